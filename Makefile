@@ -1,0 +1,34 @@
+# Two commands are the whole set-up: `make demo` and `make test`. Both need only Python 3.11+.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help demo serve test check bench docs clean
+
+help:  ## say what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
+
+.venv/ready: pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "shopwire needs Python 3.11 or newer: make PYTHON=python3.11 ...")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade --constraint constraints.txt pip setuptools
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable . --group dev
+	touch $@
+
+demo: .venv/ready  ## crawl the bundled newsroom and show what came of it
+	$(BIN)/python -m tests.newsroom.demo
+
+serve: .venv/ready  ## open the store in Datasette
+	$(BIN)/shopwire serve
+
+test: .venv/ready  ## run the tests
+	$(BIN)/python -m pytest
+
+check: .venv/ready  ## lint, types and tests, as CI runs them
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest
+
+clean:  ## remove what the other targets made, but never a store
+	rm -rf .venv build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache

@@ -1,0 +1,1 @@
+"""The `shopwire` command, one file a subcommand."""

@@ -1,0 +1,1 @@
+"""When a source is due: a daemon that starts crawls as processes and reads the ledger."""

@@ -1,0 +1,1 @@
+"""What is kept: the SQLite store, its search, the archive of raw pages, and the ledger of attempts."""

@@ -1,0 +1,1 @@
+"""How analysts see the store: Datasette's metadata, plugin and dashboards."""
