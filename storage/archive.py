@@ -92,12 +92,18 @@ def read_archived(folder: Path, place: str) -> Archived:
         with path.open("rb") as file:
             file.seek(int(offset))
             record = next(iter(ArchiveIterator(file, check_digests="raise")))
+            body = record.content_stream().read()
+            # A record cut short reads as a short body without a word; only its digest stays open.
+            if not record.digest_checker.passed:
+                raise ArchiveError(
+                    f"{place}: is damaged in {folder}: the record's digest does not agree"
+                )
             return Archived(
                 url=record.rec_headers.get_header("WARC-Target-URI"),
                 source=record.rec_headers.get_header(SOURCE_HEADER) or "",
                 fetched=datetime.fromisoformat(record.rec_headers.get_header("WARC-Date")),
                 content_type=record.http_headers.get_header("Content-Type") or "",
-                body=record.content_stream().read(),
+                body=body,
             )
     except (OSError, ValueError, StopIteration, ArchiveLoadFailed) as error:
         raise ArchiveError(f"{place}: cannot be read from {folder}: {error!r}") from error
