@@ -45,6 +45,11 @@ class Article:
         return self.updated or self.published
 
     @property
+    def readable(self) -> bool:
+        """Whether a reader finds the text here, and not a login form, an error or a redirect."""
+        return bool(self.body)
+
+    @property
     def paragraphs(self) -> tuple[str, ...]:
         """The body as a reader counts it: headings without their mark, no picture captions."""
         return tuple(line.removeprefix("## ") for line in self.body if not line.startswith("! "))
@@ -89,8 +94,8 @@ def read(path: Path) -> Article:
         origin=fields.get("origin", ""),
         editor=fields.get("editor", ""),
         tags=tuple(fields["tags"].split(", ")) if "tags" in fields else (),
-        views=int(fields.get("views", 0)),
-        edition=int(edition or fields.get("edition", 1)),
+        views=int(fields.get("views", "0")),
+        edition=int(edition or fields.get("edition", "1")),
         template=fields.get("template", "article"),
         redirect=fields.get("redirect", ""),
         charset=fields.get("charset", "utf-8"),

@@ -19,7 +19,7 @@ RELATED = 4
 
 def article_page(site: Site, article: Article, articles: Sequence[Article], base: str) -> Document:
     """One article in its site's frame, with neighbours as related, random and next links."""
-    others = [other for other in articles if other is not article and other.template == "article"]
+    others = [other for other in articles if other is not article and other.readable]
     start = articles.index(article) % max(len(others), 1)
     turned = others[start:] + others[:start]
     text = _template(site.name, article.template).substitute(
@@ -40,7 +40,8 @@ def article_page(site: Site, article: Article, articles: Sequence[Article], base
         address=f"{base}{article.path}",
     )
     content_type = f"text/html; charset={article.claims or article.charset}"
-    return Document(text.encode(article.charset), content_type)
+    # Neighbours' titles may hold characters that an old charset lacks; a CMS writes references.
+    return Document(text.encode(article.charset, "xmlcharrefreplace"), content_type)
 
 
 def list_page(site: Site, articles: Sequence[Article], path: str, page: int) -> Document:
