@@ -12,4 +12,4 @@ def line_hash(line: str) -> int:
     """63-bit hash of a line without case, width, spaces and punctuation, by which lines that repeat
     over a site are counted. Never negative, so that SQLite keeps it."""
     folded = NOT_WORD.sub("", unicodedata.normalize("NFKC", line).lower())
-    return xxhash.xxh3_64_intdigest(folded) >> 1
+    return xxhash.xxh3_64_intdigest(folded.encode()) >> 1

@@ -8,12 +8,14 @@ from datetime import datetime
 class Listed:
     """What a feed, sitemap or listing said of a page before anybody fetched it.
 
-    Empty where it said nothing. `published` is the text as it stood there, not yet understood.
+    Empty where it said nothing. `published` is the text as it stood there, not yet understood;
+    `modified` is when the page last changed, or was published, with zone.
     """
 
     title: str = ""
     author: str = ""
     published: str = ""
+    modified: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
