@@ -13,7 +13,7 @@ from scrapy import Request, signals
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
-from shopwire.commands.sources import all_sources, project_settings
+from shopwire.commands.sources import find_sources, project_settings
 from shopwire.commands.tables import articles_table
 from shopwire.pipelines.keep import Kept
 from shopwire.spiders.crawl import Crawl
@@ -38,11 +38,7 @@ def command(
 
     Only what is new is fetched. Exit code 0: all went well, 1: all failed, 3: some failed.
     """
-    sources = all_sources()
-    unknown = [name for name in names if name not in sources]
-    if unknown:
-        raise click.UsageError(f"no source {unknown[0]!r}; `shopwire source list` shows them")
-    wanted = list(names) or [name for name, source in sources.items() if source.on_by_default]
+    wanted = list(find_sources(names))
     arguments = {"since": since or "", "limit": str(limit or "")}
     settings = project_settings({"LOG_LEVEL": "INFO" if verbose else "ERROR"})
     reports = run_crawls(wanted, arguments, settings, progress=not (as_json or verbose))

@@ -32,7 +32,7 @@ class Crown(Newsroom, ListingSource):
     language = "en"
     lists = [at("crown", "/news/")]
     links = "ul.newslist a"
-    next_page = "a.next"
+    next_page = ".fy a.next"
 
 
 class Eastgate(Newsroom, FeedSource):
@@ -57,7 +57,7 @@ class Mirror(Newsroom, ApiSource):
     language = "en"
     lists = [at("mirror", "/api/articles")]
     rows = "items"
-    link = at("mirror", "/news/{id}.html")
+    link = at("mirror", "/article/{id}.htm")
 
 
 class Xiaoxi(Newsroom, SitemapSource):
@@ -73,4 +73,4 @@ class Zhuanzai(Newsroom, ListingSource):
     home = at("zhuanzai")
     lists = [at("zhuanzai", "/list.php")]
     links = ".list ul a"
-    next_page = "//a[text()='下一页']"
+    next_page = ".pages a.next"
