@@ -7,13 +7,10 @@ from dataclasses import dataclass, field
 from lxml import html
 
 NEVER_BODY = frozenset(
-    "applet area audio button canvas datalist dialog embed fencedframe fieldset footer frame head iframe input label "
-    "legend link map marquee math menu meta nav noframes noscript object optgroup option output param progress "
-    "rp rt script select source style svg template textarea title track video".split()
+    ["applet", "area", "audio", "button", "canvas", "datalist", "dialog", "embed", "fencedframe", "fieldset", "footer", "frame", "head", "iframe", "input", "label", "legend", "link", "map", "marquee", "math", "menu", "meta", "nav", "noframes", "noscript", "object", "optgroup", "option", "output", "param", "progress", "rp", "rt", "script", "select", "source", "style", "svg", "template", "textarea", "title", "track", "video"]
 )
 INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd mark nobr q ruby s samp small span strike "
-    "strong sub sup time tt u var wbr".split()
+    ["a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "img", "ins", "kbd", "mark", "nobr", "q", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr"]
 )
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
@@ -28,9 +25,9 @@ CHROME = re.compile(
     r"pagination|pager|copyright|toolbar|tag(?:s|list|-list)|hot|rank\w*|"
     r"byline|author\w*|caption|meta|print|skip"
     r")(?:$|[\s_-])",
-    re.I,
+    re.IGNORECASE,
 )
-HIDDEN = re.compile(r"display\s*:\s*none", re.I)
+HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 SPACES = re.compile(r"\s+")
 PUNCTUATION = re.compile(r"[,.;:!?…,。,；：！？、”\"’।،؟]")

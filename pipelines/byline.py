@@ -193,7 +193,7 @@ def _persons(text: str) -> list[str]:
 def _reporters(lines: Sequence[str]) -> Iterator[list[str]]:
     """本报记者 张三 李四 as a line of its own, then （记者 张三）beside the first words."""
     for line in lines:
-        if len(line) <= SHORT and "记者" in line or "通讯员" in line[:SHORT]:
+        if (len(line) <= SHORT and "记者" in line) or "通讯员" in line[:SHORT]:
             stripped = line[:SHORT].lstrip("□■●◆★▲（(【[*-—　 ")
             if match := REPORTER_LINE.fullmatch(stripped):
                 yield _persons(match["value"])
@@ -252,7 +252,7 @@ def _declared(meta: Meta) -> Iterator[list[str]]:
 
 def _western(text: str) -> list[str]:
     text = re.sub(
-        r"^\s*(?:written |posted )?(?:by|von|par|por|di|av|door)[:\s]\s*", "", text, flags=re.I
+        r"^\s*(?:written |posted )?(?:by|von|par|por|di|av|door)[:\s]\s*", "", text, flags=re.IGNORECASE
     )
     text = re.split(r"\s[|–—]\s|\s-\s|\n", text)[0]
     names = re.split(r"\s*[,;、，；&]\s*|\s+(?:and|und|et|y|e|og|och)\s+", text)
