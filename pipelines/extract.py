@@ -3,8 +3,19 @@
 from collections.abc import Callable
 
 from lxml import html
+from trafilatura import bare_extraction
+from trafilatura.settings import Document
 
-from shopwire.pipelines.blocks import HEADINGS, MINOR, Layout, Line, Region, lay_out
+from shopwire.pipelines.blocks import (
+    HEADINGS,
+    MINOR,
+    TOO_LITTLE,
+    Layout,
+    Line,
+    Region,
+    lay_out,
+    units,
+)
 from shopwire.pipelines.line_rules import COMMENTS_START
 
 # A region is worth its own sentences, nearly all of its best part, and a share of its other parts:
@@ -18,19 +29,54 @@ DIGITS = "0123456789"
 CARD_LIMIT = 700.0
 """A teaser says no more than this (in units of `blocks.units`)."""
 
+FEW_SENTENCES = 0.35
+LITTLE_OF_PAGE = 0.5
+
 LEAD = 150.0
 """What says more than this above a headline belongs to the article."""
 
 
 def extract_lines(tree: html.HtmlElement) -> list[str]:
-    """Lines of the body of a parsed page, headings among them, in reading order."""
+    """Lines of the body of a parsed page, headings among them, in reading order.
+
+    The tree stays as it is. Where the chosen region holds little of the page's sentences, or hardly
+    any sentence, trafilatura is asked as well.
+    """
     body = tree.find("body")
     if body is None:
         return []
     layout = lay_out(body)
     teasers = find_teasers(layout)
-    region = choose_region(layout, teasers)
-    return [line.text for line in body_lines(layout, region, teasers)]
+    lines = body_lines(layout, choose_region(layout, teasers), teasers)
+    if _is_doubtful(lines, layout):
+        second = second_opinion(tree)
+        if sum(map(units, second)) > sum(line.units for line in lines):
+            return second
+    return [line.text for line in lines]
+
+
+def second_opinion(tree: html.HtmlElement) -> list[str]:
+    """Lines of the body as trafilatura finds them (https://aclanthology.org/2021.acl-demo.15)."""
+    document = bare_extraction(tree, fast=True, include_comments=False, with_metadata=False)
+    return document.text.splitlines() if isinstance(document, Document) and document.text else []
+
+
+def _is_doubtful(lines: list[Line], layout: Layout) -> bool:
+    prose = sum(line.prose for line in lines)
+    if prose < TOO_LITTLE:
+        return True
+    length = sum(line.units for line in lines)
+    if prose < FEW_SENTENCES * length:
+        return True
+    everything = sum(region.own_prose for region in layout.regions)
+    everything -= sum(
+        region.prose
+        for region in layout.regions
+        if region.never and not (region.parent and region.parent.never)
+    )
+    # Chinese portals surround a short article with much more text than it has.
+    dense = sum(line.units - len(line.text) for line in lines) > length / 3
+    return not dense and prose < LITTLE_OF_PAGE * everything
 
 
 def find_teasers(layout: Layout) -> set[Region]:
