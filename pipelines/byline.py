@@ -1,13 +1,17 @@
 """Who wrote an article, who edited it, where it first stood, and what else its byline says."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
+from itertools import chain, pairwise
 from urllib.parse import urljoin
 
 from shopwire.pipelines.byline_words import (
     AUTHOR,
     BRACKETED,
+    BY,
+    COMMON_SURNAMES,
+    DATED,
     DOUBLE_SURNAMES,
     EDITOR,
     EN_BY,
@@ -17,8 +21,11 @@ from shopwire.pipelines.byline_words import (
     EN_STOP,
     JUNK,
     NOBODY,
+    OFFICES,
     ORIGIN,
     OUTLET,
+    PERSON,
+    REPORTER,
     REPORTER_ASIDE,
     REPORTER_LINE,
     SCALES,
@@ -26,12 +33,13 @@ from shopwire.pipelines.byline_words import (
     STOP,
     SURNAMES,
     TAGS,
+    VIEWED,
     VIEWS,
     WORDS_AFTER,
     WORDS_BY,
 )
 from shopwire.pipelines.meta import Meta, clean, texts
-from shopwire.pipelines.title import fold
+from shopwire.pipelines.title import fold, site_names
 
 HAN = re.compile("[\u4e00-\u9fff]")
 LONGEST_NAME, LONGEST_ORIGIN, LONGEST_TAG = 60, 40, 40
@@ -87,8 +95,12 @@ def find_byline(
     near = list(_from_title(lines, title))
     editor, editors_outlet = _editor(near)
     origin = editors_outlet or _origin(near, meta, chinese)
-    authors = _chinese_authors(near, meta) if chinese else _western_authors(near, meta)
-    if chinese and not authors and is_chinese_name(origin):
+    sites = site_names(meta, url)
+    if chinese:
+        authors = _chinese_authors(near, meta, sites | {fold(origin)})
+    else:
+        authors = _western_authors(near, meta, sites)
+    if chinese and not authors and is_chinese_name(origin) and origin[0] in COMMON_SURNAMES:
         authors, origin = [origin], ""
     return Byline(
         author=("、" if chinese else ", ").join(authors),
@@ -118,13 +130,13 @@ def _from_title(lines: Sequence[str], title: str) -> Iterator[str]:
     return iter(lines[start : start + MOST_LINES])
 
 
-def _chinese_authors(lines: Sequence[str], meta: Meta) -> list[str]:
+def _chinese_authors(lines: Sequence[str], meta: Meta, outlets: Set[str]) -> list[str]:
     """The first of the places in which Chinese pages name their authors that names anybody."""
     for place in (
         _labelled(lines, AUTHOR),
         _bracketed(lines),
         _by_words(lines),
-        _declared_chinese(meta),
+        _declared_chinese(meta, outlets),
         _reporters(lines),
         _signed(lines),
     ):
@@ -151,17 +163,31 @@ def _ends(line: str) -> Iterator[str]:
 def _value(text: str, start: int) -> str:
     """What stands after a label, up to the next one."""
     value = text[start : start + LONGEST_NAME].lstrip(' :：|｜/／[［【(（《“"')
+    value = REPORTER.sub("", value)
     end = STOP.search(value)
     return value[: end.start()].strip(" ,，、/-—·") if end else value
 
 
 def _people(text: str) -> list[str]:
     """Split and check the names in a text; none when it names nobody."""
-    text = re.sub(r"^(?:本报|本刊|见习|实习|特约|特派|首席|\S{0,8}?)记者\s{0,3}", "", text.strip())
+    text = REPORTER.sub("", text.strip())
     if re.fullmatch(r"[\u4e00-\u9fff]\s{1,3}[\u4e00-\u9fff]", text):
         text = "".join(text.split())
     separators = r"[\s、，,;；&/／]+" if HAN.search(text) else r"\s*[、，,;；&/／]\s*"
-    names = [name.strip("*＊·.：:") for name in re.split(separators, text)]
+    names = (name.strip("*＊·.：:") for name in re.split(separators, text))
+    return _named(part for name in names for part in _apart(name))
+
+
+def _apart(name: str) -> list[str]:
+    """Two names of two characters that stand together, as two."""
+    halves = [name[:2], name[2:]]
+    if len(name) == 4 and not is_chinese_name(name) and all(map(is_chinese_name, halves)):
+        return halves
+    return [name]
+
+
+def _named(names: Iterable[str]) -> list[str]:
+    """The names that name somebody, each once."""
     return [
         name
         for name in dict.fromkeys(names)
@@ -193,7 +219,7 @@ def _persons(text: str) -> list[str]:
 def _reporters(lines: Sequence[str]) -> Iterator[list[str]]:
     """本报记者 张三 李四 as a line of its own, then （记者 张三）beside the first words."""
     for line in lines:
-        if len(line) <= SHORT and "记者" in line or "通讯员" in line[:SHORT]:
+        if len(line) <= SHORT and ("记者" in line or "通讯员" in line or "实习生" in line):
             stripped = line[:SHORT].lstrip("□■●◆★▲（(【[*-—　 ")
             if match := REPORTER_LINE.fullmatch(stripped):
                 yield _persons(match["value"])
@@ -203,14 +229,16 @@ def _reporters(lines: Sequence[str]) -> Iterator[list[str]]:
                 yield _persons(f"{match['value']} {match['more'] or ''}")
 
 
-def _declared_chinese(meta: Meta) -> Iterator[list[str]]:
+def _declared_chinese(meta: Meta, outlets: Set[str]) -> Iterator[list[str]]:
     """Declared authors that are people: many Chinese sites put themselves or their CMS there."""
-    outlets = {fold(text) for text in (*_publishers(meta), meta.title[-12:])}
     for names in _declared(meta):
         yield [
             name
             for name in names
-            if len(name) <= 12 and not OUTLET.search(name) and fold(name) not in outlets
+            if len(name) <= 12
+            and not OUTLET.search(name)
+            and fold(name) not in outlets
+            and not (HAN.search(name) and re.search(r"[\s：:，。]", name))
         ]
 
 
@@ -225,18 +253,44 @@ def _signed(lines: Sequence[str]) -> Iterator[list[str]]:
                 yield names
 
 
-def _western_authors(lines: Sequence[str], meta: Meta) -> list[str]:
-    for names in (*_declared(meta), *_written_by(lines)):
-        if names:
-            return names
-    return next((names for names in _labelled(lines, AUTHOR) if names), [])
+def _western_authors(lines: Sequence[str], meta: Meta, sites: Set[str]) -> list[str]:
+    """The first place that names somebody else than the site; the site where none does."""
+    site: list[str] = []
+    labelled = _labelled(lines, AUTHOR)
+    for names in chain(_declared(meta), _written_by(lines), _beside_the_date(lines), labelled):
+        people = [name for name in names if not _is_site(name, sites)]
+        if people:
+            return people
+        site = site or names
+    return site
+
+
+def _is_site(name: str, sites: Set[str]) -> bool:
+    key = fold(name)
+    return key in OFFICES or any(
+        key in site or site in key for site in sites if min(len(key), len(site)) >= 3
+    )
 
 
 def _written_by(lines: Sequence[str]) -> Iterator[list[str]]:
-    for line in lines[:60]:
-        if len(line) <= 160 and (match := EN_BY.search(line)):
-            end = EN_STOP.search(match["value"])
-            yield _western(match["value"][: end.start()] if end else match["value"])
+    for number, line in enumerate(lines):
+        explicit = line[:40].lower().startswith(("written by", "authored by", "words by"))
+        if len(line) <= 160 and (number < 30 or explicit) and (match := EN_BY.search(line)):
+            yield [name for name in _western(match["value"]) if _capitalised(name)]
+
+
+def _beside_the_date(lines: Sequence[str]) -> Iterator[list[str]]:
+    """A person's name in the line before or after the date, under the headline."""
+    for above, line in pairwise(lines[:16]):
+        for name, other in ((above, line), (line, above)):
+            if DATED.search(other[:SHORT]) and len(other) <= SHORT and PERSON.fullmatch(name):
+                yield _western(name)
+
+
+def _capitalised(name: str) -> bool:
+    """Whether a name is written like one: not the start of a sentence, not in small letters."""
+    words = name.split()
+    return len(words) <= 6 and not words[0][0].islower() and not words[-1][0].islower()
 
 
 def _declared(meta: Meta) -> Iterator[list[str]]:
@@ -251,21 +305,17 @@ def _declared(meta: Meta) -> Iterator[list[str]]:
 
 
 def _western(text: str) -> list[str]:
-    text = re.sub(
-        r"^\s*(?:written |posted )?(?:by|von|par|por|di|av|door)[:\s]\s*", "", text, flags=re.I
-    )
-    text = re.split(r"\s[|–—]\s|\s-\s|\n", text)[0]
-    names = re.split(r"\s*[,;、，；&]\s*|\s+(?:and|und|et|y|e|og|och)\s+", text)
-    return [
-        name
-        for name in dict.fromkeys(" ".join(name.split()) for name in names)
-        if 2 <= len(name) <= LONGEST_NAME and not NOBODY.fullmatch(name) and not JUNK.search(name)
-    ]
+    """The names in a declared author or in the words after `by`."""
+    text = BY.sub("", text)
+    end = EN_STOP.search(text)
+    names = re.split(r"\s*[,;、，；&]\s*", text[: end.start()] if end else text)
+    return _named(" ".join(part.split()) for name in names for part in _both(name))
 
 
-def _publishers(meta: Meta) -> Iterator[str]:
-    yield from meta.names.get("og:site_name", ())
-    yield from (name for value in meta.stated("publisher") for name in texts(value))
+def _both(name: str) -> list[str]:
+    """The two people that `and` joins, unless it stands inside the name of an office."""
+    parts = re.split(r"\s+(?:and|und|et|y|e|og|och)\s+", name)
+    return parts if all(1 < len(part.split()) <= 4 for part in parts) else [name]
 
 
 def _editor(lines: Sequence[str]) -> tuple[str, str]:
@@ -322,25 +372,30 @@ def _split_tags(text: str) -> list[str]:
 
 
 def _views(lines: Sequence[str]) -> int | None:
-    for line in lines[:30]:
-        match = VIEWS.search(line) if len(line) <= SHORT * 3 else None
-        if match:
-            number = (match["count"] or match["before"]).replace(",", "")
-            scale = (match["scale"] or match["size"] or "").lower()
-            return round(float(number) * SCALES[scale])
+    for pattern in (VIEWS, VIEWED):
+        for line in lines[:40]:
+            match = pattern.search(line) if len(line) <= 3 * SHORT else None
+            if match:
+                number = float(match["count"].replace(",", ""))
+                return round(number * SCALES[(match["scale"] or "").lower()])
     return None
 
 
 def _image(meta: Meta, url: str) -> str:
     declared = meta.first("og:image", "og:image:url", "twitter:image", "twitter:image:src")
     for value in (declared, *meta.stated("image"), *meta.stated("thumbnailUrl")):
-        while isinstance(value, list) and value:
-            value = value[0]
-        if isinstance(value, dict):
-            value = value.get("url") or value.get("contentUrl")
-        if isinstance(value, str) and (found := _absolute(url, value.strip())):
+        if found := _absolute(url, _address(value)):
             return found
     return ""
+
+
+def _address(value: object) -> str:
+    """The address in an image as JSON-LD gives it: a text, a node, or a list of either."""
+    if isinstance(value, list):
+        value = value[0] if value else ""
+    if isinstance(value, dict):
+        value = value.get("url") or value.get("contentUrl")
+    return value.strip() if isinstance(value, str) else ""
 
 
 def _absolute(url: str, link: str) -> str:
@@ -348,4 +403,8 @@ def _absolute(url: str, link: str) -> str:
         link = urljoin(url, link)
     except ValueError:
         return ""
-    return link if link.startswith(("http://", "https://")) and len(link) <= 2_000 else ""
+    return (
+        link
+        if link != url and link.startswith(("http://", "https://")) and len(link) <= 2_000
+        else ""
+    )
