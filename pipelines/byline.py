@@ -8,6 +8,7 @@ from urllib.parse import urljoin
 
 from shopwire.pipelines.byline_words import (
     AUTHOR,
+    BESIDE_CLOCK,
     BRACKETED,
     BY,
     COMMON_SURNAMES,
@@ -20,6 +21,7 @@ from shopwire.pipelines.byline_words import (
     EN_SOURCE,
     EN_STOP,
     JUNK,
+    NO_TAG,
     NOBODY,
     OFFICES,
     ORIGIN,
@@ -28,6 +30,7 @@ from shopwire.pipelines.byline_words import (
     REPORTER,
     REPORTER_ASIDE,
     REPORTER_LINE,
+    REPORTS,
     SCALES,
     SIGNED,
     STOP,
@@ -38,13 +41,16 @@ from shopwire.pipelines.byline_words import (
     WORDS_AFTER,
     WORDS_BY,
 )
-from shopwire.pipelines.meta import Meta, clean, texts
+from shopwire.pipelines.meta import Mark, Meta, clean, texts
 from shopwire.pipelines.title import fold, site_names
 
 HAN = re.compile("[\u4e00-\u9fff]")
 LONGEST_NAME, LONGEST_ORIGIN, LONGEST_TAG = 60, 40, 40
 HEAD, TAIL, SHORT = 240, 80, 60
 """Characters at the start and end of a line that may hold a byline; a short line is all of one."""
+
+UNDER_HEADLINE, CLOSE = 14, 400
+"""Lines after a headline that may hold its byline; elements after it that may be named for one."""
 
 MOST_LINES, MOST_TAGS, MOST_AUTHORS = 1_500, 20, 12
 
@@ -131,19 +137,23 @@ def _from_title(lines: Sequence[str], title: str) -> Iterator[str]:
 
 
 def _chinese_authors(lines: Sequence[str], meta: Meta, outlets: Set[str]) -> list[str]:
-    """The first of the places in which Chinese pages name their authors that names anybody."""
-    for place in (
-        _labelled(lines, AUTHOR),
-        _bracketed(lines),
-        _by_words(lines),
+    """The first of the places in which Chinese pages name their authors that names anybody.
+
+    What stands under the headline comes before what stands after the body.
+    """
+    head = lines[:UNDER_HEADLINE]
+    places = (
+        *(place(part) for part in (head, lines) for place in (_said, _bracketed, _by_words)),
         _declared_chinese(meta, outlets),
         _reporters(lines),
         _signed(lines),
-    ):
-        for names in place:
-            if names:
-                return names
-    return []
+    )
+    first = chain(_said(head), _reporter_lines(head))
+    return next((names for place in (first, *places) for names in place if names), [])
+
+
+def _said(lines: Sequence[str]) -> Iterator[list[str]]:
+    return _labelled(lines, AUTHOR)
 
 
 def _labelled(lines: Sequence[str], label: re.Pattern[str]) -> Iterator[list[str]]:
@@ -217,16 +227,27 @@ def _persons(text: str) -> list[str]:
 
 
 def _reporters(lines: Sequence[str]) -> Iterator[list[str]]:
-    """本报记者 张三 李四 as a line of its own, then （记者 张三）beside the first words."""
-    for line in lines:
-        if len(line) <= SHORT and ("记者" in line or "通讯员" in line or "实习生" in line):
-            stripped = line[:SHORT].lstrip("□■●◆★▲（(【[*-—　 ")
-            if match := REPORTER_LINE.fullmatch(stripped):
-                yield _persons(match["value"])
+    """Reporters in lines of their own, then （记者 张三）beside the first or last words."""
+    yield from _reporter_lines(lines)
     for line in lines:
         for text in _ends(line):
             if match := REPORTER_ASIDE.search(text):
                 yield _persons(f"{match['value']} {match['more'] or ''}")
+
+
+def _reporter_lines(lines: Sequence[str]) -> Iterator[list[str]]:
+    """本报记者 张三 李四 as a line of its own, with the lines of the same kind that follow it."""
+    names: list[str] = []
+    for line in lines:
+        match = None
+        if len(line) <= SHORT and REPORTS.search(line):
+            match = REPORTER_LINE.fullmatch(line.lstrip("□■●◆★▲（(【[*-—　 "))
+        if match:
+            names += _persons(match["value"])
+        elif names:
+            yield names
+            names = []
+    yield names
 
 
 def _declared_chinese(meta: Meta, outlets: Set[str]) -> Iterator[list[str]]:
@@ -243,13 +264,12 @@ def _declared_chinese(meta: Meta, outlets: Set[str]) -> Iterator[list[str]]:
 
 
 def _signed(lines: Sequence[str]) -> Iterator[list[str]]:
-    """（张三）at the end of a paragraph, as newspapers sign short reports; the last one counts."""
+    """（张三）after the last sentence, as newspapers sign short reports."""
     for line in reversed(lines):
-        text = line[-16:]
-        match = SIGNED.search(text)
-        if match and match.end() == len(text):
+        match = SIGNED.search(line[-20:])
+        if match:
             names = _people(match["value"])
-            if names and all(map(is_chinese_name, names)):
+            if all(map(is_chinese_name, names)):
                 yield names
 
 
@@ -259,8 +279,8 @@ def _western_authors(lines: Sequence[str], meta: Meta, sites: Set[str]) -> list[
     labelled = _labelled(lines, AUTHOR)
     for names in chain(_declared(meta), _written_by(lines), _beside_the_date(lines), labelled):
         people = [name for name in names if not _is_site(name, sites)]
-        if people:
-            return people
+        if people or (names and names == site):
+            return people or names
         site = site or names
     return site
 
@@ -268,7 +288,7 @@ def _western_authors(lines: Sequence[str], meta: Meta, sites: Set[str]) -> list[
 def _is_site(name: str, sites: Set[str]) -> bool:
     key = fold(name)
     return key in OFFICES or any(
-        key in site or site in key for site in sites if min(len(key), len(site)) >= 3
+        site in key or (key in site and 2 * len(key) > len(site)) for site in sites if len(site) > 2
     )
 
 
@@ -299,13 +319,35 @@ def _declared(meta: Meta) -> Iterator[list[str]]:
         yield [name for text in texts(value) for name in _western(text)][:MOST_AUTHORS]
     for key in AUTHOR_NAMES:
         yield [name for text in meta.names.get(key, ()) for name in _western(text)][:MOST_AUTHORS]
-    for mark in meta.marked("author")[:8]:
-        if len(mark.text) <= 80:
-            yield _western(mark.text)
+    for mark in _own_marks(meta):
+        yield [name for name in _western(mark.text) if _capitalised(name)]
+
+
+def _own_marks(meta: Meta) -> list[Mark]:
+    """The elements named for an author, nearest to the headline first.
+
+    The same name with several texts far apart is a list: of comments, of other articles.
+    """
+    texts_of: dict[str, set[str]] = {}
+    places: dict[str, list[int]] = {}
+    marks = [mark for mark in meta.marked("author") if 2 <= len(mark.text) <= 80]
+    for mark in marks:
+        texts_of.setdefault(mark.name, set()).add(mark.text)
+        places.setdefault(mark.name, []).append(mark.place)
+    top = next((mark.place for mark in meta.marked("heading")), 0)
+    own = [
+        mark
+        for mark in marks
+        if mark.place - top < CLOSE
+        and not (len(texts_of[mark.name]) > 2 and places[mark.name][-1] - places[mark.name][0] > 60)
+    ]
+    return sorted(own, key=lambda mark: abs(mark.place - top))[:8]
 
 
 def _western(text: str) -> list[str]:
     """The names in a declared author or in the words after `by`."""
+    if JUNK.search(text) and " " not in text.strip():
+        return []
     text = BY.sub("", text)
     end = EN_STOP.search(text)
     names = re.split(r"\s*[,;、，；&]\s*", text[: end.start()] if end else text)
@@ -334,16 +376,25 @@ def _editor(lines: Sequence[str]) -> tuple[str, str]:
 
 
 def _origin(lines: Sequence[str], meta: Meta, chinese: bool) -> str:
-    for line in lines:
-        for text in _ends(line):
-            match = ORIGIN.search(text)
-            if match and (found := _medium(_value(text, match.end()))):
-                return found
-            western = EN_FIRST.search(text) or EN_SOURCE.search(text[:120])
-            if western and not chinese and (found := _medium(western["value"])):
-                return found
-    declared = (re.sub(r"^\W*来源\W*", "", meta.first(name)) for name in ORIGIN_NAMES)
-    return next((found for text in declared if (found := _medium(text))), "")
+    """The medium by a label, on Chinese pages beside the date, at last by meta tags."""
+    labelled = (_origin_in(text, chinese) for line in lines for text in _ends(line))
+    beside = (_beside_clock(line) for line in lines[:UNDER_HEADLINE] if chinese)
+    declared = (_medium(re.sub(r"^\W*来源\W*", "", meta.first(name))) for name in ORIGIN_NAMES)
+    return next(filter(None, chain(labelled, beside, declared)), "")
+
+
+def _origin_in(text: str, chinese: bool) -> str:
+    if match := ORIGIN.search(text):
+        return _medium(_value(text, match.end()))
+    if not chinese and (match := EN_FIRST.search(text) or EN_SOURCE.search(text[:120])):
+        return _medium(match["value"])
+    return ""
+
+
+def _beside_clock(line: str) -> str:
+    match = BESIDE_CLOCK.search(line) if len(line) <= SHORT else None
+    medium = match["after"] or match["before"] if match else ""
+    return _medium(medium) if OUTLET.search(medium) else ""
 
 
 def _medium(text: str) -> str:
@@ -368,7 +419,7 @@ def _tags(lines: Iterable[str], meta: Meta) -> tuple[str, ...]:
 def _split_tags(text: str) -> list[str]:
     separators = r"[,，;；、|｜/]+|\s+" if HAN.search(text) else r"[,，;；、|｜]+"
     tags = (clean(tag).strip("# ") for tag in re.split(separators, text))
-    return [tag for tag in tags if 2 <= len(tag) <= LONGEST_TAG]
+    return [tag for tag in tags if 2 <= len(tag) <= LONGEST_TAG and not NO_TAG.search(tag)]
 
 
 def _views(lines: Sequence[str]) -> int | None:

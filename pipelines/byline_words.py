@@ -57,6 +57,7 @@ WORDS_BY = re.compile(
     rf"|(?:文[/／]图)\s(?P<plain>{NAMES})"
 )
 WORDS_AFTER = re.compile(rf"(?P<value>{NAMES})\s?[/／]\s?文(?![\u4e00-\u9fff]{{3}}[，。])")
+REPORTS = re.compile("记者|記者|特派员|评论员|实习生|通讯员|特约作者|撰稿")
 REPORTER_LINE = re.compile(
     rf"[^，。！？：]{{0,24}}?(?:记者|記者|特派员|评论员|实习生|通讯员|撰稿|特约作者)"
     rf"\s{{0,3}}(?P<value>{NAMES})\s{{0,3}}"
@@ -66,7 +67,9 @@ REPORTER_ASIDE = re.compile(
     rf"[（(【][^（）()【】]{{0,16}}?(?:记者|記者)\s{{0,3}}(?P<value>{NAMES})"
     rf"(?:\s{{0,3}}(?:通讯员|实习生|实习记者|见习记者|记者)\s{{0,3}}(?P<more>{NAMES}))?[^（）()【】]{{0,16}}[）)】]"
 )
-SIGNED = re.compile(r"[（(](?P<value>[\u4e00-\u9fff]{2,3}(?:\s[\u4e00-\u9fff]{2,3}){0,3})[）)]")
+SIGNED = re.compile(
+    r"(?:^|[。！？”…]\s{0,2})[（(](?P<value>[\u4e00-\u9fff]{2,3}(?:\s[\u4e00-\u9fff]{2,3}){0,3})[）)]$"
+)
 BRACKETED = re.compile(r"\d{1,2}[:：]\d{2}\s{0,2}[\[［【]\s?(?P<value>[^\]］】]{2,20}?)\s?[\]］】]")
 
 REPORTER = re.compile(r"^[^\s记，。：]{0,8}(?:记者|記者)\s{0,3}")
@@ -79,6 +82,12 @@ ORIGIN = re.compile(
     r"(?:信息来源|文章来源|本文来源|新闻来源|消息来源|稿件来源|稿源|来源于?|來源|转载自|转自|轉載自|摘自|出自|来自|首发于)"
     r"(?:\s{0,3}[:：]|(?=\s?[\[《【]))\s{0,3}"
 )
+
+BESIDE_CLOCK = re.compile(
+    r"\d{1,2}:\d{2}(?::\d{2})?\s{0,2}《?(?P<after>[\u4e00-\u9fff—]{2,14})(?=[》\s]|$)"
+    r"|^(?P<before>[\u4e00-\u9fff]{2,12})\s{0,2}(?:19|20)\d\d[-/.年]\d"
+)
+"""A medium's name without a label, where date and time stand."""
 
 EN_SOURCE = re.compile(
     r"(?:^|[|•·]\s?)(?:source|via|republished from|reprinted from)\s?:\s?(?P<value>.{2,80})",
@@ -134,10 +143,11 @@ TAGS = re.compile(
     re.IGNORECASE,
 )
 
+NO_TAG = re.compile(r"[：:]|^[\d\W]+$")
 NOBODY = re.compile(
     r"(?:未知|佚名|匿名|无名?|不详|网络|互联网|本站|原创|转载|编辑|小编|管理员?|系统管理员|网友|游客|作者|记者|null|none"
     r"|undefined|unknown|anonymous|guest|user|admin(?:istrator)?|root|webmaster|editor(?:ial)?|staff|author|n/?a"
-    r"|name|your name|contributor|(?:written |powered )?by|follow|the author|default|view all posts?.*|more from.*|posts by.*|about the authors?)",
+    r"|(?:your )?name\s?\*?|文章|正文|总阅读|阅读|twitter|facebook|contributor|(?:written |powered )?by|follow|the author|default|view all posts?.*|more from.*|posts by.*|about the authors?)",
     re.IGNORECASE,
 )
 OUTLET = re.compile(
