@@ -49,7 +49,9 @@ NEVER_ARTICLE = frozenset((
     "borlabs", "cmplz", "commentlist", "comments", "cookiebot", "didomi", "disqus", "onetrust", "usercentrics",
 ))
 # fmt: on
-FLAG = re.compile(r"(?<!\S)(?:disable|enable|has|hide|is|no|not|show|with|without)(?=[-_A-Z])\S*")
+FLAG = re.compile(
+    r"(?<!\S)(?:disable|enable|has|hide|is|no|not|show|with|without)(?=[-_A-Z])\S*|(?<!\S)[a-z]++(?:[A-Z]++[a-z]++){3,}+(?!\S)"
+)
 NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 MINOR = 400.0
 TOO_LITTLE = 300.0
