@@ -1,0 +1,162 @@
+"""The ledger: which source was crawled when, and what became of every single attempt."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from shopwire.storage.store import Store
+
+# Outcomes after which a page is fetched again, with the time to wait and how often at most. Of a page
+# with any other outcome we have what there is to have, until its source says that it changed.
+RETRY: Mapping[str, tuple[timedelta, int]] = {
+    "error": (timedelta(minutes=10), 5),
+    "timeout": (timedelta(hours=1), 3),
+    "blocked": (timedelta(hours=6), 5),
+    "not_found": (timedelta(days=1), 2),
+    "robots": (timedelta(days=7), 50),
+    "thin": (timedelta(days=3), 2),
+}
+# The outcome of a page that its source said had changed and that had not: some sources say so daily.
+UNCHANGED = "known"
+DISTRUST = timedelta(days=1)
+# Outcomes that say that a server did not give what was asked of it.
+FAILED = frozenset({"blocked", "error", "timeout"})
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What a server told us to send back, so that it can answer 304 (RFC 9110, 8.8)."""
+
+    etag: str = ""
+    last_modified: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LastFetch:
+    """How a page stands in the ledger: when it was last asked for, how it went, how often.
+
+    `modified` is when its source said then that it had last changed.
+    """
+
+    at: datetime
+    outcome: str
+    tries: int
+    modified: datetime | None = None
+
+    @property
+    def settled(self) -> bool:
+        """Whether we have what there is to have."""
+        return self.tries >= RETRY.get(self.outcome, (timedelta.max, 0))[1]
+
+    def is_due(self, at: datetime, modified: datetime | None = None) -> bool:
+        """Whether the page should be fetched again at that time, its source saying that it has
+        changed at `modified`."""
+        if not self.settled:
+            return at - self.at >= RETRY[self.outcome][0]
+        if modified is None or self.modified is None or modified <= self.modified:
+            return False
+        return self.outcome != UNCHANGED or at - self.at >= DISTRUST
+
+
+def now() -> str:
+    """This moment as the ledger writes it: ISO 8601, UTC, whole seconds."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def declare_source(store: Store, name: str, title: str, home: str, language: str) -> None:
+    """Make sure that a source has its row. Call inside `store.writing()`."""
+    store.db.execute(
+        "INSERT INTO sources (name, title, home, language, first_crawled) VALUES (?, ?, ?, ?, ?) "
+        "ON CONFLICT (name) DO UPDATE SET title = excluded.title, home = excluded.home, "
+        "language = excluded.language",
+        [name, title, home, language, now()],
+    )
+
+
+def begin_run(store: Store, source: str) -> int:
+    """Open a run of a declared source; gives its id. Closes what a killed run of it left open."""
+    with store.writing():
+        close_dead_runs(store, source)
+        return store.insert("runs", {"source": source, "started": now(), "pid": os.getpid()})
+
+
+def close_dead_runs(store: Store, source: str) -> None:
+    """Close the runs of a source whose process is gone. Call inside `store.writing()`."""
+    rows = store.rows("SELECT id, pid FROM runs WHERE source = ? AND finished IS NULL", source)
+    for run, pid in rows:
+        if not _is_alive(pid):
+            store.db.execute(
+                "UPDATE runs SET finished = ?, outcome = 'interrupted', reason = ? WHERE id = ?",
+                [now(), "its process ended without a word", run],
+            )
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def finish_run(store: Store, run: int, known: int, reason: str) -> None:
+    """Close a run: `known` links were dropped before download, `reason` is why the crawl ended.
+
+    The run failed when nothing it asked for was answered, and is partial when some of it was not.
+    """
+    rows = store.rows("SELECT outcome, count(*) FROM fetches WHERE run_id = ? GROUP BY 1", run)
+    bad = sum(count for outcome, count in rows if outcome in FAILED)
+    good = sum(count for outcome, count in rows if outcome not in FAILED)
+    outcome = "ok" if not bad else "partial" if good else "failed"
+    if reason not in ("finished", "limit"):
+        outcome = "interrupted"
+    with store.writing():
+        store.db.execute(
+            "UPDATE runs SET finished = ?, outcome = ?, reason = ?, known = ? WHERE id = ?",
+            [now(), outcome, reason, known, run],
+        )
+
+
+def record_fetch(store: Store, attempt: Mapping[str, Any]) -> None:
+    """Add one row of `fetches`. Call inside `store.writing()`, beside what the attempt brought."""
+    store.insert("fetches", attempt)
+
+
+def last_fetch(store: Store, url: str) -> LastFetch | None:
+    """How the page at a canonical URL stands, None when it was never asked for."""
+    row = store.row(
+        "SELECT max(at) AS at, outcome, count(*) AS tries, modified FROM fetches "
+        "WHERE kind = 'page' AND url = ? GROUP BY url",
+        url,
+    )
+    if row is None:
+        return None
+    modified = datetime.fromisoformat(row["modified"]) if row["modified"] else None
+    return LastFetch(datetime.fromisoformat(row["at"]), row["outcome"], row["tries"], modified)
+
+
+def has_unsettled_pages(store: Store, run: int) -> bool:
+    """Whether some page of a run is to be tried again."""
+    marks = ", ".join("?" * len(RETRY))
+    sql = (
+        f"SELECT 1 FROM fetches WHERE run_id = ? AND kind = 'page' AND outcome IN ({marks}) LIMIT 1"
+    )
+    return store.row(sql, run, *RETRY) is not None
+
+
+def validators(store: Store, url: str) -> Validators:
+    """What to send with the next request for a feed, sitemap or listing; empty when it is new to us."""
+    row = store.row("SELECT etag, last_modified FROM validators WHERE url = ?", url)
+    return Validators(*row) if row else Validators()
+
+
+def remember_validators(store: Store, url: str, found: Validators) -> None:
+    """Keep what a 200 of `url` carried. Call inside `store.writing()`."""
+    store.db.execute(
+        "INSERT OR REPLACE INTO validators (url, etag, last_modified, at) VALUES (?, ?, ?, ?)",
+        [url, found.etag, found.last_modified, now()],
+    )

@@ -1,0 +1,127 @@
+"""The ledger knows what needs no second fetch, and how a run ended."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from shopwire.storage.ledger import (
+    LastFetch,
+    Validators,
+    begin_run,
+    finish_run,
+    has_unsettled_pages,
+    last_fetch,
+    record_fetch,
+    remember_validators,
+    validators,
+)
+from shopwire.storage.store import Store
+
+MOMENT = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+
+
+def fetch(
+    store: Store, url: str, outcome: str, at: datetime = MOMENT, run: int | None = None
+) -> None:
+    with store.writing():
+        record_fetch(
+            store,
+            {
+                "run_id": run,
+                "source": "blog",
+                "kind": "page",
+                "url": url,
+                "at": at.isoformat(),
+                "outcome": outcome,
+                "reason": "",
+            },
+        )
+
+
+def test_a_stored_page_is_settled_for_ever(store: Store) -> None:
+    url = "https://blog.example/1"
+    assert last_fetch(store, url) is None
+    fetch(store, url, "stored")
+    last = last_fetch(store, url)
+    assert last == LastFetch(MOMENT, "stored", 1)
+    assert last.settled
+    assert not last.is_due(MOMENT + timedelta(days=900))
+
+
+def test_a_failed_page_is_tried_again_later_but_not_for_ever(store: Store) -> None:
+    url = "https://blog.example/1"
+    fetch(store, url, "error")
+    last = last_fetch(store, url)
+    assert not last.settled
+    assert not last.is_due(MOMENT + timedelta(minutes=5))
+    assert last.is_due(MOMENT + timedelta(minutes=15))
+    for _ in range(4):
+        fetch(store, url, "error")
+    assert last_fetch(store, url).settled
+
+
+def test_the_last_outcome_counts(store: Store) -> None:
+    url = "https://blog.example/1"
+    fetch(store, url, "error")
+    fetch(store, url, "stored", MOMENT + timedelta(hours=1))
+    assert last_fetch(store, url) == LastFetch(MOMENT + timedelta(hours=1), "stored", 2)
+
+
+def test_a_page_that_its_source_says_has_changed_is_due_but_not_daily_for_nothing() -> None:
+    later, day = MOMENT + timedelta(hours=2), timedelta(days=1)
+    last = LastFetch(MOMENT, "stored", 1, MOMENT - day)
+    assert last.is_due(later, modified=later)
+    assert not last.is_due(later, modified=MOMENT - day)
+    assert not last.is_due(later)
+    in_vain = LastFetch(MOMENT, "known", 2, MOMENT - day)
+    assert not in_vain.is_due(later, modified=later)
+    assert in_vain.is_due(later + day, modified=later)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "expected"), [("stored", False), ("error", True), ("thin", True)]
+)
+def test_a_run_may_leave_pages_to_try_again(store: Store, outcome: str, expected: bool) -> None:
+    run = begin_run(store, "blog")
+    fetch(store, "https://blog.example/1", outcome, run=run)
+    assert has_unsettled_pages(store, run) is expected
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "reason", "expected"),
+    [
+        (["stored", "robots"], "finished", "ok"),
+        ([], "finished", "ok"),
+        (["stored", "error"], "finished", "partial"),
+        (["error", "timeout"], "finished", "failed"),
+        (["stored"], "shutdown", "interrupted"),
+    ],
+)
+def test_a_run_says_how_it_ended(
+    store: Store, outcomes: list[str], reason: str, expected: str
+) -> None:
+    run = begin_run(store, "blog")
+    for outcome in outcomes:
+        fetch(store, "https://blog.example/1", outcome, run=run)
+    finish_run(store, run, known=3, reason=reason)
+    row = store.row("SELECT outcome, known, finished IS NOT NULL FROM runs WHERE id = ?", run)
+    assert tuple(row) == (expected, 3, 1)
+
+
+def test_a_run_whose_process_is_gone_is_closed_by_the_next(store: Store) -> None:
+    dead = begin_run(store, "blog")
+    alive = begin_run(store, "blog")
+    with store.writing():
+        store.db.execute("UPDATE runs SET pid = 999999999 WHERE id = ?", [dead])
+    begin_run(store, "blog")
+    outcomes = dict(map(tuple, store.rows("SELECT id, outcome FROM runs")))
+    assert outcomes[dead] == "interrupted"
+    assert outcomes[alive] is None
+
+
+def test_validators_are_remembered(store: Store) -> None:
+    url = "https://blog.example/feed"
+    assert validators(store, url) == Validators()
+    with store.writing():
+        remember_validators(store, url, Validators('"abc"', "Sun, 22 Nov 2026 08:00:00 GMT"))
+    assert validators(store, url) == Validators('"abc"', "Sun, 22 Nov 2026 08:00:00 GMT")
