@@ -76,9 +76,7 @@ def fold(text: str) -> str:
 
 def site_names(meta: Meta, url: str) -> frozenset[str]:
     """The folded names under which a page's site is known, its host's labels among them."""
-    host = (
-        urlsplit(meta.canonical or url).hostname or "" if "://" in (meta.canonical or url) else ""
-    )
+    host = _host(meta.canonical) or _host(url)
     names = [
         *meta.names.get("og:site_name", ()),
         *meta.names.get("application-name", ()),
@@ -89,6 +87,13 @@ def site_names(meta: Meta, url: str) -> frozenset[str]:
         *(label for label in host.split(".")[:-1] if len(label) > 3),
     ]
     return frozenset(folded for name in names if (folded := fold(name)))
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def trim_site(text: str, sites: frozenset[str]) -> str:
