@@ -73,7 +73,8 @@ class Source(Spider):
         self.asked: set[str] = set()
         host = urlsplit(self.home).hostname or ""
         names = {host, *self.hosts, *self.aliases, *self.aliases.values()}
-        self.allowed_domains = sorted(name.removeprefix("www.") for name in names if name)
+        # Not `allowed_domains`: Scrapy would drop a redirect to elsewhere without a word.
+        self.own_hosts = tuple(name.removeprefix("www.") for name in names if name)
 
     def ask_list(self, url: str, kind: str, read: Read, **request: Any) -> Request:
         """A request for a list, which the server may answer with 304 if it has not changed.
@@ -133,6 +134,8 @@ class Source(Spider):
             callback=self.page,
             errback=partial(self.failed, "page"),
             cb_kwargs={"name": name, "listed": link.listed},
+            # `asked` knows what was asked for; Scrapy's filter would drop a redirect without a word.
+            dont_filter=True,
         )
 
     def is_new(self, link: Link, response: Response) -> bool:
@@ -150,7 +153,7 @@ class Source(Spider):
     def is_own(self, url: str) -> bool:
         """Whether a page is of this source's site: feeds carry paid links to elsewhere."""
         host = urlsplit(url).hostname or ""
-        return any(host == own or host.endswith(f".{own}") for own in self.allowed_domains)
+        return any(host == own or host.endswith(f".{own}") for own in self.own_hosts)
 
     def _too_old(self, link: Link) -> bool:
         modified = link.listed.modified
@@ -164,10 +167,14 @@ class Source(Spider):
             self.crawl.unsettled = True
         return False
 
-    def page(self, response: Response, name: str, listed: Listed) -> Iterator[Page]:
+    def page(self, response: Response, name: str, listed: Listed) -> Iterator[Page | Attempt]:
         """The page itself, as the server sent it."""
+        if not self.is_own(response.url):
+            reason = f"it leads to another site: {response.url}"
+            yield Attempt(name, self.name, "page", datetime.now(UTC), "elsewhere", reason)
+            return
         yield Page(
-            url=response.url,
+            url=canonical_url(response.url, self.aliases),
             source=self.name,
             body=response.body,
             fetched=datetime.now(UTC),

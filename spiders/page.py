@@ -22,8 +22,8 @@ class Listed:
 class Page:
     """One fetched document, as the server sent it.
 
-    `url` is where the body came from (after redirects) and `requested` what was asked for, `body`
-    the decompressed bytes in whatever charset, `content_type` the header as sent, `fetched` a time
+    `url` is where the body came from (after redirects) and `requested` what was asked for, both in
+    canonical form, `body` the decompressed bytes in whatever charset, `content_type` the header as sent, `fetched` a time
     with zone, `archived_in` the place of the raw page once it has one.
     """
 

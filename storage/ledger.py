@@ -76,9 +76,31 @@ def declare_source(store: Store, name: str, title: str, home: str, language: str
 
 
 def begin_run(store: Store, source: str) -> int:
-    """Open a run of a declared source; gives its id."""
+    """Open a run of a declared source; gives its id. Closes what a killed run of it left open."""
     with store.writing():
+        close_dead_runs(store, source)
         return store.insert("runs", {"source": source, "started": now(), "pid": os.getpid()})
+
+
+def close_dead_runs(store: Store, source: str) -> None:
+    """Close the runs of a source whose process is gone. Call inside `store.writing()`."""
+    rows = store.rows("SELECT id, pid FROM runs WHERE source = ? AND finished IS NULL", source)
+    for run, pid in rows:
+        if not _is_alive(pid):
+            store.db.execute(
+                "UPDATE runs SET finished = ?, outcome = 'interrupted', reason = ? WHERE id = ?",
+                [now(), "its process ended without a word", run],
+            )
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def finish_run(store: Store, run: int, known: int, reason: str) -> None:

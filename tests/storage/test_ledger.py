@@ -108,6 +108,17 @@ def test_a_run_says_how_it_ended(
     assert tuple(row) == (expected, 3, 1)
 
 
+def test_a_run_whose_process_is_gone_is_closed_by_the_next(store: Store) -> None:
+    dead = begin_run(store, "blog")
+    alive = begin_run(store, "blog")
+    with store.writing():
+        store.db.execute("UPDATE runs SET pid = 999999999 WHERE id = ?", [dead])
+    begin_run(store, "blog")
+    outcomes = dict(map(tuple, store.rows("SELECT id, outcome FROM runs")))
+    assert outcomes[dead] == "interrupted"
+    assert outcomes[alive] is None
+
+
 def test_validators_are_remembered(store: Store) -> None:
     url = "https://blog.example/feed"
     assert validators(store, url) == Validators()
