@@ -1,4 +1,4 @@
-"""The noun that leaves this room."""
+"""The nouns that leave this room: a page, or an attempt that brought none."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,8 +20,9 @@ class Listed:
 class Page:
     """One fetched document, as the server sent it.
 
-    `url` is where the body came from (after redirects), `body` the decompressed bytes in whatever
-    charset, `content_type` the header as sent, `fetched` a time with zone.
+    `url` is where the body came from (after redirects) and `requested` what was asked for, `body`
+    the decompressed bytes in whatever charset, `content_type` the header as sent, `fetched` a time
+    with zone, `archived_in` the place of the raw page once it has one.
     """
 
     url: str
@@ -30,3 +31,23 @@ class Page:
     fetched: datetime
     content_type: str = "text/html"
     listed: Listed = field(default_factory=Listed)
+    requested: str = ""
+    archived_in: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What became of a request that brought no page, for the ledger.
+
+    `kind` is what was asked for (`feed`, `sitemap`, `listing`, `page`), `outcome` one word of the
+    ledger's, `reason` a sentence for people.
+    """
+
+    url: str
+    source: str
+    kind: str
+    at: datetime
+    outcome: str
+    reason: str
+    status: int | None = None
+    size: int | None = None

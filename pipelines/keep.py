@@ -1,0 +1,134 @@
+"""The end of the line: one transaction that stores an article with everything that belongs to it."""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from shopwire.pipelines.article import Article, Refusal
+from shopwire.spiders.page import Attempt, Page
+from shopwire.storage.ledger import record_fetch
+from shopwire.storage.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What became of one attempt, as the ledger has it."""
+
+    url: str
+    outcome: str
+    reason: str
+    article_id: int | None = None
+
+
+def keep(store: Store, page: Page, result: Article | Refusal, run: int | None) -> Kept:
+    """Store what a page came to, its copies and its ledger row: together or not at all."""
+    with store.writing():
+        if isinstance(result, Article):
+            kept = place(store, result, page.archived_in)
+        else:
+            kept = Kept(result.url, result.outcome, result.reason)
+        record_fetch(
+            store,
+            {
+                "run_id": run,
+                "source": page.source,
+                "kind": "page",
+                "url": page.requested or page.url,
+                "at": _utc(page.fetched),
+                "outcome": kept.outcome,
+                "reason": kept.reason,
+                "status": 200,
+                "bytes": len(page.body),
+                "article_id": kept.article_id,
+                "archived_in": page.archived_in or None,
+            },
+        )
+    return kept
+
+
+def record(store: Store, attempt: Attempt, run: int | None) -> Kept:
+    """Write down an attempt that brought no page."""
+    with store.writing():
+        record_fetch(
+            store,
+            {
+                "run_id": run,
+                "source": attempt.source,
+                "kind": attempt.kind,
+                "url": attempt.url,
+                "at": _utc(attempt.at),
+                "outcome": attempt.outcome,
+                "reason": attempt.reason,
+                "status": attempt.status,
+                "bytes": attempt.size,
+            },
+        )
+    return Kept(attempt.url, attempt.outcome, attempt.reason)
+
+
+def place(store: Store, article: Article, archived_in: str) -> Kept:
+    """Insert or update an article and say what it is a copy of. Call inside `store.writing()`."""
+    known = store.row("SELECT id, text_hash, title FROM articles WHERE url = ?", article.url)
+    columns = _columns(article, archived_in)
+    if known is None:
+        article_id = store.insert_article(columns)
+        outcome, reason = "stored", ""
+    elif (known["text_hash"], known["title"]) == (article.text_hash, article.title):
+        return Kept(article.url, "known", "the same text as before", known["id"])
+    else:
+        article_id = known["id"]
+        store.update_article(article_id, columns)
+        outcome, reason = "updated", "the text has changed"
+    of = _exact_copy(store, article_id, article.text_hash)
+    if of is not None:
+        outcome, reason = "copy", f"the same text as article {of}"
+    return Kept(article.url, outcome, reason, article_id)
+
+
+def _exact_copy(store: Store, article_id: int, text_hash: int) -> int | None:
+    """Point an article to the earliest one with the same text; gives that one's id, if any."""
+    store.db.execute("DELETE FROM copies WHERE article_id = ? AND kind = 'exact'", [article_id])
+    original = store.row(
+        "SELECT canonical_id AS id FROM articles WHERE text_hash = ? AND id <> ? "
+        "ORDER BY coalesce(published, fetched), id LIMIT 1",
+        text_hash,
+        article_id,
+    )
+    of = original["id"] if original else article_id
+    store.db.execute("UPDATE articles SET canonical_id = ? WHERE id = ?", [of, article_id])
+    if original is None:
+        return None
+    why = json.dumps({"same": "text_hash"})
+    store.insert(
+        "copies",
+        {"article_id": article_id, "of_id": of, "kind": "exact", "score": 1.0, "why": why},
+    )
+    return int(of)
+
+
+def _columns(article: Article, archived_in: str) -> dict[str, Any]:
+    return {
+        "url": article.url,
+        "source": article.source,
+        "title": article.title,
+        "author": article.author,
+        "editor": article.editor,
+        "published": article.published or None,
+        "published_from": article.published_from,
+        "updated": article.updated or None,
+        "fetched": article.fetched,
+        "language": article.language,
+        "origin": article.origin,
+        "tags": json.dumps(article.tags, ensure_ascii=False),
+        "views": article.views,
+        "image": article.image,
+        "text": article.text,
+        "text_hash": article.text_hash,
+        "extractor": article.extractor,
+        "archived_in": archived_in,
+    }
+
+
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,95 @@
+"""Worker processes for everything that parses, each of which can be killed.
+
+Parsing holds the interpreter's lock, so threads do not help; and one hostile page can keep a parser
+busy for minutes, so a page over its deadline takes its process with it and nobody else's page.
+"""
+
+import multiprocessing
+import os
+from concurrent.futures import Future
+from types import TracebackType
+from typing import Self
+
+from pebble import ProcessExpired, ProcessPool
+
+from shopwire.pipelines.article import Article, Refusal
+from shopwire.spiders.page import Page
+
+DEADLINE = 10.0
+NO_LINES: frozenset[int] = frozenset()
+
+
+class Workers:
+    """A pool that refines pages; nothing is started before the first page comes."""
+
+    def __init__(self, processes: int | None = None, deadline: float = DEADLINE) -> None:
+        """`processes` defaults to the number of cores, `deadline` is in seconds a page."""
+        self.deadline = deadline
+        self._processes = processes or os.cpu_count() or 1
+        self._pool: ProcessPool | None = None
+
+    def submit(
+        self, page: Page, site_lines: frozenset[int] = NO_LINES
+    ) -> Future[Article | Refusal]:
+        """Refine a page in some process. The result never raises for what a page did: a page that took
+        too long, or its process down, comes back as a `Refusal`."""
+        if self._pool is None:
+            # A fork of a process that runs a reactor with threads may deadlock; the fork server is clean,
+            # and has the parser loaded once for all workers.
+            context = multiprocessing.get_context("forkserver")
+            context.set_forkserver_preload(["shopwire.pipelines.refine"])
+            self._pool = ProcessPool(max_workers=self._processes, context=context)
+        answer: Future[Article | Refusal] = Future()
+        running = self._pool.schedule(_refine, args=(page, site_lines), timeout=self.deadline)
+        running.add_done_callback(lambda done: _answer(answer, done, page, self.deadline))
+        return answer
+
+    def close(self, wait: bool = True) -> None:
+        """End the processes: after the pages they have, or at once."""
+        if self._pool is not None:
+            if wait:
+                self._pool.close()
+            else:
+                self._pool.stop()
+            self._pool.join()
+            self._pool = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close(wait=kind is None)
+
+
+def _refine(page: Page, site_lines: frozenset[int]) -> Article | Refusal:
+    # Imported in the worker: a crawl without a new page never loads the parsers.
+    from shopwire.pipelines.refine import refine  # noqa: PLC0415
+
+    return refine(page, site_lines)
+
+
+def _answer(
+    answer: Future[Article | Refusal],
+    done: Future[Article | Refusal],
+    page: Page,
+    deadline: float,
+) -> None:
+    if done.cancelled():
+        answer.cancel()
+        return
+    error = done.exception()
+    if error is None:
+        answer.set_result(done.result())
+    elif isinstance(error, TimeoutError):
+        reason = f"parsing took longer than {deadline:g} s and was stopped"
+        answer.set_result(Refusal(page.url, "timeout", reason))
+    elif isinstance(error, ProcessExpired):
+        reason = f"parsing took its process down ({error})"
+        answer.set_result(Refusal(page.url, "bad_html", reason))
+    else:
+        answer.set_exception(error)

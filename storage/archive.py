@@ -1,0 +1,109 @@
+"""Raw pages as WARC files, the standard of the web-archiving field (ISO 28500).
+
+A page is named by its place, `folder/file.warc.gz#offset`: each record is a gzip member of its own, so a
+killed crawl costs at most the record it was writing, and one page is read without the rest.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO, Self
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+SOURCE_HEADER = "WARC-Shopwire-Source"
+
+
+class ArchiveError(Exception):
+    """Raised when a place in the archive cannot be read; the message says which and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Archived:
+    """One raw page as it lies in the archive."""
+
+    url: str
+    source: str
+    fetched: datetime
+    content_type: str
+    body: bytes
+
+
+class ArchiveWriter:
+    """Appends pages to one file of its own, made when the first page comes."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        """`folder` is the archive's, `name` the file's without suffix, such as `2026-11/ebrun-41`."""
+        self.folder = folder
+        self.name = f"{name}.warc.gz"
+        self._file: BinaryIO | None = None
+
+    def write(self, page: Archived) -> str:
+        """Append a page and flush it to the file; gives its place."""
+        if self._file is None:
+            path = self.folder / self.name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = path.open("ab")
+        offset = self._file.tell()
+        writer = WARCWriter(self._file, gzip=True)
+        headers = StatusAndHeaders(
+            "200 OK", [("Content-Type", page.content_type)], protocol="HTTP/1.1"
+        )
+        writer.write_record(
+            writer.create_warc_record(
+                page.url,
+                "response",
+                payload=BytesIO(page.body),
+                length=len(page.body),
+                http_headers=headers,
+                warc_headers_dict={
+                    "WARC-Date": page.fetched.strftime("%Y-%m-%dT%H:%M:%SZ"),
+                    SOURCE_HEADER: page.source,
+                },
+            )
+        )
+        self._file.flush()
+        return f"{self.name}#{offset}"
+
+    def close(self) -> None:
+        """Close the file, if any page came."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+
+def read_archived(folder: Path, place: str) -> Archived:
+    """The page at a place that `ArchiveWriter.write` gave. Raises `ArchiveError`."""
+    name, _, offset = place.partition("#")
+    path = (folder / name).resolve()
+    if not path.is_relative_to(folder.resolve()):
+        raise ArchiveError(f"{place}: points outside the archive {folder}")
+    try:
+        with path.open("rb") as file:
+            file.seek(int(offset))
+            record = next(iter(ArchiveIterator(file, check_digests="raise")))
+            body = record.content_stream().read()
+            # A record cut short reads as a short body without a word; only its digest stays open.
+            if not record.digest_checker.passed:
+                raise ArchiveError(
+                    f"{place}: is damaged in {folder}: the record's digest does not agree"
+                )
+            return Archived(
+                url=record.rec_headers.get_header("WARC-Target-URI"),
+                source=record.rec_headers.get_header(SOURCE_HEADER) or "",
+                fetched=datetime.fromisoformat(record.rec_headers.get_header("WARC-Date")),
+                content_type=record.http_headers.get_header("Content-Type") or "",
+                body=body,
+            )
+    except (OSError, ValueError, StopIteration, ArchiveLoadFailed) as error:
+        raise ArchiveError(f"{place}: cannot be read from {folder}: {error!r}") from error

@@ -1,0 +1,109 @@
+"""The ledger: which source was crawled when, and what became of every single attempt."""
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from shopwire.storage.store import Store
+
+# Outcomes after which a page is fetched again, with the time to wait and how often at most. Of a page
+# with any other outcome we have what there is to have, until its source says that it changed.
+RETRY: Mapping[str, tuple[timedelta, int]] = {
+    "error": (timedelta(minutes=10), 5),
+    "timeout": (timedelta(hours=1), 3),
+    "blocked": (timedelta(hours=6), 5),
+    "not_found": (timedelta(days=1), 2),
+    "robots": (timedelta(days=7), 50),
+    "thin": (timedelta(days=3), 2),
+}
+# Outcomes that say that a server did not give what was asked of it.
+FAILED = frozenset({"blocked", "error", "timeout"})
+# A URL list is asked for in parts: SQLite takes a bounded number of parameters.
+PART = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What a server told us to send back, so that it can answer 304 (RFC 9110, 8.8)."""
+
+    etag: str = ""
+    last_modified: str = ""
+
+
+def now() -> str:
+    """This moment as the ledger writes it: ISO 8601, UTC, whole seconds."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def declare_source(store: Store, name: str, title: str, home: str, language: str) -> None:
+    """Make sure that a source has its row. Call inside `store.writing()`."""
+    store.db.execute(
+        "INSERT INTO sources (name, title, home, language, first_crawled) VALUES (?, ?, ?, ?, ?) "
+        "ON CONFLICT (name) DO UPDATE SET title = excluded.title, home = excluded.home, "
+        "language = excluded.language",
+        [name, title, home, language, now()],
+    )
+
+
+def begin_run(store: Store, source: str) -> int:
+    """Open a run of a declared source; gives its id."""
+    with store.writing():
+        return store.insert("runs", {"source": source, "started": now(), "pid": os.getpid()})
+
+
+def finish_run(store: Store, run: int, known: int, reason: str) -> None:
+    """Close a run: `known` links were dropped before download, `reason` is why the crawl ended.
+
+    The run failed when nothing it asked for was answered, and is partial when some of it was not.
+    """
+    rows = store.rows("SELECT outcome, count(*) FROM fetches WHERE run_id = ? GROUP BY 1", run)
+    bad = sum(count for outcome, count in rows if outcome in FAILED)
+    good = sum(count for outcome, count in rows if outcome not in FAILED)
+    outcome = "ok" if not bad else "partial" if good else "failed"
+    if reason not in ("finished", "limit"):
+        outcome = "interrupted"
+    with store.writing():
+        store.db.execute(
+            "UPDATE runs SET finished = ?, outcome = ?, reason = ?, known = ? WHERE id = ?",
+            [now(), outcome, reason, known, run],
+        )
+
+
+def record_fetch(store: Store, attempt: Mapping[str, Any]) -> None:
+    """Add one row of `fetches`. Call inside `store.writing()`, beside what the attempt brought."""
+    store.insert("fetches", attempt)
+
+
+def known_urls(store: Store, urls: Iterable[str], at: datetime) -> dict[str, str]:
+    """Those of `urls` that need no fetch at `at`, each with the time (ISO 8601) of its last one."""
+    known: dict[str, str] = {}
+    wanted = list(urls)
+    for start in range(0, len(wanted), PART):
+        part = wanted[start : start + PART]
+        marks = ", ".join("?" * len(part))
+        for row in store.rows(
+            "SELECT url, outcome, max(at) AS at, count(*) AS tries FROM fetches "
+            f"WHERE kind = 'page' AND url IN ({marks}) GROUP BY url",
+            *part,
+        ):
+            wait, tries = RETRY.get(row["outcome"], (timedelta.max, 0))
+            last = datetime.fromisoformat(row["at"])
+            if row["tries"] >= tries or at - last < wait:
+                known[row["url"]] = row["at"]
+    return known
+
+
+def validators(store: Store, url: str) -> Validators:
+    """What to send with the next request for a feed, sitemap or listing; empty when it is new to us."""
+    row = store.row("SELECT etag, last_modified FROM validators WHERE url = ?", url)
+    return Validators(*row) if row else Validators()
+
+
+def remember_validators(store: Store, url: str, found: Validators) -> None:
+    """Keep what a 200 of `url` carried. Call inside `store.writing()`."""
+    store.db.execute(
+        "INSERT OR REPLACE INTO validators (url, etag, last_modified, at) VALUES (?, ?, ?, ?)",
+        [url, found.etag, found.last_modified, now()],
+    )

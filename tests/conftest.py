@@ -1,0 +1,18 @@
+"""What tests of several rooms need."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from shopwire.storage.ledger import declare_source
+from shopwire.storage.store import Store
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """An empty store with one declared source, `blog`."""
+    with Store(tmp_path / "shopwire.db") as opened:
+        with opened.writing():
+            declare_source(opened, "blog", "A blog", "https://blog.example/", "en")
+        yield opened

@@ -1,0 +1,35 @@
+"""Articles and pages for tests, whole, with what a test cares about given by name."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import xxhash
+
+from shopwire.pipelines.article import Article
+from shopwire.spiders.page import Page
+
+FETCHED = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+
+
+def an_article(
+    url: str = "https://blog.example/1", text: str = "One sentence.", **more: Any
+) -> Article:
+    """An article of `blog`, with the hash its text calls for."""
+    values: dict[str, Any] = {
+        "url": url,
+        "source": "blog",
+        "title": "A title",
+        "text": text,
+        "language": "en",
+        "fetched": FETCHED.isoformat(),
+        "extractor": "test",
+        "text_hash": xxhash.xxh64_intdigest(text.encode()) >> 1,
+    }
+    return Article(**{**values, **more})
+
+
+def a_page(
+    url: str = "https://blog.example/1", body: bytes = b"<p>One sentence.", **more: Any
+) -> Page:
+    """A page of `blog`."""
+    return Page(**{"url": url, "source": "blog", "body": body, "fetched": FETCHED, **more})

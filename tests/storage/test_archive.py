@@ -1,0 +1,46 @@
+"""A raw page comes out of the archive as it went in."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from shopwire.storage.archive import Archived, ArchiveError, ArchiveWriter, read_archived
+
+PAGE = Archived(
+    "https://blog.example/1",
+    "blog",
+    datetime(2026, 11, 22, 8, 0, tzinfo=UTC),
+    "text/html; charset=gb2312",
+    "<p>淘宝".encode("gb18030") + b"\x00\xff",
+)
+
+
+def test_pages_come_back_byte_for_byte(tmp_path: Path) -> None:
+    with ArchiveWriter(tmp_path, "2026-11/blog-1") as writer:
+        places = [writer.write(PAGE) for _ in range(3)]
+    assert places[0] == "2026-11/blog-1.warc.gz#0"
+    assert len(set(places)) == 3
+    assert [read_archived(tmp_path, place) for place in places] == [PAGE] * 3
+
+
+def test_no_page_no_file(tmp_path: Path) -> None:
+    with ArchiveWriter(tmp_path, "2026-11/blog-1"):
+        pass
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_killed_crawl_wrote_before_can_be_read(tmp_path: Path) -> None:
+    with ArchiveWriter(tmp_path, "blog-1") as writer:
+        first, second = writer.write(PAGE), writer.write(PAGE)
+    path = tmp_path / "blog-1.warc.gz"
+    path.write_bytes(path.read_bytes()[:-40])
+    assert read_archived(tmp_path, first) == PAGE
+    with pytest.raises(ArchiveError, match="is damaged"):
+        read_archived(tmp_path, second)
+
+
+@pytest.mark.parametrize("place", ["../secret.warc.gz#0", "/etc/passwd#0", "none.warc.gz#0", "x"])
+def test_a_bad_place_is_an_error_that_names_it(tmp_path: Path, place: str) -> None:
+    with pytest.raises(ArchiveError, match=place):
+        read_archived(tmp_path, place)

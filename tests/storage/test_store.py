@@ -1,0 +1,68 @@
+"""The store opens, migrates, refuses what it must, and keeps its promises between processes."""
+
+import multiprocessing
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from shopwire.storage.errors import StoreError
+from shopwire.storage.ledger import declare_source
+from shopwire.storage.store import Store
+
+
+def test_a_new_store_is_in_wal_mode_with_foreign_keys(store: Store) -> None:
+    assert store.row("PRAGMA journal_mode")[0] == "wal"
+    with pytest.raises(sqlite3.IntegrityError), store.writing():
+        store.insert("runs", {"source": "nobody", "started": "now", "pid": 1})
+
+
+def test_a_failed_transaction_leaves_nothing(store: Store) -> None:
+    def half_written() -> None:
+        with store.writing():
+            declare_source(store, "half", "", "", "en")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        half_written()
+    assert store.row("SELECT count(*) FROM sources WHERE name = 'half'")[0] == 0
+
+
+def test_a_file_that_is_no_store_is_refused_with_advice(tmp_path: Path) -> None:
+    path = tmp_path / "shopwire.db"
+    path.write_bytes(b"certainly not a database, " * 50)
+    with pytest.raises(StoreError, match=r"shopwire\.db.*move the file away"):
+        Store(path)
+
+
+def test_a_store_of_a_newer_version_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "shopwire.db"
+    with Store(path) as store, store.writing():
+        store.db.execute(
+            "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) "
+            "VALUES ('shopwire', 'of_next_year', '2027')"
+        )
+    with pytest.raises(StoreError, match=r"newer shopwire.*of_next_year.*upgrade"):
+        Store(path)
+
+
+def _open_and_write(path: Path, writer: int) -> None:
+    with Store(path) as store:
+        for number in range(25):
+            with store.writing():
+                count = store.row("SELECT count(*) FROM sources")[0]
+                declare_source(store, f"w{writer}-{number}", str(count), "", "en")
+
+
+def test_processes_open_and_write_one_new_store_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "shopwire.db"
+    context = multiprocessing.get_context("spawn")
+    writers = [context.Process(target=_open_and_write, args=(path, n)) for n in range(3)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join(60)
+    assert [writer.exitcode for writer in writers] == [0, 0, 0]
+    with Store(path) as store:
+        assert store.row("SELECT count(*) FROM sources")[0] == 75
+        assert store.row("PRAGMA integrity_check")[0] == "ok"
