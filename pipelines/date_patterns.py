@@ -11,8 +11,8 @@ EARLIEST = 1990
 """Year of the first page on the web: what claims to be older is not a date of publication."""
 
 MONTH_NAMES = """
-january jan januar jänner janvier janv enero ene gennaio gen januari janeiro styczeń stycznia ocak января
-february feb februar feber février févr fevrier febrero febbraio februari fevereiro fev luty lutego şubat февраля
+january jan januar jänner janvier janv enero ene gennaio gen januari janeiro stycznia ocak января
+february feb februar feber février févr febrero febbraio februari fevereiro fev lutego şubat февраля
 march mar märz maerz mrz mars marzo maart março mart marca marzec марта
 april apr avril avr abril abr aprile aprel kwietnia nisan апреля
 may mai mayo maggio mag mei maio maj maja mayıs мая
@@ -22,7 +22,7 @@ august aug août aout agosto ago augustus augusti sierpnia ağustos август
 september sep sept septembre septiembre settembre set setembro września eylül сентября
 october oct oktober okt octobre octubre ottobre ott outubro out października ekim октября
 november nov novembre noviembre novembro listopada kasım ноября
-december dec dezember dez décembre déc diciembre dic dicembre dezembro grudnia aralık desember des декабря
+december dec dezember dez décembre déc diciembre dic dicembre dezembro grudnia aralık des декабря
 """
 """A line for each month: its names and their short forms in the languages of the trade press."""
 

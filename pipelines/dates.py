@@ -19,6 +19,18 @@ from shopwire.pipelines.date_patterns import (
     yearless_moments,
     zone,
 )
+from shopwire.pipelines.date_words import (
+    FIRST,
+    LABELLED,
+    OTHER_DAY,
+    PUBLISHED_KEYS,
+    PUBLISHED_NAMES,
+    SENTENCE,
+    UPDATED,
+    UPDATED_KEYS,
+    UPDATED_NAMES,
+    VAGUE_NAMES,
+)
 from shopwire.pipelines.meta import Meta, texts
 from shopwire.pipelines.title import fold
 
@@ -30,64 +42,6 @@ TOLERANCE = timedelta(hours=1)
 
 WIDEST_ZONE = timedelta(hours=14)
 """How far ahead of us a clock without a zone may be without being in the future."""
-
-PUBLISHED_KEYS = ("datePublished", "pubDate", "dateCreated", "uploadDate")
-UPDATED_KEYS = ("dateModified", "upDate")
-PUBLISHED_NAMES = (
-    "article:published_time",
-    "og:article:published_time",
-    "article:published",
-    "datepublished",
-    "og:published_time",
-    "publishdate",
-    "publish_date",
-    "publish-date",
-    "published_time",
-    "publication_date",
-    "pubdate",
-    "og:release_date",
-    "og:time",
-    "og:pubdate",
-    "weibo: article:create_at",
-    "weibo:article:create_at",
-    "parsely-pub-date",
-    "sailthru.date",
-    "cxenseparse:recs:publishtime",
-    "citation_publication_date",
-    "citation_date",
-    "prism.publicationdate",
-    "dc.date.issued",
-    "dcterms.created",
-    "dcterms.date",
-    "dc.date",
-    "date",
-    "article.created",
-    "datecreated",
-)
-UPDATED_NAMES = (
-    "article:modified_time",
-    "og:updated_time",
-    "weibo: article:update_at",
-    "datemodified",
-    "dcterms.modified",
-    "lastmod",
-    "last-modified",
-)
-
-UPDATED = re.compile(
-    r"更新|修改|修订|最后编辑|updat|modif|edited|revis|aktualis|stand:|mis à jour|actualiz|aggiorn|수정",
-    re.IGNORECASE,
-)
-LABELLED = re.compile(
-    r"发布|發布|发表|發表|时间|時間|日期|来源|來源|作者|浏览|阅读|点击|编辑|字号|published|posted|publié"
-    r"|veröffentlicht|publicado|pubblicato|\bby\b|\bdate\b|작성|입력|登録",
-    re.IGNORECASE,
-)
-OTHER_DAY = re.compile(
-    r"版权|copyright|©|备案|查看旧版|评论|回复|reply|comment|截至|活动时间|deadline|expires",
-    re.IGNORECASE,
-)
-SENTENCE = re.compile(r"[。；;！!？?]|[a-z]{2}\. [A-Z]")
 
 URL_DAY = re.compile(
     r"[/_=.-](?P<year>(?:19|20)\d{2})(?P<sep>[-/_]?)(?P<month>[01]\d)(?P=sep)(?P<day>[0-3]\d)(?!\d)"
@@ -129,10 +83,28 @@ class _Found:
     trust: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """How a page's dates are to be read: against which time, in which zone and order."""
+
+    fetched: datetime
+    home: tzinfo
+    month_first: bool
+    line_trust: int
+
+    def absolute(self, text: str) -> list[Moment]:
+        return moments(text, self.month_first) if re.search(r"\d", text) else []
+
+    def loose(self, text: str) -> list[Moment]:
+        found = relative_moments(text, self.fetched, self.home)
+        return found or yearless_moments(text, self.fetched, self.home)
+
+
 def find_dates(
     tree: HtmlElement | None,
     meta: Meta,
     lines: Sequence[str],
+    *,
     url: str,
     fetched: datetime,
     title: str = "",
@@ -149,27 +121,31 @@ def find_dates(
     """
     chinese = language == "zh"
     declared = list(_declared(meta))
-    home = CHINA if chinese else _declared_zone(declared)
-    month_first = meta.language in {"", "en", "en-us", "en_us"}
+    reader = _Reader(
+        fetched=fetched,
+        home=CHINA if chinese else _declared_zone(declared),
+        month_first=meta.language in {"", "en", "en-us", "en_us"},
+        line_trust=10 if chinese else 30,
+    )
     found = [
         *declared,
-        *_visible(lines, title, fetched, home, month_first, chinese),
-        *_marked(meta, fetched, home, month_first),
+        *_visible(lines, title, reader),
+        *_marked(meta, reader),
         *_from_url(meta.canonical, url),
-        *_listed(listed_published, fetched, home),
+        *_listed(listed_published, reader),
     ]
     if chinese:
         found = [_in_china(item) for item in found]
-    possible = [item for item in found if _possible(item.moment, fetched, home)]
+    possible = [item for item in found if _possible(item.moment, reader)]
     if not possible and tree is not None:
-        possible = [
-            item for item in _guessed(tree, url, fetched) if _possible(item.moment, fetched, home)
-        ]
-    return _choose(sorted(possible, key=lambda item: item.trust), home)
+        guessed = _guessed(tree, url, fetched)
+        possible = [item for item in guessed if _possible(item.moment, reader)]
+    return _choose(sorted(possible, key=lambda item: item.trust), reader.home)
 
 
 def _choose(found: list[_Found], home: tzinfo) -> Dates:
     """Believe the most trusted day, and of those that agree on it the first with a clock."""
+    found = _as_shown(found)
     published = [item for item in found if item.kind == "published"]
     updated = [item for item in found if item.kind == "updated"]
     best = _finest(published or updated, home)
@@ -187,6 +163,22 @@ def _choose(found: list[_Found], home: tzinfo) -> Dates:
     )
 
 
+def _as_shown(found: list[_Found]) -> list[_Found]:
+    """Put the day the reader sees first where the declared one, in UTC, is its neighbour.
+
+    A page that declares UTC but shows the day before or after shows its own zone's day.
+    """
+    first = next((item for item in found if item.kind == "published"), None)
+    if first is None or first.moment.clock is None or first.moment.zone != UTC:
+        return found
+    shown = [
+        item for item in found if item.place == "line near the title" and item.kind == "published"
+    ][:1]
+    if shown and abs(shown[0].moment.day - first.moment.day) == timedelta(days=1):
+        return shown + found
+    return found
+
+
 def _finest(found: list[_Found], home: tzinfo) -> _Found | None:
     if not found or found[0].moment.clock:
         return found[0] if found else None
@@ -200,12 +192,13 @@ def _finest(found: list[_Found], home: tzinfo) -> _Found | None:
     return found[0]
 
 
-def _possible(moment: Moment, fetched: datetime, home: tzinfo) -> bool:
+def _possible(moment: Moment, reader: _Reader) -> bool:
     """Whether a moment is not in the future, given what its writer's clock may have shown."""
+    fetched = reader.fetched
     if moment.clock is None:
-        return moment.day <= (fetched + WIDEST_ZONE).astimezone(UTC).date()
-    sure = moment.zone is not None or home is CHINA
-    return moment.instant(home) <= fetched + (TOLERANCE if sure else WIDEST_ZONE)
+        return moment.day <= (fetched.astimezone(UTC) + WIDEST_ZONE).date()
+    sure = moment.zone is not None or reader.home is CHINA
+    return moment.instant(reader.home) <= fetched + (TOLERANCE if sure else WIDEST_ZONE)
 
 
 def _in_china(item: _Found) -> _Found:
@@ -219,24 +212,23 @@ def _in_china(item: _Found) -> _Found:
 
 def _declared(meta: Meta) -> Iterator[_Found]:
     """The dates in JSON-LD and meta tags."""
-    json_ld: tuple[tuple[Kind, tuple[str, ...]], ...] = (
-        ("published", PUBLISHED_KEYS),
-        ("updated", UPDATED_KEYS),
-    )
-    for kind, keys in json_ld:
+    for kind, keys in (("published", PUBLISHED_KEYS), ("updated", UPDATED_KEYS)):
         for key in keys:
             for text in [text for value in meta.stated(key) for text in texts(value)][:3]:
-                if moment := machine_moment(text):
-                    yield _Found(moment, kind, f"json-ld {key}", text, 20)
-    named: tuple[tuple[Kind, tuple[str, ...]], ...] = (
-        ("published", PUBLISHED_NAMES),
-        ("updated", UPDATED_NAMES),
-    )
-    for kind, names in named:
+                yield from _read(text, kind, f"json-ld {key}", 20)
+    for kind, names, trust in (
+        ("published", PUBLISHED_NAMES, 21),
+        ("updated", UPDATED_NAMES, 21),
+        ("published", VAGUE_NAMES, 33),
+    ):
         for name in names:
             for text in meta.names.get(name, ())[:2]:
-                if moment := machine_moment(text):
-                    yield _Found(moment, kind, f"meta {name}", text, 21)
+                yield from _read(text, kind, f"meta {name}", trust)
+
+
+def _read(text: str, kind: str, place: str, trust: int) -> Iterator[_Found]:
+    if moment := machine_moment(text):
+        yield _Found(moment, "updated" if kind == "updated" else "published", place, text, trust)
 
 
 def _declared_zone(declared: list[_Found]) -> tzinfo:
@@ -246,69 +238,70 @@ def _declared_zone(declared: list[_Found]) -> tzinfo:
     ) or ZoneInfo("UTC")
 
 
-def _visible(
-    lines: Sequence[str],
-    title: str,
-    fetched: datetime,
-    home: tzinfo,
-    month_first: bool,
-    chinese: bool,
-) -> Iterator[_Found]:
+def _visible(lines: Sequence[str], title: str, reader: _Reader) -> Iterator[_Found]:
     """The datelines: those round the headline, and labelled ones anywhere."""
     near = _near(lines, title)
-    for place, line in enumerate(lines):
-        close = place in near
-        if not close and (len(line) > LONGEST_LINE or not LABELLED.search(line[:60])):
+    for number, line in enumerate(lines):
+        close = number in near
+        if len(line) > LONGEST_LINE or not (close or LABELLED.search(line[:60])):
             continue
-        for moment in _read_line(line[:LONGEST_LINE], fetched, home, month_first, close):
-            text = line[: moment.start]
-            kind: Kind = "updated" if UPDATED.search(text[-24:]) else "published"
-            labelled = LABELLED.search(line[:LONGEST_LINE]) is not None
-            if not close:
-                yield _Found(moment, kind, "labelled line", line[:80], 40)
+        labelled = LABELLED.search(line) is not None
+        for moment in _dateline(line, labelled, close, reader):
+            kind = _kind(line[: moment.start])
+            if FIRST.search(line):
+                trust = 15
+            elif close:
+                trust = reader.line_trust + (0 if labelled or moment.clock else 1)
             else:
-                trust = 10 if chinese else 30
-                trust += 0 if labelled or moment.clock else 1
-                yield _Found(moment, kind, "line near the title", line[:80], trust)
+                trust = 40
+            place = "line near the title" if close else "labelled line"
+            yield _Found(moment, kind, place, line[:80], trust)
+
+
+def _kind(before: str) -> Kind:
+    """What a date is, by the words that stand shortly before it."""
+    return "updated" if UPDATED.search(before[-24:]) else "published"
 
 
 def _near(lines: Sequence[str], title: str) -> set[int]:
     """The lines round each place where the headline stands, or the head where it stands nowhere."""
     key = fold(title)
-    places = [place for place, line in enumerate(lines) if key and fold(line[:400]) == key][:4]
-    if not places:
-        places = [-1]
-    return {n for place in places for n in range(place - NEAR_ABOVE, place + NEAR_BELOW)}
+    places = [
+        number
+        for number, line in enumerate(lines)
+        if key and len(key) <= len(line) <= 2 * len(title) and fold(line) == key
+    ]
+    return {
+        number
+        for place in places[:4] or [-1]
+        for number in range(place - NEAR_ABOVE, place + NEAR_BELOW)
+    }
 
 
-def _read_line(
-    line: str, fetched: datetime, home: tzinfo, month_first: bool, close: bool
-) -> list[Moment]:
-    if len(line) >= LONGEST_LINE or OTHER_DAY.search(line[:LONGEST_LINE]):
+def _dateline(line: str, labelled: bool, close: bool, reader: _Reader) -> list[Moment]:
+    """The dates in a line, none when it is prose or belongs to a comment or the footer."""
+    if OTHER_DAY.search(line):
         return []
-    found = moments(line, month_first) if re.search(r"\d", line) else []
-    if not found and close:
-        found = relative_moments(line, fetched, home) or yearless_moments(line, fetched, home)
-    rest = line
-    for moment in reversed(found):
-        rest = rest[: moment.start] + rest[moment.end :]
-    if not LABELLED.search(line) and (len(rest) > 40 or SENTENCE.search(rest)):
-        return []
-    return found
+    found = reader.absolute(line)
+    if close and not found:
+        found = reader.loose(line)
+    if labelled or not found:
+        return found
+    rest = line[: found[0].start] + line[found[-1].end :]
+    return [] if len(rest) > 40 or SENTENCE.search(rest) else found
 
 
-def _marked(meta: Meta, fetched: datetime, home: tzinfo, month_first: bool) -> Iterator[_Found]:
+def _marked(meta: Meta, reader: _Reader) -> Iterator[_Found]:
     """The elements named for a date, nearest to the headline first."""
     headings = [mark.place for mark in meta.marked("heading")]
     top = headings[0] if headings else 0
     for mark in sorted(meta.marked("date"), key=lambda mark: abs(mark.place - top))[:6]:
         moment = machine_moment(mark.value) if mark.value else None
         if moment is None and len(mark.text) <= 80:
-            read = moments(mark.text, month_first) or relative_moments(mark.text, fetched, home)
+            read = reader.absolute(mark.text) or reader.loose(mark.text)
             moment = read[0] if read else None
         if moment is not None:
-            words = f"{mark.name} {mark.text[: moment.start]}"
-            kind: Kind = "updated" if UPDATED.search(words) else "published"
+            kind = _kind(mark.text[: moment.start] or mark.name or mark.text)
             yield _Found(moment, kind, "element", mark.value or mark.text[:80], 32)
 
 
@@ -320,14 +313,14 @@ def _from_url(*urls: str) -> Iterator[_Found]:
                 yield _Found(moment, "published", "url", url[:200], 50)
 
 
-def _listed(text: str, fetched: datetime, home: tzinfo) -> Iterator[_Found]:
+def _listed(text: str, reader: _Reader) -> Iterator[_Found]:
     moment = machine_moment(text)
-    for read in [moment] if moment else relative_moments(text[:100], fetched, home)[:1]:
+    for read in [moment] if moment else reader.loose(text[:100])[:1]:
         yield _Found(read, "published", "listing", text[:80], 60)
 
 
 def _guessed(tree: HtmlElement, url: str, fetched: datetime) -> Iterator[_Found]:
-    """What htmldate makes of the page: it works on a copy of the tree."""
+    """What htmldate makes of a copy of the tree, unless all it had was a year."""
     day = find_date(tree, original_date=True, url=url or None, max_date=fetched + WIDEST_ZONE)
-    if day and (moment := machine_moment(day)):
+    if day and not day.endswith("-01-01") and (moment := machine_moment(day)):
         yield _Found(moment, "published", "htmldate", day, 90)

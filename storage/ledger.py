@@ -1,7 +1,7 @@
 """The ledger: which source was crawled when, and what became of every single attempt."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -20,8 +20,6 @@ RETRY: Mapping[str, tuple[timedelta, int]] = {
 }
 # Outcomes that say that a server did not give what was asked of it.
 FAILED = frozenset({"blocked", "error", "timeout"})
-# A URL list is asked for in parts: SQLite takes a bounded number of parameters.
-PART = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +28,24 @@ class Validators:
 
     etag: str = ""
     last_modified: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LastFetch:
+    """How a page stands in the ledger: when it was last asked for, how it went, how often."""
+
+    at: datetime
+    outcome: str
+    tries: int
+
+    @property
+    def settled(self) -> bool:
+        """Whether we have what there is to have."""
+        return self.tries >= RETRY.get(self.outcome, (timedelta.max, 0))[1]
+
+    def is_due(self, at: datetime) -> bool:
+        """Whether the page should be tried again at that time."""
+        return not self.settled and at - self.at >= RETRY[self.outcome][0]
 
 
 def now() -> str:
@@ -76,23 +92,23 @@ def record_fetch(store: Store, attempt: Mapping[str, Any]) -> None:
     store.insert("fetches", attempt)
 
 
-def known_urls(store: Store, urls: Iterable[str], at: datetime) -> dict[str, str]:
-    """Those of `urls` that need no fetch at `at`, each with the time (ISO 8601) of its last one."""
-    known: dict[str, str] = {}
-    wanted = list(urls)
-    for start in range(0, len(wanted), PART):
-        part = wanted[start : start + PART]
-        marks = ", ".join("?" * len(part))
-        for row in store.rows(
-            "SELECT url, outcome, max(at) AS at, count(*) AS tries FROM fetches "
-            f"WHERE kind = 'page' AND url IN ({marks}) GROUP BY url",
-            *part,
-        ):
-            wait, tries = RETRY.get(row["outcome"], (timedelta.max, 0))
-            last = datetime.fromisoformat(row["at"])
-            if row["tries"] >= tries or at - last < wait:
-                known[row["url"]] = row["at"]
-    return known
+def last_fetch(store: Store, url: str) -> LastFetch | None:
+    """How the page at a canonical URL stands, None when it was never asked for."""
+    row = store.row(
+        "SELECT max(at) AS at, outcome, count(*) AS tries FROM fetches "
+        "WHERE kind = 'page' AND url = ? GROUP BY url",
+        url,
+    )
+    return LastFetch(datetime.fromisoformat(row["at"]), *row[1:]) if row else None
+
+
+def has_unsettled_pages(store: Store, run: int) -> bool:
+    """Whether some page of a run is to be tried again."""
+    marks = ", ".join("?" * len(RETRY))
+    sql = (
+        f"SELECT 1 FROM fetches WHERE run_id = ? AND kind = 'page' AND outcome IN ({marks}) LIMIT 1"
+    )
+    return store.row(sql, run, *RETRY) is not None
 
 
 def validators(store: Store, url: str) -> Validators:

@@ -5,10 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from shopwire.storage.ledger import (
+    LastFetch,
     Validators,
     begin_run,
     finish_run,
-    known_urls,
+    has_unsettled_pages,
+    last_fetch,
     record_fetch,
     remember_validators,
     validators,
@@ -36,26 +38,42 @@ def fetch(
         )
 
 
-def test_a_stored_page_is_known_for_ever(store: Store) -> None:
-    fetch(store, "https://blog.example/1", "stored")
-    asked = ["https://blog.example/1", "https://blog.example/2"]
-    assert known_urls(store, asked, MOMENT + timedelta(days=900)) == {asked[0]: MOMENT.isoformat()}
+def test_a_stored_page_is_settled_for_ever(store: Store) -> None:
+    url = "https://blog.example/1"
+    assert last_fetch(store, url) is None
+    fetch(store, url, "stored")
+    last = last_fetch(store, url)
+    assert last == LastFetch(MOMENT, "stored", 1)
+    assert last.settled
+    assert not last.is_due(MOMENT + timedelta(days=900))
 
 
 def test_a_failed_page_is_tried_again_later_but_not_for_ever(store: Store) -> None:
     url = "https://blog.example/1"
     fetch(store, url, "error")
-    assert url in known_urls(store, [url], MOMENT + timedelta(minutes=5))
-    assert url not in known_urls(store, [url], MOMENT + timedelta(minutes=15))
+    last = last_fetch(store, url)
+    assert not last.settled
+    assert not last.is_due(MOMENT + timedelta(minutes=5))
+    assert last.is_due(MOMENT + timedelta(minutes=15))
     for _ in range(4):
         fetch(store, url, "error")
-    assert url in known_urls(store, [url], MOMENT + timedelta(days=30))
+    assert last_fetch(store, url).settled
 
 
-def test_a_url_list_may_be_longer_than_sqlite_takes_parameters(store: Store) -> None:
-    urls = [f"https://blog.example/{number}" for number in range(1200)]
-    fetch(store, urls[-1], "stored")
-    assert list(known_urls(store, urls, MOMENT)) == [urls[-1]]
+def test_the_last_outcome_counts(store: Store) -> None:
+    url = "https://blog.example/1"
+    fetch(store, url, "error")
+    fetch(store, url, "stored", MOMENT + timedelta(hours=1))
+    assert last_fetch(store, url) == LastFetch(MOMENT + timedelta(hours=1), "stored", 2)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "expected"), [("stored", False), ("error", True), ("thin", True)]
+)
+def test_a_run_may_leave_pages_to_try_again(store: Store, outcome: str, expected: bool) -> None:
+    run = begin_run(store, "blog")
+    fetch(store, "https://blog.example/1", outcome, run=run)
+    assert has_unsettled_pages(store, run) is expected
 
 
 @pytest.mark.parametrize(
