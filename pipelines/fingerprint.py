@@ -65,16 +65,20 @@ def text_hash(text: str) -> int:
     return xxhash.xxh3_64_intdigest(" ".join(tokens(normalise(text))).encode()) >> 1
 
 
-def shingles(words: list[str]) -> Keys:
-    """Return one 48-bit key for each run of tokens, in the order of the text.
+def shingle_size(words: list[str]) -> int:
+    """Return how many tokens a shingle of this text holds: five where most are Han, else three."""
+    single = sum(len(word) == 1 and word >= "\u3040" for word in words)
+    return min(HAN_TOKENS if 2 * single > len(words) else WORD_TOKENS, len(words))
 
-    Mostly Han text is cut into runs of five tokens, other text into runs of three. A text shorter
-    than one run is one shingle, an empty text has none.
+
+def shingles(words: list[str]) -> Keys:
+    """Return one 48-bit key for each run of `shingle_size` tokens, in the order of the text.
+
+    A text shorter than one run is one shingle, an empty text has none.
     """
     if not words:
         return np.empty(0, dtype=np.int64)
-    single = sum(len(word) == 1 and word >= "\u3040" for word in words)
-    size = min(HAN_TOKENS if 2 * single > len(words) else WORD_TOKENS, len(words))
+    size = shingle_size(words)
     hashes = np.fromiter(map(_token_hash, words), dtype=np.uint64, count=len(words))
     last = len(words) - size + 1
     mixed = hashes[:last].copy()
@@ -91,3 +95,8 @@ def sample(keys: Keys) -> Keys:
     distinct = np.unique(keys)
     wanted = int(np.searchsorted(distinct, (1 << KEY_BITS) // SAMPLE_RATE))
     return distinct[: min(max(wanted, SAMPLE_FLOOR), SAMPLE_CAP)]
+
+
+def line_hash(line: str) -> int:
+    """Return 63 bits of one line, by which the lines that every page of a site has are known."""
+    return xxhash.xxh3_64_intdigest(line.strip().encode()) >> 1

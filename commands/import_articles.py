@@ -1,0 +1,1 @@
+"""`shopwire import`: takes articles that were extracted elsewhere."""
