@@ -5,7 +5,7 @@ unrelated texts share weighing little, and four questions beside it: do the numb
 apart were they published, are the titles alike, and is the shorter one cut off or complete?
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, Literal
@@ -18,7 +18,8 @@ from shopwire.pipelines.resemblance import (
     Shares,
     Spread,
     containments,
-    cut_short,
+    in_one_piece,
+    is_beginning,
     numbers_agree,
     read,
     shared,
@@ -30,7 +31,7 @@ Kind = Literal["exact", "near", "contains"]
 
 # Geometric mean of both containments from which untitled texts are copies, by tokens in a shingle:
 # three words are met again by chance far less often than five characters of a set phrase.
-ENOUGH: Final = {3: 0.22, 5: 0.30}
+ENOUGH: Final = {3: 0.28, 5: 0.30}
 # Titles move the bar: with the same title it stays, with another one it rises to TITLED.
 TITLED: Final = 0.75
 TITLE_WEIGHT: Final = 0.5
@@ -38,9 +39,15 @@ TITLE_WEIGHT: Final = 0.5
 DAYS: Final = 30.0
 # Below this share of agreeing numbers, two texts are one template filled in twice.
 NUMBERS: Final = 0.8
-# A round-up holds this much of the article, and is itself held to less than HELD_BACK.
-HOLDS: Final = 0.7
+# A text that another one holds has this much in it; a text twice as long as what it holds of the
+# other is no copy by itself, but a round-up, the whole of an excerpt, or none of both.
+HELD: Final = 0.7
 HELD_BACK: Final = 0.5
+TWICE: Final = 1.8
+# What a round-up holds stands there in one piece: so much of its stretch is shared.
+ONE_PIECE: Final = 0.7
+# A weaker link than this has to be confirmed by the article in front of the group.
+STRONG: Final = 0.6
 # Two lines of one site that share nothing beyond whole lines share the site's frame.
 FRAME_REST: Final = 0.3
 FRAME_SHARED: Final = 0.1
@@ -96,27 +103,50 @@ def judge(article: Text, candidates: Sequence[Text]) -> list[Verdict]:
 
     Candidates that are nothing to it are left out, and so are copies of what it contains.
     """
-    verdicts = _verdicts(article, candidates)
-    if not article.holds and any(v.article_id == article.id for v in _contained(verdicts)):
-        verdicts = _verdicts(replace(article, holds=True), candidates)
-    group_of = {candidate.id: candidate.group for candidate in candidates}
-    whole = {group_of.get(v.of_id, group_of.get(v.article_id)) for v in _contained(verdicts)}
-    settled = [
-        v for v in verdicts if v.kind == "contains" or group_of[v.of_id] not in whole
-    ]
-    return sorted(settled, key=lambda verdict: -verdict.score)
-
-
-def _contained(verdicts: Sequence[Verdict]) -> list[Verdict]:
-    return [verdict for verdict in verdicts if verdict.kind == "contains"]
-
-
-def _verdicts(article: Text, candidates: Sequence[Text]) -> list[Verdict]:
     ours = read(article.text)
-    common = [shared(ours, read(candidate.text)) for candidate in candidates]
+    common = {text.id: shared(ours, read(text.text)) for text in candidates}
+    verdicts = _verdicts(article, candidates, common)
+    if not article.holds and any(
+        verdict.kind == "contains" and verdict.article_id == article.id for verdict in verdicts
+    ):
+        verdicts = _verdicts(replace(article, holds=True), candidates, common)
+    groups = {candidate.id: candidate.group for candidate in candidates}
+    verdicts.sort(key=lambda verdict: -verdict.score)
+    whole = [verdict for verdict in verdicts if verdict.kind == "contains"]
+    apart = {groups.get(verdict.of_id, groups.get(verdict.article_id)) for verdict in whole}
+    near = [v for v in verdicts if v.kind != "contains" and groups[v.of_id] not in apart]
+    return whole + _confirmed(near, groups, common)
+
+
+def _confirmed(
+    near: Sequence[Verdict], groups: Mapping[int, int], common: Mapping[int, Shares]
+) -> list[Verdict]:
+    """Leave out what one inserted paragraph suggests.
+
+    A weak link must hold for the article in front of the group too, because it may rest on what a
+    copy added; and of several groups, all but the closest must share the same part of the article.
+    """
+    kept: list[Verdict] = []
+    linked = {verdict.of_id for verdict in near}
+    for verdict in near:
+        group, hits = groups[verdict.of_id], common[verdict.of_id]
+        weak = verdict.score < STRONG and group != verdict.of_id
+        if weak and group in groups and group not in linked:
+            continue
+        explained = [common[other.of_id] for other in kept if groups[other.of_id] != group]
+        if explained and 2 * (hits & np.any(explained, axis=0)).sum() < hits.sum():
+            continue
+        kept.append(verdict)
+    return kept
+
+
+def _verdicts(
+    article: Text, candidates: Sequence[Text], common: Mapping[int, Shares]
+) -> list[Verdict]:
+    ours = read(article.text)
     verdicts: list[Verdict] = []
-    for candidate, hits in zip(candidates, common, strict=True):
-        theirs = read(candidate.text)
+    for candidate in candidates:
+        theirs, hits = read(candidate.text), common[candidate.id]
         elsewhere = _elsewhere(candidate, candidates, common, len(ours.keys))
         pair = _Pair(article, candidate, ours, theirs, *containments(ours, theirs, hits, elsewhere))
         if verdict := _verdict(pair):
@@ -125,11 +155,12 @@ def _verdicts(article: Text, candidates: Sequence[Text]) -> list[Verdict]:
 
 
 def _elsewhere(
-    candidate: Text, candidates: Sequence[Text], common: Sequence[Shares], size: int
+    candidate: Text, candidates: Sequence[Text], common: Mapping[int, Shares], size: int
 ) -> np.ndarray[Any, np.dtype[np.intp]]:
     """Count, for each shingle of the article, the other groups it was met in (round-ups aside)."""
     groups: dict[int, Shares] = {}
-    for other, hits in zip(candidates, common, strict=True):
+    for other in candidates:
+        hits = common[other.id]
         if other.group != candidate.group and not other.holds:
             groups[other.group] = groups[other.group] | hits if other.group in groups else hits
     return np.sum(list(groups.values()), axis=0) if groups else np.zeros(size, dtype=np.intp)
@@ -138,22 +169,22 @@ def _elsewhere(
 def _verdict(pair: _Pair) -> Verdict | None:
     if pair.first * pair.second == 0:
         return None
-    if holder := _holder(pair):
-        return holder
     same, differ = numbers_agree(pair.ours, pair.theirs)
-    if differ >= 2 and same < NUMBERS * (same + differ):
-        return None
-    titles = title_likeness(pair.one.title, pair.other.title)
     figures: dict[str, Any] = {
         "of_it": round(pair.first, 3),
         "of_the_other": round(pair.second, 3),
         "numbers_same": same,
         "numbers_different": differ,
     }
+    short, long = sorted((pair.first, pair.second), reverse=True)
+    if long < HELD_BACK and short >= TWICE * long:
+        return _part(pair, figures)
+    if differ >= 2 and same < NUMBERS * (same + differ):
+        return None
+    bar = ENOUGH.get(pair.ours.size, HELD_BACK)
+    titles = title_likeness(pair.one.title, pair.other.title)
     if titles is not None:
         figures["titles"] = round(titles, 2)
-    bar = ENOUGH.get(pair.ours.size, 0.5)
-    if titles is not None:
         bar = max(bar, TITLED - TITLE_WEIGHT * titles)
     if pair.resemblance >= bar and not _only_the_frame(pair):
         return _near(pair, pair.resemblance, "the same words", figures)
@@ -164,33 +195,33 @@ def _verdict(pair: _Pair) -> Verdict | None:
     return None
 
 
+def _part(pair: _Pair, figures: dict[str, Any]) -> Verdict | None:
+    """Judge a short text and a much longer one that shares it: an excerpt, a cut or a round-up."""
+    one_is_short = pair.first > pair.second
+    held = max(pair.first, pair.second)
+    short, long = (pair.ours, pair.theirs) if one_is_short else (pair.theirs, pair.ours)
+    holder, item = (pair.other, pair.one) if one_is_short else (pair.one, pair.other)
+    if held < HELD:
+        return None
+    if not holder.holds and is_beginning(short, long):
+        return _near(pair, held, "the beginning of the longer one", figures)
+    if in_one_piece(short, long) < ONE_PIECE:
+        return _near(pair, pair.resemblance, "the longer one with parts left out", figures)
+    why = {"says": "holds the other whole, among other things", "between": [holder.id, item.id]}
+    return Verdict(holder.id, item.id, "contains", round(held, 3), why | figures)
+
+
 def _near(pair: _Pair, score: float, says: str, figures: dict[str, Any]) -> Verdict:
     why = {"says": says, "between": [pair.one.id, pair.other.id], **figures}
     return Verdict(pair.one.id, pair.other.id, "near", round(score, 3), why)
 
 
-def _holder(pair: _Pair) -> Verdict | None:
-    """The longer text contains the shorter one, unless that one is the longer one cut off."""
-    one_is_short = pair.first > pair.second
-    short, long = (pair.one, pair.other) if one_is_short else (pair.other, pair.one)
-    brief, full = (pair.ours, pair.theirs) if one_is_short else (pair.theirs, pair.ours)
-    held, of_long = max(pair.first, pair.second), min(pair.first, pair.second)
-    if held < HOLDS or of_long >= HELD_BACK or (cut_short(brief, full) and not long.holds):
-        return None
-    why = {
-        "says": f"holds {held:.0%} of the other, which makes up {of_long:.0%} of it",
-        "of_it": round(of_long, 3),
-        "of_the_other": round(held, 3),
-    }
-    return Verdict(long.id, short.id, "contains", round(held, 3), why)
-
-
 def _retold(pair: _Pair, lie: Spread) -> bool:
     """Two translations of one article share little, but share it everywhere and in the same order."""
     lengths = sorted((len(pair.ours.sequence), len(pair.theirs.sequence)))
-    if lengths[0] < 0.75 * lengths[1] or lie.runs < 4 or lie.run > 4:
+    if lengths[0] < 0.75 * lengths[1] or lie.runs < 5 or lie.run > 4:
         return False
-    if lie.reach < 0.5 or lie.order < 0.55:
+    if lie.reach < 0.65 or lie.order < 0.75:
         return False
     return number_agreement(find_facts(pair.one.text), find_facts(pair.other.text)) >= 0.5
 

@@ -92,7 +92,7 @@ def _bare(store: Store, rows: Sequence[sqlite3.Row]) -> list[Text]:
     texts = []
     for row in rows:
         lines = _edge_lines(row["text"])
-        frame = fingerprints.known_lines(store, row["source"], list(lines.values()))
+        frame = fingerprints.frame_lines(store, list(lines.values()))
         kept = (line for line in row["text"].split("\n") if lines.get(line) not in frame)
         text = "\n".join(kept) if frame else row["text"]
         moment = groups.latest_moment(row["published"], row["fetched"])

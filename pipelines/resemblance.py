@@ -18,6 +18,11 @@ NUMBER_WORDS: Final = 4
 WINDOW: Final = 20
 # However common a shingle is among the candidates, it still counts for this much.
 LEAST_WEIGHT: Final = 0.25
+# An excerpt starts within this many tokens of its original, and ends with this many of its own.
+HEAD: Final = 60
+TAIL: Final = 15
+# Shingles in a row that are no chance meeting.
+STRETCH: Final = 5
 READ_ON: Final = re.compile(
     r"(?:…|\.\.\.|展开全文|查看全文|阅读全文|查看更多|阅读原文|read more|continue reading|full story)"
     r"\W{0,8}$"
@@ -157,15 +162,39 @@ def _once(sequence: Keys) -> Keys:
     return sequence[_is_once(sequence)]
 
 
-def cut_short(short: Reading, long: Reading) -> bool:
-    """Whether `short` stops where `long` goes on: in the middle of a line, or with "read more"."""
-    if short.breaks_off:
-        return True
-    last = np.flatnonzero(np.isin(short.sequence, long.keys))
-    if not len(last):
+def is_beginning(short: Reading, long: Reading) -> bool:
+    """Whether `short` is `long` cut off: begins where it begins, and stops where it goes on.
+
+    It stops in the middle of a line, or with dots or an invitation to read on.
+    """
+    starts, ends = _stretches(np.isin(short.sequence, long.keys))
+    if not len(starts) or len(short.sequence) - ends[-1] > TAIL:
         return False
-    places = np.flatnonzero(long.sequence == short.sequence[last[-1]])
-    return not any(int(place) + long.size in long.line_ends for place in places)
+    first = np.flatnonzero(long.sequence == short.sequence[starts[0]])
+    last = np.flatnonzero(long.sequence == short.sequence[ends[-1] - 1])
+    if first[0] > max(HEAD, 0.15 * len(long.sequence)):
+        return False
+    return short.breaks_off or not any(
+        int(place) + long.size in long.line_ends for place in last
+    )
+
+
+def in_one_piece(short: Reading, long: Reading) -> float:
+    """Return the share, 0 to 1, of shared shingles in the stretch of `long` over which they lie.
+
+    A tenth of them may lie astray.
+    """
+    places = np.flatnonzero(np.isin(long.sequence, short.keys))
+    low, high = np.quantile(places, (0.05, 0.95))
+    return float(min(1.0, 0.9 * len(places) / (high - low + 1)))
+
+
+def _stretches(hits: Shares) -> tuple[Keys, Keys]:
+    """Return where the runs of hits start and end, leaving out those too short to mean anything."""
+    edges = np.diff(hits.astype(np.int8), prepend=0, append=0)
+    starts, ends = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
+    long_enough = ends - starts >= STRETCH
+    return starts[long_enough], ends[long_enough]
 
 
 def title_likeness(one: str, other: str) -> float | None:

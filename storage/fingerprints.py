@@ -24,14 +24,14 @@ FRAME_GROUPS = 4
 Holders = Mapping[int, Sequence[int]]
 
 
-def known_lines(store: Store, site: str, lines: Sequence[int]) -> set[int]:
-    """Those of `lines` (63-bit hashes) that stand on so many articles of `site` as to be its own."""
+def frame_lines(store: Store, lines: Sequence[int]) -> set[int]:
+    """Those of `lines` (63-bit hashes) that are known to belong to the frame of some site.
+
+    Reposting sites carry the frames of the sites they took an article from along.
+    """
     marks = ", ".join("?" * len(lines))
     rows = store.rows(
-        f"SELECT hash FROM lines WHERE site = ? AND hash IN ({marks}) AND clusters >= ?",
-        site,
-        *lines,
-        FRAME_GROUPS,
+        f"SELECT hash FROM lines WHERE hash IN ({marks}) AND clusters >= ?", *lines, FRAME_GROUPS
     )
     return {row["hash"] for row in rows}
 
@@ -39,9 +39,9 @@ def known_lines(store: Store, site: str, lines: Sequence[int]) -> set[int]:
 def count_lines(store: Store, site: str, lines: Iterable[int]) -> None:
     """Note that one more group of copies has these lines on this site."""
     store.db.conn.executemany(
-        "INSERT INTO lines (site, hash, clusters) VALUES (?, ?, 1) "
-        "ON CONFLICT (site, hash) DO UPDATE SET clusters = clusters + 1",
-        [(site, line) for line in lines],
+        "INSERT INTO lines (hash, site, clusters) VALUES (?, ?, 1) "
+        "ON CONFLICT (hash, site) DO UPDATE SET clusters = clusters + 1",
+        [(line, site) for line in lines],
     )
 
 
@@ -73,7 +73,10 @@ def candidates(store: Store, found: Holders, but: int) -> list[sqlite3.Row]:
         for article, weight in weights.most_common(4 * CANDIDATES)
         if article != but and (shares[article] > 1 or weight * RARE >= 1)
     ]
-    return _few_of_a_group(_rows(store, hopeful))
+    few = _few_of_a_group(_rows(store, hopeful))
+    there = {row["id"] for row in few}
+    fronts = dict.fromkeys(row["canonical_id"] for row in few)
+    return few + _rows(store, [front for front in fronts if front not in there and front != but])
 
 
 def _rows(store: Store, articles: Sequence[int]) -> list[sqlite3.Row]:

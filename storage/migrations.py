@@ -130,10 +130,10 @@ CREATE TABLE fingerprints (
     PRIMARY KEY (key, article)
 ) WITHOUT ROWID;
 CREATE TABLE lines (
-    site TEXT NOT NULL,
     hash INTEGER NOT NULL,
+    site TEXT NOT NULL,
     clusters INTEGER NOT NULL,
-    PRIMARY KEY (site, hash)
+    PRIMARY KEY (hash, site)
 ) WITHOUT ROWID;
 """
 
