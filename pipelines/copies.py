@@ -31,7 +31,7 @@ Kind = Literal["exact", "near", "contains"]
 
 # Geometric mean of both containments from which untitled texts are copies, by tokens in a shingle:
 # three words are met again by chance far less often than five characters of a set phrase.
-ENOUGH: Final = {3: 0.28, 5: 0.30}
+ENOUGH: Final = {3: 0.26, 5: 0.30}
 # Titles move the bar: with the same title it stays, with another one it rises to TITLED.
 TITLED: Final = 0.75
 TITLE_WEIGHT: Final = 0.5
@@ -43,11 +43,13 @@ NUMBERS: Final = 0.8
 # other is no copy by itself, but a round-up, the whole of an excerpt, or none of both.
 HELD: Final = 0.7
 HELD_BACK: Final = 0.5
-TWICE: Final = 1.8
+TWICE: Final = 1.6
 # What a round-up holds stands there in one piece: so much of its stretch is shared.
 ONE_PIECE: Final = 0.7
-# A weaker link than this has to be confirmed by the article in front of the group.
+# A weaker link than this has to be confirmed by the article in front of the group, which must hold
+# at least this share of what was shared.
 STRONG: Final = 0.6
+CONFIRMED: Final = 0.25
 # Two lines of one site that share nothing beyond whole lines share the site's frame.
 FRAME_REST: Final = 0.3
 FRAME_SHARED: Final = 0.1
@@ -127,11 +129,10 @@ def _confirmed(
     copy added; and of several groups, all but the closest must share the same part of the article.
     """
     kept: list[Verdict] = []
-    linked = {verdict.of_id for verdict in near}
     for verdict in near:
         group, hits = groups[verdict.of_id], common[verdict.of_id]
-        weak = verdict.score < STRONG and group != verdict.of_id
-        if weak and group in groups and group not in linked:
+        front = common.get(group, hits)
+        if verdict.score < STRONG and (hits & front).sum() < CONFIRMED * hits.sum():
             continue
         explained = [common[other.of_id] for other in kept if groups[other.of_id] != group]
         if explained and 2 * (hits & np.any(explained, axis=0)).sum() < hits.sum():
@@ -177,7 +178,7 @@ def _verdict(pair: _Pair) -> Verdict | None:
         "numbers_different": differ,
     }
     short, long = sorted((pair.first, pair.second), reverse=True)
-    if long < HELD_BACK and short >= TWICE * long:
+    if long < HELD_BACK and short >= TWICE * long and _in_one_piece(pair):
         return _part(pair, figures)
     if differ >= 2 and same < NUMBERS * (same + differ):
         return None
@@ -195,18 +196,25 @@ def _verdict(pair: _Pair) -> Verdict | None:
     return None
 
 
+def _in_one_piece(pair: _Pair) -> bool:
+    short, long = _by_length(pair)
+    return in_one_piece(short, long) >= ONE_PIECE
+
+
+def _by_length(pair: _Pair) -> tuple[Reading, Reading]:
+    if pair.first > pair.second:
+        return pair.ours, pair.theirs
+    return pair.theirs, pair.ours
+
+
 def _part(pair: _Pair, figures: dict[str, Any]) -> Verdict | None:
-    """Judge a short text and a much longer one that shares it: an excerpt, a cut or a round-up."""
-    one_is_short = pair.first > pair.second
+    """Judge a text and a much longer one that has part or all of it in one piece."""
     held = max(pair.first, pair.second)
-    short, long = (pair.ours, pair.theirs) if one_is_short else (pair.theirs, pair.ours)
-    holder, item = (pair.other, pair.one) if one_is_short else (pair.one, pair.other)
+    holder, item = (pair.other, pair.one) if held == pair.first else (pair.one, pair.other)
     if held < HELD:
         return None
-    if not holder.holds and is_beginning(short, long):
+    if not holder.holds and is_beginning(*_by_length(pair)):
         return _near(pair, held, "the beginning of the longer one", figures)
-    if in_one_piece(short, long) < ONE_PIECE:
-        return _near(pair, pair.resemblance, "the longer one with parts left out", figures)
     why = {"says": "holds the other whole, among other things", "between": [holder.id, item.id]}
     return Verdict(holder.id, item.id, "contains", round(held, 3), why | figures)
 
@@ -221,7 +229,7 @@ def _retold(pair: _Pair, lie: Spread) -> bool:
     lengths = sorted((len(pair.ours.sequence), len(pair.theirs.sequence)))
     if lengths[0] < 0.75 * lengths[1] or lie.runs < 5 or lie.run > 4:
         return False
-    if lie.reach < 0.65 or lie.order < 0.75:
+    if lie.reach < 0.6 or lie.order < 0.7:
         return False
     return number_agreement(find_facts(pair.one.text), find_facts(pair.other.text)) >= 0.5
 

@@ -182,9 +182,12 @@ def is_beginning(short: Reading, long: Reading) -> bool:
 def in_one_piece(short: Reading, long: Reading) -> float:
     """Return the share, 0 to 1, of shared shingles in the stretch of `long` over which they lie.
 
-    A tenth of them may lie astray.
+    Chance meetings are left aside, and a tenth of the rest may lie astray.
     """
-    places = np.flatnonzero(np.isin(long.sequence, short.keys))
+    starts, ends = _stretches(np.isin(long.sequence, short.keys))
+    if not len(starts):
+        return 0.0
+    places = np.concatenate([np.arange(a, b) for a, b in zip(starts, ends, strict=True)])
     low, high = np.quantile(places, (0.05, 0.95))
     return float(min(1.0, 0.9 * len(places) / (high - low + 1)))
 
