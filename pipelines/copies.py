@@ -29,12 +29,12 @@ from shopwire.pipelines.resemblance import (
 
 Kind = Literal["exact", "near", "contains"]
 
-# Geometric mean of both containments from which untitled texts are copies, by tokens in a shingle:
-# three words are met again by chance far less often than five characters of a set phrase.
+# Geometric mean of both containments from which texts are copies, by tokens in a shingle: three
+# words are met again by chance less often than five characters of a set phrase. With a title of its
+# own a text needs more, as one event makes for common quotations too: up to OTHER_TITLE, less half
+# of what the titles have in common.
 ENOUGH: Final = {3: 0.26, 5: 0.30}
-# Titles move the bar: with the same title it stays, with another one it rises to TITLED.
-TITLED: Final = 0.75
-TITLE_WEIGHT: Final = 0.5
+OTHER_TITLE: Final = {3: 0.80, 5: 0.60}
 # After this many days the same doubt counts double.
 DAYS: Final = 30.0
 # Below this share of agreeing numbers, two texts are one template filled in twice.
@@ -44,8 +44,10 @@ NUMBERS: Final = 0.8
 HELD: Final = 0.7
 HELD_BACK: Final = 0.5
 TWICE: Final = 1.6
+# How much more of the one is in the other than the reverse, where the other has more to tell.
+OTHER_THINGS: Final = 0.46
 # What a round-up holds stands there in one piece: so much of its stretch is shared.
-ONE_PIECE: Final = 0.7
+ONE_PIECE: Final = 0.8
 # A weaker link than this has to be confirmed by the article in front of the group, which must hold
 # at least this share of what was shared.
 STRONG: Final = 0.6
@@ -103,7 +105,8 @@ class _Pair:
 def judge(article: Text, candidates: Sequence[Text]) -> list[Verdict]:
     """Say what `article` is to each of the candidates, the closest first.
 
-    Candidates that are nothing to it are left out, and so are copies of what it contains.
+    Candidates that are nothing to it are left out. What it is to the article in front of a group, it
+    is to the group: not its copy when it contains it, and not a round-up of its excerpts when a copy.
     """
     ours = read(article.text)
     common = {text.id: shared(ours, read(text.text)) for text in candidates}
@@ -114,10 +117,16 @@ def judge(article: Text, candidates: Sequence[Text]) -> list[Verdict]:
         verdicts = _verdicts(replace(article, holds=True), candidates, common)
     groups = {candidate.id: candidate.group for candidate in candidates}
     verdicts.sort(key=lambda verdict: -verdict.score)
-    whole = [verdict for verdict in verdicts if verdict.kind == "contains"]
-    apart = {groups.get(verdict.of_id, groups.get(verdict.article_id)) for verdict in whole}
-    near = [v for v in verdicts if v.kind != "contains" and groups[v.of_id] not in apart]
+    fronts = {v.of_id for v in verdicts if v.kind == "near" and groups[v.of_id] == v.of_id}
+    whole = [v for v in verdicts if v.kind == "contains" and _group(v, groups) not in fronts]
+    apart = {_group(verdict, groups) for verdict in whole}
+    near = [v for v in verdicts if v.kind == "near" and groups[v.of_id] not in apart]
     return whole + _confirmed(near, groups, common)
+
+
+def _group(verdict: Verdict, groups: Mapping[int, int]) -> int:
+    """The group of the candidate that a verdict speaks of, whichever side it stands on."""
+    return groups[verdict.of_id if verdict.of_id in groups else verdict.article_id]
 
 
 def _confirmed(
@@ -179,14 +188,17 @@ def _verdict(pair: _Pair) -> Verdict | None:
     }
     short, long = sorted((pair.first, pair.second), reverse=True)
     if long < HELD_BACK and short >= TWICE * long and _in_one_piece(pair):
-        return _part(pair, figures)
+        if short < HELD:
+            return None
+        if short - long >= OTHER_THINGS or is_beginning(*_by_length(pair)):
+            return _part(pair, short, figures)
     if differ >= 2 and same < NUMBERS * (same + differ):
         return None
     bar = ENOUGH.get(pair.ours.size, HELD_BACK)
     titles = title_likeness(pair.one.title, pair.other.title)
     if titles is not None:
         figures["titles"] = round(titles, 2)
-        bar = max(bar, TITLED - TITLE_WEIGHT * titles)
+        bar = max(bar, OTHER_TITLE.get(pair.ours.size, bar) - 0.5 * titles)
     if pair.resemblance >= bar and not _only_the_frame(pair):
         return _near(pair, pair.resemblance, "the same words", figures)
     lie = spread(pair.ours, pair.theirs)
@@ -207,12 +219,9 @@ def _by_length(pair: _Pair) -> tuple[Reading, Reading]:
     return pair.theirs, pair.ours
 
 
-def _part(pair: _Pair, figures: dict[str, Any]) -> Verdict | None:
-    """Judge a text and a much longer one that has part or all of it in one piece."""
-    held = max(pair.first, pair.second)
+def _part(pair: _Pair, held: float, figures: dict[str, Any]) -> Verdict:
+    """Judge a text that has another one in it, most of it and in one piece."""
     holder, item = (pair.other, pair.one) if held == pair.first else (pair.one, pair.other)
-    if held < HELD:
-        return None
     if not holder.holds and is_beginning(*_by_length(pair)):
         return _near(pair, held, "the beginning of the longer one", figures)
     why = {"says": "holds the other whole, among other things", "between": [holder.id, item.id]}

@@ -180,16 +180,15 @@ def is_beginning(short: Reading, long: Reading) -> bool:
 
 
 def in_one_piece(short: Reading, long: Reading) -> float:
-    """Return the share, 0 to 1, of shared shingles in the stretch of `long` over which they lie.
+    """Return how much of what the two share, 0 to 1, lies in one place of `long`.
 
-    Chance meetings are left aside, and a tenth of the rest may lie astray.
+    One place is as long as `short` and a fifth longer.
     """
-    starts, ends = _stretches(np.isin(long.sequence, short.keys))
-    if not len(starts):
-        return 0.0
-    places = np.concatenate([np.arange(a, b) for a, b in zip(starts, ends, strict=True)])
-    low, high = np.quantile(places, (0.05, 0.95))
-    return float(min(1.0, 0.9 * len(places) / (high - low + 1)))
+    totals = np.concatenate(([0], np.cumsum(np.isin(long.sequence, short.keys))))
+    window = min(len(long.sequence), int(1.2 * len(short.sequence)) + 1)
+    inside = totals[window:] - totals[:-window]
+    shared_by_both = int(np.isin(short.sequence, long.keys).sum())
+    return min(1.0, float(inside.max()) / max(1, shared_by_both))
 
 
 def _stretches(hits: Shares) -> tuple[Keys, Keys]:
