@@ -3,8 +3,9 @@
 import sqlite3
 from collections.abc import Sequence
 
-from shopwire.pipelines.copies import Text, Verdict, judge
+from shopwire.pipelines.copies import judge
 from shopwire.pipelines.fingerprint import line_hash, sample
+from shopwire.pipelines.pairs import Text, Verdict
 from shopwire.pipelines.resemblance import read
 from shopwire.storage import fingerprints, groups
 from shopwire.storage.groups import Link
