@@ -1,35 +1,57 @@
 """A page as a reader sees it: lines of text, and the regions (block elements) that hold them."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from lxml import html
+from lxml import etree, html
 
-NEVER_BODY = frozenset(
-    "applet area audio button canvas datalist dialog embed fencedframe fieldset footer frame head iframe input label "
-    "legend link map marquee math menu meta nav noframes noscript object optgroup option output param progress "
-    "rp rt script select source style svg template textarea title track video".split()
-)
-INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd mark nobr q ruby s samp small span strike "
-    "strong sub sup time tt u var wbr".split()
-)
+from shopwire.pipelines.line_rules import COMMENTS_START, RELATED_START
+
+# fmt: off
+NEVER_TEXT = frozenset((
+    "applet", "audio", "canvas", "embed", "frame", "head", "iframe", "input", "link", "map", "math", "meta",
+    "noframes", "noscript", "object", "param", "rp", "rt", "script", "select", "source", "style", "svg", "symbol",
+    "template", "textarea", "title", "track", "video",
+))
+NEVER_BODY = NEVER_TEXT | {
+    "button", "datalist", "dialog", "fieldset", "figcaption", "footer", "label", "legend", "menu", "nav", "output",
+    "progress",
+}
+INLINE = frozenset((
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "img",
+    "ins", "kbd", "mark", "nobr", "q", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time",
+    "tt", "u", "var", "wbr",
+))
+# fmt: on
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
-# Words that CMSs of all countries put into `class` and `id` of what stands round an article.
-CHROME = re.compile(
-    r"(?:^|[\s_-])(?:"
-    r"nav(?:bar|igation)?|menu|foot(?:er)?|side(?:bar)?|aside|bread-?crumbs?|crumbs?|"
-    r"shar(?:e|ing)|social|comments?(?:list|s-?area)?|repl(?:y|ies)|disqus_thread|"
-    r"related|recommend\w*|popular|most-read|trending|"
-    r"newsletter|subscri(?:be|ption)|signup|login|modal|popup|cookies?|consent|gdpr|"
-    r"banner|promo|advert\w*|ads?|sponsor\w*|outbrain|taboola|"
-    r"pagination|pager|copyright|toolbar|tag(?:s|list|-list)|hot|rank\w*|"
-    r"byline|author\w*|caption|meta|print|skip"
-    r")(?:$|[\s_-])",
-    re.I,
-)
+# Words that CMSs of all countries put into `class` and `id` of what stands round an article ...
+# fmt: off
+CHROME = frozenset((
+    "ad", "ads", "advert", "advertisement", "advertising", "affiliate", "bio", "breadcrumb", "breadcrumbs", "caption",
+    "captions", "comment", "commentlist", "comments", "consent", "cookie", "cookies", "copyright", "crumb", "crumbs",
+    "cta", "disqus", "foot", "footer", "gdpr", "login", "menu", "modal", "nav", "navbar", "navi", "navigation",
+    "newsletter", "newsletters", "outbrain", "pager", "pagination", "popup", "promo", "recirc", "recommend",
+    "recommendation", "recommendations", "recommended", "related", "replies", "reply", "respond", "share", "sharebar",
+    "sharing", "sidebar", "signup", "slidein", "taboola", "taglist", "toast", "toolbar", "trending",
+))
+# ... and those that name an article's own parts as well, so they count for what is small only.
+MINOR_CHROME = frozenset((
+    "audio", "author", "authors", "banner", "byline", "copyright", "credit", "credits", "date", "datetime", "figure",
+    "gallery", "hidden", "hot", "image", "img", "media", "meta", "photo", "picture", "player", "popular", "postmeta",
+    "print", "published", "rank", "ranking", "side", "skip", "social", "sponsor", "sponsored", "subscribe",
+    "subscription", "tags", "teaser", "timestamp", "video",
+))
+# ... and those of whole parts of a page that may well be longer than its article: what readers wrote,
+# and the text of consent managers.
+NEVER_ARTICLE = frozenset((
+    "borlabs", "cmplz", "commentlist", "comments", "cookiebot", "didomi", "disqus", "onetrust", "usercentrics",
+))
+# fmt: on
+NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+MINOR = 400.0
+TOO_LITTLE = 300.0
 HIDDEN = re.compile(r"display\s*:\s*none", re.I)
 EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 SPACES = re.compile(r"\s+")
@@ -39,16 +61,20 @@ PUNCTUATION = re.compile(r"[,.;:!?…,。,；：！？、”\"’।،؟]")
 @dataclass(slots=True, eq=False)
 class Region:
     """A block element. `prose` is the weight of the sentences in it, `units` the length of all its
-    text and `links` how much of that is link text, each with everything below."""
+    text and `links` how much of that is link text, each with everything below. `first` is its first
+    line. `chrome` says that its name or first line is one of what stands round an article."""
 
     element: html.HtmlElement
     parent: "Region | None" = None
     children: list["Region"] = field(default_factory=list)
-    chrome: bool = False
+    name: str = ""
+    first: str = ""
     own_prose: float = 0.0
     prose: float = 0.0
     units: float = 0.0
     links: float = 0.0
+    chrome: bool = False
+    never: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -64,15 +90,68 @@ class Line:
     prose: float
 
 
+@dataclass(slots=True)
+class Layout:
+    """All regions (a parent before its children, the first is the body) and lines of a page."""
+
+    regions: list[Region]
+    lines: list[Line]
+
+
 def units(text: str) -> float:
     """Length of a text in western characters; an East Asian one says as much as two and a half."""
     return len(text) + (0 if text.isascii() else 1.5 * len(EAST_ASIAN.findall(text)))
 
 
+def lay_out(body: html.HtmlElement) -> Layout:
+    """Regions and lines of a body in reading order, without what is hidden or never text.
+
+    Pages with broken markup or hidden until a script runs have nothing left then: for those all is
+    taken as it stands.
+    """
+    layout = _measure(_Walk(body, lenient=False))
+    if layout.regions[0].prose < TOO_LITTLE:
+        everything = _measure(_Walk(body, lenient=True))
+        if everything.regions[0].prose > 2 * layout.regions[0].prose:
+            return everything
+    return layout
+
+
+def _measure(walk: "_Walk") -> Layout:
+    """Sum up from the leaves and name what is chrome."""
+    for region in reversed(walk.regions):
+        region.prose += region.own_prose
+        parent = region.parent
+        if parent is not None:
+            parent.prose += region.prose
+            parent.units += region.units
+            parent.links += region.links
+            parent.first = region.first or parent.first
+    for region in walk.regions:
+        words = _words(region.name) if region.name else frozenset()
+        region.never = not words.isdisjoint(NEVER_ARTICLE)
+        region.chrome = (
+            not words.isdisjoint(CHROME)
+            or region.element.tag == "aside"
+            or (region.prose < MINOR and not words.isdisjoint(MINOR_CHROME))
+            or COMMENTS_START.fullmatch(region.first) is not None
+            or RELATED_START.fullmatch(region.first) is not None
+        )
+    return Layout(walk.regions, walk.lines)
+
+
+@lru_cache(maxsize=8192)
+def _words(name: str) -> frozenset[str]:
+    """The words of a `class` and an `id`, camel case taken apart."""
+    return frozenset(word.lower() for word in NAME_WORD.findall(name))
+
+
 class _Walk:
     """One pass over a body that collects regions and lines in reading order."""
 
-    def __init__(self, body: html.HtmlElement) -> None:
+    def __init__(self, body: html.HtmlElement, *, lenient: bool) -> None:
+        self.never = NEVER_TEXT if lenient else NEVER_BODY
+        self.lenient = lenient
         self.lines: list[Line] = []
         self.regions: list[Region] = [Region(body)]
         self.pieces: list[str] = []
@@ -104,6 +183,8 @@ class _Walk:
         region.own_prose += prose
         region.units += length
         region.links += length * links
+        if not region.first:
+            region.first = text[:60]
 
     def children(self, element: html.HtmlElement, region: Region) -> None:
         self.add(element.text)
@@ -113,14 +194,10 @@ class _Walk:
 
     def visit(self, element: html.HtmlElement, region: Region) -> None:
         tag = element.tag
-        if tag in NEVER_BODY:
+        if tag in self.never:
             return
         attributes = element.attrib
-        if attributes and (
-            "hidden" in attributes
-            or attributes.get("aria-hidden") == "true"
-            or HIDDEN.search(attributes.get("style", ""))
-        ):
+        if attributes and not self.lenient and _is_hidden(attributes):
             return
         if tag in INLINE:
             link = tag == "a"
@@ -133,33 +210,16 @@ class _Walk:
             return
         inner = Region(element, region)
         if attributes:
-            name = f"{attributes.get('class', '')} {attributes.get('id', '')}"
-            inner.chrome = len(name) > 1 and CHROME.search(name) is not None
+            inner.name = f"{attributes.get('class', '')} {attributes.get('id', '')}"
         region.children.append(inner)
         self.regions.append(inner)
         self.children(element, inner)
         self.flush(inner)
 
 
-@dataclass(slots=True)
-class Layout:
-    """All regions (a parent before its children, the first is the body) and lines of a page."""
-
-    regions: list[Region]
-    lines: list[Line]
-
-    def lines_in(self, kept: set[Region]) -> Iterator[Line]:
-        """The lines that stand directly in one of the regions."""
-        return (line for line in self.lines if line.region in kept)
-
-
-def lay_out(body: html.HtmlElement) -> Layout:
-    """Regions and lines of a body in reading order, without what is hidden or never text."""
-    walk = _Walk(body)
-    for region in reversed(walk.regions):
-        region.prose += region.own_prose
-        if region.parent is not None:
-            region.parent.prose += region.prose
-            region.parent.units += region.units
-            region.parent.links += region.links
-    return Layout(walk.regions, walk.lines)
+def _is_hidden(attributes: etree._Attrib) -> bool:
+    return (
+        "hidden" in attributes
+        or attributes.get("aria-hidden") == "true"
+        or HIDDEN.search(attributes.get("style", "")) is not None
+    )

@@ -1,13 +1,18 @@
 """Who wrote an article, who edited it, where it first stood, and what else its byline says."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
+from itertools import chain, pairwise
 from urllib.parse import urljoin
 
 from shopwire.pipelines.byline_words import (
     AUTHOR,
+    BESIDE_CLOCK,
     BRACKETED,
+    BY,
+    COMMON_SURNAMES,
+    DATED,
     DOUBLE_SURNAMES,
     EDITOR,
     EN_BY,
@@ -16,27 +21,36 @@ from shopwire.pipelines.byline_words import (
     EN_SOURCE,
     EN_STOP,
     JUNK,
+    NO_TAG,
     NOBODY,
+    OFFICES,
     ORIGIN,
     OUTLET,
+    PERSON,
+    REPORTER,
     REPORTER_ASIDE,
     REPORTER_LINE,
+    REPORTS,
     SCALES,
     SIGNED,
     STOP,
     SURNAMES,
     TAGS,
+    VIEWED,
     VIEWS,
     WORDS_AFTER,
     WORDS_BY,
 )
-from shopwire.pipelines.meta import Meta, clean, texts
-from shopwire.pipelines.title import fold
+from shopwire.pipelines.meta import Mark, Meta, clean, texts
+from shopwire.pipelines.title import fold, site_names
 
 HAN = re.compile("[\u4e00-\u9fff]")
 LONGEST_NAME, LONGEST_ORIGIN, LONGEST_TAG = 60, 40, 40
 HEAD, TAIL, SHORT = 240, 80, 60
 """Characters at the start and end of a line that may hold a byline; a short line is all of one."""
+
+UNDER_HEADLINE, CLOSE = 14, 400
+"""Lines after a headline that may hold its byline; elements after it that may be named for one."""
 
 MOST_LINES, MOST_TAGS, MOST_AUTHORS = 1_500, 20, 12
 
@@ -87,8 +101,12 @@ def find_byline(
     near = list(_from_title(lines, title))
     editor, editors_outlet = _editor(near)
     origin = editors_outlet or _origin(near, meta, chinese)
-    authors = _chinese_authors(near, meta) if chinese else _western_authors(near, meta)
-    if chinese and not authors and is_chinese_name(origin):
+    sites = site_names(meta, url)
+    if chinese:
+        authors = _chinese_authors(near, meta, sites | {fold(origin)})
+    else:
+        authors = _western_authors(near, meta, sites)
+    if chinese and not authors and is_chinese_name(origin) and origin[0] in COMMON_SURNAMES:
         authors, origin = [origin], ""
     return Byline(
         author=("、" if chinese else ", ").join(authors),
@@ -118,20 +136,24 @@ def _from_title(lines: Sequence[str], title: str) -> Iterator[str]:
     return iter(lines[start : start + MOST_LINES])
 
 
-def _chinese_authors(lines: Sequence[str], meta: Meta) -> list[str]:
-    """The first of the places in which Chinese pages name their authors that names anybody."""
-    for place in (
-        _labelled(lines, AUTHOR),
-        _bracketed(lines),
-        _by_words(lines),
-        _declared_chinese(meta),
+def _chinese_authors(lines: Sequence[str], meta: Meta, outlets: Set[str]) -> list[str]:
+    """The first of the places in which Chinese pages name their authors that names anybody.
+
+    What stands under the headline comes before what stands after the body.
+    """
+    head = lines[:UNDER_HEADLINE]
+    places = (
+        *(place(part) for part in (head, lines) for place in (_said, _bracketed, _by_words)),
+        _declared_chinese(meta, outlets),
         _reporters(lines),
         _signed(lines),
-    ):
-        for names in place:
-            if names:
-                return names
-    return []
+    )
+    first = chain(_said(head), _reporter_lines(head))
+    return next((names for place in (first, *places) for names in place if names), [])
+
+
+def _said(lines: Sequence[str]) -> Iterator[list[str]]:
+    return _labelled(lines, AUTHOR)
 
 
 def _labelled(lines: Sequence[str], label: re.Pattern[str]) -> Iterator[list[str]]:
@@ -151,17 +173,31 @@ def _ends(line: str) -> Iterator[str]:
 def _value(text: str, start: int) -> str:
     """What stands after a label, up to the next one."""
     value = text[start : start + LONGEST_NAME].lstrip(' :：|｜/／[［【(（《“"')
+    value = REPORTER.sub("", value)
     end = STOP.search(value)
     return value[: end.start()].strip(" ,，、/-—·") if end else value
 
 
 def _people(text: str) -> list[str]:
     """Split and check the names in a text; none when it names nobody."""
-    text = re.sub(r"^(?:本报|本刊|见习|实习|特约|特派|首席|\S{0,8}?)记者\s{0,3}", "", text.strip())
+    text = REPORTER.sub("", text.strip())
     if re.fullmatch(r"[\u4e00-\u9fff]\s{1,3}[\u4e00-\u9fff]", text):
         text = "".join(text.split())
     separators = r"[\s、，,;；&/／]+" if HAN.search(text) else r"\s*[、，,;；&/／]\s*"
-    names = [name.strip("*＊·.：:") for name in re.split(separators, text)]
+    names = (name.strip("*＊·.：:") for name in re.split(separators, text))
+    return _named(part for name in names for part in _apart(name))
+
+
+def _apart(name: str) -> list[str]:
+    """Two names of two characters that stand together, as two."""
+    halves = [name[:2], name[2:]]
+    if len(name) == 4 and not is_chinese_name(name) and all(map(is_chinese_name, halves)):
+        return halves
+    return [name]
+
+
+def _named(names: Iterable[str]) -> list[str]:
+    """The names that name somebody, each once."""
     return [
         name
         for name in dict.fromkeys(names)
@@ -191,52 +227,90 @@ def _persons(text: str) -> list[str]:
 
 
 def _reporters(lines: Sequence[str]) -> Iterator[list[str]]:
-    """本报记者 张三 李四 as a line of its own, then （记者 张三）beside the first words."""
-    for line in lines:
-        if len(line) <= SHORT and "记者" in line or "通讯员" in line[:SHORT]:
-            stripped = line[:SHORT].lstrip("□■●◆★▲（(【[*-—　 ")
-            if match := REPORTER_LINE.fullmatch(stripped):
-                yield _persons(match["value"])
+    """Reporters in lines of their own, then （记者 张三）beside the first or last words."""
+    yield from _reporter_lines(lines)
     for line in lines:
         for text in _ends(line):
             if match := REPORTER_ASIDE.search(text):
                 yield _persons(f"{match['value']} {match['more'] or ''}")
 
 
-def _declared_chinese(meta: Meta) -> Iterator[list[str]]:
+def _reporter_lines(lines: Sequence[str]) -> Iterator[list[str]]:
+    """本报记者 张三 李四 as a line of its own, with the lines of the same kind that follow it."""
+    names: list[str] = []
+    for line in lines:
+        match = None
+        if len(line) <= SHORT and REPORTS.search(line):
+            match = REPORTER_LINE.fullmatch(line.lstrip("□■●◆★▲（(【[*-—　 "))
+        if match:
+            names += _persons(match["value"])
+        elif names:
+            yield names
+            names = []
+    yield names
+
+
+def _declared_chinese(meta: Meta, outlets: Set[str]) -> Iterator[list[str]]:
     """Declared authors that are people: many Chinese sites put themselves or their CMS there."""
-    outlets = {fold(text) for text in (*_publishers(meta), meta.title[-12:])}
     for names in _declared(meta):
         yield [
             name
             for name in names
-            if len(name) <= 12 and not OUTLET.search(name) and fold(name) not in outlets
+            if len(name) <= 12
+            and not OUTLET.search(name)
+            and fold(name) not in outlets
+            and not (HAN.search(name) and re.search(r"[\s：:，。]", name))
         ]
 
 
 def _signed(lines: Sequence[str]) -> Iterator[list[str]]:
-    """（张三）at the end of a paragraph, as newspapers sign short reports; the last one counts."""
+    """（张三）after the last sentence, as newspapers sign short reports."""
     for line in reversed(lines):
-        text = line[-16:]
-        match = SIGNED.search(text)
-        if match and match.end() == len(text):
+        match = SIGNED.search(line[-20:])
+        if match:
             names = _people(match["value"])
-            if names and all(map(is_chinese_name, names)):
+            if all(map(is_chinese_name, names)):
                 yield names
 
 
-def _western_authors(lines: Sequence[str], meta: Meta) -> list[str]:
-    for names in (*_declared(meta), *_written_by(lines)):
-        if names:
-            return names
-    return next((names for names in _labelled(lines, AUTHOR) if names), [])
+def _western_authors(lines: Sequence[str], meta: Meta, sites: Set[str]) -> list[str]:
+    """The first place that names somebody else than the site; the site where none does."""
+    site: list[str] = []
+    labelled = _labelled(lines, AUTHOR)
+    for names in chain(_declared(meta), _written_by(lines), _beside_the_date(lines), labelled):
+        people = [name for name in names if not _is_site(name, sites)]
+        if people or (names and names == site):
+            return people or names
+        site = site or names
+    return site
+
+
+def _is_site(name: str, sites: Set[str]) -> bool:
+    key = fold(name)
+    return key in OFFICES or any(
+        site in key or (key in site and 2 * len(key) > len(site)) for site in sites if len(site) > 2
+    )
 
 
 def _written_by(lines: Sequence[str]) -> Iterator[list[str]]:
-    for line in lines[:60]:
-        if len(line) <= 160 and (match := EN_BY.search(line)):
-            end = EN_STOP.search(match["value"])
-            yield _western(match["value"][: end.start()] if end else match["value"])
+    for number, line in enumerate(lines):
+        explicit = line[:40].lower().startswith(("written by", "authored by", "words by"))
+        if len(line) <= 160 and (number < 30 or explicit) and (match := EN_BY.search(line)):
+            yield [name for name in _western(match["value"]) if _capitalised(name)]
+
+
+def _beside_the_date(lines: Sequence[str]) -> Iterator[list[str]]:
+    """A person's name in the line before or after the date, under the headline."""
+    for above, line in pairwise(lines[:16]):
+        for name, other in ((above, line), (line, above)):
+            if DATED.search(other[:SHORT]) and len(other) <= SHORT and PERSON.fullmatch(name):
+                yield _western(name)
+
+
+def _capitalised(name: str) -> bool:
+    """Whether a name is written like one: not the start of a sentence, not in small letters."""
+    words = name.split()
+    return len(words) <= 6 and not words[0][0].islower() and not words[-1][0].islower()
 
 
 def _declared(meta: Meta) -> Iterator[list[str]]:
@@ -245,27 +319,45 @@ def _declared(meta: Meta) -> Iterator[list[str]]:
         yield [name for text in texts(value) for name in _western(text)][:MOST_AUTHORS]
     for key in AUTHOR_NAMES:
         yield [name for text in meta.names.get(key, ()) for name in _western(text)][:MOST_AUTHORS]
-    for mark in meta.marked("author")[:8]:
-        if len(mark.text) <= 80:
-            yield _western(mark.text)
+    for mark in _own_marks(meta):
+        yield [name for name in _western(mark.text) if _capitalised(name)]
+
+
+def _own_marks(meta: Meta) -> list[Mark]:
+    """The elements named for an author, nearest to the headline first.
+
+    The same name with several texts far apart is a list: of comments, of other articles.
+    """
+    texts_of: dict[str, set[str]] = {}
+    places: dict[str, list[int]] = {}
+    marks = [mark for mark in meta.marked("author") if 2 <= len(mark.text) <= 80]
+    for mark in marks:
+        texts_of.setdefault(mark.name, set()).add(mark.text)
+        places.setdefault(mark.name, []).append(mark.place)
+    top = next((mark.place for mark in meta.marked("heading")), 0)
+    own = [
+        mark
+        for mark in marks
+        if mark.place - top < CLOSE
+        and not (len(texts_of[mark.name]) > 2 and places[mark.name][-1] - places[mark.name][0] > 60)
+    ]
+    return sorted(own, key=lambda mark: abs(mark.place - top))[:8]
 
 
 def _western(text: str) -> list[str]:
-    text = re.sub(
-        r"^\s*(?:written |posted )?(?:by|von|par|por|di|av|door)[:\s]\s*", "", text, flags=re.I
-    )
-    text = re.split(r"\s[|–—]\s|\s-\s|\n", text)[0]
-    names = re.split(r"\s*[,;、，；&]\s*|\s+(?:and|und|et|y|e|og|och)\s+", text)
-    return [
-        name
-        for name in dict.fromkeys(" ".join(name.split()) for name in names)
-        if 2 <= len(name) <= LONGEST_NAME and not NOBODY.fullmatch(name) and not JUNK.search(name)
-    ]
+    """The names in a declared author or in the words after `by`."""
+    if JUNK.search(text) and " " not in text.strip():
+        return []
+    text = BY.sub("", text)
+    end = EN_STOP.search(text)
+    names = re.split(r"\s*[,;、，；&]\s*", text[: end.start()] if end else text)
+    return _named(" ".join(part.split()) for name in names for part in _both(name))
 
 
-def _publishers(meta: Meta) -> Iterator[str]:
-    yield from meta.names.get("og:site_name", ())
-    yield from (name for value in meta.stated("publisher") for name in texts(value))
+def _both(name: str) -> list[str]:
+    """The two people that `and` joins, unless it stands inside the name of an office."""
+    parts = re.split(r"\s+(?:and|und|et|y|e|og|och)\s+", name)
+    return parts if all(1 < len(part.split()) <= 4 for part in parts) else [name]
 
 
 def _editor(lines: Sequence[str]) -> tuple[str, str]:
@@ -284,16 +376,25 @@ def _editor(lines: Sequence[str]) -> tuple[str, str]:
 
 
 def _origin(lines: Sequence[str], meta: Meta, chinese: bool) -> str:
-    for line in lines:
-        for text in _ends(line):
-            match = ORIGIN.search(text)
-            if match and (found := _medium(_value(text, match.end()))):
-                return found
-            western = EN_FIRST.search(text) or EN_SOURCE.search(text[:120])
-            if western and not chinese and (found := _medium(western["value"])):
-                return found
-    declared = (re.sub(r"^\W*来源\W*", "", meta.first(name)) for name in ORIGIN_NAMES)
-    return next((found for text in declared if (found := _medium(text))), "")
+    """The medium by a label, on Chinese pages beside the date, at last by meta tags."""
+    labelled = (_origin_in(text, chinese) for line in lines for text in _ends(line))
+    beside = (_beside_clock(line) for line in lines[:UNDER_HEADLINE] if chinese)
+    declared = (_medium(re.sub(r"^\W*来源\W*", "", meta.first(name))) for name in ORIGIN_NAMES)
+    return next(filter(None, chain(labelled, beside, declared)), "")
+
+
+def _origin_in(text: str, chinese: bool) -> str:
+    if match := ORIGIN.search(text):
+        return _medium(_value(text, match.end()))
+    if not chinese and (match := EN_FIRST.search(text) or EN_SOURCE.search(text[:120])):
+        return _medium(match["value"])
+    return ""
+
+
+def _beside_clock(line: str) -> str:
+    match = BESIDE_CLOCK.search(line) if len(line) <= SHORT else None
+    medium = match["after"] or match["before"] if match else ""
+    return _medium(medium) if OUTLET.search(medium) else ""
 
 
 def _medium(text: str) -> str:
@@ -318,29 +419,34 @@ def _tags(lines: Iterable[str], meta: Meta) -> tuple[str, ...]:
 def _split_tags(text: str) -> list[str]:
     separators = r"[,，;；、|｜/]+|\s+" if HAN.search(text) else r"[,，;；、|｜]+"
     tags = (clean(tag).strip("# ") for tag in re.split(separators, text))
-    return [tag for tag in tags if 2 <= len(tag) <= LONGEST_TAG]
+    return [tag for tag in tags if 2 <= len(tag) <= LONGEST_TAG and not NO_TAG.search(tag)]
 
 
 def _views(lines: Sequence[str]) -> int | None:
-    for line in lines[:30]:
-        match = VIEWS.search(line) if len(line) <= SHORT * 3 else None
-        if match:
-            number = (match["count"] or match["before"]).replace(",", "")
-            scale = (match["scale"] or match["size"] or "").lower()
-            return round(float(number) * SCALES[scale])
+    for pattern in (VIEWS, VIEWED):
+        for line in lines[:40]:
+            match = pattern.search(line) if len(line) <= 3 * SHORT else None
+            if match:
+                number = float(match["count"].replace(",", ""))
+                return round(number * SCALES[(match["scale"] or "").lower()])
     return None
 
 
 def _image(meta: Meta, url: str) -> str:
     declared = meta.first("og:image", "og:image:url", "twitter:image", "twitter:image:src")
     for value in (declared, *meta.stated("image"), *meta.stated("thumbnailUrl")):
-        while isinstance(value, list) and value:
-            value = value[0]
-        if isinstance(value, dict):
-            value = value.get("url") or value.get("contentUrl")
-        if isinstance(value, str) and (found := _absolute(url, value.strip())):
+        if found := _absolute(url, _address(value)):
             return found
     return ""
+
+
+def _address(value: object) -> str:
+    """The address in an image as JSON-LD gives it: a text, a node, or a list of either."""
+    if isinstance(value, list):
+        value = value[0] if value else ""
+    if isinstance(value, dict):
+        value = value.get("url") or value.get("contentUrl")
+    return value.strip() if isinstance(value, str) else ""
 
 
 def _absolute(url: str, link: str) -> str:
@@ -348,4 +454,8 @@ def _absolute(url: str, link: str) -> str:
         link = urljoin(url, link)
     except ValueError:
         return ""
-    return link if link.startswith(("http://", "https://")) and len(link) <= 2_000 else ""
+    return (
+        link
+        if link != url and link.startswith(("http://", "https://")) and len(link) <= 2_000
+        else ""
+    )

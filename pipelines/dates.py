@@ -247,6 +247,8 @@ def _visible(lines: Sequence[str], title: str, reader: _Reader) -> Iterator[_Fou
             continue
         labelled = LABELLED.search(line) is not None
         for moment in _dateline(line, labelled, close, reader):
+            if not (close or LABELLED.search(line[max(0, moment.start - 24) : moment.start])):
+                continue
             kind = _kind(line[: moment.start])
             if FIRST.search(line):
                 trust = 15

@@ -57,18 +57,18 @@ FAMILIAR = re.compile(
 )
 NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 META_CHARSET = re.compile(
-    rb"<meta[^<>]{0,300}?charset\s*=\s*[\"']?\s*([a-zA-Z0-9_:.-]{2,40})", re.I
+    rb"<meta[^<>]{0,300}?charset\s*=\s*[\"']?\s*([a-zA-Z0-9_:.-]{2,40})", re.IGNORECASE
 )
 XML_ENCODING = re.compile(rb"^\s*<\?xml[^<>]{0,100}encoding\s*=\s*[\"']([a-zA-Z0-9_:.-]{2,40})")
-HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([a-zA-Z0-9_:.-]{2,40})", re.I)
+HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([a-zA-Z0-9_:.-]{2,40})", re.IGNORECASE)
 ATTRIBUTES = re.compile(
     rb"[a-zA-Z][^\s<>/]*+"
     rb"(?:[\s/]++[^\s<>=\"'/]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s\"'<>]++))?+){%d}"
     % ATTRIBUTES_LIMIT
 )
 CONTROLS = bytes(set(range(32)) - {0, 9, 10, 12, 13, 27})
-HTML_START = re.compile(rb"\s*<(?:!doctype|html|head|body|\?xml|!--)", re.I)
-ANY_TAG = re.compile(rb"<(?:p|div|br|a|span|table|body|html|article|h[1-6])[\s>/]", re.I)
+HTML_START = re.compile(rb"\s*<(?:!doctype|html|head|body|\?xml|!--)", re.IGNORECASE)
+ANY_TAG = re.compile(rb"<(?:p|div|br|a|span|table|body|html|article|h[1-6])[\s>/]", re.IGNORECASE)
 
 PARSER = html.HTMLParser(
     encoding="utf-8",

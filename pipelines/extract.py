@@ -1,8 +1,22 @@
 """The body of a page: the region whose sentences outweigh everything round it."""
 
-from lxml import html
+from collections.abc import Callable
 
-from shopwire.pipelines.blocks import HEADINGS, Layout, Line, Region, lay_out
+from lxml import html
+from trafilatura import bare_extraction
+from trafilatura.settings import Document
+
+from shopwire.pipelines.blocks import (
+    HEADINGS,
+    MINOR,
+    TOO_LITTLE,
+    Layout,
+    Line,
+    Region,
+    lay_out,
+    units,
+)
+from shopwire.pipelines.line_rules import COMMENTS_START
 
 # A region is worth its own sentences, nearly all of its best part, and a share of its other parts:
 # so the choice climbs from a column to its parent where the text is spread over several columns,
@@ -10,33 +24,77 @@ from shopwire.pipelines.blocks import HEADINGS, Layout, Line, Region, lay_out
 BEST_PART = 0.95
 OTHER_PARTS = 0.6
 
-LISTED = frozenset(("article", "dd", "div", "dl", "li", "section", "td", "tr"))
+CARDS = frozenset(("article", "dd", "div", "dl", "li", "section", "td", "tr"))
+DIGITS = "0123456789"
+CARD_LIMIT = 700.0
+"""A teaser says no more than this (in units of `blocks.units`)."""
+
+FEW_SENTENCES = 0.35
+LITTLE_OF_PAGE = 0.5
+
+LEAD = 150.0
+"""What says more than this above a headline belongs to the article."""
 
 
 def extract_lines(tree: html.HtmlElement) -> list[str]:
-    """Lines of the body of a parsed page, headings among them, in reading order."""
+    """Lines of the body of a parsed page, headings among them, in reading order.
+
+    The tree stays as it is. Where the chosen region holds little of the page's sentences, or hardly
+    any sentence, trafilatura is asked as well.
+    """
     body = tree.find("body")
     if body is None:
         return []
     layout = lay_out(body)
     teasers = find_teasers(layout)
-    region = choose_region(layout, teasers)
-    return [line.text for line in body_lines(layout, region, teasers)]
+    lines = body_lines(layout, choose_region(layout, teasers), teasers)
+    if _is_doubtful(lines, layout):
+        second = second_opinion(tree)
+        if sum(map(units, second)) > sum(line.units for line in lines):
+            return second
+    return [line.text for line in lines]
+
+
+def second_opinion(tree: html.HtmlElement) -> list[str]:
+    """Lines of the body as trafilatura finds them (https://aclanthology.org/2021.acl-demo.15)."""
+    document = bare_extraction(tree, fast=True, include_comments=False, with_metadata=False)
+    return document.text.splitlines() if isinstance(document, Document) and document.text else []
+
+
+def _is_doubtful(lines: list[Line], layout: Layout) -> bool:
+    prose = sum(line.prose for line in lines)
+    if prose < TOO_LITTLE:
+        return True
+    length = sum(line.units for line in lines)
+    if prose < FEW_SENTENCES * length:
+        return True
+    everything = sum(region.own_prose for region in layout.regions)
+    everything -= sum(
+        region.prose
+        for region in layout.regions
+        if region.never and not (region.parent and region.parent.never)
+    )
+    # Chinese portals surround a short article with much more text than it has.
+    dense = sum(line.units - len(line.text) for line in lines) > length / 3
+    return not dense and prose < LITTLE_OF_PAGE * everything
 
 
 def find_teasers(layout: Layout) -> set[Region]:
     """Regions that repeat one structure at least three times side by side, each with a link."""
     teasers: set[Region] = set()
     for region in layout.regions:
-        groups: dict[tuple[str, str], list[Region]] = {}
         if len(region.children) < 3:
             continue
+        groups: dict[tuple[str, str], list[Region]] = {}
         for child in region.children:
-            if child.element.tag in LISTED:
-                key = (str(child.element.tag), child.element.get("class", ""))
+            if child.element.tag in CARDS:
+                first_class = child.element.get("class", "").partition(" ")[0]
+                key = (str(child.element.tag), first_class.rstrip(DIGITS))
                 groups.setdefault(key, []).append(child)
         for group in groups.values():
-            linked = [child for child in group if child.links > 0.1 * child.units]
+            linked = [
+                card for card in group if card.links > 0.1 * card.units and card.units < CARD_LIMIT
+            ]
             if len(group) >= 3 and len(linked) >= 0.8 * len(group):
                 teasers.update(linked)
     return teasers
@@ -44,38 +102,102 @@ def find_teasers(layout: Layout) -> set[Region]:
 
 def choose_region(layout: Layout, teasers: set[Region]) -> Region:
     """The smallest region that holds the article."""
-    total = layout.regions[0].prose
-    worth = {region: region.own_prose for region in layout.regions}
+    root = _root(layout)
+    total = root.prose
+    outside = _within(layout.regions, lambda region: _is_chrome(region, total))
+    inside = _within(layout.regions, lambda region: region is root) - outside
+    worth = {region: region.own_prose for region in layout.regions if region in inside}
     parts: dict[Region, list[float]] = {}
-    for region in reversed(layout.regions):
+    for region in reversed(worth):
         values = parts.get(region)
         if values:
             worth[region] += BEST_PART * max(values) + OTHER_PARTS * (sum(values) - max(values))
-        if region.parent is not None and not _is_aside(region, teasers, total):
+        if region.parent is not None and not _is_list(region, teasers, total):
             parts.setdefault(region.parent, []).append(worth[region])
-    return max(
-        (region for region in layout.regions if not (region.chrome and region.prose < 0.4 * total)),
-        key=worth.__getitem__,
-    )
+    return max(worth, key=worth.__getitem__, default=layout.regions[0])
+
+
+def _root(layout: Layout) -> Region:
+    """The only `main` or the only `article` where it holds enough, else the body."""
+    body = layout.regions[0]
+    for tag in ("article", "main"):
+        found = [
+            region
+            for region in layout.regions
+            if region.element.tag == tag and region.prose > MINOR
+        ]
+        if len(found) == 1 and found[0].prose > 0.25 * body.prose:
+            return found[0]
+    return body
 
 
 def body_lines(layout: Layout, region: Region, teasers: set[Region]) -> list[Line]:
-    """What of a region is body: not its link lists, teasers and chrome."""
-    kept = {region}
+    """What of a region is body: not its headline, link lists, teasers, chrome and comments."""
+    inside = {region}
     for inner in layout.regions:
-        if (
-            inner.parent in kept
-            and inner is not region
-            and not _is_aside(inner, teasers, region.prose)
-        ):
-            kept.add(inner)
-    lines = [line for line in layout.lines_in(kept) if line.links <= 0.8 or line.units >= 60]
-    while lines and lines[-1].tag in HEADINGS:
-        lines.pop()
+        if inner.parent in inside:
+            inside.add(inner)
+    inside.remove(region)
+    asides = _within(
+        [inner for inner in layout.regions if inner in inside],
+        lambda inner: _is_chrome(inner, region.prose) or _is_list(inner, teasers, region.prose),
+    )
+    kept = inside - asides | {region}
+    lines = [
+        line
+        for line in layout.lines
+        if line.region in kept and (line.links <= 0.8 or line.units >= 60)
+    ]
+    return _without_tail(_after_headline(lines))
+
+
+def _within(regions: list[Region], wanted: Callable[[Region], bool]) -> set[Region]:
+    """Those of the regions (parents first) that are wanted, and all within them."""
+    found: set[Region] = set()
+    for region in regions:
+        if region.parent in found or wanted(region):
+            found.add(region)
+    return found
+
+
+def _is_chrome(region: Region, total: float) -> bool:
+    return region.never or (region.chrome and region.prose < 0.4 * total)
+
+
+def _is_list(region: Region, teasers: set[Region], total: float) -> bool:
+    return (
+        (region in teasers and region.prose < 0.4 * total)
+        or (region.units > 20 and region.links > 0.6 * region.units)
+        or (region.element.tag == "article" and region.prose < 0.4 * total and _is_nested(region))
+    )
+
+
+def _is_nested(region: Region) -> bool:
+    """An `article` within an `article` is a comment or another one (HTML standard, 4.3.2)."""
+    outer = region.parent
+    while outer is not None and outer.element.tag != "article":
+        outer = outer.parent
+    return outer is not None
+
+
+def _after_headline(lines: list[Line]) -> list[Line]:
+    """Without the headline and what stands above it."""
+    for i, line in enumerate(lines):
+        if line.tag == "h1":
+            return lines[i + 1 :]
+        if line.prose > LEAD:
+            break
     return lines
 
 
-def _is_aside(region: Region, teasers: set[Region], total: float) -> bool:
-    if region.prose < 0.4 * total and (region.chrome or region in teasers):
-        return True
-    return region.units > 20 and region.links > 0.6 * region.units
+def _without_tail(lines: list[Line]) -> list[Line]:
+    """Without comments below, and headings of what is gone."""
+    prose = 0.0
+    for i, line in enumerate(lines):
+        prose += line.prose
+        if prose > 100 and COMMENTS_START.fullmatch(line.text[:60]):
+            lines = lines[:i]
+            break
+    while lines and lines[-1].tag in HEADINGS:
+        lines.pop()
+    return lines

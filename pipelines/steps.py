@@ -69,11 +69,17 @@ class ArchivePage(Step):
 
 
 class RefinePage(Step):
-    """Turns a page into an article, in a process that can be killed."""
+    """Turns a page into an article, in a process that can be killed.
 
-    def __init__(self, crawl: Crawl) -> None:
-        super().__init__(crawl)
-        self.workers = Workers()
+    All crawls of one process share one pool; the last to end closes it.
+    """
+
+    workers = Workers()
+    users = 0
+
+    def open_spider(self) -> None:
+        """One more crawl that may need the pool."""
+        RefinePage.users += 1
 
     async def process_item(self, item: Page | Attempt) -> Refined | Attempt:
         """A page comes out with what it came to."""
@@ -82,8 +88,10 @@ class RefinePage(Step):
         return Refined(item, await asyncio.wrap_future(self.workers.submit(item)))
 
     def close_spider(self) -> None:
-        """End the processes."""
-        self.workers.close()
+        """One crawl less; the pool ends with the last one."""
+        RefinePage.users -= 1
+        if not RefinePage.users:
+            self.workers.close()
 
 
 class KeepArticle(Step):

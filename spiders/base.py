@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
-from typing import Any, Self
+from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
-from scrapy.crawler import Crawler
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
@@ -36,11 +35,10 @@ MOST_LINKS = 2000
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One entry of a list: where the page is, what was said of it, when it last changed."""
+    """One entry of a list: where the page is, and what was said of it."""
 
     url: str
     listed: Listed = field(default_factory=Listed)
-    modified: datetime | None = None
 
 
 Found = Request | Page | Attempt
@@ -65,6 +63,9 @@ class Source(Spider):
     # Whether `shopwire crawl` and the daemon take it without being told its name.
     on_by_default: bool = True
 
+    # The tie to the store, made when the crawl opens.
+    crawl: Crawl
+
     def __init__(self, since: str = "", limit: str = "", **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.since = _day(since)
@@ -72,21 +73,8 @@ class Source(Spider):
         self.asked: set[str] = set()
         host = urlsplit(self.home).hostname or ""
         names = {host, *self.hosts, *self.aliases, *self.aliases.values()}
-        self.allowed_domains = sorted(name.removeprefix("www.") for name in names if name)
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
-        """Scrapy's way in."""
-        source = super().from_crawler(crawler, *args, **kwargs)
-        crawl = crawler.get_extension(Crawl)
-        if crawl is None:
-            raise RuntimeError(
-                "EXTENSIONS lacks shopwire.spiders.crawl.Crawl: see spiders/settings.py"
-            )
-        source.crawl = crawl
-        return source
-
-    crawl: Crawl
+        # Not `allowed_domains`: Scrapy would drop a redirect to elsewhere without a word.
+        self.own_hosts = tuple(name.removeprefix("www.") for name in names if name)
 
     def ask_list(self, url: str, kind: str, read: Read, **request: Any) -> Request:
         """A request for a list, which the server may answer with 304 if it has not changed.
@@ -134,7 +122,7 @@ class Source(Spider):
         if not name or name in self.asked or self._too_old(link):
             return None
         self.asked.add(name)
-        if not self._wanted(name, link.modified):
+        if not self._wanted(name, link.listed.modified):
             self.crawl.known += 1
             return None
         if self.left == 0:
@@ -146,6 +134,8 @@ class Source(Spider):
             callback=self.page,
             errback=partial(self.failed, "page"),
             cb_kwargs={"name": name, "listed": link.listed},
+            # `asked` knows what was asked for; Scrapy's filter would drop a redirect without a word.
+            dont_filter=True,
         )
 
     def is_new(self, link: Link, response: Response) -> bool:
@@ -163,23 +153,28 @@ class Source(Spider):
     def is_own(self, url: str) -> bool:
         """Whether a page is of this source's site: feeds carry paid links to elsewhere."""
         host = urlsplit(url).hostname or ""
-        return any(host == own or host.endswith(f".{own}") for own in self.allowed_domains)
+        return any(host == own or host.endswith(f".{own}") for own in self.own_hosts)
 
     def _too_old(self, link: Link) -> bool:
-        return bool(self.since and link.modified and link.modified < self.since)
+        modified = link.listed.modified
+        return bool(self.since and modified and modified < self.since)
 
     def _wanted(self, name: str, modified: datetime | None) -> bool:
         last = last_fetch(self.crawl.store, name)
-        if last is None or last.is_due(datetime.now(UTC)):
+        if last is None or last.is_due(datetime.now(UTC), modified):
             return True
         if not last.settled:
             self.crawl.unsettled = True
-        return modified is not None and modified > last.at
+        return False
 
-    def page(self, response: Response, name: str, listed: Listed) -> Iterator[Page]:
+    def page(self, response: Response, name: str, listed: Listed) -> Iterator[Page | Attempt]:
         """The page itself, as the server sent it."""
+        if not self.is_own(response.url):
+            reason = f"it leads to another site: {response.url}"
+            yield Attempt(name, self.name, "page", datetime.now(UTC), "elsewhere", reason)
+            return
         yield Page(
-            url=response.url,
+            url=canonical_url(response.url, self.aliases),
             source=self.name,
             body=response.body,
             fetched=datetime.now(UTC),

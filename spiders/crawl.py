@@ -66,20 +66,22 @@ class Crawl:
         )
 
     def opened(self, spider: Any) -> None:
-        """Open the run."""
+        """Open the run, and give the spider its tie."""
+        spider.crawl = self
         with self.store.writing():
             declare_source(self.store, spider.name, spider.title, spider.home, spider.language)
         self.run = begin_run(self.store, spider.name)
 
     def failed(self, failure: Any, response: Response, spider: Spider) -> None:
         """Write down a page that an error of ours has cost."""
-        self._thread.submit(self._write_error, response.url, spider.name, failure.value)
+        url = response.cb_kwargs.get("name") or response.url
+        self._thread.submit(self._write_error, url, spider.name, failure.value)
 
     def failed_item(
         self, item: Any, response: Response | None, spider: Spider, failure: Any
     ) -> None:
         """The same, where the error came later in the line."""
-        url = getattr(item, "url", "") or (response.url if response else "")
+        url = getattr(item, "requested", "") or item.url
         self._thread.submit(self._write_error, url, spider.name, failure.value)
 
     def _write_error(self, url: str, source: str, error: BaseException) -> None:

@@ -1,7 +1,10 @@
 """Sources with a feed: RSS, Atom or JSON Feed."""
 
 import json
+from calendar import timegm
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from time import struct_time
 from typing import Any
 
 import feedparser
@@ -41,6 +44,7 @@ def read_feed(response: Response) -> Iterator[Link]:
                     title=_plain(entry.get("title", "")),
                     author=_plain(entry.get("author", "")),
                     published=entry.get("published") or entry.get("updated") or "",
+                    modified=_moment(entry.get("updated_parsed") or entry.get("published_parsed")),
                 ),
             )
 
@@ -61,6 +65,14 @@ def _author(item: dict[str, Any]) -> str:
     authors = item.get("authors")
     first = authors[0] if isinstance(authors, list) and authors else None
     return _plain(str(first.get("name", ""))) if isinstance(first, dict) else ""
+
+
+def _moment(parsed: struct_time | None) -> datetime | None:
+    """What feedparser made of a date, which is in UTC."""
+    try:
+        return datetime.fromtimestamp(timegm(parsed), UTC) if parsed else None
+    except (OverflowError, ValueError):
+        return None
 
 
 def _plain(text: str) -> str:

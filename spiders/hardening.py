@@ -27,7 +27,7 @@ from twisted.internet.defer import Deferred
 from twisted.internet.error import DNSLookupError
 
 LOOPBACK_SETTING = "SHOPWIRE_ALLOW_LOOPBACK"
-MIDDLEWARES = "DOWNLOADER_MIDDLEWARES"
+MIDDLEWARES = "DOWNLOADER_MIDDLEWARES_BASE"
 # A robots.txt that asks for more than a minute between two requests would keep a crawl for days.
 LONGEST_CRAWL_DELAY = 60.0
 # How long a crawl waits for a server that asked it to; beyond, the page is left for another run.

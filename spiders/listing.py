@@ -1,10 +1,12 @@
 """Sources with neither feed nor sitemap: pages of links, or a JSON list."""
 
 import json
+import re
 from collections.abc import AsyncIterator, Iterator
 from functools import partial
 from string import Formatter
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from scrapy import Request
 from scrapy.http import Response, TextResponse
@@ -14,6 +16,7 @@ from shopwire.spiders.base import Link, Source
 from shopwire.spiders.page import Listed
 from shopwire.spiders.precheck import has_absurd_tag
 
+JSONP = re.compile(rb"\s*[\w.$]{1,80}\((.*)\);?\s*", re.DOTALL)
 XPATH_STARTS = ("/", "(", "./")
 
 
@@ -55,7 +58,7 @@ class ApiSource(Source):
 
     `rows` is the path to the list of rows (`data.items`), `link` the address of a page with names
     of a row's values in braces (`https://example.com/news/{id}`); `titled` and `dated` name the
-    values that hold title and time. With `form` the list is asked for by POST.
+    values that hold title and time. With `form` or `json_body` the list is asked for by POST.
     """
 
     lists: list[str] = []
@@ -63,23 +66,26 @@ class ApiSource(Source):
     link: str = ""
     titled: str = "title"
     dated: str = ""
-    form: dict[str, Any] | None = None
+    form: dict[str, str] = {}
+    json_body: dict[str, Any] = {}
     headers: dict[str, str] = {}
 
     async def start(self) -> AsyncIterator[Request]:
         """Ask for each list."""
         request: dict[str, Any] = {"headers": {"Accept": "application/json", **self.headers}}
-        if self.form is not None:
-            request["method"] = "POST"
-            request["body"] = json.dumps(self.form)
+        if self.json_body:
+            request |= {"method": "POST", "body": json.dumps(self.json_body)}
             request["headers"]["Content-Type"] = "application/json"
+        elif self.form:
+            request |= {"method": "POST", "body": urlencode(self.form)}
+            request["headers"]["Content-Type"] = "application/x-www-form-urlencoded"
         for url in self.lists:
             yield self.ask_list(url, "listing", self.read, **request)
 
     def read(self, response: Response) -> Iterator[Link]:
         """The rows that have what `link` needs; none when the body is not as expected."""
         try:
-            value = json.loads(response.body)
+            value = json.loads(_without_callback(response.body))
         except ValueError:
             return
         for key in self.rows.split(".") if self.rows else []:
@@ -89,6 +95,12 @@ class ApiSource(Source):
             if isinstance(row, dict) and all(row.get(name) for name in names):
                 title, published = str(row.get(self.titled, "")), str(row.get(self.dated, ""))
                 yield Link(self.link.format_map(row), Listed(title=title, published=published))
+
+
+def _without_callback(body: bytes) -> bytes:
+    """The JSON inside JSONP: `callback({...})`."""
+    wrapped = JSONP.fullmatch(body)
+    return wrapped[1] if wrapped else body
 
 
 def select(response: TextResponse, expression: str) -> SelectorList:

@@ -47,7 +47,7 @@ class SitemapSource(Source):
                     yield self.ask_list(url, "sitemap", partial(self.read, depth=depth + 1))
             elif re.search(self.pages, entry.location):
                 modified = _moment(entry.modified or entry.published)
-                yield Link(entry.location, Listed(entry.title, "", entry.published), modified)
+                yield Link(entry.location, Listed(entry.title, "", entry.published, modified))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,9 @@ RETRY: Mapping[str, tuple[timedelta, int]] = {
     "robots": (timedelta(days=7), 50),
     "thin": (timedelta(days=3), 2),
 }
+# The outcome of a page that its source said had changed and that had not: some sources say so daily.
+UNCHANGED = "known"
+DISTRUST = timedelta(days=1)
 # Outcomes that say that a server did not give what was asked of it.
 FAILED = frozenset({"blocked", "error", "timeout"})
 
@@ -32,20 +35,29 @@ class Validators:
 
 @dataclass(frozen=True, slots=True)
 class LastFetch:
-    """How a page stands in the ledger: when it was last asked for, how it went, how often."""
+    """How a page stands in the ledger: when it was last asked for, how it went, how often.
+
+    `modified` is when its source said then that it had last changed.
+    """
 
     at: datetime
     outcome: str
     tries: int
+    modified: datetime | None = None
 
     @property
     def settled(self) -> bool:
         """Whether we have what there is to have."""
         return self.tries >= RETRY.get(self.outcome, (timedelta.max, 0))[1]
 
-    def is_due(self, at: datetime) -> bool:
-        """Whether the page should be tried again at that time."""
-        return not self.settled and at - self.at >= RETRY[self.outcome][0]
+    def is_due(self, at: datetime, modified: datetime | None = None) -> bool:
+        """Whether the page should be fetched again at that time, its source saying that it has
+        changed at `modified`."""
+        if not self.settled:
+            return at - self.at >= RETRY[self.outcome][0]
+        if modified is None or self.modified is None or modified <= self.modified:
+            return False
+        return self.outcome != UNCHANGED or at - self.at >= DISTRUST
 
 
 def now() -> str:
@@ -64,9 +76,31 @@ def declare_source(store: Store, name: str, title: str, home: str, language: str
 
 
 def begin_run(store: Store, source: str) -> int:
-    """Open a run of a declared source; gives its id."""
+    """Open a run of a declared source; gives its id. Closes what a killed run of it left open."""
     with store.writing():
+        close_dead_runs(store, source)
         return store.insert("runs", {"source": source, "started": now(), "pid": os.getpid()})
+
+
+def close_dead_runs(store: Store, source: str) -> None:
+    """Close the runs of a source whose process is gone. Call inside `store.writing()`."""
+    rows = store.rows("SELECT id, pid FROM runs WHERE source = ? AND finished IS NULL", source)
+    for run, pid in rows:
+        if not _is_alive(pid):
+            store.db.execute(
+                "UPDATE runs SET finished = ?, outcome = 'interrupted', reason = ? WHERE id = ?",
+                [now(), "its process ended without a word", run],
+            )
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def finish_run(store: Store, run: int, known: int, reason: str) -> None:
@@ -95,11 +129,14 @@ def record_fetch(store: Store, attempt: Mapping[str, Any]) -> None:
 def last_fetch(store: Store, url: str) -> LastFetch | None:
     """How the page at a canonical URL stands, None when it was never asked for."""
     row = store.row(
-        "SELECT max(at) AS at, outcome, count(*) AS tries FROM fetches "
+        "SELECT max(at) AS at, outcome, count(*) AS tries, modified FROM fetches "
         "WHERE kind = 'page' AND url = ? GROUP BY url",
         url,
     )
-    return LastFetch(datetime.fromisoformat(row["at"]), *row[1:]) if row else None
+    if row is None:
+        return None
+    modified = datetime.fromisoformat(row["modified"]) if row["modified"] else None
+    return LastFetch(datetime.fromisoformat(row["at"]), row["outcome"], row["tries"], modified)
 
 
 def has_unsettled_pages(store: Store, run: int) -> bool:

@@ -93,7 +93,8 @@ CREATE TABLE fetches (
     status INTEGER,
     bytes INTEGER,
     article_id INTEGER REFERENCES articles(id),
-    archived_in TEXT
+    archived_in TEXT,
+    modified TEXT
 );
 CREATE INDEX fetches_url ON fetches(url, id);
 CREATE INDEX fetches_source ON fetches(source, at);
@@ -114,11 +115,11 @@ CREATE VIRTUAL TABLE articles_fts USING fts5(title, text, content='', tokenize='
 
 LATEST = """
 CREATE VIEW latest AS
-SELECT id, coalesce(published, fetched) AS time, title, source, language, author, origin,
+SELECT id, substr(coalesce(published, fetched), 1, 10) AS day, title, source, language, author, origin,
        (SELECT count(*) FROM copies WHERE of_id = articles.id) AS copies, url
 FROM articles
 WHERE canonical_id = id
-ORDER BY time DESC;
+ORDER BY coalesce(published, fetched) DESC;
 """
 
 # `fingerprints.article` is the first of a group of copies to bring the key in; `lines.clusters` counts

@@ -36,6 +36,7 @@ class Newsroom(ThreadingHTTPServer):
     """The running newsroom. `edition` may be set at any time; `requests` grows as they come."""
 
     daemon_threads = False  # so that closing waits for the last answer
+    request_queue_size = 64  # a crawl of six sites at once connects in bursts
 
     def __init__(self, port: int = 0, edition: int = 1, *, verbose: bool = False) -> None:
         super().__init__((LOOPBACK, port), Handler)

@@ -67,6 +67,17 @@ def test_the_last_outcome_counts(store: Store) -> None:
     assert last_fetch(store, url) == LastFetch(MOMENT + timedelta(hours=1), "stored", 2)
 
 
+def test_a_page_that_its_source_says_has_changed_is_due_but_not_daily_for_nothing() -> None:
+    later, day = MOMENT + timedelta(hours=2), timedelta(days=1)
+    last = LastFetch(MOMENT, "stored", 1, MOMENT - day)
+    assert last.is_due(later, modified=later)
+    assert not last.is_due(later, modified=MOMENT - day)
+    assert not last.is_due(later)
+    in_vain = LastFetch(MOMENT, "known", 2, MOMENT - day)
+    assert not in_vain.is_due(later, modified=later)
+    assert in_vain.is_due(later + day, modified=later)
+
+
 @pytest.mark.parametrize(
     ("outcome", "expected"), [("stored", False), ("error", True), ("thin", True)]
 )
@@ -95,6 +106,17 @@ def test_a_run_says_how_it_ended(
     finish_run(store, run, known=3, reason=reason)
     row = store.row("SELECT outcome, known, finished IS NOT NULL FROM runs WHERE id = ?", run)
     assert tuple(row) == (expected, 3, 1)
+
+
+def test_a_run_whose_process_is_gone_is_closed_by_the_next(store: Store) -> None:
+    dead = begin_run(store, "blog")
+    alive = begin_run(store, "blog")
+    with store.writing():
+        store.db.execute("UPDATE runs SET pid = 999999999 WHERE id = ?", [dead])
+    begin_run(store, "blog")
+    outcomes = dict(map(tuple, store.rows("SELECT id, outcome FROM runs")))
+    assert outcomes[dead] == "interrupted"
+    assert outcomes[alive] is None
 
 
 def test_validators_are_remembered(store: Store) -> None:
