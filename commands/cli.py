@@ -12,6 +12,7 @@ from shopwire.storage.errors import StoreError
 COMMANDS = {
     "crawl": ("crawl", "Crawl all sources, or the named ones."),
     "extract": ("extract", "Show what is left of pages, files or URLs."),
+    "import": ("import_articles", "Take articles that were extracted elsewhere."),
     "search": ("search", "Search the store."),
     "serve": ("serve", "Open the store in Datasette."),
     "source": ("source", "List the sources, or test one."),

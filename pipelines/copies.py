@@ -40,7 +40,9 @@ def _verdicts(
     article: Text, candidates: Sequence[Text], common: Mapping[int, Shares]
 ) -> list[Verdict]:
     verdicts = (
-        judge_pair(article, candidate, common[candidate.id], _elsewhere(candidate, candidates, common))
+        judge_pair(
+            article, candidate, common[candidate.id], _elsewhere(candidate, candidates, common)
+        )
         for candidate in candidates
     )
     return [verdict for verdict in verdicts if verdict]
@@ -57,7 +59,8 @@ def _elsewhere(
             groups[other.group] = groups[other.group] | hits if other.group in groups else hits
     if not groups:
         return np.zeros(len(common[candidate.id]), dtype=np.intp)
-    return np.sum(list(groups.values()), axis=0, dtype=np.intp)
+    counts: npt.NDArray[np.intp] = np.sum(list(groups.values()), axis=0, dtype=np.intp)
+    return counts
 
 
 def _group(verdict: Verdict, groups: Mapping[int, int]) -> int:

@@ -95,8 +95,3 @@ def sample(keys: Keys) -> Keys:
     distinct = np.unique(keys)
     wanted = int(np.searchsorted(distinct, (1 << KEY_BITS) // SAMPLE_RATE))
     return distinct[: min(max(wanted, SAMPLE_FLOOR), SAMPLE_CAP)]
-
-
-def line_hash(line: str) -> int:
-    """Return 63 bits of one line, by which the lines that every page of a site has are known."""
-    return xxhash.xxh3_64_intdigest(line.strip().encode()) >> 1

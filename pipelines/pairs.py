@@ -166,7 +166,8 @@ def _as_part(pair: _Pair) -> Finding | None:
         return None if quoted else _as_equals(pair)
     if not pair.whole.holds and is_beginning(pair.brief, pair.full):
         return "near", pair.held, "the beginning of the longer one", {}
-    if pair.whole.holds or other_title or pair.held - pair.of_whole >= OTHER_THINGS:
+    later = pair.whole.moment > pair.part.moment
+    if pair.whole.holds or other_title or later or pair.held - pair.of_whole >= OTHER_THINGS:
         return "contains", pair.held, "holds the other whole, among other things", {}
     return _as_equals(pair)
 

@@ -1,10 +1,12 @@
 """Gives a stored article its place among the copies: finds candidates, judges them, records."""
 
+import functools
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from shopwire.pipelines.clean import line_hash
 from shopwire.pipelines.copies import judge
-from shopwire.pipelines.fingerprint import line_hash, sample
+from shopwire.pipelines.fingerprint import sample
 from shopwire.pipelines.pairs import Text, Verdict
 from shopwire.pipelines.resemblance import read
 from shopwire.storage import fingerprints, groups
@@ -42,8 +44,7 @@ def refind(store: Store, article: int) -> None:
     """Make a group findable again, by its article `article`, after another one has left it."""
     row = _article(store, article)
     found = fingerprints.holders(store, _keys(_bare(store, [row])[0]))
-    group = groups.members(store, row["canonical_id"])
-    fingerprints.add_keys(store, article, group, found)
+    fingerprints.add_keys(store, article, groups.members(store, row["canonical_id"]), found)
 
 
 def _relate_new_text(store: Store, row: sqlite3.Row) -> int:
@@ -61,8 +62,8 @@ def _relate_new_text(store: Store, row: sqlite3.Row) -> int:
         if verdict.kind != "contains" and group is not None and group not in links:
             links[group] = _link(verdict)
     front = groups.unite(store, text.id, links) if links else text.id
-    group = groups.members(store, front) if links else ()
-    fingerprints.add_keys(store, text.id, group, found)
+    copies: Iterable[int] = groups.members(store, front) if links else ()
+    fingerprints.add_keys(store, text.id, copies, found)
     return front
 
 
@@ -82,7 +83,8 @@ def _keys(text: Text) -> list[int]:
     return keys
 
 
-def _edge_lines(text: str) -> dict[str, int]:
+@functools.lru_cache(maxsize=512)
+def _edge_lines(text: str) -> Mapping[str, int]:
     lines = [line for line in text.split("\n") if line.strip()]
     edges = lines if len(lines) <= 2 * EDGE else lines[:EDGE] + lines[-EDGE:]
     return {line: line_hash(line) for line in edges}

@@ -1,8 +1,9 @@
 """What two texts have in common, in figures: how much, how it is spread, and whether numbers agree."""
 
 import functools
+import itertools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -174,9 +175,7 @@ def is_beginning(short: Reading, long: Reading) -> bool:
     last = np.flatnonzero(long.sequence == short.sequence[ends[-1] - 1])
     if first[0] > max(HEAD, 0.15 * len(long.sequence)):
         return False
-    return short.breaks_off or not any(
-        int(place) + long.size in long.line_ends for place in last
-    )
+    return short.breaks_off or not any(int(place) + long.size in long.line_ends for place in last)
 
 
 def in_one_piece(short: Reading, long: Reading) -> float:
@@ -204,7 +203,7 @@ def title_likeness(one: str, other: str) -> float | None:
 
     None where a title is missing or too short to say anything.
     """
-    grams: Sequence[set[tuple[str, ...]]] = [_grams(title) for title in (one, other)]
+    grams = [_grams(title) for title in (one, other)]
     smaller = min(map(len, grams))
     return len(grams[0] & grams[1]) / smaller if smaller >= 3 else None
 
@@ -212,5 +211,5 @@ def title_likeness(one: str, other: str) -> float | None:
 def _grams(title: str) -> set[tuple[str, ...]]:
     words = tokens(normalise(title))
     if sum(len(word) == 1 for word in words) * 2 > len(words):
-        return set(zip(words, words[1:], strict=False))
+        return set(itertools.pairwise(words))
     return {(word,) for word in words}

@@ -6,7 +6,7 @@ report neither fill the table nor make the report's own words look common.
 """
 
 import sqlite3
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from shopwire.storage.store import Store
@@ -18,7 +18,8 @@ CANDIDATES = 16
 OF_A_GROUP = 2
 # One shared key is a hint only while few groups have it.
 RARE = 3
-# Unrelated articles of one site that must share a line before it counts as the site's own.
+# Unrelated articles of one site that must share a line before it counts as the site's own. The index
+# `lines_frame` is made for this number.
 FRAME_GROUPS = 4
 
 Holders = Mapping[int, Sequence[int]]
@@ -34,6 +35,12 @@ def frame_lines(store: Store, lines: Sequence[int]) -> set[int]:
         f"SELECT hash FROM lines WHERE hash IN ({marks}) AND clusters >= ?", *lines, FRAME_GROUPS
     )
     return {row["hash"] for row in rows}
+
+
+def site_lines(store: Store, site: str) -> frozenset[int]:
+    """All lines that are known to belong to the frame of `site`."""
+    rows = store.rows(f"SELECT hash FROM lines WHERE site = ? AND clusters >= {FRAME_GROUPS}", site)
+    return frozenset(row["hash"] for row in rows)
 
 
 def count_lines(store: Store, site: str, lines: Iterable[int]) -> None:
@@ -61,7 +68,7 @@ def candidates(store: Store, found: Holders, but: int) -> list[sqlite3.Row]:
     Each row has `id`, `canonical_id`, `source`, `title`, `text`, `published`, `fetched` and `holds`
     (whether it is known to contain others).
     """
-    weights: Counter[int] = Counter()
+    weights: defaultdict[int, float] = defaultdict(float)
     shares: Counter[int] = Counter()
     for articles in found.values():
         if len(articles) <= COMMON:
@@ -70,7 +77,7 @@ def candidates(store: Store, found: Holders, but: int) -> list[sqlite3.Row]:
                 weights[article] += 1 / len(articles)
     hopeful = [
         article
-        for article, weight in weights.most_common(4 * CANDIDATES)
+        for article, weight in sorted(weights.items(), key=lambda item: -item[1])[: 4 * CANDIDATES]
         if article != but and (shares[article] > 1 or weight * RARE >= 1)
     ]
     few = _few_of_a_group(_rows(store, hopeful))

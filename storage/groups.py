@@ -49,7 +49,9 @@ def on_site(store: Store, group: int, site: str, but: int) -> bool:
 
 def twin(store: Store, article: int, text_hash: int) -> sqlite3.Row | None:
     """Another article (`id`, `canonical_id`) with the very same text."""
-    sql = "SELECT id, canonical_id FROM articles WHERE text_hash = ? AND id <> ? ORDER BY id LIMIT 1"
+    sql = (
+        "SELECT id, canonical_id FROM articles WHERE text_hash = ? AND id <> ? ORDER BY id LIMIT 1"
+    )
     return store.row(sql, text_hash, article)
 
 

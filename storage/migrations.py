@@ -136,6 +136,7 @@ CREATE TABLE lines (
     clusters INTEGER NOT NULL,
     PRIMARY KEY (hash, site)
 ) WITHOUT ROWID;
+CREATE INDEX lines_frame ON lines(site) WHERE clusters >= 4;
 """
 
 # Who published first, who copied. An article was copied from the member of its group that it names as
