@@ -122,11 +122,77 @@ WHERE canonical_id = id
 ORDER BY coalesce(published, fetched) DESC;
 """
 
+# `fingerprints.article` is the first of a group of copies to bring the key in; `lines.clusters` counts
+# the groups of copies that have the line on that site.
+FINGERPRINTS = """
+CREATE TABLE fingerprints (
+    key INTEGER NOT NULL,
+    article INTEGER NOT NULL,
+    PRIMARY KEY (key, article)
+) WITHOUT ROWID;
+CREATE TABLE lines (
+    hash INTEGER NOT NULL,
+    site TEXT NOT NULL,
+    clusters INTEGER NOT NULL,
+    PRIMARY KEY (hash, site)
+) WITHOUT ROWID;
+CREATE INDEX lines_frame ON lines(site) WHERE clusters >= 4;
+"""
+
+# Who published first, who copied. An article was copied from the member of its group that it names as
+# its origin, else from the one it was compared with, if that one was earlier, else from the first.
+GENEALOGY = """
+CREATE VIEW genealogy AS
+WITH family AS (
+    SELECT articles.id, canonical_id, source, sources.title AS name, articles.title, url, origin,
+           coalesce(published, fetched) AS time,
+           julianday(coalesce(published, fetched)) AS moment,
+           copies.kind, copies.score, copies.why
+    FROM articles
+    JOIN sources ON sources.name = articles.source
+    LEFT JOIN copies ON copies.article_id = articles.id AND copies.of_id = articles.canonical_id
+        AND copies.kind <> 'contains'
+    WHERE canonical_id IN (SELECT of_id FROM copies WHERE kind <> 'contains')
+),
+named AS (
+    SELECT family.*, (
+        SELECT elder.id FROM family AS elder
+        WHERE elder.canonical_id = family.canonical_id AND elder.id <> family.id
+            AND family.origin <> '' AND family.origin IN (elder.source, elder.name)
+            AND elder.moment <= family.moment
+        ORDER BY elder.moment, elder.id LIMIT 1
+    ) AS origin_id, (
+        SELECT elder.id FROM family AS elder
+        WHERE elder.canonical_id = family.canonical_id AND elder.id <> family.id
+            AND elder.id IN (SELECT value FROM json_each(family.why, '$.between'))
+            AND elder.moment < family.moment
+    ) AS compared_id
+    FROM family
+)
+SELECT canonical_id, id AS article_id,
+       CASE WHEN id <> canonical_id THEN coalesce(origin_id, compared_id, canonical_id) END
+           AS copied_from,
+       CASE WHEN id = canonical_id THEN 'first'
+            WHEN origin_id IS NOT NULL THEN 'says so'
+            WHEN compared_id IS NOT NULL THEN 'closest text'
+            ELSE 'earliest' END AS known_by,
+       time, source, title, kind, score, origin, url
+FROM named
+ORDER BY canonical_id, moment, id;
+"""
+
 
 @migrations()
 def first_schema(db: Database) -> None:
     """Articles, their copies and stories, the ledger of attempts, and search."""
     for script in (LEDGER, COPIES_AND_STORIES, ARTICLES, SEARCH, LATEST):
+        execute_all(db, script)
+
+
+@migrations()
+def copies_by_fingerprint(db: Database) -> None:
+    """What finds a copy that is not word for word the same, and who copied whom."""
+    for script in (FINGERPRINTS, GENEALOGY):
         execute_all(db, script)
 
 
