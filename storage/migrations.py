@@ -7,6 +7,8 @@ Each step is one function of SQL; sqlite-utils runs the pending ones in order an
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from shopwire.storage.views import VIEWS
+
 migrations = Migrations("shopwire")
 
 ARTICLES = """
@@ -113,15 +115,6 @@ SEARCH = """
 CREATE VIRTUAL TABLE articles_fts USING fts5(title, text, content='', tokenize='unicode61');
 """
 
-LATEST = """
-CREATE VIEW latest AS
-SELECT id, substr(coalesce(published, fetched), 1, 10) AS day, title, source, language, author, origin,
-       (SELECT count(*) FROM copies WHERE of_id = articles.id) AS copies, url
-FROM articles
-WHERE canonical_id = id
-ORDER BY coalesce(published, fetched) DESC;
-"""
-
 # `fingerprints.article` is the first of a group of copies to bring the key in; `lines.clusters` counts
 # the groups of copies that have the line on that site.
 FINGERPRINTS = """
@@ -185,7 +178,14 @@ ORDER BY canonical_id, moment, id;
 @migrations()
 def first_schema(db: Database) -> None:
     """Articles, their copies and stories, the ledger of attempts, and search."""
-    for script in (LEDGER, COPIES_AND_STORIES, ARTICLES, SEARCH, LATEST):
+    for script in (LEDGER, COPIES_AND_STORIES, ARTICLES, SEARCH):
+        execute_all(db, script)
+
+
+@migrations()
+def views_for_readers(db: Database) -> None:
+    """What the desk shows: the views of `storage.views` and their indexes."""
+    for script in VIEWS:
         execute_all(db, script)
 
 
