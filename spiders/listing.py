@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from functools import partial
-from typing import Any, cast
+from typing import cast
 
 from scrapy import Request
 from scrapy.http import Response, TextResponse

@@ -14,8 +14,8 @@ from scrapy import Request
 
 from shopwire.commands.sources import all_sources
 from shopwire.spiders import chinese, english
-from shopwire.spiders.base import Source
 from shopwire.spiders.api import ApiSource
+from shopwire.spiders.base import Source
 from shopwire.spiders.feed import FeedSource
 from shopwire.spiders.listing import XPATH_STARTS, ListingSource
 from shopwire.spiders.sitemap import SitemapSource
