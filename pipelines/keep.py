@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from shopwire.pipelines.article import Article, Refusal
+from shopwire.pipelines.relate import refind, relate
 from shopwire.spiders.page import Attempt, Page
+from shopwire.storage import groups
 from shopwire.storage.ledger import record_fetch
 from shopwire.storage.store import Store
 
@@ -80,33 +82,15 @@ def place(store: Store, article: Article, archived_in: str) -> Kept:
         return Kept(article.url, "known", "the same text as before", known["id"])
     else:
         article_id = known["id"]
+        left = groups.leave(store, article_id)
         store.update_article(article_id, columns)
+        if left is not None:
+            refind(store, left)
         outcome, reason = "updated", "the text has changed"
-    of = _exact_copy(store, article_id, article.text_hash)
-    if of is not None:
-        outcome, reason = "copy", f"the same text as article {of}"
+    of = relate(store, article_id)
+    if of != article_id:
+        outcome, reason = "copy", f"a copy of article {of}"
     return Kept(article.url, outcome, reason, article_id)
-
-
-def _exact_copy(store: Store, article_id: int, text_hash: int) -> int | None:
-    """Point an article to the earliest one with the same text; gives that one's id, if any."""
-    store.db.execute("DELETE FROM copies WHERE article_id = ? AND kind = 'exact'", [article_id])
-    original = store.row(
-        "SELECT canonical_id AS id FROM articles WHERE text_hash = ? AND id <> ? "
-        "ORDER BY coalesce(published, fetched), id LIMIT 1",
-        text_hash,
-        article_id,
-    )
-    of = original["id"] if original else article_id
-    store.db.execute("UPDATE articles SET canonical_id = ? WHERE id = ?", [of, article_id])
-    if original is None:
-        return None
-    why = json.dumps({"same": "text_hash"})
-    store.insert(
-        "copies",
-        {"article_id": article_id, "of_id": of, "kind": "exact", "score": 1.0, "why": why},
-    )
-    return int(of)
 
 
 def _columns(article: Article, archived_in: str) -> dict[str, Any]:
