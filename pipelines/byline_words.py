@@ -94,7 +94,7 @@ EN_SOURCE = re.compile(
     re.IGNORECASE,
 )
 EN_FIRST = re.compile(
-    r"(?:first|originally|was)\s(?:appeared|published|posted)\s(?:on|in|at|by)\s(?:the\s(?=[a-z]))?"
+    r"(?:first|originally|was)\s(?:appeared|published|posted)\s(?:on|in|at|by)\s"
     r"(?P<value>[^.,;|\n]{2,60}?(?:\.[a-z]{2,4}\b)?)(?:[.,;|]|\s(?:on|in)\s|$)",
     re.IGNORECASE,
 )
@@ -121,13 +121,13 @@ OFFICES = frozenset(
 )
 EN_STOP = re.compile(
     r"\s*(?:[|•·–—(\[]|\s-\s|\bon\s|\bin\s|\bfor\s|\bupdated\b|\bpublished\b|\bposted\b|\blast\b|\bfollow\b"
-    r"|\b(?:jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s\d|\bmay\s\d|\d|,\s(?!and\b)|$)",
+    r"|\b(?:jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s\d|\bmay\s\d|\s\d|,\s(?!and\b)|$)",
     re.IGNORECASE,
 )
 
 VIEWS = re.compile(
     r"(?:浏览|瀏覽|阅读|閱讀|点击|點擊|访问|人气|查看|\bviews?|\breads?|\bhits)(?:次数|人数|量|数|了)?\s?[:：(（]?\s?"
-    r"(?P<count>\d[\d,]{0,11}(?:\.\d{1,2})?)(?![-/:年])\s?(?P<scale>万|萬|亿|[wk]\b)?",
+    r"(?P<count>\d[\d,]{0,11}+(?:\.\d{1,2})?+)(?![-/:年])\s?(?P<scale>万|萬|亿|[wk]\b)?",
     re.IGNORECASE,
 )
 VIEWED = re.compile(
@@ -144,11 +144,11 @@ TAGS = re.compile(
 
 NO_TAG = re.compile(r"[：:]|^[\d\W]+$")
 NOBODY = re.compile(
-    r"(?:未知|佚名|匿名|无名?|不详|网络|互联网|本站|原创|转载|编辑|小编|管理员?|系统管理员|网友|游客"
-    r"|作者|记者|文章|正文|总阅读|阅读|null|none|undefined|unknown|anonymous|guest|user|root|webmaster"
-    r"|admin(?:istrator)?|editor(?:ial)?|staff|(?:the )?author|n/?a|(?:your )?name\s?\*?|contributor"
-    r"|twitter|facebook|(?:written |powered )?by|follow|default|view all posts?.*|more from.*"
-    r"|posts by.*|about the authors?)",
+    r"(?:未知|佚名|匿名|无名?|不详|网络|互联网|本站|原创|转载|编辑|小编|管理员?|系统管理员|网友"
+    r"|游客|作者|记者|文章|正文|总阅读|阅读|null|none|undefined|unknown|anonymous|guest|user|root"
+    r"|webmaster|admin(?:istrator)?|editor(?:ial)?|staff|(?:the )?author|n/?a|(?:your )?name\s?\*?"
+    r"|contributor|twitter|facebook|(?:written |powered )?by|follow|default|view all posts?.*"
+    r"|more from.*|posts by.*|about the authors?)",
     re.IGNORECASE,
 )
 OUTLET = re.compile(

@@ -257,18 +257,18 @@ def _clock(match: re.Match[str]) -> time | None:
 
 
 def _zone(match: re.Match[str]) -> tzinfo | None:
-    return zone(match.groupdict().get("zone") or "")
+    return zone((match.groupdict().get("zone") or "").lower())
 
 
 @cache
 def zone(name: str) -> tzinfo | None:
-    """The zone behind an offset (`+08:00`, `-0500`) or an abbreviation; None for any other word."""
+    """The zone of an offset (`+08:00`, `-0500`) or of an abbreviation in small letters, or None."""
     if match := re.fullmatch(r"([+-])(\d{2}):?(\d{2})?", name):
         minutes = int(match[2]) * 60 + int(match[3] or 0)
         if minutes > 14 * 60:
             return None
         return timezone(timedelta(minutes=-minutes if match[1] == "-" else minutes))
-    known = ZONES.get(name.lower())
+    known = ZONES.get(name)
     if isinstance(known, str):
         return ZoneInfo(known)
     return None if known is None else timezone(timedelta(hours=known))
