@@ -69,6 +69,8 @@ def _bodies(document: object) -> Iterator[str]:
 
 
 def _lines(text: str) -> list[str]:
+    # JSON may hold halves of surrogate pairs, which no encoder takes.
+    text = text.encode("utf-8", "replace").decode()
     if not ANY_TAG.search(text):
         return text.splitlines()
     tree = html.document_fromstring(f"<body>{text}</body>".encode(), parser=PARSER)
