@@ -236,3 +236,18 @@ CREATE TABLE heartbeat (
 def schedule(db: Database) -> None:
     """When each source is due, what the daemon has to say, and its sign of life."""
     execute_all(db, SCHEDULE)
+
+
+# How far a pass over the archive has come that was broken off.
+PASSES = """
+CREATE TABLE passes (
+    task TEXT PRIMARY KEY,
+    fetch INTEGER NOT NULL REFERENCES fetches(id)
+) WITHOUT ROWID;
+"""
+
+
+@migrations()
+def passes(db: Database) -> None:
+    """What lets `shopwire reextract` go on where it was stopped."""
+    execute_all(db, PASSES)
