@@ -40,6 +40,9 @@ DAYS: Final = 30.0
 # With fewer of their numbers agreeing, two texts are one form filled in twice.
 NUMBERS: Final = 0.8
 
+# Texts that share less than this both ways have nothing to do with each other.
+LEAST: Final = 0.03
+
 # A text is a part of another one when it is shared so much more, and lies there in one piece.
 PART: Final = 1.6
 ONE_PIECE: Final = 0.8
@@ -121,7 +124,7 @@ def judge_pair(
     """
     ours, theirs = read(one.text), read(other.text)
     first, second = containments(ours, theirs, common, elsewhere)
-    if not first * second:
+    if min(first, second) < LEAST:
         return None
     titles = title_likeness(one.title, other.title)
     if first >= second:

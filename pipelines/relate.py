@@ -79,7 +79,7 @@ def _link(verdict: Verdict) -> Link:
 
 
 def _keys(text: Text) -> list[int]:
-    keys: list[int] = sample(read(text.text).sequence).tolist()
+    keys: list[int] = sample(read(text.text).keys).tolist()
     return keys
 
 
