@@ -30,16 +30,20 @@ class Alias:
 
 @dataclass(frozen=True, slots=True)
 class Gazetteer:
-    """The names, ready to be found: Latin ones by their words, Chinese ones by their signs."""
+    """The names, ready to be found: Latin ones by their words, Chinese ones by their signs.
+
+    `words` are all words, in lower case, that Latin names are made of.
+    """
 
     latin: dict[str, tuple[Alias, ...]]
     longest_latin: dict[str, int]
     chinese: dict[str, tuple[str, ...]]
     longest_chinese: dict[str, int]
+    words: frozenset[str]
 
 
 def find_entities(text: str) -> frozenset[str]:
-    """Return the entities named in a text (simplified Chinese, English or both), by English name.
+    """Return the entities named in a text (simplified Chinese, English or both) as kind:English name.
 
     The longest name wins: 抖音电商 is Douyin E-commerce and not also Douyin. Linear in the text.
     """
@@ -53,22 +57,22 @@ def gazetteer() -> Gazetteer:
     latin: dict[str, tuple[Alias, ...]] = {}
     chinese: dict[str, tuple[str, ...]] = {}
     for line in GAZETTEER.read_text("utf-8").splitlines()[1:]:
-        _, english, han, aliases = line.split("\t")
+        kind, english, han, aliases = line.split("\t")
+        entity = f"{kind}:{english}"
         for written in dict.fromkeys((english, han, *aliases.split("; "))):
             name = written.removeprefix("=")
             if _HAN.search(name):
-                chinese[name] = tuple(dict.fromkeys((*chinese.get(name, ()), english)))
+                chinese[name] = tuple(dict.fromkeys((*chinese.get(name, ()), entity)))
             elif name:
                 exact = written != name or (name.isupper() and len(name) <= 4)
                 key = " ".join(_words(name)).lower()
-                latin[key] = tuple(
-                    dict.fromkeys((*latin.get(key, ()), Alias(english, name, exact)))
-                )
+                latin[key] = tuple(dict.fromkeys((*latin.get(key, ()), Alias(entity, name, exact))))
     return Gazetteer(
         latin,
         _longest((key.split(" ")[0], key.count(" ") + 1) for key in latin),
         chinese,
         _longest((name[:2], len(name)) for name in chinese),
+        frozenset(word for key in latin for word in key.split(" ")),
     )
 
 

@@ -16,8 +16,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from shopwire.pipelines.entities import find_entities
-from shopwire.pipelines.facts import fact_keys, find_facts, latin_tokens
+from shopwire.pipelines.entities import find_entities, gazetteer
+from shopwire.pipelines.facts import MONTHS, fact_keys, find_facts, latin_tokens
 from shopwire.pipelines.lexicon import commonness, simplified, stem_counts
 
 WINDOW_DAYS = 7
@@ -28,12 +28,16 @@ KEYS_KEPT = 32
 SAME_STORY = 1.0
 # Cosines that are as good as a whole score: one language has more words in common with itself, and
 # Chinese glosses are wordier than news.
-USUAL_COSINE = {"en": 0.38, "zh": 0.52, "mixed": 0.21}
+USUAL_COSINE = {"en": 0.36, "zh": 0.52, "mixed": 0.21}
 # What sharing every specific could add, and the information (in nats) that adds half of it.
-SPECIFICS = 0.7
+SPECIFICS = 0.8
 HALF_SPECIFIC = 10.0
+# What having no number in common costs two texts full of numbers, and how many are half as good.
+DISAGREEMENT = 0.7
+HALF_COMPARED = 4
 
-# How often a mark of each kind is met by chance, as a share of articles.
+# How often a mark of each kind is met by chance, as a share of articles. Words, names and entities
+# are counted in the store besides; numbers are not, but round ones are commoner than exact ones.
 MARK_SHARE = {
     "date": 0.01,
     "month": 0.03,
@@ -45,9 +49,18 @@ MARK_SHARE = {
     "about": 0.05,
     "count": 0.05,
     "name": 0.004,
-    "entity": 0.02,
+    "person": 0.02,
+    "company": 0.05,
+    "organisation": 0.05,
+    "festival": 0.1,
+    "place": 0.1,
+    "platform": 0.1,
+    "term": 0.15,
 }
+ROUND_SHARE = 5.0
+SMALL_COUNT, SMALL_COUNT_SHARE = 12, 0.2
 NUMBERS = ("date", "day", "time", "percent", "amount", "count")
+NOT_COUNTED = (*NUMBERS, "month", "year", "about")
 # The day an article appears stands in every article of that day.
 OWN_DAY_SHARE = 0.4
 # Document frequencies count as much as the guess once this many articles are stored.
@@ -59,9 +72,11 @@ TEMPLATE_NUMBERS = 8
 TEMPLATE_MARGIN = 0.05
 
 _NAME = re.compile(r"(?<=[a-z,;] )[A-Z][A-Za-z]{2,30}")
+_WEEKDAYS = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
+_CALENDAR = {name.lower() for name in MONTHS} | _WEEKDAYS
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _WORD = re.compile(r"[A-Za-z]{1,40}")
-WORDS_PER_SIGN = 0.6
+WORDS_PER_SIGN = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,15 +135,21 @@ def read(title: str, text: str, language: str, day: int) -> Reading:
     han = len(_HAN.findall(whole))
     length = round(han * WORDS_PER_SIGN) + len(_WORD.findall(whole))
     marks = set(fact_keys(find_facts(whole)))
-    marks.update(f"entity:{name}" for name in find_entities(whole))
-    latin = latin_tokens(whole) if language == "zh" else (n.lower() for n in _NAME.findall(whole))
-    marks.update(f"name:{name}" for name in latin)
+    marks.update(find_entities(whole))
+    marks.update(f"name:{name}" for name in _names(whole, language))
     return Reading(language, day, length, stem_counts(whole), frozenset(marks))
 
 
+def _names(text: str, language: str) -> set[str]:
+    """Return the Latin names of a text that are neither months nor the gazetteer's own."""
+    found = latin_tokens(text) if language == "zh" else map(str.lower, _NAME.findall(text))
+    return {name for name in found if name not in _CALENDAR and name not in gazetteer().words}
+
+
 def terms(reading: Reading) -> list[str]:
-    """Return everything of a reading whose document frequency counts."""
-    return [*reading.words, *reading.marks]
+    """Return everything of a reading whose document frequency is kept."""
+    marks = (mark for mark in reading.marks if mark.partition(":")[0] not in NOT_COUNTED)
+    return [*reading.words, *marks]
 
 
 def weigh(reading: Reading, articles: int, frequency: Mapping[str, int]) -> Profile:
@@ -177,7 +198,10 @@ def _share(mark: str, day: int) -> float:
         }[kind]
         if value in own:
             return OWN_DAY_SHARE
-    return MARK_SHARE[kind]
+    if kind == "count" and float(value) <= SMALL_COUNT:
+        return SMALL_COUNT_SHARE
+    is_round = kind in ("amount", "percent") and len(value.partition("e")[0].rstrip("0")) == 1
+    return MARK_SHARE[kind] * (ROUND_SHARE if is_round else 1.0)
 
 
 def _keys(words: Mapping[str, float], marks: Mapping[str, float]) -> tuple[str, ...]:
@@ -198,6 +222,7 @@ def likeness(fresh: Profile, other: Profile) -> Likeness:
         usual = USUAL_COSINE.get(fresh.language, USUAL_COSINE["en"])
     agreement, compared = _agreement(fresh.marks, other.marks)
     score = cosine / usual + SPECIFICS * specific / (specific + HALF_SPECIFIC)
+    score -= DISAGREEMENT * (1 - agreement) * compared / (compared + HALF_COMPARED)
     if _is_template(cosine, agreement, compared) and fresh.language == other.language:
         score = 0.0
     strongest = sorted(strength, key=lambda key: -strength[key])[:8]
@@ -207,11 +232,12 @@ def likeness(fresh: Profile, other: Profile) -> Likeness:
 
 def _agreement(a: frozenset[str], b: frozenset[str]) -> tuple[float, int]:
     """Return the share of the poorer text's numbers that the other has too, and how many those are."""
-    poorer, richer = sorted((_numbers(a), _numbers(b)), key=len)
+    poorer, richer = sorted((numbers(a), numbers(b)), key=len)
     return (len(poorer & richer) / len(poorer) if poorer else 1.0), len(poorer)
 
 
-def _numbers(marks: Iterable[str]) -> frozenset[str]:
+def numbers(marks: Iterable[str]) -> frozenset[str]:
+    """Return those marks that are numbers or dates of the event, not of the calendar at large."""
     return frozenset(mark for mark in marks if mark.partition(":")[0] in NUMBERS)
 
 
