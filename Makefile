@@ -9,17 +9,22 @@ help:  ## say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
 
 .venv/ready: pyproject.toml constraints.txt
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "shopwire needs Python 3.11 or newer: make PYTHON=python3.11 ...")'
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade --constraint constraints.txt pip setuptools
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable . --group dev
-	touch $@
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and \
+		"shopwire needs Python 3.11 or newer, this is %s: make PYTHON=python3.11 ..." % sys.version[:6])'
+	@$(PYTHON) -m venv .venv
+	@# Older pips cannot resolve lxml[html_clean] beside lxml[html-clean].
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade \
+		--constraint constraints.txt pip setuptools
+	@echo "Installing shopwire and what it needs into .venv (about a minute, once) ..."
+	@PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --constraint constraints.txt \
+		--editable . --group dev
+	@touch $@
 
 demo: .venv/ready  ## crawl the bundled newsroom and show what came of it
-	$(BIN)/python -m tests.newsroom.demo
+	@$(BIN)/python -m tests.newsroom.demo
 
 serve: .venv/ready  ## open the store in Datasette
-	$(BIN)/shopwire serve
+	@$(BIN)/shopwire serve
 
 test: .venv/ready  ## run the tests
 	$(BIN)/python -m pytest
@@ -29,6 +34,13 @@ check: .venv/ready  ## lint, types and tests, as CI runs them
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
+
+docs: .venv/ready  ## write the reference pages from the code
+	$(BIN)/python -m docs.generate
+
+bench: .venv/ready  ## print the benchmarks (real pages from ../shared or SHOPWIRE_BENCH_DATA)
+	$(BIN)/python -m bench.cold
+	$(BIN)/python -m bench.throughput
 
 clean:  ## remove what the other targets made, but never a store
 	rm -rf .venv build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache

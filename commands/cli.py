@@ -11,6 +11,7 @@ from shopwire.storage.errors import StoreError
 # Name of the subcommand: (module in this room, what `shopwire --help` says of it).
 COMMANDS = {
     "crawl": ("crawl", "Crawl all sources, or the named ones."),
+    "daemon": ("daemon", "Crawl each source when it is due, until stopped."),
     "extract": ("extract", "Show what is left of pages, files or URLs."),
     "search": ("search", "Search the store."),
     "serve": ("serve", "Open the store in Datasette."),

@@ -19,6 +19,7 @@ class Kept:
     outcome: str
     reason: str
     article_id: int | None = None
+    is_page: bool = True
 
 
 def keep(store: Store, page: Page, result: Article | Refusal, run: int | None) -> Kept:
@@ -42,6 +43,7 @@ def keep(store: Store, page: Page, result: Article | Refusal, run: int | None) -
                 "bytes": len(page.body),
                 "article_id": kept.article_id,
                 "archived_in": page.archived_in or None,
+                "modified": _utc(page.listed.modified) if page.listed.modified else None,
             },
         )
     return kept
@@ -64,7 +66,7 @@ def record(store: Store, attempt: Attempt, run: int | None) -> Kept:
                 "bytes": attempt.size,
             },
         )
-    return Kept(attempt.url, attempt.outcome, attempt.reason)
+    return Kept(attempt.url, attempt.outcome, attempt.reason, is_page=attempt.kind == "page")
 
 
 def place(store: Store, article: Article, archived_in: str) -> Kept:

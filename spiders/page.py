@@ -8,20 +8,22 @@ from datetime import datetime
 class Listed:
     """What a feed, sitemap or listing said of a page before anybody fetched it.
 
-    Empty where it said nothing. `published` is the text as it stood there, not yet understood.
+    Empty where it said nothing. `published` is the text as it stood there, not yet understood;
+    `modified` is when the page last changed, or was published, with zone.
     """
 
     title: str = ""
     author: str = ""
     published: str = ""
+    modified: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """One fetched document, as the server sent it.
 
-    `url` is where the body came from (after redirects) and `requested` what was asked for, `body`
-    the decompressed bytes in whatever charset, `content_type` the header as sent, `fetched` a time
+    `url` is where the body came from (after redirects) and `requested` what was asked for, both in
+    canonical form, `body` the decompressed bytes in whatever charset, `content_type` the header as sent, `fetched` a time
     with zone, `archived_in` the place of the raw page once it has one.
     """
 

@@ -3,10 +3,12 @@
 import os
 from pathlib import Path
 
+HOME_VARIABLE = "SHOPWIRE_HOME"
+
 
 def home() -> Path:
     """The folder that holds everything: `SHOPWIRE_HOME`, else the current folder."""
-    return Path(os.environ.get("SHOPWIRE_HOME") or ".").expanduser()
+    return Path(os.environ.get(HOME_VARIABLE) or ".").expanduser()
 
 
 def store_path() -> Path:

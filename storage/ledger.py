@@ -1,7 +1,7 @@
 """The ledger: which source was crawled when, and what became of every single attempt."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,10 +18,11 @@ RETRY: Mapping[str, tuple[timedelta, int]] = {
     "robots": (timedelta(days=7), 50),
     "thin": (timedelta(days=3), 2),
 }
+# The outcome of a page that its source said had changed and that had not: some sources say so daily.
+UNCHANGED = "known"
+DISTRUST = timedelta(days=1)
 # Outcomes that say that a server did not give what was asked of it.
 FAILED = frozenset({"blocked", "error", "timeout"})
-# A URL list is asked for in parts: SQLite takes a bounded number of parameters.
-PART = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,33 @@ class Validators:
 
     etag: str = ""
     last_modified: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LastFetch:
+    """How a page stands in the ledger: when it was last asked for, how it went, how often.
+
+    `modified` is when its source said then that it had last changed.
+    """
+
+    at: datetime
+    outcome: str
+    tries: int
+    modified: datetime | None = None
+
+    @property
+    def settled(self) -> bool:
+        """Whether we have what there is to have."""
+        return self.tries >= RETRY.get(self.outcome, (timedelta.max, 0))[1]
+
+    def is_due(self, at: datetime, modified: datetime | None = None) -> bool:
+        """Whether the page should be fetched again at that time, its source saying that it has
+        changed at `modified`."""
+        if not self.settled:
+            return at - self.at >= RETRY[self.outcome][0]
+        if modified is None or self.modified is None or modified <= self.modified:
+            return False
+        return self.outcome != UNCHANGED or at - self.at >= DISTRUST
 
 
 def now() -> str:
@@ -48,9 +76,31 @@ def declare_source(store: Store, name: str, title: str, home: str, language: str
 
 
 def begin_run(store: Store, source: str) -> int:
-    """Open a run of a declared source; gives its id."""
+    """Open a run of a declared source; gives its id. Closes what a killed run of it left open."""
     with store.writing():
+        close_dead_runs(store, source)
         return store.insert("runs", {"source": source, "started": now(), "pid": os.getpid()})
+
+
+def close_dead_runs(store: Store, source: str) -> None:
+    """Close the runs of a source whose process is gone. Call inside `store.writing()`."""
+    rows = store.rows("SELECT id, pid FROM runs WHERE source = ? AND finished IS NULL", source)
+    for run, pid in rows:
+        if not _is_alive(pid):
+            store.db.execute(
+                "UPDATE runs SET finished = ?, outcome = 'interrupted', reason = ? WHERE id = ?",
+                [now(), "its process ended without a word", run],
+            )
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def finish_run(store: Store, run: int, known: int, reason: str) -> None:
@@ -76,23 +126,26 @@ def record_fetch(store: Store, attempt: Mapping[str, Any]) -> None:
     store.insert("fetches", attempt)
 
 
-def known_urls(store: Store, urls: Iterable[str], at: datetime) -> dict[str, str]:
-    """Those of `urls` that need no fetch at `at`, each with the time (ISO 8601) of its last one."""
-    known: dict[str, str] = {}
-    wanted = list(urls)
-    for start in range(0, len(wanted), PART):
-        part = wanted[start : start + PART]
-        marks = ", ".join("?" * len(part))
-        for row in store.rows(
-            "SELECT url, outcome, max(at) AS at, count(*) AS tries FROM fetches "
-            f"WHERE kind = 'page' AND url IN ({marks}) GROUP BY url",
-            *part,
-        ):
-            wait, tries = RETRY.get(row["outcome"], (timedelta.max, 0))
-            last = datetime.fromisoformat(row["at"])
-            if row["tries"] >= tries or at - last < wait:
-                known[row["url"]] = row["at"]
-    return known
+def last_fetch(store: Store, url: str) -> LastFetch | None:
+    """How the page at a canonical URL stands, None when it was never asked for."""
+    row = store.row(
+        "SELECT max(at) AS at, outcome, count(*) AS tries, modified FROM fetches "
+        "WHERE kind = 'page' AND url = ? GROUP BY url",
+        url,
+    )
+    if row is None:
+        return None
+    modified = datetime.fromisoformat(row["modified"]) if row["modified"] else None
+    return LastFetch(datetime.fromisoformat(row["at"]), row["outcome"], row["tries"], modified)
+
+
+def has_unsettled_pages(store: Store, run: int) -> bool:
+    """Whether some page of a run is to be tried again."""
+    marks = ", ".join("?" * len(RETRY))
+    sql = (
+        f"SELECT 1 FROM fetches WHERE run_id = ? AND kind = 'page' AND outcome IN ({marks}) LIMIT 1"
+    )
+    return store.row(sql, run, *RETRY) is not None
 
 
 def validators(store: Store, url: str) -> Validators:

@@ -12,26 +12,26 @@ migrations = Migrations("shopwire")
 ARTICLES = """
 CREATE TABLE articles (
     id INTEGER PRIMARY KEY,
-    url TEXT NOT NULL UNIQUE,
+    url TEXT NOT NULL UNIQUE, -- canonical
     source TEXT NOT NULL REFERENCES sources(name),
     title TEXT NOT NULL,
     author TEXT NOT NULL,
     editor TEXT NOT NULL,
-    published TEXT,
-    published_from TEXT NOT NULL,
+    published TEXT, -- ISO 8601: a minute with its offset, or a bare day where the page shows no more
+    published_from TEXT NOT NULL, -- where on the page that date was found
     updated TEXT,
     fetched TEXT NOT NULL,
-    language TEXT NOT NULL,
-    origin TEXT NOT NULL,
-    tags TEXT NOT NULL,
+    language TEXT NOT NULL, -- zh, en, ... or und where there is nothing to go by
+    origin TEXT NOT NULL, -- the publisher it says it was taken from
+    tags TEXT NOT NULL, -- a JSON list
     views INTEGER,
     image TEXT NOT NULL,
-    text TEXT NOT NULL,
-    text_hash INTEGER NOT NULL,
-    canonical_id INTEGER REFERENCES articles(id),
+    text TEXT NOT NULL, -- one paragraph a line
+    text_hash INTEGER NOT NULL, -- of the normalised text: equal in exact copies
+    canonical_id INTEGER REFERENCES articles(id), -- its own id unless it is a copy of that one
     story_id INTEGER REFERENCES stories(id),
-    extractor TEXT NOT NULL,
-    archived_in TEXT NOT NULL
+    extractor TEXT NOT NULL, -- name and version of what extracted it
+    archived_in TEXT NOT NULL -- file#offset of the raw page in the archive
 );
 CREATE INDEX articles_text_hash ON articles(text_hash);
 CREATE INDEX articles_published ON articles(published);
@@ -47,7 +47,7 @@ CREATE TABLE copies (
     of_id INTEGER NOT NULL REFERENCES articles(id),
     kind TEXT NOT NULL CHECK (kind IN ('exact', 'near', 'contains')),
     score REAL NOT NULL,
-    why TEXT NOT NULL,
+    why TEXT NOT NULL, -- a JSON object: what decided, in words and figures
     PRIMARY KEY (article_id, of_id, kind)
 ) WITHOUT ROWID;
 CREATE INDEX copies_of ON copies(of_id);
@@ -74,10 +74,10 @@ CREATE TABLE runs (
     id INTEGER PRIMARY KEY,
     source TEXT NOT NULL REFERENCES sources(name),
     started TEXT NOT NULL,
-    finished TEXT,
-    outcome TEXT,
+    finished TEXT, -- NULL while it runs
+    outcome TEXT, -- ok, partial, failed, interrupted
     reason TEXT,
-    known INTEGER NOT NULL DEFAULT 0,
+    known INTEGER NOT NULL DEFAULT 0, -- links that needed no download
     pid INTEGER NOT NULL
 );
 CREATE INDEX runs_source ON runs(source, started);
@@ -85,15 +85,16 @@ CREATE TABLE fetches (
     id INTEGER PRIMARY KEY,
     run_id INTEGER REFERENCES runs(id),
     source TEXT NOT NULL REFERENCES sources(name),
-    kind TEXT NOT NULL,
-    url TEXT NOT NULL,
+    kind TEXT NOT NULL, -- feed, sitemap, listing or page
+    url TEXT NOT NULL, -- as it was asked for, in canonical form
     at TEXT NOT NULL,
-    outcome TEXT NOT NULL,
-    reason TEXT NOT NULL,
-    status INTEGER,
+    outcome TEXT NOT NULL, -- stored, updated, copy, known, thin, blocked, robots, timeout, error, ...
+    reason TEXT NOT NULL, -- for people
+    status INTEGER, -- of HTTP
     bytes INTEGER,
     article_id INTEGER REFERENCES articles(id),
-    archived_in TEXT
+    archived_in TEXT,
+    modified TEXT -- when its source said that it had last changed
 );
 CREATE INDEX fetches_url ON fetches(url, id);
 CREATE INDEX fetches_source ON fetches(source, at);
@@ -114,11 +115,11 @@ CREATE VIRTUAL TABLE articles_fts USING fts5(title, text, content='', tokenize='
 
 LATEST = """
 CREATE VIEW latest AS
-SELECT id, coalesce(published, fetched) AS time, title, source, language, author, origin,
+SELECT id, substr(coalesce(published, fetched), 1, 10) AS day, title, source, language, author, origin,
        (SELECT count(*) FROM copies WHERE of_id = articles.id) AS copies, url
 FROM articles
 WHERE canonical_id = id
-ORDER BY time DESC;
+ORDER BY coalesce(published, fetched) DESC;
 """
 
 
@@ -134,3 +135,38 @@ def execute_all(db: Database, script: str) -> None:
     for statement in script.split(";\n"):
         if statement.strip():
             db.execute(statement)
+
+
+# `wait` is how many seconds lie between the plan and `next_due`: a due time further ahead than that
+# means that the clock was set back. `started` and `pid` are the lease of a crawl that runs now.
+SCHEDULE = """
+CREATE TABLE schedule (
+    source TEXT PRIMARY KEY REFERENCES sources(name),
+    next_due TEXT NOT NULL,
+    wait REAL NOT NULL,
+    why TEXT NOT NULL,
+    started TEXT,
+    pid INTEGER
+) WITHOUT ROWID;
+CREATE TABLE events (
+    id INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,
+    source TEXT REFERENCES sources(name),
+    kind TEXT NOT NULL,
+    text TEXT NOT NULL
+);
+CREATE INDEX events_source ON events(source, id);
+CREATE TABLE heartbeat (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    pid INTEGER NOT NULL,
+    started TEXT NOT NULL,
+    beat TEXT NOT NULL,
+    running INTEGER NOT NULL
+);
+"""
+
+
+@migrations()
+def schedule(db: Database) -> None:
+    """When each source is due, what the daemon has to say, and its sign of life."""
+    execute_all(db, SCHEDULE)

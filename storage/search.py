@@ -9,6 +9,7 @@ becomes a phrase of pairs.
 import re
 import unicodedata
 from collections.abc import Iterator
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -17,6 +18,15 @@ RUN = re.compile(f"[{CJK}]+")
 PIECE = re.compile(f"([{CJK}]+)|([^\\W_{CJK}]+)")
 # What a person types: "an exact phrase", -excluded, OR, or a bare word.
 TERM = re.compile(r'(-?)"([^"]*)"|(\S+)')
+
+TITLE_WEIGHT = 4.0
+FIND = f"""
+SELECT articles.id, substr(coalesce(published, fetched), 1, 10) AS day, language, articles.title, source, url
+FROM articles_fts JOIN articles ON articles.id = articles_fts.rowid
+WHERE articles_fts MATCH ?
+ORDER BY bm25(articles_fts, {TITLE_WEIGHT}, 1.0), articles.id
+LIMIT ?
+"""
 
 
 def fold(text: str) -> str:
@@ -99,3 +109,11 @@ def unindex_article(db: Database, article_id: int, title: str, text: str) -> Non
         "INSERT INTO articles_fts (articles_fts, rowid, title, text) VALUES ('delete', ?, ?, ?)",
         [article_id, shadow(title), shadow(text)],
     )
+
+
+def search(db: Database, words: str, most: int) -> list[dict[str, Any]]:
+    """The best `most` articles for what a person typed, best first; a word in the title weighs more."""
+    query = match_query(words)
+    if not query:
+        return []
+    return list(db.query(FIND, [query, most]))

@@ -5,10 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from shopwire.storage.ledger import (
+    LastFetch,
     Validators,
     begin_run,
     finish_run,
-    known_urls,
+    has_unsettled_pages,
+    last_fetch,
     record_fetch,
     remember_validators,
     validators,
@@ -36,26 +38,53 @@ def fetch(
         )
 
 
-def test_a_stored_page_is_known_for_ever(store: Store) -> None:
-    fetch(store, "https://blog.example/1", "stored")
-    asked = ["https://blog.example/1", "https://blog.example/2"]
-    assert known_urls(store, asked, MOMENT + timedelta(days=900)) == {asked[0]: MOMENT.isoformat()}
+def test_a_stored_page_is_settled_for_ever(store: Store) -> None:
+    url = "https://blog.example/1"
+    assert last_fetch(store, url) is None
+    fetch(store, url, "stored")
+    last = last_fetch(store, url)
+    assert last == LastFetch(MOMENT, "stored", 1)
+    assert last.settled
+    assert not last.is_due(MOMENT + timedelta(days=900))
 
 
 def test_a_failed_page_is_tried_again_later_but_not_for_ever(store: Store) -> None:
     url = "https://blog.example/1"
     fetch(store, url, "error")
-    assert url in known_urls(store, [url], MOMENT + timedelta(minutes=5))
-    assert url not in known_urls(store, [url], MOMENT + timedelta(minutes=15))
+    last = last_fetch(store, url)
+    assert not last.settled
+    assert not last.is_due(MOMENT + timedelta(minutes=5))
+    assert last.is_due(MOMENT + timedelta(minutes=15))
     for _ in range(4):
         fetch(store, url, "error")
-    assert url in known_urls(store, [url], MOMENT + timedelta(days=30))
+    assert last_fetch(store, url).settled
 
 
-def test_a_url_list_may_be_longer_than_sqlite_takes_parameters(store: Store) -> None:
-    urls = [f"https://blog.example/{number}" for number in range(1200)]
-    fetch(store, urls[-1], "stored")
-    assert list(known_urls(store, urls, MOMENT)) == [urls[-1]]
+def test_the_last_outcome_counts(store: Store) -> None:
+    url = "https://blog.example/1"
+    fetch(store, url, "error")
+    fetch(store, url, "stored", MOMENT + timedelta(hours=1))
+    assert last_fetch(store, url) == LastFetch(MOMENT + timedelta(hours=1), "stored", 2)
+
+
+def test_a_page_that_its_source_says_has_changed_is_due_but_not_daily_for_nothing() -> None:
+    later, day = MOMENT + timedelta(hours=2), timedelta(days=1)
+    last = LastFetch(MOMENT, "stored", 1, MOMENT - day)
+    assert last.is_due(later, modified=later)
+    assert not last.is_due(later, modified=MOMENT - day)
+    assert not last.is_due(later)
+    in_vain = LastFetch(MOMENT, "known", 2, MOMENT - day)
+    assert not in_vain.is_due(later, modified=later)
+    assert in_vain.is_due(later + day, modified=later)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "expected"), [("stored", False), ("error", True), ("thin", True)]
+)
+def test_a_run_may_leave_pages_to_try_again(store: Store, outcome: str, expected: bool) -> None:
+    run = begin_run(store, "blog")
+    fetch(store, "https://blog.example/1", outcome, run=run)
+    assert has_unsettled_pages(store, run) is expected
 
 
 @pytest.mark.parametrize(
@@ -77,6 +106,17 @@ def test_a_run_says_how_it_ended(
     finish_run(store, run, known=3, reason=reason)
     row = store.row("SELECT outcome, known, finished IS NOT NULL FROM runs WHERE id = ?", run)
     assert tuple(row) == (expected, 3, 1)
+
+
+def test_a_run_whose_process_is_gone_is_closed_by_the_next(store: Store) -> None:
+    dead = begin_run(store, "blog")
+    alive = begin_run(store, "blog")
+    with store.writing():
+        store.db.execute("UPDATE runs SET pid = 999999999 WHERE id = ?", [dead])
+    begin_run(store, "blog")
+    outcomes = dict(map(tuple, store.rows("SELECT id, outcome FROM runs")))
+    assert outcomes[dead] == "interrupted"
+    assert outcomes[alive] is None
 
 
 def test_validators_are_remembered(store: Store) -> None:

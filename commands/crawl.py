@@ -1,0 +1,139 @@
+"""`shopwire crawl`: many sources in one process, with one pool of workers."""
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from scrapy import Request, signals
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.settings import Settings
+
+from shopwire.commands.sources import find_sources, project_settings
+from shopwire.commands.tables import articles_table
+from shopwire.pipelines.keep import Kept
+from shopwire.spiders.crawl import Crawl
+from shopwire.storage.home import store_path
+from shopwire.storage.report import RunReport, newest_articles, run_report
+from shopwire.storage.store import Store
+
+ALL_FAILED, USAGE, PARTLY_FAILED = 1, 2, 3
+NEWEST = 12
+
+
+@click.command("crawl")
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option("--since", metavar="DAY", help="Leave out what a list dates earlier, as 2026-11-01.")
+@click.option("--limit", type=click.IntRange(1), help="End each source after so many new pages.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of tables.")
+@click.option("-v", "--verbose", is_flag=True, help="Show the log on standard error.")
+def command(
+    names: Sequence[str], since: str | None, limit: int | None, as_json: bool, verbose: bool
+) -> None:
+    """Crawl all sources, or the named ones, and say what came of it.
+
+    Only what is new is fetched. Exit code 0: all went well, 1: all failed, 3: some failed.
+    """
+    wanted = list(find_sources(names))
+    arguments = {"since": since or "", "limit": str(limit or "")}
+    settings = project_settings({"LOG_LEVEL": "INFO" if verbose else "ERROR"})
+    reports = run_crawls(wanted, arguments, settings, progress=not (as_json or verbose))
+    with Store(store_path()) as store:
+        newest = newest_articles(store, NEWEST)
+    if as_json:
+        click.echo(json.dumps({"runs": [asdict(one) for one in reports], "newest": newest}))
+    else:
+        print_summary(Console(), reports, newest)
+    sys.exit(exit_code(reports))
+
+
+def run_crawls(
+    names: Iterable[str], arguments: dict[str, str], settings: Settings, progress: bool
+) -> list[RunReport]:
+    """Crawl sources, all at once; gives how each run went, in the order of the names."""
+    process = AsyncCrawlerProcess(settings)
+    crawlers = [process.create_crawler(name) for name in names]
+    console = Console(stderr=True)
+    with Bars(console, enabled=progress and console.is_terminal) as bars:
+        for crawler in crawlers:
+            bars.follow(crawler)
+            process.crawl(crawler, **arguments)
+        process.start()
+    runs = [crawler.get_extension(Crawl) for crawler in crawlers]
+    with Store(store_path()) as store:
+        return [run_report(store, crawl.run) for crawl in runs if crawl is not None]
+
+
+class Bars:
+    """A progress bar for each source; on anything but a terminal, nothing."""
+
+    def __init__(self, console: Console, enabled: bool) -> None:
+        self.progress = Progress(
+            TextColumn("{task.description:<24}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("pages"),
+            TimeElapsedColumn(),
+            console=console,
+            disable=not enabled,
+        )
+
+    def follow(self, crawler: Crawler) -> None:
+        """Show how far a crawl is: its total grows with each page it wants."""
+        bar = self.progress.add_task(str(crawler.spidercls.name), total=0)
+        pages = {"wanted": 0}
+
+        def wanted(request: Request) -> None:
+            if "name" in request.cb_kwargs:
+                pages["wanted"] += 1
+                self.progress.update(bar, total=pages["wanted"])
+
+        def kept(item: Kept) -> None:
+            if item.is_page:
+                self.progress.advance(bar)
+
+        # Scrapy holds receivers weakly, and these two are nobody else's.
+        crawler.signals.connect(wanted, signals.request_scheduled, weak=False)
+        crawler.signals.connect(kept, signals.item_scraped, weak=False)
+
+    def __enter__(self) -> "Bars":
+        self.progress.start()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.progress.stop()
+
+
+def print_summary(
+    console: Console, reports: Sequence[RunReport], newest: Sequence[dict[str, object]]
+) -> None:
+    """What became of each source, what was refused and why, and the newest articles."""
+    runs = Table(title="What became of each source", title_justify="left")
+    runs.add_column("source", no_wrap=True)
+    for heading in ("fetched", "stored", "updated", "copies", "known", "refused"):
+        runs.add_column(heading, justify="right", no_wrap=True)
+    for one in reports:
+        refused = sum(one.refused.values())
+        numbers = (one.fetched, one.stored, one.updated, one.copies, one.known, refused)
+        runs.add_row(one.source, *(str(number or "·") for number in numbers))
+    console.print(runs)
+    for one in reports:
+        for refusal in one.refusals():
+            console.print(f"  {one.source}: {refusal}", highlight=False, markup=False)
+    if not any(one.stored or one.updated or one.copies for one in reports):
+        console.print("Nothing new: everything these sources list is in the store already.")
+    console.print()
+    console.print(articles_table(newest, "The newest articles"))
+
+
+def exit_code(reports: Sequence[RunReport]) -> int:
+    """0 when no run failed, 1 when all did, else 3."""
+    bad = [one for one in reports if one.outcome != "ok"]
+    if not bad:
+        return 0
+    all_failed = all(one.outcome in ("failed", "interrupted") for one in reports)
+    return ALL_FAILED if all_failed else PARTLY_FAILED

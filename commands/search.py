@@ -1,0 +1,35 @@
+"""`shopwire search`: the same answers as Datasette's search box, in the terminal."""
+
+import json
+import sys
+from collections.abc import Sequence
+
+import click
+from rich.console import Console
+
+from shopwire.commands.tables import articles_table
+from shopwire.storage.home import store_path
+from shopwire.storage.search import search
+from shopwire.storage.store import Store
+
+
+@click.command("search")
+@click.argument("words", nargs=-1, required=True)
+@click.option("--limit", type=click.IntRange(1), default=20, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON lines instead of a table.")
+def command(words: Sequence[str], limit: int, as_json: bool) -> None:
+    """Find articles that hold all WORDS, best first.
+
+    A "quoted phrase" must stand as it is, OR between two words means either, -word excludes.
+    Exit code 1 when nothing is found.
+    """
+    with Store(store_path()) as store:
+        found = search(store.db, " ".join(words), limit)
+    if as_json:
+        for row in found:
+            click.echo(json.dumps(row, ensure_ascii=False))
+    elif found:
+        Console().print(articles_table(found))
+    else:
+        click.echo("nothing found", err=True)
+    sys.exit(0 if found else 1)

@@ -1,0 +1,62 @@
+"""`shopwire serve`: the store in Datasette, made for reading."""
+
+import socket
+from contextlib import suppress
+
+import click
+import uvicorn
+
+from shopwire.storage.datasette.desk import USER, open_desk
+from shopwire.storage.errors import StoreError
+from shopwire.storage.home import store_path
+from shopwire.storage.store import Store
+
+
+@click.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8001,
+    show_default=True,
+    help="0: any free one.",
+)
+@click.option(
+    "--password",
+    envvar="SHOPWIRE_PASSWORD",
+    help=f"Ask for this password; the user is {USER!r}. Better set SHOPWIRE_PASSWORD.",
+)
+def command(host: str, port: int, password: str | None) -> None:
+    """Open the store in Datasette, for reading only; crawls may go on meanwhile."""
+    path = store_path()
+    if not path.exists():
+        raise StoreError(
+            f"there is no store at {path.absolute()}; run `shopwire crawl` first, "
+            "or point SHOPWIRE_HOME at the folder that has one"
+        )
+    with Store(path):
+        pass  # brings an older store up to date, and says what is wrong with an unusable one
+    listener = listen(host, port)
+    desk = open_desk(path, password)
+    config = uvicorn.Config(desk.app(), log_level="warning", lifespan="on")
+    click.echo(f"{path} is at {address(listener)} (Ctrl-C ends it)", err=True)
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens there. Raises `StoreError` when it cannot be had."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise StoreError(
+            f"cannot listen on {host} port {port}: {error.strerror}; "
+            "end what uses it, or choose another with --port"
+        ) from error
+
+
+def address(listener: socket.socket) -> str:
+    """The URL to open."""
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"

@@ -1,0 +1,83 @@
+"""`shopwire source`: what sources there are, and what one of them would yield."""
+
+import json
+import os
+import sys
+import tempfile
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from shopwire.commands.crawl import exit_code, run_crawls
+from shopwire.commands.sources import all_sources, find_sources, project_settings
+from shopwire.storage.home import HOME_VARIABLE, store_path
+from shopwire.storage.store import Store
+
+# The fields of an article whose absence says that something is wrong with a source.
+FIELDS = ("title", "published", "author", "language", "text")
+SHOWN = 100
+
+
+@click.group("source")
+def command() -> None:
+    """List the sources, or test one."""
+
+
+@command.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON lines instead of a table.")
+def list_sources(as_json: bool) -> None:
+    """Show every declared source."""
+    table = Table("name", "title", "language", "how it is read", "home")
+    for name, source in all_sources().items():
+        how = source.__mro__[1].__name__ if source.on_by_default else "newsroom"
+        row = (name, source.title, source.language, how.removesuffix("Source").lower(), source.home)
+        if as_json:
+            names = ("name", "title", "language", "kind", "home")
+            click.echo(json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False))
+        else:
+            table.add_row(*row)
+    if not as_json:
+        Console().print(table)
+
+
+@command.command("test")
+@click.argument("name")
+@click.option(
+    "--limit", type=click.IntRange(1), default=3, show_default=True, help="Pages to read."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of tables.")
+def test_source(name: str, limit: int, as_json: bool) -> None:
+    """Show what source NAME would yield now, and what is wrong. Nothing is stored."""
+    find_sources([name])
+    with tempfile.TemporaryDirectory(prefix="shopwire-") as folder:
+        os.environ[HOME_VARIABLE] = folder
+        arguments = {"since": "", "limit": str(limit)}
+        reports = run_crawls(
+            [name], arguments, project_settings({"LOG_LEVEL": "ERROR"}), progress=False
+        )
+        with Store(store_path()) as store:
+            attempts = [dict(row) for row in store.rows("SELECT * FROM fetches ORDER BY id")]
+            articles = [dict(row) for row in store.rows("SELECT * FROM articles ORDER BY id")]
+    if as_json:
+        click.echo(json.dumps({"attempts": attempts, "articles": articles}, ensure_ascii=False))
+    else:
+        _print(Console(), attempts, articles)
+    sys.exit(exit_code(reports))
+
+
+def _print(
+    console: Console, attempts: list[dict[str, object]], articles: list[dict[str, object]]
+) -> None:
+    table = Table("asked for", "what came of it", "reason", title="Attempts", title_justify="left")
+    for row in attempts:
+        table.add_row(f"{row['kind']} {row['url']}", str(row["outcome"]), str(row["reason"]))
+    console.print(table)
+    for row in articles:
+        console.rule(str(row["url"]), align="left")
+        for field in FIELDS:
+            value = str(row[field] or "")
+            shown = value if len(value) <= SHOWN else f"{value[:SHOWN]}… ({len(value)} characters)"
+            console.print(f"{field:>10}  {shown or '(missing)'}", markup=False, highlight=False)
+    if not articles:
+        console.print("No article came of it.")

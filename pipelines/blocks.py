@@ -1,0 +1,232 @@
+"""A page as a reader sees it: lines of text, and the regions (block elements) that hold them."""
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from lxml import etree, html
+
+from shopwire.pipelines.line_rules import COMMENTS_START, RELATED_START
+
+# fmt: off
+NEVER_TEXT = frozenset((
+    "applet", "audio", "canvas", "embed", "frame", "head", "iframe", "input", "link", "map", "math", "meta",
+    "noframes", "noscript", "object", "param", "rp", "rt", "script", "select", "source", "style", "svg", "symbol",
+    "template", "textarea", "title", "track", "video",
+))
+NEVER_BODY = NEVER_TEXT | {
+    "button", "datalist", "dialog", "fieldset", "figcaption", "footer", "label", "legend", "menu", "nav", "output",
+    "progress",
+}
+INLINE = frozenset((
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "img",
+    "ins", "kbd", "mark", "nobr", "q", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time",
+    "tt", "u", "var", "wbr",
+))
+# fmt: on
+HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+
+# Words that CMSs of all countries put into `class` and `id` of what stands round an article ...
+# fmt: off
+CHROME = frozenset((
+    "ad", "ads", "advert", "advertisement", "advertising", "affiliate", "bio", "breadcrumb", "breadcrumbs", "caption",
+    "captions", "comment", "commentlist", "comments", "consent", "cookie", "cookies", "copyright", "crumb", "crumbs",
+    "cta", "disqus", "foot", "footer", "gdpr", "login", "menu", "modal", "nav", "navbar", "navi", "navigation",
+    "newsletter", "newsletters", "outbrain", "pager", "pagination", "popup", "promo", "recirc", "recommend",
+    "recommendation", "recommendations", "recommended", "related", "replies", "reply", "respond", "share", "sharebar",
+    "sharing", "sidebar", "signup", "slidein", "taboola", "taglist", "toast", "toolbar", "trending",
+))
+# ... and those that name an article's own parts as well, so they count for what is small only.
+MINOR_CHROME = frozenset((
+    "audio", "author", "authors", "banner", "byline", "copyright", "credit", "credits", "date", "datetime", "figure",
+    "gallery", "hidden", "hot", "image", "img", "media", "meta", "photo", "picture", "player", "popular", "postmeta",
+    "print", "published", "rank", "ranking", "side", "skip", "social", "sponsor", "sponsored", "subscribe",
+    "subscription", "tags", "teaser", "timestamp", "video",
+))
+# ... and those of whole parts of a page that may well be longer than its article: what readers wrote,
+# and the text of consent managers.
+NEVER_ARTICLE = frozenset((
+    "borlabs", "cmplz", "commentlist", "comments", "cookiebot", "didomi", "disqus", "onetrust", "usercentrics",
+))
+# fmt: on
+FLAG = re.compile(
+    r"(?<!\S)(?:disable|enable|has|hide|is|no|not|show|with|without)(?=[-_A-Z])\S*|(?<!\S)[a-z]++(?:[A-Z]++[a-z]++){3,}+(?!\S)"
+)
+NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+MINOR = 400.0
+TOO_LITTLE = 300.0
+HIDDEN = re.compile(r"display\s*:\s*none", re.I)
+EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+SPACES = re.compile(r"\s+")
+PUNCTUATION = re.compile(r"[,.;:!?…,。,；：！？、”\"’।،؟]")
+
+
+@dataclass(slots=True, eq=False)
+class Region:
+    """A block element. `prose` is the weight of the sentences in it, `units` the length of all its
+    text and `links` how much of that is link text, each with everything below. `first` is its first
+    line, `linked_heading` says that a heading in it is a link, `chrome` that its name or first line is one of what stands round an article."""
+
+    element: html.HtmlElement
+    parent: "Region | None" = None
+    children: list["Region"] = field(default_factory=list)
+    name: str = ""
+    first: str = ""
+    linked_heading: bool = False
+    own_prose: float = 0.0
+    prose: float = 0.0
+    units: float = 0.0
+    links: float = 0.0
+    chrome: bool = False
+    never: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Line:
+    """A run of text between two block boundaries. `units` is its length with an East Asian
+    character counted as 2.5 (what it takes in a western script), `links` the share of link text."""
+
+    text: str
+    units: float
+    links: float
+    region: Region
+    tag: str
+    prose: float
+
+
+@dataclass(slots=True)
+class Layout:
+    """All regions (a parent before its children, the first is the body) and lines of a page."""
+
+    regions: list[Region]
+    lines: list[Line]
+
+
+def units(text: str) -> float:
+    """Length of a text in western characters; an East Asian one says as much as two and a half."""
+    return len(text) + (0 if text.isascii() else 1.5 * len(EAST_ASIAN.findall(text)))
+
+
+def lay_out(body: html.HtmlElement) -> Layout:
+    """Regions and lines of a body in reading order, without what is hidden or never text.
+
+    Pages with broken markup or hidden until a script runs have nothing left then: for those all is
+    taken as it stands.
+    """
+    layout = _measure(_Walk(body, lenient=False))
+    if layout.regions[0].prose < TOO_LITTLE:
+        everything = _measure(_Walk(body, lenient=True))
+        if everything.regions[0].prose > 2 * layout.regions[0].prose:
+            return everything
+    return layout
+
+
+def _measure(walk: "_Walk") -> Layout:
+    """Sum up from the leaves and name what is chrome."""
+    for region in reversed(walk.regions):
+        region.prose += region.own_prose
+        parent = region.parent
+        if parent is not None:
+            parent.prose += region.prose
+            parent.units += region.units
+            parent.links += region.links
+            parent.first = region.first or parent.first
+            parent.linked_heading |= region.linked_heading
+    for region in walk.regions:
+        words = _words(region.name) if region.name else frozenset()
+        region.never = not words.isdisjoint(NEVER_ARTICLE)
+        region.chrome = (
+            not words.isdisjoint(CHROME)
+            or region.element.tag == "aside"
+            or (region.prose < MINOR and not words.isdisjoint(MINOR_CHROME))
+            or COMMENTS_START.fullmatch(region.first) is not None
+            or RELATED_START.fullmatch(region.first) is not None
+        )
+    return Layout(walk.regions, walk.lines)
+
+
+@lru_cache(maxsize=8192)
+def _words(name: str) -> frozenset[str]:
+    """The words of a `class` and an `id`, camel case taken apart, without `has-sidebar` and the like."""
+    return frozenset(word.lower() for word in NAME_WORD.findall(FLAG.sub(" ", name)))
+
+
+class _Walk:
+    """One pass over a body that collects regions and lines in reading order."""
+
+    def __init__(self, body: html.HtmlElement, *, lenient: bool) -> None:
+        self.never = NEVER_TEXT if lenient else NEVER_BODY
+        self.lenient = lenient
+        self.lines: list[Line] = []
+        self.regions: list[Region] = [Region(body)]
+        self.pieces: list[str] = []
+        self.link_length = 0
+        self.anchors = 0
+        self.children(body, self.regions[0])
+        self.flush(self.regions[0])
+
+    def add(self, text: str | None) -> None:
+        if text:
+            self.pieces.append(text)
+            if self.anchors:
+                self.link_length += len(text.strip())
+
+    def flush(self, region: Region) -> None:
+        if not self.pieces:
+            return
+        text = SPACES.sub(" ", "".join(self.pieces)).strip()
+        self.pieces.clear()
+        link_length, self.link_length = self.link_length, 0
+        if not text:
+            return
+        length, links = units(text), min(1.0, link_length / len(text))
+        tag = str(region.element.tag)
+        prose = 0.0
+        if length >= 50 and links <= 0.5 and tag not in HEADINGS and PUNCTUATION.search(text):
+            prose = length * (1 - links)
+        self.lines.append(Line(text, length, links, region, tag, prose))
+        region.own_prose += prose
+        region.units += length
+        region.links += length * links
+        if not region.first:
+            region.first = text[:60]
+        if links > 0.9 and tag in HEADINGS:
+            region.linked_heading = True
+
+    def children(self, element: html.HtmlElement, region: Region) -> None:
+        self.add(element.text)
+        for child in element:
+            self.visit(child, region)
+            self.add(child.tail)
+
+    def visit(self, element: html.HtmlElement, region: Region) -> None:
+        tag = element.tag
+        if tag in self.never:
+            return
+        attributes = element.attrib
+        if attributes and not self.lenient and _is_hidden(attributes):
+            return
+        if tag in INLINE:
+            link = tag == "a"
+            self.anchors += link
+            self.children(element, region)
+            self.anchors -= link
+            return
+        self.flush(region)
+        if tag in ("br", "hr"):
+            return
+        inner = Region(element, region)
+        if attributes:
+            inner.name = f"{attributes.get('class', '')} {attributes.get('id', '')}"
+        region.children.append(inner)
+        self.regions.append(inner)
+        self.children(element, inner)
+        self.flush(inner)
+
+
+def _is_hidden(attributes: etree._Attrib) -> bool:
+    return (
+        "hidden" in attributes
+        or attributes.get("aria-hidden") == "true"
+        or HIDDEN.search(attributes.get("style", "")) is not None
+    )

@@ -1,0 +1,162 @@
+"""The labels by which bylines name author, editor, origin and views, and what is no name."""
+
+import re
+
+COMMON_SURNAMES = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏"
+    "吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱"
+    "严覃武戴莫孔向汤張陳劉楊黃趙吳孫馬鄭謝許韓馮鄧蕭葉呂盧鍾譚陸賈韋鄒"
+)
+"""First characters of the hundred Chinese family names that most people bear."""
+
+SURNAMES = COMMON_SURNAMES | frozenset(
+    "温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌"
+    "毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车"
+    "项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎"
+    "甄丛仲虞敖巩明佘池查麻苑迟邝封官谈匡鞠惠荆乐冀郁胥南班储原栗燕楚鄢劳谌奚皮粟冼蔺楼盘满闻位厉"
+    "伊仝区郜海阚花权强帅屠豆朴盖练廉禹井祖漆巴丰支卿国狄平计索宣晋相初门云容敬来扈晁芮都普阙浦戈"
+    "伏鹿薄邸雍辜羊阿乌母裘亓修邰赫杭况那宿鲜印逯隆茹诺战慕危玉银亢嵇公哈湛宾戎勾茅利於呼居揭干但"
+    "尉冶斯元束檀衣信展阴昝智幸奉植衡富尧闭由龍賀顧龔嚴湯溫齊喬龐顏莊聶魯關蘭"
+)
+
+DOUBLE_SURNAMES = (
+    "欧阳",
+    "司马",
+    "上官",
+    "诸葛",
+    "司徒",
+    "东方",
+    "皇甫",
+    "尉迟",
+    "公孙",
+    "慕容",
+    "令狐",
+    "宇文",
+    "歐陽",
+)
+
+NAME = r"[\u4e00-\u9fff]{2,4}"
+NAMES = rf"{NAME}(?:[\s、，,&/／]{{1,3}}{NAME}){{0,7}}"
+COLON = r"\s{0,3}[:：]\s{0,3}"
+
+STOP = re.compile(
+    r"\s*(?:来源|來源|稿源|出自|出处|转自|转载|责任编辑|责编|编辑|編輯|校对|审核|审校|监制|摄影|图片|时间|時間|日期"
+    r"|发布|發布|发表|发稿|更新|浏览|瀏覽|阅读|閱讀|点击|访问|人气|评论|字号|字体|字數|分享|收藏|打印|标签|关键词"
+    r"|记者|通讯员|作者|编译|翻译|举报|我有话说|声明|微信|公众号|返回|所属|分类|网友|"
+    r"[|｜【】\[\]()（）<>《》〈〉;；。：:“”]|\d{4}[-年/.]|\d{1,2}[:：]\d{2}|$)",
+    re.IGNORECASE,
+)
+"""What follows a value on the same line: another label, a bracket or a date."""
+
+AUTHOR = re.compile(
+    r"(?<![本原该合相])(?:作者|撰文|撰稿人?|执笔人?|采写|採訪撰文|文字记者|采访人员)(?:[:：]|\s?[|｜/／丨]\s?|\s{1,3}(?=[\u4e00-\u9fff]{2,3}(?:\s|$)))"
+)
+WORDS_BY = re.compile(
+    r"(?:^|[【\[（(\s])(?:本报)?(?:文|文字|图文|圖文|文\s?[/／]\s?图|文、图|图\s?[/／]\s?文)\s?[|｜/／丨:：]\s?"
+    r"(?P<value>[^】\])）。]{2,40})"
+    rf"|(?:文[/／]图)\s(?P<plain>{NAMES})"
+)
+WORDS_AFTER = re.compile(rf"(?P<value>{NAMES})\s?[/／]\s?文(?![\u4e00-\u9fff]{{3}}[，。])")
+REPORTS = re.compile("记者|記者|特派员|评论员|实习生|通讯员|特约作者|撰稿")
+REPORTER_LINE = re.compile(
+    rf"[^，。！？：]{{0,24}}?(?:记者|記者|特派员|评论员|实习生|通讯员|撰稿|特约作者)"
+    rf"\s{{0,3}}(?P<value>{NAMES})\s{{0,3}}"
+    r"(?:(?:通讯员|实习生|实习记者|记者)[\s\u4e00-\u9fff、]{2,20}|发自.{1,12}|[\u4e00-\u9fff]{0,8}?(?:报道|报导|摄影报道)|/?文.{0,10})?[）)】\]]?"
+)
+REPORTER_ASIDE = re.compile(
+    rf"[（(【][^（）()【】]{{0,16}}?(?:记者|記者)\s{{0,3}}(?P<value>{NAMES})"
+    rf"(?:\s{{0,3}}(?:通讯员|实习生|实习记者|见习记者|记者)\s{{0,3}}(?P<more>{NAMES}))?[^（）()【】]{{0,16}}[）)】]"
+)
+SIGNED = re.compile(
+    r"(?:^|[。！？”…]\s{0,2})[（(](?P<value>[\u4e00-\u9fff]{2,3}(?:\s[\u4e00-\u9fff]{2,3}){0,3})[）)]$"
+)
+BRACKETED = re.compile(r"\d{1,2}[:：]\d{2}\s{0,2}[\[［【]\s?(?P<value>[^\]］】]{2,20}?)\s?[\]］】]")
+
+REPORTER = re.compile(r"^[^\s记，。：]{0,8}(?:记者|記者)\s{0,3}")
+EDITOR = re.compile(
+    r"(?:责任编辑|責任編輯|责编|本版编辑|本文编辑|网络编辑|编辑|編輯|小编)"
+    r"(?:\s?[:：]|\s(?=[\u4e00-\u9fff]{2,3}(?:[\s）)】]|$)))\s{0,3}"
+)
+ORIGIN = re.compile(
+    r"(?<!图片)(?<!图)(?<!素材)(?<!数据)(?<!资料)(?<!视频)(?<!照片)"
+    r"(?:信息来源|文章来源|本文来源|新闻来源|消息来源|稿件来源|稿源|来源于?|來源|转载自|转自|轉載自|摘自|出自|来自|首发于)"
+    r"(?:\s{0,3}[:：]|(?=\s?[\[《【]))\s{0,3}"
+)
+
+BESIDE_CLOCK = re.compile(
+    r"\d{1,2}:\d{2}(?::\d{2})?\s{0,2}《?(?P<after>[\u4e00-\u9fff—]{2,14})(?=[》\s]|$)"
+    r"|^(?P<before>[\u4e00-\u9fff]{2,12})\s{0,2}(?:19|20)\d\d[-/.年]\d"
+)
+"""A medium's name without a label, where date and time stand."""
+
+EN_SOURCE = re.compile(
+    r"(?:^|[|•·]\s?)(?:source|via|republished from|reprinted from)\s?:\s?(?P<value>.{2,80})",
+    re.IGNORECASE,
+)
+EN_FIRST = re.compile(
+    r"(?:first|originally|was)\s(?:appeared|published|posted)\s(?:on|in|at|by)\s(?:the\s(?=[a-z]))?"
+    r"(?P<value>[^.,;|\n]{2,60}?(?:\.[a-z]{2,4}\b)?)(?:[.,;|]|\s(?:on|in)\s|$)",
+    re.IGNORECASE,
+)
+EN_EDITOR = re.compile(
+    r"(?:responsible editor|edited by|editors?\s?:)\s?(?:of (?P<origin>[^:]{2,40}))?\s?[:：]?\s?"
+    r"(?P<value>[^\W\d_][^\d|(,;:]{2,40})",
+    re.IGNORECASE,
+)
+EN_BY = re.compile(
+    r"(?:^|[|•·]\s?)(?:(?:written|words|posted|authored|story|report|article|published)\s)?by\b:?\s"
+    r"(?P<value>\d?[^\W\d_][^|•·\d\n]{1,80})",
+    re.IGNORECASE,
+)
+BY = re.compile(
+    r"^\W*(?:(?:written|posted|authored|words|story|report|text|autor|author)\s{0,2}:?\s{0,2})?"
+    r"(?:(?:by|von|par|por|di|av|door)\b)?[:\s]*",
+    re.IGNORECASE,
+)
+CAPITAL_WORD = r"[A-Z\u00c0-\u00de][\w'’.-]{0,20}"
+PERSON = re.compile(rf"{CAPITAL_WORD}(?:\s{CAPITAL_WORD}){{1,3}}(?:, [A-Z][\w.]{{1,5}})?")
+DATED = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,3} min\b", re.IGNORECASE)
+OFFICES = frozenset(
+    {"news", "nachrichten", "redaktion", "editorialteam", "staff", "newsdesk", "newsroom"}
+)
+EN_STOP = re.compile(
+    r"\s*(?:[|•·–—(\[]|\s-\s|\bon\s|\bin\s|\bfor\s|\bupdated\b|\bpublished\b|\bposted\b|\blast\b|\bfollow\b"
+    r"|\b(?:jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s\d|\bmay\s\d|\d|,\s(?!and\b)|$)",
+    re.IGNORECASE,
+)
+
+VIEWS = re.compile(
+    r"(?:浏览|瀏覽|阅读|閱讀|点击|點擊|访问|人气|查看|\bviews?|\breads?|\bhits)(?:次数|人数|量|数|了)?\s?[:：(（]?\s?"
+    r"(?P<count>\d[\d,]{0,11}(?:\.\d{1,2})?)(?![-/:年])\s?(?P<scale>万|萬|亿|[wk]\b)?",
+    re.IGNORECASE,
+)
+VIEWED = re.compile(
+    r"(?<![\d.,])(?P<count>\d[\d,]{0,11}(?:\.\d{1,2})?)\s?(?P<scale>万|萬|亿|[wk]\b)?\+?\s?"
+    r"(?:次|人)?\s?(?:浏览|瀏覽|阅读|閱讀|点击|點擊|views?\b|reads\b)(?!\s?[:：])",
+    re.IGNORECASE,
+)
+SCALES = {"万": 10_000, "萬": 10_000, "w": 10_000, "亿": 100_000_000, "k": 1_000, "": 1}
+
+TAGS = re.compile(
+    r"(?:本文标签|文章标签|标签|標籤|关键词|关键字|tags?|keywords)\s?[:：]\s?(?P<value>.{2,200})",
+    re.IGNORECASE,
+)
+
+NO_TAG = re.compile(r"[：:]|^[\d\W]+$")
+NOBODY = re.compile(
+    r"(?:未知|佚名|匿名|无名?|不详|网络|互联网|本站|原创|转载|编辑|小编|管理员?|系统管理员|网友|游客"
+    r"|作者|记者|文章|正文|总阅读|阅读|null|none|undefined|unknown|anonymous|guest|user|root|webmaster"
+    r"|admin(?:istrator)?|editor(?:ial)?|staff|(?:the )?author|n/?a|(?:your )?name\s?\*?|contributor"
+    r"|twitter|facebook|(?:written |powered )?by|follow|default|view all posts?.*|more from.*"
+    r"|posts by.*|about the authors?)",
+    re.IGNORECASE,
+)
+OUTLET = re.compile(
+    r"(?:网|网络|网站|报|报业|日报|晚报|社|台|电视|广播|周刊|杂志|出版社|集团|公司|中心|频道|新闻|资讯|财经|科技|在线"
+    r"|编辑部|官方|客户端|博客|论坛|平台|大学|学院|协会|委员会|研究院|工作室|网易|新浪|搜狐|腾讯|凤凰|头条|观察|传媒"
+    r"|时报|商报|团队|\bteam|\binc\.?|\bltd\.?|\bcms|\.(?:com|cn|net|org))$",
+    re.IGNORECASE,
+)
+"""How the name of a medium or an office ends: it may be an origin, never a Chinese author."""
+
+JUNK = re.compile(r"https?:|www\.|@|[{}<>=\"\\]|[_\d]{3}|^\W*$")

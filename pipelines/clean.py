@@ -1,0 +1,121 @@
+"""Lines of a body without what is not body."""
+
+import re
+import unicodedata
+
+import xxhash
+
+from shopwire.pipelines import line_rules as rules
+
+SPACES = re.compile(r"[\s\u200b\u2060\ufeff\u00ad]+")
+NOT_WORD = re.compile(r"[\W_]+")
+SENTENCE_END = re.compile(r"[.!?。！？…][\"'”’」』)）\]]*$")
+
+HEAD_LINES = 12
+TAIL_LINES = 12
+
+
+def line_hash(line: str) -> int:
+    """63-bit hash of a line without case, width, spaces and punctuation, by which lines that repeat
+    over a site are counted. Never negative, so that SQLite keeps it."""
+    return xxhash.xxh3_64_intdigest(fold(line).encode("utf-8", "surrogatepass")) >> 1
+
+
+def fold(line: str) -> str:
+    """A line without case, width, spaces and punctuation."""
+    return NOT_WORD.sub("", unicodedata.normalize("NFKC", line).lower())
+
+
+def clean(lines: list[str], title: str = "", site_lines: frozenset[int] = frozenset()) -> list[str]:
+    """The lines of a body that are its sentences and headings.
+
+    `lines` are in reading order. What is never a sentence goes wherever it stands; the headline,
+    meta lines and bylines go from the top only, editors, rights, tags and promotion from the bottom
+    only. `site_lines` are hashes (see `line_hash`) of lines that repeat over the site.
+    """
+    spaced = (SPACES.sub(" ", line).strip() for line in lines)
+    kept = [line for line in spaced if NOT_WORD.sub("", line) and not _is_anywhere(line)]
+    if site_lines:
+        kept = [line for line in kept if line_hash(line) not in site_lines]
+    kept = _without_end(kept)
+    kept = _without_head(kept, fold(title))
+    kept = _without_tail(kept)
+    return _without_sign_off(kept)
+
+
+def is_meta_line(line: str) -> bool:
+    """Tell a line of date, source, author and counts, with hardly anything beside."""
+    if len(line) > 160 or not (rules.DATE.search(line) or rules.FIELD.search(line)):
+        return False
+    rest = rules.FIELD.sub("", rules.DATE.sub("", line))
+    return len(NOT_WORD.sub("", rest)) <= 14 and not SENTENCE_END.search(rest.strip())
+
+
+def is_sentence(line: str) -> bool:
+    """Tell a line of prose from a heading, label or name."""
+    return len(line) >= 20 and SENTENCE_END.search(line) is not None
+
+
+def _is_anywhere(line: str) -> bool:
+    return len(line) <= rules.LONGEST and (
+        rules.ANYWHERE.fullmatch(line) is not None
+        or rules.RELATED_START.fullmatch(line) is not None
+        or rules.COMMENTS_START.fullmatch(line) is not None
+    )
+
+
+def _without_head(lines: list[str], title: str) -> list[str]:
+    """The headline, bylines and meta lines stand above the first sentence."""
+    head: list[str] = []
+    for i, line in enumerate(lines[:HEAD_LINES]):
+        if is_headline(line, title):
+            head.clear()
+        elif is_meta_line(line) or (len(line) <= 80 and rules.HEAD.fullmatch(line)):
+            continue
+        elif is_sentence(line):
+            return head + lines[i:]
+        else:
+            head.append(line)
+    return head + lines[HEAD_LINES:]
+
+
+def is_headline(line: str, folded_title: str) -> bool:
+    """A line that says what the title says, which may have the site's name added."""
+    folded = fold(line)
+    return (
+        bool(folded_title)
+        and len(folded) >= 4
+        and (folded == folded_title or (len(folded) >= 8 and folded_title.startswith(folded)))
+    )
+
+
+def _without_end(lines: list[str]) -> list[str]:
+    """Cut at the line that closes an article, if what follows is little beside what stands above."""
+    above, total = 0, sum(map(len, lines))
+    for i, line in enumerate(lines):
+        if above > 0.75 * total and len(line) <= 120 and rules.END.fullmatch(line):
+            return lines[:i]
+        above += len(line)
+    return lines
+
+
+def _without_tail(lines: list[str]) -> list[str]:
+    start = max(len(lines) - TAIL_LINES, min(2, len(lines)))
+    return lines[:start] + [
+        line
+        for line in lines[start:]
+        if not (len(line) <= rules.LONGEST and (rules.TAIL.fullmatch(line) or is_meta_line(line)))
+    ]
+
+
+def _without_sign_off(lines: list[str]) -> list[str]:
+    end = len(lines)
+    while (
+        end > 2
+        and len(lines[end - 1]) <= rules.LONGEST
+        and rules.SIGN_OFF.fullmatch(lines[end - 1])
+    ):
+        end -= 1
+    if end < len(lines) and rules.SIGN_OFF_LEAD.fullmatch(lines[end - 1]):
+        end -= 1
+    return lines[:end]

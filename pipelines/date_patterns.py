@@ -1,0 +1,274 @@
+"""Every way in which a page writes a point in time, and how each is read."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from functools import cache
+from zoneinfo import ZoneInfo
+
+EARLIEST = 1990
+"""Year of the first page on the web: what claims to be older is not a date of publication."""
+
+MONTH_NAMES = """
+january jan januar jänner janvier janv enero ene gennaio gen januari janeiro stycznia ocak января
+february feb februar feber février févr febrero febbraio februari fevereiro fev lutego şubat февраля
+march mar märz maerz mrz mars marzo maart março mart marca marzec марта
+april apr avril avr abril abr aprile aprel kwietnia nisan апреля
+may mai mayo maggio mag mei maio maj maja mayıs мая
+june jun juni juin junio giugno giu junho czerwca haziran июня
+july jul juli juillet juil julio luglio lug julho lipca temmuz июля
+august aug août aout agosto ago augustus augusti sierpnia ağustos августа
+september sep sept septembre septiembre settembre set setembro września eylül сентября
+october oct oktober okt octobre octubre ottobre ott outubro out października ekim октября
+november nov novembre noviembre novembro listopada kasım ноября
+december dec dezember dez décembre déc diciembre dic dicembre dezembro grudnia aralık des декабря
+"""
+"""A line for each month: its names and their short forms in the languages of the trade press."""
+
+MONTHS: Mapping[str, int] = {
+    name: number
+    for number, names in enumerate(MONTH_NAMES.strip().splitlines(), start=1)
+    for name in names.split()
+}
+
+ZONES: Mapping[str, str | float] = {
+    "z": 0,
+    "utc": 0,
+    "gmt": 0,
+    "bst": "Europe/London",
+    "cet": "Europe/Berlin",
+    "cest": "Europe/Berlin",
+    "mez": "Europe/Berlin",
+    "mesz": "Europe/Berlin",
+    "est": -5,
+    "edt": -4,
+    "et": "America/New_York",
+    "cst": -6,
+    "cdt": -5,
+    "ct": "America/Chicago",
+    "mst": -7,
+    "mdt": -6,
+    "pst": -8,
+    "pdt": -7,
+    "pt": "America/Los_Angeles",
+    "ist": 5.5,
+    "sgt": 8,
+    "hkt": 8,
+    "jst": 9,
+    "kst": 9,
+    "aest": 10,
+    "aedt": 11,
+    "北京时间": 8,
+    "京港台时间": 8,
+}
+"""Offsets in hours, or the zone whose rules say which of two offsets applies."""
+
+CLOCK = (
+    r"(?:[\sT,，|·–—-]|\bat\b|\bum\b|à|星期.|周.|[(（].{1,3}[)）]){0,6}"
+    r"(?P<half>上午|下午|晚上|凌晨|中午|오전|오후)?\s?"
+    r"(?P<hour>\d{1,2})(?:[:：]|\s?[时時点點]\s?|h)(?P<minute>\d{2})(?!\d)(?:[:：分]\s?(?P<second>\d{2})(?!\d))?"
+    r"(?:[.,]\d{1,9})?分?秒?\s?(?P<noon>[ap]\.?m\b\.?)?"
+    r"(?:\s?\(?(?P<zone>[+-]\d{2}:?\d{2}\b|[+-]\d{2}\b(?!:)|Z\b|[A-Za-z]{2,4}\b|北京时间|京港台时间)\)?)?"
+)
+DAY_FIRST = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.|º)?\s?(?:of|de|den|-)?\s?"
+NAMED = r"(?P<name>[^\W\d_]{3,12})\.?"
+
+PATTERNS: tuple[re.Pattern[str], ...] = tuple(
+    re.compile(pattern + f"(?:{CLOCK})?", re.IGNORECASE)
+    for pattern in (
+        r"(?<![\d.])(?P<year>(?:19|20)\d{2})\s?[年년]\s?(?P<month>\d{1,2})\s?[月월]\s?(?P<day>\d{1,2})(?!\d)\s?[日号號일]?",
+        r"(?<![\d./-])(?P<year>(?:19|20)\d{2})(?P<sep>[-/.])(?P<month>\d{1,2})(?P=sep)(?P<day>\d{2}(?=\d{2}:\d{2})|\d{1,2}(?!\d|-\d))",
+        rf"(?<!\d){DAY_FIRST}{NAMED},?\s?(?:de\s|del\s|-)?(?P<year>(?:19|20)\d{{2}})(?!\d)",
+        rf"(?<!\w){NAMED}\s?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s?,?\s?(?P<year>(?:19|20)\d{{2}})(?!\d)",
+        r"(?<![\d./-])(?P<first>\d{1,2})(?P<sep>[-/.])\s?(?P<other>\d{1,2})(?P=sep)\s?(?P<year>(?:19|20)\d{2})(?!\d)",
+    )
+)
+YEARLESS = re.compile(
+    r"(?<![\d./年-])(?P<month>\d{1,2})(?:-|/|\s?月\s?)(?P<day>\d{1,2})(?!\d|[-/])\s?日?"
+    rf"(?:{CLOCK})?"
+)
+COMPACT = re.compile(
+    r"(?<!\d)(?P<year>(?:19|20)\d{2})(?P<month>[01]\d)(?P<day>[0-3]\d)"
+    r"(?:T?(?P<hour>[0-2]\d)(?P<minute>[0-5]\d)(?:[0-5]\d)?)?(?!\d)"
+)
+EPOCH = re.compile(r"\d{10}(?:\d{3})?")
+
+AGO = re.compile(
+    r"(?<![\w.])(?P<count>\d{1,3}|an?|one)\s?(?P<unit>秒钟?|分钟?|分鐘|小时|小時|个小时|天|日|周|星期|个月"
+    r"|seconds?|sec|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|mo|years?|[hmd])\s?(?:之?前|ago\b)",
+    re.IGNORECASE,
+)
+NAMED_DAY = re.compile(
+    r"(?P<name>刚刚|剛剛|今天|今日|昨天|昨日|前天|just now\b|\btoday\b|\byesterday\b)"
+    rf"(?:{CLOCK})?",
+    re.IGNORECASE,
+)
+DAYS_BACK: Mapping[str, int] = {"昨天": 1, "昨日": 1, "yesterday": 1, "前天": 2}
+SECONDS: Mapping[str, int] = {
+    "秒": 1,
+    "s": 1,
+    "分": 60,
+    "m": 60,
+    "小": 3_600,
+    "h": 3_600,
+    "天": 86_400,
+    "日": 86_400,
+    "d": 86_400,
+    "周": 7 * 86_400,
+    "星": 7 * 86_400,
+    "w": 7 * 86_400,
+    "月": 30 * 86_400,
+    "mo": 30 * 86_400,
+    "y": 365 * 86_400,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A point in time as a page wrote it: a day, and where it says so the clock and the zone.
+
+    `start` and `end` say where it stands in its line; `year_guessed` that no year stands there.
+    """
+
+    day: date
+    clock: time | None = None
+    zone: tzinfo | None = None
+    start: int = 0
+    end: int = 0
+    year_guessed: bool = False
+
+    def text(self, home: tzinfo) -> str:
+        """ISO 8601: a bare day, or minutes with offset (that of `home` where none was written)."""
+        if self.clock is None:
+            return self.day.isoformat()
+        return self.instant(home).isoformat(timespec="minutes")
+
+    def instant(self, home: tzinfo) -> datetime:
+        """The moment itself; a bare day begins at midnight."""
+        return datetime.combine(self.day, self.clock or time(), self.zone or home)
+
+
+def moments(text: str, month_first: bool = False) -> list[Moment]:
+    """Read every absolute time in a line, in the order of the text; what is no date is left out.
+
+    `month_first` says how 1/2/2026 is read when both numbers could be months.
+    """
+    found: list[Moment] = []
+    for pattern in PATTERNS:
+        for match in pattern.finditer(text):
+            moment = _moment(match, month_first)
+            if moment and not any(m.start < moment.end and moment.start < m.end for m in found):
+                found.append(moment)
+    return sorted(found, key=lambda moment: moment.start)
+
+
+def machine_moment(text: str) -> Moment | None:
+    """Read a value written for machines: ISO 8601, RFC 822, a compact date or seconds since 1970.
+
+    Midnight to the second is how systems write that they know only the day.
+    """
+    text = text.strip()[:100]
+    if EPOCH.fullmatch(text):
+        seconds = int(text[:10])
+        when = datetime.fromtimestamp(seconds, UTC)
+        return Moment(when.date(), when.time().replace(second=0), UTC)
+    found = moments(text)
+    if not found and (match := COMPACT.search(text)):
+        return _moment(match, month_first=False)
+    moment = found[0] if found else None
+    if moment and moment.clock == time() and re.search("00:00:00", text):
+        return Moment(moment.day)
+    return moment
+
+
+def relative_moments(text: str, fetched: datetime, home: tzinfo) -> list[Moment]:
+    """Read 3小时前, 昨天 12:30, 2 hours ago against the time of the fetch, in zone `home`."""
+    now = fetched.astimezone(home)
+    found: list[Moment] = []
+    for match in AGO.finditer(text):
+        count = int(match["count"]) if match["count"].isdigit() else 1
+        unit = match["unit"].lower().removeprefix("个")
+        seconds = SECONDS.get(unit[:2] if unit.startswith("mo") else unit[:1], 0)
+        when = now - timedelta(seconds=count * seconds)
+        clock = when.time().replace(second=0, microsecond=0) if seconds < 86_400 else None
+        found.append(Moment(when.date(), clock, home, *match.span()))
+    for match in NAMED_DAY.finditer(text):
+        name = match["name"].lower()
+        when = now - timedelta(days=DAYS_BACK.get(name, 0))
+        clock = _clock(match)
+        if name in {"刚刚", "剛剛", "just now"}:
+            clock = now.time().replace(second=0, microsecond=0)
+        found.append(Moment(when.date(), clock, home, *match.span()))
+    return sorted(found, key=lambda moment: moment.start)
+
+
+def yearless_moments(text: str, fetched: datetime, home: tzinfo) -> list[Moment]:
+    """Read 10-27 09:08 and 10月27日 9:08 as the last such day before the fetch.
+
+    Without a clock such numbers are a day only where nothing else stands in the text.
+    """
+    today = fetched.astimezone(home).date()
+    found: list[Moment] = []
+    for match in YEARLESS.finditer(text):
+        if not match["hour"] and match[0].strip() != text.strip():
+            continue
+        for year in (today.year, today.year - 1):
+            day = _day(year, int(match["month"]), int(match["day"]))
+            if day and day <= today:
+                found.append(Moment(day, _clock(match), _zone(match), *match.span(), True))
+                break
+    return found
+
+
+def _moment(match: re.Match[str], month_first: bool) -> Moment | None:
+    groups = match.groupdict()
+    if "name" in groups:
+        month, day_number = MONTHS.get(groups["name"].lower(), 0), int(groups["day"])
+    elif "first" in groups:
+        first, other = int(groups["first"]), int(groups["other"])
+        swap = first > 12 or (other <= 12 and not (month_first and groups["sep"] == "/"))
+        month, day_number = (other, first) if swap else (first, other)
+    else:
+        month, day_number = int(groups["month"]), int(groups["day"])
+    day = _day(int(groups["year"]), month, day_number)
+    return Moment(day, _clock(match), _zone(match), *match.span()) if day else None
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day) if year >= EARLIEST else None
+    except ValueError:
+        return None
+
+
+def _clock(match: re.Match[str]) -> time | None:
+    groups = match.groupdict()
+    if not groups.get("hour"):
+        return None
+    hour, minute = int(groups["hour"]), int(groups["minute"])
+    noon = (groups.get("noon") or "").lower()
+    afternoon = noon.startswith("p") or groups.get("half") in {"下午", "晚上", "오후"}
+    if afternoon and hour < 12:
+        hour += 12
+    elif (noon.startswith("a") or groups.get("half") in {"凌晨", "오전"}) and hour == 12:
+        hour = 0
+    return time(hour, minute) if hour < 24 and minute < 60 else None
+
+
+def _zone(match: re.Match[str]) -> tzinfo | None:
+    return zone(match.groupdict().get("zone") or "")
+
+
+@cache
+def zone(name: str) -> tzinfo | None:
+    """The zone behind an offset (`+08:00`, `-0500`) or an abbreviation; None for any other word."""
+    if match := re.fullmatch(r"([+-])(\d{2}):?(\d{2})?", name):
+        minutes = int(match[2]) * 60 + int(match[3] or 0)
+        if minutes > 14 * 60:
+            return None
+        return timezone(timedelta(minutes=-minutes if match[1] == "-" else minutes))
+    known = ZONES.get(name.lower())
+    if isinstance(known, str):
+        return ZoneInfo(known)
+    return None if known is None else timezone(timedelta(hours=known))

@@ -1,0 +1,66 @@
+"""The names and words by which pages say what a date is."""
+
+import re
+
+PUBLISHED_KEYS = ("datePublished", "pubDate", "dateCreated", "uploadDate")
+UPDATED_KEYS = ("dateModified", "upDate")
+PUBLISHED_NAMES = (
+    "article:published_time",
+    "og:article:published_time",
+    "article:published",
+    "datepublished",
+    "og:published_time",
+    "publishdate",
+    "publish_date",
+    "publish-date",
+    "published_time",
+    "publication_date",
+    "pubdate",
+    "og:release_date",
+    "og:time",
+    "og:pubdate",
+    "weibo: article:create_at",
+    "weibo:article:create_at",
+    "parsely-pub-date",
+    "sailthru.date",
+    "cxenseparse:recs:publishtime",
+    "cxenseparse:publishtime",
+    "citation_publication_date",
+    "citation_date",
+    "prism.publicationdate",
+    "dc.date.issued",
+    "dcterms.created",
+    "datecreated",
+)
+VAGUE_NAMES = ("date", "dc.date", "dcterms.date", "article.created", "revised")
+"""Names that some sites move with every change, so a line near the headline counts for more."""
+
+UPDATED_NAMES = (
+    "article:modified_time",
+    "og:updated_time",
+    "weibo: article:update_at",
+    "datemodified",
+    "dateupdate",
+    "dcterms.modified",
+    "lastmod",
+    "last-modified",
+)
+
+UPDATED = re.compile(
+    r"更新|修改|修订|最后编辑|updat|modif|edited|revi[se]|latest|aktualis|stand:|mis à jour"
+    r"|actualiz|aggiorn|güncelle|수정",
+    re.IGNORECASE,
+)
+FIRST = re.compile(
+    r"首发|首次发|first published|original(?:ly)? (?:post|publ)|erstveröff", re.IGNORECASE
+)
+LABELLED = re.compile(
+    r"发布|發布|发表|發表|时间|時間|日期|来源|來源|作者|浏览|阅读|点击|编辑|字号|published|posted|publié"
+    r"|veröffentlicht|publicado|pubblicato|\bby\b|\bdate\b|작성|입력|登録",
+    re.IGNORECASE,
+)
+OTHER_DAY = re.compile(
+    r"版权|copyright|©|备案|查看旧版|评论|回复|reply|comment|截至|活动时间|deadline|expires",
+    re.IGNORECASE,
+)
+SENTENCE = re.compile(r"[。；;！!？?]|[a-z]{2}\. [A-Z]")

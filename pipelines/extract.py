@@ -1,0 +1,236 @@
+"""The body of a page: the region whose sentences outweigh everything round it."""
+
+from collections.abc import Callable
+from math import inf
+
+from lxml import html
+from trafilatura import bare_extraction
+from trafilatura.settings import Document
+
+from shopwire.pipelines.blocks import (
+    HEADINGS,
+    MINOR,
+    TOO_LITTLE,
+    Layout,
+    Line,
+    Region,
+    lay_out,
+    units,
+)
+from shopwire.pipelines.line_rules import COMMENTS_START
+
+# A region is worth its own sentences, nearly all of its best part, and a share of its other parts:
+# so the choice climbs from a column to its parent where the text is spread over several columns,
+# and stays where the neighbours are teasers.
+BEST_PART = 0.95
+OTHER_PARTS = 0.6
+
+CARDS = frozenset(("article", "dd", "div", "dl", "li", "section", "td", "tr"))
+DIGITS = "0123456789"
+CHROME_SHARE = 0.4
+CARD_LIMIT = 700.0
+"""A teaser says no more than this (in units of `blocks.units`)."""
+
+FEW_SENTENCES = 0.35
+LITTLE_OF_PAGE = 0.5
+
+LEAD = 150.0
+"""What says more than this above a headline belongs to the article."""
+
+
+def extract_lines(tree: html.HtmlElement) -> list[str]:
+    """Lines of the body of a parsed page, headings among them, in reading order.
+
+    The tree stays as it is. Where the chosen region holds little of the page's sentences, or hardly
+    any sentence, trafilatura is asked as well.
+    """
+    body = tree.find("body")
+    if body is None:
+        return []
+    layout = lay_out(body)
+    teasers = find_teasers(layout)
+    lines = body_lines(layout, choose_region(layout, teasers), teasers)
+    if _is_doubtful(lines, layout):
+        second = second_opinion(tree)
+        if sum(map(units, second)) > sum(line.units for line in lines):
+            return second
+    return [line.text for line in lines]
+
+
+def second_opinion(tree: html.HtmlElement) -> list[str]:
+    """Lines of the body as trafilatura finds them (https://aclanthology.org/2021.acl-demo.15)."""
+    document = bare_extraction(tree, fast=True, include_comments=False, with_metadata=False)
+    return document.text.splitlines() if isinstance(document, Document) and document.text else []
+
+
+def _is_doubtful(lines: list[Line], layout: Layout) -> bool:
+    prose = sum(line.prose for line in lines)
+    if prose < TOO_LITTLE:
+        return True
+    length = sum(line.units for line in lines)
+    if prose < FEW_SENTENCES * length:
+        return True
+    everything = sum(region.own_prose for region in layout.regions)
+    everything -= sum(
+        region.prose
+        for region in layout.regions
+        if region.never and not (region.parent and region.parent.never)
+    )
+    # Chinese portals surround a short article with much more text than it has.
+    dense = sum(line.units - len(line.text) for line in lines) > length / 3
+    return not dense and prose < LITTLE_OF_PAGE * everything
+
+
+def find_teasers(layout: Layout) -> set[Region]:
+    """Regions that repeat one structure at least three times side by side, each with a link."""
+    teasers: set[Region] = set()
+    for region in layout.regions:
+        if len(region.children) < 3:
+            continue
+        groups: dict[tuple[str, str], list[Region]] = {}
+        for child in region.children:
+            if child.element.tag in CARDS:
+                first_class = child.element.get("class", "").partition(" ")[0]
+                key = (str(child.element.tag), first_class.rstrip(DIGITS))
+                groups.setdefault(key, []).append(child)
+        for group in groups.values():
+            linked = [card for card in group if _is_card(card)]
+            if len(group) >= 3 and len(linked) >= 0.8 * len(group):
+                teasers.update(linked)
+    return teasers
+
+
+def choose_region(layout: Layout, teasers: set[Region]) -> Region:
+    """The smallest region that holds the article."""
+    body = layout.regions[0]
+    listed = sum(region.prose for region in teasers if region.parent not in teasers)
+    enough = max(LEAD, 0.1 * (body.prose - listed))
+    for root in (*_landmarks(layout), body):
+        strict = _weightiest(layout, root, teasers, inf)
+        if strict.prose > enough:
+            return _with_plain_parts(strict)
+    return _with_plain_parts(_weightiest(layout, body, teasers, CHROME_SHARE * body.prose))
+
+
+def _with_plain_parts(region: Region) -> Region:
+    """Climb while that adds much text that is hardly ever a link: tables and lists of an article."""
+    while (parent := region.parent) is not None and not parent.chrome:
+        added, links = parent.units - region.units, parent.links - region.links
+        prose = parent.prose - region.prose
+        if added and (added < 0.3 * region.units or links > 0.05 * added or prose > 0.3 * added):
+            break
+        region = parent
+    return region
+
+
+def _weightiest(layout: Layout, root: Region, teasers: set[Region], limit: float) -> Region:
+    """The best region within `root`, where chrome and teasers that say more than `limit` may be the
+    article."""
+    outside = _within(
+        layout.regions,
+        lambda region: _is_chrome(region, limit) or (region in teasers and region.prose < limit),
+    )
+    inside = _within(layout.regions, lambda region: region is root) - outside
+    worth = {region: region.own_prose for region in layout.regions if region in inside}
+    parts: dict[Region, list[float]] = {}
+    for region in reversed(worth):
+        values = parts.get(region)
+        if values:
+            worth[region] += BEST_PART * max(values) + OTHER_PARTS * (sum(values) - max(values))
+        if region.parent is not None and not _is_list(region, teasers, CHROME_SHARE * root.prose):
+            parts.setdefault(region.parent, []).append(worth[region])
+    return max(worth, key=worth.__getitem__, default=root)
+
+
+def _landmarks(layout: Layout) -> list[Region]:
+    """The only `article` and the only `main` of a page, where they hold enough."""
+    landmarks = []
+    for tag in ("article", "main"):
+        found = [
+            region
+            for region in layout.regions
+            if region.element.tag == tag and region.prose > MINOR
+        ]
+        if len(found) == 1 and found[0].prose > 0.25 * layout.regions[0].prose:
+            landmarks += found
+    return landmarks
+
+
+def body_lines(layout: Layout, region: Region, teasers: set[Region]) -> list[Line]:
+    """What of a region is body: not its headline, link lists, teasers, chrome and comments."""
+    limit = CHROME_SHARE * region.prose
+    inside = {region}
+    for inner in layout.regions:
+        if inner.parent in inside:
+            inside.add(inner)
+    inside.remove(region)
+    asides = _within(
+        [inner for inner in layout.regions if inner in inside],
+        lambda inner: _is_chrome(inner, limit) or _is_list(inner, teasers, limit),
+    )
+    kept = inside - asides | {region}
+    lines = [
+        line
+        for line in layout.lines
+        if line.region in kept and (line.links <= 0.8 or line.units >= 60)
+    ]
+    return _without_tail(_after_headline(lines))
+
+
+def _within(regions: list[Region], wanted: Callable[[Region], bool]) -> set[Region]:
+    """Those of the regions (parents first) that are wanted, and all within them."""
+    found: set[Region] = set()
+    for region in regions:
+        if region.parent in found or wanted(region):
+            found.add(region)
+    return found
+
+
+def _is_chrome(region: Region, limit: float) -> bool:
+    return region.never or (region.chrome and region.prose < limit)
+
+
+def _is_list(region: Region, teasers: set[Region], limit: float) -> bool:
+    return (
+        (region in teasers and region.prose < limit)
+        or (region.units > 20 and region.links > 0.6 * region.units)
+        or (region.element.tag == "article" and region.prose < limit and _is_nested(region))
+    )
+
+
+def _is_card(region: Region) -> bool:
+    """A teaser is short and partly a link, or longer and headed by one."""
+    if region.units < CARD_LIMIT:
+        return region.links > 0.1 * region.units
+    return region.linked_heading and region.units < 2 * CARD_LIMIT
+
+
+def _is_nested(region: Region) -> bool:
+    """An `article` within an `article` is a comment or another one (HTML standard, 4.3.2)."""
+    outer = region.parent
+    while outer is not None and outer.element.tag != "article":
+        outer = outer.parent
+    return outer is not None
+
+
+def _after_headline(lines: list[Line]) -> list[Line]:
+    """Without the headline and what stands above it."""
+    for i, line in enumerate(lines):
+        if line.tag == "h1":
+            return lines[i + 1 :]
+        if line.prose > LEAD:
+            break
+    return lines
+
+
+def _without_tail(lines: list[Line]) -> list[Line]:
+    """Without comments below, and headings of what is gone."""
+    prose = 0.0
+    for i, line in enumerate(lines):
+        prose += line.prose
+        if prose > 100 and COMMENTS_START.fullmatch(line.text[:60]):
+            lines = lines[:i]
+            break
+    while lines and lines[-1].tag in HEADINGS:
+        lines.pop()
+    return lines

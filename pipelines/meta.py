@@ -1,0 +1,312 @@
+"""What a page says of itself to machines: meta tags, JSON-LD, elements named for what they hold."""
+
+import html
+import json
+import re
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Literal
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from shopwire.pipelines.visible import visible_lines
+
+Json = Mapping[str, object]
+Kind = Literal["author", "date", "origin", "tag", "heading"]
+
+MOST_JSON = 1_000_000
+"""Characters of one JSON-LD block: a longer one is data, not a description of an article."""
+
+MOST_NODES, MOST_MARKS, MOST_PIECES = 500, 400, 60
+LONGEST = 300
+"""Characters of a marked element that are read: what is longer is a container, not a name."""
+
+ARTICLE_TYPES = {
+    "newsarticle": 0,
+    "reportagenewsarticle": 0,
+    "analysisnewsarticle": 0,
+    "opinionnewsarticle": 0,
+    "reviewnewsarticle": 0,
+    "backgroundnewsarticle": 0,
+    "blogposting": 0,
+    "article": 1,
+    "liveblogposting": 1,
+    "techarticle": 1,
+    "scholarlyarticle": 1,
+    "report": 1,
+    "socialmediaposting": 1,
+    "discussionforumposting": 1,
+    "advertisercontentarticle": 1,
+    "videoobject": 2,
+    "review": 2,
+    "recipe": 2,
+    "webpage": 3,
+    "itempage": 3,
+    "aboutpage": 4,
+}
+"""schema.org types that describe an article, lower rank first believed."""
+
+NESTED = ("@graph", "mainEntity", "mainEntityOfPage")
+"""Keys below which another node describes this page; others name other pages (lists, mentions)."""
+
+MARKS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    (
+        "author",
+        re.compile(
+            r"(?:^|[\s_-])(?:(?:post|entry|article)?-?authors?-?(?:name)?|by-?line|writer|reporter"
+            r"|zuozhe)(?:$|[\s_-])"
+        ),
+    ),
+    ("date", re.compile(r"date|time(?!line|r|ful|s\b)|publish|posted|riqi|shijian")),
+    ("origin", re.compile(r"(?:^|[\s_-])(?:source|origin|laiyuan|media-?name)(?:$|[\s_-])")),
+)
+"""Words in `class` and `id` by which sites name the parts of a byline."""
+
+HINTS = (
+    "auth",
+    "date",
+    "time",
+    "line",
+    "publish",
+    "posted",
+    "report",
+    "writer",
+    "source",
+    "origin",
+    "zuozhe",
+    "riqi",
+    "shijian",
+    "laiyuan",
+    "media",
+)
+"""One of these stands in every name that MARKS knows: cheaper to look for than the patterns."""
+
+DATE_ATTRIBUTES = (
+    "datetime",
+    "data-datetime",
+    "data-time",
+    "data-timestamp",
+    "data-date",
+    "data-publish-time",
+    "data-pubtime",
+)
+ITEMPROPS: Mapping[str, Kind] = {
+    "author": "author",
+    "datepublished": "date",
+    "datecreated": "date",
+    "datemodified": "date",
+    "keywords": "tag",
+    "headline": "heading",
+}
+
+
+UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]|[\x00-\x08\x0e-\x1f]")
+"""Characters that take no space: soft hyphens, joiners, direction marks, control characters."""
+
+
+NAMED: Mapping[str, Kind] = {"h1": "heading", "time": "date"}
+RELATIONS: Mapping[str, Kind] = {"author": "author", "tag": "tag", "category tag": "tag"}
+ATTRIBUTES = ("class", "id", "itemprop", "rel")
+CONTAINERS = frozenset({"body", "html", "main", "article", "form", "input", "img", "nav", "style"})
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """An element that says what it holds: its kind, text, machine-readable value and name."""
+
+    kind: Kind
+    text: str
+    value: str
+    name: str
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """Everything a page declares, read once.
+
+    `names` maps the lower-cased name of a meta tag to its contents in order; `article` is the
+    JSON-LD node that describes this page ({} without one), `others` what else JSON-LD says of it;
+    `marks` are elements named for what they hold, in document order, `place` counting elements.
+    """
+
+    title: str = ""
+    language: str = ""
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    articles: tuple[Json, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    canonical: str = ""
+
+    def first(self, *names: str) -> str:
+        """The first content that is not empty, the names tried in the order given."""
+        return next((value for name in names for value in self.names.get(name, ()) if value), "")
+
+    def marked(self, kind: Kind) -> list[Mark]:
+        """The marks of one kind, in document order."""
+        return [mark for mark in self.marks if mark.kind == kind]
+
+    def stated(self, key: str) -> Iterator[object]:
+        """What the JSON-LD nodes say under a key, the best node first."""
+        return (node[key] for node in self.articles if node.get(key))
+
+
+def read_meta(tree: HtmlElement) -> Meta:
+    """Read what a parsed page declares. Never raises on a hostile page, never changes the tree."""
+    names: dict[str, list[str]] = {}
+    nodes: list[Json] = []
+    marks: list[Mark] = []
+    known: dict[str, Kind | None] = {}
+    title = canonical = ""
+    for place, element in enumerate(tree.iter(etree.Element)):
+        tag = element.tag
+        if tag == "meta":
+            _read_name(element, names)
+        elif tag == "title":
+            title = title or clean(element.text or "")
+        elif tag == "script":
+            if "ld+json" in (element.get("type") or ""):
+                nodes.extend(_nodes(element.text or ""))
+        elif tag == "link":
+            if (element.get("rel") or "").lower() == "canonical":
+                canonical = canonical or (element.get("href") or "").strip()
+        elif (kind := _kind(tag, element, known)) and len(marks) < MOST_MARKS:
+            marks.append(_mark(kind, element, place))
+    return Meta(
+        title=title,
+        language=(tree.get("lang") or "").strip().lower()[:20],
+        names={name: tuple(values) for name, values in names.items()},
+        articles=tuple(sorted(filter(_describes, nodes), key=_rank)),
+        marks=tuple(marks),
+        canonical=canonical,
+    )
+
+
+def clean(text: str) -> str:
+    """One line of text: entities decoded (twice escaped ones too), white space folded."""
+    text = text[: 20 * LONGEST]
+    if "&" in text:
+        text = html.unescape(html.unescape(text))
+    return " ".join(UNSEEN.sub("", text).split())
+
+
+def texts(value: object) -> list[str]:
+    """The names in a JSON-LD value of whatever shape: text, node, or lists of them."""
+    found: list[str] = []
+    queue = deque([value])
+    for _ in range(MOST_NODES):
+        if not queue:
+            break
+        item = queue.popleft()
+        if isinstance(item, str):
+            found.append(clean(item))
+        elif isinstance(item, list):
+            queue.extend(item)
+        elif isinstance(item, dict):
+            queue.append(item.get("name") or item.get("@value") or item.get("headline"))
+    return [text for text in found if text]
+
+
+def _read_name(element: HtmlElement, names: dict[str, list[str]]) -> None:
+    content = element.get("content")
+    if not content:
+        return
+    for key in ("property", "name", "itemprop", "http-equiv"):
+        if name := element.get(key):
+            names.setdefault(" ".join(name.lower().split()), []).append(clean(content))
+            return
+
+
+def _kind(tag: str, element: HtmlElement, known: dict[str, Kind | None]) -> Kind | None:
+    """What an element is named for; `known` remembers the names seen on this page."""
+    if tag in NAMED:
+        return NAMED[tag]
+    name, identity, itemprop, rel = map(element.attrib.get, ATTRIBUTES)
+    if itemprop and (kind := ITEMPROPS.get(itemprop.lower())):
+        return kind
+    if rel in RELATIONS:
+        return RELATIONS[rel]
+    if tag in CONTAINERS or not (name or identity):
+        return None
+    named = f"{name or ''} {identity or ''}"[:LONGEST].lower()
+    if named not in known:
+        known[named] = _named_for(named)
+    return known[named]
+
+
+def _named_for(name: str) -> Kind | None:
+    if not any(hint in name for hint in HINTS):
+        return None
+    return next((kind for kind, words in MARKS if words.search(name)), None)
+
+
+def _mark(kind: Kind, element: HtmlElement, place: int) -> Mark:
+    text = " ".join(visible_lines(element)) if kind == "heading" else _short_text(element)
+    attributes = element.attrib
+    value = next((attributes[key] for key in DATE_ATTRIBUTES if attributes.get(key)), "")
+    name = (
+        f"{attributes.get('itemprop', '')} {attributes.get('class', '')} {attributes.get('id', '')}"
+    )
+    return Mark(
+        kind,
+        clean(text),
+        (attributes.get("content") or value)[:LONGEST].strip(),
+        name[:LONGEST].lower().strip(),
+        place,
+    )
+
+
+def _short_text(element: HtmlElement) -> str:
+    """The text of an element, "" when it is a container of more than a name or a date."""
+    pieces = list(islice(element.itertext(), MOST_PIECES))
+    short = len(pieces) < MOST_PIECES and sum(len(piece.strip()) for piece in pieces) <= LONGEST
+    return " ".join(pieces) if short else ""
+
+
+def _nodes(text: str) -> Iterator[Json]:
+    """The JSON-LD nodes that speak of this page, those that stand outermost first."""
+    queue: deque[object] = deque([_parse(text)])
+    for _ in range(MOST_NODES):
+        if not queue:
+            return
+        item = queue.popleft()
+        if isinstance(item, list):
+            queue.extend(item)
+        elif isinstance(item, dict):
+            yield item
+            queue.extend(item[key] for key in NESTED if isinstance(item.get(key), dict | list))
+
+
+def _parse(text: str) -> object:
+    """Read JSON as sites write it: in comments, with raw line breaks, with commas too many."""
+    text = text[:MOST_JSON].strip().removeprefix("<!--").removesuffix("-->")
+    text = text.strip().removeprefix("//<![CDATA[").removesuffix("//]]>").strip().rstrip(";")
+    for repaired in (text, re.sub(r",(\s{0,200}[}\]])", r"\1", text)):
+        try:
+            return json.loads(repaired, strict=False)
+        except (ValueError, RecursionError):
+            continue
+    return {key: match[1] for key, match in _salvaged(text)}
+
+
+SALVAGED = {
+    key: re.compile(rf'"{key}"\s{{0,20}}:\s{{0,20}}"((?:[^"\\\n]|\\.){{1,300}})"')
+    for key in ("headline", "datePublished", "dateModified", "pubDate", "upDate")
+}
+
+
+def _salvaged(text: str) -> Iterator[tuple[str, re.Match[str]]]:
+    """What can be read of JSON that is broken beyond repair: the plain fields."""
+    return ((key, match) for key, field_ in SALVAGED.items() if (match := field_.search(text)))
+
+
+def _rank(node: Json) -> int:
+    kinds = node.get("@type")
+    names = kinds if isinstance(kinds, list) else [kinds]
+    return min((ARTICLE_TYPES.get(str(name).lower(), 9) for name in names), default=9)
+
+
+def _describes(node: Json) -> bool:
+    return _rank(node) < 9 or any(key in node for key in ("headline", "datePublished", "pubDate"))

@@ -1,0 +1,105 @@
+"""The line as Scrapy runs it: archive, refine, keep. A few lines each; the work is done elsewhere."""
+
+import asyncio
+from dataclasses import dataclass, replace
+from typing import Self
+
+from scrapy.crawler import Crawler
+
+from shopwire.pipelines.article import Article, Refusal
+from shopwire.pipelines.keep import Kept, keep, record
+from shopwire.pipelines.workers import Workers
+from shopwire.spiders.crawl import Crawl
+from shopwire.spiders.page import Attempt, Page
+from shopwire.storage.archive import Archived, ArchiveWriter
+from shopwire.storage.home import archive_folder
+
+
+@dataclass(frozen=True, slots=True)
+class Refined:
+    """A page with what it came to."""
+
+    page: Page
+    result: Article | Refusal
+
+    @property
+    def url(self) -> str:
+        """Of the page, for the ledger."""
+        return self.page.requested or self.page.url
+
+
+class Step:
+    """A step knows its crawl."""
+
+    def __init__(self, crawl: Crawl) -> None:
+        self.crawl = crawl
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Scrapy's way in."""
+        crawl = crawler.get_extension(Crawl)
+        if crawl is None:
+            raise RuntimeError(
+                "EXTENSIONS lacks shopwire.spiders.crawl.Crawl: see spiders/settings.py"
+            )
+        return cls(crawl)
+
+
+class ArchivePage(Step):
+    """Puts the raw page away before anything can go wrong with it."""
+
+    writer: ArchiveWriter | None = None
+
+    async def process_item(self, item: Page | Attempt) -> Page | Attempt:
+        """A page comes out with its place in the archive."""
+        if not isinstance(item, Page):
+            return item
+        if self.writer is None:
+            name = (
+                f"{item.fetched:%Y-%m}/{item.source}-{item.fetched:%Y%m%dT%H%M%S}-{self.crawl.run}"
+            )
+            self.writer = ArchiveWriter(archive_folder(), name)
+        raw = Archived(item.url, item.source, item.fetched, item.content_type, item.body)
+        return replace(item, archived_in=self.writer.write(raw))
+
+    def close_spider(self) -> None:
+        """Close the file."""
+        if self.writer is not None:
+            self.writer.close()
+
+
+class RefinePage(Step):
+    """Turns a page into an article, in a process that can be killed.
+
+    All crawls of one process share one pool; the last to end closes it.
+    """
+
+    workers = Workers()
+    users = 0
+
+    def open_spider(self) -> None:
+        """One more crawl that may need the pool."""
+        RefinePage.users += 1
+
+    async def process_item(self, item: Page | Attempt) -> Refined | Attempt:
+        """A page comes out with what it came to."""
+        if not isinstance(item, Page):
+            return item
+        return Refined(item, await asyncio.wrap_future(self.workers.submit(item)))
+
+    def close_spider(self) -> None:
+        """One crawl less; the pool ends with the last one."""
+        RefinePage.users -= 1
+        if not RefinePage.users:
+            self.workers.close()
+
+
+class KeepArticle(Step):
+    """Stores what came, with its row in the ledger."""
+
+    async def process_item(self, item: Refined | Attempt) -> Kept:
+        """What became of it comes out, for progress displays and the log."""
+        run = self.crawl.run
+        if isinstance(item, Refined):
+            return await self.crawl.write(keep, item.page, item.result, run)
+        return await self.crawl.write(record, item, run)

@@ -1,0 +1,232 @@
+"""What all sources have in common: asking for lists and pages, and saying what became of it."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from itertools import islice
+from typing import Any
+from urllib.parse import urlsplit
+
+from scrapy import Request, Spider
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+)
+from scrapy.http import Response
+from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.python.failure import Failure
+
+from shopwire.spiders.canonical import canonical_url
+from shopwire.spiders.crawl import Crawl
+from shopwire.spiders.page import Attempt, Listed, Page
+from shopwire.storage.ledger import Validators, last_fetch, validators
+
+NOT_MODIFIED = 304
+# The outcome of an HTTP status that is no success; all others are errors.
+OUTCOMES = {401: "blocked", 403: "blocked", 404: "not_found", 410: "not_found"}
+OUTCOMES |= {402: "blocked", 429: "blocked", 451: "blocked"}
+
+# More links than this on one list are somebody's mistake or malice.
+MOST_LINKS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One entry of a list: where the page is, and what was said of it."""
+
+    url: str
+    listed: Listed = field(default_factory=Listed)
+
+
+Found = Request | Page | Attempt
+Read = Callable[[Response], Iterable[Link | Request]]
+
+
+class Source(Spider):
+    """A source of pages. Subclasses set attributes; see `CONTRIBUTING.md`.
+
+    Arguments of `scrapy crawl NAME -a ...`: `since=2026-11-01` leaves out what its list dates
+    earlier, `limit=50` ends after so many new pages.
+    """
+
+    # What a source says of itself.
+    title: str = ""
+    home: str = ""
+    language: str = "zh"
+    # Other names of the same host: {"m.example.com": "www.example.com"}.
+    aliases: dict[str, str] = {}
+    # Hosts besides `home`'s from which pages may come.
+    hosts: tuple[str, ...] = ()
+    # Whether `shopwire crawl` and the daemon take it without being told its name.
+    on_by_default: bool = True
+
+    # The tie to the store, made when the crawl opens.
+    crawl: Crawl
+
+    def __init__(self, since: str = "", limit: str = "", **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.since = _day(since)
+        self.left = _count(limit)
+        self.asked: set[str] = set()
+        host = urlsplit(self.home).hostname or ""
+        names = {host, *self.hosts, *self.aliases, *self.aliases.values()}
+        # Not `allowed_domains`: Scrapy would drop a redirect to elsewhere without a word.
+        self.own_hosts = tuple(name.removeprefix("www.") for name in names if name)
+
+    def ask_list(self, url: str, kind: str, read: Read, **request: Any) -> Request:
+        """A request for a list, which the server may answer with 304 if it has not changed.
+
+        `read` gives the links of a response, and requests for further lists.
+        """
+        known = validators(self.crawl.store, url)
+        headers = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
+        conditions = {name: value for name, value in headers.items() if value}
+        return Request(
+            url,
+            callback=partial(self._list, kind, url, read),
+            errback=partial(self.failed, kind),
+            headers={**request.pop("headers", {}), **conditions},
+            meta={"handle_httpstatus_list": [NOT_MODIFIED]},
+            dont_filter=True,
+            **request,
+        )
+
+    def _list(self, kind: str, asked: str, read: Read, response: Response) -> Iterator[Found]:
+        attempt = partial(
+            Attempt, asked, self.name, kind, datetime.now(UTC), status=response.status
+        )
+        if response.status == NOT_MODIFIED:
+            yield attempt("unchanged", "the server says that nothing has changed")
+            return
+        found = list(islice(read(response), MOST_LINKS))
+        further = [item for item in found if isinstance(item, Request)]
+        pages = [self.ask_page(item, response) for item in found if isinstance(item, Link)]
+        new = [request for request in pages if request is not None]
+        yield from new
+        yield from further
+        if not found:
+            yield attempt("empty_list", "there is no link on it", size=len(response.body))
+            return
+        words = f"{len(pages)} links, {len(new)} new"
+        yield attempt("listed", words, size=len(response.body))
+        self.crawl.validators[asked] = Validators(
+            _header(response, "ETag"), _header(response, "Last-Modified")
+        )
+
+    def ask_page(self, link: Link, response: Response) -> Request | None:
+        """A request for a page, unless it is known, elsewhere, too old, or over the limit."""
+        url, name = self._named(link, response)
+        if not name or name in self.asked or self._too_old(link):
+            return None
+        self.asked.add(name)
+        if not self._wanted(name, link.listed.modified):
+            self.crawl.known += 1
+            return None
+        if self.left == 0:
+            self.crawl.unsettled = True
+            return None
+        self.left -= 1
+        return Request(
+            url,
+            callback=self.page,
+            errback=partial(self.failed, "page"),
+            cb_kwargs={"name": name, "listed": link.listed},
+            # `asked` knows what was asked for; Scrapy's filter would drop a redirect without a word.
+            dont_filter=True,
+        )
+
+    def is_new(self, link: Link, response: Response) -> bool:
+        """Whether a link names a page of this source that was never asked for."""
+        _, name = self._named(link, response)
+        new = bool(name) and name not in self.asked
+        return new and last_fetch(self.crawl.store, name) is None
+
+    def _named(self, link: Link, response: Response) -> tuple[str, str]:
+        """Address and canonical name of a link; no name when it leads elsewhere."""
+        url = response.urljoin(link.url.strip())
+        name = canonical_url(url, self.aliases)
+        return url, name if name and self.is_own(name) else ""
+
+    def is_own(self, url: str) -> bool:
+        """Whether a page is of this source's site: feeds carry paid links to elsewhere."""
+        host = urlsplit(url).hostname or ""
+        return any(host == own or host.endswith(f".{own}") for own in self.own_hosts)
+
+    def _too_old(self, link: Link) -> bool:
+        modified = link.listed.modified
+        return bool(self.since and modified and modified < self.since)
+
+    def _wanted(self, name: str, modified: datetime | None) -> bool:
+        last = last_fetch(self.crawl.store, name)
+        if last is None or last.is_due(datetime.now(UTC), modified):
+            return True
+        if not last.settled:
+            self.crawl.unsettled = True
+        return False
+
+    def page(self, response: Response, name: str, listed: Listed) -> Iterator[Page | Attempt]:
+        """The page itself, as the server sent it."""
+        if not self.is_own(response.url):
+            reason = f"it leads to another site: {response.url}"
+            yield Attempt(name, self.name, "page", datetime.now(UTC), "elsewhere", reason)
+            return
+        yield Page(
+            url=canonical_url(response.url, self.aliases),
+            source=self.name,
+            body=response.body,
+            fetched=datetime.now(UTC),
+            content_type=_header(response, "Content-Type"),
+            listed=listed,
+            requested=name,
+        )
+
+    def failed(self, kind: str, failure: Failure) -> Iterator[Attempt]:
+        """What became of a request that was not answered, or not with success."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        outcome, reason, status = why_failed(failure.value)
+        self.crawl.unsettled = True
+        url = request.cb_kwargs.get("name") or request.url
+        yield Attempt(url, self.name, kind, datetime.now(UTC), outcome, reason, status)
+
+
+def why_failed(error: BaseException | None) -> tuple[str, str, int | None]:
+    """Outcome, reason and HTTP status of a failed request."""
+    if isinstance(error, HttpError):
+        status = error.response.status
+        return OUTCOMES.get(status, "error"), f"the server answered {status}", status
+    if isinstance(error, IgnoreRequest):
+        message = str(error)
+        return ("robots" if "robots.txt" in message else "blocked"), message, None
+    if isinstance(error, DownloadTimeoutError):
+        return "timeout", str(error), None
+    if isinstance(error, DownloadCancelledError):
+        return "too_big", str(error), None
+    if isinstance(error, CannotResolveHostError):
+        return "error", f"no such host, or one that is not public: {error}", None
+    return "error", f"{type(error).__name__}: {error}", None
+
+
+def _header(response: Response, name: str) -> str:
+    value = response.headers.get(name)
+    return value.decode("latin-1") if value else ""
+
+
+def _day(since: str) -> datetime | None:
+    if not since:
+        return None
+    try:
+        moment = datetime.fromisoformat(since)
+    except ValueError as error:
+        raise ValueError(f"since={since}: not a day such as 2026-11-01") from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _count(limit: str) -> int:
+    if not limit:
+        return -1
+    if not limit.isdigit() or int(limit) == 0:
+        raise ValueError(f"limit={limit}: not a number above 0")
+    return int(limit)

@@ -1,0 +1,71 @@
+"""One address for one page, however a link to it was decorated."""
+
+import re
+from collections.abc import Mapping
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+
+from w3lib.url import canonicalize_url
+
+# Query parameters that say where a reader came from, never which page is meant.
+TRACKING = re.compile(
+    r"(utm_\w+|spm|spss|scm|from_?spm|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_[ce]id|_hs\w+|vero_\w+"
+    r"|isappinstalled|sharefrom|share_?source|share_?token|shareuid|referfrom|scene|nsukey|wfr|bd_vid"
+    r"|ref_?src|ref_?url|cmpid|ncid|oly_\w+|mkt_tok|_ga|_gl)",
+    re.IGNORECASE,
+)
+# The same, where the name alone could mean something: only with these values.
+TRACKING_VALUES: Mapping[str, re.Pattern[str]] = {
+    "from": re.compile(r"(timeline|singlemessage|groupmessage|rss|feed|share|weixin|wechat|app)"),
+    "source": re.compile(r"(rss|feed|share|weixin|wechat)"),
+    "ref": re.compile(r"(rss|feed|home|share)"),
+}
+SESSION_IN_PATH = re.compile(r";(jsessionid|phpsessid|sid)=[^/?#;]*", re.IGNORECASE)
+DEFAULT_PORTS = {"http": 80, "https": 443}
+LONGEST_URL = 2083
+
+
+def canonical_url(url: str, aliases: Mapping[str, str] | None = None) -> str:
+    """The address a page is known by; empty when `url` is not one of the web.
+
+    Lower-cases scheme and host, turns a host into the one it is an alias of, drops default port,
+    fragment, session and tracking parameters, and sorts the rest. RFC 3986, 6.2.
+    """
+    if len(url) > LONGEST_URL:
+        return ""
+    try:
+        parts = urlsplit(url.strip())
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return ""
+    scheme = parts.scheme.lower()
+    if scheme not in DEFAULT_PORTS or not host:
+        return ""
+    host = (aliases or {}).get(host, host)
+    netloc = host if port in (None, DEFAULT_PORTS[scheme]) else f"{host}:{port}"
+    query = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _tracks(*pair)]
+    path = SESSION_IN_PATH.sub("", parts.path)
+    return canonicalize_url(urlunsplit((scheme, netloc, path, urlencode(query), "")))
+
+
+def _tracks(name: str, value: str) -> bool:
+    values = TRACKING_VALUES.get(name)
+    return bool(TRACKING.fullmatch(name) or (values and values.fullmatch(value)))
+
+
+def declared_url(url: str, declared: str, aliases: Mapping[str, str] | None = None) -> str:
+    """The address of the page at `url` that says `rel=canonical` of `declared` (RFC 6596).
+
+    What it declares counts only on the same site: elsewhere it names the original of a copy, and a
+    declaration of the bare front page is a mistake of the site's.
+    """
+    own = canonical_url(url, aliases)
+    other = canonical_url(urljoin(url, declared.strip()), aliases) if declared.strip() else ""
+    if not other or urlsplit(other).path in ("", "/") or site_of(other) != site_of(own):
+        return own
+    return other
+
+
+def site_of(url: str) -> str:
+    """The host without `www.` and `m.`, which tell nothing of whose site it is."""
+    host = urlsplit(url).hostname or ""
+    return re.sub(r"^(www|m|wap|3g)\.", "", host)

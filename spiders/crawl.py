@@ -1,0 +1,113 @@
+"""A crawl's tie to the store: its row in the ledger, and the one thread in which it writes."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
+
+from scrapy import Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+from shopwire.storage.home import store_path
+from shopwire.storage.ledger import (
+    Validators,
+    begin_run,
+    declare_source,
+    finish_run,
+    has_unsettled_pages,
+    record_fetch,
+    remember_validators,
+)
+from shopwire.storage.store import Store
+
+logger = logging.getLogger(__name__)
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Crawl:
+    """A Scrapy extension: one run of one source.
+
+    Reads go through `store` where they are needed; every write runs in one thread of its own, so
+    that a store somebody else has locked stops no download. `run` is the row of this run.
+    """
+
+    def __init__(self) -> None:
+        self.store = Store(store_path())
+        self.run = 0
+        self.known = 0
+        # A list may be answered with 304 next time only if nothing on it is still wanted, so what its
+        # server told us is kept at the very end, or never.
+        self.validators: dict[str, Validators] = {}
+        self.unsettled = False
+        self._writing_store = Store(store_path())
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Scrapy's way in."""
+        crawl = cls()
+        crawler.signals.connect(crawl.opened, signals.spider_opened)
+        crawler.signals.connect(crawl.failed, signals.spider_error)
+        crawler.signals.connect(crawl.failed_item, signals.item_error)
+        crawler.signals.connect(crawl.closed, signals.spider_closed)
+        return crawl
+
+    async def write(
+        self, function: Callable[Concatenate[Store, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """Call `function(store, ...)` in the writing thread."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(
+            self._thread, lambda: function(self._writing_store, *args, **kwargs)
+        )
+
+    def opened(self, spider: Any) -> None:
+        """Open the run, and give the spider its tie."""
+        spider.crawl = self
+        with self.store.writing():
+            declare_source(self.store, spider.name, spider.title, spider.home, spider.language)
+        self.run = begin_run(self.store, spider.name)
+
+    def failed(self, failure: Any, response: Response, spider: Spider) -> None:
+        """Write down a page that an error of ours has cost."""
+        url = response.cb_kwargs.get("name") or response.url
+        self._thread.submit(self._write_error, url, spider.name, failure.value)
+
+    def failed_item(
+        self, item: Any, response: Response | None, spider: Spider, failure: Any
+    ) -> None:
+        """The same, where the error came later in the line."""
+        url = getattr(item, "requested", "") or item.url
+        self._thread.submit(self._write_error, url, spider.name, failure.value)
+
+    def _write_error(self, url: str, source: str, error: BaseException) -> None:
+        with self._writing_store.writing():
+            record_fetch(
+                self._writing_store,
+                {
+                    "run_id": self.run,
+                    "source": source,
+                    "kind": "page",
+                    "url": url,
+                    "at": datetime.now(UTC).isoformat(timespec="seconds"),
+                    "outcome": "error",
+                    "reason": f"{type(error).__name__}: {error}",
+                },
+            )
+
+    def closed(self, spider: Spider, reason: str) -> None:
+        """Close the run once everything is written."""
+        self._thread.shutdown(wait=True)
+        if reason == "finished" and not (
+            self.unsettled or has_unsettled_pages(self.store, self.run)
+        ):
+            with self.store.writing():
+                for url, found in self.validators.items():
+                    remember_validators(self.store, url, found)
+        finish_run(self.store, self.run, self.known, reason)
+        self._writing_store.close()
+        self.store.close()

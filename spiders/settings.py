@@ -1,0 +1,46 @@
+"""Scrapy's settings, as far as they differ from Scrapy's defaults; each with its reason.
+
+What is for politeness and safety stands in `hardening.py`.
+"""
+
+import os
+
+from shopwire.spiders.hardening import LOOPBACK_SETTING
+
+BOT_NAME = "shopwire"
+SPIDER_MODULES = [
+    "shopwire.spiders.chinese",
+    "shopwire.spiders.english",
+    "shopwire.spiders.newsroom",
+]
+NEWSPIDER_MODULE = "shopwire.spiders"
+
+# An honest name with a place to complain: operators who run a crawl put their own contact here.
+CONTACT = os.environ.get("SHOPWIRE_CONTACT", "https://github.com/shopwire/shopwire")
+USER_AGENT = f"shopwire/0.1 (+{CONTACT})"
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.8",  # default "en": Chinese portals answer by it
+}
+
+ADDONS = {"shopwire.spiders.hardening.Hardening": 100}
+EXTENSIONS = {"shopwire.spiders.crawl.Crawl": 0}
+ITEM_PIPELINES = {
+    "shopwire.pipelines.steps.ArchivePage": 100,
+    "shopwire.pipelines.steps.RefinePage": 200,
+    "shopwire.pipelines.steps.KeepArticle": 300,
+}
+
+# One request at a time and a second between two is what a reader does; default 8 and 0.
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOAD_DELAY = 1.0
+RETRY_TIMES = 2
+# A feed's pages are read in its order; the newest ones come first.
+DEPTH_PRIORITY = 0
+
+# The newsroom of the demo and the tests is on this machine; nothing else that is asked for may be.
+SHOPWIRE_ALLOW_LOOPBACK = os.environ.get(LOOPBACK_SETTING, "") == "1"
+
+LOG_LEVEL = "INFO"
+# Refused pages are in the ledger with their reason; on the log they are noise.
+DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"

@@ -1,0 +1,49 @@
+"""The desk itself: Datasette with our metadata, our plugin and our settings, over one live store."""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+from datasette.app import Datasette
+from datasette.plugins import pm
+from datasette_auth_passwords.utils import hash_password
+
+from shopwire.storage.datasette import plugin
+
+HERE = Path(__file__).parent
+# The name Datasette gives a file is its stem; metadata, links and dashboards go by it.
+DATABASE = "shopwire"
+USER = "shopwire"
+
+# Every value that is not Datasette's own, with its reason.
+SETTINGS: dict[str, Any] = {
+    "default_facet_size": 8,  # a facet list stays shorter than the first screen of rows
+    "suggest_facets": False,  # each suggestion is one more scan of the store
+    "truncate_cells_html": 300,  # a title of 10,000 characters must not bury the others
+    "default_cache_ttl": 0,  # the store changes while it is read
+    "allow_download": False,  # a WAL store copied while it is written is torn
+    "num_sql_threads": 4,
+}
+
+
+def open_desk(store: Path, password: str | None = None) -> Datasette:
+    """Datasette over the store at a path, which must exist and be called `shopwire.db`.
+
+    The file is opened read-only and as mutable, so that rows committed by a crawl appear at once.
+    With a password only who knows it sees anything; the user name is `shopwire`.
+    """
+    metadata = yaml.safe_load((HERE / "metadata.yaml").read_text(encoding="utf-8"))
+    if password:
+        metadata["allow"] = {"id": USER}
+        metadata["plugins"]["datasette-auth-passwords"] = {
+            f"{USER}_password_hash": hash_password(password)
+        }
+    if not pm.is_registered(plugin):
+        pm.register(plugin, name="shopwire")
+    return Datasette(
+        [str(store)],
+        metadata=metadata,
+        settings=SETTINGS,
+        template_dir=str(HERE / "templates"),
+        static_mounts=[("desk", str(HERE / "static"))],
+    )

@@ -1,0 +1,55 @@
+"""`shopwire serve` as a person starts it."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+from shopwire.storage.store import Store
+
+
+def start(home: Path, *arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [Path(sys.executable).with_name("shopwire"), "serve", *arguments],
+        env={**os.environ, "SHOPWIRE_HOME": str(home)},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_it_serves_until_it_is_interrupted(store: Store) -> None:
+    with start(store.path.parent, "--port", "0") as process:
+        assert process.stderr
+        address = process.stderr.readline().split(" is at ")[1].split()[0]
+        try:
+            with urllib.request.urlopen(f"{address}shopwire/latest.json") as answer:
+                assert answer.status == 200
+        finally:
+            process.send_signal(signal.SIGINT)
+            rest = process.communicate(timeout=20)[1]
+    assert address.startswith("http://127.0.0.1:")
+    assert (process.returncode, rest) == (0, "")
+
+
+def test_a_missing_store_is_said_in_one_line(tmp_path: Path) -> None:
+    with start(tmp_path) as process:
+        said = process.communicate(timeout=20)[1]
+    assert process.returncode == 2
+    assert said == (
+        f"shopwire: there is no store at {tmp_path}/shopwire.db; run `shopwire crawl` first, "
+        "or point SHOPWIRE_HOME at the folder that has one\n"
+    )
+
+
+def test_a_taken_port_is_said_in_one_line(store: Store) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        with start(store.path.parent, "--port", port) as process:
+            said = process.communicate(timeout=20)[1]
+    assert process.returncode == 2
+    assert said.startswith(f"shopwire: cannot listen on 127.0.0.1 port {port}: ")
+    assert said.endswith("--port\n")
+    assert said.count("\n") == 1

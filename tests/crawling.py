@@ -1,0 +1,44 @@
+"""Runs the real command in a process of its own, as a user does."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from tests.newsroom.sites import SITES
+
+SOURCES = tuple(f"newsroom_{site.name}" for site in SITES)
+
+
+def environment(home: Path, port: int) -> dict[str, str]:
+    """What a process needs to crawl a newsroom on `port` into the store below `home`."""
+    return {
+        **os.environ,
+        "SHOPWIRE_HOME": str(home),
+        "SHOPWIRE_NEWSROOM_PORT": str(port),
+        "SHOPWIRE_ALLOW_LOOPBACK": "1",
+        "SCRAPY_SETTINGS_MODULE": "shopwire.spiders.settings",
+    }
+
+
+def shopwire(*arguments: str, home: Path, port: int = 0, code: int = 0) -> str:
+    """Standard output of `shopwire ARGUMENTS`, which must end with that exit code."""
+    command = [sys.executable, "-m", "shopwire.commands", *arguments]
+    done = subprocess.run(
+        command,
+        env=environment(home, port),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == code, (done.returncode, done.stdout[-2000:], done.stderr[-4000:])
+    return done.stdout
+
+
+def crawl(*names: str, home: Path, port: int) -> dict[str, dict[str, Any]]:
+    """`shopwire crawl --json` of newsroom sites (all when none is named), a report for each."""
+    told = json.loads(shopwire("crawl", "--json", *(names or SOURCES), home=home, port=port))
+    return {run["source"]: run for run in told["runs"]}

@@ -1,0 +1,121 @@
+"""Reads the newsroom's articles: one text file each, `articles/<site>/<slug>.txt`.
+
+A file is a head of `key: value` lines, an empty line, then the body, one paragraph a line:
+
+    ## a heading          ! a picture's caption          << site/slug   (another file's whole body)
+
+`slug.edition2.txt` replaces `slug.txt` from edition 2 on; `edition: 2` in a head holds a new
+article back until then. Keys: `Article` below.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+ARTICLES = Path(__file__).parent / "articles"
+
+
+@dataclass(frozen=True)
+class Article:
+    """One article as its editor wrote it; `path` begins with a slash, dates carry their zone."""
+
+    site: str
+    slug: str
+    path: str
+    title: str
+    body: tuple[str, ...]
+    published: datetime | None = None
+    updated: datetime | None = None
+    author: str = ""
+    origin: str = ""
+    editor: str = ""
+    tags: tuple[str, ...] = ()
+    views: int = 0
+    edition: int = 1
+    template: str = "article"
+    redirect: str = ""
+    charset: str = "utf-8"
+    claims: str = ""  # the charset of the HTTP header, where it lies
+
+    @property
+    def modified(self) -> datetime | None:
+        """When the text last changed, or None where the site does not say."""
+        return self.updated or self.published
+
+    @property
+    def readable(self) -> bool:
+        """Whether a reader finds the text here, and not a login form, an error or a redirect."""
+        return bool(self.body)
+
+    @property
+    def paragraphs(self) -> tuple[str, ...]:
+        """The body as a reader counts it: headings without their mark, no picture captions."""
+        return tuple(line.removeprefix("## ") for line in self.body if not line.startswith("! "))
+
+    @property
+    def summary(self) -> str:
+        """The first paragraph."""
+        return next((line for line in self.body if not re.match("(##|!) ", line)), "")
+
+
+def load(site: str, edition: int) -> list[Article]:
+    """The articles that `site` shows in `edition`, newest first, undated ones last."""
+    newest: dict[str, Article] = {}
+    for path in sorted((ARTICLES / site).glob("*.txt")):
+        article = read(path)
+        held = newest.get(article.slug)
+        if article.edition <= edition and (held is None or article.edition > held.edition):
+            newest[article.slug] = article
+    return sorted(newest.values(), key=_newest_first)
+
+
+@cache
+def read(path: Path) -> Article:
+    """Parse one article file. Raises ValueError for a head line without a colon."""
+    head, _, body = path.read_text(encoding="utf-8").partition("\n\n")
+    fields = {}
+    for line in head.splitlines():
+        key, colon, value = line.partition(": ")
+        if not colon:
+            raise ValueError(f"{path.name}: no 'key: value' in {line!r}")
+        fields[key] = value
+    slug, _, edition = path.stem.partition(".edition")
+    return Article(
+        site=path.parent.name,
+        slug=slug,
+        path=fields["path"],
+        title=fields["title"],
+        body=tuple(_lines(body)),
+        published=_time(fields.get("date")),
+        updated=_time(fields.get("updated")),
+        author=fields.get("author", ""),
+        origin=fields.get("origin", ""),
+        editor=fields.get("editor", ""),
+        tags=tuple(fields["tags"].split(", ")) if "tags" in fields else (),
+        views=int(fields.get("views", "0")),
+        edition=int(edition or fields.get("edition", "1")),
+        template=fields.get("template", "article"),
+        redirect=fields.get("redirect", ""),
+        charset=fields.get("charset", "utf-8"),
+        claims=fields.get("claims", ""),
+    )
+
+
+def _lines(body: str) -> list[str]:
+    lines: list[str] = []
+    for line in filter(None, map(str.strip, body.splitlines())):
+        if line.startswith("<< "):
+            lines += read(ARTICLES / f"{line[3:]}.txt").body
+        else:
+            lines.append(line)
+    return lines
+
+
+def _time(value: str | None) -> datetime | None:
+    return datetime.fromisoformat(value) if value else None
+
+
+def _newest_first(article: Article) -> tuple[float, str]:
+    return (-article.published.timestamp() if article.published else 0.0, article.path)

@@ -1,0 +1,57 @@
+"""`make demo`: serve the newsroom on loopback and crawl all of it through the real spiders.
+
+The first time its first edition; later, beside a store that has that one, the second, in which two
+articles are new and one has changed.
+"""
+
+import os
+import subprocess
+import sys
+
+from shopwire.storage.home import store_path
+from tests.newsroom.server import newsroom
+from tests.newsroom.sites import SITES
+
+PORT = int(os.environ.get("SHOPWIRE_NEWSROOM_PORT", "8420"))
+NEXT = """What to do next:
+  make serve                               open the store in Datasette
+  .venv/bin/shopwire search 淘宝 双11        search it in the terminal
+  .venv/bin/shopwire status                see how each source is doing
+  .venv/bin/shopwire source list           the real sources; `shopwire crawl NAME` crawls one
+  make demo                                once more: only what is new is fetched
+"""
+
+
+def main() -> int:
+    """Run the demo; gives the exit code of the crawl."""
+    first = not store_path().exists()
+    words = "first edition" if first else "second edition: two new articles, one updated"
+    print(f"The newsroom, {words}: {len(SITES)} sites on http://localhost:{PORT}/\n", flush=True)
+    try:
+        with newsroom(PORT, edition=1 if first else 2):
+            done = crawl()
+    except OSError as error:
+        print(
+            f"make demo: cannot serve on port {PORT} ({error.strerror}): end what uses it, "
+            "or take another with SHOPWIRE_NEWSROOM_PORT=8421 make demo",
+            file=sys.stderr,
+        )
+        return 2
+    print(f"\nEverything is in {store_path()}, the raw pages in archive/.\n\n{NEXT}", end="")
+    return done
+
+
+def crawl() -> int:
+    """`shopwire crawl` of all sites, in a process of its own as a user would start it."""
+    names = [f"newsroom_{site.name}" for site in SITES]
+    environment = {
+        **os.environ,
+        "SHOPWIRE_ALLOW_LOOPBACK": "1",
+        "SHOPWIRE_NEWSROOM_PORT": str(PORT),
+    }
+    command = [sys.executable, "-m", "shopwire.commands", "crawl", *names]
+    return subprocess.run(command, env=environment, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())

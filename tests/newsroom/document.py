@@ -1,0 +1,21 @@
+"""What the newsroom sends back for one address."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+
+@dataclass(frozen=True)
+class Document:
+    """A response before HTTP; `modified` is set where validators are sent (RFC 9110 §8.8)."""
+
+    body: bytes
+    content_type: str = "text/html; charset=utf-8"
+    status: int = 200
+    modified: datetime | None = None
+    location: str = ""
+
+    @property
+    def etag(self) -> str:
+        """A strong entity tag: equal bytes, equal tag."""
+        return f'"{sha256(self.body).hexdigest()[:16]}"'
