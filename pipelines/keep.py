@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from shopwire.pipelines.article import Article, Refusal
+from shopwire.pipelines.follow import follow
 from shopwire.spiders.page import Attempt, Page
 from shopwire.storage.ledger import record_fetch
 from shopwire.storage.store import Store
@@ -85,6 +86,7 @@ def place(store: Store, article: Article, archived_in: str) -> Kept:
     of = _exact_copy(store, article_id, article.text_hash)
     if of is not None:
         outcome, reason = "copy", f"the same text as article {of}"
+    follow(store, article_id)
     return Kept(article.url, outcome, reason, article_id)
 
 

@@ -22,7 +22,7 @@ from shopwire.pipelines.lexicon import commonness, simplified, stem_counts
 
 WINDOW_DAYS = 7
 WORDS_KEPT = 128
-KEYS_KEPT = 32
+KEYS_KEPT = 24
 
 # The score from which on an article joins a story.
 SAME_STORY = 1.0
@@ -96,7 +96,8 @@ class Profile:
 
     `day` counts from 1970-01-01, `length` is in English words. `words` is a unit vector, key of a
     word -> weight; `marks` are kind:value. Only a fresh profile has `rarity` (mark -> nats),
-    `spelling` (key of a word -> the word) and `keys` (what candidates are looked up by).
+    `spelling` (key of a word -> the word) and `keys` (what candidates are looked up
+    by, with the weight of each).
     """
 
     language: str
@@ -106,7 +107,7 @@ class Profile:
     marks: frozenset[str]
     rarity: Mapping[str, float] = field(default_factory=dict)
     spelling: Mapping[int, str] = field(default_factory=dict)
-    keys: tuple[str, ...] = ()
+    keys: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +123,18 @@ class Likeness:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The story an article joins (None: a new one), its average score, and the best single pair."""
+    """The strand an article joins (None: a new one), and its average score there.
 
-    story: int | None
+    `pairs` are its likenesses to the articles of that strand, `best` is the place of the strongest.
+    """
+
+    strand: int | None
     score: float
-    best: Likeness | None
+    pairs: tuple[Likeness, ...] = ()
+
+    @property
+    def best(self) -> int:
+        return max(range(len(self.pairs)), key=lambda at: self.pairs[at].score)
 
 
 def read(title: str, text: str, language: str, day: int) -> Reading:
@@ -204,10 +212,11 @@ def _share(mark: str, day: int) -> float:
     return MARK_SHARE[kind] * (ROUND_SHARE if is_round else 1.0)
 
 
-def _keys(words: Mapping[str, float], marks: Mapping[str, float]) -> tuple[str, ...]:
-    """Return the words and marks, half and half, that say most of an article."""
+def _keys(words: Mapping[str, float], marks: Mapping[str, float]) -> dict[str, float]:
+    """Return the words and marks, half and half, that say most of an article, with their weights."""
     rarest = sorted(marks, key=lambda mark: (-marks[mark], mark))[: KEYS_KEPT // 2]
-    return (*rarest, *list(words)[: KEYS_KEPT - len(rarest)])
+    strongest = list(words)[: KEYS_KEPT - len(rarest)]
+    return {mark: marks[mark] for mark in rarest} | {word: words[word] for word in strongest}
 
 
 def likeness(fresh: Profile, other: Profile) -> Likeness:
@@ -249,20 +258,15 @@ def _is_template(cosine: float, agreement: float, compared: int) -> bool:
     )
 
 
-def decide(fresh: Profile, stories: Mapping[int, Iterable[Profile]]) -> Verdict:
-    """Return the story whose articles a fresh one is most like on average, if enough so.
+def decide(fresh: Profile, strands: Mapping[int, Iterable[Profile]]) -> Verdict:
+    """Return the strand whose articles a fresh one is most like on average, if enough so.
 
-    Articles more than `WINDOW_DAYS` apart are not compared, and a story without any within that
-    time is out of the question.
+    The articles are those within `WINDOW_DAYS` of the fresh one.
     """
-    verdict = Verdict(None, 0.0, None)
-    for story in sorted(stories):
-        pairs = [
-            likeness(fresh, other)
-            for other in stories[story]
-            if abs(other.day - fresh.day) <= WINDOW_DAYS
-        ]
+    verdict = Verdict(None, 0.0)
+    for strand in sorted(strands):
+        pairs = tuple(likeness(fresh, other) for other in strands[strand])
         average = sum(pair.score for pair in pairs) / len(pairs) if pairs else 0.0
         if average >= SAME_STORY and average > verdict.score:
-            verdict = Verdict(story, average, max(pairs, key=lambda pair: pair.score))
+            verdict = Verdict(strand, average, pairs)
     return verdict
