@@ -46,7 +46,7 @@ def follow(store: Store, article: int) -> int:
     old = store.row("SELECT strand, ruled FROM profiles WHERE article_id = ?", article)
     if old is None:
         profiles.count_terms(store, article, terms(reading))
-    if old is not None and old["ruled"]:
+    elif old["ruled"]:
         profiles.save_profile(store, _stored(article, profile), old["strand"], ruled=True)
         return int(row["story_id"])
     return _join(store, article, profile)
@@ -75,19 +75,28 @@ def _join(store: Store, article: int, profile: Profile) -> int:
     ids = {strand: [row["article_id"] for row in rows] for strand, rows in found.items()}
     known = {strand: [_profile(row) for row in rows] for strand, rows in found.items()}
     verdict = decide(profile, known)
-    strand = article if verdict.strand is None else verdict.strand
-    profiles.save_profile(store, _stored(article, profile), strand, ruled=False)
-    store.db.execute("DELETE FROM story_links WHERE article_id = ?", [article])
+    stories.forget_links(store, article)
     if verdict.strand is None:
-        story = stories.open_story(store)
+        strand, story = _own_story(store, article)
     else:
-        story = stories.story_of_strand(store, strand) or stories.open_story(store)
+        strand, story = verdict.strand, stories.story_of_strand(store, verdict.strand)
+        others = dict(zip(ids[strand], known[strand], strict=True))
         _record_link(store, article, ids[strand], verdict)
-        _record_translations(
-            store, article, profile, dict(zip(ids[strand], known[strand], strict=True))
-        )
+        _record_translations(store, article, profile, others)
+    profiles.save_profile(store, _stored(article, profile), strand, ruled=False)
     stories.enter(store, [article], story)
     return story
+
+
+def _own_story(store: Store, article: int) -> tuple[int, int]:
+    """The strand and story an article has for itself already, else new ones."""
+    row = store.row(
+        "SELECT strand, story_id FROM profiles JOIN articles ON id = article_id WHERE id = ?",
+        article,
+    )
+    if row is not None and not profiles.has_others(store, row["strand"], article):
+        return row["strand"], row["story_id"]
+    return profiles.new_strand(store), stories.open_story(store)
 
 
 def _record_link(store: Store, article: int, members: list[int], verdict: Verdict) -> None:

@@ -81,6 +81,21 @@ def strands_with(
     return [strand for (strand,) in rows]
 
 
+def new_strand(store: Store) -> int:
+    """Return a number that no strand has."""
+    row = store.row("SELECT max(strand) AS last FROM profiles")
+    return (row["last"] or 0) + 1 if row else 1
+
+
+def has_others(store: Store, strand: int, article: int) -> bool:
+    """Return whether a strand holds any article but this one."""
+    return bool(
+        store.row(
+            "SELECT 1 FROM profiles WHERE strand = ? AND article_id <> ? LIMIT 1", strand, article
+        )
+    )
+
+
 def members(
     store: Store, strand: int, article: int, days: tuple[int, int]
 ) -> Sequence[sqlite3.Row]:

@@ -2,8 +2,11 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from sqlite3 import Row
+from typing import Any
 
 from shopwire.storage.ledger import now
+from shopwire.storage.profiles import new_strand
 from shopwire.storage.store import Store
 
 
@@ -11,14 +14,41 @@ class UnknownStoryError(LookupError):
     """Raised by `merge` and `split` where a story or article does not exist; says which."""
 
 
-def story_of_strand(store: Store, strand: int) -> int | None:
-    """Return the story that the articles of a strand belong to."""
+def articles_of(store: Store, story: int) -> list[dict[str, Any]]:
+    """Return the articles of a story by time: id, day, language, title, source, url, because."""
+    rows = store.rows(
+        "SELECT a.id, substr(coalesce(published, fetched), 1, 10) AS day, language, title, source, "
+        "url, canonical_id, t.of_id, l.like_id, l.why FROM articles a "
+        "LEFT JOIN translations t ON t.article_id = a.id "
+        "LEFT JOIN story_links l ON l.article_id = a.id "
+        "WHERE story_id = ? ORDER BY datetime(coalesce(published, fetched)), a.id",
+        story,
+    )
+    shown = ("id", "day", "language", "title", "source", "url")
+    return [{**{name: row[name] for name in shown}, "because": _because(row)} for row in rows]
+
+
+def _because(row: Row) -> str:
+    if row["canonical_id"] != row["id"]:
+        return f"copy of {row['canonical_id']}"
+    if row["of_id"]:
+        return f"translation of {row['of_id']}"
+    if row["like_id"]:
+        why = json.loads(row["why"])
+        return f"like {row['like_id']}: {', '.join([*why['marks'][:4], *why['words'][:4]])}"
+    return "opened a story"
+
+
+def story_of_strand(store: Store, strand: int) -> int:
+    """Return the story that the articles of a strand belong to. Raises `LookupError` if none."""
     row = store.row(
         "SELECT story_id FROM profiles JOIN articles ON id = article_id "
         "WHERE strand = ? AND story_id IS NOT NULL LIMIT 1",
         strand,
     )
-    return int(row["story_id"]) if row else None
+    if row is None:
+        raise LookupError(f"no story has strand {strand}")
+    return int(row["story_id"])
 
 
 def open_story(store: Store) -> int:
@@ -55,12 +85,10 @@ def enter(store: Store, articles: Iterable[int], story: int) -> None:
         refresh(store, one)
 
 
-def leave(store: Store, article: int) -> None:
-    """Take one article out of its story, without its copies."""
-    row = store.row("SELECT story_id FROM articles WHERE id = ?", article)
-    if row is not None and row["story_id"] is not None:
-        store.db.execute("UPDATE articles SET story_id = NULL WHERE id = ?", [article])
-        refresh(store, row["story_id"])
+def forget_links(store: Store, article: int) -> None:
+    """Forget why an article is in its story, and what it is a translation of or is translated by."""
+    store.db.execute("DELETE FROM story_links WHERE article_id = ?", [article])
+    store.db.execute("DELETE FROM translations WHERE article_id = ?1 OR of_id = ?1", [article])
 
 
 def refresh(store: Store, story: int) -> None:
@@ -141,20 +169,20 @@ def split(store: Store, articles: Sequence[int]) -> int:
     story = open_story(store)
     marks = ",".join("?" * len(chosen))
     store.db.execute(f"UPDATE articles SET story_id = ? WHERE id IN ({marks})", [story, *chosen])
-    ruling = _rule(store, "split", story, old, sorted(chosen))
-    # A negative strand is made by a ruling; the machine's own are named by their first article.
     store.db.execute(
-        f"UPDATE profiles SET strand = ? WHERE article_id IN ({marks})", [-ruling, *chosen]
+        f"UPDATE profiles SET strand = ? WHERE article_id IN ({marks})",
+        [new_strand(store), *chosen],
     )
+    _rule(store, "split", story, old, sorted(chosen))
     refresh(store, old)
     refresh(store, story)
     return story
 
 
-def _rule(store: Store, ruling: str, story: int, old: int, articles: Sequence[int]) -> int:
+def _rule(store: Store, ruling: str, story: int, old: int, articles: Sequence[int]) -> None:
     marks = ",".join("?" * len(articles))
     store.db.execute(f"UPDATE profiles SET ruled = 1 WHERE article_id IN ({marks})", list(articles))
-    return store.insert(
+    store.insert(
         "rulings",
         {
             "at": now(),
