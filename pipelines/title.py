@@ -5,7 +5,9 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from urllib.parse import urlsplit
 
-from shopwire.pipelines.meta import Meta, clean, texts
+from shopwire.pipelines.json_ld import texts
+from shopwire.pipelines.meta import Meta
+from shopwire.pipelines.visible import clean
 
 SHORTEST, LONGEST = 2, 300
 """Characters of a headline: a longer one is a paragraph in the wrong tag, and is cut."""
