@@ -199,4 +199,6 @@ def _first_line(lines: Sequence[str]) -> str:
 
 
 def _shorten(text: str) -> str:
+    """One line that is no longer than a headline."""
+    text = " ".join(text[: 2 * LONGEST].split())
     return text if len(text) <= LONGEST else text[:LONGEST].rstrip() + "…"
