@@ -232,10 +232,10 @@ def _is_list(region: Region, teasers: set[Region], limit: float) -> bool:
 
 
 def _is_card(region: Region) -> bool:
-    """A teaser is short and partly a link, or longer and headed by one."""
-    if region.units < CARD_LIMIT:
-        return region.links > 0.1 * region.units
-    return region.linked_heading and region.units < 2 * CARD_LIMIT
+    """A teaser is headed by a link, or short and partly one."""
+    if region.linked_heading:
+        return region.units < 2 * CARD_LIMIT
+    return region.units < CARD_LIMIT and region.links > 0.1 * region.units
 
 
 def _is_nested(region: Region) -> bool:
