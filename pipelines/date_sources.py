@@ -196,11 +196,15 @@ def from_htmldate(tree: HtmlElement, url: str, fetched: datetime) -> Iterator[Fo
 
 
 def is_only_of_others(day: date, lines: Sequence[str], reader: Reader) -> bool:
-    """Whether a reader sees a day nowhere but beside the titles of other articles."""
-    beside = []
+    """Whether a reader sees a day only in a list of other articles, each with its own date."""
+    listed: set[date] = set()
     for line in lines:
         found = [] if len(line) > LONGEST_LINE else reader.absolute(line)
-        if any(moment.day == day for moment in found):
-            rest = line[: found[0].start] + line[found[-1].end :]
-            beside.append(len(rest) > LONGEST_LABEL and not LABELLED.search(line))
-    return bool(beside) and all(beside)
+        if not found:
+            continue
+        rest = line[: found[0].start] + line[found[-1].end :]
+        if len(rest) > LONGEST_LABEL and not LABELLED.search(line):
+            listed.update(moment.day for moment in found)
+        elif any(moment.day == day for moment in found):
+            return False
+    return day in listed and len(listed) > 1
