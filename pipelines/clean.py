@@ -83,8 +83,10 @@ def _without_head(lines: list[str], title: str) -> list[str]:
 
 def is_headline(line: str, folded_title: str) -> bool:
     """A line that says what the title says, which may have the site's name added."""
+    if not folded_title or len(line) > rules.LONGEST:
+        return False
     folded = fold(line)
-    if not folded_title or len(folded) < 4:
+    if len(folded) < 4:
         return False
     if folded == folded_title:
         return True
