@@ -6,6 +6,7 @@ The store is filled, without search text, with articles of made-up words in whic
 recur; then articles that are new, edited copies and exact copies are placed as a crawl does it.
 """
 
+import itertools
 import random
 import statistics
 import sys
@@ -19,7 +20,7 @@ from shopwire.pipelines.clean import line_hash
 from shopwire.pipelines.fingerprint import sample, text_hash
 from shopwire.pipelines.keep import place
 from shopwire.pipelines.resemblance import read
-from shopwire.storage.fingerprints import count_lines, holders
+from shopwire.storage.fingerprints import add_keys, count_lines, holders
 from shopwire.storage.ledger import declare_source
 from shopwire.storage.store import Store
 
@@ -44,11 +45,11 @@ class Writer:
     def __init__(self) -> None:
         self.random = random.Random(1)
         self.words = [f"w{number:x}" for number in range(WORDS)]
-        self.weights = [1 / (rank + 3) for rank in range(WORDS)]
+        self.weights = list(itertools.accumulate(1 / (rank + 3) for rank in range(WORDS)))
         self.phrases = [" ".join(self.some(9)) for _ in range(PHRASES)]
 
     def some(self, count: int) -> list[str]:
-        return self.random.choices(self.words, self.weights, k=count)
+        return self.random.choices(self.words, cum_weights=self.weights, k=count)
 
     def text(self) -> str:
         """Eight paragraphs; a third of the sentences has been used before."""
@@ -80,11 +81,8 @@ def fill(store: Store, writer: Writer, start: int, end: int) -> None:
                         "canonical_id": number + 1,
                     },
                 )
-                keys = sample(read(text).keys).tolist()
-                store.db.conn.executemany(
-                    "INSERT OR IGNORE INTO fingerprints (key, article) VALUES (?, ?)",
-                    [(key, article) for key in keys],
-                )
+                found = holders(store, sample(read(text).keys).tolist())
+                add_keys(store, article, (), found)
                 count_lines(store, site, {line_hash(line) for line in text.split("\n")})
 
 
