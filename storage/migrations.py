@@ -7,6 +7,8 @@ Each step is one function of SQL; sqlite-utils runs the pending ones in order an
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from shopwire.storage.views import VIEWS
+
 migrations = Migrations("shopwire")
 
 ARTICLES = """
@@ -113,20 +115,84 @@ SEARCH = """
 CREATE VIRTUAL TABLE articles_fts USING fts5(title, text, content='', tokenize='unicode61');
 """
 
-LATEST = """
-CREATE VIEW latest AS
-SELECT id, substr(coalesce(published, fetched), 1, 10) AS day, title, source, language, author, origin,
-       (SELECT count(*) FROM copies WHERE of_id = articles.id) AS copies, url
-FROM articles
-WHERE canonical_id = id
-ORDER BY coalesce(published, fetched) DESC;
+# `fingerprints.article` is the first of a group of copies to bring the key in; `lines.clusters` counts
+# the groups of copies that have the line on that site.
+FINGERPRINTS = """
+CREATE TABLE fingerprints (
+    key INTEGER NOT NULL,
+    article INTEGER NOT NULL,
+    PRIMARY KEY (key, article)
+) WITHOUT ROWID;
+CREATE TABLE lines (
+    hash INTEGER NOT NULL,
+    site TEXT NOT NULL,
+    clusters INTEGER NOT NULL,
+    PRIMARY KEY (hash, site)
+) WITHOUT ROWID;
+CREATE INDEX lines_frame ON lines(site) WHERE clusters >= 4;
+"""
+
+# Who published first, who copied. An article was copied from the member of its group that it names as
+# its origin, else from the one it was compared with, if that one was earlier, else from the first.
+GENEALOGY = """
+CREATE VIEW genealogy AS
+WITH family AS (
+    SELECT articles.id, canonical_id, source, sources.title AS name, articles.title, url, origin,
+           coalesce(published, fetched) AS time,
+           julianday(coalesce(published, fetched)) AS moment,
+           copies.kind, copies.score, copies.why
+    FROM articles
+    JOIN sources ON sources.name = articles.source
+    LEFT JOIN copies ON copies.article_id = articles.id AND copies.of_id = articles.canonical_id
+        AND copies.kind <> 'contains'
+    WHERE canonical_id IN (SELECT of_id FROM copies WHERE kind <> 'contains')
+),
+named AS (
+    SELECT family.*, (
+        SELECT elder.id FROM family AS elder
+        WHERE elder.canonical_id = family.canonical_id AND elder.id <> family.id
+            AND family.origin <> '' AND family.origin IN (elder.source, elder.name)
+            AND elder.moment <= family.moment
+        ORDER BY elder.moment, elder.id LIMIT 1
+    ) AS origin_id, (
+        SELECT elder.id FROM family AS elder
+        WHERE elder.canonical_id = family.canonical_id AND elder.id <> family.id
+            AND elder.id IN (SELECT value FROM json_each(family.why, '$.between'))
+            AND elder.moment < family.moment
+    ) AS compared_id
+    FROM family
+)
+SELECT canonical_id, id AS article_id,
+       CASE WHEN id <> canonical_id THEN coalesce(origin_id, compared_id, canonical_id) END
+           AS copied_from,
+       CASE WHEN id = canonical_id THEN 'first'
+            WHEN origin_id IS NOT NULL THEN 'says so'
+            WHEN compared_id IS NOT NULL THEN 'closest text'
+            ELSE 'earliest' END AS known_by,
+       time, source, title, kind, score, origin, url
+FROM named
+ORDER BY canonical_id, moment, id;
 """
 
 
 @migrations()
 def first_schema(db: Database) -> None:
     """Articles, their copies and stories, the ledger of attempts, and search."""
-    for script in (LEDGER, COPIES_AND_STORIES, ARTICLES, SEARCH, LATEST):
+    for script in (LEDGER, COPIES_AND_STORIES, ARTICLES, SEARCH):
+        execute_all(db, script)
+
+
+@migrations()
+def views_for_readers(db: Database) -> None:
+    """What the desk shows: the views of `storage.views` and their indexes."""
+    for script in VIEWS:
+        execute_all(db, script)
+
+
+@migrations()
+def copies_by_fingerprint(db: Database) -> None:
+    """What finds a copy that is not word for word the same, and who copied whom."""
+    for script in (FINGERPRINTS, GENEALOGY):
         execute_all(db, script)
 
 
@@ -170,6 +236,21 @@ CREATE TABLE heartbeat (
 def schedule(db: Database) -> None:
     """When each source is due, what the daemon has to say, and its sign of life."""
     execute_all(db, SCHEDULE)
+
+
+# How far a pass over the archive has come that was broken off.
+PASSES = """
+CREATE TABLE passes (
+    task TEXT PRIMARY KEY,
+    fetch INTEGER NOT NULL REFERENCES fetches(id)
+) WITHOUT ROWID;
+"""
+
+
+@migrations()
+def passes(db: Database) -> None:
+    """What lets `shopwire reextract` go on where it was stopped."""
+    execute_all(db, PASSES)
 
 
 # `terms` counts articles by the words, names and entities they hold; the empty term counts them all.
