@@ -29,7 +29,8 @@ from shopwire.pipelines.date_words import (
     UPDATED_NAMES,
     VAGUE_NAMES,
 )
-from shopwire.pipelines.meta import Meta, texts
+from shopwire.pipelines.json_ld import texts
+from shopwire.pipelines.meta import Meta
 from shopwire.pipelines.title import fold
 
 Kind = Literal["published", "updated"]
@@ -135,7 +136,7 @@ def _near(lines: Sequence[str], title: str) -> set[int]:
 
 def _dateline(line: str, labelled: bool, close: bool, reader: Reader) -> list[Moment]:
     """The dates in a line, none when it is prose or belongs to a comment or the footer."""
-    if OTHER_DAY.search(line):
+    if OTHER_DAY.search(line) and not (close and labelled):
         return []
     found = reader.absolute(line)
     if close and not found:
@@ -175,7 +176,16 @@ def from_listing(text: str, reader: Reader) -> Iterator[Found]:
 
 
 def from_htmldate(tree: HtmlElement, url: str, fetched: datetime) -> Iterator[Found]:
-    """What htmldate makes of a copy of the tree, unless all it had was a year."""
-    day = find_date(tree, original_date=True, url=url or None, max_date=fetched + WIDEST_ZONE)
+    """What htmldate finds in a copy of the tree, unless all it had was a year.
+
+    Its search through the whole text is off: it takes seconds and turns up years of copyright.
+    """
+    day = find_date(
+        tree,
+        extensive_search=False,
+        original_date=True,
+        url=url or None,
+        max_date=fetched + WIDEST_ZONE,
+    )
     if day and not day.endswith("-01-01") and (moment := machine_moment(day)):
         yield Found(moment, "published", "htmldate", day, 90)
