@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from shopwire.pipelines.article import Article, Refusal
-from shopwire.pipelines.follow import follow
+from shopwire.pipelines.follow import follow, inherit
 from shopwire.pipelines.relate import refind, relate, unrelate
 from shopwire.spiders.page import Attempt, Page
 from shopwire.storage.ledger import record_fetch
@@ -119,6 +119,7 @@ def replace(store: Store, article_id: int, columns: Mapping[str, Any]) -> None:
     store.update_article(article_id, columns)
     if left is not None:
         refind(store, left)
+        inherit(store, left, article_id)
     relate(store, article_id)
     follow(store, article_id)
 
