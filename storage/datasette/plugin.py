@@ -62,6 +62,8 @@ def render_cell(row: Any, value: Any, column: str) -> Any:
         return Markup('<a href="/article/{}">{}</a>').format(row["id"], short(value, 160))
     if column in ("story", "story_id") and isinstance(value, int):
         return Markup('<a href="/story/{}">{}</a>').format(value, value)
+    if column == "time" and isinstance(value, str):
+        return minute(value)
     if isinstance(value, str) and (seen := plain(value)) != value:
         return seen
     return None
