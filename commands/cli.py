@@ -11,7 +11,10 @@ from shopwire.storage.errors import StoreError
 # Name of the subcommand: (module in this room, what `shopwire --help` says of it).
 COMMANDS = {
     "crawl": ("crawl", "Crawl all sources, or the named ones."),
+    "daemon": ("daemon", "Crawl each source when it is due, until stopped."),
     "extract": ("extract", "Show what is left of pages, files or URLs."),
+    "import": ("import_articles", "Take articles that were extracted elsewhere."),
+    "reextract": ("reextract", "Refine all archived pages again."),
     "search": ("search", "Search the store."),
     "serve": ("serve", "Open the store in Datasette."),
     "source": ("source", "List the sources, or test one."),

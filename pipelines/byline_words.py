@@ -113,9 +113,8 @@ BY = re.compile(
     r"(?:(?:by|von|par|por|di|av|door)\b)?[:\s]*",
     re.IGNORECASE,
 )
-PERSON = re.compile(
-    r"[A-Z\u00c0-\u00de][\w'’.-]{0,20}(?:\s[A-Z\u00c0-\u00de][\w'’.-]{0,20}){1,3}(?:, [A-Z][\w.]{1,5})?"
-)
+CAPITAL_WORD = r"[A-Z\u00c0-\u00de][\w'’.-]{0,20}"
+PERSON = re.compile(rf"{CAPITAL_WORD}(?:\s{CAPITAL_WORD}){{1,3}}(?:, [A-Z][\w.]{{1,5}})?")
 DATED = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,3} min\b", re.IGNORECASE)
 OFFICES = frozenset(
     {"news", "nachrichten", "redaktion", "editorialteam", "staff", "newsdesk", "newsroom"}
@@ -145,9 +144,11 @@ TAGS = re.compile(
 
 NO_TAG = re.compile(r"[：:]|^[\d\W]+$")
 NOBODY = re.compile(
-    r"(?:未知|佚名|匿名|无名?|不详|网络|互联网|本站|原创|转载|编辑|小编|管理员?|系统管理员|网友|游客|作者|记者|null|none"
-    r"|undefined|unknown|anonymous|guest|user|admin(?:istrator)?|root|webmaster|editor(?:ial)?|staff|author|n/?a"
-    r"|(?:your )?name\s?\*?|文章|正文|总阅读|阅读|twitter|facebook|contributor|(?:written |powered )?by|follow|the author|default|view all posts?.*|more from.*|posts by.*|about the authors?)",
+    r"(?:未知|佚名|匿名|无名?|不详|网络|互联网|本站|原创|转载|编辑|小编|管理员?|系统管理员|网友|游客"
+    r"|作者|记者|文章|正文|总阅读|阅读|null|none|undefined|unknown|anonymous|guest|user|root|webmaster"
+    r"|admin(?:istrator)?|editor(?:ial)?|staff|(?:the )?author|n/?a|(?:your )?name\s?\*?|contributor"
+    r"|twitter|facebook|(?:written |powered )?by|follow|default|view all posts?.*|more from.*"
+    r"|posts by.*|about the authors?)",
     re.IGNORECASE,
 )
 OUTLET = re.compile(

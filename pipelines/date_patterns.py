@@ -85,7 +85,8 @@ PATTERNS: tuple[re.Pattern[str], ...] = tuple(
     )
 )
 YEARLESS = re.compile(
-    r"(?<![\d./年-])(?P<month>\d{1,2})(?:-|/|\s?月\s?)(?P<day>\d{1,2})(?!\d|[-/])\s?日?" + CLOCK
+    r"(?<![\d./年-])(?P<month>\d{1,2})(?:-|/|\s?月\s?)(?P<day>\d{1,2})(?!\d|[-/])\s?日?"
+    rf"(?:{CLOCK})?"
 )
 COMPACT = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d{2})(?P<month>[01]\d)(?P<day>[0-3]\d)"
@@ -125,13 +126,17 @@ SECONDS: Mapping[str, int] = {
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A point in time as a page wrote it: a day, and where it says so the clock and the zone."""
+    """A point in time as a page wrote it: a day, and where it says so the clock and the zone.
+
+    `start` and `end` say where it stands in its line; `year_guessed` that no year stands there.
+    """
 
     day: date
     clock: time | None = None
     zone: tzinfo | None = None
     start: int = 0
     end: int = 0
+    year_guessed: bool = False
 
     def text(self, home: tzinfo) -> str:
         """ISO 8601: a bare day, or minutes with offset (that of `home` where none was written)."""
@@ -199,14 +204,19 @@ def relative_moments(text: str, fetched: datetime, home: tzinfo) -> list[Moment]
 
 
 def yearless_moments(text: str, fetched: datetime, home: tzinfo) -> list[Moment]:
-    """Read 10-27 09:08 and 10月27日 9:08 as the last such day before the fetch."""
+    """Read 10-27 09:08 and 10月27日 9:08 as the last such day before the fetch.
+
+    Without a clock such numbers are a day only where nothing else stands in the text.
+    """
     today = fetched.astimezone(home).date()
     found: list[Moment] = []
     for match in YEARLESS.finditer(text):
+        if not match["hour"] and match[0].strip() != text.strip():
+            continue
         for year in (today.year, today.year - 1):
             day = _day(year, int(match["month"]), int(match["day"]))
             if day and day <= today:
-                found.append(Moment(day, _clock(match), _zone(match), *match.span()))
+                found.append(Moment(day, _clock(match), _zone(match), *match.span(), True))
                 break
     return found
 

@@ -6,19 +6,39 @@ from datetime import UTC, datetime
 from typing import Any
 
 from shopwire.pipelines.article import Article, Refusal
+from shopwire.pipelines.relate import refind, relate
 from shopwire.spiders.page import Attempt, Page
+from shopwire.storage import groups
 from shopwire.storage.ledger import record_fetch
 from shopwire.storage.store import Store
+
+# What a reader would call a change of an article.
+TOLD = (
+    "title",
+    "text",
+    "author",
+    "editor",
+    "published",
+    "updated",
+    "language",
+    "origin",
+    "tags",
+    "image",
+    "text_hash",
+)
+# Changes after which an article may be the copy of another one than before.
+RELATED = frozenset(("text", "text_hash", "published"))
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What became of one attempt, as the ledger has it."""
+    """What became of one attempt, as the ledger has it; `changed` names the fields of an update."""
 
     url: str
     outcome: str
     reason: str
     article_id: int | None = None
+    changed: tuple[str, ...] = ()
     is_page: bool = True
 
 
@@ -71,42 +91,30 @@ def record(store: Store, attempt: Attempt, run: int | None) -> Kept:
 
 def place(store: Store, article: Article, archived_in: str) -> Kept:
     """Insert or update an article and say what it is a copy of. Call inside `store.writing()`."""
-    known = store.row("SELECT id, text_hash, title FROM articles WHERE url = ?", article.url)
+    known = store.row("SELECT * FROM articles WHERE url = ?", article.url)
     columns = _columns(article, archived_in)
     if known is None:
         article_id = store.insert_article(columns)
-        outcome, reason = "stored", ""
-    elif (known["text_hash"], known["title"]) == (article.text_hash, article.title):
-        return Kept(article.url, "known", "the same text as before", known["id"])
-    else:
-        article_id = known["id"]
-        store.update_article(article_id, columns)
-        outcome, reason = "updated", "the text has changed"
-    of = _exact_copy(store, article_id, article.text_hash)
-    if of is not None:
-        outcome, reason = "copy", f"the same text as article {of}"
-    return Kept(article.url, outcome, reason, article_id)
+        of = relate(store, article_id)
+        if of != article_id:
+            return Kept(article.url, "copy", f"a copy of article {of}", article_id)
+        return Kept(article.url, "stored", "", article_id)
+    changed = tuple(name for name in TOLD if columns[name] != known[name])
+    if not changed:
+        return Kept(article.url, "known", "the same as before", known["id"])
+    _replace(store, known["id"], columns, again=not RELATED.isdisjoint(changed))
+    reason = f"changed: {', '.join(changed)}"
+    return Kept(article.url, "updated", reason, known["id"], changed)
 
 
-def _exact_copy(store: Store, article_id: int, text_hash: int) -> int | None:
-    """Point an article to the earliest one with the same text; gives that one's id, if any."""
-    store.db.execute("DELETE FROM copies WHERE article_id = ? AND kind = 'exact'", [article_id])
-    original = store.row(
-        "SELECT canonical_id AS id FROM articles WHERE text_hash = ? AND id <> ? "
-        "ORDER BY coalesce(published, fetched), id LIMIT 1",
-        text_hash,
-        article_id,
-    )
-    of = original["id"] if original else article_id
-    store.db.execute("UPDATE articles SET canonical_id = ? WHERE id = ?", [of, article_id])
-    if original is None:
-        return None
-    why = json.dumps({"same": "text_hash"})
-    store.insert(
-        "copies",
-        {"article_id": article_id, "of_id": of, "kind": "exact", "score": 1.0, "why": why},
-    )
-    return int(of)
+def _replace(store: Store, article_id: int, columns: dict[str, Any], again: bool) -> None:
+    """Put new columns into an article, and, where that may change its copies, find those again."""
+    left = groups.leave(store, article_id) if again else None
+    store.update_article(article_id, columns)
+    if left is not None:
+        refind(store, left)
+    if again:
+        relate(store, article_id)
 
 
 def _columns(article: Article, archived_in: str) -> dict[str, Any]:

@@ -12,6 +12,8 @@ from typing import Literal
 from lxml import etree
 from lxml.html import HtmlElement
 
+from shopwire.pipelines.visible import visible_lines
+
 Json = Mapping[str, object]
 Kind = Literal["author", "date", "origin", "tag", "heading"]
 
@@ -241,14 +243,7 @@ def _named_for(name: str) -> Kind | None:
 
 
 def _mark(kind: Kind, element: HtmlElement, place: int) -> Mark:
-    pieces: list[str] = []
-    length = 0
-    for piece in islice(element.itertext(), MOST_PIECES):
-        pieces.append(piece)
-        length += len(piece.strip())
-        if length > LONGEST and kind != "heading":
-            pieces.clear()
-            break
+    text = " ".join(visible_lines(element)) if kind == "heading" else _short_text(element)
     attributes = element.attrib
     value = next((attributes[key] for key in DATE_ATTRIBUTES if attributes.get(key)), "")
     name = (
@@ -256,11 +251,18 @@ def _mark(kind: Kind, element: HtmlElement, place: int) -> Mark:
     )
     return Mark(
         kind,
-        clean(" ".join(pieces)),
+        clean(text),
         (attributes.get("content") or value)[:LONGEST].strip(),
         name[:LONGEST].lower().strip(),
         place,
     )
+
+
+def _short_text(element: HtmlElement) -> str:
+    """The text of an element, "" when it is a container of more than a name or a date."""
+    pieces = list(islice(element.itertext(), MOST_PIECES))
+    short = len(pieces) < MOST_PIECES and sum(len(piece.strip()) for piece in pieces) <= LONGEST
+    return " ".join(pieces) if short else ""
 
 
 def _nodes(text: str) -> Iterator[Json]:

@@ -14,26 +14,26 @@ migrations = Migrations("shopwire")
 ARTICLES = """
 CREATE TABLE articles (
     id INTEGER PRIMARY KEY,
-    url TEXT NOT NULL UNIQUE,
+    url TEXT NOT NULL UNIQUE, -- canonical
     source TEXT NOT NULL REFERENCES sources(name),
     title TEXT NOT NULL,
     author TEXT NOT NULL,
     editor TEXT NOT NULL,
-    published TEXT,
-    published_from TEXT NOT NULL,
+    published TEXT, -- ISO 8601: a minute with its offset, or a bare day where the page shows no more
+    published_from TEXT NOT NULL, -- where on the page that date was found
     updated TEXT,
     fetched TEXT NOT NULL,
-    language TEXT NOT NULL,
-    origin TEXT NOT NULL,
-    tags TEXT NOT NULL,
+    language TEXT NOT NULL, -- zh, en, ... or und where there is nothing to go by
+    origin TEXT NOT NULL, -- the publisher it says it was taken from
+    tags TEXT NOT NULL, -- a JSON list
     views INTEGER,
     image TEXT NOT NULL,
-    text TEXT NOT NULL,
-    text_hash INTEGER NOT NULL,
-    canonical_id INTEGER REFERENCES articles(id),
+    text TEXT NOT NULL, -- one paragraph a line
+    text_hash INTEGER NOT NULL, -- of the normalised text: equal in exact copies
+    canonical_id INTEGER REFERENCES articles(id), -- its own id unless it is a copy of that one
     story_id INTEGER REFERENCES stories(id),
-    extractor TEXT NOT NULL,
-    archived_in TEXT NOT NULL
+    extractor TEXT NOT NULL, -- name and version of what extracted it
+    archived_in TEXT NOT NULL -- file#offset of the raw page in the archive
 );
 CREATE INDEX articles_text_hash ON articles(text_hash);
 CREATE INDEX articles_published ON articles(published);
@@ -49,7 +49,7 @@ CREATE TABLE copies (
     of_id INTEGER NOT NULL REFERENCES articles(id),
     kind TEXT NOT NULL CHECK (kind IN ('exact', 'near', 'contains')),
     score REAL NOT NULL,
-    why TEXT NOT NULL,
+    why TEXT NOT NULL, -- a JSON object: what decided, in words and figures
     PRIMARY KEY (article_id, of_id, kind)
 ) WITHOUT ROWID;
 CREATE INDEX copies_of ON copies(of_id);
@@ -76,10 +76,10 @@ CREATE TABLE runs (
     id INTEGER PRIMARY KEY,
     source TEXT NOT NULL REFERENCES sources(name),
     started TEXT NOT NULL,
-    finished TEXT,
-    outcome TEXT,
+    finished TEXT, -- NULL while it runs
+    outcome TEXT, -- ok, partial, failed, interrupted
     reason TEXT,
-    known INTEGER NOT NULL DEFAULT 0,
+    known INTEGER NOT NULL DEFAULT 0, -- links that needed no download
     pid INTEGER NOT NULL
 );
 CREATE INDEX runs_source ON runs(source, started);
@@ -87,16 +87,16 @@ CREATE TABLE fetches (
     id INTEGER PRIMARY KEY,
     run_id INTEGER REFERENCES runs(id),
     source TEXT NOT NULL REFERENCES sources(name),
-    kind TEXT NOT NULL,
-    url TEXT NOT NULL,
+    kind TEXT NOT NULL, -- feed, sitemap, listing or page
+    url TEXT NOT NULL, -- as it was asked for, in canonical form
     at TEXT NOT NULL,
-    outcome TEXT NOT NULL,
-    reason TEXT NOT NULL,
-    status INTEGER,
+    outcome TEXT NOT NULL, -- stored, updated, copy, known, thin, blocked, robots, timeout, error, ...
+    reason TEXT NOT NULL, -- for people
+    status INTEGER, -- of HTTP
     bytes INTEGER,
     article_id INTEGER REFERENCES articles(id),
     archived_in TEXT,
-    modified TEXT
+    modified TEXT -- when its source said that it had last changed
 );
 CREATE INDEX fetches_url ON fetches(url, id);
 CREATE INDEX fetches_source ON fetches(source, at);
@@ -115,6 +115,65 @@ SEARCH = """
 CREATE VIRTUAL TABLE articles_fts USING fts5(title, text, content='', tokenize='unicode61');
 """
 
+# `fingerprints.article` is the first of a group of copies to bring the key in; `lines.clusters` counts
+# the groups of copies that have the line on that site.
+FINGERPRINTS = """
+CREATE TABLE fingerprints (
+    key INTEGER NOT NULL,
+    article INTEGER NOT NULL,
+    PRIMARY KEY (key, article)
+) WITHOUT ROWID;
+CREATE TABLE lines (
+    hash INTEGER NOT NULL,
+    site TEXT NOT NULL,
+    clusters INTEGER NOT NULL,
+    PRIMARY KEY (hash, site)
+) WITHOUT ROWID;
+CREATE INDEX lines_frame ON lines(site) WHERE clusters >= 4;
+"""
+
+# Who published first, who copied. An article was copied from the member of its group that it names as
+# its origin, else from the one it was compared with, if that one was earlier, else from the first.
+GENEALOGY = """
+CREATE VIEW genealogy AS
+WITH family AS (
+    SELECT articles.id, canonical_id, source, sources.title AS name, articles.title, url, origin,
+           coalesce(published, fetched) AS time,
+           julianday(coalesce(published, fetched)) AS moment,
+           copies.kind, copies.score, copies.why
+    FROM articles
+    JOIN sources ON sources.name = articles.source
+    LEFT JOIN copies ON copies.article_id = articles.id AND copies.of_id = articles.canonical_id
+        AND copies.kind <> 'contains'
+    WHERE canonical_id IN (SELECT of_id FROM copies WHERE kind <> 'contains')
+),
+named AS (
+    SELECT family.*, (
+        SELECT elder.id FROM family AS elder
+        WHERE elder.canonical_id = family.canonical_id AND elder.id <> family.id
+            AND family.origin <> '' AND family.origin IN (elder.source, elder.name)
+            AND elder.moment <= family.moment
+        ORDER BY elder.moment, elder.id LIMIT 1
+    ) AS origin_id, (
+        SELECT elder.id FROM family AS elder
+        WHERE elder.canonical_id = family.canonical_id AND elder.id <> family.id
+            AND elder.id IN (SELECT value FROM json_each(family.why, '$.between'))
+            AND elder.moment < family.moment
+    ) AS compared_id
+    FROM family
+)
+SELECT canonical_id, id AS article_id,
+       CASE WHEN id <> canonical_id THEN coalesce(origin_id, compared_id, canonical_id) END
+           AS copied_from,
+       CASE WHEN id = canonical_id THEN 'first'
+            WHEN origin_id IS NOT NULL THEN 'says so'
+            WHEN compared_id IS NOT NULL THEN 'closest text'
+            ELSE 'earliest' END AS known_by,
+       time, source, title, kind, score, origin, url
+FROM named
+ORDER BY canonical_id, moment, id;
+"""
+
 
 @migrations()
 def first_schema(db: Database) -> None:
@@ -130,8 +189,65 @@ def views_for_readers(db: Database) -> None:
         execute_all(db, script)
 
 
+@migrations()
+def copies_by_fingerprint(db: Database) -> None:
+    """What finds a copy that is not word for word the same, and who copied whom."""
+    for script in (FINGERPRINTS, GENEALOGY):
+        execute_all(db, script)
+
+
 def execute_all(db: Database, script: str) -> None:
     """Run the statements of a script inside the open transaction (`executescript` would commit it)."""
     for statement in script.split(";\n"):
         if statement.strip():
             db.execute(statement)
+
+
+# `wait` is how many seconds lie between the plan and `next_due`: a due time further ahead than that
+# means that the clock was set back. `started` and `pid` are the lease of a crawl that runs now.
+SCHEDULE = """
+CREATE TABLE schedule (
+    source TEXT PRIMARY KEY REFERENCES sources(name),
+    next_due TEXT NOT NULL,
+    wait REAL NOT NULL,
+    why TEXT NOT NULL,
+    started TEXT,
+    pid INTEGER
+) WITHOUT ROWID;
+CREATE TABLE events (
+    id INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,
+    source TEXT REFERENCES sources(name),
+    kind TEXT NOT NULL,
+    text TEXT NOT NULL
+);
+CREATE INDEX events_source ON events(source, id);
+CREATE TABLE heartbeat (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    pid INTEGER NOT NULL,
+    started TEXT NOT NULL,
+    beat TEXT NOT NULL,
+    running INTEGER NOT NULL
+);
+"""
+
+
+@migrations()
+def schedule(db: Database) -> None:
+    """When each source is due, what the daemon has to say, and its sign of life."""
+    execute_all(db, SCHEDULE)
+
+
+# How far a pass over the archive has come that was broken off.
+PASSES = """
+CREATE TABLE passes (
+    task TEXT PRIMARY KEY,
+    fetch INTEGER NOT NULL REFERENCES fetches(id)
+) WITHOUT ROWID;
+"""
+
+
+@migrations()
+def passes(db: Database) -> None:
+    """What lets `shopwire reextract` go on where it was stopped."""
+    execute_all(db, PASSES)

@@ -1,0 +1,155 @@
+"""`shopwire import`: articles that were extracted elsewhere go through the same steps as crawled ones."""
+
+import json
+import sys
+from collections import Counter
+from datetime import UTC
+from pathlib import Path
+from typing import Any, Final
+
+import click
+from rich.progress import track
+
+from shopwire.pipelines.article import Article
+from shopwire.pipelines.date_patterns import machine_moment
+from shopwire.pipelines.dates import CHINA
+from shopwire.pipelines.fingerprint import text_hash
+from shopwire.pipelines.keep import Kept, place
+from shopwire.pipelines.language import detect_language
+from shopwire.spiders.canonical import canonical_url, site_of
+from shopwire.storage.home import store_path
+from shopwire.storage.ledger import declare_source, now, record_fetch
+from shopwire.storage.store import Store
+
+ALL_FAILED, PARTLY_FAILED = 1, 3
+EXTRACTOR: Final = "import"
+# What a line may say as text; `url` and `text` it must say.
+FIELDS: Final = ("url", "text", "source", "title", "published", "author", "origin", "image")
+
+
+class RejectedError(Exception):
+    """A line that holds no article; the message says why."""
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def command(file: Path, as_json: bool) -> None:
+    """Take the articles of FILE, one JSON object a line.
+
+    Each has url and text, and may have source, title, published, author, origin and image. Without
+    a source an article belongs to the host of its address. Lines that are no article are named
+    and left out. Exit code 0: all were taken, 1: none, 3: some were not.
+    """
+    outcomes: Counter[str] = Counter()
+    with Store(store_path()) as store, file.open("rb") as lines:
+        count = sum(1 for _ in lines)
+        lines.seek(0)
+        wanted = track(lines, "articles", total=count, disable=not sys.stderr.isatty())
+        for number, line in enumerate(wanted, start=1):
+            if not line.strip():
+                continue
+            try:
+                outcomes[import_line(store, line).outcome] += 1
+            except RejectedError as error:
+                outcomes["rejected"] += 1
+                click.echo(f"{file}:{number}: {error}", err=True)
+    click.echo(json.dumps(outcomes) if as_json else _summary(outcomes))
+    taken = outcomes.total() - outcomes["rejected"]
+    if outcomes["rejected"]:
+        sys.exit(PARTLY_FAILED if taken else ALL_FAILED)
+
+
+def import_line(store: Store, line: bytes) -> Kept:
+    """Store the article of one line with its copies and its ledger row.
+
+    Raises `RejectedError` where the line holds none.
+    """
+    article = read_article(line, now())
+    with store.writing():
+        _declare(store, article)
+        kept = place(store, article, archived_in="")
+        record_fetch(
+            store,
+            {
+                "run_id": None,
+                "source": article.source,
+                "kind": "import",
+                "url": article.url,
+                "at": article.fetched,
+                "outcome": kept.outcome,
+                "reason": kept.reason,
+                "bytes": len(line),
+                "article_id": kept.article_id,
+            },
+        )
+    return kept
+
+
+def read_article(line: bytes, fetched: str) -> Article:
+    """The article of one JSON line, seen first at `fetched` (ISO 8601 with offset)."""
+    try:
+        said = json.loads(line)
+    except ValueError as error:
+        raise RejectedError(f"this is no JSON: {error}") from error
+    if not isinstance(said, dict):
+        raise RejectedError("this is no JSON object")
+    values = {name: _text(said, name) for name in FIELDS}
+    url = canonical_url(values["url"])
+    if not url:
+        raise RejectedError(f"url is no address of the web: {values['url'][:100]!r}")
+    text = "\n".join(part for row in values["text"].splitlines() if (part := row.strip()))
+    if not text:
+        raise RejectedError("text is empty")
+    language = detect_language(text, values["title"])
+    published = _published(values["published"], language)
+    return Article(
+        url=url,
+        source=values["source"] or site_of(url),
+        title=values["title"],
+        text=text,
+        language=language,
+        fetched=fetched,
+        extractor=EXTRACTOR,
+        text_hash=text_hash(text),
+        author=values["author"],
+        origin=values["origin"],
+        image=values["image"],
+        published=published,
+        published_from="import" if published else "",
+    )
+
+
+def _text(said: dict[str, Any], name: str) -> str:
+    value = said.get(name)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise RejectedError(f"{name} is no text: {value!r:.100}")
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise RejectedError(f"{name} holds half a character: {error}") from error
+    return value.strip()
+
+
+def _published(written: str, language: str) -> str:
+    if not written:
+        return ""
+    moment = machine_moment(written)
+    if moment is None:
+        raise RejectedError(f"published is no date: {written[:100]!r}")
+    return moment.text(CHINA if language == "zh" else UTC)
+
+
+def _declare(store: Store, article: Article) -> None:
+    """Give a source that nobody declared a row, with its host for a home."""
+    if store.row("SELECT 1 FROM sources WHERE name = ?", article.source) is None:
+        home = "/".join(article.url.split("/", 3)[:3]) + "/"
+        declare_source(store, article.source, article.source, home, article.language)
+
+
+def _summary(outcomes: Counter[str]) -> str:
+    if not outcomes:
+        return "no articles in this file"
+    return ", ".join(f"{count} {outcome}" for outcome, count in outcomes.most_common())

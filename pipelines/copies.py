@@ -1,0 +1,89 @@
+"""Which of its candidates an article is a copy of, which it contains, and which contain it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from shopwire.pipelines.pairs import Text, Verdict, judge_pair
+from shopwire.pipelines.resemblance import Shares, read, shared
+
+# A weaker link than this has to be confirmed by the article in front of the group, which must hold
+# at least this share of what was shared.
+STRONG: Final = 0.6
+CONFIRMED: Final = 0.25
+
+
+def judge(article: Text, candidates: Sequence[Text]) -> list[Verdict]:
+    """Say what `article` is to each of the candidates, the closest first.
+
+    Candidates that are nothing to it are left out. What it is to the article in front of a group, it
+    is to the group: not its copy when it contains it, and not a round-up of its excerpts when a copy.
+    """
+    ours = read(article.text)
+    common = {text.id: shared(ours, read(text.text)) for text in candidates}
+    verdicts = _verdicts(article, candidates, common)
+    if any(verdict.kind == "contains" and verdict.article_id == article.id for verdict in verdicts):
+        verdicts = _verdicts(replace(article, holds=True), candidates, common)
+    verdicts.sort(key=lambda verdict: -verdict.score)
+    groups = {candidate.id: candidate.group for candidate in candidates}
+    fronts = {v.of_id for v in verdicts if v.kind == "near" and groups[v.of_id] == v.of_id}
+    whole = [v for v in verdicts if v.kind == "contains" and _group(v, groups) not in fronts]
+    apart = {_group(verdict, groups) for verdict in whole}
+    near = [v for v in verdicts if v.kind == "near" and groups[v.of_id] not in apart]
+    return whole + _confirmed(near, groups, common)
+
+
+def _verdicts(
+    article: Text, candidates: Sequence[Text], common: Mapping[int, Shares]
+) -> list[Verdict]:
+    verdicts = (
+        judge_pair(
+            article, candidate, common[candidate.id], _elsewhere(candidate, candidates, common)
+        )
+        for candidate in candidates
+    )
+    return [verdict for verdict in verdicts if verdict]
+
+
+def _elsewhere(
+    candidate: Text, candidates: Sequence[Text], common: Mapping[int, Shares]
+) -> npt.NDArray[np.intp]:
+    """Count, for each shingle of the article, the other groups that have it, round-ups aside."""
+    groups: dict[int, Shares] = {}
+    for other in candidates:
+        if other.group != candidate.group and not other.holds:
+            hits = common[other.id]
+            groups[other.group] = groups[other.group] | hits if other.group in groups else hits
+    if not groups:
+        return np.zeros(len(common[candidate.id]), dtype=np.intp)
+    counts: npt.NDArray[np.intp] = np.sum(list(groups.values()), axis=0, dtype=np.intp)
+    return counts
+
+
+def _group(verdict: Verdict, groups: Mapping[int, int]) -> int:
+    """The group of the candidate that a verdict speaks of, whichever side it stands on."""
+    return groups[verdict.of_id if verdict.of_id in groups else verdict.article_id]
+
+
+def _confirmed(
+    near: Sequence[Verdict], groups: Mapping[int, int], common: Mapping[int, Shares]
+) -> list[Verdict]:
+    """Leave out what one inserted paragraph suggests.
+
+    A weak link must hold for the article in front of the group too, because it may rest on what a
+    copy added; and of several groups, all but the closest must share the same part of the article.
+    """
+    kept: list[Verdict] = []
+    for verdict in near:
+        group, hits = groups[verdict.of_id], common[verdict.of_id]
+        front = common.get(group, hits)
+        if verdict.score < STRONG and (hits & front).sum() < CONFIRMED * hits.sum():
+            continue
+        explained = [common[other.of_id] for other in kept if groups[other.of_id] != group]
+        if explained and 2 * (hits & np.any(explained, axis=0)).sum() < hits.sum():
+            continue
+        kept.append(verdict)
+    return kept

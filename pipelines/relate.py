@@ -1,0 +1,113 @@
+"""Gives a stored article its place among the copies: finds candidates, judges them, records."""
+
+import functools
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+
+from shopwire.pipelines.clean import line_hash
+from shopwire.pipelines.copies import judge
+from shopwire.pipelines.fingerprint import sample
+from shopwire.pipelines.pairs import Text, Verdict
+from shopwire.pipelines.resemblance import read
+from shopwire.storage import fingerprints, groups
+from shopwire.storage.groups import Link
+from shopwire.storage.store import Store
+
+# A frame stands at the head and the foot of a page: so many lines of each are looked at.
+EDGE = 40
+
+ARTICLE = (
+    "SELECT id, canonical_id, source, title, text, published, fetched, text_hash, 0 AS holds "
+    "FROM articles WHERE id = ?"
+)
+
+
+def relate(store: Store, article: int) -> int:
+    """Record what a new text is a copy of or contains; gives its canonical id.
+
+    Call once for each text, after `groups.leave` when the article had another one before, and inside
+    `store.writing()`. Raises `LookupError` when there is no such article.
+    """
+    row = _article(store, article)
+    lines = _edge_lines(row["text"])
+    if twin := groups.twin(store, article, row["text_hash"]):
+        why = {"says": "the same text", "between": [article, twin["id"]]}
+        front = groups.unite(store, article, {twin["canonical_id"]: Link(1.0, why)})
+    else:
+        front = _relate_new_text(store, row)
+    if not groups.on_site(store, front, row["source"], article):
+        fingerprints.count_lines(store, row["source"], set(lines.values()))
+    return front
+
+
+def refind(store: Store, article: int) -> None:
+    """Make a group findable again, by its article `article`, after another one has left it."""
+    row = _article(store, article)
+    found = fingerprints.holders(store, _keys(_bare(store, [row])[0]))
+    fingerprints.add_keys(store, article, groups.members(store, row["canonical_id"]), found)
+
+
+def _relate_new_text(store: Store, row: sqlite3.Row) -> int:
+    text = _bare(store, [row])[0]
+    found = fingerprints.holders(store, _keys(text))
+    others = _bare(store, fingerprints.candidates(store, found, text.id))
+    verdicts = judge(text, others)
+    group_of = {other.id: other.group for other in others}
+    for verdict in verdicts:
+        if verdict.kind == "contains":
+            groups.contain(store, verdict.article_id, verdict.of_id, _link(verdict))
+    links: dict[int, Link] = {}
+    for verdict in verdicts:
+        group = group_of.get(verdict.of_id)
+        if verdict.kind != "contains" and group is not None and group not in links:
+            links[group] = _link(verdict)
+    front = groups.unite(store, text.id, links) if links else text.id
+    copies: Iterable[int] = groups.members(store, front) if links else ()
+    fingerprints.add_keys(store, text.id, copies, found)
+    return front
+
+
+def _article(store: Store, article: int) -> sqlite3.Row:
+    row = store.row(ARTICLE, article)
+    if row is None:
+        raise LookupError(f"no article {article} in {store.path}")
+    return row
+
+
+def _link(verdict: Verdict) -> Link:
+    return Link(verdict.score, verdict.why)
+
+
+def _keys(text: Text) -> list[int]:
+    keys: list[int] = sample(read(text.text).sequence).tolist()
+    return keys
+
+
+@functools.lru_cache(maxsize=512)
+def _edge_lines(text: str) -> Mapping[str, int]:
+    lines = [line for line in text.split("\n") if line.strip()]
+    edges = lines if len(lines) <= 2 * EDGE else lines[:EDGE] + lines[-EDGE:]
+    return {line: line_hash(line) for line in edges}
+
+
+def _bare(store: Store, rows: Sequence[sqlite3.Row]) -> list[Text]:
+    """The rows as texts to compare, without the lines that are known to belong to their sites."""
+    texts = []
+    for row in rows:
+        lines = _edge_lines(row["text"])
+        frame = fingerprints.frame_lines(store, list(lines.values()))
+        kept = (line for line in row["text"].split("\n") if lines.get(line) not in frame)
+        text = "\n".join(kept) if frame else row["text"]
+        moment = groups.latest_moment(row["published"], row["fetched"])
+        texts.append(
+            Text(
+                id=row["id"],
+                group=row["canonical_id"],
+                source=row["source"],
+                title=row["title"],
+                text=text,
+                moment=moment,
+                holds=bool(row["holds"]),
+            )
+        )
+    return texts

@@ -1,0 +1,121 @@
+"""Finds what an article may be a copy of.
+
+A group of copies enters a shingle's key once, with the first of its articles that has it. So the
+number of rows of a key is its document frequency counted by group, and fifty copies of one agency
+report neither fill the table nor make the report's own words look common.
+"""
+
+import sqlite3
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from shopwire.storage.store import Store
+
+# A key that more groups hold than this tells nothing: it is neither followed nor stored again.
+COMMON = 200
+# Articles that are compared in full with a new one, and how many of one group.
+CANDIDATES = 16
+OF_A_GROUP = 2
+# One shared key is a hint only while few groups have it.
+RARE = 3
+# Unrelated articles of one site that must share a line before it counts as the site's own. The index
+# `lines_frame` is made for this number.
+FRAME_GROUPS = 4
+
+Holders = Mapping[int, Sequence[int]]
+
+
+def frame_lines(store: Store, lines: Sequence[int]) -> set[int]:
+    """Those of `lines` (63-bit hashes) that are known to belong to the frame of some site.
+
+    Reposting sites carry the frames of the sites they took an article from along.
+    """
+    marks = ", ".join("?" * len(lines))
+    rows = store.rows(
+        f"SELECT hash FROM lines WHERE hash IN ({marks}) AND clusters >= ?", *lines, FRAME_GROUPS
+    )
+    return {row["hash"] for row in rows}
+
+
+def site_lines(store: Store, site: str) -> frozenset[int]:
+    """All lines that are known to belong to the frame of `site`."""
+    rows = store.rows(f"SELECT hash FROM lines WHERE site = ? AND clusters >= {FRAME_GROUPS}", site)
+    return frozenset(row["hash"] for row in rows)
+
+
+def count_lines(store: Store, site: str, lines: Iterable[int]) -> None:
+    """Note that one more group of copies has these lines on this site."""
+    store.db.conn.executemany(
+        "INSERT INTO lines (hash, site, clusters) VALUES (?, ?, 1) "
+        "ON CONFLICT (hash, site) DO UPDATE SET clusters = clusters + 1",
+        [(line, site) for line in lines],
+    )
+
+
+def holders(store: Store, keys: Iterable[int]) -> dict[int, list[int]]:
+    """For each of `keys` the articles that brought it into their group, `COMMON` + 1 at most."""
+    query = "SELECT article FROM fingerprints WHERE key = ? LIMIT ?"
+    execute = store.db.conn.execute
+    return {
+        key: [article for (article,) in execute(query, (key, COMMON + 1)).fetchall()]
+        for key in keys
+    }
+
+
+def candidates(store: Store, found: Holders, but: int) -> list[sqlite3.Row]:
+    """The articles that share the rarest keys, best first, without the article `but`.
+
+    Each row has `id`, `canonical_id`, `source`, `title`, `text`, `published`, `fetched` and `holds`
+    (whether it is known to contain others).
+    """
+    weights: defaultdict[int, float] = defaultdict(float)
+    shares: Counter[int] = Counter()
+    for articles in found.values():
+        if len(articles) <= COMMON:
+            for article in articles:
+                shares[article] += 1
+                weights[article] += 1 / len(articles)
+    hopeful = [
+        article
+        for article, weight in sorted(weights.items(), key=lambda item: -item[1])[: 4 * CANDIDATES]
+        if article != but and (shares[article] > 1 or weight * RARE >= 1)
+    ]
+    few = _few_of_a_group(_rows(store, hopeful))
+    there = {row["id"] for row in few}
+    fronts = dict.fromkeys(row["canonical_id"] for row in few)
+    return few + _rows(store, [front for front in fronts if front not in there and front != but])
+
+
+def _rows(store: Store, articles: Sequence[int]) -> list[sqlite3.Row]:
+    marks = ", ".join("?" * len(articles))
+    rows = store.rows(
+        "SELECT id, canonical_id, source, title, text, published, fetched, EXISTS (SELECT 1 "
+        "FROM copies WHERE article_id = articles.id AND kind = 'contains') AS holds "
+        f"FROM articles WHERE id IN ({marks})",
+        *articles,
+    )
+    place = {article: number for number, article in enumerate(articles)}
+    return sorted(rows, key=lambda row: place[row["id"]])
+
+
+def _few_of_a_group(rows: Iterable[sqlite3.Row]) -> list[sqlite3.Row]:
+    taken: Counter[int] = Counter()
+    kept = []
+    for row in rows:
+        taken[row["canonical_id"]] += 1
+        if taken[row["canonical_id"]] <= OF_A_GROUP:
+            kept.append(row)
+    return kept[:CANDIDATES]
+
+
+def add_keys(store: Store, article: int, group: Iterable[int], found: Holders) -> None:
+    """Make an article findable by those keys that none of `group`, its copies, has brought in yet."""
+    members = set(group)
+    store.db.conn.executemany(
+        "INSERT OR IGNORE INTO fingerprints (key, article) VALUES (?, ?)",
+        [
+            (key, article)
+            for key, articles in found.items()
+            if len(articles) <= COMMON and members.isdisjoint(articles)
+        ],
+    )
