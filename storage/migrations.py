@@ -183,13 +183,6 @@ def first_schema(db: Database) -> None:
 
 
 @migrations()
-def views_for_readers(db: Database) -> None:
-    """What the desk shows: the views of `storage.views` and their indexes."""
-    for script in VIEWS:
-        execute_all(db, script)
-
-
-@migrations()
 def copies_by_fingerprint(db: Database) -> None:
     """What finds a copy that is not word for word the same, and who copied whom."""
     for script in (FINGERPRINTS, GENEALOGY):
@@ -251,3 +244,10 @@ CREATE TABLE passes (
 def passes(db: Database) -> None:
     """What lets `shopwire reextract` go on where it was stopped."""
     execute_all(db, PASSES)
+
+
+@migrations()
+def views_for_readers(db: Database) -> None:
+    """What the desk shows: the views of `storage.views` and their indexes."""
+    for script in VIEWS:
+        execute_all(db, script)
