@@ -8,8 +8,8 @@ from pathlib import Path
 import xxhash
 
 from shopwire.pipelines.article import Article
-from shopwire.pipelines.keep import keep
-from shopwire.spiders.page import Page
+from shopwire.pipelines.keep import keep, record
+from shopwire.spiders.page import Attempt, Page
 from shopwire.storage.archive import Archived, ArchiveWriter
 from shopwire.storage.ledger import begin_run, declare_source, finish_run
 from shopwire.storage.store import Store
@@ -19,6 +19,8 @@ from tests.newsroom.sites import SITES
 HAN = re.compile("[\u4e00-\u9fff]")
 # The newsroom's two reports on the same broadcast.
 STORY = "天猫%抖音%直播%", "%Tmall%Douyin%"
+TOLD = re.compile("天猫.*抖音.*直播|Tmall.*Douyin")
+SICK = "eastgate"
 
 
 def fill(store: Store) -> None:
@@ -33,6 +35,10 @@ def fill(store: Store) -> None:
     with ArchiveWriter(store.path.with_name("archive"), "sample") as archive:
         for page, article in articles(now, archive):
             keep(store, page, article, runs[page.source])
+    home = "https://eastgate.example/feed"
+    for _ in range(3):
+        failed = Attempt(home, SICK, "feed", now, "timeout", "no answer in 30 s")
+        record(store, failed, runs[SICK])
     for run in runs.values():
         finish_run(store, run, 0, "finished")
     tell_story(store)
@@ -50,7 +56,10 @@ def articles(now: datetime, archive: ArchiveWriter) -> Iterator[tuple[Page, Arti
             text = "\n".join(written.paragraphs)
             body = f"<h1>{written.title}</h1><p>{text}".encode()
             place = archive.write(Archived(url, site.name, now, "text/html; charset=utf-8", body))
-            published = now - timedelta(hours=7 * number * number % (29 * 24), minutes=number)
+            back = timedelta(hours=7 * number * number % (29 * 24), minutes=number)
+            if TOLD.search(written.title):
+                back /= 29
+            published = now - back
             page = Page(url=url, source=site.name, body=body, fetched=now, archived_in=place)
             yield (
                 page,
