@@ -184,13 +184,6 @@ def first_schema(db: Database) -> None:
 
 
 @migrations()
-def views_for_readers(db: Database) -> None:
-    """What the desk shows: the views of `storage.views` and their indexes."""
-    for script in VIEWS:
-        execute_all(db, script)
-
-
-@migrations()
 def copies_by_fingerprint(db: Database) -> None:
     """What finds a copy that is not word for word the same, and who copied whom."""
     for script in (FINGERPRINTS, GENEALOGY):
@@ -310,3 +303,10 @@ CREATE TABLE rulings (
 def stories(db: Database) -> None:
     """What an article is recognised by, which story it belongs to and why, and what people ruled."""
     execute_all(db, STORIES)
+
+
+@migrations()
+def views_for_readers(db: Database) -> None:
+    """What the desk shows: the views of `storage.views` and their indexes."""
+    for script in VIEWS:
+        execute_all(db, script)
