@@ -66,6 +66,8 @@ def record(store: Store, attempt: Attempt, run: int | None) -> Kept:
                 "reason": attempt.reason,
                 "status": attempt.status,
                 "bytes": attempt.size,
+                "links": attempt.links,
+                "rest": attempt.rest,
             },
         )
     return Kept(attempt.url, attempt.outcome, attempt.reason, is_page=attempt.kind == "page")

@@ -21,6 +21,7 @@ from twisted.python.failure import Failure
 
 from shopwire.spiders.canonical import canonical_url
 from shopwire.spiders.crawl import Crawl
+from shopwire.spiders.hardening import retry_after
 from shopwire.spiders.page import Attempt, Listed, Page
 from shopwire.storage.ledger import Validators, last_fetch, validators
 
@@ -108,10 +109,10 @@ class Source(Spider):
         yield from new
         yield from further
         if not found:
-            yield attempt("empty_list", "there is no link on it", size=len(response.body))
+            yield attempt("empty_list", "there is no link on it", size=len(response.body), links=0)
             return
         words = f"{len(pages)} links, {len(new)} new"
-        yield attempt("listed", words, size=len(response.body))
+        yield attempt("listed", words, size=len(response.body), links=len(pages))
         self.crawl.validators[asked] = Validators(
             _header(response, "ETag"), _header(response, "Last-Modified")
         )
@@ -189,7 +190,9 @@ class Source(Spider):
         outcome, reason, status = why_failed(failure.value)
         self.crawl.unsettled = True
         url = request.cb_kwargs.get("name") or request.url
-        yield Attempt(url, self.name, kind, datetime.now(UTC), outcome, reason, status)
+        error = failure.value
+        rest = retry_after(error.response) if isinstance(error, HttpError) else None
+        yield Attempt(url, self.name, kind, datetime.now(UTC), outcome, reason, status, rest=rest)
 
 
 def why_failed(error: BaseException | None) -> tuple[str, str, int | None]:
