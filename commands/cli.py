@@ -14,6 +14,7 @@ COMMANDS = {
     "daemon": ("daemon", "Crawl each source when it is due, until stopped."),
     "extract": ("extract", "Show what is left of pages, files or URLs."),
     "import": ("import_articles", "Take articles that were extracted elsewhere."),
+    "reextract": ("reextract", "Refine all archived pages again."),
     "search": ("search", "Search the store."),
     "serve": ("serve", "Open the store in Datasette."),
     "source": ("source", "List the sources, or test one."),

@@ -1,6 +1,7 @@
 """The body of a page: the region whose sentences outweigh everything round it."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from math import inf
 
 from lxml import html
@@ -17,7 +18,9 @@ from shopwire.pipelines.blocks import (
     lay_out,
     units,
 )
+from shopwire.pipelines.containers import known_container
 from shopwire.pipelines.line_rules import COMMENTS_START
+from shopwire.pipelines.state import lines_in_state
 
 # A region is worth its own sentences, nearly all of its best part, and a share of its other parts:
 # so the choice climbs from a column to its parent where the text is spread over several columns,
@@ -39,23 +42,47 @@ LEAD = 150.0
 """What says more than this above a headline belongs to the article."""
 
 
-def extract_lines(tree: html.HtmlElement) -> list[str]:
-    """Lines of the body of a parsed page, headings among them, in reading order.
+@dataclass(frozen=True, slots=True)
+class Body:
+    """Lines of a body in reading order, headings among them, and what the page has beside: how many
+    `teasers`. In units of `blocks.units`, `prose` is the length of the sentences in the region
+    chosen and `listed` that of the teasers."""
 
-    The tree stays as it is. Where the chosen region holds little of the page's sentences, or hardly
-    any sentence, trafilatura is asked as well.
+    lines: list[str]
+    prose: float = 0.0
+    teasers: int = 0
+    listed: float = 0.0
+
+
+def extract_body(tree: html.HtmlElement, url: str = "") -> Body:
+    """Find the body of a parsed page. The tree stays as it is.
+
+    Where the platform is known its container is taken. Where the region chosen holds little of the
+    page's sentences, or hardly any sentence, trafilatura is asked as well, and where no text
+    stands in the HTML the page's JSON is.
     """
-    body = tree.find("body")
-    if body is None:
-        return []
-    layout = lay_out(body)
+    element = tree.find("body")
+    if element is None:
+        return Body(lines_in_state(tree))
+    layout = lay_out(element)
     teasers = find_teasers(layout)
-    lines = body_lines(layout, choose_region(layout, teasers), teasers)
-    if _is_doubtful(lines, layout):
-        second = second_opinion(tree)
-        if sum(map(units, second)) > sum(line.units for line in lines):
-            return second
-    return [line.text for line in lines]
+    region = known_container(layout, url)
+    found = body_lines(layout, region or choose_region(layout, teasers), teasers)
+    lines = [line.text for line in found]
+    if region is None and _is_doubtful(found, layout):
+        lines = max(lines, second_opinion(tree), key=_length)
+        if _length(lines) < TOO_LITTLE:
+            lines = max(lines, lines_in_state(tree), key=_length)
+    return Body(
+        lines=lines,
+        prose=sum(line.prose for line in found),
+        teasers=len(teasers),
+        listed=sum(card.units for card in teasers if card.parent not in teasers),
+    )
+
+
+def _length(lines: list[str]) -> float:
+    return sum(map(units, lines))
 
 
 def second_opinion(tree: html.HtmlElement) -> list[str]:

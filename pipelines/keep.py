@@ -12,15 +12,33 @@ from shopwire.storage import groups
 from shopwire.storage.ledger import record_fetch
 from shopwire.storage.store import Store
 
+# What a reader would call a change of an article.
+TOLD = (
+    "title",
+    "text",
+    "author",
+    "editor",
+    "published",
+    "updated",
+    "language",
+    "origin",
+    "tags",
+    "image",
+    "text_hash",
+)
+# Changes after which an article may be the copy of another one than before.
+RELATED = frozenset(("text", "text_hash", "published"))
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What became of one attempt, as the ledger has it."""
+    """What became of one attempt, as the ledger has it; `changed` names the fields of an update."""
 
     url: str
     outcome: str
     reason: str
     article_id: int | None = None
+    changed: tuple[str, ...] = ()
     is_page: bool = True
 
 
@@ -75,24 +93,30 @@ def record(store: Store, attempt: Attempt, run: int | None) -> Kept:
 
 def place(store: Store, article: Article, archived_in: str) -> Kept:
     """Insert or update an article and say what it is a copy of. Call inside `store.writing()`."""
-    known = store.row("SELECT id, text_hash, title FROM articles WHERE url = ?", article.url)
+    known = store.row("SELECT * FROM articles WHERE url = ?", article.url)
     columns = _columns(article, archived_in)
     if known is None:
         article_id = store.insert_article(columns)
-        outcome, reason = "stored", ""
-    elif (known["text_hash"], known["title"]) == (article.text_hash, article.title):
-        return Kept(article.url, "known", "the same text as before", known["id"])
-    else:
-        article_id = known["id"]
-        left = groups.leave(store, article_id)
-        store.update_article(article_id, columns)
-        if left is not None:
-            refind(store, left)
-        outcome, reason = "updated", "the text has changed"
-    of = relate(store, article_id)
-    if of != article_id:
-        outcome, reason = "copy", f"a copy of article {of}"
-    return Kept(article.url, outcome, reason, article_id)
+        of = relate(store, article_id)
+        if of != article_id:
+            return Kept(article.url, "copy", f"a copy of article {of}", article_id)
+        return Kept(article.url, "stored", "", article_id)
+    changed = tuple(name for name in TOLD if columns[name] != known[name])
+    if not changed:
+        return Kept(article.url, "known", "the same as before", known["id"])
+    _replace(store, known["id"], columns, again=not RELATED.isdisjoint(changed))
+    reason = f"changed: {', '.join(changed)}"
+    return Kept(article.url, "updated", reason, known["id"], changed)
+
+
+def _replace(store: Store, article_id: int, columns: dict[str, Any], again: bool) -> None:
+    """Put new columns into an article, and, where that may change its copies, find those again."""
+    left = groups.leave(store, article_id) if again else None
+    store.update_article(article_id, columns)
+    if left is not None:
+        refind(store, left)
+    if again:
+        relate(store, article_id)
 
 
 def _columns(article: Article, archived_in: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from shopwire.pipelines.workers import Workers
 from shopwire.spiders.crawl import Crawl
 from shopwire.spiders.page import Attempt, Page
 from shopwire.storage.archive import Archived, ArchiveWriter
+from shopwire.storage.fingerprints import site_lines
 from shopwire.storage.home import archive_folder
 
 
@@ -59,7 +60,12 @@ class ArchivePage(Step):
                 f"{item.fetched:%Y-%m}/{item.source}-{item.fetched:%Y%m%dT%H%M%S}-{self.crawl.run}"
             )
             self.writer = ArchiveWriter(archive_folder(), name)
-        raw = Archived(item.url, item.source, item.fetched, item.content_type, item.body)
+        listed = {
+            "title": item.listed.title,
+            "author": item.listed.author,
+            "published": item.listed.published,
+        }
+        raw = Archived(item.url, item.source, item.fetched, item.content_type, item.body, listed)
         return replace(item, archived_in=self.writer.write(raw))
 
     def close_spider(self) -> None:
@@ -85,7 +91,8 @@ class RefinePage(Step):
         """A page comes out with what it came to."""
         if not isinstance(item, Page):
             return item
-        return Refined(item, await asyncio.wrap_future(self.workers.submit(item)))
+        lines = site_lines(self.crawl.store, item.source)
+        return Refined(item, await asyncio.wrap_future(self.workers.submit(item, lines)))
 
     def close_spider(self) -> None:
         """One crawl less; the pool ends with the last one."""

@@ -72,9 +72,9 @@ class Crawl:
             declare_source(self.store, spider.name, spider.title, spider.home, spider.language)
         self.run = begin_run(self.store, spider.name)
 
-    def failed(self, failure: Any, response: Response, spider: Spider) -> None:
-        """Write down a page that an error of ours has cost."""
-        url = response.cb_kwargs.get("name") or response.url
+    def failed(self, failure: Any, response: Response | None, spider: Spider) -> None:
+        """Write down a page that an error of ours has cost, or the crawl when it could not begin."""
+        url = (response.cb_kwargs.get("name") or response.url) if response else spider.name
         self._thread.submit(self._write_error, url, spider.name, failure.value)
 
     def failed_item(

@@ -203,6 +203,21 @@ def schedule(db: Database) -> None:
     execute_all(db, SCHEDULE)
 
 
+# How far a pass over the archive has come that was broken off.
+PASSES = """
+CREATE TABLE passes (
+    task TEXT PRIMARY KEY,
+    fetch INTEGER NOT NULL REFERENCES fetches(id)
+) WITHOUT ROWID;
+"""
+
+
+@migrations()
+def passes(db: Database) -> None:
+    """What lets `shopwire reextract` go on where it was stopped."""
+    execute_all(db, PASSES)
+
+
 @migrations()
 def health(db: Database) -> None:
     """One status word for each source, and what it is told by."""

@@ -33,7 +33,7 @@ def test_the_same_text_elsewhere_is_a_copy_of_the_first(store: Store) -> None:
     assert kept.outcome == "copy"
     article, of, kind, score, why = store.row("SELECT * FROM copies")
     assert (article, of, kind, score) == (2, 1, "exact", 1.0)
-    assert json.loads(why) == {"same": "text_hash"}
+    assert json.loads(why)["says"] == "the same text"
     assert store.row("SELECT canonical_id FROM articles WHERE id = 2")[0] == 1
 
 
@@ -45,6 +45,13 @@ def test_a_changed_text_is_an_update_and_no_copy_any_more(store: Store) -> None:
     assert (kept.outcome, kept.article_id) == ("updated", 2)
     assert store.row("SELECT count(*) FROM copies")[0] == 0
     assert store.row("SELECT canonical_id, text FROM articles WHERE id = 2")[0] == 2
+
+
+def test_a_corrected_byline_is_an_update_of_that_field(store: Store) -> None:
+    keep(store, a_page(), an_article(author="Nobody"), None)
+    kept = keep(store, a_page(), an_article(author="Li Lei"), None)
+    assert (kept.outcome, kept.reason) == ("updated", "changed: author")
+    assert store.row("SELECT author FROM articles")[0] == "Li Lei"
 
 
 def test_a_refused_page_leaves_only_its_ledger_row(store: Store) -> None:
