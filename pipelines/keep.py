@@ -11,6 +11,7 @@ from shopwire.spiders.page import Attempt, Page
 from shopwire.storage import groups
 from shopwire.storage.ledger import record_fetch
 from shopwire.storage.store import Store
+from shopwire.storage.versions import as_stored, note_version, note_views
 
 # What a reader would call a change of an article.
 TOLD = (
@@ -46,7 +47,12 @@ def keep(store: Store, page: Page, result: Article | Refusal, run: int | None) -
     """Store what a page came to, its copies and its ledger row: together or not at all."""
     with store.writing():
         if isinstance(result, Article):
+            before = as_stored(store, result.url)
             kept = place(store, result, page.archived_in)
+            if kept.article_id is not None:
+                at = _utc(page.fetched)
+                note_version(store, kept.article_id, before, (result.title, result.text), at)
+                note_views(store, kept.article_id, result.views, at)
         else:
             kept = Kept(result.url, result.outcome, result.reason)
         record_fetch(

@@ -7,7 +7,7 @@ Each step is one function of SQL; sqlite-utils runs the pending ones in order an
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from shopwire.storage.scheduling import HEALTH, SCHEDULE
+from shopwire.storage.scheduling import HEALTH, HEAT, SCHEDULE
 from shopwire.storage.views import VIEWS
 
 migrations = Migrations("shopwire")
@@ -222,6 +222,12 @@ def passes(db: Database) -> None:
 def health(db: Database) -> None:
     """One status word for each source, and what it is told by."""
     execute_all(db, HEALTH)
+
+
+@migrations()
+def heat(db: Database) -> None:
+    """Earlier versions of articles, how often they were viewed when, and whose 304s are wrong."""
+    execute_all(db, HEAT)
 
 
 def execute_all(db: Database, script: str) -> None:

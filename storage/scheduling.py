@@ -50,3 +50,22 @@ SELECT name AS source, title, coalesce(status, 'new') AS status, coalesce(eviden
        next_due, why AS due_why, language, home
 FROM sources LEFT JOIN health ON health.source = name LEFT JOIN schedule ON schedule.source = name;
 """
+
+# `wrong` counts 304s that hid something new.
+HEAT = """
+ALTER TABLE validators ADD COLUMN wrong INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE versions (
+    article_id INTEGER NOT NULL REFERENCES articles(id),
+    replaced TEXT NOT NULL,
+    title TEXT NOT NULL,
+    text TEXT NOT NULL,
+    diff TEXT NOT NULL,
+    PRIMARY KEY (article_id, replaced)
+) WITHOUT ROWID;
+CREATE TABLE counts (
+    article_id INTEGER NOT NULL REFERENCES articles(id),
+    at TEXT NOT NULL,
+    views INTEGER NOT NULL,
+    PRIMARY KEY (article_id, at)
+) WITHOUT ROWID;
+"""
