@@ -13,8 +13,7 @@ from scrapy.http import Response, TextResponse
 from scrapy.selector import SelectorList
 
 from shopwire.spiders.base import Link, Source
-from shopwire.spiders.page import Listed
-from shopwire.spiders.precheck import has_absurd_tag
+from shopwire.spiders.page import Listed, one_line
 
 JSONP = re.compile(rb"\s*[\w.$]{1,80}\((.*)\);?\s*", re.DOTALL)
 XPATH_STARTS = ("/", "(", "./")
@@ -39,7 +38,7 @@ class ListingSource(Source):
 
     def read(self, response: Response, number: int) -> Iterator[Link | Request]:
         """The links of a page, and a request for the next page while there is something new."""
-        if not isinstance(response, TextResponse) or has_absurd_tag(response.body):
+        if not isinstance(response, TextResponse):
             return
         found = [
             Link(url, Listed(title=title)) for url, title in _links(select(response, self.links))
@@ -47,10 +46,9 @@ class ListingSource(Source):
         anything_new = any(self.is_new(link, response) for link in found)
         yield from found
         if self.next_page and anything_new and number < self.most_pages:
-            for url, _ in _links(select(response, self.next_page))[:1]:
-                yield self.ask_list(
-                    response.urljoin(url), "listing", partial(self.read, number=number + 1)
-                )
+            for link, _ in _links(select(response, self.next_page))[:1]:
+                if url := self.address(link, response):
+                    yield self.ask_list(url, "listing", partial(self.read, number=number + 1))
 
 
 class ApiSource(Source):
@@ -86,14 +84,15 @@ class ApiSource(Source):
         """The rows that have what `link` needs; none when the body is not as expected."""
         try:
             value = json.loads(_without_callback(response.body))
-        except ValueError:
+        except (ValueError, RecursionError):
             return
         for key in self.rows.split(".") if self.rows else []:
             value = value.get(key) if isinstance(value, dict) else None
         names = [name for _, name, _, _ in Formatter().parse(self.link) if name]
         for row in value if isinstance(value, list) else []:
             if isinstance(row, dict) and all(row.get(name) for name in names):
-                title, published = str(row.get(self.titled, "")), str(row.get(self.dated, ""))
+                title = one_line(str(row.get(self.titled, "")))
+                published = one_line(str(row.get(self.dated, "")))
                 yield Link(self.link.format_map(row), Listed(title=title, published=published))
 
 
