@@ -60,7 +60,9 @@ def publish(profile: Profile, days: int, chance: random.Random) -> list[datetime
         waited = chance.expovariate(rate / profile.burst)
         while waited < 1:
             size = 1 + int(chance.expovariate(1 / max(profile.burst - 1, 1e-9)))
-            found += [moment + timedelta(hours=waited, minutes=chance.random()) for _ in range(size)]
+            found += [
+                moment + timedelta(hours=waited, minutes=chance.random()) for _ in range(size)
+            ]
             waited += chance.expovariate(rate / profile.burst)
     return sorted(found)
 

@@ -19,7 +19,7 @@ TAIL_LINES = 12
 def line_hash(line: str) -> int:
     """63-bit hash of a line without case, width, spaces and punctuation, by which lines that repeat
     over a site are counted. Never negative, so that SQLite keeps it."""
-    return xxhash.xxh3_64_intdigest(fold(line).encode()) >> 1
+    return xxhash.xxh3_64_intdigest(fold(line).encode("utf-8", "surrogatepass")) >> 1
 
 
 def fold(line: str) -> str:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from shopwire.pipelines.article import Article, Refusal
+from shopwire.pipelines.follow import follow
 from shopwire.pipelines.relate import refind, relate
 from shopwire.spiders.page import Attempt, Page
 from shopwire.storage import groups
@@ -96,6 +97,7 @@ def place(store: Store, article: Article, archived_in: str) -> Kept:
     if known is None:
         article_id = store.insert_article(columns)
         of = relate(store, article_id)
+        follow(store, article_id)
         if of != article_id:
             return Kept(article.url, "copy", f"a copy of article {of}", article_id)
         return Kept(article.url, "stored", "", article_id)
@@ -108,13 +110,17 @@ def place(store: Store, article: Article, archived_in: str) -> Kept:
 
 
 def _replace(store: Store, article_id: int, columns: dict[str, Any], again: bool) -> None:
-    """Put new columns into an article, and, where that may change its copies, find those again."""
-    left = groups.leave(store, article_id) if again else None
+    """Put new columns into an article; where that may change its copies and its story, find those
+    again."""
+    if not again:
+        store.update_article(article_id, columns)
+        return
+    left = groups.leave(store, article_id)
     store.update_article(article_id, columns)
     if left is not None:
         refind(store, left)
-    if again:
-        relate(store, article_id)
+    relate(store, article_id)
+    follow(store, article_id)
 
 
 def _columns(article: Article, archived_in: str) -> dict[str, Any]:

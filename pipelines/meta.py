@@ -173,7 +173,9 @@ def read_meta(tree: HtmlElement) -> Meta:
             if (element.get("rel") or "").lower() == "canonical":
                 canonical = canonical or (element.get("href") or "").strip()
         elif (kind := _kind(tag, element, known)) and len(marks) < MOST_MARKS:
-            marks.append(_mark(kind, element, place))
+            mark = _mark(kind, element, place)
+            if mark.text or mark.value:
+                marks.append(mark)
     return Meta(
         title=title,
         language=(tree.get("lang") or "").strip().lower()[:20],

@@ -99,9 +99,12 @@ def _host(url: str) -> str:
 def trim_site(text: str, sites: frozenset[str]) -> str:
     """Cut the site's name and sections off both ends of a title."""
     seams = list(SEPARATOR.finditer(text))
+    whole = len(text)
     while seams:
         start, end = seams[-1].span()
-        if not _is_site(text[end:], text[start:], 2 * start > len(text), sites):
+        part = text[end:].strip()
+        section = len(text) < whole and " " not in part and 3 * len(part) < min(start, 30)
+        if not section and not _is_site(part, text[start:], 2 * start > len(text), sites):
             break
         text = text[: seams.pop().start()].rstrip()
     while seams and fold(text[: seams[0].start()]) in sites:

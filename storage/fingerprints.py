@@ -65,6 +65,7 @@ def holders(store: Store, keys: Iterable[int]) -> dict[int, list[int]]:
 def candidates(store: Store, found: Holders, but: int) -> list[sqlite3.Row]:
     """The articles that share the rarest keys, best first, without the article `but`.
 
+    After them come the article in front of each of their groups, and the one that is closest to it.
     Each row has `id`, `canonical_id`, `source`, `title`, `text`, `published`, `fetched` and `holds`
     (whether it is known to contain others).
     """
@@ -81,9 +82,23 @@ def candidates(store: Store, found: Holders, but: int) -> list[sqlite3.Row]:
         if article != but and (shares[article] > 1 or weight * RARE >= 1)
     ]
     few = _few_of_a_group(_rows(store, hopeful))
-    there = {row["id"] for row in few}
-    fronts = dict.fromkeys(row["canonical_id"] for row in few)
-    return few + _rows(store, [front for front in fronts if front not in there and front != but])
+    there = {but, *(row["id"] for row in few)}
+    witnesses = [
+        article
+        for group in dict.fromkeys(row["canonical_id"] for row in few)
+        for article in (group, _closest(store, group))
+        if article is not None and article not in there
+    ]
+    return few + _rows(store, witnesses)
+
+
+def _closest(store: Store, front: int) -> int | None:
+    """The article that is most like the one in front of its group, and not the same."""
+    row = store.row(
+        "SELECT article_id FROM copies WHERE of_id = ? AND kind = 'near' ORDER BY score DESC LIMIT 1",
+        front,
+    )
+    return row["article_id"] if row else None
 
 
 def _rows(store: Store, articles: Sequence[int]) -> list[sqlite3.Row]:
