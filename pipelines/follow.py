@@ -11,6 +11,7 @@ from shopwire.pipelines.stories import (
     WINDOW_DAYS,
     Likeness,
     Profile,
+    Reading,
     Verdict,
     decide,
     read,
@@ -30,18 +31,13 @@ def follow(store: Store, article: int) -> int:
     copy belongs to the story of what it copies. Where a person has put the article it stays. Raises
     `LookupError` when there is no such article.
     """
-    row = store.row(
-        "SELECT id, canonical_id, story_id, title, text, language, "
-        "coalesce(published, fetched) AS seen FROM articles WHERE id = ?",
-        article,
-    )
-    if row is None:
-        raise LookupError(f"no article {article} in {store.path}")
+    row = _article(store, article)
     group = _story_of_group(store, row)
     if group is not None:
+        profiles.part(store, row["canonical_id"], group)
         stories.enter(store, [article], group)
         return group
-    reading = read(row["title"], row["text"], row["language"], day_of(row["seen"]))
+    reading = _read(row)
     profile = weigh(reading, *profiles.frequencies(store, terms(reading)))
     old = store.row("SELECT strand, ruled FROM profiles WHERE article_id = ?", article)
     if old is None:
@@ -50,6 +46,34 @@ def follow(store: Store, article: int) -> int:
         profiles.save_profile(store, _stored(article, profile), old["strand"], ruled=True)
         return int(row["story_id"])
     return _join(store, article, profile)
+
+
+def inherit(store: Store, heir: int, article: int) -> None:
+    """Let `heir`, a copy that stays behind, stand for the text that `article` had until now.
+
+    Call it when an article that other copies were recognised by leaves them with another text.
+    """
+    old = store.row("SELECT strand, ruled FROM profiles WHERE article_id = ?", article)
+    if old is None:
+        return
+    reading = _read(_article(store, heir))
+    profile = weigh(reading, *profiles.frequencies(store, terms(reading)))
+    profiles.save_profile(store, _stored(heir, profile), old["strand"], old["ruled"])
+
+
+def _article(store: Store, article: int) -> Row:
+    row = store.row(
+        "SELECT id, canonical_id, story_id, title, text, language, "
+        "coalesce(published, fetched) AS seen FROM articles WHERE id = ?",
+        article,
+    )
+    if row is None:
+        raise LookupError(f"no article {article} in {store.path}")
+    return row
+
+
+def _read(row: Row) -> Reading:
+    return read(row["title"], row["text"], row["language"], day_of(row["seen"]))
 
 
 def day_of(moment: str) -> int:

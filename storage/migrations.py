@@ -127,6 +127,7 @@ CREATE TABLE lines (
     hash INTEGER NOT NULL,
     site TEXT NOT NULL,
     clusters INTEGER NOT NULL,
+    swept INTEGER NOT NULL DEFAULT 0, -- 1 once it is gone from the articles stored before
     PRIMARY KEY (hash, site)
 ) WITHOUT ROWID;
 CREATE INDEX lines_frame ON lines(site) WHERE clusters >= 4;

@@ -87,6 +87,28 @@ def new_strand(store: Store) -> int:
     return (row["last"] or 0) + 1 if row else 1
 
 
+def part(store: Store, group: int, story: int) -> None:
+    """Take those articles of a group of copies out of their strands that are of another story.
+
+    They come into `story` with their copies, while their strand stays where it is.
+    """
+    moved = [
+        row["id"]
+        for row in store.rows(
+            "SELECT id FROM articles JOIN profiles ON article_id = id "
+            "WHERE canonical_id = ? AND story_id <> ?",
+            group,
+            story,
+        )
+    ]
+    if moved:
+        marks = ",".join("?" * len(moved))
+        store.db.execute(
+            f"UPDATE profiles SET strand = ? WHERE article_id IN ({marks})",
+            [new_strand(store), *moved],
+        )
+
+
 def has_others(store: Store, strand: int, article: int) -> bool:
     """Return whether a strand holds any article but this one."""
     return bool(
