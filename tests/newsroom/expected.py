@@ -60,7 +60,7 @@ REFUSED = (
     Refused(
         "zhuanzai.localhost", "/post/98.html", "not_found", "a soft 404: 页面不存在 with status 200"
     ),
-    Refused("zhuanzai.localhost", "/post/99.html", "error", "redirects to a private address"),
+    Refused("zhuanzai.localhost", "/post/99.html", "blocked", "redirects to a private address"),
 )
 
 SEEDS = (
