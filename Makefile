@@ -35,5 +35,12 @@ check: .venv/ready  ## lint, types and tests, as CI runs them
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
 
+docs: .venv/ready  ## write the reference pages from the code
+	$(BIN)/python -m docs.generate
+
+bench: .venv/ready  ## print the benchmarks (real pages from ../shared or SHOPWIRE_BENCH_DATA)
+	$(BIN)/python -m bench.cold
+	$(BIN)/python -m bench.throughput
+
 clean:  ## remove what the other targets made, but never a store
 	rm -rf .venv build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache

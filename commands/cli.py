@@ -11,12 +11,15 @@ from shopwire.storage.errors import StoreError
 # Name of the subcommand: (module in this room, what `shopwire --help` says of it).
 COMMANDS = {
     "crawl": ("crawl", "Crawl all sources, or the named ones."),
+    "daemon": ("daemon", "Crawl each source when it is due, until stopped."),
     "extract": ("extract", "Show what is left of pages, files or URLs."),
     "import": ("import_articles", "Take articles that were extracted elsewhere."),
+    "reextract": ("reextract", "Refine all archived pages again."),
     "search": ("search", "Search the store."),
     "serve": ("serve", "Open the store in Datasette."),
     "source": ("source", "List the sources, or test one."),
     "status": ("status", "Say how each source is doing."),
+    "story": ("story", "Show a story, merge two, or split one."),
 }
 
 

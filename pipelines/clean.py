@@ -9,6 +9,7 @@ from shopwire.pipelines import line_rules as rules
 
 SPACES = re.compile(r"[\s\u200b\u2060\ufeff\u00ad]+")
 NOT_WORD = re.compile(r"[\W_]+")
+SAYS_SOMETHING = re.compile(r"[^\W_]|^[.…]{2}")
 SENTENCE_END = re.compile(r"[.!?。！？…][\"'”’」』)）\]]*$")
 
 HEAD_LINES = 12
@@ -18,7 +19,7 @@ TAIL_LINES = 12
 def line_hash(line: str) -> int:
     """63-bit hash of a line without case, width, spaces and punctuation, by which lines that repeat
     over a site are counted. Never negative, so that SQLite keeps it."""
-    return xxhash.xxh3_64_intdigest(fold(line).encode()) >> 1
+    return xxhash.xxh3_64_intdigest(fold(line).encode("utf-8", "surrogatepass")) >> 1
 
 
 def fold(line: str) -> str:
@@ -34,7 +35,7 @@ def clean(lines: list[str], title: str = "", site_lines: frozenset[int] = frozen
     only. `site_lines` are hashes (see `line_hash`) of lines that repeat over the site.
     """
     spaced = (SPACES.sub(" ", line).strip() for line in lines)
-    kept = [line for line in spaced if NOT_WORD.sub("", line) and not _is_anywhere(line)]
+    kept = [line for line in spaced if SAYS_SOMETHING.search(line) and not _is_anywhere(line)]
     if site_lines:
         kept = [line for line in kept if line_hash(line) not in site_lines]
     kept = _without_end(kept)
@@ -65,7 +66,7 @@ def _is_anywhere(line: str) -> bool:
 
 
 def _without_head(lines: list[str], title: str) -> list[str]:
-    """The headline, bylines and meta lines stand above the first sentence."""
+    """The headline, bylines and meta lines stand above the first sentence, or right below a lead."""
     head: list[str] = []
     for i, line in enumerate(lines[:HEAD_LINES]):
         if is_headline(line, title):
@@ -73,7 +74,8 @@ def _without_head(lines: list[str], title: str) -> list[str]:
         elif is_meta_line(line) or (len(line) <= 80 and rules.HEAD.fullmatch(line)):
             continue
         elif is_sentence(line):
-            return head + lines[i:]
+            below = [one for one in lines[i + 1 : i + 3] if not is_meta_line(one)]
+            return [*head, line, *below, *lines[i + 3 :]]
         else:
             head.append(line)
     return head + lines[HEAD_LINES:]
@@ -82,11 +84,11 @@ def _without_head(lines: list[str], title: str) -> list[str]:
 def is_headline(line: str, folded_title: str) -> bool:
     """A line that says what the title says, which may have the site's name added."""
     folded = fold(line)
-    return (
-        bool(folded_title)
-        and len(folded) >= 4
-        and (folded == folded_title or (len(folded) >= 8 and folded_title.startswith(folded)))
-    )
+    if not folded_title or len(folded) < 4:
+        return False
+    if folded == folded_title:
+        return True
+    return len(folded) >= 8 and folded_title.startswith(folded) and not SENTENCE_END.search(line)
 
 
 def _without_end(lines: list[str]) -> list[str]:

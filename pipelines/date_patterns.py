@@ -85,7 +85,8 @@ PATTERNS: tuple[re.Pattern[str], ...] = tuple(
     )
 )
 YEARLESS = re.compile(
-    r"(?<![\d./年-])(?P<month>\d{1,2})(?:-|/|\s?月\s?)(?P<day>\d{1,2})(?!\d|[-/])\s?日?" + CLOCK
+    r"(?<![\d./年-])(?P<month>\d{1,2})(?:-|/|\s?月\s?)(?P<day>\d{1,2})(?!\d|[-/])\s?日?"
+    rf"(?:{CLOCK})?"
 )
 COMPACT = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d{2})(?P<month>[01]\d)(?P<day>[0-3]\d)"
@@ -125,13 +126,17 @@ SECONDS: Mapping[str, int] = {
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A point in time as a page wrote it: a day, and where it says so the clock and the zone."""
+    """A point in time as a page wrote it: a day, and where it says so the clock and the zone.
+
+    `start` and `end` say where it stands in its line; `year_guessed` that no year stands there.
+    """
 
     day: date
     clock: time | None = None
     zone: tzinfo | None = None
     start: int = 0
     end: int = 0
+    year_guessed: bool = False
 
     def text(self, home: tzinfo) -> str:
         """ISO 8601: a bare day, or minutes with offset (that of `home` where none was written)."""
@@ -161,7 +166,7 @@ def moments(text: str, month_first: bool = False) -> list[Moment]:
 def machine_moment(text: str) -> Moment | None:
     """Read a value written for machines: ISO 8601, RFC 822, a compact date or seconds since 1970.
 
-    Midnight to the second is how systems write that they know only the day.
+    Midnight is how systems write that they know only the day.
     """
     text = text.strip()[:100]
     if EPOCH.fullmatch(text):
@@ -172,13 +177,16 @@ def machine_moment(text: str) -> Moment | None:
     if not found and (match := COMPACT.search(text)):
         return _moment(match, month_first=False)
     moment = found[0] if found else None
-    if moment and moment.clock == time() and re.search("00:00:00", text):
+    if moment and moment.clock == time():
         return Moment(moment.day)
     return moment
 
 
 def relative_moments(text: str, fetched: datetime, home: tzinfo) -> list[Moment]:
-    """Read 3小时前, 昨天 12:30, 2 hours ago against the time of the fetch, in zone `home`."""
+    """Read 3小时前, 昨天 12:30, 2 hours ago against the time of the fetch, in zone `home`.
+
+    A named day without a clock is one only where nothing else stands in the text (今日要闻 is not).
+    """
     now = fetched.astimezone(home)
     found: list[Moment] = []
     for match in AGO.finditer(text):
@@ -189,6 +197,8 @@ def relative_moments(text: str, fetched: datetime, home: tzinfo) -> list[Moment]
         clock = when.time().replace(second=0, microsecond=0) if seconds < 86_400 else None
         found.append(Moment(when.date(), clock, home, *match.span()))
     for match in NAMED_DAY.finditer(text):
+        if not match["hour"] and match[0].strip() != text.strip():
+            continue
         name = match["name"].lower()
         when = now - timedelta(days=DAYS_BACK.get(name, 0))
         clock = _clock(match)
@@ -199,14 +209,19 @@ def relative_moments(text: str, fetched: datetime, home: tzinfo) -> list[Moment]
 
 
 def yearless_moments(text: str, fetched: datetime, home: tzinfo) -> list[Moment]:
-    """Read 10-27 09:08 and 10月27日 9:08 as the last such day before the fetch."""
+    """Read 10-27 09:08 and 10月27日 9:08 as the last such day before the fetch.
+
+    Without a clock such numbers are a day only where nothing else stands in the text.
+    """
     today = fetched.astimezone(home).date()
     found: list[Moment] = []
     for match in YEARLESS.finditer(text):
+        if not match["hour"] and match[0].strip() != text.strip():
+            continue
         for year in (today.year, today.year - 1):
             day = _day(year, int(match["month"]), int(match["day"]))
             if day and day <= today:
-                found.append(Moment(day, _clock(match), _zone(match), *match.span()))
+                found.append(Moment(day, _clock(match), _zone(match), *match.span(), True))
                 break
     return found
 
@@ -247,18 +262,18 @@ def _clock(match: re.Match[str]) -> time | None:
 
 
 def _zone(match: re.Match[str]) -> tzinfo | None:
-    return zone(match.groupdict().get("zone") or "")
+    return zone((match.groupdict().get("zone") or "").lower())
 
 
 @cache
 def zone(name: str) -> tzinfo | None:
-    """The zone behind an offset (`+08:00`, `-0500`) or an abbreviation; None for any other word."""
+    """The zone of an offset (`+08:00`, `-0500`) or of an abbreviation in small letters, or None."""
     if match := re.fullmatch(r"([+-])(\d{2}):?(\d{2})?", name):
         minutes = int(match[2]) * 60 + int(match[3] or 0)
         if minutes > 14 * 60:
             return None
         return timezone(timedelta(minutes=-minutes if match[1] == "-" else minutes))
-    known = ZONES.get(name.lower())
+    known = ZONES.get(name)
     if isinstance(known, str):
         return ZoneInfo(known)
     return None if known is None else timezone(timedelta(hours=known))

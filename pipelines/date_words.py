@@ -40,6 +40,7 @@ UPDATED_NAMES = (
     "og:updated_time",
     "weibo: article:update_at",
     "datemodified",
+    "dateupdate",
     "dcterms.modified",
     "lastmod",
     "last-modified",

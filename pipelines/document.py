@@ -2,11 +2,11 @@
 
 import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+from typing import cast
 
 from lxml import etree, html
 
-ATTRIBUTES_LIMIT = 2_000
-"""More attributes than this in one tag are an attack: libxml2 compares each with all before it."""
+from shopwire.spiders.precheck import MOST_ATTRIBUTES, has_absurd_tag
 
 DEPTH_LIMIT = 200
 """What is nested deeper than any layout is cut off, so that recursion over a tree stays safe."""
@@ -61,11 +61,6 @@ META_CHARSET = re.compile(
 )
 XML_ENCODING = re.compile(rb"^\s*<\?xml[^<>]{0,100}encoding\s*=\s*[\"']([a-zA-Z0-9_:.-]{2,40})")
 HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([a-zA-Z0-9_:.-]{2,40})", re.IGNORECASE)
-ATTRIBUTES = re.compile(
-    rb"[a-zA-Z][^\s<>/]*+"
-    rb"(?:[\s/]++[^\s<>=\"'/]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s\"'<>]++))?+){%d}"
-    % ATTRIBUTES_LIMIT
-)
 CONTROLS = bytes(set(range(32)) - {0, 9, 10, 12, 13, 27})
 HTML_START = re.compile(rb"\s*<(?:!doctype|html|head|body|\?xml|!--)", re.IGNORECASE)
 ANY_TAG = re.compile(rb"<(?:p|div|br|a|span|table|body|html|article|h[1-6])[\s>/]", re.IGNORECASE)
@@ -73,7 +68,6 @@ ANY_TAG = re.compile(rb"<(?:p|div|br|a|span|table|body|html|article|h[1-6])[\s>/
 PARSER = html.HTMLParser(
     encoding="utf-8",
     collect_ids=False,
-    default_doctype=False,
     remove_comments=True,
     remove_pis=True,
 )
@@ -119,13 +113,14 @@ def parse(body: bytes, content_type: str = "") -> html.HtmlElement:
     any parser sees it, because libxml2 is quadratic in them) and for a page without any element.
     """
     refuse_binary(body)
-    refuse_absurd_tags(body)
+    if has_absurd_tag(body):
+        raise UnreadableError(f"one tag has more than {MOST_ATTRIBUTES:,} attributes")
     text = decode(body, content_type)
     try:
         tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=PARSER)
     except (etree.ParserError, etree.XMLSyntaxError) as error:
         raise UnreadableError(f"no HTML parser can read this page: {error}") from error
-    for element in DEEPEST(tree):
+    for element in cast("list[html.HtmlElement]", DEEPEST(tree)):
         element[:] = []
     return tree
 
@@ -139,13 +134,6 @@ def refuse_binary(body: bytes) -> None:
     head = body[:8192]
     if len(head) - len(head.translate(None, CONTROLS)) > len(head) / 50:
         raise UnreadableError("this is binary data, not a page")
-
-
-def refuse_absurd_tags(body: bytes) -> None:
-    """Raise `UnreadableError` where one tag has more than `ATTRIBUTES_LIMIT` attributes. Linear."""
-    for piece in body.split(b"<"):
-        if len(piece) > 3 * ATTRIBUTES_LIMIT and ATTRIBUTES.match(piece):
-            raise UnreadableError(f"one tag has more than {ATTRIBUTES_LIMIT:,} attributes")
 
 
 def _utf16(body: bytes) -> str:

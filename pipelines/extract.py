@@ -1,6 +1,8 @@
 """The body of a page: the region whose sentences outweigh everything round it."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from math import inf
 
 from lxml import html
 from trafilatura import bare_extraction
@@ -16,7 +18,9 @@ from shopwire.pipelines.blocks import (
     lay_out,
     units,
 )
+from shopwire.pipelines.containers import known_container
 from shopwire.pipelines.line_rules import COMMENTS_START
+from shopwire.pipelines.state import lines_in_state
 
 # A region is worth its own sentences, nearly all of its best part, and a share of its other parts:
 # so the choice climbs from a column to its parent where the text is spread over several columns,
@@ -24,8 +28,10 @@ from shopwire.pipelines.line_rules import COMMENTS_START
 BEST_PART = 0.95
 OTHER_PARTS = 0.6
 
+PARAGRAPHS = frozenset(("blockquote", "p", "pre"))
 CARDS = frozenset(("article", "dd", "div", "dl", "li", "section", "td", "tr"))
 DIGITS = "0123456789"
+CHROME_SHARE = 0.4
 CARD_LIMIT = 700.0
 """A teaser says no more than this (in units of `blocks.units`)."""
 
@@ -36,23 +42,47 @@ LEAD = 150.0
 """What says more than this above a headline belongs to the article."""
 
 
-def extract_lines(tree: html.HtmlElement) -> list[str]:
-    """Lines of the body of a parsed page, headings among them, in reading order.
+@dataclass(frozen=True, slots=True)
+class Body:
+    """Lines of a body in reading order, headings among them, and what the page has beside: how many
+    `teasers`. In units of `blocks.units`, `prose` is the length of the sentences in the region
+    chosen and `listed` that of the teasers."""
 
-    The tree stays as it is. Where the chosen region holds little of the page's sentences, or hardly
-    any sentence, trafilatura is asked as well.
+    lines: list[str]
+    prose: float = 0.0
+    teasers: int = 0
+    listed: float = 0.0
+
+
+def extract_body(tree: html.HtmlElement, url: str = "") -> Body:
+    """Find the body of a parsed page. The tree stays as it is.
+
+    Where the platform is known its container is taken. Where the region chosen holds little of the
+    page's sentences, or hardly any sentence, trafilatura is asked as well, and where no text
+    stands in the HTML the page's JSON is.
     """
-    body = tree.find("body")
-    if body is None:
-        return []
-    layout = lay_out(body)
+    element = tree.find("body")
+    if element is None:
+        return Body(lines_in_state(tree))
+    layout = lay_out(element)
     teasers = find_teasers(layout)
-    lines = body_lines(layout, choose_region(layout, teasers), teasers)
-    if _is_doubtful(lines, layout):
-        second = second_opinion(tree)
-        if sum(map(units, second)) > sum(line.units for line in lines):
-            return second
-    return [line.text for line in lines]
+    region = known_container(layout, url)
+    found = body_lines(layout, region or choose_region(layout, teasers), teasers)
+    lines = [line.text for line in found]
+    if region is None and _is_doubtful(found, layout):
+        state = lines_in_state(tree) if _length(lines) < TOO_LITTLE else []
+        second = state if _length(state) >= TOO_LITTLE else second_opinion(tree)
+        lines = max(lines, second, key=_length)
+    return Body(
+        lines=lines,
+        prose=sum(line.prose for line in found),
+        teasers=len(teasers),
+        listed=sum(card.units for card in teasers if card.parent not in teasers),
+    )
+
+
+def _length(lines: list[str]) -> float:
+    return sum(map(units, lines))
 
 
 def second_opinion(tree: html.HtmlElement) -> list[str]:
@@ -63,7 +93,7 @@ def second_opinion(tree: html.HtmlElement) -> list[str]:
 
 def _is_doubtful(lines: list[Line], layout: Layout) -> bool:
     prose = sum(line.prose for line in lines)
-    if prose < TOO_LITTLE:
+    if prose < LEAD:
         return True
     length = sum(line.units for line in lines)
     if prose < FEW_SENTENCES * length:
@@ -92,9 +122,7 @@ def find_teasers(layout: Layout) -> set[Region]:
                 key = (str(child.element.tag), first_class.rstrip(DIGITS))
                 groups.setdefault(key, []).append(child)
         for group in groups.values():
-            linked = [
-                card for card in group if card.links > 0.1 * card.units and card.units < CARD_LIMIT
-            ]
+            linked = [card for card in group if _is_card(card)]
             if len(group) >= 3 and len(linked) >= 0.8 * len(group):
                 teasers.update(linked)
     return teasers
@@ -102,9 +130,37 @@ def find_teasers(layout: Layout) -> set[Region]:
 
 def choose_region(layout: Layout, teasers: set[Region]) -> Region:
     """The smallest region that holds the article."""
-    root = _root(layout)
-    total = root.prose
-    outside = _within(layout.regions, lambda region: _is_chrome(region, total))
+    body = layout.regions[0]
+    listed = sum(region.prose for region in teasers if region.parent not in teasers)
+    enough = max(LEAD, 0.1 * (body.prose - listed))
+    for root in (*_landmarks(layout), body):
+        region, worth = _weightiest(layout, root, teasers, inf)
+        if worth > enough:
+            return _with_plain_parts(region)
+    region, _ = _weightiest(layout, body, teasers, CHROME_SHARE * body.prose)
+    return _with_plain_parts(region)
+
+
+def _with_plain_parts(region: Region) -> Region:
+    """Climb while that adds much text that is hardly ever a link: tables and lists of an article."""
+    while (parent := region.parent) is not None and not parent.chrome:
+        added, links = parent.units - region.units, parent.links - region.links
+        prose = parent.prose - region.prose
+        if added and (added < 0.3 * region.units or links > 0.05 * added or prose > 0.3 * added):
+            break
+        region = parent
+    return region
+
+
+def _weightiest(
+    layout: Layout, root: Region, teasers: set[Region], limit: float
+) -> tuple[Region, float]:
+    """The best region within `root` and its worth, where chrome and teasers that say more than `limit`
+    may be the article."""
+    outside = _within(
+        layout.regions,
+        lambda region: _is_chrome(region, limit) or (region in teasers and region.prose < limit),
+    )
     inside = _within(layout.regions, lambda region: region is root) - outside
     worth = {region: region.own_prose for region in layout.regions if region in inside}
     parts: dict[Region, list[float]] = {}
@@ -112,27 +168,30 @@ def choose_region(layout: Layout, teasers: set[Region]) -> Region:
         values = parts.get(region)
         if values:
             worth[region] += BEST_PART * max(values) + OTHER_PARTS * (sum(values) - max(values))
-        if region.parent is not None and not _is_list(region, teasers, total):
-            parts.setdefault(region.parent, []).append(worth[region])
-    return max(worth, key=worth.__getitem__, default=layout.regions[0])
+        parent = region.parent
+        if parent not in worth or _is_list(region, teasers, CHROME_SHARE * root.prose):
+            continue
+        if region.element.tag in PARAGRAPHS:
+            worth[parent] += worth[region]
+        else:
+            parts.setdefault(parent, []).append(worth[region])
+    best = max(worth, key=worth.__getitem__, default=root)
+    return best, worth.get(best, 0.0)
 
 
-def _root(layout: Layout) -> Region:
-    """The only `main` or the only `article` where it holds enough, else the body."""
-    body = layout.regions[0]
+def _landmarks(layout: Layout) -> list[Region]:
+    """The only `article` and the only `main` of a page, where they hold enough."""
+    landmarks = []
     for tag in ("article", "main"):
-        found = [
-            region
-            for region in layout.regions
-            if region.element.tag == tag and region.prose > MINOR
-        ]
-        if len(found) == 1 and found[0].prose > 0.25 * body.prose:
-            return found[0]
-    return body
+        found = [region for region in layout.regions if region.element.tag == tag]
+        if len(found) == 1 and found[0].prose > max(MINOR, 0.25 * layout.regions[0].prose):
+            landmarks += found
+    return landmarks
 
 
 def body_lines(layout: Layout, region: Region, teasers: set[Region]) -> list[Line]:
     """What of a region is body: not its headline, link lists, teasers, chrome and comments."""
+    limit = CHROME_SHARE * region.prose
     inside = {region}
     for inner in layout.regions:
         if inner.parent in inside:
@@ -140,7 +199,7 @@ def body_lines(layout: Layout, region: Region, teasers: set[Region]) -> list[Lin
     inside.remove(region)
     asides = _within(
         [inner for inner in layout.regions if inner in inside],
-        lambda inner: _is_chrome(inner, region.prose) or _is_list(inner, teasers, region.prose),
+        lambda inner: _is_chrome(inner, limit) or _is_list(inner, teasers, limit),
     )
     kept = inside - asides | {region}
     lines = [
@@ -148,7 +207,7 @@ def body_lines(layout: Layout, region: Region, teasers: set[Region]) -> list[Lin
         for line in layout.lines
         if line.region in kept and (line.links <= 0.8 or line.units >= 60)
     ]
-    return _without_tail(_after_headline(lines))
+    return _without_tail([*_lead(layout, region, teasers), *_after_headline(lines)])
 
 
 def _within(regions: list[Region], wanted: Callable[[Region], bool]) -> set[Region]:
@@ -160,16 +219,23 @@ def _within(regions: list[Region], wanted: Callable[[Region], bool]) -> set[Regi
     return found
 
 
-def _is_chrome(region: Region, total: float) -> bool:
-    return region.never or (region.chrome and region.prose < 0.4 * total)
+def _is_chrome(region: Region, limit: float) -> bool:
+    return region.never or (region.chrome and region.prose < limit)
 
 
-def _is_list(region: Region, teasers: set[Region], total: float) -> bool:
+def _is_list(region: Region, teasers: set[Region], limit: float) -> bool:
     return (
-        (region in teasers and region.prose < 0.4 * total)
+        (region in teasers and region.prose < limit)
         or (region.units > 20 and region.links > 0.6 * region.units)
-        or (region.element.tag == "article" and region.prose < 0.4 * total and _is_nested(region))
+        or (region.element.tag == "article" and region.prose < limit and _is_nested(region))
     )
+
+
+def _is_card(region: Region) -> bool:
+    """A teaser is headed by a link, or short and partly one."""
+    if region.linked_heading:
+        return region.units < 2 * CARD_LIMIT
+    return region.units < CARD_LIMIT and region.links > 0.1 * region.units
 
 
 def _is_nested(region: Region) -> bool:
@@ -178,6 +244,35 @@ def _is_nested(region: Region) -> bool:
     while outer is not None and outer.element.tag != "article":
         outer = outer.parent
     return outer is not None
+
+
+def _lead(layout: Layout, region: Region, teasers: set[Region]) -> list[Line]:
+    """Sentences between the headline and the region of the body."""
+    lead: list[Line] = []
+    headline = False
+    limit = CHROME_SHARE * region.prose
+    for line in layout.lines:
+        if _is_below(line.region, region):
+            return lead if headline else []
+        if line.tag == "h1":
+            headline, lead = True, []
+        elif line.prose and line.prose < limit and not _is_beside(line.region, teasers):
+            lead.append(line)
+    return []
+
+
+def _is_below(region: Region | None, top: Region) -> bool:
+    while region is not None and region is not top:
+        region = region.parent
+    return region is top
+
+
+def _is_beside(region: Region | None, teasers: set[Region]) -> bool:
+    while region is not None:
+        if region.chrome or region in teasers or region.links > 0.5 * region.units:
+            return True
+        region = region.parent
+    return False
 
 
 def _after_headline(lines: list[Line]) -> list[Line]:

@@ -1,26 +1,45 @@
 """The end of the line: one transaction that stores an article with everything that belongs to it."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from shopwire.pipelines.article import Article, Refusal
-from shopwire.pipelines.relate import refind, relate
+from shopwire.pipelines.follow import follow
+from shopwire.pipelines.relate import refind, relate, unrelate
 from shopwire.spiders.page import Attempt, Page
-from shopwire.storage import groups
 from shopwire.storage.ledger import record_fetch
 from shopwire.storage.store import Store
+
+# What a reader would call a change of an article.
+TOLD = (
+    "title",
+    "text",
+    "author",
+    "editor",
+    "published",
+    "updated",
+    "language",
+    "origin",
+    "tags",
+    "image",
+    "text_hash",
+)
+# Changes after which an article may be the copy of another one than before.
+RELATED = frozenset(("text", "text_hash", "published"))
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What became of one attempt, as the ledger has it."""
+    """What became of one attempt, as the ledger has it; `changed` names the fields of an update."""
 
     url: str
     outcome: str
     reason: str
     article_id: int | None = None
+    changed: tuple[str, ...] = ()
     is_page: bool = True
 
 
@@ -73,24 +92,35 @@ def record(store: Store, attempt: Attempt, run: int | None) -> Kept:
 
 def place(store: Store, article: Article, archived_in: str) -> Kept:
     """Insert or update an article and say what it is a copy of. Call inside `store.writing()`."""
-    known = store.row("SELECT id, text_hash, title FROM articles WHERE url = ?", article.url)
+    known = store.row("SELECT * FROM articles WHERE url = ?", article.url)
     columns = _columns(article, archived_in)
     if known is None:
         article_id = store.insert_article(columns)
-        outcome, reason = "stored", ""
-    elif (known["text_hash"], known["title"]) == (article.text_hash, article.title):
-        return Kept(article.url, "known", "the same text as before", known["id"])
+        of = relate(store, article_id)
+        follow(store, article_id)
+        if of != article_id:
+            return Kept(article.url, "copy", f"a copy of article {of}", article_id)
+        return Kept(article.url, "stored", "", article_id)
+    changed = tuple(name for name in TOLD if columns[name] != known[name])
+    if not changed:
+        return Kept(article.url, "known", "the same as before", known["id"])
+    if RELATED.isdisjoint(changed):
+        store.update_article(known["id"], columns)
     else:
-        article_id = known["id"]
-        left = groups.leave(store, article_id)
-        store.update_article(article_id, columns)
-        if left is not None:
-            refind(store, left)
-        outcome, reason = "updated", "the text has changed"
-    of = relate(store, article_id)
-    if of != article_id:
-        outcome, reason = "copy", f"a copy of article {of}"
-    return Kept(article.url, outcome, reason, article_id)
+        replace(store, known["id"], columns)
+    reason = f"changed: {', '.join(changed)}"
+    return Kept(article.url, "updated", reason, known["id"], changed)
+
+
+def replace(store: Store, article_id: int, columns: Mapping[str, Any]) -> None:
+    """Put another text into an article, and find its copies and its story again. Call inside
+    `store.writing()`."""
+    left = unrelate(store, article_id)
+    store.update_article(article_id, columns)
+    if left is not None:
+        refind(store, left)
+    relate(store, article_id)
+    follow(store, article_id)
 
 
 def _columns(article: Article, archived_in: str) -> dict[str, Any]:

@@ -16,7 +16,13 @@ KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa\uff66-\uff9d]")
 HANGUL = re.compile("[\uac00-\ud7a3\u1100-\u11ff]")
 HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
 LATIN_WORD = re.compile(r"[A-Za-z\u00c0-\u024f]+(?:['’][A-Za-z]+)?")
-NOT_WORDS = re.compile(r"(?:https?://|www\.)\S{1,2000}|\S{1,64}@\S{1,255}|[\d_]+")
+PLAIN_WORD = re.compile(r"(?<![^\W\d_])[a-z\u00df-\u00ff]{2,}(?![A-Z])")
+"""A word in small letters: names of companies and products are written otherwise."""
+
+GLOSS = re.compile(r"[(（][^()（）]{1,30}[)）]")
+NOT_WORDS = re.compile(
+    r"(?:https?://|www\.)\S{1,2000}|\S{1,64}@\S{1,255}|[A-Za-z0-9-]{1,63}\.(?:com|cn|net|org)(?![A-Za-z])|[\d_]+"
+)
 LETTER = re.compile(r"[^\W\d_]")
 
 HAN_PER_LATIN_WORD = 1.0
@@ -38,13 +44,19 @@ def detect_language(text: str, title: str = "") -> str:
 
 
 def script_language(text: str) -> str:
-    """The language that the script alone gives away: `ja`, `ko`, `zh`, or nothing."""
+    """The language that the script alone gives away: `ja`, `ko`, `zh`, or nothing.
+
+    Chinese may be outnumbered by Latin names (`iPhone 15 Pro Max 开售`), English may gloss a name
+    in Chinese (`How Douyin (抖音) became a shop`).
+    """
     kana, hangul, han = (len(script.findall(text)) for script in (KANA, HANGUL, HAN))
     if kana >= 2 and kana > 0.1 * (han + kana):
         return "ja"
     if hangul > han:
         return "ko"
     if han and han >= HAN_PER_LATIN_WORD * len(LATIN_WORD.findall(text)):
+        return "zh"
+    if han and HAN.search(GLOSS.sub(" ", text)) and not PLAIN_WORD.search(text):
         return "zh"
     return ""
 
@@ -54,8 +66,16 @@ def _language_of(sample: str) -> str:
         return UNDETERMINED
     if language := script_language(sample):
         return language
+    if _only_a_name(sample):
+        return UNDETERMINED
     try:
         language = str(detect(sample))
     except LangDetectException:
         return UNDETERMINED
     return "zh" if language.startswith("zh") else language
+
+
+def _only_a_name(sample: str) -> bool:
+    """Whether a text is no more than a Latin name or two, which belong to no language."""
+    words = LATIN_WORD.findall(sample)
+    return 0 < len(words) < 3 and not PLAIN_WORD.search(sample)

@@ -7,11 +7,13 @@ from typing import Self
 from scrapy.crawler import Crawler
 
 from shopwire.pipelines.article import Article, Refusal
+from shopwire.pipelines.frame import sweep
 from shopwire.pipelines.keep import Kept, keep, record
 from shopwire.pipelines.workers import Workers
 from shopwire.spiders.crawl import Crawl
 from shopwire.spiders.page import Attempt, Page
 from shopwire.storage.archive import Archived, ArchiveWriter
+from shopwire.storage.fingerprints import site_lines
 from shopwire.storage.home import archive_folder
 
 
@@ -59,7 +61,12 @@ class ArchivePage(Step):
                 f"{item.fetched:%Y-%m}/{item.source}-{item.fetched:%Y%m%dT%H%M%S}-{self.crawl.run}"
             )
             self.writer = ArchiveWriter(archive_folder(), name)
-        raw = Archived(item.url, item.source, item.fetched, item.content_type, item.body)
+        listed = {
+            "title": item.listed.title,
+            "author": item.listed.author,
+            "published": item.listed.published,
+        }
+        raw = Archived(item.url, item.source, item.fetched, item.content_type, item.body, listed)
         return replace(item, archived_in=self.writer.write(raw))
 
     def close_spider(self) -> None:
@@ -85,7 +92,8 @@ class RefinePage(Step):
         """A page comes out with what it came to."""
         if not isinstance(item, Page):
             return item
-        return Refined(item, await asyncio.wrap_future(self.workers.submit(item)))
+        lines = site_lines(self.crawl.store, item.source)
+        return Refined(item, await asyncio.wrap_future(self.workers.submit(item, lines)))
 
     def close_spider(self) -> None:
         """One crawl less; the pool ends with the last one."""
@@ -103,3 +111,7 @@ class KeepArticle(Step):
         if isinstance(item, Refined):
             return await self.crawl.write(keep, item.page, item.result, run)
         return await self.crawl.write(record, item, run)
+
+    async def close_spider(self) -> None:
+        """Clean what is stored of the lines that this crawl has shown to be the site's frame."""
+        await self.crawl.write(sweep, self.crawl.source)

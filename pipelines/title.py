@@ -5,7 +5,9 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from urllib.parse import urlsplit
 
-from shopwire.pipelines.meta import Meta, clean, texts
+from shopwire.pipelines.json_ld import texts
+from shopwire.pipelines.meta import Meta
+from shopwire.pipelines.visible import clean
 
 SHORTEST, LONGEST = 2, 300
 """Characters of a headline: a longer one is a paragraph in the wrong tag, and is cut."""
@@ -76,9 +78,7 @@ def fold(text: str) -> str:
 
 def site_names(meta: Meta, url: str) -> frozenset[str]:
     """The folded names under which a page's site is known, its host's labels among them."""
-    host = (
-        urlsplit(meta.canonical or url).hostname or "" if "://" in (meta.canonical or url) else ""
-    )
+    host = _host(meta.canonical) or _host(url)
     names = [
         *meta.names.get("og:site_name", ()),
         *meta.names.get("application-name", ()),
@@ -91,29 +91,42 @@ def site_names(meta: Meta, url: str) -> frozenset[str]:
     return frozenset(folded for name in names if (folded := fold(name)))
 
 
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
 def trim_site(text: str, sites: frozenset[str]) -> str:
     """Cut the site's name and sections off both ends of a title."""
     seams = list(SEPARATOR.finditer(text))
-    while seams and _is_site(text[seams[-1].end() :], text[seams[-1].start() :], sites):
+    whole = len(text)
+    while seams:
+        start, end = seams[-1].span()
+        part = text[end:].strip()
+        section = len(text) < whole and " " not in part and 3 * len(part) < min(start, 30)
+        if not section and not _is_site(part, text[start:], 2 * start > len(text), sites):
+            break
         text = text[: seams.pop().start()].rstrip()
     while seams and fold(text[: seams[0].start()]) in sites:
         cut = seams.pop(0).end()
         return trim_site(text[cut:].lstrip(), sites)
     for seam in reversed(list(TIGHT.finditer(text))[-3:]):
-        if seam.start() >= 6 and _is_site(text[seam.end() :], "", sites):
+        if seam.start() >= 6 and _is_site(text[seam.end() :], "", False, sites):
             return text[: seam.start()].rstrip(" -–—<>")
-    return text.strip()
+    return text.strip(" -–—|｜_·")
 
 
 def _candidates(
     meta: Meta, lines: Sequence[str], sites: frozenset[str], listed: str
 ) -> Iterator[tuple[float, str]]:
     """Every headline a page offers, without the site's name, and what each is worth."""
-    title = _as_seen(trim_site(meta.title, sites), lines)
     headings = list({trim_site(mark.text, sites): None for mark in meta.marked("heading")[:6]})
+    title = _as_seen(trim_site(meta.title, sites), headings, lines)
     for heading in headings:
         yield (HEADING if _alike(heading, title) else OTHER), heading
-    shared = _as_seen(trim_site(meta.first("og:title"), sites), lines)
+    shared = _as_seen(trim_site(meta.first("og:title"), sites), headings, lines)
     cut_at_a_quote = any(_cut_at_a_quote(shared, whole) for whole in (*headings, title))
     if not cut_at_a_quote:
         yield (OTHER if fold(shared) == fold(title) else SHARED), shared
@@ -127,15 +140,24 @@ def _candidates(
     yield OTHER, trim_site(other, sites)
 
 
-def _as_seen(title: str, lines: Sequence[str]) -> str:
-    """The title as far as a visible line has it, where a line is most of it."""
+def _as_seen(title: str, headings: Sequence[str], lines: Sequence[str]) -> str:
+    """The title as far as a heading has it, or a visible line that is most of it.
+
+    What is left out may follow anywhere, but stands before a separator if it comes first.
+    """
     whole = fold(title)
-    least = 0.6 * len(whole)
+    seams = list(SEPARATOR.finditer(title))
+    tails = {fold(title[seam.end() :]) for seam in seams}
+    parts = tails | {fold(title[: seam.start()]) for seam in seams}
+    for heading in headings:
+        if len(heading) >= 4 and fold(heading) in parts:
+            return heading
+    least = max(0.6 * len(whole), 6)
     best = ""
     for line in lines[:HEAD]:
         if least <= len(line) <= len(title) + 20 and len(line) > len(best):
             key = fold(line)
-            if len(key) >= max(least, 6) and (whole.startswith(key) or whole.endswith(key)):
+            if len(key) >= least and (whole.startswith(key) or key in tails):
                 best = line
     return best or title
 
@@ -151,12 +173,12 @@ def _alike(one: str, other: str) -> bool:
     return not second or len(first & second) >= 0.25 * min(len(first), len(second))
 
 
-def _is_site(part: str, with_separator: str, sites: frozenset[str]) -> bool:
+def _is_site(part: str, with_separator: str, short: bool, sites: frozenset[str]) -> bool:
     """Whether the last part of a title names the site or a section of it."""
     key = fold(part)
     if not key or any(key in site or (site in key and len(key) < 25) for site in sites):
         return True
-    if BRAND.fullmatch(with_separator):
+    if BRAND.fullmatch(with_separator) and (short or with_separator.lstrip()[0] == "_"):
         return True
     return len(part) <= 20 and bool(SITE_WORDS.search(part.strip()))
 
@@ -164,8 +186,9 @@ def _is_site(part: str, with_separator: str, sites: frozenset[str]) -> bool:
 def _line_above_dateline(lines: Sequence[str]) -> str:
     """The line over the first line that gives date, source or author."""
     for above, line in pairwise(lines[:HEAD]):
-        if len(line) <= 120 and DATELINE.search(line) and 8 <= len(above) <= LONGEST:
-            return "" if BREADCRUMB.match(above) else clean(above)
+        if len(line) <= 120 and DATELINE.search(line):
+            usable = 8 <= len(above) <= 120 and above[-1] not in "。.；;，,：:□"
+            return clean(above) if usable and not BREADCRUMB.match(above) else ""
     return ""
 
 
@@ -176,4 +199,6 @@ def _first_line(lines: Sequence[str]) -> str:
 
 
 def _shorten(text: str) -> str:
+    """One line that is no longer than a headline."""
+    text = " ".join(text[: 2 * LONGEST].split())
     return text if len(text) <= LONGEST else text[:LONGEST].rstrip() + "…"

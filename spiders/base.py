@@ -9,26 +9,17 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
-from scrapy.exceptions import (
-    CannotResolveHostError,
-    DownloadCancelledError,
-    DownloadTimeoutError,
-    IgnoreRequest,
-)
 from scrapy.http import Response
-from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
+from w3lib.url import safe_url_string
 
 from shopwire.spiders.canonical import canonical_url
 from shopwire.spiders.crawl import Crawl
+from shopwire.spiders.failures import why_failed
 from shopwire.spiders.page import Attempt, Listed, Page
 from shopwire.storage.ledger import Validators, last_fetch, validators
 
 NOT_MODIFIED = 304
-# The outcome of an HTTP status that is no success; all others are errors.
-OUTCOMES = {401: "blocked", 403: "blocked", 404: "not_found", 410: "not_found"}
-OUTCOMES |= {402: "blocked", 429: "blocked", 451: "blocked"}
-
 # More links than this on one list are somebody's mistake or malice.
 MOST_LINKS = 2000
 
@@ -145,8 +136,11 @@ class Source(Spider):
         return new and last_fetch(self.crawl.store, name) is None
 
     def _named(self, link: Link, response: Response) -> tuple[str, str]:
-        """Address and canonical name of a link; no name when it leads elsewhere."""
-        url = response.urljoin(link.url.strip())
+        """Address and canonical name of a link; no name when it leads elsewhere, or nowhere."""
+        try:
+            url = safe_url_string(response.urljoin(link.url.strip()))
+        except ValueError:
+            return "", ""
         name = canonical_url(url, self.aliases)
         return url, name if name and self.is_own(name) else ""
 
@@ -190,23 +184,6 @@ class Source(Spider):
         self.crawl.unsettled = True
         url = request.cb_kwargs.get("name") or request.url
         yield Attempt(url, self.name, kind, datetime.now(UTC), outcome, reason, status)
-
-
-def why_failed(error: BaseException | None) -> tuple[str, str, int | None]:
-    """Outcome, reason and HTTP status of a failed request."""
-    if isinstance(error, HttpError):
-        status = error.response.status
-        return OUTCOMES.get(status, "error"), f"the server answered {status}", status
-    if isinstance(error, IgnoreRequest):
-        message = str(error)
-        return ("robots" if "robots.txt" in message else "blocked"), message, None
-    if isinstance(error, DownloadTimeoutError):
-        return "timeout", str(error), None
-    if isinstance(error, DownloadCancelledError):
-        return "too_big", str(error), None
-    if isinstance(error, CannotResolveHostError):
-        return "error", f"no such host, or one that is not public: {error}", None
-    return "error", f"{type(error).__name__}: {error}", None
 
 
 def _header(response: Response, name: str) -> str:

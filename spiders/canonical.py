@@ -20,6 +20,9 @@ TRACKING_VALUES: Mapping[str, re.Pattern[str]] = {
     "ref": re.compile(r"(rss|feed|home|share)"),
 }
 SESSION_IN_PATH = re.compile(r";(jsessionid|phpsessid|sid)=[^/?#;]*", re.IGNORECASE)
+# https://url.spec.whatwg.org/#forbidden-domain-code-point; browsers and libraries disagree about which
+# host is meant where one of them occurs.
+FORBIDDEN_IN_HOST = re.compile(r"[\x00-\x20\x7f%<>\\^`{|}]")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 LONGEST_URL = 2083
 
@@ -33,15 +36,22 @@ def canonical_url(url: str, aliases: Mapping[str, str] | None = None) -> str:
     if len(url) > LONGEST_URL:
         return ""
     try:
-        parts = urlsplit(url.strip())
-        host, port = parts.hostname or "", parts.port
+        # Lone surrogates, ports that are no numbers and half an IPv6 address all end here.
+        return _canonical(url, aliases or {})
     except ValueError:
         return ""
+
+
+def _canonical(url: str, aliases: Mapping[str, str]) -> str:
+    parts = urlsplit(url.strip())
+    host, port = parts.hostname or "", parts.port
     scheme = parts.scheme.lower()
-    if scheme not in DEFAULT_PORTS or not host:
+    if scheme not in DEFAULT_PORTS or not host or FORBIDDEN_IN_HOST.search(parts.netloc):
         return ""
-    host = (aliases or {}).get(host, host)
-    netloc = host if port in (None, DEFAULT_PORTS[scheme]) else f"{host}:{port}"
+    host = aliases.get(host, host)
+    netloc = f"[{host}]" if ":" in host else host
+    if port not in (None, DEFAULT_PORTS[scheme]):
+        netloc = f"{netloc}:{port}"
     query = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _tracks(*pair)]
     path = SESSION_IN_PATH.sub("", parts.path)
     return canonicalize_url(urlunsplit((scheme, netloc, path, urlencode(query), "")))

@@ -1,16 +1,19 @@
 """Politeness and safety as one Scrapy add-on: what Scrapy 2.19 leaves open, closed.
 
 robots.txt is obeyed without the concurrency leak of Scrapy 2.14 to 2.19, its Crawl-delay and a
-server's Retry-After are honoured, and no request reaches a private address, however it is spelled.
+server's Retry-After are honoured, no request reaches a private address, however it is spelled, and
+neither body nor headers of an answer grow without end.
 """
 
 import asyncio
+import logging
 import time
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
@@ -26,8 +29,12 @@ from twisted.internet.base import ReactorBase
 from twisted.internet.defer import Deferred
 from twisted.internet.error import DNSLookupError
 
+from shopwire.spiders.failures import RefusedError, RobotsUnknownError
+
 LOOPBACK_SETTING = "SHOPWIRE_ALLOW_LOOPBACK"
 MIDDLEWARES = "DOWNLOADER_MIDDLEWARES_BASE"
+# What follows is not read (RFC 9309, 2.5 wants 500 KiB at least); five megabytes take a second.
+LARGEST_ROBOTS = 512 * 1024
 # A robots.txt that asks for more than a minute between two requests would keep a crawl for days.
 LONGEST_CRAWL_DELAY = 60.0
 # How long a crawl waits for a server that asked it to; beyond, the page is left for another run.
@@ -35,6 +42,7 @@ LONGEST_RETRY_AFTER = 120.0
 # What 429 and 503 without a Retry-After come to, doubled with each try.
 USUAL_RETRY_AFTER = 5.0
 TOO_MANY, UNAVAILABLE, SERVER_ERROR = 429, 503, 500
+HANDLER = "shopwire.spiders.bounded.BoundedHandler"
 
 SETTINGS: dict[str, Any] = {
     "ROBOTSTXT_OBEY": True,
@@ -42,7 +50,14 @@ SETTINGS: dict[str, Any] = {
     "REMOTE_CONTROL_ENABLED": False,
     "TELNETCONSOLE_ENABLED": False,
     # A redirect must not reach the disk or another protocol.
-    "DOWNLOAD_HANDLERS": {"data": None, "file": None, "ftp": None, "s3": None},
+    "DOWNLOAD_HANDLERS": {
+        "http": HANDLER,
+        "https": HANDLER,
+        "data": None,
+        "file": None,
+        "ftp": None,
+        "s3": None,
+    },
     # The default is 1 GiB; no article is larger than this, and it bounds every decompression bomb.
     "DOWNLOAD_MAXSIZE": 8 * 1024 * 1024,
     "DOWNLOAD_TIMEOUT": 30,  # default 180
@@ -50,6 +65,8 @@ SETTINGS: dict[str, Any] = {
     "REDIRECT_MAX_TIMES": 5,  # default 20
     # A refresh in the page is no redirect of the server's, and a way round its checks.
     "METAREFRESH_ENABLED": False,
+    # What was given up is in the ledger with its reason; on the log it would look like our own fault.
+    "RETRY_GIVE_UP_LOG_LEVEL": "DEBUG",
     "COOKIES_ENABLED": False,
     "REFERER_ENABLED": False,
 }
@@ -72,38 +89,48 @@ class Hardening:
 
 
 class PoliteRobots(RobotsTxtMiddleware):
-    """Obeys robots.txt as RFC 9309 has it, also when many requests ask for it at once."""
+    """Obeys robots.txt as RFC 9309 has it, also when many requests ask for it at once.
+
+    A server that fails to give one (5xx, 429, no answer, more than `DOWNLOAD_MAXSIZE`) forbids all;
+    one that says that there is none (other statuses) or gives something else (HTML) allows all.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._locks: dict[str, asyncio.Lock] = {}
+        self._unknown: dict[str, tuple[str, Exception | None]] = {}
+        # Scrapy's own line is a traceback; the ledger has the reason at each page it costs.
+        logging.getLogger(RobotsTxtMiddleware.__module__).setLevel(logging.CRITICAL)
 
     async def robot_parser(self, request: Request) -> RobotParser | None:
-        """One at a time for each host: in Scrapy 2.14 to 2.19 those who wait for the first answer
-        get None, which means that everything is allowed."""
+        """The rules of a host. Raises `RobotsUnknownError` when it fails to give them.
+
+        One at a time for each host: in Scrapy 2.14 to 2.19 those who wait for the first answer get
+        None, which means that everything is allowed.
+        """
         host = urlparse_cached(request).netloc
         async with self._locks.setdefault(host, asyncio.Lock()):
-            return await super().robot_parser(request)
+            parser = await super().robot_parser(request)
+        if host in self._unknown:
+            message, cause = self._unknown[host]
+            raise RobotsUnknownError(message) from cause
+        return parser
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         if response.status >= SERVER_ERROR or response.status == TOO_MANY:
-            self._disallow(netloc)
+            message = f"its robots.txt was answered with {response.status}, which forbids all"
+            self._unknown[netloc] = (message, None)
+            self._parsers[netloc] = None
             return
-        if response.status != 200:
-            response = response.replace(body=b"")
-        await super()._parse_robots(response, netloc, request)
+        body = response.body[:LARGEST_ROBOTS] if response.status == 200 else b""
+        if body.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+            body = body.decode("utf-16", "replace").encode()
+        await super()._parse_robots(response.replace(body=body), netloc, request)
         self._slow_down(netloc, request)
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:
-        """No answer is no permission (RFC 9309, 2.3.1.4)."""
-        self._disallow(netloc)
-
-    def _disallow(self, netloc: str) -> None:
-        waiting = self._parsers[netloc]
-        parser = self._parserimpl.from_crawler(self.crawler, b"User-agent: *\nDisallow: /")
-        self._parsers[netloc] = parser
-        if isinstance(waiting, Deferred):
-            waiting.callback(parser)
+        self._unknown[netloc] = ("its robots.txt could not be had, which forbids all", exc)
+        self._parsers[netloc] = None
 
     def _slow_down(self, netloc: str, request: Request) -> None:
         """Obey Crawl-delay, which Scrapy reads and ignores."""
@@ -114,16 +141,21 @@ class PoliteRobots(RobotsTxtMiddleware):
             return
         downloader = self.crawler.engine.downloader
         key = downloader.get_slot_key(request)
-        delay = min(wanted, LONGEST_CRAWL_DELAY)
-        # Both the slot in use and the one that is made anew after it was idle.
-        downloader.per_slot_settings[key] = {"delay": delay, "concurrency": 1}
-        if key in downloader.slots:
-            downloader.slots[key].delay = max(downloader.slots[key].delay, delay)
-            downloader.slots[key].concurrency = 1
+        own = self.crawler.settings.getfloat("DOWNLOAD_DELAY")
+        delay = max(own, min(wanted, LONGEST_CRAWL_DELAY))
+        # Both the slot in use and the one that is made anew after it was idle; without jitter, which
+        # would halve some of the pauses.
+        downloader.per_slot_settings[key] = {"delay": delay, "concurrency": 1, "jitter": 0.0}
+        slot = downloader.slots.get(key)
+        if slot is not None:
+            slot.delay, slot.concurrency, slot.jitter = delay, 1, 0.0
 
 
 class PatientRetry(RetryMiddleware):
-    """Retries as Scrapy does, but lets a host rest for as long as it asks with 429 or 503."""
+    """Retries as Scrapy does, but lets a host rest for as long as it asks with 429 or 503.
+
+    A host that asks for more than `LONGEST_RETRY_AFTER` is not asked again in this crawl.
+    """
 
     def __init__(self, settings: BaseSettings) -> None:
         super().__init__(settings)
@@ -131,9 +163,11 @@ class PatientRetry(RetryMiddleware):
         self._rests_until: dict[str, float] = {}
 
     async def process_request(self, request: Request) -> None:
-        """Wait until the host has rested."""
-        rest = self._rests_until.get(urlparse_cached(request).netloc, 0.0) - time.monotonic()
-        if rest > 0:
+        """Wait until the host has rested; raises `RefusedError` when that takes too long."""
+        host = urlparse_cached(request).netloc
+        while (rest := self._rests_until.get(host, 0.0) - time.monotonic()) > 0:
+            if rest > LONGEST_RETRY_AFTER:
+                raise RefusedError(f"{host} asks to be left alone for {rest:,.0f} s")
             await asyncio.sleep(rest)
 
     def process_response(
@@ -144,10 +178,10 @@ class PatientRetry(RetryMiddleware):
             rest = retry_after(response)
             if rest is None:
                 rest = self._usual * 2 ** request.meta.get("retry_times", 0)
-            if rest > LONGEST_RETRY_AFTER:
-                return response
             host = urlparse_cached(request).netloc
             self._rests_until[host] = max(self._rests_until.get(host, 0.0), time.monotonic() + rest)
+            if rest > LONGEST_RETRY_AFTER:
+                return response
         return super().process_response(request, response)
 
 
@@ -158,7 +192,7 @@ def retry_after(response: Response) -> float | None:
         return float(value[:9])
     try:
         moment = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return max(0.0, (moment - datetime.now(UTC)).total_seconds())
@@ -174,6 +208,8 @@ class PublicResolver(CachingThreadedResolver):
     """
 
     allow_loopback = False
+    # Address by name. Twisted loses the message of the error on its way to the ledger.
+    refused: ClassVar[dict[str, str]] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, reactor: ReactorBase) -> Self:
@@ -190,6 +226,8 @@ class PublicResolver(CachingThreadedResolver):
 
     def _checked(self, address: str, name: str) -> str:
         parsed = ip_address(address)
-        if parsed.is_global or (self.allow_loopback and parsed.is_loopback):
+        public = parsed.is_global and not parsed.is_multicast
+        if public or (self.allow_loopback and parsed.is_loopback):
             return address
+        self.refused[name] = address
         raise DNSLookupError(f"{name} is at {address}, which is not a public address")

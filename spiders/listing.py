@@ -1,12 +1,8 @@
-"""Sources with neither feed nor sitemap: pages of links, or a JSON list."""
+"""Sources with neither feed nor sitemap: pages of links."""
 
-import json
-import re
 from collections.abc import AsyncIterator, Iterator
 from functools import partial
-from string import Formatter
-from typing import Any, cast
-from urllib.parse import urlencode
+from typing import cast
 
 from scrapy import Request
 from scrapy.http import Response, TextResponse
@@ -16,7 +12,6 @@ from shopwire.spiders.base import Link, Source
 from shopwire.spiders.page import Listed
 from shopwire.spiders.precheck import has_absurd_tag
 
-JSONP = re.compile(rb"\s*[\w.$]{1,80}\((.*)\);?\s*", re.DOTALL)
 XPATH_STARTS = ("/", "(", "./")
 
 
@@ -51,56 +46,6 @@ class ListingSource(Source):
                 yield self.ask_list(
                     response.urljoin(url), "listing", partial(self.read, number=number + 1)
                 )
-
-
-class ApiSource(Source):
-    """Reads `lists` that are JSON.
-
-    `rows` is the path to the list of rows (`data.items`), `link` the address of a page with names
-    of a row's values in braces (`https://example.com/news/{id}`); `titled` and `dated` name the
-    values that hold title and time. With `form` or `json_body` the list is asked for by POST.
-    """
-
-    lists: list[str] = []
-    rows: str = ""
-    link: str = ""
-    titled: str = "title"
-    dated: str = ""
-    form: dict[str, str] = {}
-    json_body: dict[str, Any] = {}
-    headers: dict[str, str] = {}
-
-    async def start(self) -> AsyncIterator[Request]:
-        """Ask for each list."""
-        request: dict[str, Any] = {"headers": {"Accept": "application/json", **self.headers}}
-        if self.json_body:
-            request |= {"method": "POST", "body": json.dumps(self.json_body)}
-            request["headers"]["Content-Type"] = "application/json"
-        elif self.form:
-            request |= {"method": "POST", "body": urlencode(self.form)}
-            request["headers"]["Content-Type"] = "application/x-www-form-urlencoded"
-        for url in self.lists:
-            yield self.ask_list(url, "listing", self.read, **request)
-
-    def read(self, response: Response) -> Iterator[Link]:
-        """The rows that have what `link` needs; none when the body is not as expected."""
-        try:
-            value = json.loads(_without_callback(response.body))
-        except ValueError:
-            return
-        for key in self.rows.split(".") if self.rows else []:
-            value = value.get(key) if isinstance(value, dict) else None
-        names = [name for _, name, _, _ in Formatter().parse(self.link) if name]
-        for row in value if isinstance(value, list) else []:
-            if isinstance(row, dict) and all(row.get(name) for name in names):
-                title, published = str(row.get(self.titled, "")), str(row.get(self.dated, ""))
-                yield Link(self.link.format_map(row), Listed(title=title, published=published))
-
-
-def _without_callback(body: bytes) -> bytes:
-    """The JSON inside JSONP: `callback({...})`."""
-    wrapped = JSONP.fullmatch(body)
-    return wrapped[1] if wrapped else body
 
 
 def select(response: TextResponse, expression: str) -> SelectorList:

@@ -23,8 +23,8 @@ class Page:
     """One fetched document, as the server sent it.
 
     `url` is where the body came from (after redirects) and `requested` what was asked for, both in
-    canonical form, `body` the decompressed bytes in whatever charset, `content_type` the header as sent, `fetched` a time
-    with zone, `archived_in` the place of the raw page once it has one.
+    canonical form, `body` the decompressed bytes in whatever charset, `content_type` the header as
+    sent, `fetched` a time with zone, `archived_in` the place of the raw page once it has one.
     """
 
     url: str

@@ -4,7 +4,9 @@ A page is named by its place, `folder/file.warc.gz#offset`: each record is a gzi
 killed crawl costs at most the record it was writing, and one page is read without the rest.
 """
 
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -16,6 +18,8 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 SOURCE_HEADER = "WARC-Shopwire-Source"
+# What the source's list said of the page, as a JSON object; header lines are ASCII.
+LISTED_HEADER = "WARC-Shopwire-Listed"
 
 
 class ArchiveError(Exception):
@@ -24,13 +28,14 @@ class ArchiveError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Archived:
-    """One raw page as it lies in the archive."""
+    """One raw page as it lies in the archive; `listed` is what its source's list said of it."""
 
     url: str
     source: str
     fetched: datetime
     content_type: str
     body: bytes
+    listed: Mapping[str, str] = field(default_factory=dict)
 
 
 class ArchiveWriter:
@@ -63,6 +68,7 @@ class ArchiveWriter:
                 warc_headers_dict={
                     "WARC-Date": page.fetched.strftime("%Y-%m-%dT%H:%M:%SZ"),
                     SOURCE_HEADER: page.source,
+                    LISTED_HEADER: json.dumps(page.listed),
                 },
             )
         )
@@ -104,6 +110,7 @@ def read_archived(folder: Path, place: str) -> Archived:
                 fetched=datetime.fromisoformat(record.rec_headers.get_header("WARC-Date")),
                 content_type=record.http_headers.get_header("Content-Type") or "",
                 body=body,
+                listed=json.loads(record.rec_headers.get_header(LISTED_HEADER) or "{}"),
             )
     except (OSError, ValueError, StopIteration, ArchiveLoadFailed) as error:
         raise ArchiveError(f"{place}: cannot be read from {folder}: {error!r}") from error

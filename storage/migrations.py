@@ -7,31 +7,33 @@ Each step is one function of SQL; sqlite-utils runs the pending ones in order an
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from shopwire.storage.views import VIEWS
+
 migrations = Migrations("shopwire")
 
 ARTICLES = """
 CREATE TABLE articles (
     id INTEGER PRIMARY KEY,
-    url TEXT NOT NULL UNIQUE,
+    url TEXT NOT NULL UNIQUE, -- canonical
     source TEXT NOT NULL REFERENCES sources(name),
     title TEXT NOT NULL,
     author TEXT NOT NULL,
     editor TEXT NOT NULL,
-    published TEXT,
-    published_from TEXT NOT NULL,
+    published TEXT, -- ISO 8601: a minute with its offset, or a bare day where the page shows no more
+    published_from TEXT NOT NULL, -- where on the page that date was found
     updated TEXT,
     fetched TEXT NOT NULL,
-    language TEXT NOT NULL,
-    origin TEXT NOT NULL,
-    tags TEXT NOT NULL,
+    language TEXT NOT NULL, -- zh, en, ... or und where there is nothing to go by
+    origin TEXT NOT NULL, -- the publisher it says it was taken from
+    tags TEXT NOT NULL, -- a JSON list
     views INTEGER,
     image TEXT NOT NULL,
-    text TEXT NOT NULL,
-    text_hash INTEGER NOT NULL,
-    canonical_id INTEGER REFERENCES articles(id),
+    text TEXT NOT NULL, -- one paragraph a line
+    text_hash INTEGER NOT NULL, -- of the normalised text: equal in exact copies
+    canonical_id INTEGER REFERENCES articles(id), -- its own id unless it is a copy of that one
     story_id INTEGER REFERENCES stories(id),
-    extractor TEXT NOT NULL,
-    archived_in TEXT NOT NULL
+    extractor TEXT NOT NULL, -- name and version of what extracted it
+    archived_in TEXT NOT NULL -- file#offset of the raw page in the archive
 );
 CREATE INDEX articles_text_hash ON articles(text_hash);
 CREATE INDEX articles_published ON articles(published);
@@ -47,7 +49,7 @@ CREATE TABLE copies (
     of_id INTEGER NOT NULL REFERENCES articles(id),
     kind TEXT NOT NULL CHECK (kind IN ('exact', 'near', 'contains')),
     score REAL NOT NULL,
-    why TEXT NOT NULL,
+    why TEXT NOT NULL, -- a JSON object: what decided, in words and figures
     PRIMARY KEY (article_id, of_id, kind)
 ) WITHOUT ROWID;
 CREATE INDEX copies_of ON copies(of_id);
@@ -74,10 +76,10 @@ CREATE TABLE runs (
     id INTEGER PRIMARY KEY,
     source TEXT NOT NULL REFERENCES sources(name),
     started TEXT NOT NULL,
-    finished TEXT,
-    outcome TEXT,
+    finished TEXT, -- NULL while it runs
+    outcome TEXT, -- ok, partial, failed, interrupted
     reason TEXT,
-    known INTEGER NOT NULL DEFAULT 0,
+    known INTEGER NOT NULL DEFAULT 0, -- links that needed no download
     pid INTEGER NOT NULL
 );
 CREATE INDEX runs_source ON runs(source, started);
@@ -85,16 +87,16 @@ CREATE TABLE fetches (
     id INTEGER PRIMARY KEY,
     run_id INTEGER REFERENCES runs(id),
     source TEXT NOT NULL REFERENCES sources(name),
-    kind TEXT NOT NULL,
-    url TEXT NOT NULL,
+    kind TEXT NOT NULL, -- feed, sitemap, listing or page
+    url TEXT NOT NULL, -- as it was asked for, in canonical form
     at TEXT NOT NULL,
-    outcome TEXT NOT NULL,
-    reason TEXT NOT NULL,
-    status INTEGER,
+    outcome TEXT NOT NULL, -- stored, updated, copy, known, thin, blocked, robots, timeout, error, ...
+    reason TEXT NOT NULL, -- for people
+    status INTEGER, -- of HTTP
     bytes INTEGER,
     article_id INTEGER REFERENCES articles(id),
     archived_in TEXT,
-    modified TEXT
+    modified TEXT -- when its source said that it had last changed
 );
 CREATE INDEX fetches_url ON fetches(url, id);
 CREATE INDEX fetches_source ON fetches(source, at);
@@ -113,15 +115,6 @@ SEARCH = """
 CREATE VIRTUAL TABLE articles_fts USING fts5(title, text, content='', tokenize='unicode61');
 """
 
-LATEST = """
-CREATE VIEW latest AS
-SELECT id, substr(coalesce(published, fetched), 1, 10) AS day, title, source, language, author, origin,
-       (SELECT count(*) FROM copies WHERE of_id = articles.id) AS copies, url
-FROM articles
-WHERE canonical_id = id
-ORDER BY coalesce(published, fetched) DESC;
-"""
-
 # `fingerprints.article` is the first of a group of copies to bring the key in; `lines.clusters` counts
 # the groups of copies that have the line on that site.
 FINGERPRINTS = """
@@ -134,6 +127,7 @@ CREATE TABLE lines (
     hash INTEGER NOT NULL,
     site TEXT NOT NULL,
     clusters INTEGER NOT NULL,
+    swept INTEGER NOT NULL DEFAULT 0, -- 1 once it is gone from the articles stored before
     PRIMARY KEY (hash, site)
 ) WITHOUT ROWID;
 CREATE INDEX lines_frame ON lines(site) WHERE clusters >= 4;
@@ -185,7 +179,14 @@ ORDER BY canonical_id, moment, id;
 @migrations()
 def first_schema(db: Database) -> None:
     """Articles, their copies and stories, the ledger of attempts, and search."""
-    for script in (LEDGER, COPIES_AND_STORIES, ARTICLES, SEARCH, LATEST):
+    for script in (LEDGER, COPIES_AND_STORIES, ARTICLES, SEARCH):
+        execute_all(db, script)
+
+
+@migrations()
+def views_for_readers(db: Database) -> None:
+    """What the desk shows: the views of `storage.views` and their indexes."""
+    for script in VIEWS:
         execute_all(db, script)
 
 
@@ -201,3 +202,111 @@ def execute_all(db: Database, script: str) -> None:
     for statement in script.split(";\n"):
         if statement.strip():
             db.execute(statement)
+
+
+# `wait` is how many seconds lie between the plan and `next_due`: a due time further ahead than that
+# means that the clock was set back. `started` and `pid` are the lease of a crawl that runs now.
+SCHEDULE = """
+CREATE TABLE schedule (
+    source TEXT PRIMARY KEY REFERENCES sources(name),
+    next_due TEXT NOT NULL,
+    wait REAL NOT NULL,
+    why TEXT NOT NULL,
+    started TEXT,
+    pid INTEGER
+) WITHOUT ROWID;
+CREATE TABLE events (
+    id INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,
+    source TEXT REFERENCES sources(name),
+    kind TEXT NOT NULL,
+    text TEXT NOT NULL
+);
+CREATE INDEX events_source ON events(source, id);
+CREATE TABLE heartbeat (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    pid INTEGER NOT NULL,
+    started TEXT NOT NULL,
+    beat TEXT NOT NULL,
+    running INTEGER NOT NULL
+);
+"""
+
+
+@migrations()
+def schedule(db: Database) -> None:
+    """When each source is due, what the daemon has to say, and its sign of life."""
+    execute_all(db, SCHEDULE)
+
+
+# How far a pass over the archive has come that was broken off.
+PASSES = """
+CREATE TABLE passes (
+    task TEXT PRIMARY KEY,
+    fetch INTEGER NOT NULL REFERENCES fetches(id)
+) WITHOUT ROWID;
+"""
+
+
+@migrations()
+def passes(db: Database) -> None:
+    """What lets `shopwire reextract` go on where it was stopped."""
+    execute_all(db, PASSES)
+
+
+# `terms` counts articles by the words, names and entities they hold; the empty term counts them all.
+# `facts` finds articles of the same days that hold the same numbers, names or words, a few for each
+# article. A strand is what the machine keeps together, a story what a reader sees: a person who
+# merges stories joins their strands in one story. `ruled` is 1 where a person has put an article.
+# The marks of a profile stand one a line; its words are 32-bit keys, then 16-bit weights.
+STORIES = """
+CREATE TABLE terms (
+    term TEXT PRIMARY KEY,
+    articles INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE facts (
+    key TEXT NOT NULL,
+    day INTEGER NOT NULL,
+    article_id INTEGER NOT NULL,
+    PRIMARY KEY (key, day, article_id)
+) WITHOUT ROWID;
+CREATE TABLE profiles (
+    article_id INTEGER PRIMARY KEY REFERENCES articles(id),
+    strand INTEGER NOT NULL,
+    ruled INTEGER NOT NULL DEFAULT 0,
+    day INTEGER NOT NULL,
+    language TEXT NOT NULL,
+    length INTEGER NOT NULL,
+    marks TEXT NOT NULL,
+    keys TEXT NOT NULL,
+    words BLOB NOT NULL
+);
+CREATE INDEX profiles_strand ON profiles(strand, day);
+CREATE TABLE story_links (
+    article_id INTEGER PRIMARY KEY REFERENCES articles(id),
+    like_id INTEGER NOT NULL REFERENCES articles(id),
+    score REAL NOT NULL,
+    why TEXT NOT NULL
+);
+CREATE TABLE translations (
+    article_id INTEGER PRIMARY KEY REFERENCES articles(id),
+    of_id INTEGER NOT NULL REFERENCES articles(id),
+    score REAL NOT NULL,
+    why TEXT NOT NULL
+);
+CREATE INDEX translations_of ON translations(of_id);
+CREATE TABLE rulings (
+    id INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,
+    ruling TEXT NOT NULL CHECK (ruling IN ('merge', 'split')),
+    story_id INTEGER NOT NULL,
+    from_id INTEGER NOT NULL,
+    articles TEXT NOT NULL
+);
+"""
+
+
+@migrations()
+def stories(db: Database) -> None:
+    """What an article is recognised by, which story it belongs to and why, and what people ruled."""
+    execute_all(db, STORIES)

@@ -78,4 +78,6 @@ def run_report(store: Store, run: int) -> RunReport:
 
 def newest_articles(store: Store, most: int) -> list[dict[str, Any]]:
     """The articles that came last, each a row of the view `latest`."""
-    return [dict(row) for row in store.rows("SELECT * FROM latest LIMIT ?", most)]
+    return [
+        dict(row) for row in store.rows("SELECT * FROM latest ORDER BY time DESC LIMIT ?", most)
+    ]

@@ -15,7 +15,7 @@ from tests.newsroom.sites import SITES
 PORT = int(os.environ.get("SHOPWIRE_NEWSROOM_PORT", "8420"))
 NEXT = """What to do next:
   make serve                               open the store in Datasette
-  .venv/bin/shopwire search 淘宝 双11        search it in the terminal
+  .venv/bin/shopwire search 淘宝 双11     search it in the terminal
   .venv/bin/shopwire status                see how each source is doing
   .venv/bin/shopwire source list           the real sources; `shopwire crawl NAME` crawls one
   make demo                                once more: only what is new is fetched

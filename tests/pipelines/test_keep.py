@@ -47,6 +47,13 @@ def test_a_changed_text_is_an_update_and_no_copy_any_more(store: Store) -> None:
     assert store.row("SELECT canonical_id, text FROM articles WHERE id = 2")[0] == 2
 
 
+def test_a_corrected_byline_is_an_update_of_that_field(store: Store) -> None:
+    keep(store, a_page(), an_article(author="Nobody"), None)
+    kept = keep(store, a_page(), an_article(author="Li Lei"), None)
+    assert (kept.outcome, kept.reason) == ("updated", "changed: author")
+    assert store.row("SELECT author FROM articles")[0] == "Li Lei"
+
+
 def test_a_refused_page_leaves_only_its_ledger_row(store: Store) -> None:
     refusal = Refusal("https://blog.example/1", "thin", "12 characters of text")
     keep(store, a_page(requested="http://blog.example/1"), refusal, None)

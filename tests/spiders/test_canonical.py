@@ -63,3 +63,32 @@ def test_nothing_makes_it_raise(url: str) -> None:
 )
 def test_a_declared_address_counts_on_the_same_site(declared: str, expected: str) -> None:
     assert declared_url("https://www.shop.example/a?x=1", declared, ALIASES) == expected
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://a.example/\ud800",
+        "http://a\ud800.example/",
+        "http://[bad/",
+        "http://[::1",
+        "http://a.example:99999/",
+        "http://a.example:x/",
+        "http://exa mple.com/",
+        "http://a.example\\@b.example/",
+        "http://%31%32%37.0.0.1/",
+        "http://<script>/",
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "http://",
+        "//",
+        "",
+    ],
+)
+def test_what_is_no_address_of_the_web_has_no_canonical_form(url: str) -> None:
+    assert canonical_url(url) == ""
+
+
+def test_an_ipv6_host_keeps_its_brackets() -> None:
+    assert canonical_url("http://[2001:DB8::1]:80/a") == "http://[2001:db8::1]/a"
+    assert canonical_url("http://[2001:db8::1]:8080/a") == "http://[2001:db8::1]:8080/a"

@@ -13,6 +13,7 @@ PAGE = Archived(
     datetime(2026, 11, 22, 8, 0, tzinfo=UTC),
     "text/html; charset=gb2312",
     "<p>淘宝".encode("gb18030") + b"\x00\xff",
+    {"title": "淘宝\r\nWARC-Type: forged", "author": ""},
 )
 
 

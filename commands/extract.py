@@ -1,0 +1,145 @@
+"""`shopwire extract`: what is left of pages, files or addresses. Nothing is stored."""
+
+import gzip
+import json
+import sys
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import click
+from rich.console import Console
+
+from shopwire.commands.fetch import fetch_pages
+from shopwire.pipelines.article import Article, Refusal
+from shopwire.pipelines.workers import Workers
+from shopwire.spiders.page import Page
+
+ALL_FAILED, PARTLY_FAILED = 1, 3
+LARGEST = 32 * 1024 * 1024
+"""Bytes read of a file, after decompression."""
+AT_ONCE = 64
+"""Pages in memory at one time."""
+NO_URL = "https://example.com/"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One thing to extract: its path or address as given, and the page or why there is none."""
+
+    path: str
+    url: str
+    page: Page | None
+    reason: str = ""
+
+
+@click.command("extract")
+@click.argument("places", nargs=-1, metavar="[PATH|URL]...")
+@click.option("--jsonl", is_flag=True, help='Read {"path", "url"} lines on standard input.')
+@click.option("--json", "as_json", is_flag=True, help="Print JSON lines instead of text.")
+@click.option("--processes", type=click.IntRange(1), help="Worker processes (default: all cores).")
+def command(places: Sequence[str], jsonl: bool, as_json: bool, processes: int | None) -> None:
+    """Show what is left of pages once everything that is not the article is gone.
+
+    A PATH is a .html, .html.gz or .txt file. A page that is no article comes out with "text": ""
+    and its "outcome" and "reason". Exit code 0: all are articles, 1: none is, 3: some are not.
+    """
+    if jsonl == bool(places):
+        raise click.UsageError("give PATHs and URLs, or --jsonl and lines on standard input")
+    wanted = read_lines(sys.stdin) if jsonl else read_places(places)
+    found = failed = 0
+    for row in extract_all(wanted, processes):
+        failed += not row["text"]
+        found += bool(row["text"])
+        if jsonl or as_json:
+            click.echo(json.dumps(row, ensure_ascii=False))
+        else:
+            show(row)
+    if failed:
+        sys.exit(PARTLY_FAILED if found else ALL_FAILED)
+
+
+def read_lines(lines: Iterable[str]) -> Iterator[Wanted]:
+    """Pages named by JSON lines; a line or file that cannot be read stops no other."""
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            path, url = str(row["path"]), str(row.get("url") or NO_URL)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            yield Wanted("", "", None, f"line {number} is no JSON object with a path: {error}")
+        else:
+            yield read_file(path, url)
+
+
+def read_places(places: Iterable[str]) -> Iterator[Wanted]:
+    """Pages named on the command line: all files first, then what has to be fetched."""
+    urls = []
+    for place in places:
+        if urlsplit(place).scheme in ("http", "https"):
+            urls.append(place)
+        else:
+            yield read_file(place, NO_URL)
+    if urls:
+        for url, result in fetch_pages(urls):
+            if isinstance(result, Page):
+                yield Wanted(url, result.url, result)
+            else:
+                yield Wanted(url, url, None, result)
+
+
+def read_file(path: str, url: str) -> Wanted:
+    """A page from a file, compressed or not."""
+    try:
+        file = Path(path)
+        with gzip.open(file) if file.suffix == ".gz" else file.open("rb") as source:
+            body = source.read(LARGEST)
+    except (OSError, EOFError, ValueError) as error:
+        return Wanted(path, url, None, f"cannot read {path}: {error}")
+    plain = file.name.removesuffix(".gz").endswith(".txt")
+    kind = "text/plain" if plain else "text/html"
+    host = urlsplit(url).hostname or ""
+    return Wanted(path, url, Page(url, host, body, datetime.now(UTC), kind))
+
+
+def extract_all(wanted: Iterable[Wanted], processes: int | None) -> Iterator[dict[str, Any]]:
+    """A row for each, in their order; the pages are refined in parallel, each under a deadline."""
+    with Workers(processes) as workers:
+        waiting: deque[tuple[Wanted, Future[Article | Refusal] | None]] = deque()
+        for one in wanted:
+            waiting.append((one, workers.submit(one.page) if one.page else None))
+            if len(waiting) >= AT_ONCE:
+                yield _row(*waiting.popleft())
+        while waiting:
+            yield _row(*waiting.popleft())
+
+
+def _row(wanted: Wanted, future: Future[Article | Refusal] | None) -> dict[str, Any]:
+    place = {"path": wanted.path, "url": wanted.url}
+    nothing = {"title": "", "author": "", "published": "", "text": ""}
+    if future is None:
+        return place | nothing | {"outcome": "error", "reason": wanted.reason}
+    result = future.result()
+    if isinstance(result, Refusal):
+        return place | nothing | {"outcome": result.outcome, "reason": result.reason}
+    return place | asdict(result)
+
+
+def show(row: dict[str, Any]) -> None:
+    """One article for people: its headline, what is known of it, and its text."""
+    console = Console()
+    if not row["text"]:
+        Console(stderr=True).print(f"{row['path']}: {row['outcome']}: {row['reason']}", style="red")
+        return
+    console.print(row["title"], style="bold", markup=False)
+    known = [row[key] for key in ("published", "author", "origin", "language") if row.get(key)]
+    console.print(" · ".join(known), style="dim", markup=False)
+    console.print()
+    console.print(row["text"].replace("\n", "\n\n"), markup=False, highlight=False)
+    console.print()

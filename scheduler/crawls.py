@@ -1,0 +1,140 @@
+"""Crawls as processes: started, watched, and ended when they take too long.
+
+A page can hold a process for minutes where no timeout of Scrapy's applies, so nothing but a process
+of its own can be relied upon to end. SIGTERM lets a crawl write down what it has; SIGKILL follows.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+SETTINGS = "shopwire.spiders.settings"
+# How much of the end of a log is looked at for the reason of a failure.
+TAIL = 2000
+
+
+def crawl_command(source: str) -> list[str]:
+    """What crawls one source, by hand and here alike."""
+    return [sys.executable, "-m", "scrapy", "crawl", source]
+
+
+@dataclass(slots=True)
+class Limits:
+    """Seconds a crawl may take, and seconds between SIGTERM and SIGKILL."""
+
+    crawl: float = 1800.0
+    grace: float = 15.0
+
+
+@dataclass(slots=True)
+class Crawl:
+    """A running crawl. `ended_for` is why it was told to end, empty as long as it was not.
+
+    `after` is the newest run in the ledger when it started, so that its own can be told.
+    """
+
+    source: str
+    site: str
+    process: subprocess.Popen[bytes]
+    log: Path
+    after: int
+    began: float = field(default_factory=time.monotonic)
+    told: float = 0.0
+    ended_for: str = ""
+
+    def watch(self, limits: Limits) -> int | None:
+        """End the crawl if it is over its time; gives its exit code once it has ended."""
+        code = self.process.poll()
+        now = time.monotonic()
+        if code is not None:
+            if self.ended_for:
+                kill_group(self.process.pid)
+            return code
+        if not self.ended_for and now - self.began > limits.crawl:
+            self.end(f"stopped after {limits.crawl:.0f} s")
+        elif self.ended_for and now - self.told > limits.grace:
+            self.kill()
+        return None
+
+    def end(self, why: str) -> None:
+        """Ask the crawl to end and say why."""
+        self.ended_for, self.told = why, time.monotonic()
+        self.process.terminate()
+
+    def kill(self) -> None:
+        """End the crawl and its workers without asking."""
+        kill_group(self.process.pid)
+
+    def last_words(self) -> str:
+        """The last line of its log, which tells why it died."""
+        with self.log.open("rb") as file:
+            file.seek(max(0, self.log.stat().st_size - TAIL))
+            lines = file.read().decode("utf-8", "replace").split("\n")
+        return next(
+            (line.strip() for line in reversed(lines) if line.strip()), "no word in its log"
+        )
+
+
+def start(source: str, site: str, after: int, logs: Path, command: Sequence[str]) -> Crawl:
+    """Start a crawl in a process group of its own. Its log replaces the one of its last run.
+
+    Raises `OSError` when that cannot be done.
+    """
+    logs.mkdir(parents=True, exist_ok=True)
+    log = logs / f"{source}.log"
+    environment = {**os.environ, "SCRAPY_SETTINGS_MODULE": SETTINGS}
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env=environment,
+            start_new_session=True,
+        )
+    return Crawl(source, site, process, log, after)
+
+
+def kill_group(leader: int) -> None:
+    """End a process group, if there still is one."""
+    try:
+        os.killpg(leader, signal.SIGKILL)
+    except ProcessLookupError:
+        return
+
+
+def is_crawling(pid: int, source: str = "") -> bool:
+    """Whether a process is a crawl (of that source): a number is given to another process in time."""
+    try:
+        words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except FileNotFoundError:
+        return not Path("/proc/self").exists() and _exists(pid)
+    except ProcessLookupError:
+        return False
+    return b"crawl" in words and (not source or source.encode() in words)
+
+
+def _exists(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def end_stranger(pid: int, source: str, grace: float) -> None:
+    """End a crawl that an earlier daemon started and left behind."""
+    if not is_crawling(pid, source):
+        return
+    os.kill(pid, signal.SIGTERM)
+    deadline = time.monotonic() + grace
+    while time.monotonic() < deadline and is_crawling(pid, source):
+        time.sleep(0.05)
+    kill_group(pid)

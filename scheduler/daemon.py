@@ -1,0 +1,239 @@
+"""The daemon: one tick, again and again, that ends crawls, writes down what came of them, starts others.
+
+Everything that must outlive the process is in the store; what is in memory is the crawls that run now.
+A store that cannot be written costs nothing but time: ended crawls wait in memory to be written down.
+"""
+
+import logging
+import os
+import signal
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.base import BaseTrigger
+
+from shopwire.scheduler import crawls
+from shopwire.scheduler.crawls import Crawl, Limits
+from shopwire.scheduler.due import Due, next_due
+from shopwire.scheduler.lock import DaemonLock
+from shopwire.storage import schedule
+from shopwire.storage.store import Store
+
+logger = logging.getLogger(__name__)
+
+STOPPED = "the daemon was stopped"
+# After this long a store that stays locked makes the tick give up until the next one.
+PATIENCE_MS = 5000
+BEAT_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How the daemon works: crawls at once, seconds between two ticks, limits of a crawl."""
+
+    at_once: int = 4
+    tick: float = 1.0
+    limits: Limits = field(default_factory=Limits)
+
+
+def utc_now() -> datetime:
+    """The time by the wall clock."""
+    return datetime.now(UTC)
+
+
+class Steady(BaseTrigger):  # type: ignore[misc]  # APScheduler has no types
+    """Fires so many seconds from now, whatever was missed."""
+
+    def __init__(self, seconds: float) -> None:
+        self.step = timedelta(seconds=seconds)
+
+    def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime:
+        """APScheduler's question."""
+        return now + self.step
+
+
+class Daemon:
+    """Crawls the sources of one store, each when it is due."""
+
+    def __init__(
+        self,
+        path: Path,
+        sources: Sequence[str],
+        options: Options | None = None,
+        clock: Callable[[], datetime] = utc_now,
+        command: Callable[[str], Sequence[str]] = crawls.crawl_command,
+    ) -> None:
+        """`sources` are names of declared sources. Raises `AlreadyRunning` and `StoreError`."""
+        self.options = options or Options()
+        self.clock, self.command = clock, command
+        self.running: list[Crawl] = []
+        self.ended: list[tuple[Crawl, int]] = []
+        self.stopping = threading.Event()
+        self.trouble = ""
+        self.logs = path.parent / "logs"
+        self.lock = DaemonLock(path)
+        self.store = Store(path)
+        self.store.db.execute(f"PRAGMA busy_timeout = {PATIENCE_MS}")
+        self._started = clock()
+        self._beaten = 0.0
+        self.recover(sources)
+
+    def recover(self, sources: Sequence[str]) -> None:
+        """Close what an earlier daemon left open, and take these sources into care."""
+        now = self.clock()
+        left = [one for one in schedule.scheduled(self.store) if one.pid is not None]
+        for one in left:
+            crawls.end_stranger(one.pid or 0, one.source, self.options.limits.grace)
+        with self.store.writing():
+            for run in schedule.open_runs(self.store):
+                if not crawls.is_crawling(run.pid):
+                    reason = "its process ended without a word"
+                    schedule.close_run(self.store, run.id, now, "interrupted", reason)
+            for one in left:
+                schedule.plan(self.store, one.source, now, timedelta(0), "it was interrupted")
+            schedule.take_into_care(self.store, sources, now)
+            schedule.say(self.store, now, "daemon", f"started with {len(sources)} sources")
+
+    def run(self) -> None:
+        """Tick until SIGTERM or SIGINT, then end all crawls and leave everything written down."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self.stopping.set())
+        ticker = BackgroundScheduler(timezone=UTC)
+        limits = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        job = ticker.add_job(self.tick, Steady(self.options.tick), **limits)
+        ticker.start()
+        while not self.stopping.wait(self.options.tick):
+            rearm(job, self.options.tick)
+        ticker.shutdown(wait=True)
+        self.close()
+
+    def tick(self) -> None:
+        """Look after the crawls that run, write down those that ended, start those that are due."""
+        self.watch()
+        try:
+            self.settle()
+            self.start_due()
+            self.beat()
+        except sqlite3.Error as error:
+            self._in_trouble(str(error))
+        else:
+            self._out_of_trouble()
+
+    def watch(self) -> None:
+        """End what takes too long, and put aside what has ended; needs no store."""
+        for crawl in list(self.running):
+            code = crawl.watch(self.options.limits)
+            if code is not None:
+                self.running.remove(crawl)
+                self.ended.append((crawl, code))
+
+    def settle(self) -> None:
+        """Write down how crawls ended and when their sources are due next."""
+        while self.ended:
+            crawl, code = self.ended[0]
+            with self.store.writing():
+                self._close_run(crawl, code)
+                due = self._due(crawl)
+                schedule.plan(self.store, crawl.source, self.clock(), due.wait, due.why)
+            self.ended.pop(0)
+
+    def _close_run(self, crawl: Crawl, code: int) -> None:
+        now = self.clock()
+        run = schedule.run_of(self.store, crawl.source, crawl.process.pid, crawl.after)
+        reason = crawl.ended_for or f"exit code {code}: {crawl.last_words()}"
+        if run is None and crawl.ended_for != STOPPED:
+            schedule.add_failed_run(self.store, crawl.source, now, crawl.process.pid, reason)
+        elif run is not None and (crawl.ended_for or code):
+            schedule.close_run(self.store, run, now, "interrupted", reason)
+
+    def _due(self, crawl: Crawl) -> Due:
+        if crawl.ended_for == STOPPED:
+            return Due(timedelta(0), STOPPED)
+        return next_due(schedule.failures_in_a_row(self.store, crawl.source))
+
+    def start_due(self) -> None:
+        """Start crawls that are due, as many as may run, never two on one site."""
+        now = self.clock()
+        with self.store.writing():
+            brought = schedule.heed_the_clock(self.store, now)
+            if brought:
+                words = f"the clock was set back: {brought} sources brought forward"
+                schedule.say(self.store, now, "clock", words)
+        ours = [*self.running, *(crawl for crawl, _ in self.ended)]
+        busy = {crawl.site for crawl in ours}
+        busy |= {
+            run.site
+            for run in schedule.open_runs(self.store)
+            if run.site not in busy and crawls.is_crawling(run.pid)
+        }
+        for one in schedule.scheduled(self.store):
+            if one.next_due > now or len(self.running) >= self.options.at_once:
+                break
+            if one.site not in busy:
+                busy.add(one.site)
+                self._start(one, now)
+
+    def _start(self, one: schedule.Scheduled, now: datetime) -> None:
+        after = schedule.newest_run(self.store)
+        try:
+            crawl = crawls.start(one.source, one.site, after, self.logs, self.command(one.source))
+        except OSError as error:
+            with self.store.writing():
+                schedule.add_failed_run(self.store, one.source, now, os.getpid(), str(error))
+                due = next_due(schedule.failures_in_a_row(self.store, one.source))
+                schedule.plan(self.store, one.source, now, due.wait, due.why)
+            return
+        self.running.append(crawl)
+        with self.store.writing():
+            schedule.lease(self.store, one.source, now, crawl.process.pid)
+
+    def beat(self) -> None:
+        """Leave a sign of life now and then."""
+        if time.monotonic() - self._beaten < BEAT_SECONDS and self._beaten:
+            return
+        with self.store.writing():
+            schedule.beat(self.store, os.getpid(), self._started, self.clock(), len(self.running))
+        self._beaten = time.monotonic()
+
+    def _in_trouble(self, message: str) -> None:
+        if message != self.trouble:
+            logger.error("cannot write to the store: %s; trying again", message)
+        self.trouble = message
+
+    def _out_of_trouble(self) -> None:
+        if not self.trouble:
+            return
+        with self.store.writing():
+            words = f"the store could not be written for a while: {self.trouble}"
+            schedule.say(self.store, self.clock(), "store", words)
+        logger.warning("the store can be written again")
+        self.trouble = ""
+
+    def close(self) -> None:
+        """End all crawls, write down what came of them, and let go of the store."""
+        for crawl in self.running:
+            crawl.end(STOPPED)
+        while self.running:
+            self.watch()
+            time.sleep(0.05)
+        self.settle()
+        with self.store.writing():
+            schedule.say(self.store, self.clock(), "daemon", "stopped")
+            self.store.db.execute("DELETE FROM heartbeat")
+        self.store.close()
+        self.lock.release()
+
+
+def rearm(job: Any, seconds: float) -> None:
+    """Bring a job's next run forward if it is far away, which happens when the clock is set back:
+    APScheduler waits by the wall clock and would wait until that caught up."""
+    planned = job.next_run_time
+    if planned and planned - datetime.now(UTC) > timedelta(seconds=2 * seconds + 1):
+        job.modify(next_run_time=datetime.now(UTC))

@@ -1,0 +1,175 @@
+"""The daemon's part of the ledger: when each source is due, which crawl holds it, what happened.
+
+Everything here that writes is called inside `store.writing()`. Times are ISO 8601 in UTC with whole
+seconds, so that they sort as text.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from shopwire.storage.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduled:
+    """A source in the daemon's care; `site` is the host it lives on, without `www.`."""
+
+    source: str
+    site: str
+    next_due: datetime
+    started: datetime | None
+    pid: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRun:
+    """A run that nobody has closed: it goes on in process `pid`, or that was killed."""
+
+    id: int
+    source: str
+    site: str
+    pid: int
+
+
+def stamp(moment: datetime) -> str:
+    """A time as the ledger writes it."""
+    return moment.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def site_of(home: str) -> str:
+    """The host of an address, without `www.`: what may be crawled by one process at a time."""
+    host = home.partition("://")[2].partition("/")[0].partition("?")[0]
+    return host.rpartition("@")[2].partition(":")[0].lower().removeprefix("www.")
+
+
+def take_into_care(store: Store, sources: Iterable[str], at: datetime) -> None:
+    """Schedule exactly these declared sources; a new one is due at once."""
+    names = list(sources)
+    marks = ", ".join("?" * len(names))
+    store.db.execute(f"DELETE FROM schedule WHERE source NOT IN ({marks})", names)
+    store.db.conn.executemany(
+        "INSERT INTO schedule (source, next_due, wait, why) VALUES (?, ?, 0, 'never crawled yet') "
+        "ON CONFLICT (source) DO NOTHING",
+        [(name, stamp(at)) for name in names],
+    )
+
+
+def scheduled(store: Store) -> list[Scheduled]:
+    """Every source in the daemon's care, the one that is due first at the front."""
+    rows = store.rows(
+        "SELECT source, home, next_due, started, pid FROM schedule "
+        "JOIN sources ON sources.name = schedule.source ORDER BY next_due, source"
+    )
+    return [
+        Scheduled(
+            source=row["source"],
+            site=site_of(row["home"]),
+            next_due=datetime.fromisoformat(row["next_due"]),
+            started=datetime.fromisoformat(row["started"]) if row["started"] else None,
+            pid=row["pid"],
+        )
+        for row in rows
+    ]
+
+
+def lease(store: Store, source: str, at: datetime, pid: int) -> None:
+    """Write down that process `pid` crawls a source."""
+    store.db.execute(
+        "UPDATE schedule SET started = ?, pid = ? WHERE source = ?", [stamp(at), pid, source]
+    )
+
+
+def plan(store: Store, source: str, at: datetime, wait: timedelta, why: str) -> None:
+    """End a source's lease, if any, and say when it is due next: `wait` after `at`."""
+    store.db.execute(
+        "UPDATE schedule SET next_due = ?, wait = ?, why = ?, started = NULL, pid = NULL "
+        "WHERE source = ?",
+        [stamp(at + wait), wait.total_seconds(), why, source],
+    )
+
+
+def heed_the_clock(store: Store, at: datetime, slack: timedelta = timedelta(minutes=1)) -> int:
+    """Bring due times forward that lie further ahead than they were planned to be, which happens when
+    the clock is set back; gives how many there were."""
+    late = [
+        (stamp(at + timedelta(seconds=row["wait"])), row["source"])
+        for row in store.rows("SELECT source, next_due, wait FROM schedule")
+        if datetime.fromisoformat(row["next_due"]) - at > timedelta(seconds=row["wait"]) + slack
+    ]
+    store.db.conn.executemany("UPDATE schedule SET next_due = ? WHERE source = ?", late)
+    return len(late)
+
+
+def open_runs(store: Store) -> list[OpenRun]:
+    """The runs without an end."""
+    rows = store.rows(
+        "SELECT id, source, home, pid FROM runs JOIN sources ON sources.name = runs.source "
+        "WHERE finished IS NULL ORDER BY id"
+    )
+    return [OpenRun(row["id"], row["source"], site_of(row["home"]), row["pid"]) for row in rows]
+
+
+def close_run(store: Store, run: int, at: datetime, outcome: str, reason: str) -> None:
+    """Say how a run ended that could not say so itself, or that was ended for a reason."""
+    store.db.execute(
+        "UPDATE runs SET finished = coalesce(finished, ?), outcome = ?, reason = ? WHERE id = ?",
+        [stamp(at), outcome, reason, run],
+    )
+
+
+def add_failed_run(store: Store, source: str, at: datetime, pid: int, reason: str) -> None:
+    """Write down a crawl that ended before it could open its run."""
+    moment = stamp(at)
+    columns = {"source": source, "started": moment, "finished": moment, "pid": pid}
+    store.insert("runs", {**columns, "outcome": "failed", "reason": reason})
+
+
+def run_of(store: Store, source: str, pid: int, after: int) -> int | None:
+    """The run that process `pid` opened for a source after run `after`."""
+    row = store.row(
+        "SELECT max(id) AS id FROM runs WHERE source = ? AND pid = ? AND id > ?", source, pid, after
+    )
+    return row["id"] if row else None
+
+
+def newest_run(store: Store) -> int:
+    """The highest id of a run so far."""
+    row = store.row("SELECT coalesce(max(id), 0) AS id FROM runs")
+    return int(row["id"]) if row else 0
+
+
+def say(store: Store, at: datetime, kind: str, text: str, source: str | None = None) -> None:
+    """Add to what the daemon has to tell, of one source or of all."""
+    store.insert("events", {"at": stamp(at), "source": source, "kind": kind, "text": text})
+
+
+def beat(store: Store, pid: int, started: datetime, at: datetime, running: int) -> None:
+    """Leave a sign of life."""
+    store.db.execute(
+        "INSERT OR REPLACE INTO heartbeat (id, pid, started, beat, running) VALUES (1, ?, ?, ?, ?)",
+        [pid, stamp(started), stamp(at), running],
+    )
+
+
+def last_events(store: Store, most: int, kinds: Sequence[str] = ()) -> list[dict[str, str | None]]:
+    """The newest events, newest first; of all kinds when none is named."""
+    marks = ", ".join("?" * len(kinds))
+    chosen = f"WHERE kind IN ({marks})" if kinds else ""
+    rows = store.rows(
+        f"SELECT id, at, source, kind, text FROM events {chosen} ORDER BY id DESC LIMIT ?",
+        *kinds,
+        most,
+    )
+    return [dict(row) for row in rows]
+
+
+def failures_in_a_row(store: Store, source: str) -> int:
+    """How many of a source's runs failed since the last one that did not."""
+    row = store.row(
+        "SELECT count(*) AS failures FROM runs WHERE source = ? AND outcome = 'failed' AND id > "
+        "(SELECT coalesce(max(id), 0) FROM runs WHERE source = ? AND outcome IN ('ok', 'partial'))",
+        source,
+        source,
+    )
+    return int(row["failures"]) if row else 0

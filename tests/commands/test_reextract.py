@@ -1,0 +1,73 @@
+"""The archive's pages once more: what changed is told field by field, what was stopped goes on."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from shopwire.pipelines.keep import keep
+from shopwire.storage.archive import Archived, ArchiveWriter
+from shopwire.storage.ledger import declare_source
+from shopwire.storage.rereading import pages_to_reread, position, remember
+from shopwire.storage.store import Store
+from tests.crawling import shopwire
+from tests.makers import a_page, an_article
+
+SENTENCES = [
+    "The platform said that its warehouse in Yiwu now ships 2.6 million parcels a day to sellers abroad.",
+    "Merchants who tried it in the spring report that returns fell by a third within two months.",
+    "A second warehouse is to open before the autumn, the company told our reporter on Tuesday.",
+]
+
+
+def raw_page(number: int) -> bytes:
+    body = "".join(f"<p>{sentence} ({number})</p>" for sentence in SENTENCES)
+    head = f"<title>Warehouse {number} opens - A blog</title>"
+    return f"<html><head>{head}</head><body><h1>Warehouse {number} opens</h1>{body}</body></html>".encode()
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """Three archived pages of which the store has but a poor extraction."""
+    fetched = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+    with (
+        Store(tmp_path / "shopwire.db") as store,
+        ArchiveWriter(tmp_path / "archive", "blog-1") as archive,
+    ):
+        with store.writing():
+            declare_source(store, "blog", "A blog", "https://blog.example/", "en")
+        for number in range(3):
+            url = f"https://blog.example/{number}"
+            raw = Archived(url, "blog", fetched, "text/html", raw_page(number), {})
+            page = a_page(url, raw.body, archived_in=archive.write(raw), requested=url)
+            keep(store, page, an_article(url, f"Advertisement {number}"), None)
+    return tmp_path
+
+
+def test_every_article_gets_the_text_of_today(home: Path) -> None:
+    told = json.loads(shopwire("reextract", "--json", home=home))
+    assert told["pages"] == {"updated": 3}
+    assert told["changed"]["text"] == 3
+    with Store(home / "shopwire.db") as store:
+        texts = [row["text"] for row in store.rows("SELECT text FROM articles ORDER BY id")]
+    for number, text in enumerate(texts):
+        assert text.split("\n") == [f"{sentence} ({number})" for sentence in SENTENCES]
+    assert json.loads(shopwire("reextract", "--json", home=home))["pages"] == {"known": 3}
+
+
+def test_a_pass_that_was_stopped_goes_on(home: Path) -> None:
+    with Store(home / "shopwire.db") as store:
+        first = next(pages_to_reread(store, 0, None))
+        with store.writing():
+            remember(store, "reextract", first.fetch)
+    assert json.loads(shopwire("reextract", "--json", home=home))["pages"] == {"updated": 2}
+    with Store(home / "shopwire.db") as store:
+        assert position(store, "reextract") == 0
+
+
+def test_a_damaged_page_is_named_and_costs_no_other(home: Path) -> None:
+    (file,) = (home / "archive").glob("*.warc.gz")
+    file.write_bytes(file.read_bytes()[:-50])
+    told = json.loads(shopwire("reextract", "--json", home=home, code=3))
+    assert told["pages"] == {"updated": 2, "damaged": 1}

@@ -1,0 +1,72 @@
+"""Runs Scrapy in a process of its own, as people do, and reads what came of it from the store."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from shopwire.storage.store import Store
+
+ROOT = Path(__file__).parent.parent.parent
+LONGEST_CRAWL = 120
+# A proxy would resolve the names, and see to it that no server of the tests is reached.
+PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
+
+
+@dataclass(frozen=True, slots=True)
+class Crawled:
+    """What a crawl left: `rows` of the ledger, its log, the addresses it listened at, and by how many
+    bytes its peak of memory grew."""
+
+    rows: list[dict[str, Any]]
+    log: str
+    listening: list[str]
+    grown: int
+
+    def row(self, url: str) -> dict[str, Any]:
+        """The one row of an address; fails when there is none, or more."""
+        (found,) = (one for one in self.rows if one["url"] == url)
+        return found
+
+
+def environment(home: Path, **more: str) -> dict[str, str]:
+    """The environment of a command of ours that keeps everything in `home`."""
+    kept = {name: value for name, value in os.environ.items() if name.lower() not in PROXIES}
+    return {
+        **kept,
+        "SCRAPY_SETTINGS_MODULE": "shopwire.spiders.settings",
+        "SHOPWIRE_HOME": str(home),
+        "SHOPWIRE_ALLOW_LOOPBACK": "1",
+        "PYTHONWARNINGS": "default",
+        **more,
+    }
+
+
+def crawl(
+    home: Path,
+    urls: Sequence[str],
+    settings: Mapping[str, object] | None = None,
+    **more: str,
+) -> Crawled:
+    """Crawl pages with the probe; `settings` are Scrapy's, `more` is of the environment."""
+    values = {"SPIDER_MODULES": "tests.faults.probe", "DOWNLOAD_TIMEOUT": 5, **(settings or {})}
+    command = [sys.executable, "-m", "scrapy", "crawl", "probe", "-a", f"urls={json.dumps(urls)}"]
+    for name, value in values.items():
+        command += ["-s", f"{name}={value}"]
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env=environment(home, **more),
+        capture_output=True,
+        text=True,
+        timeout=LONGEST_CRAWL,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    with Store(home / "shopwire.db") as store:
+        rows = [dict(row) for row in store.rows("SELECT * FROM fetches ORDER BY id")]
+    return Crawled(rows=rows, log=done.stderr, **json.loads(done.stdout.splitlines()[-1]))

@@ -1,0 +1,88 @@
+"""A source for the tests: asks for the pages it is told, and says what it noticed of its process.
+
+Its last words are one line of JSON on standard output, see `crawl.Crawled`.
+"""
+
+import json
+import os
+import resource
+import socket
+import sys
+from collections.abc import AsyncIterator
+from typing import Any
+
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+from shopwire.spiders.base import Link, Source
+
+listening: list[str] = []
+listen = socket.socket.listen
+
+
+def _listen(self: socket.socket, *backlog: int) -> None:
+    if self.family != socket.AF_UNIX:
+        listening.append("{}:{}".format(*self.getsockname()))
+    listen(self, *backlog)
+
+
+socket.socket.listen = _listen
+
+# A name server under somebody else's control: {"name": ["first answer", "second answer", ...]}.
+answers: dict[str, list[str]] = json.loads(os.environ.get("PROBE_NAMES", "{}"))
+look_up = socket.gethostbyname
+
+
+def _answer(name: str) -> str:
+    if name in answers:
+        return answers[name].pop(0) if len(answers[name]) > 1 else answers[name][0]
+    return look_up(name)
+
+
+socket.gethostbyname = _answer
+
+
+def peak_memory() -> int:
+    """The most memory this process ever had, in bytes."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
+
+
+class Probe(Source):
+    """Asks for `urls`, JSON lists, as a source asks for pages; all at once, without a pause."""
+
+    name = "probe"
+    title = "Probe"
+    custom_settings = {"DOWNLOAD_DELAY": 0, "CONCURRENT_REQUESTS_PER_DOMAIN": 16}
+
+    def __init__(self, urls: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.urls: list[str] = json.loads(urls)
+        self.allowed_domains = []
+        self.at_start = 0
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "Probe":
+        """Listens for the end."""
+        probe: Probe = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(probe.last_words, signals.spider_closed)
+        return probe
+
+    def is_own(self, url: str) -> bool:
+        """Every page is."""
+        return True
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Ask for each page."""
+        self.at_start = peak_memory()
+        nowhere = Response("http://nowhere.invalid/")
+        for url in self.urls:
+            request = self.ask_page(Link(url), nowhere)
+            if request is not None:
+                yield request
+
+    def last_words(self) -> None:
+        """Say what was noticed."""
+        grown = peak_memory() - self.at_start
+        print(json.dumps({"listening": listening, "grown": grown}), flush=True)

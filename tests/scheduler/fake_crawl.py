@@ -1,0 +1,45 @@
+"""Stands in for `scrapy crawl NAME`: opens a run, behaves as told, closes it.
+
+`python fake_crawl.py STORE BEHAVIOUR crawl NAME`
+"""
+
+import signal
+import sys
+import time
+from pathlib import Path
+
+from shopwire.storage.ledger import begin_run, finish_run, now, record_fetch
+from shopwire.storage.store import Store
+
+
+def fetched(store: Store, run: int, source: str, outcome: str) -> None:
+    """One attempt at the source's list."""
+    attempt = {"run_id": run, "source": source, "kind": "feed", "url": f"https://{source}/feed"}
+    with store.writing():
+        record_fetch(store, {**attempt, "at": now(), "outcome": outcome, "reason": "as told"})
+
+
+def main(store: Store, behaviour: str, source: str) -> None:
+    """Crawl as told."""
+    if behaviour == "dies":
+        sys.exit("cannot even begin")
+    run = begin_run(store, source)
+    if behaviour == "deaf":
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    if behaviour == "polite":
+        signal.signal(signal.SIGTERM, lambda *_: finish(store, run, "shutdown"))
+    if behaviour in {"deaf", "polite", "hangs"}:
+        print("running", flush=True)
+        time.sleep(60)
+    fetched(store, run, source, "error" if behaviour == "fails" else "listed")
+    finish(store, run, "finished")
+
+
+def finish(store: Store, run: int, reason: str) -> None:
+    """Close the run and go."""
+    finish_run(store, run, known=0, reason=reason)
+    sys.exit(0)
+
+
+if __name__ == "__main__":
+    main(Store(Path(sys.argv[1])), sys.argv[2], sys.argv[4])

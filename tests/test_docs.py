@@ -1,0 +1,38 @@
+"""The documentation says what is."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from docs.generate import FOLDER, PAGES
+from shopwire.commands.cli import COMMANDS, cli
+
+ROOT = Path(__file__).parent.parent
+PROSE = sorted([*ROOT.glob("*.md"), *FOLDER.glob("*.md")])
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_generated_page_is_up_to_date(name: str) -> None:
+    written = (FOLDER / name).read_text(encoding="utf-8")
+    assert written == PAGES[name](), f"run `make docs`: docs/{name} is not what the code says"
+
+
+@pytest.mark.parametrize("page", PROSE, ids=lambda page: page.name)
+def test_every_link_and_picture_of_a_page_is_there(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8"))
+    missing = [link for link in links if "://" not in link and not (page.parent / link).exists()]
+    assert missing == []
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_subcommand_is_there_and_says_what_it_does(name: str) -> None:
+    command = cli.get_command(None, name)  # type: ignore[arg-type]
+    assert command is not None
+    assert command.name == name
+    assert command.help
+
+
+def test_every_subcommand_stands_in_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert [name for name in COMMANDS if f"shopwire {name}" not in readme] == []
