@@ -99,7 +99,7 @@ def read_article(line: bytes, fetched: str) -> Article:
     """The article of one JSON line, seen first at `fetched` (ISO 8601 with offset)."""
     try:
         said = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise RejectedError(f"this is no JSON: {error}") from error
     if not isinstance(said, dict):
         raise RejectedError("this is no JSON object")

@@ -12,6 +12,7 @@ from shopwire.pipelines.relate import refind, relate, unrelate
 from shopwire.spiders.page import Attempt, Page
 from shopwire.storage.ledger import record_fetch
 from shopwire.storage.store import Store
+from shopwire.storage.versions import as_stored, note_version, note_views
 
 # What a reader would call a change of an article.
 TOLD = (
@@ -47,7 +48,12 @@ def keep(store: Store, page: Page, result: Article | Refusal, run: int | None) -
     """Store what a page came to, its copies and its ledger row: together or not at all."""
     with store.writing():
         if isinstance(result, Article):
+            before = as_stored(store, result.url)
             kept = place(store, result, page.archived_in)
+            if kept.article_id is not None:
+                at = _utc(page.fetched)
+                note_version(store, kept.article_id, before, (result.title, result.text), at)
+                note_views(store, kept.article_id, result.views, at)
         else:
             kept = Kept(result.url, result.outcome, result.reason)
         record_fetch(
@@ -85,6 +91,8 @@ def record(store: Store, attempt: Attempt, run: int | None) -> Kept:
                 "reason": attempt.reason,
                 "status": attempt.status,
                 "bytes": attempt.size,
+                "links": attempt.links,
+                "rest": attempt.rest,
             },
         )
     return Kept(attempt.url, attempt.outcome, attempt.reason, is_page=attempt.kind == "page")

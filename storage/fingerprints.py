@@ -74,14 +74,14 @@ def mark_swept(store: Store, site: str, lines: Iterable[int]) -> None:
     )
 
 
-def holders(store: Store, keys: Iterable[int]) -> dict[int, list[int]]:
+def holders(store: Store, keys: Sequence[int]) -> dict[int, list[int]]:
     """For each of `keys` the articles that brought it into their group, `COMMON` + 1 at most."""
-    query = "SELECT article FROM fingerprints WHERE key = ? LIMIT ?"
-    execute = store.db.conn.execute
-    return {
-        key: [article for (article,) in execute(query, (key, COMMON + 1)).fetchall()]
-        for key in keys
-    }
+    found: dict[int, list[int]] = {key: [] for key in keys}
+    marks = ", ".join("?" * len(keys))
+    sql = f"SELECT key, article FROM fingerprints WHERE key IN ({marks})"
+    for key, article in store.db.conn.execute(sql, keys):
+        found[key].append(article)
+    return found
 
 
 def candidates(store: Store, found: Holders, but: int) -> list[sqlite3.Row]:

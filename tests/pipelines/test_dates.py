@@ -61,6 +61,8 @@ def text(*lines: str, language: str = "zh") -> Dates:
         ("前天", "2026-11-20"),
         ("3天前", "2026-11-19"),
         ("刚刚", "2026-11-22T14:00+08:00"),
+        ("2020-04-16 09:12:40 Source: interface news Comments 41", "2020-04-16T09:12+08:00"),
+        ("评论 2020-04-16 09:12:40", ""),
         ("今日要闻", ""),
         ("昨天的直播", ""),
         ("10-27 09:08", "2026-10-27T09:08+08:00"),
@@ -266,3 +268,12 @@ def test_a_declared_time_comes_back_to_the_minute(seconds: int, hours: int) -> N
 @pytest.mark.parametrize("piece", ["2026-", "1/", "January ", "3小时", "2026年", "发布时间：", "0"])
 def test_a_megabyte_on_one_line_takes_no_time(piece: str) -> None:
     assert text(piece * (1_000_000 // len(piece))).published == ""
+
+
+def test_a_date_that_stands_only_beside_other_titles_is_not_the_articles() -> None:
+    neighbours = "".join(
+        f"<li><a href='/{day}.html'>Another story of the scarf town</a> <span>2022-10-{day}</span></li>"
+        for day in (10, 20, 27)
+    )
+    prose = "".join(f"<p>Paragraph {number} of the article.</p>" for number in range(20))
+    assert page(body=f"<h1>标题 Title</h1>{prose}<ul>{neighbours}</ul>") == Dates()
