@@ -20,6 +20,7 @@ COMMANDS = {
     "serve": ("serve", "Open the store in Datasette."),
     "source": ("source", "List the sources, or test one."),
     "status": ("status", "Say how each source is doing."),
+    "story": ("story", "Show a story, merge two, or split one."),
 }
 
 

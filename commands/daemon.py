@@ -35,7 +35,7 @@ def command(names: Sequence[str], at_once: int, time_limit: int) -> None:
     Runs until SIGTERM or Ctrl-C. Exit code 2 when another daemon works on the store.
     """
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO)
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     wanted = declared(names)
     options = Options(at_once=at_once, limits=Limits(crawl=float(time_limit)))
     try:

@@ -11,11 +11,8 @@ from shopwire.storage.home import store_path
 from shopwire.storage.store import Store
 
 SOURCES = """
-SELECT name AS source, next_due, why,
-       (SELECT max(finished) FROM runs WHERE source = name AND outcome IN ('ok', 'partial')) AS last_success,
-       (SELECT max(fetched) FROM articles WHERE source = name) AS last_article,
-       (SELECT outcome FROM runs WHERE source = name ORDER BY id DESC LIMIT 1) AS outcome
-FROM sources LEFT JOIN schedule ON schedule.source = sources.name ORDER BY name
+SELECT source, status, evidence, since, last_success, last_article, next_due, due_why
+FROM sources_health ORDER BY status IN ('ok', 'new', 'quiet'), source
 """
 HISTORY = """
 SELECT started, finished, coalesce(outcome, 'running') AS outcome, known,

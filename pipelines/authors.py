@@ -19,7 +19,8 @@ from shopwire.pipelines.byline_words import (
     WORDS_AFTER,
     WORDS_BY,
 )
-from shopwire.pipelines.meta import Mark, Meta, texts
+from shopwire.pipelines.json_ld import texts
+from shopwire.pipelines.meta import Mark, Meta
 from shopwire.pipelines.names import (
     HAN,
     HEAD,
@@ -68,12 +69,12 @@ def chinese_authors(lines: Sequence[str], meta: Meta, sites: Set[str], origin: s
         _signed(lines),
     )
     first = chain(_said(head), _reporter_lines(head))
-    people = (
+    found = (
         [name for name in names if fold(name) != fold(origin)]
         for place in (first, *places)
         for names in place
     )
-    return next(filter(None, people), [])
+    return next(filter(None, found), [])
 
 
 def _said(lines: Sequence[str]) -> Iterator[list[str]]:

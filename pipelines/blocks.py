@@ -58,6 +58,9 @@ FLAG = re.compile(
 NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 MINOR = 400.0
 TOO_LITTLE = 300.0
+FOOTERS = frozenset(("foot", "footer", "copyright"))
+AFTER_FOOTER = 0.3
+"""What is behind a footer and has more than this share of a page's sentences is no modal."""
 HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 SPACES = re.compile(r"\s+")
@@ -146,7 +149,17 @@ def _measure(walk: "_Walk") -> Layout:
             or COMMENTS_START.fullmatch(region.first) is not None
             or RELATED_START.fullmatch(region.first) is not None
         )
+    _name_what_follows_the_footer(walk.regions[0])
     return Layout(walk.regions, walk.lines)
+
+
+def _name_what_follows_the_footer(body: Region) -> None:
+    """Modals stand behind a page's footer, where no article goes on."""
+    ended = False
+    for child in body.children:
+        if ended and child.prose < AFTER_FOOTER * body.prose:
+            child.chrome = True
+        ended |= child.element.tag == "footer" or not _words(child.name).isdisjoint(FOOTERS)
 
 
 @lru_cache(maxsize=8192)

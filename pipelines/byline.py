@@ -29,7 +29,8 @@ from shopwire.pipelines.byline_words import (
     VIEWED,
     VIEWS,
 )
-from shopwire.pipelines.meta import Meta, clean, texts
+from shopwire.pipelines.json_ld import texts
+from shopwire.pipelines.meta import Meta
 from shopwire.pipelines.names import (
     HAN,
     HEAD,
@@ -40,6 +41,7 @@ from shopwire.pipelines.names import (
     value_after,
 )
 from shopwire.pipelines.title import fold, site_names
+from shopwire.pipelines.visible import clean
 
 LONGEST_ORIGIN, LONGEST_TAG = 40, 40
 MOST_LINES, VIEW_LINES, MOST_TAGS = 1_500, 24, 20

@@ -13,7 +13,7 @@ from shopwire.pipelines.resemblance import Shares, read, shared
 # A weaker link than this has to be confirmed by another article of the group, which must hold at least
 # this share of what was shared.
 STRONG: Final = 0.6
-CONFIRMED: Final = 0.25
+CONFIRMED: Final = 0.1
 
 
 def judge(article: Text, candidates: Sequence[Text]) -> list[Verdict]:

@@ -34,6 +34,7 @@ FIELD = re.compile(
     r"跟贴|字号|字体|查看)\s?[:：]\s?[^\s:：]{0,20}|"
     r"(?:浏览|阅读|点击|评论|人气|参与|跟贴)(?:量|数|次数)?\s?[(（]?\s?\d+\s?(?:次|条|人)?\s?[)）]?|"
     r"\d+\s?(?:浏览|阅读|评论|views?|comments?)|"
+    r"\b(?:source|author|editor|views|reads|comments|hits)\s?[:：]?(?:\s?\d{1,9})?(?=\s|$)|"
     r"(?:last )?(?:published|updated|posted|modified|stand)(?: on| at|:)?|\b(?:by|von|uhr|est|edt|"
     r"gmt|cest|cet|pst|amt)\b|"
     r"(?:min(?:ute)?s?|min\.) read|lesedauer:? \d+ min(?:uten)?\.?|tempo de leitura:? \d+ minutos?",
@@ -61,7 +62,7 @@ _BUTTON = (
 # Never a sentence, wherever it stands.
 ANYWHERE = _lines(
     # breadcrumb
-    r"[您你]?(?:的|现在|当前)?(?:所在|的)?位置\s?[:：].{0,200}",
+    r"[您你]?(?:的|现在|当前|所在){0,3}位置\s?[:：].{0,200}",
     r"(?:当前位置|现在位置|current location|you are here)\s?[:：].{0,250}",
     r"(?:首页|home)\s?(?:>|»|›|＞|→|/|->)[^。！？]{1,200}",
     r"[^>»›＞。！？]{1,20}(?:\s?[>»›＞]{1,2}\s?[^>»›＞。！？]{1,40}){2,6}",
@@ -132,6 +133,7 @@ TAIL = _lines(
     r"(?:click here to )?(?:sign up|subscribe|join us|follow us|get (?:the|our|"
     r"email)).{0,60}(?:newsletter|inbox|updates|email|news|channel|here|today|now|whatsapp|"
     r"telegram).{0,100}",
+    r".{0,160}(?:subscribe|sign up|join)(?: now| here| today)? (?:free|for free|to our|to the).{0,80}",
     r"(?:have|got) a (?:tip|story).{0,150}|do you have a story.{0,120}|.{0,100}\b(?:may be|"
     r"can be) (?:reached|contacted) at .{2,100}",
     r"for (?:more|the latest) .{0,60}(?:news|stories).{0,80}|(?:get in touch with|"

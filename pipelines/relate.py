@@ -43,6 +43,19 @@ def relate(store: Store, article: int) -> int:
     return front
 
 
+def unrelate(store: Store, article: int) -> int | None:
+    """Take an article whose text is about to change out of its group of copies.
+
+    Gives the canonical id of the copies that it leaves behind, if there are any. Its lines count no
+    longer, or an article that is corrected four times would make its own sentences its site's frame.
+    """
+    row = _article(store, article)
+    if not groups.on_site(store, row["canonical_id"], row["source"], article):
+        lines = _edge_lines(row["text"])
+        fingerprints.uncount_lines(store, row["source"], set(lines.values()))
+    return groups.leave(store, article)
+
+
 def refind(store: Store, article: int) -> None:
     """Make a group findable again, by its article `article`, after another one has left it."""
     row = _article(store, article)

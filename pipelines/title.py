@@ -5,7 +5,9 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from urllib.parse import urlsplit
 
-from shopwire.pipelines.meta import Meta, clean, texts
+from shopwire.pipelines.json_ld import texts
+from shopwire.pipelines.meta import Meta
+from shopwire.pipelines.visible import clean
 
 SHORTEST, LONGEST = 2, 300
 """Characters of a headline: a longer one is a paragraph in the wrong tag, and is cut."""
@@ -197,4 +199,6 @@ def _first_line(lines: Sequence[str]) -> str:
 
 
 def _shorten(text: str) -> str:
+    """One line that is no longer than a headline."""
+    text = " ".join(text[: 2 * LONGEST].split())
     return text if len(text) <= LONGEST else text[:LONGEST].rstrip() + "…"

@@ -134,7 +134,15 @@ def end_stranger(pid: int, source: str, grace: float) -> None:
     if not is_crawling(pid, source):
         return
     os.kill(pid, signal.SIGTERM)
-    deadline = time.monotonic() + grace
-    while time.monotonic() < deadline and is_crawling(pid, source):
+    if not _gone(pid, source, grace):
+        kill_group(pid)
+        _gone(pid, source, grace)
+
+
+def _gone(pid: int, source: str, seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
+    while is_crawling(pid, source):
+        if time.monotonic() > deadline:
+            return False
         time.sleep(0.05)
-    kill_group(pid)
+    return True

@@ -6,6 +6,7 @@ A store that cannot be written costs nothing but time: ended crawls wait in memo
 
 import logging
 import os
+import random
 import signal
 import sqlite3
 import threading
@@ -21,14 +22,16 @@ from apscheduler.triggers.base import BaseTrigger
 
 from shopwire.scheduler import crawls
 from shopwire.scheduler.crawls import Crawl, Limits
-from shopwire.scheduler.due import Due, next_due
+from shopwire.scheduler.due import next_due
+from shopwire.scheduler.facts import read_facts, read_history
+from shopwire.scheduler.health import judge
 from shopwire.scheduler.lock import DaemonLock
 from shopwire.storage import schedule
+from shopwire.storage.schedule import LOST, STOPPED
 from shopwire.storage.store import Store
 
 logger = logging.getLogger(__name__)
 
-STOPPED = "the daemon was stopped"
 # After this long a store that stays locked makes the tick give up until the next one.
 PATIENCE_MS = 5000
 BEAT_SECONDS = 10.0
@@ -94,8 +97,7 @@ class Daemon:
         with self.store.writing():
             for run in schedule.open_runs(self.store):
                 if not crawls.is_crawling(run.pid):
-                    reason = "its process ended without a word"
-                    schedule.close_run(self.store, run.id, now, "interrupted", reason)
+                    schedule.close_run(self.store, run.id, now, "interrupted", LOST)
             for one in left:
                 schedule.plan(self.store, one.source, now, timedelta(0), "it was interrupted")
             schedule.take_into_care(self.store, sources, now)
@@ -135,13 +137,15 @@ class Daemon:
                 self.ended.append((crawl, code))
 
     def settle(self) -> None:
-        """Write down how crawls ended and when their sources are due next."""
+        """Write down how crawls ended, how their sources are doing, and when they are due next."""
         while self.ended:
             crawl, code = self.ended[0]
             with self.store.writing():
                 self._close_run(crawl, code)
-                due = self._due(crawl)
-                schedule.plan(self.store, crawl.source, self.clock(), due.wait, due.why)
+                if crawl.ended_for == STOPPED:
+                    schedule.plan(self.store, crawl.source, self.clock(), timedelta(0), STOPPED)
+                else:
+                    self._plan(crawl.source)
             self.ended.pop(0)
 
     def _close_run(self, crawl: Crawl, code: int) -> None:
@@ -151,12 +155,16 @@ class Daemon:
         if run is None and crawl.ended_for != STOPPED:
             schedule.add_failed_run(self.store, crawl.source, now, crawl.process.pid, reason)
         elif run is not None and (crawl.ended_for or code):
-            schedule.close_run(self.store, run, now, "interrupted", reason)
+            got_on = crawl.ended_for == STOPPED or schedule.kept_pages(self.store, run)
+            outcome = "interrupted" if got_on else "failed"
+            schedule.close_run(self.store, run, now, outcome, reason)
 
-    def _due(self, crawl: Crawl) -> Due:
-        if crawl.ended_for == STOPPED:
-            return Due(timedelta(0), STOPPED)
-        return next_due(schedule.failures_in_a_row(self.store, crawl.source))
+    def _plan(self, source: str) -> None:
+        now = self.clock()
+        due = next_due(read_history(self.store, source, now), now, random.random())
+        schedule.plan(self.store, source, now, due.wait, due.why)
+        verdict = judge(read_facts(self.store, source, now))
+        schedule.note_health(self.store, source, now, verdict.status, verdict.evidence)
 
     def start_due(self) -> None:
         """Start crawls that are due, as many as may run, never two on one site."""
@@ -187,8 +195,7 @@ class Daemon:
         except OSError as error:
             with self.store.writing():
                 schedule.add_failed_run(self.store, one.source, now, os.getpid(), str(error))
-                due = next_due(schedule.failures_in_a_row(self.store, one.source))
-                schedule.plan(self.store, one.source, now, due.wait, due.why)
+                self._plan(one.source)
             return
         self.running.append(crawl)
         with self.store.writing():

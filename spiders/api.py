@@ -12,7 +12,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from shopwire.spiders.base import Link, Source
-from shopwire.spiders.page import Listed
+from shopwire.spiders.page import Listed, one_line
 
 JSONP = re.compile(rb"\s*[\w.$]{1,80}\((.*)\);?\s*", re.DOTALL)
 JSON_TYPE = "application/json"
@@ -62,20 +62,22 @@ class ApiSource(Source):
         for the next list while there is something new."""
         try:
             answer = json.loads(_without_callback(response.body))
-        except ValueError:
+        except (ValueError, RecursionError):
             return
         found = list(self._links(_at(answer, self.rows)))
         anything_new = any(self.is_new(link, response) for link in found)
         yield from found
         following = _at(answer, self.next_page) if self.next_page else None
         if isinstance(following, str) and following and anything_new and number < self.most_pages:
-            yield self._ask(response.urljoin(following), number + 1)
+            if url := self.address(following, response):
+                yield self._ask(url, number + 1)
 
     def _links(self, rows: Any) -> Iterator[Link]:
         names = [name for _, name, _, _ in Formatter().parse(self.link) if name]
         for row in rows if isinstance(rows, list) else []:
             if isinstance(row, dict) and all(row.get(name) for name in names):
-                title, published = str(row.get(self.titled, "")), str(row.get(self.dated, ""))
+                title = one_line(str(row.get(self.titled, "")))
+                published = one_line(str(row.get(self.dated, "")))
                 yield Link(self.link.format_map(row), Listed(title=title, published=published))
 
 

@@ -16,6 +16,7 @@ from shopwire.storage.ledger import (
     Validators,
     begin_run,
     declare_source,
+    distrust,
     finish_run,
     has_unsettled_pages,
     record_fetch,
@@ -38,10 +39,13 @@ class Crawl:
     def __init__(self) -> None:
         self.store = Store(store_path())
         self.run = 0
+        self.source = ""
         self.known = 0
         # A list may be answered with 304 next time only if nothing on it is still wanted, so what its
         # server told us is kept at the very end, or never.
         self.validators: dict[str, Validators] = {}
+        # Lists of which a 304 was wrong.
+        self.distrusted: set[str] = set()
         self.unsettled = False
         self._writing_store = Store(store_path())
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
@@ -68,6 +72,7 @@ class Crawl:
     def opened(self, spider: Any) -> None:
         """Open the run, and give the spider its tie."""
         spider.crawl = self
+        self.source = spider.name
         with self.store.writing():
             declare_source(self.store, spider.name, spider.title, spider.home, spider.language)
         self.run = begin_run(self.store, spider.name)
@@ -108,6 +113,9 @@ class Crawl:
             with self.store.writing():
                 for url, found in self.validators.items():
                     remember_validators(self.store, url, found)
+        with self.store.writing():
+            for url in self.distrusted:
+                distrust(self.store, url)
         finish_run(self.store, self.run, self.known, reason)
         self._writing_store.close()
         self.store.close()

@@ -9,8 +9,7 @@ from scrapy.http import Response, TextResponse
 from scrapy.selector import SelectorList
 
 from shopwire.spiders.base import Link, Source
-from shopwire.spiders.page import Listed
-from shopwire.spiders.precheck import has_absurd_tag
+from shopwire.spiders.page import Listed, one_line
 
 XPATH_STARTS = ("/", "(", "./")
 
@@ -34,7 +33,7 @@ class ListingSource(Source):
 
     def read(self, response: Response, number: int) -> Iterator[Link | Request]:
         """The links of a page, and a request for the next page while there is something new."""
-        if not isinstance(response, TextResponse) or has_absurd_tag(response.body):
+        if not isinstance(response, TextResponse):
             return
         found = [
             Link(url, Listed(title=title)) for url, title in _links(select(response, self.links))
@@ -42,10 +41,9 @@ class ListingSource(Source):
         anything_new = any(self.is_new(link, response) for link in found)
         yield from found
         if self.next_page and anything_new and number < self.most_pages:
-            for url, _ in _links(select(response, self.next_page))[:1]:
-                yield self.ask_list(
-                    response.urljoin(url), "listing", partial(self.read, number=number + 1)
-                )
+            for link, _ in _links(select(response, self.next_page))[:1]:
+                if url := self.address(link, response):
+                    yield self.ask_list(url, "listing", partial(self.read, number=number + 1))
 
 
 def select(response: TextResponse, expression: str) -> SelectorList:

@@ -7,6 +7,7 @@ Each step is one function of SQL; sqlite-utils runs the pending ones in order an
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from shopwire.storage.scheduling import HEALTH, HEAT, SCHEDULE
 from shopwire.storage.views import VIEWS
 
 migrations = Migrations("shopwire")
@@ -127,6 +128,7 @@ CREATE TABLE lines (
     hash INTEGER NOT NULL,
     site TEXT NOT NULL,
     clusters INTEGER NOT NULL,
+    swept INTEGER NOT NULL DEFAULT 0, -- 1 once it is gone from the articles stored before
     PRIMARY KEY (hash, site)
 ) WITHOUT ROWID;
 CREATE INDEX lines_frame ON lines(site) WHERE clusters >= 4;
@@ -189,42 +191,6 @@ def copies_by_fingerprint(db: Database) -> None:
         execute_all(db, script)
 
 
-def execute_all(db: Database, script: str) -> None:
-    """Run the statements of a script inside the open transaction (`executescript` would commit it)."""
-    for statement in script.split(";\n"):
-        if statement.strip():
-            db.execute(statement)
-
-
-# `wait` is how many seconds lie between the plan and `next_due`: a due time further ahead than that
-# means that the clock was set back. `started` and `pid` are the lease of a crawl that runs now.
-SCHEDULE = """
-CREATE TABLE schedule (
-    source TEXT PRIMARY KEY REFERENCES sources(name),
-    next_due TEXT NOT NULL,
-    wait REAL NOT NULL,
-    why TEXT NOT NULL,
-    started TEXT,
-    pid INTEGER
-) WITHOUT ROWID;
-CREATE TABLE events (
-    id INTEGER PRIMARY KEY,
-    at TEXT NOT NULL,
-    source TEXT REFERENCES sources(name),
-    kind TEXT NOT NULL,
-    text TEXT NOT NULL
-);
-CREATE INDEX events_source ON events(source, id);
-CREATE TABLE heartbeat (
-    id INTEGER PRIMARY KEY CHECK (id = 1),
-    pid INTEGER NOT NULL,
-    started TEXT NOT NULL,
-    beat TEXT NOT NULL,
-    running INTEGER NOT NULL
-);
-"""
-
-
 @migrations()
 def schedule(db: Database) -> None:
     """When each source is due, what the daemon has to say, and its sign of life."""
@@ -246,8 +212,85 @@ def passes(db: Database) -> None:
     execute_all(db, PASSES)
 
 
+# `terms` counts articles by the words, names and entities they hold; the empty term counts them all.
+# `facts` finds articles of the same days that hold the same numbers, names or words, a few for each
+# article. A strand is what the machine keeps together, a story what a reader sees: a person who
+# merges stories joins their strands in one story. `ruled` is 1 where a person has put an article.
+# The marks of a profile stand one a line; its words are 32-bit keys, then 16-bit weights.
+STORIES = """
+CREATE TABLE terms (
+    term TEXT PRIMARY KEY,
+    articles INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE facts (
+    key TEXT NOT NULL,
+    day INTEGER NOT NULL,
+    article_id INTEGER NOT NULL,
+    PRIMARY KEY (key, day, article_id)
+) WITHOUT ROWID;
+CREATE TABLE profiles (
+    article_id INTEGER PRIMARY KEY REFERENCES articles(id),
+    strand INTEGER NOT NULL,
+    ruled INTEGER NOT NULL DEFAULT 0,
+    day INTEGER NOT NULL,
+    language TEXT NOT NULL,
+    length INTEGER NOT NULL,
+    marks TEXT NOT NULL,
+    keys TEXT NOT NULL,
+    words BLOB NOT NULL
+);
+CREATE INDEX profiles_strand ON profiles(strand, day);
+CREATE TABLE story_links (
+    article_id INTEGER PRIMARY KEY REFERENCES articles(id),
+    like_id INTEGER NOT NULL REFERENCES articles(id),
+    score REAL NOT NULL,
+    why TEXT NOT NULL
+);
+CREATE TABLE translations (
+    article_id INTEGER PRIMARY KEY REFERENCES articles(id),
+    of_id INTEGER NOT NULL REFERENCES articles(id),
+    score REAL NOT NULL,
+    why TEXT NOT NULL
+);
+CREATE INDEX translations_of ON translations(of_id);
+CREATE TABLE rulings (
+    id INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,
+    ruling TEXT NOT NULL CHECK (ruling IN ('merge', 'split')),
+    story_id INTEGER NOT NULL,
+    from_id INTEGER NOT NULL,
+    articles TEXT NOT NULL
+);
+"""
+
+
+@migrations()
+def stories(db: Database) -> None:
+    """What an article is recognised by, which story it belongs to and why, and what people ruled."""
+    execute_all(db, STORIES)
+
+
+@migrations()
+def health(db: Database) -> None:
+    """One status word for each source, and what it is told by."""
+    execute_all(db, HEALTH)
+
+
+@migrations()
+def heat(db: Database) -> None:
+    """Earlier versions of articles, how often they were viewed when, and whose 304s are wrong."""
+    execute_all(db, HEAT)
+
+
 @migrations()
 def views_for_readers(db: Database) -> None:
     """What the desk shows: the views of `storage.views` and their indexes."""
     for script in VIEWS:
         execute_all(db, script)
+
+
+def execute_all(db: Database, script: str) -> None:
+    """Run the statements of a script inside the open transaction (`executescript` would commit it)."""
+    for statement in script.split(";\n"):
+        if statement.strip():
+            db.execute(statement)

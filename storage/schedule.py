@@ -10,6 +10,10 @@ from datetime import UTC, datetime, timedelta
 
 from shopwire.storage.store import Store
 
+# Reasons of runs whose end says nothing about their source.
+STOPPED = "the daemon was stopped"
+LOST = "its process ended without a word"
+
 
 @dataclass(frozen=True, slots=True)
 class Scheduled:
@@ -164,12 +168,28 @@ def last_events(store: Store, most: int, kinds: Sequence[str] = ()) -> list[dict
     return [dict(row) for row in rows]
 
 
-def failures_in_a_row(store: Store, source: str) -> int:
-    """How many of a source's runs failed since the last one that did not."""
+def kept_pages(store: Store, run: int) -> int:
+    """How many pages of a run came to something."""
     row = store.row(
-        "SELECT count(*) AS failures FROM runs WHERE source = ? AND outcome = 'failed' AND id > "
-        "(SELECT coalesce(max(id), 0) FROM runs WHERE source = ? AND outcome IN ('ok', 'partial'))",
-        source,
-        source,
+        "SELECT count(*) AS kept FROM fetches "
+        "WHERE run_id = ? AND outcome IN ('stored', 'updated', 'copy', 'known')",
+        run,
     )
-    return int(row["failures"]) if row else 0
+    return int(row["kept"]) if row else 0
+
+
+def note_health(store: Store, source: str, at: datetime, status: str, evidence: str) -> bool:
+    """Keep how a source is doing; whether that has changed, which is an event as well."""
+    old = store.row("SELECT status FROM health WHERE source = ?", source)
+    changed = old is None or old["status"] != status
+    store.db.execute(
+        "INSERT INTO health (source, status, evidence, since, checked) VALUES (?, ?, ?, ?, ?) "
+        "ON CONFLICT (source) DO UPDATE SET status = excluded.status, evidence = excluded.evidence, "
+        "checked = excluded.checked, "
+        "since = CASE WHEN status = excluded.status THEN since ELSE excluded.since END",
+        [source, status, evidence, stamp(at), stamp(at)],
+    )
+    if changed:
+        before = old["status"] if old else "new"
+        say(store, at, "health", f"{before} → {status}: {evidence}", source)
+    return changed

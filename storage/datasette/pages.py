@@ -23,6 +23,8 @@ CHART_DAYS = 30
 CHART_SIZE = (600, 120)
 STORY_DAYS = 7
 HITS = 50
+# The status words of a source that needs no look.
+WELL = ("ok", "new", "quiet")
 
 CHARSET = re.compile(r"[A-Za-z0-9_.:-]{1,40}")
 
@@ -71,7 +73,7 @@ async def front(datasette: Datasette, request: Request) -> Response:
         "fullest": max(day.total for day in bars),
         "size": CHART_SIZE,
         "shares": shares(bars),
-        "sick": [one for one in health if one["state"] != "well"],
+        "sick": [one for one in health if one["status"] not in WELL],
         "sources": len(health),
     }
     return await show(datasette, request, "desk_front.html", values)

@@ -22,7 +22,7 @@ SELECT day, language, count(*) AS articles FROM articles
 WHERE canonical_id = id AND day >= :since AND day <= :until
 GROUP BY day, language
 """
-HEALTH = "SELECT * FROM sources_health ORDER BY state = 'well', source"
+HEALTH = "SELECT * FROM sources_health ORDER BY status IN ('ok', 'new', 'quiet'), source"
 
 ARTICLE = """
 SELECT articles.*, sources.title AS source_title, sources.home,

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 from lxml import html
 
 from shopwire.pipelines.byline import Byline, find_byline
-from shopwire.pipelines.meta import Meta, clean, read_meta
+from shopwire.pipelines.meta import Meta, read_meta
 from shopwire.pipelines.names import is_chinese_name
-from shopwire.pipelines.visible import visible_lines
+from shopwire.pipelines.visible import clean, visible_lines
 
 BODY = "10月24日晚，天猫官方账号在抖音开启了直播，时长约两个小时，共有一百三十万人次观看。"
 
@@ -207,6 +207,11 @@ def test_json_ld_authors_of_any_shape() -> None:
     people = '[{"@type": "Person", "name": "Jane Doe"}, {"name": ["John Roe"]}]'
     assert page(script % people, "").author == "Jane Doe, John Roe"
     assert page(script % '{"name": 42}', "").author == ""
+    graph = (
+        '<script type="application/ld+json">{"@graph": [{"@type": "Article", "author":'
+        ' [{"@id": "#j"}]}, {"@type": "Person", "@id": "#j", "name": "Jane Doe"}]}</script>'
+    )
+    assert page(graph, "").author == "Jane Doe"
     assert page(script % '"https://example.com/jane"', "").author == ""
 
 

@@ -45,6 +45,7 @@ def text(*lines: str, language: str = "zh") -> Dates:
     [
         ("2022-10-27 09:08:46 浏览:950 作者:疯狂美工萱萱", "2022-10-27T09:08+08:00"),
         ("2022-10-27", "2022-10-27"),
+        ("http://biz.163.com 2005-04-25 08:24:06 来源: 日报 评论 0 条", "2005-04-25T08:24+08:00"),
         ("2026年11月11日", "2026-11-11"),
         ("2026年11月11日 08:30", "2026-11-11T08:30+08:00"),
         ("2026 年 1 月 5 日 下午 3:05 来源：新京报", "2026-01-05T15:05+08:00"),
@@ -60,6 +61,8 @@ def text(*lines: str, language: str = "zh") -> Dates:
         ("前天", "2026-11-20"),
         ("3天前", "2026-11-19"),
         ("刚刚", "2026-11-22T14:00+08:00"),
+        ("2020-04-16 09:12:40 Source: interface news Comments 41", "2020-04-16T09:12+08:00"),
+        ("评论 2020-04-16 09:12:40", ""),
         ("今日要闻", ""),
         ("昨天的直播", ""),
         ("10-27 09:08", "2026-10-27T09:08+08:00"),
@@ -254,12 +257,23 @@ def test_any_text_is_read_without_raising(line: str) -> None:
 
 @given(st.integers(631_300_000, 1_795_000_000), st.integers(-12, 14))
 def test_a_declared_time_comes_back_to_the_minute(seconds: int, hours: int) -> None:
-    stated = datetime.fromtimestamp(seconds, timezone(timedelta(hours=hours))).replace(second=1)
+    stated = datetime.fromtimestamp(seconds, timezone(timedelta(hours=hours))).replace(second=0)
     moment = machine_moment(stated.isoformat())
     assert moment is not None
-    assert moment.text(UTC) == stated.isoformat(timespec="minutes")
+    midnight = (stated.hour, stated.minute) == (0, 0)
+    whole = stated.date().isoformat() if midnight else stated.isoformat(timespec="minutes")
+    assert moment.text(UTC) == whole
 
 
 @pytest.mark.parametrize("piece", ["2026-", "1/", "January ", "3小时", "2026年", "发布时间：", "0"])
 def test_a_megabyte_on_one_line_takes_no_time(piece: str) -> None:
     assert text(piece * (1_000_000 // len(piece))).published == ""
+
+
+def test_a_date_that_stands_only_beside_other_titles_is_not_the_articles() -> None:
+    neighbours = "".join(
+        f"<li><a href='/{day}.html'>Another story of the scarf town</a> <span>2022-10-{day}</span></li>"
+        for day in (10, 20, 27)
+    )
+    prose = "".join(f"<p>Paragraph {number} of the article.</p>" for number in range(20))
+    assert page(body=f"<h1>标题 Title</h1>{prose}<ul>{neighbours}</ul>") == Dates()

@@ -5,7 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree, html
 
-from shopwire.pipelines.meta import Meta, clean, read_meta, texts
+from shopwire.pipelines.json_ld import texts
+from shopwire.pipelines.meta import Meta, read_meta
+from shopwire.pipelines.visible import clean
 
 
 def meta_of(page: str) -> Meta:

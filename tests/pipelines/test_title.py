@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
-from shopwire.pipelines.meta import Meta, clean, read_meta
+from shopwire.pipelines.meta import Meta, read_meta
 from shopwire.pipelines.title import find_title, fold
-from shopwire.pipelines.visible import visible_lines
+from shopwire.pipelines.visible import clean, visible_lines
 
 
 def title_of(head: str, body: str = "", url: str = "https://www.example.com/a", **more: str) -> str:
