@@ -7,7 +7,7 @@ Each step is one function of SQL; sqlite-utils runs the pending ones in order an
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from shopwire.storage.scheduling import HEALTH, HEAT, SCHEDULE
+from shopwire.storage.scheduling import HEALTH, HEAT, LISTENERS, SCHEDULE
 from shopwire.storage.views import VIEWS
 
 migrations = Migrations("shopwire")
@@ -228,6 +228,12 @@ def health(db: Database) -> None:
 def heat(db: Database) -> None:
     """Earlier versions of articles, how often they were viewed when, and whose 304s are wrong."""
     execute_all(db, HEAT)
+
+
+@migrations()
+def listeners(db: Database) -> None:
+    """Who has been told what."""
+    execute_all(db, LISTENERS)
 
 
 def execute_all(db: Database, script: str) -> None:
