@@ -12,6 +12,7 @@ from shopwire.storage.errors import StoreError
 COMMANDS = {
     "crawl": ("crawl", "Crawl all sources, or the named ones."),
     "daemon": ("daemon", "Crawl each source when it is due, until stopped."),
+    "export": ("export", "Write articles as JSON lines, CSV or Parquet."),
     "extract": ("extract", "Show what is left of pages, files or URLs."),
     "import": ("import_articles", "Take articles that were extracted elsewhere."),
     "reextract": ("reextract", "Refine all archived pages again."),
@@ -19,6 +20,7 @@ COMMANDS = {
     "serve": ("serve", "Open the store in Datasette."),
     "source": ("source", "List the sources, or test one."),
     "status": ("status", "Say how each source is doing."),
+    "story": ("story", "Show a story, merge two, or split one."),
 }
 
 

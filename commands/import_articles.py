@@ -14,6 +14,7 @@ from shopwire.pipelines.article import Article
 from shopwire.pipelines.date_patterns import machine_moment
 from shopwire.pipelines.dates import CHINA
 from shopwire.pipelines.fingerprint import text_hash
+from shopwire.pipelines.frame import sweep
 from shopwire.pipelines.keep import Kept, place
 from shopwire.pipelines.language import detect_language
 from shopwire.spiders.canonical import canonical_url, site_of
@@ -41,8 +42,19 @@ def command(file: Path, as_json: bool) -> None:
     a source an article belongs to the host of its address. Lines that are no article are named
     and left out. Exit code 0: all were taken, 1: none, 3: some were not.
     """
+    with Store(store_path()) as store:
+        outcomes = _import_lines(store, file)
+        for site in store.rows("SELECT name FROM sources"):
+            sweep(store, site["name"])
+    click.echo(json.dumps(outcomes) if as_json else _summary(outcomes))
+    taken = outcomes.total() - outcomes["rejected"]
+    if outcomes["rejected"]:
+        sys.exit(PARTLY_FAILED if taken else ALL_FAILED)
+
+
+def _import_lines(store: Store, file: Path) -> Counter[str]:
     outcomes: Counter[str] = Counter()
-    with Store(store_path()) as store, file.open("rb") as lines:
+    with file.open("rb") as lines:
         count = sum(1 for _ in lines)
         lines.seek(0)
         wanted = track(lines, "articles", total=count, disable=not sys.stderr.isatty())
@@ -54,10 +66,7 @@ def command(file: Path, as_json: bool) -> None:
             except RejectedError as error:
                 outcomes["rejected"] += 1
                 click.echo(f"{file}:{number}: {error}", err=True)
-    click.echo(json.dumps(outcomes) if as_json else _summary(outcomes))
-    taken = outcomes.total() - outcomes["rejected"]
-    if outcomes["rejected"]:
-        sys.exit(PARTLY_FAILED if taken else ALL_FAILED)
+    return outcomes
 
 
 def import_line(store: Store, line: bytes) -> Kept:
@@ -90,7 +99,7 @@ def read_article(line: bytes, fetched: str) -> Article:
     """The article of one JSON line, seen first at `fetched` (ISO 8601 with offset)."""
     try:
         said = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise RejectedError(f"this is no JSON: {error}") from error
     if not isinstance(said, dict):
         raise RejectedError("this is no JSON object")

@@ -95,7 +95,11 @@ def _page(stored: Stored, folder: Path) -> Page:
         body=raw.body,
         fetched=raw.fetched,
         content_type=raw.content_type,
-        listed=Listed(*(raw.listed.get(name, "") for name in ("title", "author", "published"))),
+        listed=Listed(
+            title=raw.listed.get("title", ""),
+            author=raw.listed.get("author", ""),
+            published=raw.listed.get("published", ""),
+        ),
         requested=stored.url,
         archived_in=stored.place,
     )

@@ -19,15 +19,16 @@ from shopwire.pipelines.byline_words import (
     WORDS_AFTER,
     WORDS_BY,
 )
-from shopwire.pipelines.meta import Mark, Meta, texts
+from shopwire.pipelines.json_ld import texts
+from shopwire.pipelines.meta import Mark, Meta
 from shopwire.pipelines.names import (
     HAN,
     HEAD,
-    MOST_AUTHORS,
     SHORT,
     capitalised,
     ends,
     is_chinese_name,
+    named,
     people,
     persons,
     value_after,
@@ -55,7 +56,7 @@ AUTHOR_NAMES = (
 )
 
 
-def chinese_authors(lines: Sequence[str], meta: Meta, outlets: Set[str]) -> list[str]:
+def chinese_authors(lines: Sequence[str], meta: Meta, sites: Set[str], origin: str) -> list[str]:
     """The first of the places in which Chinese pages name their authors that names anybody.
 
     What stands under the headline comes before what stands after the body.
@@ -63,12 +64,17 @@ def chinese_authors(lines: Sequence[str], meta: Meta, outlets: Set[str]) -> list
     head = lines[:UNDER_HEADLINE]
     places = (
         *(place(part) for part in (head, lines) for place in (_said, _bracketed, _by_words)),
-        _declared_chinese(meta, outlets),
+        _declared_chinese(meta, sites),
         _reporters(lines),
         _signed(lines),
     )
     first = chain(_said(head), _reporter_lines(head))
-    return next((names for place in (first, *places) for names in place if names), [])
+    found = (
+        [name for name in names if fold(name) != fold(origin)]
+        for place in (first, *places)
+        for names in place
+    )
+    return next(filter(None, found), [])
 
 
 def _said(lines: Sequence[str]) -> Iterator[list[str]]:
@@ -93,8 +99,10 @@ def _by_words(lines: Sequence[str]) -> Iterator[list[str]]:
     for line in lines:
         for text in (line[:SHORT], line[-SHORT:] if len(line) > SHORT else ""):
             if match := WORDS_BY.search(text):
-                words = match["value"] or match["plain"]
-                yield persons(re.sub(r"^.{0,16}?(?:作者|记者|撰稿人)\s?", "", words))
+                words = re.sub(
+                    r"^.{0,16}?(?:作者|记者|撰稿人)\s?", "", match["value"] or match["plain"]
+                )
+                yield persons(value_after(words, 0))
             elif match := WORDS_AFTER.search(text):
                 yield persons(re.sub(r"^.{0,16}记者", "", match["value"]))
 
@@ -123,7 +131,7 @@ def _reporter_lines(lines: Sequence[str]) -> Iterator[list[str]]:
     yield names
 
 
-def _declared_chinese(meta: Meta, outlets: Set[str]) -> Iterator[list[str]]:
+def _declared_chinese(meta: Meta, sites: Set[str]) -> Iterator[list[str]]:
     """Declared authors that are people: many Chinese sites put themselves or their CMS there."""
     for names in _declared(meta):
         yield [
@@ -131,7 +139,7 @@ def _declared_chinese(meta: Meta, outlets: Set[str]) -> Iterator[list[str]]:
             for name in names
             if len(name) <= 12
             and not OUTLET.search(name)
-            and fold(name) not in outlets
+            and fold(name) not in sites
             and not (HAN.search(name) and re.search(r"[\s：:，。]", name))
         ]
 
@@ -183,13 +191,15 @@ def _beside_the_date(lines: Sequence[str]) -> Iterator[list[str]]:
 def _declared(meta: Meta) -> Iterator[list[str]]:
     """Authors by JSON-LD, by meta tags, by elements that are named for them."""
     for value in meta.stated("author"):
-        yield [name for text in texts(value) for name in western_names(text)][:MOST_AUTHORS]
+        yield _all_names(texts(value))
     for key in AUTHOR_NAMES:
-        yield [name for text in meta.names.get(key, ()) for name in western_names(text)][
-            :MOST_AUTHORS
-        ]
+        yield _all_names(meta.names.get(key, ()))
     for mark in _own_marks(meta):
         yield [name for name in western_names(mark.text) if capitalised(name)]
+
+
+def _all_names(values: Sequence[str]) -> list[str]:
+    return named(name for text in values for name in western_names(text))
 
 
 def _own_marks(meta: Meta) -> list[Mark]:

@@ -10,18 +10,18 @@ from shopwire.pipelines.line_rules import COMMENTS_START, RELATED_START
 
 # fmt: off
 NEVER_TEXT = frozenset((
-    "applet", "audio", "canvas", "embed", "frame", "head", "iframe", "input", "link", "map", "math", "meta",
-    "noframes", "noscript", "object", "param", "rp", "rt", "script", "select", "source", "style", "svg", "symbol",
-    "template", "textarea", "title", "track", "video",
+    "applet", "audio", "canvas", "embed", "frame", "head", "iframe", "input", "link", "map", "math",
+    "meta", "noframes", "noscript", "object", "param", "rp", "rt", "script", "select", "source",
+    "style", "svg", "symbol", "template", "textarea", "title", "track", "video",
 ))
 NEVER_BODY = NEVER_TEXT | {
-    "button", "datalist", "dialog", "fieldset", "figcaption", "footer", "label", "legend", "menu", "nav", "output",
-    "progress",
+    "button", "datalist", "dialog", "fieldset", "figcaption", "footer", "label", "legend", "menu",
+    "nav", "output", "progress",
 }
 INLINE = frozenset((
-    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "img",
-    "ins", "kbd", "mark", "nobr", "q", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time",
-    "tt", "u", "var", "wbr",
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em",
+    "font", "i", "img", "ins", "kbd", "mark", "nobr", "q", "ruby", "s", "samp", "small", "span",
+    "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
 ))
 # fmt: on
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
@@ -29,24 +29,27 @@ HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 # Words that CMSs of all countries put into `class` and `id` of what stands round an article ...
 # fmt: off
 CHROME = frozenset((
-    "ad", "ads", "advert", "advertisement", "advertising", "affiliate", "bio", "breadcrumb", "breadcrumbs", "caption",
-    "captions", "comment", "commentlist", "comments", "consent", "cookie", "cookies", "copyright", "crumb", "crumbs",
-    "cta", "disqus", "foot", "footer", "gdpr", "login", "menu", "modal", "nav", "navbar", "navi", "navigation",
-    "newsletter", "newsletters", "outbrain", "pager", "pagination", "popup", "promo", "recirc", "recommend",
-    "recommendation", "recommendations", "recommended", "related", "replies", "reply", "respond", "share", "sharebar",
-    "sharing", "sidebar", "signup", "slidein", "taboola", "taglist", "toast", "toolbar", "trending",
+    "ad", "ads", "advert", "advertisement", "advertising", "affiliate", "bio", "breadcrumb",
+    "breadcrumbs", "caption", "captions", "comment", "commentlist", "comments", "consent", "cookie",
+    "cookies", "copyright", "crumb", "crumbs", "cta", "disqus", "foot", "footer", "gdpr", "login",
+    "menu", "modal", "nav", "navbar", "navi", "navigation", "newsletter", "newsletters", "outbrain",
+    "pager", "pagination", "popup", "promo", "recirc", "recommend", "recommendation", "recommendations",
+    "recommended", "related", "replies", "reply", "respond", "share", "sharebar", "sharing", "sidebar",
+    "signup", "slidein", "taboola", "taglist", "toast", "toolbar", "trending",
 ))
 # ... and those that name an article's own parts as well, so they count for what is small only.
 MINOR_CHROME = frozenset((
-    "audio", "author", "authors", "banner", "byline", "copyright", "credit", "credits", "date", "datetime", "figure",
-    "gallery", "hidden", "hot", "image", "img", "media", "meta", "photo", "picture", "player", "popular", "postmeta",
-    "print", "published", "rank", "ranking", "side", "skip", "social", "sponsor", "sponsored", "subscribe",
-    "subscription", "tags", "teaser", "timestamp", "video",
+    "audio", "author", "authors", "banner", "byline", "copyright", "credit", "credits", "date",
+    "datetime", "figure", "gallery", "hidden", "hot", "image", "img", "media", "meta", "photo",
+    "picture", "player", "popular", "postmeta", "print", "published", "rank", "ranking", "side", "skip",
+    "social", "sponsor", "sponsored", "subscribe", "subscription", "tags", "teaser", "timestamp",
+    "video",
 ))
 # ... and those of whole parts of a page that may well be longer than its article: what readers wrote,
 # and the text of consent managers.
 NEVER_ARTICLE = frozenset((
-    "borlabs", "cmplz", "commentlist", "comments", "cookiebot", "didomi", "disqus", "onetrust", "usercentrics",
+    "borlabs", "cmplz", "commentlist", "comments", "cookiebot", "didomi", "disqus", "onetrust",
+    "usercentrics",
 ))
 # fmt: on
 FLAG = re.compile(
@@ -55,6 +58,9 @@ FLAG = re.compile(
 NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 MINOR = 400.0
 TOO_LITTLE = 300.0
+FOOTERS = frozenset(("foot", "footer", "copyright"))
+AFTER_FOOTER = 0.3
+"""What is behind a footer and has more than this share of a page's sentences is no modal."""
 HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 SPACES = re.compile(r"\s+")
@@ -65,7 +71,8 @@ PUNCTUATION = re.compile(r"[,.;:!?…,。,；：！？、”\"’।،؟]")
 class Region:
     """A block element. `prose` is the weight of the sentences in it, `units` the length of all its
     text and `links` how much of that is link text, each with everything below. `first` is its first
-    line, `linked_heading` says that a heading in it is a link, `chrome` that its name or first line is one of what stands round an article."""
+    line, `linked_heading` says that a heading in it is a link, `chrome` that its name or first line
+    is one of what stands round an article, and `never` that it can be no article however long."""
 
     element: html.HtmlElement
     parent: "Region | None" = None
@@ -142,7 +149,17 @@ def _measure(walk: "_Walk") -> Layout:
             or COMMENTS_START.fullmatch(region.first) is not None
             or RELATED_START.fullmatch(region.first) is not None
         )
+    _name_what_follows_the_footer(walk.regions[0])
     return Layout(walk.regions, walk.lines)
+
+
+def _name_what_follows_the_footer(body: Region) -> None:
+    """Modals stand behind a page's footer, where no article goes on."""
+    ended = False
+    for child in body.children:
+        if ended and child.prose < AFTER_FOOTER * body.prose:
+            child.chrome = True
+        ended |= child.element.tag == "footer" or not _words(child.name).isdisjoint(FOOTERS)
 
 
 @lru_cache(maxsize=8192)

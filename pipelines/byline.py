@@ -24,11 +24,13 @@ from shopwire.pipelines.byline_words import (
     ORIGIN,
     OUTLET,
     SCALES,
+    SOURCED,
     TAGS,
     VIEWED,
     VIEWS,
 )
-from shopwire.pipelines.meta import Meta, clean, texts
+from shopwire.pipelines.json_ld import texts
+from shopwire.pipelines.meta import Meta
 from shopwire.pipelines.names import (
     HAN,
     HEAD,
@@ -39,9 +41,10 @@ from shopwire.pipelines.names import (
     value_after,
 )
 from shopwire.pipelines.title import fold, site_names
+from shopwire.pipelines.visible import clean
 
 LONGEST_ORIGIN, LONGEST_TAG = 40, 40
-MOST_LINES, MOST_TAGS = 1_500, 20
+MOST_LINES, VIEW_LINES, MOST_TAGS = 1_500, 24, 20
 
 ORIGIN_NAMES = ("source", "contentsource", "article:source", "og:source", "mediaid", "dc.source")
 
@@ -77,7 +80,7 @@ def find_byline(
     origin = editors_outlet or _origin(near, meta, chinese)
     sites = site_names(meta, url)
     if chinese:
-        authors = chinese_authors(near, meta, sites | {fold(origin)})
+        authors = chinese_authors(near, meta, sites, origin)
     else:
         authors = western_authors(near, meta, sites)
     if chinese and not authors and is_chinese_name(origin) and origin[0] in COMMON_SURNAMES:
@@ -124,7 +127,7 @@ def _origin(lines: Sequence[str], meta: Meta, chinese: bool) -> str:
     """The medium by a label, on Chinese pages beside the date, at last by meta tags."""
     labelled = (_origin_in(text, chinese) for line in lines for text in ends(line))
     beside = (_beside_clock(line) for line in lines[:UNDER_HEADLINE] if chinese)
-    declared = (_medium(re.sub(r"^\W*来源\W*", "", meta.first(name))) for name in ORIGIN_NAMES)
+    declared = (_medium(SOURCED.sub("", meta.first(name))) for name in ORIGIN_NAMES)
     return next(filter(None, chain(labelled, beside, declared)), "")
 
 
@@ -169,7 +172,7 @@ def _split_tags(text: str) -> list[str]:
 
 def _views(lines: Sequence[str]) -> int | None:
     for pattern in (VIEWS, VIEWED):
-        for line in lines[:40]:
+        for line in lines[:VIEW_LINES]:
             match = pattern.search(line) if len(line) <= 3 * SHORT else None
             if match:
                 number = float(match["count"].replace(",", ""))

@@ -42,7 +42,7 @@ COLON = r"\s{0,3}[:：]\s{0,3}"
 STOP = re.compile(
     r"\s*(?:来源|來源|稿源|出自|出处|转自|转载|责任编辑|责编|编辑|編輯|校对|审核|审校|监制|摄影|图片|时间|時間|日期"
     r"|发布|發布|发表|发稿|更新|浏览|瀏覽|阅读|閱讀|点击|访问|人气|评论|字号|字体|字數|分享|收藏|打印|标签|关键词"
-    r"|记者|通讯员|作者|编译|翻译|举报|我有话说|声明|微信|公众号|返回|所属|分类|网友|"
+    r"|记者|通讯员|作者|编译|翻译|举报|我有话说|声明|微信|公众号|返回|所属|分类|网友|选稿|"
     r"[|｜【】\[\]()（）<>《》〈〉;；。：:“”]|\d{4}[-年/.]|\d{1,2}[:：]\d{2}|$)",
     re.IGNORECASE,
 )
@@ -83,6 +83,7 @@ ORIGIN = re.compile(
     r"(?:\s{0,3}[:：]|(?=\s?[\[《【]))\s{0,3}"
 )
 
+SOURCED = re.compile(r"^\W*(?:本文|信息|文章)?来源[于自]?\W*")
 BESIDE_CLOCK = re.compile(
     r"\d{1,2}:\d{2}(?::\d{2})?\s{0,2}《?(?P<after>[\u4e00-\u9fff—]{2,14})(?=[》\s]|$)"
     r"|^(?P<before>[\u4e00-\u9fff]{2,12})\s{0,2}(?:19|20)\d\d[-/.年]\d"
@@ -93,9 +94,10 @@ EN_SOURCE = re.compile(
     r"(?:^|[|•·]\s?)(?:source|via|republished from|reprinted from)\s?:\s?(?P<value>.{2,80})",
     re.IGNORECASE,
 )
+EN_WORD = r"[A-Z][\w&'’-]{0,30}(?:\.\w{1,10})?"
 EN_FIRST = re.compile(
-    r"(?:first|originally|was)\s(?:appeared|published|posted)\s(?:on|in|at|by)\s(?:the\s(?=[a-z]))?"
-    r"(?P<value>[^.,;|\n]{2,60}?(?:\.[a-z]{2,4}\b)?)(?:[.,;|]|\s(?:on|in)\s|$)",
+    r"(?:first|originally)\s(?:appeared|published|posted)\s(?:on|at|by|in(?=\sthe\s))\s"
+    rf"(?P<value>(?-i:(?:the\s)?{EN_WORD}(?:\s(?:of\s|the\s|and\s|&\s)?{EN_WORD}){{0,5}}))",
     re.IGNORECASE,
 )
 EN_EDITOR = re.compile(
@@ -109,7 +111,7 @@ EN_BY = re.compile(
     re.IGNORECASE,
 )
 BY = re.compile(
-    r"^\W*(?:(?:written|posted|authored|words|story|report|text|autor|author)\s{0,2}:?\s{0,2})?"
+    r"^\W*(?:(?:written|posted|authored|words|story|report|text|autor|author|analysis|opinion)\s{0,2}:?\s{0,2})?"
     r"(?:(?:by|von|par|por|di|av|door)\b)?[:\s]*",
     re.IGNORECASE,
 )
@@ -121,13 +123,13 @@ OFFICES = frozenset(
 )
 EN_STOP = re.compile(
     r"\s*(?:[|•·–—(\[]|\s-\s|\bon\s|\bin\s|\bfor\s|\bupdated\b|\bpublished\b|\bposted\b|\blast\b|\bfollow\b"
-    r"|\b(?:jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s\d|\bmay\s\d|\d|,\s(?!and\b)|$)",
+    r"|\b(?:jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s\d|\bmay\s\d|\s\d|,\s(?!and\b)|$)",
     re.IGNORECASE,
 )
 
 VIEWS = re.compile(
     r"(?:浏览|瀏覽|阅读|閱讀|点击|點擊|访问|人气|查看|\bviews?|\breads?|\bhits)(?:次数|人数|量|数|了)?\s?[:：(（]?\s?"
-    r"(?P<count>\d[\d,]{0,11}(?:\.\d{1,2})?)(?![-/:年])\s?(?P<scale>万|萬|亿|[wk]\b)?",
+    r"(?P<count>\d[\d,]{0,11}+(?:\.\d{1,2})?+)(?![-/:年])\s?(?P<scale>万|萬|亿|[wk]\b)?",
     re.IGNORECASE,
 )
 VIEWED = re.compile(
@@ -144,11 +146,11 @@ TAGS = re.compile(
 
 NO_TAG = re.compile(r"[：:]|^[\d\W]+$")
 NOBODY = re.compile(
-    r"(?:未知|佚名|匿名|无名?|不详|网络|互联网|本站|原创|转载|编辑|小编|管理员?|系统管理员|网友|游客"
-    r"|作者|记者|文章|正文|总阅读|阅读|null|none|undefined|unknown|anonymous|guest|user|root|webmaster"
-    r"|admin(?:istrator)?|editor(?:ial)?|staff|(?:the )?author|n/?a|(?:your )?name\s?\*?|contributor"
-    r"|twitter|facebook|(?:written |powered )?by|follow|default|view all posts?.*|more from.*"
-    r"|posts by.*|about the authors?)",
+    r"(?:未知|佚名|匿名|无名?|不详|网络|互联网|本站|原创|转载|编辑|小编|管理员?|系统管理员|网友"
+    r"|游客|作者|记者|文章|正文|总阅读|阅读|null|none|undefined|unknown|anonymous|guest|user|root"
+    r"|webmaster|admin(?:istrator)?|editor(?:ial)?|staff|(?:the )?author|n/?a|(?:your )?name\s?\*?"
+    r"|contributor|twitter|facebook|(?:written |powered )?by|follow|default|view all posts?.*"
+    r"|more from.*|posts by.*|about the authors?|no author)",
     re.IGNORECASE,
 )
 OUTLET = re.compile(
@@ -159,4 +161,4 @@ OUTLET = re.compile(
 )
 """How the name of a medium or an office ends: it may be an origin, never a Chinese author."""
 
-JUNK = re.compile(r"https?:|www\.|@|[{}<>=\"\\]|[_\d]{3}|^\W*$")
+JUNK = re.compile(r"https?:|www\.|@|[{}<>=\"\\]|[_\d]{3}|^[\W\d]*$")

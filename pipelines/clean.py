@@ -19,7 +19,7 @@ TAIL_LINES = 12
 def line_hash(line: str) -> int:
     """63-bit hash of a line without case, width, spaces and punctuation, by which lines that repeat
     over a site are counted. Never negative, so that SQLite keeps it."""
-    return xxhash.xxh3_64_intdigest(fold(line).encode()) >> 1
+    return xxhash.xxh3_64_intdigest(fold(line).encode("utf-8", "surrogatepass")) >> 1
 
 
 def fold(line: str) -> str:
@@ -66,7 +66,7 @@ def _is_anywhere(line: str) -> bool:
 
 
 def _without_head(lines: list[str], title: str) -> list[str]:
-    """The headline, bylines and meta lines stand above the first sentence."""
+    """The headline, bylines and meta lines stand above the first sentence, or right below a lead."""
     head: list[str] = []
     for i, line in enumerate(lines[:HEAD_LINES]):
         if is_headline(line, title):
@@ -74,7 +74,8 @@ def _without_head(lines: list[str], title: str) -> list[str]:
         elif is_meta_line(line) or (len(line) <= 80 and rules.HEAD.fullmatch(line)):
             continue
         elif is_sentence(line):
-            return head + lines[i:]
+            below = [one for one in lines[i + 1 : i + 3] if not is_meta_line(one)]
+            return [*head, line, *below, *lines[i + 3 :]]
         else:
             head.append(line)
     return head + lines[HEAD_LINES:]
@@ -82,8 +83,10 @@ def _without_head(lines: list[str], title: str) -> list[str]:
 
 def is_headline(line: str, folded_title: str) -> bool:
     """A line that says what the title says, which may have the site's name added."""
+    if not folded_title or len(line) > rules.LONGEST:
+        return False
     folded = fold(line)
-    if not folded_title or len(folded) < 4:
+    if len(folded) < 4:
         return False
     if folded == folded_title:
         return True

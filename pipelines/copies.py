@@ -10,10 +10,10 @@ import numpy.typing as npt
 from shopwire.pipelines.pairs import Text, Verdict, judge_pair
 from shopwire.pipelines.resemblance import Shares, read, shared
 
-# A weaker link than this has to be confirmed by the article in front of the group, which must hold
-# at least this share of what was shared.
+# A weaker link than this has to be confirmed by another article of the group, which must hold at least
+# this share of what was shared.
 STRONG: Final = 0.6
-CONFIRMED: Final = 0.25
+CONFIRMED: Final = 0.1
 
 
 def judge(article: Text, candidates: Sequence[Text]) -> list[Verdict]:
@@ -73,14 +73,17 @@ def _confirmed(
 ) -> list[Verdict]:
     """Leave out what one inserted paragraph suggests.
 
-    A weak link must hold for the article in front of the group too, because it may rest on what a
-    copy added; and of several groups, all but the closest must share the same part of the article.
+    A weak link must hold for another article of the group too, because it may rest on what one copy
+    added; and of several groups, all but the closest must share the same part of the article.
     """
     kept: list[Verdict] = []
     for verdict in near:
         group, hits = groups[verdict.of_id], common[verdict.of_id]
-        front = common.get(group, hits)
-        if verdict.score < STRONG and (hits & front).sum() < CONFIRMED * hits.sum():
+        others = [
+            common[other] for other in groups if groups[other] == group and other != verdict.of_id
+        ]
+        confirmed = max((int((hits & other).sum()) for other in others), default=len(hits))
+        if verdict.score < STRONG and confirmed < CONFIRMED * hits.sum():
             continue
         explained = [common[other.of_id] for other in kept if groups[other.of_id] != group]
         if explained and 2 * (hits & np.any(explained, axis=0)).sum() < hits.sum():

@@ -166,7 +166,7 @@ def moments(text: str, month_first: bool = False) -> list[Moment]:
 def machine_moment(text: str) -> Moment | None:
     """Read a value written for machines: ISO 8601, RFC 822, a compact date or seconds since 1970.
 
-    Midnight to the second is how systems write that they know only the day.
+    Midnight is how systems write that they know only the day.
     """
     text = text.strip()[:100]
     if EPOCH.fullmatch(text):
@@ -177,13 +177,16 @@ def machine_moment(text: str) -> Moment | None:
     if not found and (match := COMPACT.search(text)):
         return _moment(match, month_first=False)
     moment = found[0] if found else None
-    if moment and moment.clock == time() and re.search("00:00:00", text):
+    if moment and moment.clock == time():
         return Moment(moment.day)
     return moment
 
 
 def relative_moments(text: str, fetched: datetime, home: tzinfo) -> list[Moment]:
-    """Read 3小时前, 昨天 12:30, 2 hours ago against the time of the fetch, in zone `home`."""
+    """Read 3小时前, 昨天 12:30, 2 hours ago against the time of the fetch, in zone `home`.
+
+    A named day without a clock is one only where nothing else stands in the text (今日要闻 is not).
+    """
     now = fetched.astimezone(home)
     found: list[Moment] = []
     for match in AGO.finditer(text):
@@ -194,6 +197,8 @@ def relative_moments(text: str, fetched: datetime, home: tzinfo) -> list[Moment]
         clock = when.time().replace(second=0, microsecond=0) if seconds < 86_400 else None
         found.append(Moment(when.date(), clock, home, *match.span()))
     for match in NAMED_DAY.finditer(text):
+        if not match["hour"] and match[0].strip() != text.strip():
+            continue
         name = match["name"].lower()
         when = now - timedelta(days=DAYS_BACK.get(name, 0))
         clock = _clock(match)
@@ -257,18 +262,18 @@ def _clock(match: re.Match[str]) -> time | None:
 
 
 def _zone(match: re.Match[str]) -> tzinfo | None:
-    return zone(match.groupdict().get("zone") or "")
+    return zone((match.groupdict().get("zone") or "").lower())
 
 
 @cache
 def zone(name: str) -> tzinfo | None:
-    """The zone behind an offset (`+08:00`, `-0500`) or an abbreviation; None for any other word."""
+    """The zone of an offset (`+08:00`, `-0500`) or of an abbreviation in small letters, or None."""
     if match := re.fullmatch(r"([+-])(\d{2}):?(\d{2})?", name):
         minutes = int(match[2]) * 60 + int(match[3] or 0)
         if minutes > 14 * 60:
             return None
         return timezone(timedelta(minutes=-minutes if match[1] == "-" else minutes))
-    known = ZONES.get(name.lower())
+    known = ZONES.get(name)
     if isinstance(known, str):
         return ZoneInfo(known)
     return None if known is None else timezone(timedelta(hours=known))

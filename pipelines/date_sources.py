@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Literal
 
 from htmldate import find_date
@@ -29,7 +29,8 @@ from shopwire.pipelines.date_words import (
     UPDATED_NAMES,
     VAGUE_NAMES,
 )
-from shopwire.pipelines.meta import Meta, texts
+from shopwire.pipelines.json_ld import texts
+from shopwire.pipelines.meta import Meta
 from shopwire.pipelines.title import fold
 
 Kind = Literal["published", "updated"]
@@ -42,6 +43,9 @@ URL_DAY = re.compile(
 )
 LONGEST_LINE, NEAR_ABOVE, NEAR_BELOW = 160, 5, 14
 """A dateline is short, and stands this many visible lines above or below the headline."""
+
+LONGEST_LABEL = 16
+"""What stands beside a date in a line and is longer than this is no label of it, but a title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +139,12 @@ def _near(lines: Sequence[str], title: str) -> set[int]:
 
 def _dateline(line: str, labelled: bool, close: bool, reader: Reader) -> list[Moment]:
     """The dates in a line, none when it is prose or belongs to a comment or the footer."""
-    if OTHER_DAY.search(line):
-        return []
     found = reader.absolute(line)
     if close and not found:
         found = reader.loose(line)
+    # How many comments an article has stands after its date; when a comment was made, before.
+    if OTHER_DAY.search(line[: found[0].start] if close and found else line):
+        return []
     if labelled or not found:
         return found
     rest = line[: found[0].start] + line[found[-1].end :]
@@ -175,7 +180,31 @@ def from_listing(text: str, reader: Reader) -> Iterator[Found]:
 
 
 def from_htmldate(tree: HtmlElement, url: str, fetched: datetime) -> Iterator[Found]:
-    """What htmldate makes of a copy of the tree, unless all it had was a year."""
-    day = find_date(tree, original_date=True, url=url or None, max_date=fetched + WIDEST_ZONE)
+    """What htmldate finds in a copy of the tree, unless all it had was a year.
+
+    Its search through the whole text is off: it takes seconds and turns up years of copyright.
+    """
+    day = find_date(
+        tree,
+        extensive_search=False,
+        original_date=True,
+        url=url or None,
+        max_date=fetched + WIDEST_ZONE,
+    )
     if day and not day.endswith("-01-01") and (moment := machine_moment(day)):
         yield Found(moment, "published", "htmldate", day, 90)
+
+
+def is_only_of_others(day: date, lines: Sequence[str], reader: Reader) -> bool:
+    """Whether a reader sees a day only in a list of other articles, each with its own date."""
+    listed: set[date] = set()
+    for line in lines:
+        found = [] if len(line) > LONGEST_LINE else reader.absolute(line)
+        if not found:
+            continue
+        rest = line[: found[0].start] + line[found[-1].end :]
+        if len(rest) > LONGEST_LABEL and not LABELLED.search(line):
+            listed.update(moment.day for moment in found)
+        elif any(moment.day == day for moment in found):
+            return False
+    return day in listed and len(listed) > 1

@@ -15,6 +15,7 @@ from shopwire.pipelines.date_sources import (
     Reader,
     from_declarations,
     from_htmldate,
+    is_only_of_others,
     from_lines,
     from_listing,
     from_marks,
@@ -94,7 +95,12 @@ def find_dates(
     certain = [item for item in possible if not item.moment.year_guessed]
     if not certain and tree is not None:
         last = from_htmldate(tree, url, fetched)
-        certain = [item for item in last if _possible(item.moment, reader)]
+        certain = [
+            item
+            for item in last
+            if _possible(item.moment, reader)
+            and not is_only_of_others(item.moment.day, lines, reader)
+        ]
     guessed = [_with_year(item, certain) for item in possible if item.moment.year_guessed]
     possible = certain + guessed
     return _choose(sorted(possible, key=lambda item: item.trust), reader.home)

@@ -45,15 +45,17 @@ CODEC_OF_LABEL = {
     "x-gbk": "gb18030",
     "x-sjis": "cp932",
 }
-LEGACY_CODECS = ("gb18030", "big5hkscs", "cp932", "cp949")
+LEGACY_CODECS = ("gb18030", "big5hkscs", "cp932", "cp949", "cp1252")
 
-# The commonest characters of both scripts with full-width punctuation: text read with the wrong
-# East Asian codec consists of rare characters, so their share tells the right one.
+# The commonest characters of each script with its punctuation: text read with the wrong codec consists
+# of rare ones, so their share tells the right one.
 FAMILIAR = re.compile(
     "[的一是不了在人有我他这中大来上个国到说们为子和你地出道也时年得就那要下以生会自着去之过家学对可里后么多然"
-    "於這個國來時說們為學對過還後會發經現動開無業電從當間點長產實東進種體關見場與車將應機問題數據請網們"
-    "业电商平台公司市场直播发经现动开无从当间点长产实东进种体关见场与车将应机问题数据请网日月本新用方行"
-    "、。，；：？！“”（）《》【】ぁ-んァ-ヶ가-힣]"
+    "於這個國來時說們為學對過還後會發經現動開無業電從當間點長產實東進種體關見場與車將應機問題數據請網"
+    "业电商平台公司市场直播发经现动开无从当间点长产实进种体关见与车将应机问题数据请网日月本新用方行"
+    "、。，；：？！“”‘’（）《》【】…—–ぁ-んァ-ヶー"
+    "이다는가을를의에고하지도로서한시사자기대어나인정부은들만그것해라리과수일보전있상제국스아면여장원주와으게"
+    "àâäáãåæçèéêëìíîïñòóôöøùúûüßÀÄÅÇÉÈÖØÜ€]"
 )
 NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 META_CHARSET = re.compile(
@@ -93,7 +95,7 @@ def decode(body: bytes, content_type: str = "") -> str:
 
     The ladder: byte order mark, UTF-16 by its zero bytes, valid UTF-8 whatever anybody claims, the
     declared charset where it fits (each label as its superset, so gb2312 means GB18030), UTF-8 with
-    a few broken bytes, and at last the East Asian codec that gives the most familiar characters.
+    a few broken bytes, and at last the codec that gives the most familiar characters.
     Raises `UnreadableError` for binary data.
     """
     refuse_binary(body)
@@ -132,7 +134,7 @@ def refuse_binary(body: bytes) -> None:
         if body.startswith(signature):
             raise UnreadableError(f"this is {what}, not a page")
     head = body[:8192]
-    if len(head) - len(head.translate(None, CONTROLS)) > len(head) / 50:
+    if not _utf16(body) and len(head) - len(head.translate(None, CONTROLS)) > len(head) / 50:
         raise UnreadableError("this is binary data, not a page")
 
 
@@ -145,9 +147,9 @@ def _utf16(body: bytes) -> str:
     if len(head) < 16:
         return ""
     even, odd = head[::2].count(0), head[1::2].count(0)
-    if odd > len(head) / 8 and even < odd / 8:
+    if odd > len(head) / 64 and even < odd / 8:
         return "utf-16-le"
-    if even > len(head) / 8 and odd < even / 8:
+    if even > len(head) / 64 and odd < even / 8:
         return "utf-16-be"
     return ""
 
@@ -174,19 +176,11 @@ def _decode_legacy(body: bytes, content_type: str) -> str:
     text = body.decode("utf-8", "replace")
     if _broken_share(text) < 0.1:
         return text
-    if not _looks_east_asian(body):
-        return body.decode("cp1252", "replace")
     return max((body.decode(codec, "replace") for codec in LEGACY_CODECS), key=_familiarity)
 
 
 def _broken_share(text: str) -> float:
     return text.count("\ufffd") / max(1, len(NOT_ASCII.findall(text)))
-
-
-def _looks_east_asian(body: bytes) -> bool:
-    """Bytes above ASCII stand in runs there, in western text alone between letters."""
-    runs = re.findall(rb"[\x80-\xff]{2}", body)
-    return len(runs) * 3 > len(re.findall(rb"[\x80-\xff]", body))
 
 
 def _familiarity(text: str) -> float:

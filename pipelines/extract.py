@@ -70,9 +70,9 @@ def extract_body(tree: html.HtmlElement, url: str = "") -> Body:
     found = body_lines(layout, region or choose_region(layout, teasers), teasers)
     lines = [line.text for line in found]
     if region is None and _is_doubtful(found, layout):
-        lines = max(lines, second_opinion(tree), key=_length)
-        if _length(lines) < TOO_LITTLE:
-            lines = max(lines, lines_in_state(tree), key=_length)
+        state = lines_in_state(tree) if _length(lines) < TOO_LITTLE else []
+        second = state if _length(state) >= TOO_LITTLE else second_opinion(tree)
+        lines = max(lines, second, key=_length)
     return Body(
         lines=lines,
         prose=sum(line.prose for line in found),
@@ -93,7 +93,7 @@ def second_opinion(tree: html.HtmlElement) -> list[str]:
 
 def _is_doubtful(lines: list[Line], layout: Layout) -> bool:
     prose = sum(line.prose for line in lines)
-    if prose < TOO_LITTLE:
+    if prose < LEAD:
         return True
     length = sum(line.units for line in lines)
     if prose < FEW_SENTENCES * length:
@@ -232,10 +232,10 @@ def _is_list(region: Region, teasers: set[Region], limit: float) -> bool:
 
 
 def _is_card(region: Region) -> bool:
-    """A teaser is short and partly a link, or longer and headed by one."""
-    if region.units < CARD_LIMIT:
-        return region.links > 0.1 * region.units
-    return region.linked_heading and region.units < 2 * CARD_LIMIT
+    """A teaser is headed by a link, or short and partly one."""
+    if region.linked_heading:
+        return region.units < 2 * CARD_LIMIT
+    return region.units < CARD_LIMIT and region.links > 0.1 * region.units
 
 
 def _is_nested(region: Region) -> bool:

@@ -15,19 +15,26 @@ SHORT = 900.0
 MANY_TEASERS = 8
 
 GONE = re.compile(
-    r"\b404\b|(?:页面|网页|文章|内容|信息|帖子|您?访问的.{0,8})(?:不存在|已(?:被)?删除|已下线|已失效|没有找到|未找到|找不到|走丢|飞走|被外星人)|"
+    r"\b404\b|(?:页面|网页|文章|内容|信息|帖子|您?访问的.{0,8})(?:不存在|已(?:被)?删除|已下线|已失效|"
+    r"没有找到|未找到|找不到|走丢|飞走|被外星人)|"
     r"(?:找不到|没有找到|未找到).{0,10}(?:页面|网页|文章|内容)|"
-    r"(?:page|article|story|content|file).{0,20}(?:not found|no longer (?:exists|available)|does(?:n.t| not) exist|"
+    r"(?:page|article|story|content|file).{0,20}(?:not found|no longer (?:exists|available)|"
+    r"does(?:n.t| not) exist|"
     r"(?:has been|was) (?:removed|deleted))|can.t find (?:the|that|this) page|oops",
     re.IGNORECASE,
 )
-WALL = re.compile(
-    r"(?:请|需要?|须)(?:先)?登[录陆]|登[录陆]后(?:可|才|即|查看|阅读|继续|领取)|会员(?:专享|专属|可见)|(?:付费|订阅)后?(?:可|才|阅读|查看)|"
+CHALLENGE = re.compile(
     r"验证码|安全验证|滑动验证|拖动滑块|人机验证|访问(?:过于|太)频繁|异常访问|环境异常|完成验证|"
-    r"access denied|403 forbidden|just a moment|checking your browser|verify (?:that )?you are (?:a )?human|are you a robot|"
-    r"not a robot|unusual traffic|captcha|(?:enable|turn on|requires) javascript|enable cookies|before you continue|"
-    r"(?:log|sign) in to (?:continue|read|view)|subscribe to (?:continue|read)|subscribers? only|"
-    r"we (?:value your privacy|use cookies)|accept (?:all )?cookies",
+    r"access denied|403 forbidden|just a moment|checking your browser|"
+    r"verify (?:that )?you are (?:a )?human|are you a robot|not a robot|unusual traffic|captcha|"
+    r"(?:enable|turn on|requires) javascript|enable cookies",
+    re.IGNORECASE,
+)
+WALL = re.compile(
+    r"(?:请|需要?|须)(?:先)?登[录陆]|登[录陆]后(?:可|才|即|查看|阅读|继续|领取)|会员(?:专享|专属|可见)|"
+    r"(?:付费|订阅)后?(?:可|才|阅读|查看)|"
+    r"(?:log|sign) ?in to (?:continue|read|view)|subscribe to (?:continue|read)|subscribers? only|"
+    r"before you continue|we (?:value your privacy|use cookies)|accept (?:all )?cookies",
     re.IGNORECASE,
 )
 
@@ -42,11 +49,10 @@ def judge(title: str, text: str, body: Body) -> tuple[Reason, str] | None:
         said = "\n".join((title, *body.lines[:20]))[:4000]
         if found := GONE.search(said):
             return "not_found", f"the page says that there is nothing here: {_around(found)}"
+        if found := CHALLENGE.search(said):
+            return "blocked", f"the site wants proof of a human reader: {_around(found)}"
         if found := WALL.search(said):
-            return (
-                "blocked",
-                f"the page asks for something before it shows its text: {_around(found)}",
-            )
+            return "thin", f"the text is behind a login, a payment or a consent: {_around(found)}"
     if _is_list(length, body):
         return "list_page", f"{body.teasers} teasers of other articles and no article of its own"
     if length < SHORTEST:

@@ -1,14 +1,15 @@
 """The end of the line: one transaction that stores an article with everything that belongs to it."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from shopwire.pipelines.article import Article, Refusal
-from shopwire.pipelines.relate import refind, relate
+from shopwire.pipelines.follow import follow, inherit
+from shopwire.pipelines.relate import refind, relate, unrelate
 from shopwire.spiders.page import Attempt, Page
-from shopwire.storage import groups
 from shopwire.storage.ledger import record_fetch
 from shopwire.storage.store import Store
 from shopwire.storage.versions import as_stored, note_version, note_views
@@ -104,25 +105,31 @@ def place(store: Store, article: Article, archived_in: str) -> Kept:
     if known is None:
         article_id = store.insert_article(columns)
         of = relate(store, article_id)
+        follow(store, article_id)
         if of != article_id:
             return Kept(article.url, "copy", f"a copy of article {of}", article_id)
         return Kept(article.url, "stored", "", article_id)
     changed = tuple(name for name in TOLD if columns[name] != known[name])
     if not changed:
         return Kept(article.url, "known", "the same as before", known["id"])
-    _replace(store, known["id"], columns, again=not RELATED.isdisjoint(changed))
+    if RELATED.isdisjoint(changed):
+        store.update_article(known["id"], columns)
+    else:
+        replace(store, known["id"], columns)
     reason = f"changed: {', '.join(changed)}"
     return Kept(article.url, "updated", reason, known["id"], changed)
 
 
-def _replace(store: Store, article_id: int, columns: dict[str, Any], again: bool) -> None:
-    """Put new columns into an article, and, where that may change its copies, find those again."""
-    left = groups.leave(store, article_id) if again else None
+def replace(store: Store, article_id: int, columns: Mapping[str, Any]) -> None:
+    """Put another text into an article, and find its copies and its story again. Call inside
+    `store.writing()`."""
+    left = unrelate(store, article_id)
     store.update_article(article_id, columns)
     if left is not None:
         refind(store, left)
-    if again:
-        relate(store, article_id)
+        inherit(store, left, article_id)
+    relate(store, article_id)
+    follow(store, article_id)
 
 
 def _columns(article: Article, archived_in: str) -> dict[str, Any]:

@@ -15,57 +15,73 @@ def _lines(*patterns: str) -> re.Pattern[str]:
 
 
 DATE = re.compile(
-    r"\d{4}\s?[-./年]\s?\d{1,2}\s?[-./月]\s?\d{1,2}\s?日?|\d{1,2}[./]\s?\d{1,2}[./]\s?\d{4}|\d{1,2}月\d{1,2}日|"
+    r"\d{4}\s?[-./年]\s?\d{1,2}\s?[-./月]\s?\d{1,2}\s?日?|\d{1,2}[./]\s?\d{1,2}[./]\s?\d{4}|"
+    r"\d{1,2}月\d{1,2}日|"
     r"\d{1,2}:\d{2}(?::\d{2})?(?:\s?[ap]\.?m\b\.?)?|"
     r"(?:\d{1,2}(?:st|nd|rd|th|\.)?\s)?"
-    r"\b(?:jan|feb|m[aä]r|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz])[a-zä]{0,6}\.?,?\s(?:\d{1,2}(?:st|nd|rd|th)?,?\s?)?\d{4}|"
+    r"\b(?:jan|feb|m[aä]r|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|"
+    r"de[cz])[a-zä]{0,6}\.?,?\s(?:\d{1,2}(?:st|nd|rd|th)?,?\s?)?\d{4}|"
     r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b,?|星期[一二三四五六日天]|周[一二三四五六日]",
     re.IGNORECASE,
 )
 
 # What stands with the date above an article: a label, and what it labels.
 FIELD = re.compile(
-    r"(?:文章|信息|稿件)?(?:来源于?|来自|作者|记者|编辑|责任编辑|责编|出处|稿源|发布者?|发布时间|发布日期|发布于|发表于|发表时间|"
-    r"更新时间|更新于|时间|日期|分类|栏目|浏览量?|浏览次数|阅读量?|阅读次数|阅读数|点击量?|点击次数|点击率|访问统计|人气|评论数?|"
+    r"(?:文章|信息|稿件)?(?:来源于?|来自|作者|记者|编辑|责任编辑|责编|出处|稿源|发布者?|发布时间|"
+    r"发布日期|发布于|发表于|发表时间|"
+    r"更新时间|更新于|时间|日期|分类|栏目|浏览量?|浏览次数|阅读量?|阅读次数|阅读数|点击量?|点击次数|"
+    r"点击率|访问统计|人气|评论数?|"
     r"跟贴|字号|字体|查看)\s?[:：]\s?[^\s:：]{0,20}|"
-    r"(?:浏览|阅读|点击|评论|人气|参与|跟贴)(?:量|数|次数)?\s?[(（]?\s?\d+\s?(?:次|条|人)?\s?[)）]?|\d+\s?(?:浏览|阅读|评论|views?|comments?)|"
-    r"(?:last )?(?:published|updated|posted|modified|stand)(?: on| at|:)?|\b(?:by|von|uhr|est|edt|gmt|cest|cet|pst|amt)\b|"
+    r"(?:浏览|阅读|点击|评论|人气|参与|跟贴)(?:量|数|次数)?\s?[(（]?\s?\d+\s?(?:次|条|人)?\s?[)）]?|"
+    r"\d+\s?(?:浏览|阅读|评论|views?|comments?)|"
+    r"\b(?:source|author|editor|views|reads|comments|hits)\s?[:：]?(?:\s?\d{1,9})?(?=\s|$)|"
+    r"(?:last )?(?:published|updated|posted|modified|stand)(?: on| at|:)?|\b(?:by|von|uhr|est|edt|"
+    r"gmt|cest|cet|pst|amt)\b|"
     r"(?:min(?:ute)?s?|min\.) read|lesedauer:? \d+ min(?:uten)?\.?|tempo de leitura:? \d+ minutos?",
     re.IGNORECASE,
 )
 
+_GAP = r"[\s|｜/·•:：,，、()（）【】\[\]\d…!！.]"
 _BUTTON = (
-    r"分享(?:到|至|给好友)?|转发|收藏(?:本文)?|已收藏|查看我的收藏|收藏成功|点赞|赞|打印(?:本页|本稿|此文|此页)?|关闭(?:本页|窗口)?|"
-    r"返回(?:顶部|首页|列表|目录)|举报|投诉|纠错|我要纠错|复制链接|(?:用)?微信(?:扫一扫|好友|朋友圈)?|朋友圈|QQ(?:空间|好友)?|(?:新浪|腾讯)?微博|"
-    r"\+?\s?关注|已关注|查看原图|阅读(?:原文|全文)|展开(?:全文|阅读全文)?|收起|加载更多|查看更多|点击加载更多|更多|登录|注册|发表|提交|取消|确定|知道了|"
+    r"分享(?:到|至|给好友)?|转发|收藏(?:本文)?|已收藏|查看我的收藏|收藏成功|点赞|赞|打印(?:本页|本稿|"
+    r"此文|此页)?|关闭(?:本页|窗口)?|"
+    r"返回(?:顶部|首页|列表|目录)|举报|投诉|纠错|我要纠错|复制链接|(?:用)?微信(?:扫一扫|好友|"
+    r"朋友圈)?|朋友圈|QQ(?:空间|好友)?|(?:新浪|腾讯)?微博|"
+    r"\+?\s?关注|已关注|查看原图|阅读(?:原文|全文)|展开(?:全文|阅读全文)?|收起|加载更多|查看更多|"
+    r"点击加载更多|更多|登录|注册|发表|提交|取消|确定|知道了|"
     r"字号|字体|大|中|小|小字号|大字号|播报|编辑|暂停|播放|重播|全屏|广告|首页|×|>>|"
-    r"share|tweet|pin it|print|email|save|copy link|close|advert(?:isement)?|ad|anzeige|publicidad|publicité|pubblicità|"
-    r"loading|menu|search|sign (?:in|up)|log ?in|subscribe|register|back to (?:top|list)|no content yet|privacy policy|"
-    r"cookie policy|terms of (?:use|service)|image \d+ of \d+|watch now|up next|what.s this|learn more|read more|article content|"
+    r"share|tweet|pin it|print|email|save|copy link|close|advert(?:isement)?|ad|anzeige|publicidad|"
+    r"publicité|pubblicità|"
+    r"loading|menu|search|sign (?:in|up)|log ?in|subscribe|register|back to (?:top|list)|"
+    r"no content yet|privacy policy|"
+    r"cookie policy|terms of (?:use|service)|image \d+ of \d+|watch now|up next|what.s this|"
+    r"learn more|read more|article content|"
     r"facebook|twitter|whatsapp|linkedin|pinterest|telegram|reddit|comments?"
 )
 
 # Never a sentence, wherever it stands.
 ANYWHERE = _lines(
     # breadcrumb
-    r"[您你]?(?:的|现在|当前)?(?:所在|的)?位置\s?[:：].{0,200}",
+    r"[您你]?(?:的|现在|当前|所在){0,3}位置\s?[:：].{0,200}",
     r"(?:当前位置|现在位置|current location|you are here)\s?[:：].{0,250}",
     r"(?:首页|home)\s?(?:>|»|›|＞|→|/|->)[^。！？]{1,200}",
     r"[^>»›＞。！？]{1,20}(?:\s?[>»›＞]{1,2}\s?[^>»›＞。！？]{1,40}){2,6}",
     # file names of images
     r"[^\s/]{1,60}\.(?:jpe?g|png|gif|webp|bmp)",
     # buttons of all kinds, one or several on a line
-    rf"(?>[\s|｜/·•:：,，、()（）【】\[\]\d…!！]*+(?:{_BUTTON}))(?>[\s|｜/·•:：,，、()（）【】\[\]\d…!！]++(?:{_BUTTON})){{0,12}}"
-    r"[\s|｜/·•:：,，、()（）【】\[\]\d…!！.]*+",
+    rf"(?>{_GAP}*+(?:{_BUTTON}))(?>{_GAP}++(?:{_BUTTON})){{0,12}}{_GAP}*+",
     # footers
-    r".{0,120}(?:ICP[备证]\s?\d{5}|ICP证\d|公网安备|增值电信业务(?:经营)?许可证|许可证号?[:：]).{0,150}",
+    r".{0,120}(?:ICP[备证]\s?\d{5}|ICP证\d|公网安备|增值电信业务(?:经营)?许可证|"
+    r"许可证号?[:：]).{0,150}",
     r"(?:copyright|©|\(c\))\s?.{0,20}\d{4}.{0,150}|.{0,60}(?:all rights reserved|版权所有).{0,100}",
     r"违法(?:和|及|与)不良信息举报.{0,100}|举报(?:电话|邮箱)[:：].{0,60}|网友评论仅供.{0,40}",
     # what a caption or a box says
-    r"[(（]?(?:image|photo|picture|bild)s? ?(?:credits?|source|courtesy(?: of)?|by|rechte)?\s?[:：] ?.{1,80}|.{0,80}[(（](?:image|photo|bild): ?.{1,60}[)）]",
+    r"[(（]?(?:image|photo|picture|bild)s? ?(?:credits?|source|courtesy(?: of)?|by|"
+    r"rechte)?\s?[:：] ?.{1,80}|.{0,80}[(（](?:image|photo|bild): ?.{1,60}[)）]",
     r".{0,150}【点击(?:投票|查看|进入|报名|领取|下载|购买).{0,10}】.{0,60}",
     r"[(（【]?\s?原标题\s?[:：].{1,100}",
-    r"(?:this )?slideshow requires javascript\.?|please enable javascript.{0,60}|bitte aktivieren sie javascript.{0,60}",
+    r"(?:this )?slideshow requires javascript\.?|please enable javascript.{0,60}|"
+    r"bitte aktivieren sie javascript.{0,60}",
     r"视频加载中.{0,20}|正在为您切换到.{0,40}|播放速度.{0,10}|\d{2}:\d{2}\s?/\s?\d{2}:\d{2}",
 )
 
@@ -82,45 +98,66 @@ _WHO = r"责任编辑|责编|编辑|编审|校对|审核|审读|监制|主编|�
 # Below the last sentence.
 TAIL = _lines(
     rf"[(（【\[]?\s?(?:本文)?(?:{_WHO})(?:[/／、|和及]?(?:{_WHO})){{0,3}}\s?[:：丨|/／]\s?.{{0,80}}",
-    r"[(（【\[]?\s?(?:本文)?(?:来源|稿源|来自|转载自|转自|摘自|原文链接|原文地址|原文出处|本文链接|链接)\s?[:：].{1,150}",
+    r"[(（【\[]?\s?(?:本文)?(?:来源|稿源|来自|转载自|转自|摘自|原文链接|原文地址|原文出处|本文链接|"
+    r"链接)\s?[:：].{1,150}",
     r"(?:source\s?[:：].{0,60})?(?:the )?(?:responsible )?editor(?: of .{1,40})?\s?[:：].{1,60}",
-    r"[(（]?(?:本文)?(?:标签|关键[词字]|tags?(?: for this article)?|本文标签|话题|topics|filed under|schlagworte)\s?[:：].{0,200}",
+    r"[(（]?(?:本文)?(?:标签|关键[词字]|tags?(?: for this article)?|本文标签|话题|topics|filed under|"
+    r"schlagworte)\s?[:：].{0,200}",
     r"(?:上一?篇|下一?篇|上一条|下一条|previous|next)(?:文章|新闻|post)?\s?[:：].{0,100}",
     # rights and disclaimers
-    r"(?:※|\*|【|\[)?\s?(?:版权声明|版权说明|免责声明|特别声明|郑重声明|特别提示|声明|转载声明|法律声明|风险提示|反侵权公告|版权与免责声明|disclaimer|disclosure|notice)"
+    r"(?:※|\*|【|\[)?\s?(?:版权声明|版权说明|免责声明|特别声明|郑重声明|特别提示|声明|转载声明|"
+    r"法律声明|风险提示|反侵权公告|版权与免责声明|disclaimer|disclosure|notice)"
     r"(?:】|\])?\s?[:：].{0,280}",
-    r".{0,40}未经.{0,40}(?:授权|许可|允许|同意|书面).{0,60}(?:转载|复制|摘编|镜像|使用|追究|必究).{0,100}",
-    r"[(（*]?.{0,20}(?:如需)?转载(?:申请|请|须|需|时|本文|务必|，|,).{0,100}|.{0,40}(?:禁止|谢绝|严禁)(?:转载|商业转载).{0,60}",
-    r".{0,30}(?:仅|不)代表.{0,30}(?:观点|立场|意见).{0,100}|.{0,60}不构成.{0,16}(?:投资|买卖)?建议.{0,60}",
-    r"凡本(?:网|站|报).{0,20}(?:注明|标注).{0,250}|.{0,30}(?:图片|文章|内容|素材).{0,10}(?:源于|来源于?|来自|转自)(?:网络|互联网).{0,60}",
-    r"如(?:有|涉及|涉|存在).{0,16}侵权.{0,80}|.{0,30}侵犯.{0,20}(?:权益|版权|权利).{0,40}(?:联系|告知|删除).{0,60}",
+    r".{0,40}未经.{0,40}(?:授权|许可|允许|同意|书面).{0,60}(?:转载|复制|摘编|镜像|使用|追究|"
+    r"必究).{0,100}",
+    r"[(（*]?.{0,20}(?:如需)?转载(?:申请|请|须|需|时|本文|务必|，|,).{0,100}|.{0,40}(?:禁止|谢绝|"
+    r"严禁)(?:转载|商业转载).{0,60}",
+    r".{0,30}(?:仅|不)代表.{0,30}(?:观点|立场|意见).{0,100}|.{0,60}不构成.{0,16}(?:投资|"
+    r"买卖)?建议.{0,60}",
+    r"凡本(?:网|站|报).{0,20}(?:注明|标注).{0,250}|.{0,30}(?:图片|文章|内容|素材).{0,10}(?:源于|"
+    r"来源于?|来自|转自)(?:网络|互联网).{0,60}",
+    r"如(?:有|涉及|涉|存在).{0,16}侵权.{0,80}|.{0,30}侵犯.{0,20}(?:权益|版权|权利).{0,40}(?:联系|"
+    r"告知|删除).{0,60}",
     r"[(（]?(?:本文)?(?:完|全文完|待续|未完待续)[)）]?",
     # where the site asks for something
     r".{0,60}(?:欢迎|敬请|更多|每[天日]|记得|快来|长按|[下上左右]方|专注).{0,40}"
     r"(?:二维码|公众号|官方微信|微信号|官方微博|视频号|服务号|订阅号|专区|微社区|QQ群).{0,80}",
     r".{0,20}(?:24小时|滚动)?播报最新.{0,60}|(?:相关)?(?:资讯|新闻)?请关注\s?[:：].{0,40}",
-    r"(?:更多|欲知更多|了解更多|更多详情|更多内容|更多资讯).{0,30}(?:请|关注|登录|访问|点击|尽在|戳).{0,80}",
-    r"(?:写|发表|我来说两句|说两句|我要评论|评论).{0,12}(?:评论|两句|看法).{0,30}|.{0,10}请发表您的看法.{0,10}",
-    r"(?:write to|email|contact|e-?mail|reach) .{1,80}@.{2,60}|(?:follow|find) (?:us|me|him|her|them|@\w{1,30}|[A-Z][\w. ]{1,40}) on .{2,120}",
+    r"(?:更多|欲知更多|了解更多|更多详情|更多内容|更多资讯).{0,30}(?:请|关注|登录|访问|点击|尽在|"
+    r"戳).{0,80}",
+    r"(?:写|发表|我来说两句|说两句|我要评论|评论).{0,12}(?:评论|两句|看法).{0,30}|"
+    r".{0,10}请发表您的看法.{0,10}",
+    r"(?:write to|email|contact|e-?mail|reach) .{1,80}@.{2,60}|(?:follow|find) (?:us|me|him|her|them|"
+    r"@\w{1,30}|[A-Z][\w. ]{1,40}) on .{2,120}",
     r"(?:(?:additional )?(?:reporting|writing|editing)|compiled|translated|edited) by .{2,160}",
-    r"(?:click here to )?(?:sign up|subscribe|join us|follow us|get (?:the|our|email)).{0,60}(?:newsletter|inbox|updates|email|news|channel|here|today|now|whatsapp|telegram).{0,100}",
-    r"(?:have|got) a (?:tip|story).{0,150}|do you have a story.{0,120}|.{0,100}\b(?:may be|can be) (?:reached|contacted) at .{2,100}",
-    r"for (?:more|the latest) .{0,60}(?:news|stories).{0,80}|(?:get in touch with|contact) our .{0,100}",
-    r"(?:this|the) (?:article|story|post|document).{0,60}(?:originally|first|subject to copyright).{0,120}|citation: .{0,250}",
+    r"(?:click here to )?(?:sign up|subscribe|join us|follow us|get (?:the|our|"
+    r"email)).{0,60}(?:newsletter|inbox|updates|email|news|channel|here|today|now|whatsapp|"
+    r"telegram).{0,100}",
+    r".{0,160}(?:subscribe|sign up|join)(?: now| here| today)? (?:free|for free|to our|to the).{0,80}",
+    r"(?:have|got) a (?:tip|story).{0,150}|do you have a story.{0,120}|.{0,100}\b(?:may be|"
+    r"can be) (?:reached|contacted) at .{2,100}",
+    r"for (?:more|the latest) .{0,60}(?:news|stories).{0,80}|(?:get in touch with|"
+    r"contact) our .{0,100}",
+    r"(?:this|the) (?:article|story|post|document).{0,60}(?:originally|first|"
+    r"subject to copyright).{0,120}|citation: .{0,250}",
     r"thank you for (?:subscribing|reading|signing).{0,80}|if you (?:enjoyed|liked) this.{0,150}",
-    r"all products? (?:featured|recommended).{0,150}|.{0,80}(?:affiliate|commission).{0,30}(?:link|purchase|earn|buy).{0,120}",
+    r"all products? (?:featured|recommended).{0,150}|.{0,80}(?:affiliate|commission).{0,30}(?:link|"
+    r"purchase|earn|buy).{0,120}",
     r"dieses thema im programm.{0,150}|mit material von .{0,60}|quelle\s?[:：].{1,80}|© .{1,80}",
-    r"written by .{2,60}|about the author.{0,40}|.{2,60} contributed (?:to this (?:report|story|article)|reporting).{0,60}",
+    r"written by .{2,60}|about the author.{0,40}|.{2,60} contributed (?:to this (?:report|story|"
+    r"article)|reporting).{0,60}",
 )
 
 # The last words of an account that sells something, read upwards from the end while they go on ...
 SIGN_OFF = _lines(
-    r"(?:好了?[,，])?以上(?:就|便|即)?是(?:今[天日]|本[期次文]|小编|全部).{0,12}(?:内容|分享|全部|介绍)[,，!！。~]?.{0,30}(?:关注|分享|官网|收藏|下期|再见|每[天日]).{0,60}",
+    r"(?:好了?[,，])?以上(?:就|便|即)?是(?:今[天日]|本[期次文]|小编|全部).{0,12}(?:内容|分享|全部|"
+    r"介绍)[,，!！。~]?.{0,30}(?:关注|分享|官网|收藏|下期|再见|每[天日]).{0,60}",
     r".{0,30}(?:关注|收藏|点赞|转发).{1,24}(?:官网|公众号|账号|我们|小编)[,，].{0,10}每[天日].{0,40}",
     r".{0,20}(?:小编|[一-鿿]{1,3}[君哥姐妹]).{0,12}(?:整理|带来|准备|汇总|奉上|送上|分享).{0,90}"
     r"(?:资料|工具|表格|话术|攻略|福利|课程|干货|技巧|模板|礼包|合集).{0,40}",
     r"(?:福利|彩蛋|惊喜)(?:不止|来了|放送|时间|继续).{0,120}",
-    r"(?:戳戳?|点击|猛戳|私信|联系|添加|咨询)(?:小编|[一-鿿]{1,3}[君哥姐妹]|这里|下方|上方|阅读原文|客服).{0,40}",
+    r"(?:戳戳?|点击|猛戳|私信|联系|添加|咨询)(?:小编|[一-鿿]{1,3}[君哥姐妹]|这里|下方|上方|阅读原文|"
+    r"客服).{0,40}",
     r".{0,60}(?:免费领取|限时领取|即可领取|价值千金|所见即所得).{0,20}",
     r".{0,20}(?:我们下期再见|下期再见|咱们下期见|see you next time).{0,20}",
 )
@@ -131,15 +168,19 @@ SIGN_OFF_LEAD = _lines(
 
 # Where the article is over: what follows is dropped if it is little.
 END = _lines(
-    r"(?:本文)?(?:标签|关键[词字])\s?[:：].{0,100}|tags for this article.{0,100}|【?随机内容】?|返回顶部|back to (?:top|list)",
-    r"[(（【\[]?\s?(?:责任编辑|责编)\s?[:：].{0,60}|上一?篇(?:文章)?\s?[:：].{0,100}|下一?篇(?:文章)?\s?[:：].{0,100}",
+    r"(?:本文)?(?:标签|关键[词字])\s?[:：].{0,100}|tags for this article.{0,100}|【?随机内容】?|"
+    r"返回顶部|back to (?:top|list)",
+    r"[(（【\[]?\s?(?:责任编辑|责编)\s?[:：].{0,60}|上一?篇(?:文章)?\s?[:：].{0,100}|"
+    r"下一?篇(?:文章)?\s?[:：].{0,100}",
 )
 
 # A region or a tail that begins with such a line holds what readers wrote.
 COMMENTS_START = _lines(
-    r"(?:(?:网友|最新|热门|文章|用户|全部|精彩|精选|读者)?(?:评论|跟贴|跟帖|留言)(?:列表|区)?|(?:发表|我要|参与)评论|"
+    r"(?:(?:网友|最新|热门|文章|用户|全部|精彩|精选|读者)?(?:评论|跟贴|跟帖|留言)(?:列表|区)?|"
+    r"(?:发表|我要|参与)评论|"
     r"(?:(?:top|reader|user|latest|all)\s)?(?:rated\s)?comments|leave a (?:reply|comment)|"
-    r"join the (?:conversation|discussion)|\d{1,6} (?:comments|thoughts|responses|replies)(?: on .{0,60})?|"
+    r"join the (?:conversation|discussion)|\d{1,6} (?:comments|thoughts|responses|"
+    r"replies)(?: on .{0,60})?|"
     r"kommentare?|commentaires|comentarios|comentários|commenti|reacties)"
     r"\s?[:：]?\s?(?:[(（]?\s?\d+\s?条?\s?[)）]?)?\s?[:：]?",
 )
@@ -147,16 +188,23 @@ COMMENTS_START = _lines(
 # ... and with such a line, what the site wants to be read next.
 RELATED_START = _lines(
     r"(?:[■·【\[]\s?)?(?:相关|推荐|热门|热点|最新|延伸|拓展|精彩|往期)"
-    r"(?:阅读|新闻|文章|推荐|报道|链接|连接|内容|资讯|专题|标签|关键词|排行|话题|视频|回顾)(?:\s?[】\]])?\s?[:：]?",
-    r"(?:作者)(?:的?其他|最近|最新)文章\s?[:：]?|为[您你]推荐|猜[您你]喜欢|更多(?:新闻|文章|推荐|资讯|精彩内容)?>{0,3}|【?随机内容】?",
+    r"(?:阅读|新闻|文章|推荐|报道|链接|连接|内容|资讯|专题|标签|关键词|排行|话题|视频|"
+    r"回顾)(?:\s?[】\]])?\s?[:：]?",
+    r"(?:作者)(?:的?其他|最近|最新)文章\s?[:：]?|为[您你]推荐|猜[您你]喜欢|更多(?:新闻|文章|推荐|"
+    r"资讯|精彩内容)?>{0,3}|【?随机内容】?",
     r"(?:点击|阅读|新闻|热文)?排行榜?|下一篇|上一篇",
     r"(?:related(?: (?:articles|stories|posts|content|news|topics|reading|coverage|links))?|"
-    r"(?:more|latest|recent|popular|trending|top|featured) (?:news|stories|articles|posts|headlines|videos)|"
-    r"more (?:from|on|in|about) .{1,40}|you (?:may|might) (?:also )?(?:like|enjoy|be interested in).{0,10}|also (?:like|read).{0,10}|"
+    r"(?:more|latest|recent|popular|trending|top|featured) (?:news|stories|articles|posts|headlines|"
+    r"videos)|"
+    r"more (?:from|on|in|about) .{1,40}|you (?:may|might) (?:also )?(?:like|enjoy|"
+    r"be interested in).{0,10}|also (?:like|read).{0,10}|"
     r"read (?:more|next|also)|recommended(?: (?:for you|reading|stories|articles|posts))?|see also|"
-    r"most (?:read|popular|viewed|shared)|don.t miss|up next|about the author|share this.{0,20}|follow us|"
+    r"most (?:read|popular|viewed|shared)|don.t miss|up next|about the author|share this.{0,20}|"
+    r"follow us|"
     r"mehr zum thema.{0,40}|lesen sie auch|das könnte sie auch interessieren|meistgelesen|"
-    r"lire aussi|à lire (?:aussi|également)|sur le même sujet|lee también|te puede interesar|noticias relacionadas|"
+    r"lire aussi|à lire (?:aussi|également)|sur le même sujet|lee también|te puede interesar|"
+    r"noticias relacionadas|"
     r"leia (?:também|mais)|veja também|você pode gostar|leggi anche|potrebbe interessarti|"
-    r"läs (?:också|mer|även)|les også|læs også|читайте также|関連記事|関連キーワード|おすすめ.{0,6}|こちらも)\s?[:：.…»>]{0,4}",
+    r"läs (?:också|mer|även)|les også|læs også|читайте также|関連記事|関連キーワード|おすすめ.{0,6}|"
+    r"こちらも)\s?[:：.…»>]{0,4}",
 )

@@ -1,9 +1,6 @@
 """What a page says of itself to machines: meta tags, JSON-LD, elements named for what they hold."""
 
-import html
-import json
 import re
-from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
@@ -12,45 +9,14 @@ from typing import Literal
 from lxml import etree
 from lxml.html import HtmlElement
 
-from shopwire.pipelines.visible import visible_lines
+from shopwire.pipelines.json_ld import Json, article_nodes, rank
+from shopwire.pipelines.visible import clean, visible_lines
 
-Json = Mapping[str, object]
 Kind = Literal["author", "date", "origin", "tag", "heading"]
 
-MOST_JSON = 1_000_000
-"""Characters of one JSON-LD block: a longer one is data, not a description of an article."""
-
-MOST_NODES, MOST_MARKS, MOST_PIECES = 500, 400, 60
+MOST_MARKS, MOST_PIECES = 400, 60
 LONGEST = 300
 """Characters of a marked element that are read: what is longer is a container, not a name."""
-
-ARTICLE_TYPES = {
-    "newsarticle": 0,
-    "reportagenewsarticle": 0,
-    "analysisnewsarticle": 0,
-    "opinionnewsarticle": 0,
-    "reviewnewsarticle": 0,
-    "backgroundnewsarticle": 0,
-    "blogposting": 0,
-    "article": 1,
-    "liveblogposting": 1,
-    "techarticle": 1,
-    "scholarlyarticle": 1,
-    "report": 1,
-    "socialmediaposting": 1,
-    "discussionforumposting": 1,
-    "advertisercontentarticle": 1,
-    "videoobject": 2,
-    "review": 2,
-    "recipe": 2,
-    "webpage": 3,
-    "itempage": 3,
-    "aboutpage": 4,
-}
-"""schema.org types that describe an article, lower rank first believed."""
-
-NESTED = ("@graph", "mainEntity", "mainEntityOfPage")
-"""Keys below which another node describes this page; others name other pages (lists, mentions)."""
 
 MARKS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
@@ -101,10 +67,6 @@ ITEMPROPS: Mapping[str, Kind] = {
     "keywords": "tag",
     "headline": "heading",
 }
-
-
-UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]|[\x00-\x08\x0e-\x1f]")
-"""Characters that take no space: soft hyphens, joiners, direction marks, control characters."""
 
 
 NAMED: Mapping[str, Kind] = {"h1": "heading", "time": "date"}
@@ -168,45 +130,22 @@ def read_meta(tree: HtmlElement) -> Meta:
             title = title or clean(element.text or "")
         elif tag == "script":
             if "ld+json" in (element.get("type") or ""):
-                nodes.extend(_nodes(element.text or ""))
+                nodes.extend(article_nodes(element.text or ""))
         elif tag == "link":
             if (element.get("rel") or "").lower() == "canonical":
                 canonical = canonical or (element.get("href") or "").strip()
         elif (kind := _kind(tag, element, known)) and len(marks) < MOST_MARKS:
-            marks.append(_mark(kind, element, place))
+            mark = _mark(kind, element, place)
+            if mark.text or mark.value:
+                marks.append(mark)
     return Meta(
         title=title,
         language=(tree.get("lang") or "").strip().lower()[:20],
         names={name: tuple(values) for name, values in names.items()},
-        articles=tuple(sorted(filter(_describes, nodes), key=_rank)),
+        articles=tuple(sorted(nodes, key=rank)),
         marks=tuple(marks),
         canonical=canonical,
     )
-
-
-def clean(text: str) -> str:
-    """One line of text: entities decoded (twice escaped ones too), white space folded."""
-    text = text[: 20 * LONGEST]
-    if "&" in text:
-        text = html.unescape(html.unescape(text))
-    return " ".join(UNSEEN.sub("", text).split())
-
-
-def texts(value: object) -> list[str]:
-    """The names in a JSON-LD value of whatever shape: text, node, or lists of them."""
-    found: list[str] = []
-    queue = deque([value])
-    for _ in range(MOST_NODES):
-        if not queue:
-            break
-        item = queue.popleft()
-        if isinstance(item, str):
-            found.append(clean(item))
-        elif isinstance(item, list):
-            queue.extend(item)
-        elif isinstance(item, dict):
-            queue.append(item.get("name") or item.get("@value") or item.get("headline"))
-    return [text for text in found if text]
 
 
 def _read_name(element: HtmlElement, names: dict[str, list[str]]) -> None:
@@ -263,50 +202,3 @@ def _short_text(element: HtmlElement) -> str:
     pieces = list(islice(element.itertext(), MOST_PIECES))
     short = len(pieces) < MOST_PIECES and sum(len(piece.strip()) for piece in pieces) <= LONGEST
     return " ".join(pieces) if short else ""
-
-
-def _nodes(text: str) -> Iterator[Json]:
-    """The JSON-LD nodes that speak of this page, those that stand outermost first."""
-    queue: deque[object] = deque([_parse(text)])
-    for _ in range(MOST_NODES):
-        if not queue:
-            return
-        item = queue.popleft()
-        if isinstance(item, list):
-            queue.extend(item)
-        elif isinstance(item, dict):
-            yield item
-            queue.extend(item[key] for key in NESTED if isinstance(item.get(key), dict | list))
-
-
-def _parse(text: str) -> object:
-    """Read JSON as sites write it: in comments, with raw line breaks, with commas too many."""
-    text = text[:MOST_JSON].strip().removeprefix("<!--").removesuffix("-->")
-    text = text.strip().removeprefix("//<![CDATA[").removesuffix("//]]>").strip().rstrip(";")
-    for repaired in (text, re.sub(r",(\s{0,200}[}\]])", r"\1", text)):
-        try:
-            return json.loads(repaired, strict=False)
-        except (ValueError, RecursionError):
-            continue
-    return {key: match[1] for key, match in _salvaged(text)}
-
-
-SALVAGED = {
-    key: re.compile(rf'"{key}"\s{{0,20}}:\s{{0,20}}"((?:[^"\\\n]|\\.){{1,300}})"')
-    for key in ("headline", "datePublished", "dateModified", "pubDate", "upDate")
-}
-
-
-def _salvaged(text: str) -> Iterator[tuple[str, re.Match[str]]]:
-    """What can be read of JSON that is broken beyond repair: the plain fields."""
-    return ((key, match) for key, field_ in SALVAGED.items() if (match := field_.search(text)))
-
-
-def _rank(node: Json) -> int:
-    kinds = node.get("@type")
-    names = kinds if isinstance(kinds, list) else [kinds]
-    return min((ARTICLE_TYPES.get(str(name).lower(), 9) for name in names), default=9)
-
-
-def _describes(node: Json) -> bool:
-    return _rank(node) < 9 or any(key in node for key in ("headline", "datePublished", "pubDate"))

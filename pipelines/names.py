@@ -16,7 +16,7 @@ from shopwire.pipelines.byline_words import (
 )
 
 HAN = re.compile("[\u4e00-\u9fff]")
-LONGEST_NAME, MOST_AUTHORS = 60, 12
+LONGEST_NAME, LONGEST_HAN, MOST_AUTHORS = 60, 12, 12
 HEAD, TAIL, SHORT = 240, 80, 60
 """Characters at the start and end of a line that may hold a byline; a short line is all of one."""
 
@@ -66,7 +66,9 @@ def named(names: Iterable[str]) -> list[str]:
     return [
         name
         for name in dict.fromkeys(names)
-        if 2 <= len(name) <= LONGEST_NAME and not NOBODY.fullmatch(name) and not JUNK.search(name)
+        if 2 <= len(name) <= (LONGEST_HAN if HAN.match(name) else LONGEST_NAME)
+        and not NOBODY.fullmatch(name)
+        and not JUNK.search(name)
     ][:MOST_AUTHORS]
 
 

@@ -35,10 +35,15 @@ Kind = Literal["near", "contains"]
 # of what the titles have in common.
 ENOUGH: Final = {3: 0.26, 5: 0.30}
 OTHER_TITLE: Final = {3: 0.80, 5: 0.60}
+# Round-ups of one day have items in common.
+SAME_ROUND_UP: Final = 0.5
 # After this many days the same doubt counts double.
 DAYS: Final = 30.0
 # With fewer of their numbers agreeing, two texts are one form filled in twice.
 NUMBERS: Final = 0.8
+
+# Texts that share less than this both ways have nothing to do with each other.
+LEAST: Final = 0.03
 
 # A text is a part of another one when it is shared so much more, and lies there in one piece.
 PART: Final = 1.6
@@ -51,6 +56,7 @@ SMALL_PART: Final = 2.5
 SAME_TITLE: Final = 0.5
 
 # Two texts in other words: of about the same length, meeting in short runs, everywhere, in order.
+LITTLE: Final = {3: 0.04, 5: 0.10}
 LENGTHS: Final = 0.75
 SHORT_RUNS: Final = 4
 SOME_RUNS: Final = 5
@@ -121,7 +127,7 @@ def judge_pair(
     """
     ours, theirs = read(one.text), read(other.text)
     first, second = containments(ours, theirs, common, elsewhere)
-    if not first * second:
+    if min(first, second) < LEAST:
         return None
     titles = title_likeness(one.title, other.title)
     if first >= second:
@@ -179,6 +185,8 @@ def _as_equals(pair: _Pair) -> Finding | None:
     bar = ENOUGH.get(pair.brief.size, 0.5)
     if pair.titles is not None:
         bar = max(bar, OTHER_TITLE.get(pair.brief.size, bar) - 0.5 * pair.titles)
+    if pair.part.holds or pair.whole.holds:
+        bar = max(bar, SAME_ROUND_UP)
     if pair.resemblance >= bar:
         return None if _only_the_frame(pair) else ("near", pair.resemblance, "the same words", {})
     return _retold(pair)
@@ -187,7 +195,7 @@ def _as_equals(pair: _Pair) -> Finding | None:
 def _retold(pair: _Pair) -> Finding | None:
     """Two translations of one article share little, but share it everywhere and in the same order."""
     lengths = sorted((len(pair.brief.sequence), len(pair.full.sequence)))
-    if lengths[0] < LENGTHS * lengths[1]:
+    if pair.of_whole < LITTLE.get(pair.brief.size, 1.0) or lengths[0] < LENGTHS * lengths[1]:
         return None
     lie = spread(pair.brief, pair.full)
     if lie.runs < SOME_RUNS or lie.run > SHORT_RUNS or lie.reach < REACH or lie.order < ORDER:

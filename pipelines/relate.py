@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 
 from shopwire.pipelines.clean import line_hash
-from shopwire.pipelines.copies import judge
+from shopwire.pipelines.copies import STRONG, judge
 from shopwire.pipelines.fingerprint import sample
 from shopwire.pipelines.pairs import Text, Verdict
 from shopwire.pipelines.resemblance import read
@@ -15,6 +15,9 @@ from shopwire.storage.store import Store
 
 # A frame stands at the head and the foot of a page: so many lines of each are looked at.
 EDGE = 40
+
+# So many weak links of a group are judged anew when an article joins it.
+LOOK_AGAIN = 4
 
 ARTICLE = (
     "SELECT id, canonical_id, source, title, text, published, fetched, text_hash, 0 AS holds "
@@ -34,10 +37,23 @@ def relate(store: Store, article: int) -> int:
         why = {"says": "the same text", "between": [article, twin["id"]]}
         front = groups.unite(store, article, {twin["canonical_id"]: Link(1.0, why)})
     else:
-        front = _relate_new_text(store, row)
+        front = _look_again(store, _relate_new_text(store, row), article)
     if not groups.on_site(store, front, row["source"], article):
         fingerprints.count_lines(store, row["source"], set(lines.values()))
     return front
+
+
+def unrelate(store: Store, article: int) -> int | None:
+    """Take an article whose text is about to change out of its group of copies.
+
+    Gives the canonical id of the copies that it leaves behind, if there are any. Its lines count no
+    longer, or an article that is corrected four times would make its own sentences its site's frame.
+    """
+    row = _article(store, article)
+    if not groups.on_site(store, row["canonical_id"], row["source"], article):
+        lines = _edge_lines(row["text"])
+        fingerprints.uncount_lines(store, row["source"], set(lines.values()))
+    return groups.leave(store, article)
 
 
 def refind(store: Store, article: int) -> None:
@@ -67,6 +83,17 @@ def _relate_new_text(store: Store, row: sqlite3.Row) -> int:
     return front
 
 
+def _look_again(store: Store, front: int, newcomer: int) -> int:
+    """Judge the weakest links of a group anew, now that there is another text to compare with."""
+    for article in groups.weak_copies(store, front, STRONG, LOOK_AGAIN):
+        if article != newcomer:
+            left = groups.leave(store, article)
+            if left is not None:
+                refind(store, left)
+            _relate_new_text(store, _article(store, article))
+    return int(_article(store, newcomer)["canonical_id"])
+
+
 def _article(store: Store, article: int) -> sqlite3.Row:
     row = store.row(ARTICLE, article)
     if row is None:
@@ -79,7 +106,7 @@ def _link(verdict: Verdict) -> Link:
 
 
 def _keys(text: Text) -> list[int]:
-    keys: list[int] = sample(read(text.text).sequence).tolist()
+    keys: list[int] = sample(read(text.text).keys).tolist()
     return keys
 
 

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from shopwire.pipelines.fingerprint import Keys, normalise, shingle_size, shingles, tokens
+from shopwire.pipelines.fingerprint import Keys, distinct, normalise, shingle_size, shingles, tokens
 
 # A number belongs to the words that follow it: "31 new cases reported in" asks for the same number
 # in a copy, and holds another one in the next day's report of the same template.
@@ -70,11 +70,12 @@ def read(text: str) -> Reading:
     for line in normal.split("\n"):
         words += tokens(line)
         ends.append(len(words))
-    sequence = shingles(words)
+    size = shingle_size(words)
+    sequence = shingles(words, size)
     return Reading(
         sequence,
-        np.unique(sequence),
-        shingle_size(words),
+        distinct(sequence),
+        size,
         _numbers(words),
         frozenset(ends),
         READ_ON.search(normal[-40:].rstrip()) is not None,
@@ -92,7 +93,15 @@ def _numbers(words: list[str]) -> dict[tuple[str, ...], frozenset[str]]:
 
 def shared(one: Reading, other: Reading) -> Shares:
     """For each of the distinct shingles of `one`, whether `other` has it."""
-    return np.isin(one.keys, other.keys, assume_unique=True)
+    return _among(one.keys, other)
+
+
+def _among(keys: Keys, other: Reading) -> Shares:
+    if not len(other.keys):
+        return np.zeros(len(keys), dtype=np.bool_)
+    places = np.searchsorted(other.keys, keys)
+    found: Shares = other.keys[np.minimum(places, len(other.keys) - 1)] == keys
+    return found
 
 
 def containments(
@@ -125,7 +134,7 @@ def numbers_agree(one: Reading, other: Reading) -> tuple[int, int]:
 
 def spread(one: Reading, other: Reading) -> Spread:
     """Tell a text retold sentence by sentence from one that quotes a paragraph."""
-    ours, theirs = np.isin(one.sequence, other.keys), np.isin(other.sequence, one.keys)
+    ours, theirs = _among(one.sequence, other), _among(other.sequence, one)
     runs = min(_runs(ours), _runs(theirs))
     run = max(ours.sum() / max(1, _runs(ours)), theirs.sum() / max(1, _runs(theirs)))
     reach = min(_reach(ours), _reach(theirs))
@@ -168,7 +177,7 @@ def is_beginning(short: Reading, long: Reading) -> bool:
 
     It stops in the middle of a line, or with dots or an invitation to read on.
     """
-    starts, ends = _stretches(np.isin(short.sequence, long.keys))
+    starts, ends = _stretches(_among(short.sequence, long))
     if not len(starts) or len(short.sequence) - ends[-1] > TAIL:
         return False
     first = np.flatnonzero(long.sequence == short.sequence[starts[0]])
@@ -183,10 +192,10 @@ def in_one_piece(short: Reading, long: Reading) -> float:
 
     One place is as long as `short` and a fifth longer.
     """
-    totals = np.concatenate(([0], np.cumsum(np.isin(long.sequence, short.keys))))
+    totals = np.concatenate(([0], np.cumsum(_among(long.sequence, short))))
     window = min(len(long.sequence), int(1.2 * len(short.sequence)) + 1)
     inside = totals[window:] - totals[:-window]
-    shared_by_both = int(np.isin(short.sequence, long.keys).sum())
+    shared_by_both = int(_among(short.sequence, long).sum())
     return min(1.0, float(inside.max()) / max(1, shared_by_both))
 
 

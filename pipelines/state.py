@@ -10,10 +10,12 @@ from lxml import html
 from shopwire.pipelines.blocks import lay_out, units
 from shopwire.pipelines.document import PARSER
 
+# fmt: off
 BODY_KEYS = frozenset((
-    "article_content", "articlebody", "articlecontent", "body", "bodyhtml", "content", "content_html", "contenthtml",
-    "detail", "html", "htmlcontent", "maincontent", "richcontent", "text",
-))  # fmt: skip
+    "article_content", "articlebody", "articlecontent", "body", "bodyhtml", "content", "content_html",
+    "contenthtml", "detail", "html", "htmlcontent", "maincontent", "richcontent", "text",
+))
+# fmt: on
 ASSIGNMENT = re.compile(r"\b__[A-Z_]{3,40}__\s{0,3}=\s{0,3}(?=\{)")
 ANY_TAG = re.compile(r"</?(?:p|div|br|span|section)\b", re.IGNORECASE)
 LEAST = 200.0
@@ -67,6 +69,8 @@ def _bodies(document: object) -> Iterator[str]:
 
 
 def _lines(text: str) -> list[str]:
+    # JSON may hold halves of surrogate pairs, which no encoder takes.
+    text = text.encode("utf-8", "replace").decode()
     if not ANY_TAG.search(text):
         return text.splitlines()
     tree = html.document_fromstring(f"<body>{text}</body>".encode(), parser=PARSER)

@@ -7,6 +7,7 @@ from typing import Self
 from scrapy.crawler import Crawler
 
 from shopwire.pipelines.article import Article, Refusal
+from shopwire.pipelines.frame import sweep
 from shopwire.pipelines.keep import Kept, keep, record
 from shopwire.pipelines.workers import Workers
 from shopwire.spiders.crawl import Crawl
@@ -110,3 +111,7 @@ class KeepArticle(Step):
         if isinstance(item, Refined):
             return await self.crawl.write(keep, item.page, item.result, run)
         return await self.crawl.write(record, item, run)
+
+    async def close_spider(self) -> None:
+        """Clean what is stored of the lines that this crawl has shown to be the site's frame."""
+        await self.crawl.write(sweep, self.crawl.source)

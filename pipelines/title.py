@@ -5,7 +5,9 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from urllib.parse import urlsplit
 
-from shopwire.pipelines.meta import Meta, clean, texts
+from shopwire.pipelines.json_ld import texts
+from shopwire.pipelines.meta import Meta
+from shopwire.pipelines.visible import clean
 
 SHORTEST, LONGEST = 2, 300
 """Characters of a headline: a longer one is a paragraph in the wrong tag, and is cut."""
@@ -99,9 +101,12 @@ def _host(url: str) -> str:
 def trim_site(text: str, sites: frozenset[str]) -> str:
     """Cut the site's name and sections off both ends of a title."""
     seams = list(SEPARATOR.finditer(text))
+    whole = len(text)
     while seams:
         start, end = seams[-1].span()
-        if not _is_site(text[end:], text[start:], 2 * start > len(text), sites):
+        part = text[end:].strip()
+        section = len(text) < whole and " " not in part and 3 * len(part) < min(start, 30)
+        if not section and not _is_site(part, text[start:], 2 * start > len(text), sites):
             break
         text = text[: seams.pop().start()].rstrip()
     while seams and fold(text[: seams[0].start()]) in sites:
@@ -194,4 +199,6 @@ def _first_line(lines: Sequence[str]) -> str:
 
 
 def _shorten(text: str) -> str:
+    """One line that is no longer than a headline."""
+    text = " ".join(text[: 2 * LONGEST].split())
     return text if len(text) <= LONGEST else text[:LONGEST].rstrip() + "…"

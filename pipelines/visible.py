@@ -1,59 +1,28 @@
 """A page as its reader sees it: one line for every block of text."""
 
+import html
+import re
 from collections.abc import Iterator
 
 from lxml.html import HtmlElement
 
-UNSEEN = frozenset(
-    {
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "svg",
-        "math",
-        "iframe",
-        "object",
-        "select",
-        "textarea",
-        "button",
-        "head",
-    }
-)
-INLINE = frozenset(
-    {
-        "a",
-        "abbr",
-        "b",
-        "bdi",
-        "bdo",
-        "big",
-        "cite",
-        "code",
-        "del",
-        "dfn",
-        "em",
-        "font",
-        "i",
-        "ins",
-        "kbd",
-        "label",
-        "mark",
-        "q",
-        "s",
-        "small",
-        "span",
-        "strike",
-        "strong",
-        "sub",
-        "sup",
-        "time",
-        "tt",
-        "u",
-        "var",
-        "wbr",
-    }
-)
+# fmt: off
+UNSEEN = frozenset((
+    "script", "style", "noscript", "template", "svg", "math", "iframe", "object", "select",
+    "textarea", "button", "head",
+))
+INLINE = frozenset((
+    "a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "del", "dfn", "em", "font", "i", "ins",
+    "kbd", "label", "mark", "q", "s", "small", "span", "strike", "strong", "sub", "sup", "time",
+    "tt", "u", "var", "wbr",
+))
+# fmt: on
+
+LONGEST_CLEAN = 6_000
+"""Characters of a name, a title or a date that are looked at."""
+
+NO_SPACE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]|[\x00-\x08\x0e-\x1f]")
+"""Characters that take no space: soft hyphens, joiners, direction marks, control characters."""
 
 MOST_LINES = 4_000
 """Lines after which a page is a list or a hostile one, and nothing of interest follows."""
@@ -78,6 +47,14 @@ def visible_lines(tree: HtmlElement) -> list[str]:
     if line := " ".join("".join(pieces).split()):
         lines.append(line)
     return lines
+
+
+def clean(text: str) -> str:
+    """One line of text: entities decoded (twice escaped ones too), white space folded."""
+    text = text[:LONGEST_CLEAN]
+    if "&" in text:
+        text = html.unescape(html.unescape(text))
+    return " ".join(NO_SPACE.sub("", text).split())
 
 
 def _pieces(tree: HtmlElement) -> Iterator[str | None]:

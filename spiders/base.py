@@ -16,14 +16,16 @@ from w3lib.url import safe_url_string
 
 from shopwire.spiders.canonical import canonical_url
 from shopwire.spiders.crawl import Crawl
-from shopwire.spiders.failures import why_failed
+from shopwire.spiders.failures import UnreadableListError, why_failed
 from shopwire.spiders.hardening import retry_after
 from shopwire.spiders.page import Attempt, Listed, Page
+from shopwire.spiders.precheck import why_absurd
 from shopwire.storage.ledger import Validators, last_fetch, validators
 
 NOT_MODIFIED = 304
-# More links than this on one list are somebody's mistake or malice.
+# More links than this on one list, or lists in one crawl, are somebody's mistake or malice.
 MOST_LINKS = 2000
+MOST_LISTS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class Source(Spider):
         self.since = _day(since)
         self.left = _count(limit)
         self.asked: set[str] = set()
+        self.lists_asked: set[str] = set()
         host = urlsplit(self.home).hostname or ""
         names = {host, *self.hosts, *self.aliases, *self.aliases.values()}
         # Not `allowed_domains`: Scrapy would drop a redirect to elsewhere without a word.
@@ -100,8 +103,14 @@ class Source(Spider):
             if validators(self.crawl.store, asked).want_proof(datetime.now(UTC)):
                 yield unconditional(response, partial(self._list, kind, asked, read, proof=True))
             return
-        found = list(islice(read(response), MOST_LINKS))
-        further = [item for item in found if isinstance(item, Request)]
+        self.lists_asked.add(asked)
+        try:
+            found = self._read(read, response)
+        except UnreadableListError as error:
+            self.crawl.unsettled = True
+            yield attempt(error.outcome, str(error), size=len(response.body))
+            return
+        further = [item for item in found if isinstance(item, Request) and self._is_next(item)]
         pages = [self.ask_page(item, response) for item in found if isinstance(item, Link)]
         new = [request for request in pages if request is not None]
         yield from new
@@ -117,6 +126,19 @@ class Source(Spider):
         self.crawl.validators[asked] = Validators(
             _header(response, "ETag"), _header(response, "Last-Modified")
         )
+
+    @staticmethod
+    def _read(read: Read, response: Response) -> list[Link | Request]:
+        if absurdity := why_absurd(response.body):
+            raise UnreadableListError("bad_html", absurdity)
+        return list(islice(read(response), MOST_LINKS))
+
+    def _is_next(self, request: Request) -> bool:
+        """Whether a further list is asked for: not again, and not without end."""
+        if request.url in self.lists_asked or len(self.lists_asked) >= MOST_LISTS:
+            return False
+        self.lists_asked.add(request.url)
+        return True
 
     def ask_page(self, link: Link, response: Response) -> Request | None:
         """A request for a page, unless it is known, elsewhere, too old, or over the limit."""
@@ -148,12 +170,18 @@ class Source(Spider):
 
     def _named(self, link: Link, response: Response) -> tuple[str, str]:
         """Address and canonical name of a link; no name when it leads elsewhere, or nowhere."""
-        try:
-            url = safe_url_string(response.urljoin(link.url.strip()))
-        except ValueError:
-            return "", ""
+        url = self.address(link.url, response)
         name = canonical_url(url, self.aliases)
         return url, name if name and self.is_own(name) else ""
+
+    @staticmethod
+    def address(link: str, response: Response) -> str:
+        """Where a link on a list leads; empty when that is no address of the web."""
+        try:
+            url = safe_url_string(response.urljoin(link.strip()))
+        except ValueError:
+            return ""
+        return url if canonical_url(url) else ""
 
     def is_own(self, url: str) -> bool:
         """Whether a page is of this source's site: feeds carry paid links to elsewhere."""

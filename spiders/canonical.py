@@ -18,8 +18,16 @@ TRACKING_VALUES: Mapping[str, re.Pattern[str]] = {
     "from": re.compile(r"(timeline|singlemessage|groupmessage|rss|feed|share|weixin|wechat|app)"),
     "source": re.compile(r"(rss|feed|share|weixin|wechat)"),
     "ref": re.compile(r"(rss|feed|home|share)"),
+    "sid": re.compile(r"[0-9a-f]{16,64}", re.IGNORECASE),
 }
-SESSION_IN_PATH = re.compile(r";(jsessionid|phpsessid|sid)=[^/?#;]*", re.IGNORECASE)
+# A session of one reader, in the path as servlets and ASP.NET have it, or in the query.
+SESSION_IN_PATH = re.compile(
+    r";(jsessionid|phpsessid|sid)=[^/?#;]*|/\(S\([a-z0-9]{24}\)\)", re.IGNORECASE
+)
+SESSION = re.compile(
+    r"(phpsessid|jsessionid|aspsessionid\w*|session_?id|sess_?id|zenid|oscsid|cftoken|cfid)",
+    re.IGNORECASE,
+)
 # https://url.spec.whatwg.org/#forbidden-domain-code-point; browsers and libraries disagree about which
 # host is meant where one of them occurs.
 FORBIDDEN_IN_HOST = re.compile(r"[\x00-\x20\x7f%<>\\^`{|}]")
@@ -59,7 +67,8 @@ def _canonical(url: str, aliases: Mapping[str, str]) -> str:
 
 def _tracks(name: str, value: str) -> bool:
     values = TRACKING_VALUES.get(name)
-    return bool(TRACKING.fullmatch(name) or (values and values.fullmatch(value)))
+    known = TRACKING.fullmatch(name) or SESSION.fullmatch(name)
+    return bool(known or (values and values.fullmatch(value)))
 
 
 def declared_url(url: str, declared: str, aliases: Mapping[str, str] | None = None) -> str:

@@ -1,7 +1,8 @@
 """Chinese sources, in alphabetical order. Attributes only; a site that needs code has its own file."""
 
+from shopwire.spiders.api import ApiSource
 from shopwire.spiders.feed import FeedSource
-from shopwire.spiders.listing import ApiSource, ListingSource
+from shopwire.spiders.listing import ListingSource
 
 
 class Amz123(ApiSource):

@@ -39,6 +39,7 @@ class Crawl:
     def __init__(self) -> None:
         self.store = Store(store_path())
         self.run = 0
+        self.source = ""
         self.known = 0
         # A list may be answered with 304 next time only if nothing on it is still wanted, so what its
         # server told us is kept at the very end, or never.
@@ -71,6 +72,7 @@ class Crawl:
     def opened(self, spider: Any) -> None:
         """Open the run, and give the spider its tie."""
         spider.crawl = self
+        self.source = spider.name
         with self.store.writing():
             declare_source(self.store, spider.name, spider.title, spider.home, spider.language)
         self.run = begin_run(self.store, spider.name)

@@ -16,11 +16,11 @@ from scrapy.exceptions import (
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.web.client import ResponseFailed
 
+from shopwire.spiders.page import one_line
+
 # The outcome of an HTTP status that is no success; all others are errors.
 OUTCOMES = {401: "blocked", 403: "blocked", 404: "not_found", 410: "not_found"}
 OUTCOMES |= {402: "blocked", 429: "blocked", 451: "blocked"}
-
-LONGEST_REASON = 300
 
 
 class RefusedError(IgnoreRequest):
@@ -33,6 +33,14 @@ class NotPublicError(RefusedError):
 
 class RobotsUnknownError(RefusedError):
     """Raised when a server fails to give its robots.txt, which forbids all (RFC 9309, 2.3.1.4)."""
+
+
+class UnreadableListError(Exception):
+    """Raised by what reads a list; has the ledger's outcome and a reason."""
+
+    def __init__(self, outcome: str, reason: str) -> None:
+        super().__init__(reason)
+        self.outcome = outcome
 
 
 class HeadersTooLargeError(Exception):
@@ -49,13 +57,6 @@ def why_failed(error: BaseException | None) -> Told:
             outcome, reason, status = tell(error)
             return outcome, one_line(reason), status
     return "error", one_line(f"{type(error).__name__}: {error}"), None
-
-
-def one_line(text: str) -> str:
-    """A reason as the ledger takes it: no control characters, no lone surrogates, not too long."""
-    plain = "".join(char if char.isprintable() else " " for char in text[: 2 * LONGEST_REASON])
-    plain = " ".join(plain.split())
-    return plain if len(plain) <= LONGEST_REASON else plain[: LONGEST_REASON - 1] + "…"
 
 
 def _status(error: HttpError) -> Told:

@@ -5,9 +5,10 @@ They stand on this machine, so they take `SHOPWIRE_ALLOW_LOOPBACK=1`, and are no
 
 import os
 
+from shopwire.spiders.api import ApiSource
 from shopwire.spiders.base import Source
 from shopwire.spiders.feed import FeedSource
-from shopwire.spiders.listing import ApiSource, ListingSource
+from shopwire.spiders.listing import ListingSource
 from shopwire.spiders.sitemap import SitemapSource
 
 PORT = os.environ.get("SHOPWIRE_NEWSROOM_PORT", "8420")
@@ -58,6 +59,7 @@ class Mirror(Newsroom, ApiSource):
     lists = [at("mirror", "/api/articles")]
     rows = "items"
     link = at("mirror", "/article/{id}.htm")
+    next_page = "next"
 
 
 class Xiaoxi(Newsroom, SitemapSource):

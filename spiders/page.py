@@ -1,7 +1,15 @@
 """The nouns that leave this room: a page, or an attempt that brought none."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+from w3lib.html import remove_tags, replace_entities
+
+LONGEST_LINE = 300
+# The clocks of servers go wrong by hours; what is later, or older than the web, is no date of a page.
+TOMORROW = timedelta(days=1)
+OLDEST = datetime(1991, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +31,8 @@ class Page:
     """One fetched document, as the server sent it.
 
     `url` is where the body came from (after redirects) and `requested` what was asked for, both in
-    canonical form, `body` the decompressed bytes in whatever charset, `content_type` the header as sent, `fetched` a time
-    with zone, `archived_in` the place of the raw page once it has one.
+    canonical form, `body` the decompressed bytes in whatever charset, `content_type` the header as
+    sent, `fetched` a time with zone, `archived_in` the place of the raw page once it has one.
     """
 
     url: str
@@ -56,3 +64,35 @@ class Attempt:
     size: int | None = None
     links: int | None = None
     rest: float | None = None
+
+
+def one_line(text: str, most: int = LONGEST_LINE) -> str:
+    """What a stranger wrote, as a line that can be stored and logged: no control characters, no lone
+    surrogates, one space between words, cut to `most` characters."""
+    plain = "".join(char if char.isprintable() else " " for char in text[: 2 * most])
+    plain = " ".join(plain.split())
+    return plain if len(plain) <= most else f"{plain[: most - 1]}…"
+
+
+def without_tags(html: str) -> str:
+    """A title that may hold tags and entities, as a plain line."""
+    # Cut first: with many a `<` and no `>`, looking for tags takes the square of the length.
+    return one_line(replace_entities(remove_tags(html[: 4 * LONGEST_LINE])))
+
+
+def moment(text: str) -> datetime | None:
+    """A date of a feed or sitemap (RFC 822 or ISO 8601) as a time with zone, UTC where it has none.
+
+    None when it is in no such form, in the future or older than the web: then what was written is
+    for those to understand who can read the page as well.
+    """
+    text = text[:100].strip()
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        try:
+            found = parsedate_to_datetime(text)
+        except (ValueError, OverflowError):
+            return None
+    found = found if found.tzinfo else found.replace(tzinfo=UTC)
+    return found if OLDEST <= found <= datetime.now(UTC) + TOMORROW else None

@@ -36,9 +36,6 @@ ITEM_PIPELINES = {
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 1.0
 RETRY_TIMES = 2
-# A source asks for each page once. Scrapy's own filter would drop a redirect to a page that was asked
-# for as well, without a word to the ledger.
-DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
 # A feed's pages are read in its order; the newest ones come first.
 DEPTH_PRIORITY = 0
 

@@ -1,19 +1,21 @@
 """Sources with a sitemap."""
 
 import re
+import struct
+import zlib
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
-from io import BytesIO
 
-from lxml import etree
 from scrapy import Request
 from scrapy.http import Response
 from scrapy.utils.gz import gunzip
 
 from shopwire.spiders.base import Link, Source
-from shopwire.spiders.page import Listed
+from shopwire.spiders.failures import UnreadableListError
+from shopwire.spiders.page import Listed, moment, one_line, without_tags
+from shopwire.spiders.precheck import why_absurd
+from shopwire.spiders.xml import LONGEST_VALUE, as_utf8, local_name, read_elements
 
 GZIP = b"\x1f\x8b"
 LARGEST_BYTES = 32 * 1024 * 1024
@@ -37,17 +39,30 @@ class SitemapSource(Source):
 
     def read(self, response: Response, depth: int) -> Iterator[Link | Request]:
         """The pages of a sitemap, and requests for the sitemaps of an index."""
-        body = response.body
-        if body.startswith(GZIP):
-            body = gunzip(body, max_size=LARGEST_BYTES)
-        for entry in read_sitemap(body):
+        for entry in read_sitemap(as_utf8(_unpacked(response.body))):
             if entry.is_index:
-                if depth < DEEPEST_INDEX:
-                    url = response.urljoin(entry.location)
+                url = self.address(entry.location, response)
+                if url and depth < DEEPEST_INDEX:
                     yield self.ask_list(url, "sitemap", partial(self.read, depth=depth + 1))
             elif re.search(self.pages, entry.location):
-                modified = _moment(entry.modified or entry.published)
-                yield Link(entry.location, Listed(entry.title, "", entry.published, modified))
+                title, published = without_tags(entry.title), one_line(entry.published)
+                modified = moment(entry.modified or entry.published)
+                yield Link(entry.location, Listed(title, "", published, modified))
+
+
+def _unpacked(body: bytes) -> bytes:
+    if not body.startswith(GZIP):
+        return body
+    try:
+        body = gunzip(body, max_size=LARGEST_BYTES)
+    except ValueError as error:
+        reason = f"unpacked, it is larger than {LARGEST_BYTES:,} bytes"
+        raise UnreadableListError("too_big", reason) from error
+    except (OSError, EOFError, zlib.error, struct.error) as error:
+        raise UnreadableListError("error", f"it is damaged gzip data: {error}") from error
+    if absurdity := why_absurd(body):
+        raise UnreadableListError("bad_html", absurdity)
+    return body
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,39 +77,16 @@ class Entry:
 
 
 def read_sitemap(body: bytes) -> Iterator[Entry]:
-    """The entries of an XML sitemap; those before the first fault when it is malformed."""
-    events = etree.iterparse(
-        BytesIO(body), events=("end",), resolve_entities=False, no_network=True, recover=True
-    )
-    found: dict[str, str] = {}
-    try:
-        for _, element in events:
-            name = etree.QName(element).localname if isinstance(element.tag, str) else ""
-            if name in ("url", "sitemap"):
-                if found.get("loc"):
-                    yield Entry(
-                        found["loc"],
-                        name == "sitemap",
-                        found.get("lastmod", ""),
-                        found.get("publication_date", ""),
-                        found.get("title", ""),
-                    )
-                found = {}
-                element.clear()
-                parent = element.getparent()
-                while parent is not None and element.getprevious() is not None:
-                    del parent[0]
-            elif name:
-                found.setdefault(name, (element.text or "").strip())
-    except etree.XMLSyntaxError:
-        # What came before the fault has been read; an empty list is reported as one.
-        return
-
-
-def _moment(text: str) -> datetime | None:
-    """A W3C date of a sitemap as a time with zone; None when it is none. A day counts from its start."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    """The entries of an XML sitemap in UTF-8; those before the first fault when it is malformed."""
+    for element in read_elements(body, "url", "sitemap"):
+        found: dict[str, str] = {}
+        for part in element.iter("*"):
+            found.setdefault(local_name(part), (part.text or "")[:LONGEST_VALUE].strip())
+        if found.get("loc"):
+            yield Entry(
+                found["loc"],
+                local_name(element) == "sitemap",
+                found.get("lastmod", ""),
+                found.get("publication_date", ""),
+                found.get("title", ""),
+            )

@@ -52,19 +52,42 @@ def count_lines(store: Store, site: str, lines: Iterable[int]) -> None:
     )
 
 
-def holders(store: Store, keys: Iterable[int]) -> dict[int, list[int]]:
+def uncount_lines(store: Store, site: str, lines: Iterable[int]) -> None:
+    """Note that one group of copies less has these lines on this site. What is known to belong to
+    the site's frame stays known: a swept article has lost those lines for good."""
+    store.db.conn.executemany(
+        "UPDATE lines SET clusters = clusters - 1 WHERE hash = ? AND site = ? AND clusters < ?",
+        [(line, site, FRAME_GROUPS) for line in lines],
+    )
+
+
+def unswept_lines(store: Store, site: str) -> frozenset[int]:
+    """The lines of a site's frame that were learned since its articles were last swept."""
+    sql = f"SELECT hash FROM lines WHERE site = ? AND clusters >= {FRAME_GROUPS} AND NOT swept"
+    return frozenset(row["hash"] for row in store.rows(sql, site))
+
+
+def mark_swept(store: Store, site: str, lines: Iterable[int]) -> None:
+    """Note that no stored article of the site has these lines any more."""
+    store.db.conn.executemany(
+        "UPDATE lines SET swept = 1 WHERE hash = ? AND site = ?", [(line, site) for line in lines]
+    )
+
+
+def holders(store: Store, keys: Sequence[int]) -> dict[int, list[int]]:
     """For each of `keys` the articles that brought it into their group, `COMMON` + 1 at most."""
-    query = "SELECT article FROM fingerprints WHERE key = ? LIMIT ?"
-    execute = store.db.conn.execute
-    return {
-        key: [article for (article,) in execute(query, (key, COMMON + 1)).fetchall()]
-        for key in keys
-    }
+    found: dict[int, list[int]] = {key: [] for key in keys}
+    marks = ", ".join("?" * len(keys))
+    sql = f"SELECT key, article FROM fingerprints WHERE key IN ({marks})"
+    for key, article in store.db.conn.execute(sql, keys):
+        found[key].append(article)
+    return found
 
 
 def candidates(store: Store, found: Holders, but: int) -> list[sqlite3.Row]:
     """The articles that share the rarest keys, best first, without the article `but`.
 
+    After them come the article in front of each of their groups, and the one that is closest to it.
     Each row has `id`, `canonical_id`, `source`, `title`, `text`, `published`, `fetched` and `holds`
     (whether it is known to contain others).
     """
@@ -81,9 +104,23 @@ def candidates(store: Store, found: Holders, but: int) -> list[sqlite3.Row]:
         if article != but and (shares[article] > 1 or weight * RARE >= 1)
     ]
     few = _few_of_a_group(_rows(store, hopeful))
-    there = {row["id"] for row in few}
-    fronts = dict.fromkeys(row["canonical_id"] for row in few)
-    return few + _rows(store, [front for front in fronts if front not in there and front != but])
+    there = {but, *(row["id"] for row in few)}
+    witnesses = [
+        article
+        for group in dict.fromkeys(row["canonical_id"] for row in few)
+        for article in (group, _closest(store, group))
+        if article is not None and article not in there
+    ]
+    return few + _rows(store, witnesses)
+
+
+def _closest(store: Store, front: int) -> int | None:
+    """The article that is most like the one in front of its group, and not the same."""
+    row = store.row(
+        "SELECT article_id FROM copies WHERE of_id = ? AND kind = 'near' ORDER BY score DESC LIMIT 1",
+        front,
+    )
+    return row["article_id"] if row else None
 
 
 def _rows(store: Store, articles: Sequence[int]) -> list[sqlite3.Row]:

@@ -91,6 +91,18 @@ def leave(store: Store, article: int) -> int | None:
     return front
 
 
+def weak_copies(store: Store, front: int, below: float, most: int) -> list[int]:
+    """The ids of the copies of `front` that are least like what they were compared with."""
+    rows = store.rows(
+        "SELECT article_id FROM copies WHERE of_id = ? AND kind = 'near' AND score < ? "
+        "ORDER BY score LIMIT ?",
+        front,
+        below,
+        most,
+    )
+    return [row["article_id"] for row in rows]
+
+
 def contain(store: Store, holder: int, held: int, link: Link) -> None:
     """Note that `holder` contains `held` whole; of one group of copies, only the best held one."""
     rival = store.row(

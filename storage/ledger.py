@@ -1,6 +1,7 @@
 """The ledger: which source was crawled when, and what became of every single attempt."""
 
 import os
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -97,6 +98,16 @@ def begin_run(store: Store, source: str) -> int:
         return store.insert("runs", {"source": source, "started": now(), "pid": os.getpid()})
 
 
+def _outcome_of(store: Store, run: int) -> str:
+    count: Counter[tuple[str, bool]] = Counter()
+    for kind, outcome in store.rows("SELECT kind, outcome FROM fetches WHERE run_id = ?", run):
+        count["page" if kind == "page" else "list", outcome in FAILED] += 1
+    if count["list", True] and not count["list", False]:
+        return "failed"
+    partly = count["list", True] or count["page", True] > count["page", False]
+    return "partial" if partly else "ok"
+
+
 def close_dead_runs(store: Store, source: str) -> None:
     """Close the runs of a source whose process is gone. Call inside `store.writing()`."""
     rows = store.rows("SELECT id, pid FROM runs WHERE source = ? AND finished IS NULL", source)
@@ -121,14 +132,10 @@ def _is_alive(pid: int) -> bool:
 def finish_run(store: Store, run: int, known: int, reason: str) -> None:
     """Close a run: `known` links were dropped before download, `reason` is why the crawl ended.
 
-    The run failed when nothing it asked for was answered, and is partial when some of it was not.
+    The run failed when no list was answered, and is partial when some was not, or most pages were
+    not; a single page that fails is on its own row, and is tried again.
     """
-    rows = store.rows("SELECT outcome, count(*) FROM fetches WHERE run_id = ? GROUP BY 1", run)
-    bad = sum(count for outcome, count in rows if outcome in FAILED)
-    good = sum(count for outcome, count in rows if outcome not in FAILED)
-    outcome = "ok" if not bad else "partial" if good else "failed"
-    if reason not in ("finished", "limit"):
-        outcome = "interrupted"
+    outcome = _outcome_of(store, run) if reason == "finished" else "interrupted"
     with store.writing():
         store.db.execute(
             "UPDATE runs SET finished = ?, outcome = ?, reason = ?, known = ? WHERE id = ?",

@@ -128,6 +128,7 @@ CREATE TABLE lines (
     hash INTEGER NOT NULL,
     site TEXT NOT NULL,
     clusters INTEGER NOT NULL,
+    swept INTEGER NOT NULL DEFAULT 0, -- 1 once it is gone from the articles stored before
     PRIMARY KEY (hash, site)
 ) WITHOUT ROWID;
 CREATE INDEX lines_frame ON lines(site) WHERE clusters >= 4;
@@ -184,13 +185,6 @@ def first_schema(db: Database) -> None:
 
 
 @migrations()
-def views_for_readers(db: Database) -> None:
-    """What the desk shows: the views of `storage.views` and their indexes."""
-    for script in VIEWS:
-        execute_all(db, script)
-
-
-@migrations()
 def copies_by_fingerprint(db: Database) -> None:
     """What finds a copy that is not word for word the same, and who copied whom."""
     for script in (FINGERPRINTS, GENEALOGY):
@@ -218,6 +212,64 @@ def passes(db: Database) -> None:
     execute_all(db, PASSES)
 
 
+# `terms` counts articles by the words, names and entities they hold; the empty term counts them all.
+# `facts` finds articles of the same days that hold the same numbers, names or words, a few for each
+# article. A strand is what the machine keeps together, a story what a reader sees: a person who
+# merges stories joins their strands in one story. `ruled` is 1 where a person has put an article.
+# The marks of a profile stand one a line; its words are 32-bit keys, then 16-bit weights.
+STORIES = """
+CREATE TABLE terms (
+    term TEXT PRIMARY KEY,
+    articles INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE facts (
+    key TEXT NOT NULL,
+    day INTEGER NOT NULL,
+    article_id INTEGER NOT NULL,
+    PRIMARY KEY (key, day, article_id)
+) WITHOUT ROWID;
+CREATE TABLE profiles (
+    article_id INTEGER PRIMARY KEY REFERENCES articles(id),
+    strand INTEGER NOT NULL,
+    ruled INTEGER NOT NULL DEFAULT 0,
+    day INTEGER NOT NULL,
+    language TEXT NOT NULL,
+    length INTEGER NOT NULL,
+    marks TEXT NOT NULL,
+    keys TEXT NOT NULL,
+    words BLOB NOT NULL
+);
+CREATE INDEX profiles_strand ON profiles(strand, day);
+CREATE TABLE story_links (
+    article_id INTEGER PRIMARY KEY REFERENCES articles(id),
+    like_id INTEGER NOT NULL REFERENCES articles(id),
+    score REAL NOT NULL,
+    why TEXT NOT NULL
+);
+CREATE TABLE translations (
+    article_id INTEGER PRIMARY KEY REFERENCES articles(id),
+    of_id INTEGER NOT NULL REFERENCES articles(id),
+    score REAL NOT NULL,
+    why TEXT NOT NULL
+);
+CREATE INDEX translations_of ON translations(of_id);
+CREATE TABLE rulings (
+    id INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,
+    ruling TEXT NOT NULL CHECK (ruling IN ('merge', 'split')),
+    story_id INTEGER NOT NULL,
+    from_id INTEGER NOT NULL,
+    articles TEXT NOT NULL
+);
+"""
+
+
+@migrations()
+def stories(db: Database) -> None:
+    """What an article is recognised by, which story it belongs to and why, and what people ruled."""
+    execute_all(db, STORIES)
+
+
 @migrations()
 def health(db: Database) -> None:
     """One status word for each source, and what it is told by."""
@@ -228,6 +280,13 @@ def health(db: Database) -> None:
 def heat(db: Database) -> None:
     """Earlier versions of articles, how often they were viewed when, and whose 304s are wrong."""
     execute_all(db, HEAT)
+
+
+@migrations()
+def views_for_readers(db: Database) -> None:
+    """What the desk shows: the views of `storage.views` and their indexes."""
+    for script in VIEWS:
+        execute_all(db, script)
 
 
 @migrations()

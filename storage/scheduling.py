@@ -40,7 +40,6 @@ CREATE TABLE health (
     checked TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX fetches_new ON fetches(source, at) WHERE outcome IN ('stored', 'copy');
-DROP VIEW sources_health;
 CREATE VIEW sources_health AS
 SELECT name AS source, title, coalesce(status, 'new') AS status, coalesce(evidence, '') AS evidence, since,
        (SELECT finished FROM runs WHERE source = name AND outcome IN ('ok', 'partial')

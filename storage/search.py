@@ -20,12 +20,14 @@ PIECE = re.compile(f"([{CJK}]+)|([^\\W_{CJK}]+)")
 TERM = re.compile(r'(-?)"([^"]*)"|(\S+)')
 
 TITLE_WEIGHT = 4.0
-FIND = f"""
-SELECT articles.id, substr(coalesce(published, fetched), 1, 10) AS day, language, articles.title, source, url
+# Named values: what `match_query` gave (`match`), the most rows wanted (`most`). A copy is left out, as
+# the article it is a copy of says the same.
+SEARCH = f"""
+SELECT articles.id, day, language, articles.title, source, url, articles.text
 FROM articles_fts JOIN articles ON articles.id = articles_fts.rowid
-WHERE articles_fts MATCH ?
+WHERE articles_fts MATCH :match AND canonical_id = articles.id
 ORDER BY bm25(articles_fts, {TITLE_WEIGHT}, 1.0), articles.id
-LIMIT ?
+LIMIT :most
 """
 
 
@@ -116,4 +118,4 @@ def search(db: Database, words: str, most: int) -> list[dict[str, Any]]:
     query = match_query(words)
     if not query:
         return []
-    return list(db.query(FIND, [query, most]))
+    return list(db.query(SEARCH, {"match": query, "most": most}))

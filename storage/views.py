@@ -66,29 +66,4 @@ WHERE canonical_id = id
 GROUP BY day, language;
 """
 
-# A source is silent when it was crawled well and has brought nothing new for two weeks.
-SOURCES_HEALTH = """
-CREATE VIEW sources_health AS
-WITH seen AS (
-    SELECT name, title, language, home,
-           (SELECT id FROM runs WHERE source = name AND finished IS NOT NULL ORDER BY started DESC LIMIT 1)
-               AS run,
-           (SELECT at FROM fetches WHERE source = name AND outcome IN ('stored', 'updated', 'copy')
-            ORDER BY at DESC LIMIT 1) AS last_new
-    FROM sources
-)
-SELECT name AS source, seen.title,
-       CASE WHEN run IS NULL THEN 'never crawled'
-            WHEN outcome IN ('failed', 'interrupted') THEN outcome
-            WHEN last_new IS NULL THEN 'brought nothing yet'
-            WHEN julianday('now') - julianday(last_new) > 14 THEN 'silent'
-            WHEN outcome = 'partial' THEN 'partly failed'
-            ELSE 'well' END AS state,
-       finished AS last_crawled, last_new, reason,
-       (SELECT count(*) FROM fetches WHERE run_id = run AND outcome IN ('blocked', 'error', 'timeout'))
-           AS not_answered,
-       seen.language, home
-FROM seen LEFT JOIN runs ON runs.id = run;
-"""
-
-VIEWS = (DATED, LATEST, HEADLINES, DAILY_COUNTS, SOURCES_HEALTH)
+VIEWS = (DATED, LATEST, HEADLINES, DAILY_COUNTS)

@@ -1,22 +1,84 @@
 """What we add to Datasette: search for Chinese words, pages made for readers, and safe headers."""
 
 import sqlite3
+from collections.abc import Callable
+from typing import Any
 
 from datasette import hookimpl
 from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
+from jinja2 import Environment
+from markupsafe import Markup
 
 from shopwire.storage.datasette.headers import Wrapper, secure
-from shopwire.storage.search import match_query
+from shopwire.storage.datasette.pages import DATABASE, ROUTES
+from shopwire.storage.datasette.plain import minute, plain, short, web_url
+from shopwire.storage.search import SEARCH, match_query
+from shopwire.storage.snippet import snippet
+
+SEARCH_QUERY = {
+    "title": "Search, ranked",
+    "description": "All words must occur; a “quoted phrase” as it stands; OR for either; -word excludes.",
+    "sql": SEARCH.replace("articles.text", "snippet_of(articles.text, :q) AS snippet")
+    .replace(":match", "escape_fts(:q)")
+    .replace(":most", "200")
+    .strip(),
+}
 
 
 @hookimpl(trylast=True)
 def prepare_connection(conn: sqlite3.Connection) -> None:
-    """Let Datasette's search box ask the index in its own words: see `storage.search`.
+    """Let SQL search in the words of our index, and show where a hit stands.
 
     Last, because Datasette defines an `escape_fts` too and the later definition holds.
     """
     conn.create_function("escape_fts", 1, lambda words: match_query(words or "") or '""')
+    conn.create_function("snippet_of", 2, lambda text, words: snippet(text or "", words or ""))
+
+
+@hookimpl
+def prepare_jinja2_environment(env: Environment) -> None:
+    """Filters for scraped text in our templates."""
+    env.filters.update({"plain": plain, "web_url": web_url, "minute": minute, "short": short})
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Callable[..., Any]]]:
+    """The pages made for readers."""
+    return ROUTES
+
+
+@hookimpl
+def canned_queries(database: str) -> dict[str, dict[str, str]]:
+    """The search of the front page and the terminal, as a query that can be exported."""
+    return {"search": SEARCH_QUERY} if database == DATABASE else {}
+
+
+@hookimpl
+def render_cell(row: Any, value: Any, column: str) -> Any:
+    """In a cell, a title leads to its article, a story to its page, and text has no hidden signs."""
+    names = row.keys() if row is not None else ()
+    if column == "title" and value and "day" in names and "id" in names:
+        return Markup('<a href="/article/{}">{}</a>').format(row["id"], short(value, 160))
+    if column in ("story", "story_id") and isinstance(value, int):
+        return Markup('<a href="/story/{}">{}</a>').format(value, value)
+    if column == "time" and isinstance(value, str):
+        return minute(value)
+    if isinstance(value, str) and (seen := plain(value)) != value:
+        return seen
+    return None
+
+
+@hookimpl
+def menu_links() -> list[dict[str, str]]:
+    """The way back to the front page."""
+    return [{"href": "/", "label": "Front page"}]
+
+
+@hookimpl
+def extra_css_urls() -> list[str]:
+    """Our colours on Datasette's own pages."""
+    return ["/desk/datasette.css"]
 
 
 @hookimpl

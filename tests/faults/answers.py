@@ -1,5 +1,6 @@
 """What the fault server says to each path."""
 
+import asyncio
 import gzip
 import time
 import zlib
@@ -9,6 +10,8 @@ from functools import cache
 
 import brotli
 
+from tests.faults import pages
+from tests.faults.lists import LISTS
 from tests.faults.server import Answer, Asked, FaultServer, Say, endless, head, whole
 
 MIB = 1024 * 1024
@@ -20,6 +23,13 @@ SENTENCE = (
     "The marketplace said on Monday that parcel {number} of the autumn sale had reached its buyer in "
     "Rotterdam after {days} days, and that refunds for late deliveries would be paid by the end of week "
     "{week}. Sellers had asked for a clear rule since the spring, when carriers raised their fees twice. "
+)
+
+
+CHINESE_TITLE = "跨境平台公布秋季物流新规"
+CHINESE = (
+    "平台周一表示，秋季促销期间的包裹平均九天到达买家手中，延误订单将在本周内退款。商家从春天起就要求"
+    "给出明确的规则，因为承运商一年之内两次上调了价格，中小卖家的利润所剩无几。"
 )
 
 
@@ -76,16 +86,86 @@ async def redirect(server: FaultServer, asked: Asked, say: Say) -> None:
     say.write(head("302 Found", location=target))
 
 
+async def never(server: FaultServer, asked: Asked, say: Say) -> None:
+    """Takes the question and says nothing."""
+    await asyncio.sleep(3600)
+
+
+async def traversal(server: FaultServer, asked: Asked, say: Say) -> None:
+    """A page that refreshes to a private address."""
+    to = f"http://127.0.0.1:{server.port}/reached-by-refresh"
+    page = f'<meta http-equiv="refresh" content="0; url={to}"><p>One moment.'
+    await whole(page.encode())(server, asked, say)
+
+
+def legacy(codec: str, claimed: str) -> Answer:
+    """A Chinese article in one charset that claims another, in header and page."""
+    page = f"<!doctype html><meta charset={claimed}><title>{CHINESE_TITLE}</title>"
+    page += f"<article><h1>{CHINESE_TITLE}</h1><p>{CHINESE * 4}</p></article>"
+    return whole(page.encode(codec, "ignore"), content_type=f"text/html; charset={claimed}")
+
+
 ANSWERS: Mapping[str, Answer] = {
     "article": healthy,
     "private": healthy,
     "robots2.txt": whole(b"User-agent: *\nDisallow: /private\n", content_type="text/plain"),
+    # Sizes.
     "bomb": bomb,
     "large": whole(b"<p>" + b"x" * (9 * MIB)),
     "endless-body": endless(head(content_type="text/html"), b"<p>and on it goes</p>" * 4096),
+    "many-headers": raw(
+        b"HTTP/1.1 200 OK\r\n" + b"X-Padding: %s\r\n" % (b"x" * 900) * 22_000 + b"\r\n<p>Hello"
+    ),
+    "endless-headers": endless(b"HTTP/1.1 200 OK\r\n", b"X-Padding: %s\r\n" % (b"x" * 900) * 64),
+    "endless-line": endless(b"HTTP/1.1 200 OK\r\nX-Padding: ", b"x" * 65536),
+    "endless-interim": endless(b"", b"HTTP/1.1 103 Early Hints\r\n\r\n" * 512),
+    # Time.
+    "never": never,
+    "slow-head": endless(b"HTTP/1.1 200 OK\r\n", b"X-Drop: 1\r\n", pause=0.2),
+    "slow-body": endless(head(content_type="text/html"), b"<p>drop", pause=0.2),
     "busy429": busy_once("429 Too Many Requests", retry_after="2"),
     "busy503": busy_once("503 Service Unavailable", retry_after="2"),
     "busy-date": busy_once("503 Service Unavailable", retry_after="@3"),
     "go-away": whole(b"busy", "429 Too Many Requests", retry_after="86400"),
+    # Redirects.
     "to": redirect,
+    "circle": raw(head("302 Found", location="/circle")),
+    "bad-location": raw(head("302 Found", location="http://[half/an/address")),
+    "odd-location": raw(b"HTTP/1.1 302 Found\r\nLocation: \xff\xfe:\\\\\x01\r\n\r\n"),
+    "refresh": traversal,
+    "reached-by-refresh": healthy,
+    # What is no HTTP, or not all of it.
+    "short": raw(head(content_type="text/html", content_length=50_000) + b"<p>and then"),
+    "cut-chunk": raw(
+        head(content_type="text/html", transfer_encoding="chunked") + b"40\r\n<p>and then"
+    ),
+    "no-http": raw(b"SSH-2.0-OpenSSH_9.2\r\n"),
+    "noise": raw(bytes(range(256)) * 40),
+    "silence": raw(b""),
+    "odd-status": raw(b"HTTP/1.1 999999999999 Odd\r\n\r\n"),
+    "bad-gzip": whole(b"this is not gzip", content_encoding="gzip"),
+    "negative": raw(b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n<p>x"),
+    "s403": whole(b"no", "403 Forbidden"),
+    "s404": whole(b"no", "404 Not Found"),
+    "s410": whole(b"no", "410 Gone"),
+    "s451": whole(b"no", "451 Unavailable For Legal Reasons"),
+    "s500": whole(b"no", "500 Internal Server Error"),
+    # Pages.
+    "soft404": whole(pages.SOFT_404, content_type="text/html; charset=utf-8"),
+    "login": whole(pages.LOGIN, content_type="text/html; charset=utf-8"),
+    "attributes": whole(pages.ATTRIBUTES),
+    "nested": whole(pages.NESTED),
+    "pdf": whole(pages.PDF),
+    "binary": whole(pages.BINARY),
+    "empty": whole(b""),
+    "nul": whole(pages.NUL),
+    "surrogates": whole(pages.SURROGATES),
+    "markup": whole(pages.MARKUP),
+    "gbk-as-utf8": legacy("gbk", "utf-8"),
+    "utf8-as-latin1": legacy("utf-8", "iso-8859-1"),
+    "gb18030-as-gb2312": legacy("gb18030", "gb2312"),
+    "big5": legacy("big5", "big5"),
+    "utf16": legacy("utf-16", "utf-16"),
+    # Lists.
+    **LISTS,
 }

@@ -47,16 +47,26 @@ def environment(home: Path, **more: str) -> dict[str, str]:
 
 
 def crawl(
+    home: Path, urls: Sequence[str], settings: Mapping[str, object] | None = None, **more: str
+) -> Crawled:
+    """Crawl pages with the probe; `settings` are Scrapy's, `more` is of the environment."""
+    return run_spider(home, "probe", {"urls": urls}, settings, **more)
+
+
+def run_spider(
     home: Path,
-    urls: Sequence[str],
+    spider: str,
+    arguments: Mapping[str, Sequence[str]],
     settings: Mapping[str, object] | None = None,
     **more: str,
 ) -> Crawled:
-    """Crawl pages with the probe; `settings` are Scrapy's, `more` is of the environment."""
+    """Run a spider of `probe.py`, which takes its arguments as JSON."""
     values = {"SPIDER_MODULES": "tests.faults.probe", "DOWNLOAD_TIMEOUT": 5, **(settings or {})}
-    command = [sys.executable, "-m", "scrapy", "crawl", "probe", "-a", f"urls={json.dumps(urls)}"]
-    for name, value in values.items():
-        command += ["-s", f"{name}={value}"]
+    command = [sys.executable, "-m", "scrapy", "crawl", spider]
+    for name, value in arguments.items():
+        command += ["-a", f"{name}={json.dumps(value)}"]
+    for name, setting in values.items():
+        command += ["-s", f"{name}={setting}"]
     done = subprocess.run(
         command,
         cwd=ROOT,

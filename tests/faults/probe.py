@@ -8,7 +8,8 @@ import os
 import resource
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from functools import partial
 from typing import Any
 
 from scrapy import Request, signals
@@ -16,6 +17,9 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from shopwire.spiders.base import Link, Source
+from shopwire.spiders.feed import read_feed
+from shopwire.spiders.listing import ListingSource
+from shopwire.spiders.sitemap import SitemapSource
 
 listening: list[str] = []
 listen = socket.socket.listen
@@ -59,7 +63,6 @@ class Probe(Source):
     def __init__(self, urls: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.urls: list[str] = json.loads(urls)
-        self.allowed_domains = []
         self.at_start = 0
 
     @classmethod
@@ -86,3 +89,33 @@ class Probe(Source):
         """Say what was noticed."""
         grown = peak_memory() - self.at_start
         print(json.dumps({"listening": listening, "grown": grown}), flush=True)
+
+
+class Lists(Probe, SitemapSource, ListingSource):
+    """The same for lists: `feeds`, `sitemaps` and `listings` are JSON lists of addresses."""
+
+    name = "lists"
+    links = "ul.list a"
+    next_page = "a.next"
+    most_pages = 5
+    pages = ""
+
+    def __init__(self, feeds: str = "[]", sitemaps: str = "[]", listings: str = "[]", **kwargs: Any) -> None:
+        super().__init__(urls="[]", **kwargs)
+        self.feeds, self.sitemaps = json.loads(feeds), json.loads(sitemaps)
+        self.listings = json.loads(listings)
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Ask for each list."""
+        self.at_start = peak_memory()
+        for url in self.feeds:
+            yield self.ask_list(url, "feed", read_feed)
+        for url in self.sitemaps:
+            yield self.ask_list(url, "sitemap", partial(self.read, depth=0))
+        for url in self.listings:
+            yield self.ask_list(url, "listing", partial(self.read, number=1))
+
+    def read(self, response: Response, **how_far: int) -> Iterator[Link | Request]:
+        """As a sitemap source does, or a listing source."""
+        kind = SitemapSource if "depth" in how_far else ListingSource
+        return kind.read(self, response, **how_far)

@@ -58,9 +58,9 @@ REFUSED = (
     Refused("crown.localhost", "/news/show-1031.html", "thin", "a login wall"),
     Refused("crown.localhost", "/private/roster-2022.html", "robots", "disallowed by robots.txt"),
     Refused(
-        "zhuanzai.localhost", "/post/98.html", "thin", "a soft 404: 页面不存在 with status 200"
+        "zhuanzai.localhost", "/post/98.html", "not_found", "a soft 404: 页面不存在 with status 200"
     ),
-    Refused("zhuanzai.localhost", "/post/99.html", "error", "redirects to a private address"),
+    Refused("zhuanzai.localhost", "/post/99.html", "blocked", "redirects to a private address"),
 )
 
 SEEDS = (
@@ -118,6 +118,8 @@ SEEDS = (
         "xiaoxi.localhost",
         "/2024/1018/kaiping.html",
         (
+            "小玺君也大家带来了",
+            "福利不止一个",
             "戳戳小玺君",
             "来源：小玺君",
             "字号",

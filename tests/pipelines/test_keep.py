@@ -33,7 +33,7 @@ def test_the_same_text_elsewhere_is_a_copy_of_the_first(store: Store) -> None:
     assert kept.outcome == "copy"
     article, of, kind, score, why = store.row("SELECT * FROM copies")
     assert (article, of, kind, score) == (2, 1, "exact", 1.0)
-    assert json.loads(why)["says"] == "the same text"
+    assert json.loads(why) == {"says": "the same text", "between": [2, 1]}
     assert store.row("SELECT canonical_id FROM articles WHERE id = 2")[0] == 1
 
 

@@ -14,9 +14,10 @@ from scrapy import Request
 
 from shopwire.commands.sources import all_sources
 from shopwire.spiders import chinese, english
+from shopwire.spiders.api import ApiSource
 from shopwire.spiders.base import Source
 from shopwire.spiders.feed import FeedSource
-from shopwire.spiders.listing import XPATH_STARTS, ApiSource, ListingSource
+from shopwire.spiders.listing import XPATH_STARTS, ListingSource
 from shopwire.spiders.sitemap import SitemapSource
 from shopwire.storage.store import Store
 

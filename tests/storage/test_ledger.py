@@ -21,7 +21,12 @@ MOMENT = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 
 
 def fetch(
-    store: Store, url: str, outcome: str, at: datetime = MOMENT, run: int | None = None
+    store: Store,
+    url: str,
+    outcome: str,
+    at: datetime = MOMENT,
+    run: int | None = None,
+    kind: str = "page",
 ) -> None:
     with store.writing():
         record_fetch(
@@ -29,7 +34,7 @@ def fetch(
             {
                 "run_id": run,
                 "source": "blog",
-                "kind": "page",
+                "kind": kind,
                 "url": url,
                 "at": at.isoformat(),
                 "outcome": outcome,
@@ -88,21 +93,22 @@ def test_a_run_may_leave_pages_to_try_again(store: Store, outcome: str, expected
 
 
 @pytest.mark.parametrize(
-    ("outcomes", "reason", "expected"),
+    ("attempts", "reason", "expected"),
     [
-        (["stored", "robots"], "finished", "ok"),
-        ([], "finished", "ok"),
-        (["stored", "error"], "finished", "partial"),
-        (["error", "timeout"], "finished", "failed"),
-        (["stored"], "shutdown", "interrupted"),
+        ("list:listed page:stored page:robots", "finished", "ok"),
+        ("list:unchanged", "finished", "ok"),
+        ("list:listed page:stored page:stored page:error", "finished", "ok"),
+        ("list:listed page:stored page:error page:timeout", "finished", "partial"),
+        ("list:listed list:error page:stored", "finished", "partial"),
+        ("list:blocked", "finished", "failed"),
+        ("list:listed page:stored", "shutdown", "interrupted"),
     ],
 )
-def test_a_run_says_how_it_ended(
-    store: Store, outcomes: list[str], reason: str, expected: str
-) -> None:
+def test_a_run_says_how_it_ended(store: Store, attempts: str, reason: str, expected: str) -> None:
     run = begin_run(store, "blog")
-    for outcome in outcomes:
-        fetch(store, "https://blog.example/1", outcome, run=run)
+    for attempt in attempts.split():
+        kind, outcome = attempt.split(":")
+        fetch(store, "https://blog.example/1", outcome, run=run, kind=kind)
     finish_run(store, run, known=3, reason=reason)
     row = store.row("SELECT outcome, known, finished IS NOT NULL FROM runs WHERE id = ?", run)
     assert tuple(row) == (expected, 3, 1)

@@ -1,0 +1,80 @@
+"""`shopwire story`: look into a story, and put right what the machine got wrong."""
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from shopwire.storage import stories
+from shopwire.storage.home import store_path
+from shopwire.storage.store import Store
+
+
+@click.group("story")
+def command() -> None:
+    """Show a story, merge two, or split one.
+
+    What a person merges or splits stays so: the machine adds new articles to the stories as they
+    are, and never moves an article a person has put somewhere.
+    """
+
+
+@command.command("show")
+@click.argument("story", type=int)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON lines instead of a table.")
+def show(story: int, as_json: bool) -> None:
+    """List the articles of STORY and say why each is in it."""
+    with Store(store_path()) as store:
+        found = stories.articles_of(store, story)
+    if not found:
+        raise click.UsageError(f"there is no story {story}")
+    if as_json:
+        for row in found:
+            click.echo(json.dumps(row, ensure_ascii=False))
+    else:
+        Console().print(_table(found))
+
+
+@command.command("merge")
+@click.argument("into", type=int)
+@click.argument("other", type=int)
+def merge(into: int, other: int) -> None:
+    """Move all articles of story OTHER into story INTO."""
+    with Store(store_path()) as store, _usage_errors(), store.writing():
+        moved = stories.merge(store, into, other)
+    click.echo(f"{moved} articles of story {other} are in story {into} now")
+
+
+@command.command("split")
+@click.argument("articles", nargs=-1, type=int, required=True)
+def split(articles: Sequence[int]) -> None:
+    """Make a story of its own of ARTICLES (ids) and their copies."""
+    with Store(store_path()) as store, _usage_errors(), store.writing():
+        story = stories.split(store, articles)
+    click.echo(f"{len(articles)} articles are story {story} now")
+
+
+@contextmanager
+def _usage_errors() -> Iterator[None]:
+    try:
+        yield
+    except stories.UnknownStoryError as error:
+        raise click.UsageError(str(error)) from error
+
+
+def _table(rows: Sequence[dict[str, Any]]) -> Table:
+    table = Table(expand=True)
+    table.add_column("article", no_wrap=True, justify="right")
+    table.add_column("day", no_wrap=True, width=10)
+    table.add_column("lang", no_wrap=True, width=4)
+    table.add_column("title", no_wrap=True, overflow="ellipsis", ratio=3)
+    table.add_column("source", no_wrap=True, overflow="ellipsis", width=17)
+    table.add_column("because", overflow="fold", ratio=2)
+    for row in rows:
+        cells = (str(row[name]) for name in ("id", "day", "language", "title", "source", "because"))
+        table.add_row(*cells)
+    return table

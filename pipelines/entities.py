@@ -1,0 +1,125 @@
+"""Platforms, companies, people, festivals and terms of the field, by their names in two languages.
+
+The names stand in `gazetteer.tsv`: kind, English name, Chinese name, aliases. Among the aliases are
+both orders of a person's name and what machine translation makes of it. An alias with `=` in front
+counts only as it is written, because it is a common word otherwise; any other alias that begins with
+a capital needs one in the text as well. One alias may name two entities: "TikTok" is what
+translations call Douyin.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+GAZETTEER = Path(__file__).with_name("gazetteer.tsv")
+
+_TOKEN = re.compile(r"[A-Za-zÀ-ÿ0-9]{1,40}(?:[.'’&][A-Za-zÀ-ÿ0-9]{1,40}){0,3}")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """One way to write an entity; `exact` where capitals and all have to agree."""
+
+    entity: str
+    written: str
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Gazetteer:
+    """The names, ready to be found: Latin ones by their words, Chinese ones by their signs.
+
+    `words` are all words, in lower case, that Latin names are made of.
+    """
+
+    latin: dict[str, tuple[Alias, ...]]
+    longest_latin: dict[str, int]
+    chinese: dict[str, tuple[str, ...]]
+    longest_chinese: dict[str, int]
+    words: frozenset[str]
+
+
+def find_entities(text: str) -> frozenset[str]:
+    """Return the entities named in a text (simplified Chinese, English or both) as kind:English name.
+
+    The longest name wins: 抖音电商 is Douyin E-commerce and not also Douyin. Linear in the text.
+    """
+    names = gazetteer()
+    return frozenset((*_latin_names(text, names), *_chinese_names(text, names)))
+
+
+@cache
+def gazetteer() -> Gazetteer:
+    """Read the gazetteer, once. Raises `ValueError` where a line of it lacks a column."""
+    latin: dict[str, tuple[Alias, ...]] = {}
+    chinese: dict[str, tuple[str, ...]] = {}
+    for line in GAZETTEER.read_text("utf-8").splitlines()[1:]:
+        kind, english, han, aliases = line.split("\t")
+        entity = f"{kind}:{english}"
+        for written in dict.fromkeys((english, han, *aliases.split("; "))):
+            name = written.removeprefix("=")
+            if _HAN.search(name):
+                chinese[name] = tuple(dict.fromkeys((*chinese.get(name, ()), entity)))
+            elif name:
+                exact = written != name or (name.isupper() and len(name) <= 4)
+                key = " ".join(_words(name)).lower()
+                latin[key] = tuple(dict.fromkeys((*latin.get(key, ()), Alias(entity, name, exact))))
+    return Gazetteer(
+        latin,
+        _longest((key.split(" ")[0], key.count(" ") + 1) for key in latin),
+        chinese,
+        _longest((name[:2], len(name)) for name in chinese),
+        frozenset(word for key in latin for word in key.split(" ")),
+    )
+
+
+def _longest(names: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Return how a name begins -> the length of the longest name that begins so."""
+    longest: dict[str, int] = {}
+    for first, length in names:
+        longest[first] = max(longest.get(first, 0), length)
+    return longest
+
+
+def _words(text: str) -> list[str]:
+    """Return the Latin words of a text, without 's; what a hyphen joins are two words."""
+    return [word.replace("’", "'").removesuffix("'s") for word in _TOKEN.findall(text)]
+
+
+def _latin_names(text: str, names: Gazetteer) -> Iterator[str]:
+    words = _words(text)
+    lowered = [word.lower() for word in words]
+    at = 0
+    while at < len(words):
+        length = min(names.longest_latin.get(lowered[at], 0), len(words) - at)
+        found: list[str] = []
+        while length and not found:
+            written = " ".join(words[at : at + length])
+            found = [
+                alias.entity
+                for alias in names.latin.get(written.lower(), ())
+                if _is_written(alias, written)
+            ]
+            length -= not found
+        yield from found
+        at += length or 1
+
+
+def _is_written(alias: Alias, written: str) -> bool:
+    if alias.exact:
+        return " ".join(_words(alias.written)) == written
+    return not alias.written[0].isupper() or not written[0].islower()
+
+
+def _chinese_names(text: str, names: Gazetteer) -> Iterator[str]:
+    at = 0
+    while at < len(text):
+        length = names.longest_chinese.get(text[at : at + 2], 0)
+        while length and text[at : at + length] not in names.chinese:
+            length -= 1
+        if length:
+            yield from names.chinese[text[at : at + length]]
+        at += length or 1

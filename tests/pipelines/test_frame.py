@@ -1,0 +1,73 @@
+"""Lines that unrelated articles of a site share go, also from those stored before; others stay."""
+
+import pytest
+
+from shopwire.pipelines.fingerprint import text_hash
+from shopwire.pipelines.frame import sweep
+from shopwire.pipelines.keep import keep
+from shopwire.storage.fingerprints import site_lines
+from shopwire.storage.store import Store
+from tests.makers import a_page, an_article
+
+SIGN_OFF = "Follow us, and we bring you the news of the trade every morning."
+# Unrelated stories, so that nothing but the sign-off makes them alike.
+STORIES = [
+    "A warehouse in Yiwu ships parcels to sellers in forty countries.",
+    "Retailers in Jakarta still prefer cash when the courier rings.",
+    "Freight rates from Shenzhen fell for the sixth week in a row.",
+    "An orchard near Yantai sells its apples from the packing hall.",
+    "The tax office opens a portal for people who sell by live stream.",
+]
+
+
+def put(store: Store, number: int, text: str) -> None:
+    url = f"https://blog.example/{number}"
+    article = an_article(url, text, title=text[:20], text_hash=text_hash(text))
+    keep(store, a_page(url), article, None)
+
+
+def texts(store: Store) -> list[str]:
+    return [row["text"] for row in store.rows("SELECT text FROM articles ORDER BY id")]
+
+
+def test_a_line_on_four_unrelated_articles_goes_from_all_of_them(store: Store) -> None:
+    for number, story in enumerate(STORIES[:3]):
+        put(store, number, f"{story}\n{SIGN_OFF}")
+    assert sweep(store, "blog") == 0
+    put(store, 3, f"{STORIES[3]}\n{SIGN_OFF}")
+    assert sweep(store, "blog") == 4
+    assert texts(store) == STORIES[:4]
+    assert sweep(store, "blog") == 0
+    assert len(site_lines(store, "blog")) == 1
+
+
+def test_search_follows(store: Store) -> None:
+    for number, story in enumerate(STORIES):
+        put(store, number, f"{story}\n{SIGN_OFF}")
+    sweep(store, "blog")
+    sql = "SELECT count(*) FROM articles_fts WHERE articles_fts MATCH '\"every morning\"'"
+    assert store.row(sql)[0] == 0
+
+
+@pytest.mark.parametrize("times", [6])
+def test_copies_never_erase_their_own_lines(store: Store, times: int) -> None:
+    text = "\n".join(STORIES)
+    for number in range(times):
+        put(store, number, text)
+    assert sweep(store, "blog") == 0
+    assert texts(store) == [text] * times
+
+
+def test_an_article_corrected_often_keeps_its_lines(store: Store) -> None:
+    for version in range(6):
+        put(store, 1, "\n".join([*STORIES, f"Version {version} of this report."]))
+    assert sweep(store, "blog") == 0
+    assert site_lines(store, "blog") == frozenset()
+
+
+def test_an_article_of_nothing_but_frame_stays(store: Store) -> None:
+    put(store, 9, SIGN_OFF)
+    for number, story in enumerate(STORIES):
+        put(store, number, f"{story}\n{SIGN_OFF}")
+    sweep(store, "blog")
+    assert texts(store)[0] == SIGN_OFF
