@@ -16,7 +16,7 @@ from markupsafe import Markup
 from shopwire.storage.datasette.filters import TABLE, search_latest
 from shopwire.storage.datasette.headers import Wrapper, secure
 from shopwire.storage.datasette.pages import DATABASE, ROUTES
-from shopwire.storage.datasette.plain import minute, plain, short, web_url
+from shopwire.storage.datasette.plain import minute, plain, short, span, web_url
 from shopwire.storage.search import SEARCH, match_query
 from shopwire.storage.snippet import snippet
 
@@ -44,7 +44,8 @@ def prepare_connection(conn: sqlite3.Connection) -> None:
 @hookimpl
 def prepare_jinja2_environment(env: Environment) -> None:
     """Filters for scraped text in our templates."""
-    env.filters.update({"plain": plain, "web_url": web_url, "minute": minute, "short": short})
+    for function in (plain, web_url, minute, short, span):
+        env.filters[function.__name__] = function
 
 
 @hookimpl
@@ -96,6 +97,8 @@ def render_cell(row: Any, value: Any, column: str, datasette: Datasette) -> Any:
         return link(datasette.urls.path(f"/article/{row['id']}"), short(value, 160))
     if column in ("story", "story_id") and isinstance(value, int):
         return link(datasette.urls.path(f"/story/{value}"), str(value))
+    if column == "value" and isinstance(value, float):
+        return f"{value:,.10g}"
     if column == "time" and isinstance(value, str):
         return minute(value)
     if isinstance(value, str) and (seen := plain(value)) != value:

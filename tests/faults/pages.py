@@ -6,7 +6,9 @@ LOGIN = """<!doctype html><html><head><meta charset=utf-8><title>会员登录</t
 <form method=post action=/login><label>用户名<input name=user></label><label>密码<input type=password name=pass>
 </label><button>登录</button></form><p>请先登录后再查看全文。</p></body></html>""".encode()
 
-SENTENCE = b"The marketplace said that parcels of the autumn sale had reached their buyers in Rotterdam. "
+SENTENCE = (
+    b"The marketplace said that parcels of the autumn sale had reached their buyers in Rotterdam. "
+)
 ARTICLE = b"<article><h1>A title that says something</h1>" + b"<p>" + SENTENCE * 6 + b"</p>" * 3
 
 ATTRIBUTES = b"<p " + b" ".join(b"a%d=1" % number for number in range(40_000)) + b">x</p>" + ARTICLE
