@@ -28,6 +28,7 @@ from tests.newsroom.sites import SITES
 from bench.measure import print_table
 from shopwire.storage.datasette.desk import open_desk
 from shopwire.storage.ledger import declare_source
+from shopwire.storage.notes import save_notes
 from shopwire.storage.search import match_query, shadow
 from shopwire.storage.store import Store
 
@@ -56,6 +57,9 @@ PAGES = {
     "article": "/article/4711",
     "stories": "/shopwire/headlines",
     "sources": "/shopwire/sources_health",
+    "mentions": "/shopwire/mentions?_facet=name",
+    "figures": "/shopwire/figures",
+    "biggest figures": "/shopwire/biggest_figures",
     "Atom feed": "/shopwire/feed.atom?q=",
 }
 
@@ -143,6 +147,10 @@ def insert(store: Store, row: dict[str, Any]) -> None:
     store.db.execute(
         "INSERT INTO articles_fts (rowid, title, text) VALUES (?, ?, ?)", [article, *words]
     )
+    chance = random.Random(article)
+    names = {("platform", f"Platform {int(300 * chance.random() ** 2)}") for _ in range(4)}
+    figures = [("amount", float(f"{chance.random() * 1e12:.3g}"), "cny", row["title"])] * 2
+    save_notes(store, article, names, figures)
     if of != article:
         values = {"article_id": article, "of_id": of, "kind": "near", "score": 0.9, "why": "{}"}
         store.insert("copies", values)
