@@ -26,6 +26,7 @@ from shopwire.scheduler.due import next_due
 from shopwire.scheduler.facts import read_facts, read_history
 from shopwire.scheduler.health import judge
 from shopwire.scheduler.lock import DaemonLock
+from shopwire.scheduler.notify import notify
 from shopwire.storage import schedule
 from shopwire.storage.schedule import LOST, STOPPED
 from shopwire.storage.store import Store
@@ -111,8 +112,10 @@ class Daemon:
         limits = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         job = ticker.add_job(self.tick, Steady(self.options.tick), **limits)
         ticker.start()
+        notify("READY=1")
         while not self.stopping.wait(self.options.tick):
             rearm(job, self.options.tick)
+        notify("STOPPING=1")
         ticker.shutdown(wait=True)
         self.close()
 
@@ -127,6 +130,7 @@ class Daemon:
             self._in_trouble(str(error))
         else:
             self._out_of_trouble()
+        notify("WATCHDOG=1")
 
     def watch(self) -> None:
         """End what takes too long, and put aside what has ended; needs no store."""
@@ -147,6 +151,7 @@ class Daemon:
                 else:
                     self._plan(crawl.source)
             self.ended.pop(0)
+            logger.info("crawl of %s ended with code %d", crawl.source, code)
 
     def _close_run(self, crawl: Crawl, code: int) -> None:
         now = self.clock()
@@ -164,7 +169,8 @@ class Daemon:
         due = next_due(read_history(self.store, source, now), now, random.random())
         schedule.plan(self.store, source, now, due.wait, due.why)
         verdict = judge(read_facts(self.store, source, now))
-        schedule.note_health(self.store, source, now, verdict.status, verdict.evidence)
+        if schedule.note_health(self.store, source, now, verdict.status, verdict.evidence):
+            logger.warning("%s is %s: %s", source, verdict.status, verdict.evidence)
 
     def start_due(self) -> None:
         """Start crawls that are due, as many as may run, never two on one site."""
@@ -198,6 +204,7 @@ class Daemon:
                 self._plan(one.source)
             return
         self.running.append(crawl)
+        logger.info("crawl of %s started as process %d", one.source, crawl.process.pid)
         with self.store.writing():
             schedule.lease(self.store, one.source, now, crawl.process.pid)
 

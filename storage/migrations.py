@@ -7,7 +7,7 @@ Each step is one function of SQL; sqlite-utils runs the pending ones in order an
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from shopwire.storage.scheduling import HEALTH, HEAT, SCHEDULE
+from shopwire.storage.scheduling import HEALTH, HEAT, LISTENERS, SCHEDULE
 from shopwire.storage.views import VIEWS
 
 migrations = Migrations("shopwire")
@@ -287,6 +287,12 @@ def views_for_readers(db: Database) -> None:
     """What the desk shows: views and their indexes, who is named when, and the figures given."""
     for script in VIEWS:
         execute_all(db, script)
+
+
+@migrations()
+def listeners(db: Database) -> None:
+    """Who has been told what."""
+    execute_all(db, LISTENERS)
 
 
 def execute_all(db: Database, script: str) -> None:

@@ -7,6 +7,7 @@ seconds, so that they sort as text.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from shopwire.storage.store import Store
 
@@ -156,16 +157,39 @@ def beat(store: Store, pid: int, started: datetime, at: datetime, running: int) 
     )
 
 
-def last_events(store: Store, most: int, kinds: Sequence[str] = ()) -> list[dict[str, str | None]]:
-    """The newest events, newest first; of all kinds when none is named."""
-    marks = ", ".join("?" * len(kinds))
-    chosen = f"WHERE kind IN ({marks})" if kinds else ""
+def last_events(
+    store: Store, most: int, kinds: Sequence[str] = (), source: str | None = None
+) -> list[dict[str, Any]]:
+    """The newest events, newest first; of all kinds and sources unless some are named."""
+    conditions = [f"kind IN ({', '.join('?' * len(kinds))})"] if kinds else []
+    conditions += ["source = ?"] if source else []
+    chosen = f"WHERE {' AND '.join(conditions)}" if conditions else ""
+    sql = f"SELECT id, at, source, kind, text FROM events {chosen} ORDER BY id DESC LIMIT ?"
+    values = [*kinds, *([source] if source else []), most]
+    return [dict(row) for row in store.rows(sql, *values)]
+
+
+def untold(store: Store, listener: str, kind: str) -> list[dict[str, Any]]:
+    """Events of a kind that a listener has not been told, oldest first; a new one is told what comes
+    from now on."""
+    with store.writing():
+        store.db.execute(
+            "INSERT OR IGNORE INTO listeners (listener, event) "
+            "VALUES (?, (SELECT coalesce(max(id), 0) FROM events))",
+            [listener],
+        )
     rows = store.rows(
-        f"SELECT id, at, source, kind, text FROM events {chosen} ORDER BY id DESC LIMIT ?",
-        *kinds,
-        most,
+        "SELECT id, at, source, kind, text FROM events WHERE kind = ? "
+        "AND id > (SELECT event FROM listeners WHERE listener = ?) ORDER BY id",
+        kind,
+        listener,
     )
     return [dict(row) for row in rows]
+
+
+def mark_told(store: Store, listener: str, event: int) -> None:
+    """A listener has been told everything up to an event."""
+    store.db.execute("UPDATE listeners SET event = ? WHERE listener = ?", [event, listener])
 
 
 def kept_pages(store: Store, run: int) -> int:
@@ -176,6 +200,12 @@ def kept_pages(store: Store, run: int) -> int:
         run,
     )
     return int(row["kept"]) if row else 0
+
+
+def seconds_since_beat(store: Store, at: datetime) -> float | None:
+    """How long ago the daemon gave a sign of life; None when there is none."""
+    row = store.row("SELECT beat FROM heartbeat")
+    return (at - datetime.fromisoformat(row["beat"])).total_seconds() if row else None
 
 
 def note_health(store: Store, source: str, at: datetime, status: str, evidence: str) -> bool:

@@ -68,3 +68,11 @@ CREATE TABLE counts (
     PRIMARY KEY (article_id, at)
 ) WITHOUT ROWID;
 """
+
+# What each webhook has been told, up to which event.
+LISTENERS = """
+CREATE TABLE listeners (
+    listener TEXT PRIMARY KEY,
+    event INTEGER NOT NULL
+) WITHOUT ROWID;
+"""

@@ -57,7 +57,7 @@ async def nest(server: FaultServer, asked: Asked, say: Say) -> None:
     depth = asked.path.removeprefix("/nest")
     below = "".join(
         f"<sitemap><loc>{server.url(f'/nest{depth}/{number}')}</loc></sitemap>"
-        for number in range(500)
+        for number in range(60)
     )
     here = f"<sitemap><loc>{server.url(asked.path)}</loc></sitemap>"
     body = f"<sitemapindex>{here}{below}</sitemapindex>".encode()
@@ -100,7 +100,7 @@ LISTS: Mapping[str, Answer] = {
             "&lt;script&gt;alert(1)&lt;/script&gt;<b>Bold</b> &amp;amp; plain",
         )
     ),
-    "many-items": feed(*(item(f"/elsewhere/{number}") for number in range(20_000))),
+    "many-items": feed(*(item(f"http://elsewhere.example/{number}") for number in range(20_000))),
     "attribute-feed": feed("<item " + " ".join(f"a{n}='1'" for n in range(40_000)) + ">x</item>"),
     "cut-feed": feed(item("/article/before-the-cut"), "<item><title>half an it"),
     "html-feed": whole(b"<!doctype html><title>Gone</title><p>This blog has moved."),

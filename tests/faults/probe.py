@@ -73,8 +73,8 @@ class Probe(Source):
         return probe
 
     def is_own(self, url: str) -> bool:
-        """Every page is."""
-        return True
+        """Every page is, but for those of one host."""
+        return "elsewhere.example" not in url
 
     async def start(self) -> AsyncIterator[Request]:
         """Ask for each page."""
