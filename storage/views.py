@@ -47,14 +47,15 @@ WHERE canonical_id = id;
 
 HEADLINES = """
 CREATE VIEW headlines AS
-SELECT id AS story, title, sources, articles, languages,
+SELECT id AS story,
        (SELECT title FROM articles WHERE story_id = stories.id AND language = 'zh' ORDER BY time LIMIT 1)
            AS chinese,
        (SELECT title FROM articles WHERE story_id = stories.id AND language = 'en' ORDER BY time LIMIT 1)
            AS english,
+       sources, articles,
        (SELECT source FROM articles WHERE story_id = stories.id ORDER BY time LIMIT 1) AS first_source,
        round((julianday(last_seen) - julianday(first_seen)) * 24, 1) AS spread_hours,
-       first_seen, last_seen
+       first_seen, last_seen, languages, title
 FROM stories;
 """
 
