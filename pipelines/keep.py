@@ -8,9 +8,11 @@ from typing import Any
 
 from shopwire.pipelines.article import Article, Refusal
 from shopwire.pipelines.follow import follow, inherit
+from shopwire.pipelines.notes import figures, names
 from shopwire.pipelines.relate import refind, relate, unrelate
 from shopwire.spiders.page import Attempt, Page
 from shopwire.storage.ledger import record_fetch
+from shopwire.storage.notes import save_notes
 from shopwire.storage.store import Store
 from shopwire.storage.versions import as_stored, note_version, note_views
 
@@ -106,6 +108,7 @@ def place(store: Store, article: Article, archived_in: str) -> Kept:
         article_id = store.insert_article(columns)
         of = relate(store, article_id)
         follow(store, article_id)
+        note(store, article_id, columns["title"], columns["text"])
         if of != article_id:
             return Kept(article.url, "copy", f"a copy of article {of}", article_id)
         return Kept(article.url, "stored", "", article_id)
@@ -130,6 +133,14 @@ def replace(store: Store, article_id: int, columns: Mapping[str, Any]) -> None:
         inherit(store, left, article_id)
     relate(store, article_id)
     follow(store, article_id)
+    note(store, article_id, columns["title"], columns["text"])
+
+
+def note(store: Store, article_id: int, title: str, text: str) -> None:
+    """Put down who is named in an article and its figures. Call inside `store.writing()`."""
+    named = [(one.kind, one.name) for one in names(title, text)]
+    given = [(one.kind, one.value, one.unit, one.sentence) for one in figures(title, text)]
+    save_notes(store, article_id, named, given)
 
 
 def _columns(article: Article, archived_in: str) -> dict[str, Any]:

@@ -284,7 +284,7 @@ def heat(db: Database) -> None:
 
 @migrations()
 def views_for_readers(db: Database) -> None:
-    """What the desk shows: the views of `storage.views` and their indexes."""
+    """What the desk shows: views and their indexes, who is named when, and the figures given."""
     for script in VIEWS:
         execute_all(db, script)
 

@@ -116,7 +116,8 @@ def hrefs(desk: Browser, selector: str) -> list[str]:
 
 
 def test_a_story_shows_both_languages_and_leads_to_its_articles(desk: Browser) -> None:
-    desk.open("/story/1")
+    desk.open(f"/article/{number_of(desk, '天猫官方账号首次')}")
+    desk.chrome.find_element(By.CSS_SELECTOR, ".note a[href*='/story/']").click()
     assert "天猫官方账号" in desk.text()
     assert "Tmall’s official broadcast" in desk.text()
     assert set(desk.texts(".timeline > li > small"))

@@ -69,6 +69,7 @@ async def front(datasette: Datasette, request: Request) -> Response:
         "totals": totals,
         "newest": await ask(datasette, questions.NEWEST),
         "stories": await ask(datasette, questions.TOP_STORIES, since=since),
+        "named": await ask(datasette, questions.NAMED_THIS_WEEK, since=since),
         "days": bars,
         "fullest": max(day.total for day in bars),
         "size": CHART_SIZE,
@@ -86,6 +87,7 @@ async def article(datasette: Datasette, request: Request) -> Response:
     values = {
         "article": row,
         "paragraphs": [line for line in row["text"].split("\n") if line.strip()],
+        "named": await ask(datasette, questions.NAMED, id=row["id"]),
         "tags": json.loads(row["tags"]),
         "copies": await ask(datasette, questions.COPIES, id=row["id"]),
         "originals": await ask(datasette, questions.ORIGINALS, id=row["id"]),

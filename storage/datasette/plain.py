@@ -33,3 +33,10 @@ def web_url(url: str) -> str:
 def minute(moment: str | None) -> str:
     """A moment of the store, as 2026-11-22 08:30, or the day where no more is known."""
     return (moment or "")[:16].replace("T", " ")
+
+
+def span(hours: float) -> str:
+    """A length of time as a person says it: 7.9 hours, 16 days."""
+    if hours >= 48:
+        return f"{hours / 24:.0f} days"
+    return f"{hours:.0f} hours" if hours >= 10 else f"{hours:.1f} hours"

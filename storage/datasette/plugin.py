@@ -16,11 +16,14 @@ from markupsafe import Markup
 from shopwire.storage.datasette.filters import TABLE, search_latest
 from shopwire.storage.datasette.headers import Wrapper, secure
 from shopwire.storage.datasette.pages import DATABASE, ROUTES
-from shopwire.storage.datasette.plain import minute, plain, short, web_url
+from shopwire.storage.datasette.plain import minute, plain, short, span, web_url
 from shopwire.storage.search import SEARCH, match_query
 from shopwire.storage.snippet import snippet
 
+# Columns that are shown to the minute.
+MOMENTS = ("time", "first_seen", "last_seen", "last_success", "last_article", "next_due", "since")
 SEARCH_QUERY = {
+    "hide_sql": True,
     "title": "Search, ranked",
     "description": "All words must occur; a “quoted phrase” as it stands; OR for either; -word excludes.",
     "sql": SEARCH.replace(", text\n", ", snippet_of(text, :q) AS snippet\n")
@@ -44,7 +47,8 @@ def prepare_connection(conn: sqlite3.Connection) -> None:
 @hookimpl
 def prepare_jinja2_environment(env: Environment) -> None:
     """Filters for scraped text in our templates."""
-    env.filters.update({"plain": plain, "web_url": web_url, "minute": minute, "short": short})
+    for function in (plain, web_url, minute, short, span):
+        env.filters[function.__name__] = function
 
 
 @hookimpl
@@ -54,7 +58,7 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
 
 
 @hookimpl
-def canned_queries(database: str) -> dict[str, dict[str, str]]:
+def canned_queries(database: str) -> dict[str, dict[str, Any]]:
     """The search of the front page and the terminal, as a query that can be exported."""
     return {"search": SEARCH_QUERY} if database == DATABASE else {}
 
@@ -96,7 +100,11 @@ def render_cell(row: Any, value: Any, column: str, datasette: Datasette) -> Any:
         return link(datasette.urls.path(f"/article/{row['id']}"), short(value, 160))
     if column in ("story", "story_id") and isinstance(value, int):
         return link(datasette.urls.path(f"/story/{value}"), str(value))
-    if column == "time" and isinstance(value, str):
+    if column == "value" and isinstance(value, float):
+        return f"{value:,.0f}" if value >= 1000 else f"{value:g}"
+    if column in ("chinese", "english") and value and "story" in names:
+        return link(datasette.urls.path(f"/story/{row['story']}"), short(value, 160))
+    if column in MOMENTS and isinstance(value, str):
         return minute(value)
     if isinstance(value, str) and (seen := plain(value)) != value:
         return seen

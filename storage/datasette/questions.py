@@ -4,7 +4,8 @@ FRESH = """
 SELECT count(*) AS articles FROM articles WHERE fetched >= :since AND canonical_id = id
 """
 TOTALS = """
-SELECT (SELECT count(*) FROM latest) AS articles, (SELECT count(*) FROM stories) AS stories,
+SELECT (SELECT count(*) FROM latest) AS articles,
+       (SELECT count(*) FROM stories WHERE articles > 1) AS stories,
        (SELECT max(day) FROM articles WHERE canonical_id = id AND day <= :today) AS newest
 """
 NEWEST = """
@@ -49,3 +50,9 @@ SELECT articles.id, articles.title, time, articles.language, source, sources.tit
 FROM articles JOIN sources ON sources.name = source
 WHERE story_id = :id ORDER BY time LIMIT 500
 """
+NAMED_THIS_WEEK = """
+SELECT name, kind, sum(articles) AS articles FROM mentions
+WHERE day > :since AND kind IN ('platform', 'company', 'person', 'festival')
+GROUP BY name ORDER BY articles DESC, name LIMIT 12
+"""
+NAMED = "SELECT kind, name FROM named WHERE article_id = :id AND kind <> 'term' ORDER BY kind, name"
