@@ -28,7 +28,7 @@ class Limits:
     """Seconds a crawl may take, and seconds between SIGTERM and SIGKILL."""
 
     crawl: float = 1800.0
-    grace: float = 15.0
+    grace: float = 10.0
 
 
 @dataclass(slots=True)
