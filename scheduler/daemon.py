@@ -35,6 +35,7 @@ logger = logging.getLogger(__name__)
 
 # After this long a store that stays locked makes the tick give up until the next one.
 PATIENCE_MS = 5000
+LAST_PATIENCE_MS = 20000
 BEAT_SECONDS = 10.0
 
 
@@ -84,10 +85,10 @@ class Daemon:
         self.logs = path.parent / "logs"
         self.lock = DaemonLock(path)
         self.store = Store(path)
-        self.store.db.execute(f"PRAGMA busy_timeout = {PATIENCE_MS}")
         self._started = clock()
         self._beaten = 0.0
         self.recover(sources)
+        self.store.db.execute(f"PRAGMA busy_timeout = {PATIENCE_MS}")
 
     def recover(self, sources: Sequence[str]) -> None:
         """Close what an earlier daemon left open, and take these sources into care."""
@@ -231,16 +232,21 @@ class Daemon:
         self.trouble = ""
 
     def close(self) -> None:
-        """End all crawls, write down what came of them, and let go of the store."""
+        """End all crawls, write down what came of them, and let go of the store. If it cannot be
+        written, the next start writes down what is missing."""
         for crawl in self.running:
             crawl.end(STOPPED)
         while self.running:
             self.watch()
             time.sleep(0.05)
-        self.settle()
-        with self.store.writing():
-            schedule.say(self.store, self.clock(), "daemon", "stopped")
-            self.store.db.execute("DELETE FROM heartbeat")
+        self.store.db.execute(f"PRAGMA busy_timeout = {LAST_PATIENCE_MS}")
+        try:
+            self.settle()
+            with self.store.writing():
+                schedule.say(self.store, self.clock(), "daemon", "stopped")
+                self.store.db.execute("DELETE FROM heartbeat")
+        except sqlite3.Error as error:
+            logger.warning("cannot write to the store: %s; the next start will", error)
         self.store.close()
         self.lock.release()
 

@@ -49,6 +49,18 @@ def test_the_service_manager_hears_what_is_sent(
         assert manager.recv(100) == b"WATCHDOG=1"
 
 
+def test_a_service_manager_that_does_not_listen_holds_nothing_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "gone"))
+    assert notify("WATCHDOG=1") is False
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(tmp_path / "gone"))
+        taken = [notify("WATCHDOG=1") for _ in range(2000)]
+    assert taken[0] is True
+    assert taken[-1] is False
+
+
 def test_the_unit_is_one_that_systemd_takes(tmp_path: Path) -> None:
     text = UNIT.read_text(encoding="utf-8")
     assert {"Type=notify", "WatchdogSec=60", "KillMode=mixed"} <= set(text.splitlines())
