@@ -5,6 +5,7 @@ import shutil
 import socket
 import subprocess
 import threading
+import time
 import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -131,6 +132,25 @@ def test_what_a_webhook_refuses_is_told_again(store: Store, listener: Listener) 
         hook.tell(store)
     listener.status = 200
     assert hook.tell(store) == 1
+
+
+def test_a_webhook_tells_by_itself_until_it_is_stopped(
+    store: Store, listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shopwire.scheduler.tell.EVERY_SECONDS", 0.02)
+    hook = Webhook(store.path, f"http://127.0.0.1:{listener.server_port}/")
+    hook.tell(store)
+    fall_ill(store, "blocked")
+    listener.status = 503
+    hook.start()
+    time.sleep(0.2)
+    listener.status = 200
+    deadline = time.monotonic() + 10
+    while not listener.heard:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    hook.stop()
+    assert [event["source"] for event in listener.heard] == ["blog"]
 
 
 def test_a_webhook_is_an_http_address(store: Store) -> None:
