@@ -67,6 +67,8 @@ CONTROLS = bytes(set(range(32)) - {0, 9, 10, 12, 13, 27})
 HTML_START = re.compile(rb"\s*<(?:!doctype|html|head|body|\?xml|!--)", re.IGNORECASE)
 ANY_TAG = re.compile(rb"<(?:p|div|br|a|span|table|body|html|article|h[1-6])[\s>/]", re.IGNORECASE)
 
+IN_HEAD = frozenset(("base", "link", "meta", "noscript", "script", "style", "template", "title"))
+
 PARSER = html.HTMLParser(
     encoding="utf-8",
     collect_ids=False,
@@ -114,17 +116,28 @@ def parse(body: bytes, content_type: str = "") -> html.HtmlElement:
     Raises `UnreadableError` for binary data, for a tag with an absurd number of attributes (before
     any parser sees it, because libxml2 is quadratic in them) and for a page without any element.
     """
-    refuse_binary(body)
-    if has_absurd_tag(body):
+    data = decode(body, content_type).encode("utf-8", "replace")
+    if has_absurd_tag(data):
         raise UnreadableError(f"one tag has more than {MOST_ATTRIBUTES:,} attributes")
-    text = decode(body, content_type)
     try:
-        tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=PARSER)
+        tree = html.document_fromstring(data, parser=PARSER)
     except (etree.ParserError, etree.XMLSyntaxError) as error:
         raise UnreadableError(f"no HTML parser can read this page: {error}") from error
     for element in cast("list[html.HtmlElement]", DEEPEST(tree)):
         element[:] = []
+    _part_body_from_head(tree)
     return tree
+
+
+def _part_body_from_head(tree: html.HtmlElement) -> None:
+    """Where `<body>` is left out, as HTML allows, libxml2 leaves `<article>` and its like in the head."""
+    head = tree.find("head")
+    if head is None or tree.find("body") is not None:
+        return
+    first = next((at for at, part in enumerate(head) if part.tag not in IN_HEAD), len(head))
+    body = html.Element("body")
+    body.extend(head[first:])
+    tree.append(body)
 
 
 def refuse_binary(body: bytes) -> None:
@@ -133,6 +146,8 @@ def refuse_binary(body: bytes) -> None:
     for signature, what in BINARY_SIGNATURES.items():
         if body.startswith(signature):
             raise UnreadableError(f"this is {what}, not a page")
+    if _utf16(body):
+        return
     head = body[:8192]
     if not _utf16(body) and len(head) - len(head.translate(None, CONTROLS)) > len(head) / 50:
         raise UnreadableError("this is binary data, not a page")
@@ -147,9 +162,9 @@ def _utf16(body: bytes) -> str:
     if len(head) < 16:
         return ""
     even, odd = head[::2].count(0), head[1::2].count(0)
-    if odd > len(head) / 64 and even < odd / 8:
+    if odd > len(head) / 64 and even < odd / 2:
         return "utf-16-le"
-    if even > len(head) / 64 and odd < even / 8:
+    if even > len(head) / 64 and odd < even / 2:
         return "utf-16-be"
     return ""
 

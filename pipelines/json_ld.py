@@ -105,6 +105,7 @@ def _parse(text: str) -> object:
     """Read JSON as sites write it: in comments, with raw line breaks, with commas too many."""
     text = text[:MOST_JSON].strip().removeprefix("<!--").removesuffix("-->")
     text = text.strip().removeprefix("//<![CDATA[").removesuffix("//]]>").strip().rstrip(";")
+    text = HALF_CHARACTER.sub(r"\1", text)
     for repaired in (text, re.sub(r",(\s{0,200}[}\]])", r"\1", text)):
         try:
             return json.loads(repaired, strict=False)
@@ -113,6 +114,10 @@ def _parse(text: str) -> object:
     return {key: match[1] for key, match in _salvaged(text)}
 
 
+# A whole pair, or the escape of a lone surrogate: the latter no file and no store takes.
+HALF_CHARACTER = re.compile(
+    r"(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
+)
 SALVAGED = {
     key: re.compile(rf'"{key}"\s{{0,20}}:\s{{0,20}}"((?:[^"\\\n]|\\.){{1,300}})"')
     for key in ("headline", "datePublished", "dateModified", "pubDate", "upDate")

@@ -69,7 +69,7 @@ class ApiSource(Source):
         yield from found
         following = _at(answer, self.next_page) if self.next_page else None
         if isinstance(following, str) and following and anything_new and number < self.most_pages:
-            if url := self.address(following, response):
+            if url := self.further(following, response):
                 yield self._ask(url, number + 1)
 
     def _links(self, rows: Any) -> Iterator[Link]:

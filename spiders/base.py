@@ -19,7 +19,6 @@ from shopwire.spiders.crawl import Crawl
 from shopwire.spiders.failures import UnreadableListError, why_failed
 from shopwire.spiders.hardening import retry_after
 from shopwire.spiders.page import Attempt, Listed, Page
-from shopwire.spiders.precheck import why_absurd
 from shopwire.storage.ledger import Validators, last_fetch, validators
 
 NOT_MODIFIED = 304
@@ -105,12 +104,12 @@ class Source(Spider):
             return
         self.lists_asked.add(asked)
         try:
-            found = self._read(read, response)
+            found = list(islice(read(response), MOST_LINKS))
         except UnreadableListError as error:
             self.crawl.unsettled = True
             yield attempt(error.outcome, str(error), size=len(response.body))
             return
-        further = [item for item in found if isinstance(item, Request) and self._is_next(item)]
+        further = [item for item in found if isinstance(item, Request)]
         pages = [self.ask_page(item, response) for item in found if isinstance(item, Link)]
         new = [request for request in pages if request is not None]
         yield from new
@@ -127,18 +126,16 @@ class Source(Spider):
             _header(response, "ETag"), _header(response, "Last-Modified")
         )
 
-    @staticmethod
-    def _read(read: Read, response: Response) -> list[Link | Request]:
-        if absurdity := why_absurd(response.body):
-            raise UnreadableListError("bad_html", absurdity)
-        return list(islice(read(response), MOST_LINKS))
-
-    def _is_next(self, request: Request) -> bool:
-        """Whether a further list is asked for: not again, and not without end."""
-        if request.url in self.lists_asked or len(self.lists_asked) >= MOST_LISTS:
-            return False
-        self.lists_asked.add(request.url)
-        return True
+    def further(self, link: str, response: Response) -> str:
+        """Where a further list is that a list names; empty when it was asked for, or there are too many:
+        some sites have a list for every day of all years."""
+        if len(self.lists_asked) >= MOST_LISTS:
+            return ""
+        url = self.address(link, response)
+        if url in self.lists_asked:
+            return ""
+        self.lists_asked.add(url)
+        return url
 
     def ask_page(self, link: Link, response: Response) -> Request | None:
         """A request for a page, unless it is known, elsewhere, too old, or over the limit."""
@@ -172,7 +169,8 @@ class Source(Spider):
         """Address and canonical name of a link; no name when it leads elsewhere, or nowhere."""
         url = self.address(link.url, response)
         name = canonical_url(url, self.aliases)
-        return url, name if name and self.is_own(name) else ""
+        itself = name == canonical_url(response.url, self.aliases)
+        return url, name if name and not itself and self.is_own(name) else ""
 
     @staticmethod
     def address(link: str, response: Response) -> str:

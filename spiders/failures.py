@@ -17,6 +17,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.web.client import ResponseFailed
 
 from shopwire.spiders.page import one_line
+from shopwire.spiders.precheck import why_absurd
 
 # The outcome of an HTTP status that is no success; all others are errors.
 OUTCOMES = {401: "blocked", 403: "blocked", 404: "not_found", 410: "not_found"}
@@ -41,6 +42,12 @@ class UnreadableListError(Exception):
     def __init__(self, outcome: str, reason: str) -> None:
         super().__init__(reason)
         self.outcome = outcome
+
+
+def refuse_absurd(body: bytes) -> None:
+    """Raise `UnreadableListError` when no parser should see a list of these bytes."""
+    if absurdity := why_absurd(body):
+        raise UnreadableListError("bad_html", absurdity)
 
 
 class HeadersTooLargeError(Exception):

@@ -68,7 +68,7 @@ SETTINGS: dict[str, Any] = {
     # What was given up is in the ledger with its reason; on the log it would look like our own fault.
     "RETRY_GIVE_UP_LOG_LEVEL": "DEBUG",
     "COOKIES_ENABLED": False,
-    "REFERER_ENABLED": False,
+    "REFERRER_POLICY": "no-referrer",
 }
 
 

@@ -9,6 +9,7 @@ from scrapy.http import Response, TextResponse
 from scrapy.selector import SelectorList
 
 from shopwire.spiders.base import Link, Source
+from shopwire.spiders.failures import refuse_absurd
 from shopwire.spiders.page import Listed, one_line
 
 XPATH_STARTS = ("/", "(", "./")
@@ -35,6 +36,8 @@ class ListingSource(Source):
         """The links of a page, and a request for the next page while there is something new."""
         if not isinstance(response, TextResponse):
             return
+        # As the parser sees it, not as it was sent.
+        refuse_absurd(response.text.encode("utf-8", "replace"))
         found = [
             Link(url, Listed(title=title)) for url, title in _links(select(response, self.links))
         ]
@@ -42,7 +45,7 @@ class ListingSource(Source):
         yield from found
         if self.next_page and anything_new and number < self.most_pages:
             for link, _ in _links(select(response, self.next_page))[:1]:
-                if url := self.address(link, response):
+                if url := self.further(link, response):
                     yield self.ask_list(url, "listing", partial(self.read, number=number + 1))
 
 

@@ -14,7 +14,6 @@ from scrapy.utils.gz import gunzip
 from shopwire.spiders.base import Link, Source
 from shopwire.spiders.failures import UnreadableListError
 from shopwire.spiders.page import Listed, moment, one_line, without_tags
-from shopwire.spiders.precheck import why_absurd
 from shopwire.spiders.xml import LONGEST_VALUE, as_utf8, local_name, read_elements
 
 GZIP = b"\x1f\x8b"
@@ -41,8 +40,7 @@ class SitemapSource(Source):
         """The pages of a sitemap, and requests for the sitemaps of an index."""
         for entry in read_sitemap(as_utf8(_unpacked(response.body))):
             if entry.is_index:
-                url = self.address(entry.location, response)
-                if url and depth < DEEPEST_INDEX:
+                if depth < DEEPEST_INDEX and (url := self.further(entry.location, response)):
                     yield self.ask_list(url, "sitemap", partial(self.read, depth=depth + 1))
             elif re.search(self.pages, entry.location):
                 title, published = without_tags(entry.title), one_line(entry.published)
@@ -54,15 +52,12 @@ def _unpacked(body: bytes) -> bytes:
     if not body.startswith(GZIP):
         return body
     try:
-        body = gunzip(body, max_size=LARGEST_BYTES)
+        return gunzip(body, max_size=LARGEST_BYTES)
     except ValueError as error:
         reason = f"unpacked, it is larger than {LARGEST_BYTES:,} bytes"
         raise UnreadableListError("too_big", reason) from error
     except (OSError, EOFError, zlib.error, struct.error) as error:
         raise UnreadableListError("error", f"it is damaged gzip data: {error}") from error
-    if absurdity := why_absurd(body):
-        raise UnreadableListError("bad_html", absurdity)
-    return body
 
 
 @dataclass(frozen=True, slots=True)

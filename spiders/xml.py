@@ -11,6 +11,8 @@ from io import BytesIO
 
 from lxml import etree
 
+from shopwire.spiders.failures import refuse_absurd
+
 DECLARED = re.compile(rb"\s*<\?xml[^<>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{2,40})")
 IN_HEADER = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{2,40})", re.IGNORECASE)
 # What a label means in practice: the superset that browsers read it as.
@@ -40,7 +42,11 @@ def as_utf8(body: bytes, content_type: str = "") -> bytes:
 
 def read_elements(body: bytes, *names: str) -> Iterator[etree._Element]:
     """The elements of these local names, whole, one after another; those before the first fault that
-    the parser cannot mend. `body` is in UTF-8; an element is emptied when the next is asked for."""
+    the parser cannot mend. `body` is in UTF-8; an element is emptied when the next is asked for.
+
+    Raises `UnreadableListError` for a body that no parser should see.
+    """
+    refuse_absurd(body)
     events = etree.iterparse(
         BytesIO(body),
         events=("end",),

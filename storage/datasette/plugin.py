@@ -1,15 +1,19 @@
 """What we add to Datasette: search for Chinese words, pages made for readers, and safe headers."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from datasette import hookimpl
 from datasette.app import Datasette
+from datasette.filters import FilterArguments
 from datasette.utils.asgi import Request, Response
+from datasette_atom import can_render_atom, render_atom
+from feedgen.feed import FeedGenerator
 from jinja2 import Environment
 from markupsafe import Markup
 
+from shopwire.storage.datasette.filters import TABLE, search_latest
 from shopwire.storage.datasette.headers import Wrapper, secure
 from shopwire.storage.datasette.pages import DATABASE, ROUTES
 from shopwire.storage.datasette.plain import minute, plain, short, web_url
@@ -19,7 +23,7 @@ from shopwire.storage.snippet import snippet
 SEARCH_QUERY = {
     "title": "Search, ranked",
     "description": "All words must occur; a “quoted phrase” as it stands; OR for either; -word excludes.",
-    "sql": SEARCH.replace("articles.text", "snippet_of(articles.text, :q) AS snippet")
+    "sql": SEARCH.replace(", text\n", ", snippet_of(text, :q) AS snippet\n")
     .replace(":match", "escape_fts(:q)")
     .replace(":most", "200")
     .strip(),
@@ -33,7 +37,8 @@ def prepare_connection(conn: sqlite3.Connection) -> None:
     Last, because Datasette defines an `escape_fts` too and the later definition holds.
     """
     conn.create_function("escape_fts", 1, lambda words: match_query(words or "") or '""')
-    conn.create_function("snippet_of", 2, lambda text, words: snippet(text or "", words or ""))
+    conn.create_function("snippet_of", 2, lambda text, words: plain(snippet(text, words or "")))
+    conn.create_function("plain", 1, plain)
 
 
 @hookimpl
@@ -54,14 +59,43 @@ def canned_queries(database: str) -> dict[str, dict[str, str]]:
     return {"search": SEARCH_QUERY} if database == DATABASE else {}
 
 
+@hookimpl(trylast=True)
+def register_output_renderer() -> dict[str, Any]:
+    """Atom feeds as datasette-atom makes them, but for one without entries, which it fails on."""
+    return {"extension": "atom", "render": render_feed, "can_render": can_render_atom}
+
+
+def render_feed(  # noqa: PLR0917 - Datasette gives by position what is asked for by name
+    datasette: Datasette,
+    request: Request,
+    sql: str,
+    columns: list[str],
+    rows: list[Any],
+    database: str,
+    table: str | None,
+    query_name: str | None,
+    view_name: str,
+    data: dict[str, Any],
+) -> Response:
+    """An Atom feed (RFC 4287) of the rows of a query; it may be empty."""
+    if rows or not can_render_atom(columns):
+        return render_atom(
+            datasette, request, sql, columns, rows, database, table, query_name, view_name, data
+        )
+    feed = FeedGenerator()
+    feed.id(request.url)
+    feed.title(query_name or "Articles")
+    return Response(feed.atom_str(pretty=True), content_type="application/xml; charset=utf-8")
+
+
 @hookimpl
-def render_cell(row: Any, value: Any, column: str) -> Any:
+def render_cell(row: Any, value: Any, column: str, datasette: Datasette) -> Any:
     """In a cell, a title leads to its article, a story to its page, and text has no hidden signs."""
     names = row.keys() if row is not None else ()
     if column == "title" and value and "day" in names and "id" in names:
-        return Markup('<a href="/article/{}">{}</a>').format(row["id"], short(value, 160))
+        return link(datasette.urls.path(f"/article/{row['id']}"), short(value, 160))
     if column in ("story", "story_id") and isinstance(value, int):
-        return Markup('<a href="/story/{}">{}</a>').format(value, value)
+        return link(datasette.urls.path(f"/story/{value}"), str(value))
     if column == "time" and isinstance(value, str):
         return minute(value)
     if isinstance(value, str) and (seen := plain(value)) != value:
@@ -69,10 +103,26 @@ def render_cell(row: Any, value: Any, column: str) -> Any:
     return None
 
 
+def link(path: str, text: str) -> Markup:
+    """A link within the desk."""
+    return Markup('<a href="{}">{}</a>').format(path, text)
+
+
+# Last, because Datasette's own search says that a table without `fts_table` has none.
+@hookimpl(trylast=True)
+def filters_from_request(
+    request: Request, database: str, table: str, datasette: Datasette
+) -> Awaitable[FilterArguments] | None:
+    """The search box of `latest`."""
+    if (database, table) != (DATABASE, TABLE):
+        return None
+    return search_latest(datasette, request, database)
+
+
 @hookimpl
-def menu_links() -> list[dict[str, str]]:
+def menu_links(datasette: Datasette) -> list[dict[str, str]]:
     """The way back to the front page."""
-    return [{"href": "/", "label": "Front page"}]
+    return [{"href": datasette.urls.instance(), "label": "Front page"}]
 
 
 @hookimpl

@@ -12,7 +12,7 @@ import brotli
 
 from tests.faults import pages
 from tests.faults.lists import LISTS
-from tests.faults.server import Answer, Asked, FaultServer, Say, endless, head, whole
+from tests.faults.server import Answer, Asked, FaultServer, Say, endless, head, raw, whole
 
 MIB = 1024 * 1024
 HEALTHY = (
@@ -26,10 +26,10 @@ SENTENCE = (
 )
 
 
-CHINESE_TITLE = "跨境平台公布秋季物流新规"
+CHINESE_TITLE = "跨境平台公布 {name} 物流新规"
 CHINESE = (
-    "平台周一表示，秋季促销期间的包裹平均九天到达买家手中，延误订单将在本周内退款。商家从春天起就要求"
-    "给出明确的规则，因为承运商一年之内两次上调了价格，中小卖家的利润所剩无几。"
+    "平台周一表示，{name} 促销期间的包裹平均九天到达买家手中，{name} 延误订单将在本周内退款。商家从春天起就要求"
+    "给出明确的 {name} 规则，因为承运商一年之内两次上调了价格，中小卖家的利润所剩无几。"
 )
 
 
@@ -100,10 +100,17 @@ async def traversal(server: FaultServer, asked: Asked, say: Say) -> None:
 
 def legacy(codec: str, claimed: str) -> Answer:
     """A Chinese article in one charset that claims another, in header and page."""
-    page = f"<!doctype html><meta charset={claimed}><title>{CHINESE_TITLE}</title>"
-    page += f"<article><h1>{CHINESE_TITLE}</h1><p>{CHINESE * 4}</p></article>"
+    title, text = CHINESE_TITLE.format(name=codec), CHINESE.format(name=codec)
+    page = f"<!doctype html><meta charset={claimed}><title>{title}</title>"
+    page += f"<article><h1>{title}</h1><p>{text * 2}</p></article>"
     return whole(page.encode(codec, "ignore"), content_type=f"text/html; charset={claimed}")
 
+
+BIG5 = (
+    "<!doctype html><title>跨境平臺公布秋季物流新規</title><article><h1>跨境平臺公布秋季物流新規</h1><p>"
+    "平臺週一表示，促銷期間的包裹平均九天到達買家手中，延誤訂單將在本週內退款。商家從春天起就要求給出明確的規則，"
+    "因為承運商一年之內兩次上調了價格，中小賣家的利潤所剩無幾。</p></article>"
+).encode("big5")
 
 ANSWERS: Mapping[str, Answer] = {
     "article": healthy,
@@ -154,6 +161,7 @@ ANSWERS: Mapping[str, Answer] = {
     "soft404": whole(pages.SOFT_404, content_type="text/html; charset=utf-8"),
     "login": whole(pages.LOGIN, content_type="text/html; charset=utf-8"),
     "attributes": whole(pages.ATTRIBUTES),
+    "attributes16": whole(pages.ATTRIBUTES_UTF16),
     "nested": whole(pages.NESTED),
     "pdf": whole(pages.PDF),
     "binary": whole(pages.BINARY),
@@ -164,7 +172,7 @@ ANSWERS: Mapping[str, Answer] = {
     "gbk-as-utf8": legacy("gbk", "utf-8"),
     "utf8-as-latin1": legacy("utf-8", "iso-8859-1"),
     "gb18030-as-gb2312": legacy("gb18030", "gb2312"),
-    "big5": legacy("big5", "big5"),
+    "big5": whole(BIG5, content_type="text/html; charset=big5"),
     "utf16": legacy("utf-16", "utf-16"),
     # Lists.
     **LISTS,

@@ -44,14 +44,20 @@ HOSTILE_LINKS = (
     "mailto:desk@news.example",
     "http://%31%32%37.0.0.1/",
 )
-ODD_DATES = ("2026年11月11日 08:30", "Wed, 11 Nov 2100 08:00:00 GMT", "Wed, 11 Nov 99999 08:00:00 GMT", "soon")
+ODD_DATES = (
+    "2026年11月11日 08:30",
+    "Wed, 11 Nov 2100 08:00:00 GMT",
+    "Wed, 11 Nov 99999 08:00:00 GMT",
+    "soon",
+)
 
 
 async def nest(server: FaultServer, asked: Asked, say: Say) -> None:
     """A sitemap index that names sitemap indexes, without end, and itself."""
     depth = asked.path.removeprefix("/nest")
     below = "".join(
-        f"<sitemap><loc>{server.url(f'/nest{depth}/{number}')}</loc></sitemap>" for number in range(500)
+        f"<sitemap><loc>{server.url(f'/nest{depth}/{number}')}</loc></sitemap>"
+        for number in range(60)
     )
     here = f"<sitemap><loc>{server.url(asked.path)}</loc></sitemap>"
     body = f"<sitemapindex>{here}{below}</sitemapindex>".encode()
@@ -89,9 +95,12 @@ LISTS: Mapping[str, Answer] = {
     "hostile-links": feed(*map(item, HOSTILE_LINKS), item("/article/among-hostile")),
     "odd-dates": feed(*(item(f"/article/date-{n}", date=date) for n, date in enumerate(ODD_DATES))),
     "markup-feed": feed(
-        item("/article/markup-feed", "&lt;script&gt;alert(1)&lt;/script&gt;<b>Bold</b> &amp;amp; plain")
+        item(
+            "/article/markup-feed",
+            "&lt;script&gt;alert(1)&lt;/script&gt;<b>Bold</b> &amp;amp; plain",
+        )
     ),
-    "many-items": feed(*(item(f"/elsewhere/{number}") for number in range(20_000))),
+    "many-items": feed(*(item(f"http://elsewhere.example/{number}") for number in range(20_000))),
     "attribute-feed": feed("<item " + " ".join(f"a{n}='1'" for n in range(40_000)) + ">x</item>"),
     "cut-feed": feed(item("/article/before-the-cut"), "<item><title>half an it"),
     "html-feed": whole(b"<!doctype html><title>Gone</title><p>This blog has moved."),
@@ -104,7 +113,9 @@ LISTS: Mapping[str, Answer] = {
     ),
     "nest": nest,
     "bad-gz": whole(b"\x1f\x8b\x08 this is not gzip", content_type="application/gzip"),
-    "bomb-gz": whole(gzip.compress(_sitemap(1) + b" " * (64 << 20)), content_type="application/gzip"),
+    "bomb-gz": whole(
+        gzip.compress(_sitemap(1) + b" " * (64 << 20)), content_type="application/gzip"
+    ),
     "big-gz": whole(gzip.compress(_sitemap(50_000)), content_type="application/gzip"),
     "calendar": calendar,
     "sessions": sessions,

@@ -73,8 +73,8 @@ class Probe(Source):
         return probe
 
     def is_own(self, url: str) -> bool:
-        """Every page is."""
-        return True
+        """Every page is, but for those of one host."""
+        return "elsewhere.example" not in url
 
     async def start(self) -> AsyncIterator[Request]:
         """Ask for each page."""
@@ -100,7 +100,9 @@ class Lists(Probe, SitemapSource, ListingSource):
     most_pages = 5
     pages = ""
 
-    def __init__(self, feeds: str = "[]", sitemaps: str = "[]", listings: str = "[]", **kwargs: Any) -> None:
+    def __init__(
+        self, feeds: str = "[]", sitemaps: str = "[]", listings: str = "[]", **kwargs: Any
+    ) -> None:
         super().__init__(urls="[]", **kwargs)
         self.feeds, self.sitemaps = json.loads(feeds), json.loads(sitemaps)
         self.listings = json.loads(listings)

@@ -47,7 +47,8 @@ class FaultServer:
 
     async def connected(self, reader: asyncio.StreamReader, writer: Say) -> None:
         """Answer one request and close the connection."""
-        with suppress(ConnectionError, asyncio.IncompleteReadError):
+        quiet = (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError)
+        with suppress(*quiet):
             asked = _parse(await reader.readuntil(b"\r\n\r\n"))
             if asked.path == "/robots.txt":
                 self.robots_asked.append(asked)
