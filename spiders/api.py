@@ -68,9 +68,10 @@ class ApiSource(Source):
         anything_new = any(self.is_new(link, response) for link in found)
         yield from found
         following = _at(answer, self.next_page) if self.next_page else None
-        if isinstance(following, str) and following and anything_new and number < self.most_pages:
-            if url := self.further(following, response):
-                yield self._ask(url, number + 1)
+        if not isinstance(following, str) or not anything_new or number >= self.most_pages:
+            return
+        if url := self.further(following, response):
+            yield self._ask(url, number + 1)
 
     def _links(self, rows: Any) -> Iterator[Link]:
         names = [name for _, name, _, _ in Formatter().parse(self.link) if name]

@@ -10,7 +10,7 @@ from scrapy.selector import SelectorList
 
 from shopwire.spiders.base import Link, Source
 from shopwire.spiders.failures import refuse_absurd
-from shopwire.spiders.page import Listed, one_line
+from shopwire.spiders.page import Listed
 
 XPATH_STARTS = ("/", "(", "./")
 
