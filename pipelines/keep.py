@@ -108,7 +108,7 @@ def place(store: Store, article: Article, archived_in: str) -> Kept:
         article_id = store.insert_article(columns)
         of = relate(store, article_id)
         follow(store, article_id)
-        note(store, article_id, columns["title"], columns["text"])
+        note(store, article_id)
         if of != article_id:
             return Kept(article.url, "copy", f"a copy of article {of}", article_id)
         return Kept(article.url, "stored", "", article_id)
@@ -133,11 +133,15 @@ def replace(store: Store, article_id: int, columns: Mapping[str, Any]) -> None:
         inherit(store, left, article_id)
     relate(store, article_id)
     follow(store, article_id)
-    note(store, article_id, columns["title"], columns["text"])
+    note(store, article_id)
 
 
-def note(store: Store, article_id: int, title: str, text: str) -> None:
+def note(store: Store, article_id: int) -> None:
     """Put down who is named in an article and its figures. Call inside `store.writing()`."""
+    row = store.row("SELECT title, text FROM articles WHERE id = ?", article_id)
+    if row is None:
+        raise LookupError(f"no article {article_id} in {store.path}")
+    title, text = row
     named = [(one.kind, one.name) for one in names(title, text)]
     given = [(one.kind, one.value, one.unit, one.sentence) for one in figures(title, text)]
     save_notes(store, article_id, named, given)
