@@ -63,7 +63,8 @@ class Soak:
         kills = sorted(self.chance.uniform(0.1, 0.9) for _ in range(self.options.kills))
         while (done := self.crawls()) < self.options.crawls and self.clock() < self.world.end:
             self.sample()
-            progress = done / self.options.crawls
+            lived = (self.clock() - self.world.start) / (self.world.end - self.world.start)
+            progress = max(done / self.options.crawls, lived)
             if kills and progress > kills[0]:
                 kills.pop(0)
                 self.kill()

@@ -29,7 +29,7 @@ def main() -> None:
     clock = clock_of_environment()
     if sys.argv[1] == "daemon":
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
-        options = Options(at_once=3, tick=0.1, limits=Limits(crawl=40, grace=3))
+        options = Options(at_once=3, tick=0.1, limits=Limits(crawl=90, grace=5))
         Daemon(store_path(), sys.argv[2:], options, clock, crawl_command).run()
         return
     os.environ["SCRAPY_SETTINGS_MODULE"] = "shopwire.spiders.settings"

@@ -1,12 +1,15 @@
 """The command itself: finds its subcommands, one file each, and loads only the one that runs."""
 
 import importlib
+import sqlite3
 import sys
-from typing import cast
+from typing import NoReturn, cast
 
 import click
 
 from shopwire.storage.errors import StoreError
+from shopwire.storage.home import store_path
+from shopwire.storage.store import advice
 
 # Name of the subcommand: (module in this room, what `shopwire --help` says of it).
 COMMANDS = {
@@ -55,5 +58,14 @@ def main() -> None:
     try:
         cli(prog_name="shopwire")
     except StoreError as error:
-        click.echo(f"shopwire: {error}", err=True)
-        sys.exit(2)
+        fail(str(error))
+    except sqlite3.Error as error:
+        fail(f"the store {store_path()}: {error}; {advice(error)}")
+    except OSError as error:
+        fail(f"{error}; check that file or address, and its permissions")
+
+
+def fail(message: str) -> NoReturn:
+    """Say in one line what is wrong, where, and what to do."""
+    click.echo(f"shopwire: {' '.join(message.split())}", err=True)
+    sys.exit(2)

@@ -7,9 +7,10 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from shopwire.storage.store import Store
 from tests import desk_store
 from tests.browser import CHROMIUM, DRIVER, MISSING, Browser, chromium, served
+
+from shopwire.storage.store import Store
 
 HERE = Path(__file__).parent
 SIZE = 1180, 700

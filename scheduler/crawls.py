@@ -28,7 +28,7 @@ class Limits:
     """Seconds a crawl may take, and seconds between SIGTERM and SIGKILL."""
 
     crawl: float = 1800.0
-    grace: float = 15.0
+    grace: float = 10.0
 
 
 @dataclass(slots=True)
@@ -72,9 +72,12 @@ class Crawl:
 
     def last_words(self) -> str:
         """The last line of its log, which tells why it died."""
-        with self.log.open("rb") as file:
-            file.seek(max(0, self.log.stat().st_size - TAIL))
-            lines = file.read().decode("utf-8", "replace").split("\n")
+        try:
+            with self.log.open("rb") as file:
+                file.seek(max(0, self.log.stat().st_size - TAIL))
+                lines = file.read().decode("utf-8", "replace").split("\n")
+        except OSError as error:
+            return f"no log: {error}"
         return next(
             (line.strip() for line in reversed(lines) if line.strip()), "no word in its log"
         )

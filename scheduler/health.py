@@ -117,7 +117,7 @@ def _slow(facts: Facts) -> Verdict | None:
     def slow(run: Run) -> bool:
         return run.share(frozenset(("timeout",))) >= 0.5 or run.reason.startswith("stopped after")
 
-    if not all(slow(run) for run in facts.runs[:2]):
+    if len(facts.runs) < 2 or not all(slow(run) for run in facts.runs[:2]):
         return None
     last = facts.runs[0]
     return Verdict("slow", f"{last.words.get('timeout', last.reason)}, {_streak(facts.runs, slow)}")

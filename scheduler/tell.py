@@ -2,8 +2,8 @@
 
 import json
 import logging
+import sqlite3
 import threading
-import urllib.error
 import urllib.request
 from collections.abc import Sequence
 from datetime import datetime
@@ -74,7 +74,7 @@ class Webhook:
             while not self._stopping.wait(EVERY_SECONDS):
                 try:
                     self.tell(store)
-                except (OSError, urllib.error.URLError) as error:
+                except (OSError, sqlite3.Error) as error:  # URLError is an OSError
                     logger.warning("webhook %s: %s; trying again", self.address, error)
 
     def tell(self, store: Store) -> int:

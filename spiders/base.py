@@ -147,7 +147,7 @@ class Source(Spider):
             self.crawl.known += 1
             return None
         if self.left == 0:
-            self.crawl.unsettled = True
+            self.crawl.unsettled = self.crawl.limited = True
             return None
         self.left -= 1
         return Request(
@@ -159,8 +159,12 @@ class Source(Spider):
             dont_filter=True,
         )
 
-    def is_new(self, link: Link, response: Response) -> bool:
-        """Whether a link names a page of this source that was never asked for."""
+    def goes_on(self, links: Iterable[Link], response: Response) -> bool:
+        """Whether the list behind one with these links is worth asking for: some page of these was
+        never asked for, or the last run broke off."""
+        return self.crawl.resumes or any(self._is_new(link, response) for link in links)
+
+    def _is_new(self, link: Link, response: Response) -> bool:
         _, name = self._named(link, response)
         new = bool(name) and name not in self.asked
         return new and last_fetch(self.crawl.store, name) is None

@@ -24,6 +24,9 @@ UNCHANGED = "known"
 DISTRUST = timedelta(days=1)
 # A server that answers 304 is asked for the whole list now and then: some say it whatever is new.
 PROOF = timedelta(days=1)
+# Why a run ended: there was nothing left to ask for, or as many new pages had come as were wanted.
+FINISHED = "finished"
+LIMITED = "limit"
 # Outcomes that say that a server did not give what was asked of it.
 FAILED = frozenset({"blocked", "error", "timeout"})
 
@@ -129,13 +132,21 @@ def _is_alive(pid: int) -> bool:
     return True
 
 
+def last_run_was_whole(store: Store, source: str) -> bool:
+    """Whether the last run of a source came to its end and left nothing; so where there was none."""
+    row = store.row(
+        "SELECT outcome, reason FROM runs WHERE source = ? ORDER BY id DESC LIMIT 1", source
+    )
+    return row is None or tuple(row) == ("ok", FINISHED)
+
+
 def finish_run(store: Store, run: int, known: int, reason: str) -> None:
     """Close a run: `known` links were dropped before download, `reason` is why the crawl ended.
 
     The run failed when no list was answered, and is partial when some was not, or most pages were
     not; a single page that fails is on its own row, and is tried again.
     """
-    outcome = _outcome_of(store, run) if reason == "finished" else "interrupted"
+    outcome = _outcome_of(store, run) if reason in (FINISHED, LIMITED) else "interrupted"
     with store.writing():
         store.db.execute(
             "UPDATE runs SET finished = ?, outcome = ?, reason = ?, known = ? WHERE id = ?",

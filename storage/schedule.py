@@ -94,16 +94,24 @@ def plan(store: Store, source: str, at: datetime, wait: timedelta, why: str) -> 
     )
 
 
-def heed_the_clock(store: Store, at: datetime, slack: timedelta = timedelta(minutes=1)) -> int:
-    """Bring due times forward that lie further ahead than they were planned to be, which happens when
-    the clock is set back; gives how many there were."""
-    late = [
-        (stamp(at + timedelta(seconds=row["wait"])), row["source"])
+def ahead_of_plan(
+    store: Store, at: datetime, slack: timedelta = timedelta(minutes=1)
+) -> list[tuple[str, timedelta]]:
+    """Sources whose due time lies further ahead than it was planned to, each with its wait: that
+    happens when the clock is set back."""
+    return [
+        (row["source"], timedelta(seconds=row["wait"]))
         for row in store.rows("SELECT source, next_due, wait FROM schedule")
         if datetime.fromisoformat(row["next_due"]) - at > timedelta(seconds=row["wait"]) + slack
     ]
-    store.db.conn.executemany("UPDATE schedule SET next_due = ? WHERE source = ?", late)
-    return len(late)
+
+
+def bring_forward(store: Store, late: Iterable[tuple[str, timedelta]], at: datetime) -> None:
+    """Let sources wait no longer than was planned, counted from now."""
+    store.db.conn.executemany(
+        "UPDATE schedule SET next_due = ? WHERE source = ?",
+        [(stamp(at + wait), source) for source, wait in late],
+    )
 
 
 def open_runs(store: Store) -> list[OpenRun]:
@@ -130,12 +138,17 @@ def add_failed_run(store: Store, source: str, at: datetime, pid: int, reason: st
     store.insert("runs", {**columns, "outcome": "failed", "reason": reason})
 
 
-def run_of(store: Store, source: str, pid: int, after: int) -> int | None:
-    """The run that process `pid` opened for a source after run `after`."""
+def run_of(store: Store, source: str, pid: int, after: int) -> tuple[int, bool] | None:
+    """The run that process `pid` opened for a source after run `after`, and whether it came to its
+    own end."""
     row = store.row(
-        "SELECT max(id) AS id FROM runs WHERE source = ? AND pid = ? AND id > ?", source, pid, after
+        "SELECT id, coalesce(reason, 'shutdown') <> 'shutdown' AS ended FROM runs "
+        "WHERE source = ? AND pid = ? AND id > ? ORDER BY id DESC",
+        source,
+        pid,
+        after,
     )
-    return row["id"] if row else None
+    return (row["id"], bool(row["ended"])) if row else None
 
 
 def newest_run(store: Store) -> int:

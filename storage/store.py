@@ -47,7 +47,7 @@ class Store:
             self._migrate()
         except sqlite3.Error as error:
             connection.close()
-            raise StoreError(f"cannot use the store {path}: {error}; {_advice(error)}") from error
+            raise StoreError(f"cannot use the store {path}: {error}; {advice(error)}") from error
         except StoreError:
             connection.close()
             raise
@@ -76,10 +76,11 @@ class Store:
         connection.execute("BEGIN IMMEDIATE")
         try:
             yield
+            # A full disk is noticed here: without the rollback no later transaction could begin.
+            connection.commit()
         except BaseException:
             connection.rollback()
             raise
-        connection.commit()
 
     def table(self, name: str) -> Table:
         """The sqlite-utils table of that name."""
@@ -135,7 +136,8 @@ class Store:
         self.close()
 
 
-def _advice(error: sqlite3.Error) -> str:
+def advice(error: sqlite3.Error) -> str:
+    """What a person can do about an error of SQLite's."""
     message = str(error)
     if "not a database" in message:
         return "move the file away, or point SHOPWIRE_HOME at another folder"
@@ -145,6 +147,6 @@ def _advice(error: sqlite3.Error) -> str:
         return f"another process held it for {BUSY_SECONDS:.0f} s: see `shopwire status`, then try again"
     if "readonly" in message or "unable to open" in message:
         return "check the permissions of the file and of its folder"
-    if "full" in message:
+    if "full" in message or "I/O" in message:
         return "free some space; nothing that was committed is lost"
     return "check the file and its folder"

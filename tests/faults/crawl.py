@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,10 +47,15 @@ def environment(home: Path, **more: str) -> dict[str, str]:
 
 
 def crawl(
-    home: Path, urls: Sequence[str], settings: Mapping[str, object] | None = None, **more: str
+    home: Path,
+    urls: Sequence[str],
+    settings: Mapping[str, object] | None = None,
+    before: Callable[[], None] | None = None,
+    **more: str,
 ) -> Crawled:
-    """Crawl pages with the probe; `settings` are Scrapy's, `more` is of the environment."""
-    return run_spider(home, "probe", {"urls": urls}, settings, **more)
+    """Crawl pages with the probe; `settings` are Scrapy's, `before` is called in the new process and
+    `more` is of its environment."""
+    return run_spider(home, "probe", {"urls": urls}, settings, before, **more)
 
 
 def run_spider(
@@ -58,6 +63,7 @@ def run_spider(
     spider: str,
     arguments: Mapping[str, Sequence[str]],
     settings: Mapping[str, object] | None = None,
+    before: Callable[[], None] | None = None,
     **more: str,
 ) -> Crawled:
     """Run a spider of `probe.py`, which takes its arguments as JSON."""
@@ -75,6 +81,7 @@ def run_spider(
         text=True,
         timeout=LONGEST_CRAWL,
         check=False,
+        preexec_fn=before,
     )
     assert done.returncode == 0, done.stderr
     with Store(home / "shopwire.db") as store:

@@ -1,7 +1,7 @@
 """Pages that are no articles, and pages made to hurt whoever parses them."""
 
 SOFT_404 = """<!doctype html><html><head><meta charset=utf-8><title>页面不存在</title></head><body>
-<div class=box><h1>404</h1><p>抱歉，您访问的页面不存在或已被删除。</p><a href="/">返回首页</a></div>""".encode()
+<div class=box><h1>404</h1><p>抱歉，您访问的页面不存在或已被删除。</p><a href="/">首页</a></div>""".encode()
 LOGIN = """<!doctype html><html><head><meta charset=utf-8><title>会员登录</title></head><body>
 <form method=post action=/login><label>用户名<input name=user></label><label>密码<input type=password>
 </label><button>登录</button></form><p>请先登录后再查看全文。</p></body></html>""".encode()
@@ -29,7 +29,7 @@ LONG_TITLE = b"<title>" + b"title " * 10_000 + b"</title>" + article("title")
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj << /Type /Catalog >> endobj\n" * 40
 BINARY = bytes(range(256)) * 200
 NUL = article("nul").replace(b"parcels", b"par\0cels")
-HALF = '{"@type": "NewsArticle", "headline": "A title \\ud800 with half a character", "author": {"name": "H\\udfff"}}'
+HALF = '{"@type": "NewsArticle", "headline": "A title \\ud800 of half", "author": {"name": "H\\udfff"}}'
 SURROGATES = f'<script type="application/ld+json">{HALF}</script>'.encode() + article("half")
 MARKUP_TITLE = "[/bold] &lt;script&gt;alert(1)&lt;/script&gt; \x1b[31m'); DROP TABLE articles;--"
 MARKUP = f"<title>{MARKUP_TITLE}</title><h1>{MARKUP_TITLE}</h1>".encode() + article("markup")

@@ -141,6 +141,8 @@ def test_a_source_that_somebody_crawls_by_hand_waits(make: Make, path: Path) -> 
         by_hand.kill()
     daemon.tick()
     assert len(daemon.running) == 1
+    reason = "its process ended without a word"
+    assert runs(daemon)[0] == ("beta", "interrupted", reason)
     daemon.close()
 
 
@@ -157,6 +159,14 @@ def test_a_crawl_that_dies_before_its_first_word_is_in_the_ledger(make: Make) ->
     daemon.tick()
     tick_until(daemon, lambda: idle(daemon))
     assert runs(daemon) == [("alpha", "failed", "exit code 1: cannot even begin")]
+    daemon.close()
+
+
+def test_a_crawl_that_leaves_without_closing_its_run_has_it_closed(make: Make) -> None:
+    daemon = make({"alpha": "leaves"})
+    daemon.tick()
+    tick_until(daemon, lambda: idle(daemon))
+    assert runs(daemon) == [("alpha", "failed", "exit code 0: good bye")]
     daemon.close()
 
 

@@ -5,6 +5,7 @@ import shutil
 import socket
 import subprocess
 import threading
+import time
 import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -47,6 +48,18 @@ def test_the_service_manager_hears_what_is_sent(
         monkeypatch.setenv("NOTIFY_SOCKET", name)
         assert notify("WATCHDOG=1") is True
         assert manager.recv(100) == b"WATCHDOG=1"
+
+
+def test_a_service_manager_that_does_not_listen_holds_nothing_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "gone"))
+    assert notify("WATCHDOG=1") is False
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(tmp_path / "gone"))
+        taken = [notify("WATCHDOG=1") for _ in range(2000)]
+    assert taken[0] is True
+    assert taken[-1] is False
 
 
 def test_the_unit_is_one_that_systemd_takes(tmp_path: Path) -> None:
@@ -119,6 +132,25 @@ def test_what_a_webhook_refuses_is_told_again(store: Store, listener: Listener) 
         hook.tell(store)
     listener.status = 200
     assert hook.tell(store) == 1
+
+
+def test_a_webhook_tells_by_itself_until_it_is_stopped(
+    store: Store, listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shopwire.scheduler.tell.EVERY_SECONDS", 0.02)
+    hook = Webhook(store.path, f"http://127.0.0.1:{listener.server_port}/")
+    hook.tell(store)
+    fall_ill(store, "blocked")
+    listener.status = 503
+    hook.start()
+    time.sleep(0.2)
+    listener.status = 200
+    deadline = time.monotonic() + 10
+    while not listener.heard:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    hook.stop()
+    assert [event["source"] for event in listener.heard] == ["blog"]
 
 
 def test_a_webhook_is_an_http_address(store: Store) -> None:
