@@ -69,7 +69,7 @@ def register_output_renderer() -> dict[str, Any]:
     return {"extension": "atom", "render": render_feed, "can_render": can_render_atom}
 
 
-def render_feed(  # noqa: PLR0917 - Datasette gives by position what is asked for by name
+def render_feed(
     datasette: Datasette,
     request: Request,
     sql: str,
