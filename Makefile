@@ -42,6 +42,7 @@ bench: .venv/ready  ## print the benchmarks (real pages from ../shared or SHOPWI
 	$(BIN)/python -m bench.cold
 	$(BIN)/python -m bench.throughput
 	$(BIN)/python -m bench.quality
+	$(BIN)/python -m bench.desk
 
 clean:  ## remove what the other targets made, but never a store
 	rm -rf .venv build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache

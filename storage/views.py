@@ -104,7 +104,7 @@ CREATE TABLE figures (
 );
 CREATE INDEX figures_article ON figures(article_id);
 CREATE INDEX figures_value ON figures(kind, value);
-CREATE INDEX figures_day ON figures(day, kind, value);
+CREATE INDEX figures_day ON figures(kind, day, value, unit);
 """
 
 VIEWS = (DATED, LATEST, HEADLINES, DAILY_COUNTS, NOTES)
