@@ -25,6 +25,7 @@ from threading import Thread
 from tests.newsroom.sites import SITES
 
 from bench.soak_world import DAY, FAULTS, Clock, Fault, FaultyNewsroom, World, today
+from shopwire.scheduler.crawls import is_crawling
 from shopwire.storage.ledger import declare_source
 from shopwire.storage.schedule import LOST, STOPPED, scheduled
 from shopwire.storage.store import Store
@@ -104,10 +105,16 @@ class Soak:
             self.daemon.wait()
             self.killed["daemon"] += 1
             return
-        while not (pids := [one.pid for one in scheduled(self.store) if one.pid]):
+        while not self.kill_crawl():
             time.sleep(0.1)
-        os.kill(self.chance.choice(pids), signal.SIGKILL)
         self.killed["crawl"] += 1
+
+    def kill_crawl(self) -> bool:
+        """SIGKILL to one of the crawls that run now; whether there was one."""
+        pids = [one.pid for one in scheduled(self.store) if one.pid and is_crawling(one.pid)]
+        if pids:
+            os.kill(self.chance.choice(pids), signal.SIGKILL)
+        return bool(pids)
 
     def stop(self) -> float:
         """Seconds from SIGTERM to the end."""

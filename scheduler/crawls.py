@@ -70,17 +70,18 @@ class Crawl:
         """End the crawl and its workers without asking."""
         kill_group(self.process.pid)
 
-    def last_words(self) -> str:
-        """The last line of its log, which tells why it died."""
+    def last_words(self, code: int) -> str:
+        """How it ended, and the last line of its log, which tells why it died."""
+        if code < 0:
+            return f"ended by {signal.Signals(-code).name}"
         try:
             with self.log.open("rb") as file:
                 file.seek(max(0, self.log.stat().st_size - TAIL))
                 lines = file.read().decode("utf-8", "replace").split("\n")
         except OSError as error:
-            return f"no log: {error}"
-        return next(
-            (line.strip() for line in reversed(lines) if line.strip()), "no word in its log"
-        )
+            return f"exit code {code}; no log: {error}"
+        said = (line.strip() for line in reversed(lines))
+        return f"exit code {code}: {next(filter(None, said), 'no word in its log')}"
 
 
 def start(source: str, site: str, after: int, logs: Path, command: Sequence[str]) -> Crawl:

@@ -154,7 +154,7 @@ class Daemon:
     def _close_run(self, crawl: Crawl, code: int) -> None:
         now = self.clock()
         found = schedule.run_of(self.store, crawl.source, crawl.process.pid, crawl.after)
-        reason = crawl.ended_for or f"exit code {code}: {crawl.last_words()}"
+        reason = crawl.ended_for or crawl.last_words(code)
         if found is None:
             if crawl.ended_for != STOPPED:
                 pid = crawl.process.pid

@@ -162,6 +162,16 @@ def test_a_crawl_that_dies_before_its_first_word_is_in_the_ledger(make: Make) ->
     daemon.close()
 
 
+def test_a_crawl_that_somebody_killed_is_in_the_ledger(make: Make) -> None:
+    daemon = make({"alpha": "hangs"})
+    daemon.tick()
+    says(daemon, "running")
+    daemon.running[0].kill()
+    tick_until(daemon, lambda: idle(daemon))
+    assert runs(daemon) == [("alpha", "failed", "ended by SIGKILL")]
+    daemon.close()
+
+
 def test_a_crawl_that_leaves_without_closing_its_run_has_it_closed(make: Make) -> None:
     daemon = make({"alpha": "leaves"})
     daemon.tick()
