@@ -41,6 +41,7 @@ docs: .venv/ready  ## write the reference pages from the code
 bench: .venv/ready  ## print the benchmarks (real pages from ../shared or SHOPWIRE_BENCH_DATA)
 	$(BIN)/python -m bench.cold
 	$(BIN)/python -m bench.throughput
+	$(BIN)/python -m bench.quality
 
 clean:  ## remove what the other targets made, but never a store
 	rm -rf .venv build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache

@@ -67,12 +67,13 @@ def publish(profile: Profile, days: int, chance: random.Random) -> list[datetime
     return sorted(found)
 
 
-Rule = Callable[[datetime, Sequence[datetime], int, int], timedelta]
+# Gives the wait after a look at some time, with all articles seen so far and the share of new ones.
+Rule = Callable[[datetime, Sequence[datetime], float], timedelta]
 
 
 def fixed(minutes: float) -> Rule:
     """The same wait always."""
-    return lambda at, seen, new, listed: timedelta(minutes=minutes)
+    return lambda *_: timedelta(minutes=minutes)
 
 
 def media_cloud() -> Rule:
@@ -81,9 +82,9 @@ def media_cloud() -> Rule:
     above 6 hours, to 6) when less than 33 % was; between 10 minutes and a day."""
     wait = 360.0
 
-    def rule(at: datetime, seen: Sequence[datetime], new: int, listed: int) -> timedelta:
+    def rule(at: datetime, seen: Sequence[datetime], new: float) -> timedelta:
         nonlocal wait
-        seen_before = 100 * (listed - new) / listed if new else 101.0
+        seen_before = 100 * (1 - new)
         if seen_before >= 67:
             fresh = bool(seen) and at - seen[-1] <= timedelta(days=31)
             wait = min(1440.0, wait + (10 if fresh else 60))
@@ -97,7 +98,7 @@ def media_cloud() -> Rule:
 def ours(chance: random.Random) -> Rule:
     """`shopwire.scheduler.due`."""
 
-    def rule(at: datetime, seen: Sequence[datetime], new: int, listed: int) -> timedelta:
+    def rule(at: datetime, seen: Sequence[datetime], _: float) -> timedelta:
         moments = seen[bisect_right(seen, at - WINDOW) :][-MOST_MOMENTS:]
         history = History(moments, START, seen[-1] if seen else None)
         return next_due(history, at, chance.random()).wait
@@ -133,7 +134,7 @@ def replay(articles: Sequence[datetime], rule: Rule, days: int) -> Result:
             delays += [(at - one) / timedelta(minutes=1) for one in fresh[-LISTED:]]
             lost += max(0, len(fresh) - LISTED)
         position = now
-        at += rule(at, articles[:now], min(len(fresh), LISTED), min(now, LISTED) or 1)
+        at += rule(at, articles[:now], min(1.0, len(fresh) / (min(now, LISTED) or 1)))
     return Result(fetches / max(1, len(delays)), delays, lost)
 
 

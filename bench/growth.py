@@ -3,7 +3,9 @@
     python -m bench.growth [SIZE ...]
 
 The store is filled, without search text, with articles of made-up words in which common phrases
-recur; then articles that are new, edited copies and exact copies are placed as a crawl does it.
+recur. From the second size on it is filled with rows of random keys and lines instead, as many as
+articles bring, because a key that many articles share is stored for the first of them only. Then
+articles that are new, edited copies and exact copies are stored, and their copies looked for.
 """
 
 import itertools
@@ -15,10 +17,11 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from shopwire.pipelines.article import Article
+import numpy as np
+
 from shopwire.pipelines.clean import line_hash
-from shopwire.pipelines.fingerprint import sample, text_hash
-from shopwire.pipelines.keep import place
+from shopwire.pipelines.fingerprint import KEY_BITS, SAMPLE_FLOOR, sample, text_hash
+from shopwire.pipelines.relate import relate
 from shopwire.pipelines.resemblance import read
 from shopwire.storage.fingerprints import add_keys, count_lines, holders
 from shopwire.storage.ledger import declare_source
@@ -27,6 +30,7 @@ from shopwire.storage.store import Store
 SIZES = (10_000, 100_000, 500_000)
 SITES = 200
 NEW = 400
+PARAGRAPHS = 8
 WORDS = 40_000
 PHRASES = 4_000
 FETCHED = "2026-11-22T08:00:00+00:00"
@@ -54,7 +58,7 @@ class Writer:
     def text(self) -> str:
         """Eight paragraphs; a third of the sentences has been used before."""
         paragraphs = []
-        for _ in range(8):
+        for _ in range(PARAGRAPHS):
             words = self.some(18)
             if self.random.random() < 0.5:
                 words.insert(6, self.phrases[int(self.random.paretovariate(0.5)) % PHRASES])
@@ -86,43 +90,70 @@ def fill(store: Store, writer: Writer, start: int, end: int) -> None:
                 count_lines(store, site, {line_hash(line) for line in text.split("\n")})
 
 
-def arrivals(store: Store, writer: Writer, size: int) -> Iterator[Article]:
+def ballast(store: Store, start: int, end: int) -> None:
+    """Add articles that resemble nothing: rows as many and as long, in the order of their keys."""
+    chance = np.random.default_rng(start)
+    count = end - start
+    with store.writing():
+        store.db.conn.executemany(
+            "INSERT INTO articles (id, url, source, title, text, text_hash, canonical_id, author, "
+            "editor, published_from, origin, tags, image, extractor, archived_in, language, fetched) "
+            "VALUES (?1, 'https://old.example/' || ?1, ?2, 'title', ?3, ?4, ?1, "
+            "'', '', '', '', '[]', '', 'bench', '', 'en', ?5)",
+            (
+                (number, f"site{number % SITES}", "word " * 160, -number, FETCHED)
+                for number in range(start + 1, end + 1)
+            ),
+        )
+        keys = np.sort(chance.integers(0, 1 << KEY_BITS, count * SAMPLE_FLOOR))
+        owners = chance.integers(start + 1, end + 1, len(keys))
+        store.db.conn.executemany(
+            "INSERT OR IGNORE INTO fingerprints (key, article) VALUES (?, ?)",
+            zip(keys.tolist(), owners.tolist(), strict=True),
+        )
+        lines = np.sort(chance.integers(0, 1 << 62, count * PARAGRAPHS))
+        store.db.conn.executemany(
+            "INSERT INTO lines (hash, site, clusters) VALUES (?, ?, 1)",
+            ((line, f"site{line % SITES}") for line in lines.tolist()),
+        )
+
+
+def arrivals(store: Store, writer: Writer, written: int, size: int) -> Iterator[dict[str, object]]:
     """New articles, among them a fifth of edited and a tenth of exact copies."""
     for number in range(NEW):
         text = writer.text()
         if number % 10 < 3:
             row = store.row(
-                "SELECT text FROM articles WHERE id = ?", 1 + writer.random.randrange(size)
+                "SELECT text FROM articles WHERE id = ?", 1 + writer.random.randrange(written)
             )
             assert row
             text = row["text"]
         if number % 10 in (1, 2):
             words = text.split(" ")
             text = " ".join(word for word in words if writer.random.random() > 0.05)
-        yield Article(
-            url=f"https://new.example/{size}/{number}",
-            source=f"site{number % SITES}",
-            title=" ".join(writer.some(7)),
-            text=text,
-            language="en",
-            fetched=FETCHED,
-            extractor="bench",
-            text_hash=text_hash(text),
-        )
+        yield COLUMNS | {
+            "url": f"https://new.example/{size}/{number}",
+            "source": f"site{number % SITES}",
+            "title": " ".join(writer.some(7)),
+            "text": text,
+            "text_hash": text_hash(text),
+        }
 
 
-def measure(store: Store, writer: Writer, size: int) -> str:
-    """Place new articles; gives one row of the table."""
+def measure(store: Store, writer: Writer, written: int, size: int) -> str:
+    """Place new articles, some of them copies of the first `written`; gives one row of the table."""
     lookups, costs = [], []
-    for article in list(arrivals(store, writer, size)):
-        keys = sample(read(article.text).keys).tolist()
+    for article in list(arrivals(store, writer, written, size)):
+        keys = sample(read(str(article["text"])).keys).tolist()
         started = time.perf_counter()
         holders(store, keys)
         lookups.append((time.perf_counter() - started) * 1_000)
-        cpu = time.process_time()
+        read.cache_clear()
         with store.writing():
-            place(store, article, "")
-        costs.append((time.process_time() - cpu) * 1_000)
+            article_id = store.insert_article(article)
+            cpu = time.process_time()
+            relate(store, article_id)
+            costs.append((time.process_time() - cpu) * 1_000)
     found = store.row(
         "SELECT count(*) FROM copies JOIN articles ON articles.id = article_id WHERE url LIKE ?",
         f"https://new.example/{size}/%",
@@ -149,8 +180,11 @@ def main() -> None:
                 declare_source(store, f"site{site}", "", "", "en")
         start = 0
         for size in sizes:
-            fill(store, writer, start, size)
-            print(measure(store, writer, size), flush=True)
+            if start:
+                ballast(store, start, size)
+            else:
+                fill(store, writer, 0, size)
+            print(measure(store, writer, sizes[0], size), flush=True)
             start = size + NEW
 
 

@@ -15,6 +15,7 @@ from shopwire.storage.store import advice
 COMMANDS = {
     "crawl": ("crawl", "Crawl all sources, or the named ones."),
     "daemon": ("daemon", "Crawl each source when it is due, until stopped."),
+    "export": ("export", "Write articles as JSON lines, CSV or Parquet."),
     "extract": ("extract", "Show what is left of pages, files or URLs."),
     "import": ("import_articles", "Take articles that were extracted elsewhere."),
     "reextract": ("reextract", "Refine all archived pages again."),

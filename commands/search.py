@@ -10,6 +10,7 @@ from rich.console import Console
 from shopwire.commands.tables import articles_table
 from shopwire.storage.home import store_path
 from shopwire.storage.search import search
+from shopwire.storage.snippet import snippet
 from shopwire.storage.store import Store
 
 
@@ -24,7 +25,10 @@ def command(words: Sequence[str], limit: int, as_json: bool) -> None:
     Exit code 1 when nothing is found.
     """
     with Store(store_path()) as store:
-        found = search(store.db, " ".join(words), limit)
+        typed = " ".join(words)
+        found = search(store.db, typed, limit)
+    for row in found:
+        row["snippet"] = snippet(row.pop("text"), typed)
     if as_json:
         for row in found:
             click.echo(json.dumps(row, ensure_ascii=False))

@@ -1,53 +1,107 @@
 """`shopwire status`: how each source is doing, and what one of them has been through."""
 
 import json
+import sys
+from datetime import UTC, datetime
 from typing import Any
 
 import click
 from rich.console import Console
 from rich.table import Table
 
+from shopwire.scheduler.facts import read_facts
+from shopwire.scheduler.health import judge
 from shopwire.storage.home import store_path
+from shopwire.storage.schedule import last_events, seconds_since_beat
 from shopwire.storage.store import Store
 
+# The daemon gives a sign of life every ten seconds; a store locked for a minute may hold it up.
+ALIVE_SECONDS = 90.0
+NOT_ALIVE = 1
+STYLES = {"ok": "green", "quiet": "yellow", "slow": "yellow", "new": "dim"}
+
 SOURCES = """
-SELECT name AS source, next_due, why,
-       (SELECT max(finished) FROM runs WHERE source = name AND outcome IN ('ok', 'partial')) AS last_success,
-       (SELECT max(fetched) FROM articles WHERE source = name) AS last_article,
-       (SELECT outcome FROM runs WHERE source = name ORDER BY id DESC LIMIT 1) AS outcome
-FROM sources LEFT JOIN schedule ON schedule.source = sources.name ORDER BY name
+SELECT source, since, last_success, last_article, next_due, due_why FROM sources_health ORDER BY source
 """
 HISTORY = """
-SELECT started, finished, coalesce(outcome, 'running') AS outcome, known,
+SELECT started, finished, coalesce(outcome, 'running') AS outcome,
        (SELECT count(*) FROM fetches
         WHERE run_id = runs.id AND outcome IN ('stored', 'updated', 'copy')) AS kept,
-       coalesce(reason, '') AS reason
+       known, coalesce(reason, '') AS reason
 FROM runs WHERE source = ? ORDER BY id DESC LIMIT ?
 """
 
 
 @click.command("status")
 @click.option("--source", metavar="NAME", help="The history of one source.")
-@click.option("--limit", type=click.IntRange(1), default=20, show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
-def command(source: str | None, limit: int, as_json: bool) -> None:
-    """Say how each source is doing, or what one of them has been through."""
+@click.option(
+    "--limit",
+    type=click.IntRange(1),
+    default=20,
+    show_default=True,
+    help="Runs and events of the history.",
+)
+@click.option(
+    "--alive", is_flag=True, help="Only say whether a daemon is at work: exit code 0 or 1."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of tables.")
+def command(source: str | None, *, limit: int, alive: bool, as_json: bool) -> None:
+    """Say how each source is doing and why, or what one of them has been through."""
+    now = datetime.now(UTC)
     with Store(store_path()) as store:
+        beat = seconds_since_beat(store, now)
+        if alive:
+            sys.exit(0 if beat is not None and beat < ALIVE_SECONDS else NOT_ALIVE)
         if source and not store.row("SELECT 1 FROM sources WHERE name = ?", source):
             raise click.UsageError(f"no source {source!r} in {store.path}")
-        rows = store.rows(HISTORY, source, limit) if source else store.rows(SOURCES)
-    found = [dict(row) for row in rows]
+        found = history(store, source, limit) if source else {"sources": overview(store, now)}
     if as_json:
-        click.echo(json.dumps(found, ensure_ascii=False))
-    else:
-        Console().print(as_table(found, f"Runs of {source}" if source else "Sources"))
+        click.echo(json.dumps({"daemon_seen_seconds_ago": beat, **found}, ensure_ascii=False))
+        return
+    console = Console()
+    for title, rows in found.items():
+        console.print(as_table(rows, title))
+    seen = "no daemon is at work" if beat is None else f"the daemon was seen {beat:.0f} s ago"
+    console.print(seen, style="dim")
+
+
+def overview(store: Store, now: datetime) -> list[dict[str, Any]]:
+    """A row for each source, judged as of now: the troubled ones first."""
+    rows = []
+    for row in store.rows(SOURCES):
+        verdict = judge(read_facts(store, row["source"], now))
+        told = {"status": verdict.status, "evidence": verdict.evidence}
+        rows.append({"source": row["source"], **told, **dict(row)})
+    return sorted(rows, key=lambda row: row["status"] in ("ok", "new"))
+
+
+def history(store: Store, source: str, limit: int) -> dict[str, list[dict[str, Any]]]:
+    """The last runs of a source, and what was said of it."""
+    events = [
+        {"at": event["at"], "kind": event["kind"], "text": event["text"]}
+        for event in last_events(store, limit, source=source)
+    ]
+    return {"runs": [dict(row) for row in store.rows(HISTORY, source, limit)], "events": events}
 
 
 def as_table(rows: list[dict[str, Any]], title: str) -> Table:
-    """Rows as a table whose columns are their keys."""
+    """Rows as a table whose columns are their keys; times to the minute."""
     table = Table(title=title, title_justify="left")
-    for key in rows[0] if rows else ():
-        table.add_column(key.replace("_", " "))
+    shown = [
+        key for key in (rows[0] if rows else ()) if key not in ("since", "last_success", "due_why")
+    ]
+    for key in shown:
+        table.add_column(key.replace("_", " "), overflow="fold")
     for row in rows:
-        table.add_row(*(str(value if value is not None else "") for value in row.values()))
+        cells = [_cell(row[key]) for key in shown]
+        style = STYLES.get(row["status"], "red") if "status" in row else None
+        table.add_row(*cells, style=style)
     return table
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    text = str(value)
+    # 2026-11-22T08:00:00+00:00
+    return f"{text[5:10]} {text[11:16]}" if len(text) == 25 and text[10] == "T" else text

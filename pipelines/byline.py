@@ -79,10 +79,11 @@ def find_byline(
     editor, editors_outlet = _editor(near)
     origin = editors_outlet or _origin(near, meta, chinese)
     sites = site_names(meta, url)
-    if chinese:
-        authors = chinese_authors(near, meta, sites, origin)
-    else:
-        authors = western_authors(near, meta, sites)
+    authors = (
+        chinese_authors(near, meta, sites, origin)
+        if chinese
+        else western_authors(near, meta, sites)
+    )
     if chinese and not authors and is_chinese_name(origin) and origin[0] in COMMON_SURNAMES:
         authors, origin = [origin], ""
     return Byline(

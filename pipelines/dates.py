@@ -15,11 +15,11 @@ from shopwire.pipelines.date_sources import (
     Reader,
     from_declarations,
     from_htmldate,
-    is_only_of_others,
     from_lines,
     from_listing,
     from_marks,
     from_url,
+    is_only_of_others,
 )
 from shopwire.pipelines.meta import Meta
 

@@ -162,9 +162,9 @@ def _utf16(body: bytes) -> str:
     if len(head) < 16:
         return ""
     even, odd = head[::2].count(0), head[1::2].count(0)
-    if odd > len(head) / 64 and even < odd / 8:
+    if odd > len(head) / 64 and even < odd / 2:
         return "utf-16-le"
-    if even > len(head) / 64 and odd < even / 8:
+    if even > len(head) / 64 and odd < even / 2:
         return "utf-16-be"
     return ""
 

@@ -8,10 +8,13 @@ from typing import Any
 
 from shopwire.pipelines.article import Article, Refusal
 from shopwire.pipelines.follow import follow, inherit
+from shopwire.pipelines.notes import figures, names
 from shopwire.pipelines.relate import refind, relate, unrelate
 from shopwire.spiders.page import Attempt, Page
 from shopwire.storage.ledger import record_fetch
+from shopwire.storage.notes import save_notes
 from shopwire.storage.store import Store
+from shopwire.storage.versions import as_stored, note_version, note_views
 
 # What a reader would call a change of an article.
 TOLD = (
@@ -47,7 +50,12 @@ def keep(store: Store, page: Page, result: Article | Refusal, run: int | None) -
     """Store what a page came to, its copies and its ledger row: together or not at all."""
     with store.writing():
         if isinstance(result, Article):
+            before = as_stored(store, result.url)
             kept = place(store, result, page.archived_in)
+            if kept.article_id is not None:
+                at = _utc(page.fetched)
+                note_version(store, kept.article_id, before, (result.title, result.text), at)
+                note_views(store, kept.article_id, result.views, at)
         else:
             kept = Kept(result.url, result.outcome, result.reason)
         record_fetch(
@@ -85,6 +93,8 @@ def record(store: Store, attempt: Attempt, run: int | None) -> Kept:
                 "reason": attempt.reason,
                 "status": attempt.status,
                 "bytes": attempt.size,
+                "links": attempt.links,
+                "rest": attempt.rest,
             },
         )
     return Kept(attempt.url, attempt.outcome, attempt.reason, is_page=attempt.kind == "page")
@@ -98,6 +108,7 @@ def place(store: Store, article: Article, archived_in: str) -> Kept:
         article_id = store.insert_article(columns)
         of = relate(store, article_id)
         follow(store, article_id)
+        note(store, article_id, columns["title"], columns["text"])
         if of != article_id:
             return Kept(article.url, "copy", f"a copy of article {of}", article_id)
         return Kept(article.url, "stored", "", article_id)
@@ -122,6 +133,14 @@ def replace(store: Store, article_id: int, columns: Mapping[str, Any]) -> None:
         inherit(store, left, article_id)
     relate(store, article_id)
     follow(store, article_id)
+    note(store, article_id, columns["title"], columns["text"])
+
+
+def note(store: Store, article_id: int, title: str, text: str) -> None:
+    """Put down who is named in an article and its figures. Call inside `store.writing()`."""
+    named = [(one.kind, one.name) for one in names(title, text)]
+    given = [(one.kind, one.value, one.unit, one.sentence) for one in figures(title, text)]
+    save_notes(store, article_id, named, given)
 
 
 def _columns(article: Article, archived_in: str) -> dict[str, Any]:

@@ -17,8 +17,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from shopwire.pipelines.entities import find_entities, gazetteer
-from shopwire.pipelines.facts import MONTHS, fact_keys, find_facts, latin_tokens
+from shopwire.pipelines.facts import fact_keys, find_facts, latin_tokens
 from shopwire.pipelines.lexicon import commonness, simplified, stem_counts
+from shopwire.pipelines.number_words import MONTHS
 
 WINDOW_DAYS = 7
 WORDS_KEPT = 128
@@ -52,6 +53,7 @@ MARK_SHARE = {
     "person": 0.02,
     "company": 0.05,
     "organisation": 0.05,
+    "media": 0.3,
     "festival": 0.1,
     "place": 0.1,
     "platform": 0.1,
@@ -66,9 +68,11 @@ OWN_DAY_SHARE = 0.4
 # Document frequencies count as much as the guess once this many articles are stored.
 GUESS_WEIGHT = 1000
 
-# Two texts that share more of their words than of their numbers are one template filled twice.
+# Two texts that share more of their words than of their numbers and places are one template filled
+# twice.
+SLOTS = (*NUMBERS, "place")
 TEMPLATE_COSINE = 0.6
-TEMPLATE_NUMBERS = 8
+TEMPLATE_SLOTS = 8
 TEMPLATE_MARGIN = 0.05
 
 _NAME = re.compile(r"(?<=[a-z,;] )[A-Z][A-Za-z]{2,30}")
@@ -206,10 +210,16 @@ def _share(mark: str, day: int) -> float:
         }[kind]
         if value in own:
             return OWN_DAY_SHARE
-    if kind == "count" and float(value) <= SMALL_COUNT:
+    if is_small_count(mark):
         return SMALL_COUNT_SHARE
     is_round = kind in ("amount", "percent") and len(value.partition("e")[0].rstrip("0")) == 1
     return MARK_SHARE[kind] * (ROUND_SHARE if is_round else 1.0)
+
+
+def is_small_count(mark: str) -> bool:
+    """Return whether a mark is a plain number up to twelve."""
+    kind, _, value = mark.partition(":")
+    return kind == "count" and float(value) <= SMALL_COUNT
 
 
 def _keys(words: Mapping[str, float], marks: Mapping[str, float]) -> dict[str, float]:
@@ -229,10 +239,10 @@ def likeness(fresh: Profile, other: Profile) -> Likeness:
     usual = USUAL_COSINE["mixed"]
     if fresh.language == other.language:
         usual = USUAL_COSINE.get(fresh.language, USUAL_COSINE["en"])
-    agreement, compared = _agreement(fresh.marks, other.marks)
+    agreement, compared = _agreement(numbers(fresh.marks), numbers(other.marks))
     score = cosine / usual + SPECIFICS * specific / (specific + HALF_SPECIFIC)
     score -= DISAGREEMENT * (1 - agreement) * compared / (compared + HALF_COMPARED)
-    if _is_template(cosine, agreement, compared) and fresh.language == other.language:
+    if fresh.language == other.language and _is_template(cosine, fresh.marks, other.marks):
         score = 0.0
     strongest = sorted(strength, key=lambda key: -strength[key])[:8]
     words = tuple(fresh.spelling[key] for key in strongest if key in fresh.spelling)
@@ -240,8 +250,8 @@ def likeness(fresh: Profile, other: Profile) -> Likeness:
 
 
 def _agreement(a: frozenset[str], b: frozenset[str]) -> tuple[float, int]:
-    """Return the share of the poorer text's numbers that the other has too, and how many those are."""
-    poorer, richer = sorted((numbers(a), numbers(b)), key=len)
+    """Return the share of the smaller set that the other one has too, and its size."""
+    poorer, richer = sorted((a, b), key=len)
     return (len(poorer & richer) / len(poorer) if poorer else 1.0), len(poorer)
 
 
@@ -250,12 +260,14 @@ def numbers(marks: Iterable[str]) -> frozenset[str]:
     return frozenset(mark for mark in marks if mark.partition(":")[0] in NUMBERS)
 
 
-def _is_template(cosine: float, agreement: float, compared: int) -> bool:
-    return (
-        cosine > TEMPLATE_COSINE
-        and compared >= TEMPLATE_NUMBERS
-        and cosine - agreement > TEMPLATE_MARGIN
+def _is_template(cosine: float, a: frozenset[str], b: frozenset[str]) -> bool:
+    if cosine <= TEMPLATE_COSINE:
+        return False
+    slots = (
+        frozenset(mark for mark in marks if mark.partition(":")[0] in SLOTS) for marks in (a, b)
     )
+    agreement, compared = _agreement(*slots)
+    return compared >= TEMPLATE_SLOTS and cosine - agreement > TEMPLATE_MARGIN
 
 
 def decide(fresh: Profile, strands: Mapping[int, Iterable[Profile]]) -> Verdict:

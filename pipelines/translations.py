@@ -6,7 +6,15 @@ A translation says everything and nothing else: about as many words, the same nu
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from shopwire.pipelines.stories import SAME_STORY, WINDOW_DAYS, Likeness, Profile, likeness, numbers
+from shopwire.pipelines.stories import (
+    SAME_STORY,
+    WINDOW_DAYS,
+    Likeness,
+    Profile,
+    is_small_count,
+    likeness,
+    numbers,
+)
 
 MIN_COSINE = 0.24
 # English words for each word the Chinese signs stand for.
@@ -14,7 +22,7 @@ SHORTEST, LONGEST = 0.75, 1.6
 # Of all numbers either text has, so many stand in both; with fewer than that many, words decide.
 MIN_NUMBERS_SHARED = 0.6
 FEW_NUMBERS = 3
-MIN_COSINE_ALONE = 0.3
+MIN_COSINE_ALONE = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +65,15 @@ def _translated(fresh: Profile, other: Profile) -> Likeness | None:
     if not SHORTEST * chinese.length <= english.length <= LONGEST * chinese.length:
         return None
     pair = likeness(fresh, other)
-    ours, theirs = numbers(fresh.marks), numbers(other.marks)
+    ours, theirs = _exact(fresh), _exact(other)
     if max(len(ours), len(theirs)) > FEW_NUMBERS:
         alike = len(ours & theirs) >= MIN_NUMBERS_SHARED * max(len(ours), len(theirs))
         alike = alike and pair.cosine >= MIN_COSINE
     else:
         alike = pair.cosine >= MIN_COSINE_ALONE
     return pair if alike and pair.score >= SAME_STORY else None
+
+
+def _exact(profile: Profile) -> frozenset[str]:
+    """The numbers of a text but the small ones, which languages write as words or not at all."""
+    return frozenset(mark for mark in numbers(profile.marks) if not is_small_count(mark))

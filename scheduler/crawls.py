@@ -28,7 +28,7 @@ class Limits:
     """Seconds a crawl may take, and seconds between SIGTERM and SIGKILL."""
 
     crawl: float = 1800.0
-    grace: float = 15.0
+    grace: float = 10.0
 
 
 @dataclass(slots=True)
@@ -72,9 +72,12 @@ class Crawl:
 
     def last_words(self) -> str:
         """The last line of its log, which tells why it died."""
-        with self.log.open("rb") as file:
-            file.seek(max(0, self.log.stat().st_size - TAIL))
-            lines = file.read().decode("utf-8", "replace").split("\n")
+        try:
+            with self.log.open("rb") as file:
+                file.seek(max(0, self.log.stat().st_size - TAIL))
+                lines = file.read().decode("utf-8", "replace").split("\n")
+        except OSError as error:
+            return f"no log: {error}"
         return next(
             (line.strip() for line in reversed(lines) if line.strip()), "no word in its log"
         )
@@ -134,7 +137,15 @@ def end_stranger(pid: int, source: str, grace: float) -> None:
     if not is_crawling(pid, source):
         return
     os.kill(pid, signal.SIGTERM)
-    deadline = time.monotonic() + grace
-    while time.monotonic() < deadline and is_crawling(pid, source):
+    if not _gone(pid, source, grace):
+        kill_group(pid)
+        _gone(pid, source, grace)
+
+
+def _gone(pid: int, source: str, seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
+    while is_crawling(pid, source):
+        if time.monotonic() > deadline:
+            return False
         time.sleep(0.05)
-    kill_group(pid)
+    return True

@@ -6,6 +6,7 @@ A store that cannot be written costs nothing but time: ended crawls wait in memo
 
 import logging
 import os
+import random
 import signal
 import sqlite3
 import threading
@@ -21,16 +22,20 @@ from apscheduler.triggers.base import BaseTrigger
 
 from shopwire.scheduler import crawls
 from shopwire.scheduler.crawls import Crawl, Limits
-from shopwire.scheduler.due import Due, next_due
+from shopwire.scheduler.due import next_due
+from shopwire.scheduler.facts import read_facts, read_history
+from shopwire.scheduler.health import judge
 from shopwire.scheduler.lock import DaemonLock
+from shopwire.scheduler.notify import notify
 from shopwire.storage import schedule
+from shopwire.storage.schedule import LOST, STOPPED
 from shopwire.storage.store import Store
 
 logger = logging.getLogger(__name__)
 
-STOPPED = "the daemon was stopped"
 # After this long a store that stays locked makes the tick give up until the next one.
 PATIENCE_MS = 5000
+LAST_PATIENCE_MS = 20000
 BEAT_SECONDS = 10.0
 
 
@@ -80,10 +85,10 @@ class Daemon:
         self.logs = path.parent / "logs"
         self.lock = DaemonLock(path)
         self.store = Store(path)
-        self.store.db.execute(f"PRAGMA busy_timeout = {PATIENCE_MS}")
         self._started = clock()
         self._beaten = 0.0
         self.recover(sources)
+        self.store.db.execute(f"PRAGMA busy_timeout = {PATIENCE_MS}")
 
     def recover(self, sources: Sequence[str]) -> None:
         """Close what an earlier daemon left open, and take these sources into care."""
@@ -91,11 +96,8 @@ class Daemon:
         left = [one for one in schedule.scheduled(self.store) if one.pid is not None]
         for one in left:
             crawls.end_stranger(one.pid or 0, one.source, self.options.limits.grace)
+        self._busy_sites(now)
         with self.store.writing():
-            for run in schedule.open_runs(self.store):
-                if not crawls.is_crawling(run.pid):
-                    reason = "its process ended without a word"
-                    schedule.close_run(self.store, run.id, now, "interrupted", reason)
             for one in left:
                 schedule.plan(self.store, one.source, now, timedelta(0), "it was interrupted")
             schedule.take_into_care(self.store, sources, now)
@@ -109,8 +111,10 @@ class Daemon:
         limits = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         job = ticker.add_job(self.tick, Steady(self.options.tick), **limits)
         ticker.start()
+        notify("READY=1")
         while not self.stopping.wait(self.options.tick):
             rearm(job, self.options.tick)
+        notify("STOPPING=1")
         ticker.shutdown(wait=True)
         self.close()
 
@@ -121,10 +125,10 @@ class Daemon:
             self.settle()
             self.start_due()
             self.beat()
+            self._out_of_trouble()
         except sqlite3.Error as error:
             self._in_trouble(str(error))
-        else:
-            self._out_of_trouble()
+        notify("WATCHDOG=1")
 
     def watch(self) -> None:
         """End what takes too long, and put aside what has ended; needs no store."""
@@ -135,50 +139,69 @@ class Daemon:
                 self.ended.append((crawl, code))
 
     def settle(self) -> None:
-        """Write down how crawls ended and when their sources are due next."""
+        """Write down how crawls ended, how their sources are doing, and when they are due next."""
         while self.ended:
             crawl, code = self.ended[0]
             with self.store.writing():
                 self._close_run(crawl, code)
-                due = self._due(crawl)
-                schedule.plan(self.store, crawl.source, self.clock(), due.wait, due.why)
+                if crawl.ended_for == STOPPED:
+                    schedule.plan(self.store, crawl.source, self.clock(), timedelta(0), STOPPED)
+                else:
+                    self._plan(crawl.source)
             self.ended.pop(0)
+            logger.info("crawl of %s ended with code %d", crawl.source, code)
 
     def _close_run(self, crawl: Crawl, code: int) -> None:
         now = self.clock()
-        run = schedule.run_of(self.store, crawl.source, crawl.process.pid, crawl.after)
+        found = schedule.run_of(self.store, crawl.source, crawl.process.pid, crawl.after)
         reason = crawl.ended_for or f"exit code {code}: {crawl.last_words()}"
-        if run is None and crawl.ended_for != STOPPED:
-            schedule.add_failed_run(self.store, crawl.source, now, crawl.process.pid, reason)
-        elif run is not None and (crawl.ended_for or code):
-            schedule.close_run(self.store, run, now, "interrupted", reason)
+        if found is None:
+            if crawl.ended_for != STOPPED:
+                pid = crawl.process.pid
+                schedule.add_failed_run(self.store, crawl.source, now, pid, reason)
+            return
+        run, came_to_its_end = found
+        if not came_to_its_end:
+            got_on = crawl.ended_for == STOPPED or schedule.kept_pages(self.store, run)
+            outcome = "interrupted" if got_on else "failed"
+            schedule.close_run(self.store, run, now, outcome, reason)
 
-    def _due(self, crawl: Crawl) -> Due:
-        if crawl.ended_for == STOPPED:
-            return Due(timedelta(0), STOPPED)
-        return next_due(schedule.failures_in_a_row(self.store, crawl.source))
+    def _plan(self, source: str) -> None:
+        now = self.clock()
+        due = next_due(read_history(self.store, source, now), now, random.random())
+        schedule.plan(self.store, source, now, due.wait, due.why)
+        verdict = judge(read_facts(self.store, source, now))
+        if schedule.note_health(self.store, source, now, verdict.status, verdict.evidence):
+            logger.warning("%s is %s: %s", source, verdict.status, verdict.evidence)
 
     def start_due(self) -> None:
         """Start crawls that are due, as many as may run, never two on one site."""
         now = self.clock()
-        with self.store.writing():
-            brought = schedule.heed_the_clock(self.store, now)
-            if brought:
-                words = f"the clock was set back: {brought} sources brought forward"
+        late = schedule.ahead_of_plan(self.store, now)
+        if late:
+            with self.store.writing():
+                schedule.bring_forward(self.store, late, now)
+                words = f"the clock was set back: {len(late)} sources brought forward"
                 schedule.say(self.store, now, "clock", words)
-        ours = [*self.running, *(crawl for crawl, _ in self.ended)]
-        busy = {crawl.site for crawl in ours}
-        busy |= {
-            run.site
-            for run in schedule.open_runs(self.store)
-            if run.site not in busy and crawls.is_crawling(run.pid)
-        }
+        busy = self._busy_sites(now)
         for one in schedule.scheduled(self.store):
             if one.next_due > now or len(self.running) >= self.options.at_once:
                 break
             if one.site not in busy:
                 busy.add(one.site)
                 self._start(one, now)
+
+    def _busy_sites(self, now: datetime) -> set[str]:
+        """Sites that somebody crawls; runs of others that were killed are closed on the way."""
+        ours = [*self.running, *(crawl for crawl, _ in self.ended)]
+        busy, pids = {crawl.site for crawl in ours}, {crawl.process.pid for crawl in ours}
+        for run in schedule.open_runs(self.store):
+            if run.pid not in pids and crawls.is_crawling(run.pid):
+                busy.add(run.site)
+            elif run.pid not in pids:
+                with self.store.writing():
+                    schedule.close_run(self.store, run.id, now, "interrupted", LOST)
+        return busy
 
     def _start(self, one: schedule.Scheduled, now: datetime) -> None:
         after = schedule.newest_run(self.store)
@@ -187,10 +210,10 @@ class Daemon:
         except OSError as error:
             with self.store.writing():
                 schedule.add_failed_run(self.store, one.source, now, os.getpid(), str(error))
-                due = next_due(schedule.failures_in_a_row(self.store, one.source))
-                schedule.plan(self.store, one.source, now, due.wait, due.why)
+                self._plan(one.source)
             return
         self.running.append(crawl)
+        logger.info("crawl of %s started as process %d", one.source, crawl.process.pid)
         with self.store.writing():
             schedule.lease(self.store, one.source, now, crawl.process.pid)
 
@@ -217,16 +240,21 @@ class Daemon:
         self.trouble = ""
 
     def close(self) -> None:
-        """End all crawls, write down what came of them, and let go of the store."""
+        """End all crawls, write down what came of them, and let go of the store. If it cannot be
+        written, the next start writes down what is missing."""
         for crawl in self.running:
             crawl.end(STOPPED)
         while self.running:
             self.watch()
             time.sleep(0.05)
-        self.settle()
-        with self.store.writing():
-            schedule.say(self.store, self.clock(), "daemon", "stopped")
-            self.store.db.execute("DELETE FROM heartbeat")
+        self.store.db.execute(f"PRAGMA busy_timeout = {LAST_PATIENCE_MS}")
+        try:
+            self.settle()
+            with self.store.writing():
+                schedule.say(self.store, self.clock(), "daemon", "stopped")
+                self.store.db.execute("DELETE FROM heartbeat")
+        except sqlite3.Error as error:
+            logger.warning("cannot write to the store: %s; the next start will", error)
         self.store.close()
         self.lock.release()
 

@@ -54,9 +54,9 @@ class History:
     """What is known of a source.
 
     `moments` are when its articles of the last `WINDOW` came, the newest `MOST_MOMENTS` of them,
-    `known_since` is its first crawl, `last_new` when its last article came. `failures` counts runs that failed in a row, the first of
-    which was at `failing_since`. `rest` is the Retry-After of the last run. `cut_short` says that the
-    last run was ended before it was done.
+    `known_since` is its first crawl, `last_new` when its last article came. `failures` counts runs
+    that failed in a row, the first of which was at `failing_since`. `rest` is the Retry-After of the
+    last run. `cut_short` says that the last run was ended before it was done.
     """
 
     moments: Sequence[datetime]
@@ -99,8 +99,8 @@ class Rhythm:
     def per_day(self) -> float:
         """Articles a day, recent days counting more."""
         # ∫ 2^(-age/half life) over the span, so that a steady source comes out at its rate.
-        days = HALF_LIFE / 0.6931 * (1 - 0.5 ** (self.span / HALF_LIFE))
-        seen = sum(0.5 ** (age / HALF_LIFE) for age in self.ages)
+        days: float = HALF_LIFE / 0.6931 * (1 - 0.5 ** (self.span / HALF_LIFE))
+        seen: float = sum(0.5 ** (age / HALF_LIFE) for age in self.ages)
         return (seen + USUAL_RATE * USUAL_DAYS) / (days + USUAL_DAYS)
 
     @cached_property

@@ -65,12 +65,11 @@ class ApiSource(Source):
         except (ValueError, RecursionError):
             return
         found = list(self._links(_at(answer, self.rows)))
-        anything_new = any(self.is_new(link, response) for link in found)
+        goes_on = number < self.most_pages and self.goes_on(found, response)
         yield from found
         following = _at(answer, self.next_page) if self.next_page else None
-        if not isinstance(following, str) or not anything_new or number >= self.most_pages:
-            return
-        if url := self.further(following, response):
+        url = self.further(following, response) if isinstance(following, str) else ""
+        if url and goes_on:
             yield self._ask(url, number + 1)
 
     def _links(self, rows: Any) -> Iterator[Link]:

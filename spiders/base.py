@@ -10,12 +10,14 @@ from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
 from scrapy.http import Response
+from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 from w3lib.url import safe_url_string
 
 from shopwire.spiders.canonical import canonical_url
 from shopwire.spiders.crawl import Crawl
 from shopwire.spiders.failures import UnreadableListError, why_failed
+from shopwire.spiders.hardening import retry_after
 from shopwire.spiders.page import Attempt, Listed, Page
 from shopwire.storage.ledger import Validators, last_fetch, validators
 
@@ -77,6 +79,8 @@ class Source(Spider):
         known = validators(self.crawl.store, url)
         headers = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
         conditions = {name: value for name, value in headers.items() if value}
+        if not known.may_be_sent():
+            conditions = {}
         return Request(
             url,
             callback=partial(self._list, kind, url, read),
@@ -87,12 +91,16 @@ class Source(Spider):
             **request,
         )
 
-    def _list(self, kind: str, asked: str, read: Read, response: Response) -> Iterator[Found]:
+    def _list(
+        self, kind: str, asked: str, read: Read, response: Response, proof: bool = False
+    ) -> Iterator[Found]:
         attempt = partial(
             Attempt, asked, self.name, kind, datetime.now(UTC), status=response.status
         )
         if response.status == NOT_MODIFIED:
             yield attempt("unchanged", "the server says that nothing has changed")
+            if validators(self.crawl.store, asked).want_proof(datetime.now(UTC)):
+                yield unconditional(response, partial(self._list, kind, asked, read, proof=True))
             return
         self.lists_asked.add(asked)
         try:
@@ -107,10 +115,13 @@ class Source(Spider):
         yield from new
         yield from further
         if not found:
-            yield attempt("empty_list", "there is no link on it", size=len(response.body))
+            yield attempt("empty_list", "there is no link on it", size=len(response.body), links=0)
             return
         words = f"{len(pages)} links, {len(new)} new"
-        yield attempt("listed", words, size=len(response.body))
+        if proof and new:
+            self.crawl.distrusted.add(asked)
+            words += ": its 304 was wrong, and none will be believed"
+        yield attempt("listed", words, size=len(response.body), links=len(pages))
         self.crawl.validators[asked] = Validators(
             _header(response, "ETag"), _header(response, "Last-Modified")
         )
@@ -136,7 +147,7 @@ class Source(Spider):
             self.crawl.known += 1
             return None
         if self.left == 0:
-            self.crawl.unsettled = True
+            self.crawl.unsettled = self.crawl.limited = True
             return None
         self.left -= 1
         return Request(
@@ -148,8 +159,12 @@ class Source(Spider):
             dont_filter=True,
         )
 
-    def is_new(self, link: Link, response: Response) -> bool:
-        """Whether a link names a page of this source that was never asked for."""
+    def goes_on(self, links: Iterable[Link], response: Response) -> bool:
+        """Whether the list behind one with these links is worth asking for: some page of these was
+        never asked for, or the last run broke off."""
+        return self.crawl.resumes or any(self._is_new(link, response) for link in links)
+
+    def _is_new(self, link: Link, response: Response) -> bool:
         _, name = self._named(link, response)
         new = bool(name) and name not in self.asked
         return new and last_fetch(self.crawl.store, name) is None
@@ -209,7 +224,17 @@ class Source(Spider):
         outcome, reason, status = why_failed(failure.value)
         self.crawl.unsettled = True
         url = request.cb_kwargs.get("name") or request.url
-        yield Attempt(url, self.name, kind, datetime.now(UTC), outcome, reason, status)
+        error = failure.value
+        rest = retry_after(error.response) if isinstance(error, HttpError) else None
+        yield Attempt(url, self.name, kind, datetime.now(UTC), outcome, reason, status, rest=rest)
+
+
+def unconditional(response: Response, read: Callable[[Response], Iterator[Found]]) -> Request:
+    """The request for a whole list that the server has just answered with 304."""
+    asked = response.request
+    assert asked is not None
+    headers = {name: value for name, value in asked.headers.items() if not name.startswith(b"If-")}
+    return asked.replace(headers=headers, callback=read)
 
 
 def _header(response: Response, name: str) -> str:

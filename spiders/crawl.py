@@ -13,11 +13,15 @@ from scrapy.http import Response
 
 from shopwire.storage.home import store_path
 from shopwire.storage.ledger import (
+    FINISHED,
+    LIMITED,
     Validators,
     begin_run,
     declare_source,
+    distrust,
     finish_run,
     has_unsettled_pages,
+    last_run_was_whole,
     record_fetch,
     remember_validators,
 )
@@ -43,7 +47,14 @@ class Crawl:
         # A list may be answered with 304 next time only if nothing on it is still wanted, so what its
         # server told us is kept at the very end, or never.
         self.validators: dict[str, Validators] = {}
+        # Lists of which a 304 was wrong.
+        self.distrusted: set[str] = set()
         self.unsettled = False
+        # Whether the limit left pages for another run.
+        self.limited = False
+        # Whether the last run of the source did not come to its end: then a list of nothing but known
+        # pages does not mean that the lists behind it hold nothing new.
+        self.resumes = False
         self._writing_store = Store(store_path())
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
 
@@ -72,6 +83,7 @@ class Crawl:
         self.source = spider.name
         with self.store.writing():
             declare_source(self.store, spider.name, spider.title, spider.home, spider.language)
+        self.resumes = not last_run_was_whole(self.store, spider.name)
         self.run = begin_run(self.store, spider.name)
 
     def failed(self, failure: Any, response: Response | None, spider: Spider) -> None:
@@ -104,12 +116,14 @@ class Crawl:
     def closed(self, spider: Spider, reason: str) -> None:
         """Close the run once everything is written."""
         self._thread.shutdown(wait=True)
-        if reason == "finished" and not (
-            self.unsettled or has_unsettled_pages(self.store, self.run)
-        ):
+        if reason == FINISHED and not (self.unsettled or has_unsettled_pages(self.store, self.run)):
             with self.store.writing():
                 for url, found in self.validators.items():
                     remember_validators(self.store, url, found)
-        finish_run(self.store, self.run, self.known, reason)
+        with self.store.writing():
+            for url in self.distrusted:
+                distrust(self.store, url)
+        limited = reason == FINISHED and self.limited
+        finish_run(self.store, self.run, self.known, LIMITED if limited else reason)
         self._writing_store.close()
         self.store.close()

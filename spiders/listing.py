@@ -41,9 +41,9 @@ class ListingSource(Source):
         found = [
             Link(url, Listed(title=title)) for url, title in _links(select(response, self.links))
         ]
-        anything_new = any(self.is_new(link, response) for link in found)
+        goes_on = number < self.most_pages and self.goes_on(found, response)
         yield from found
-        if self.next_page and anything_new and number < self.most_pages:
+        if self.next_page and goes_on:
             for link, _ in _links(select(response, self.next_page))[:1]:
                 if url := self.further(link, response):
                     yield self.ask_list(url, "listing", partial(self.read, number=number + 1))

@@ -50,7 +50,8 @@ class Attempt:
     """What became of a request that brought no page, for the ledger.
 
     `kind` is what was asked for (`feed`, `sitemap`, `listing`, `page`), `outcome` one word of the
-    ledger's, `reason` a sentence for people.
+    ledger's, `reason` a sentence for people, `links` how many a list had, `rest` how many seconds the
+    server asked to be left alone.
     """
 
     url: str
@@ -61,6 +62,8 @@ class Attempt:
     reason: str
     status: int | None = None
     size: int | None = None
+    links: int | None = None
+    rest: float | None = None
 
 
 def one_line(text: str, most: int = LONGEST_LINE) -> str:

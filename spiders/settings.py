@@ -25,6 +25,7 @@ DEFAULT_REQUEST_HEADERS = {
 
 ADDONS = {"shopwire.spiders.hardening.Hardening": 100}
 EXTENSIONS = {"shopwire.spiders.crawl.Crawl": 0}
+SPIDER_MIDDLEWARES = {"shopwire.spiders.revisit.Revisit": 10}
 ITEM_PIPELINES = {
     "shopwire.pipelines.steps.ArchivePage": 100,
     "shopwire.pipelines.steps.RefinePage": 200,

@@ -3,7 +3,7 @@
 import os
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -22,16 +22,34 @@ RETRY: Mapping[str, tuple[timedelta, int]] = {
 # The outcome of a page that its source said had changed and that had not: some sources say so daily.
 UNCHANGED = "known"
 DISTRUST = timedelta(days=1)
+# A server that answers 304 is asked for the whole list now and then: some say it whatever is new.
+PROOF = timedelta(days=1)
+# Why a run ended: there was nothing left to ask for, or as many new pages had come as were wanted.
+FINISHED = "finished"
+LIMITED = "limit"
 # Outcomes that say that a server did not give what was asked of it.
 FAILED = frozenset({"blocked", "error", "timeout"})
 
 
 @dataclass(frozen=True, slots=True)
 class Validators:
-    """What a server told us to send back, so that it can answer 304 (RFC 9110, 8.8)."""
+    """What a server told us to send back, so that it can answer 304 (RFC 9110, 8.8).
+
+    `at` is when it last gave us the whole list, `wrong` whether one of its 304s hid something new.
+    """
 
     etag: str = ""
     last_modified: str = ""
+    at: datetime | None = field(default=None, compare=False)
+    wrong: bool = False
+
+    def may_be_sent(self) -> bool:
+        """Whether the server is believed."""
+        return not self.wrong and bool(self.etag or self.last_modified)
+
+    def want_proof(self, now: datetime) -> bool:
+        """Whether it is time to see for ourselves that a 304 is right."""
+        return self.at is not None and now - self.at >= PROOF
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +132,21 @@ def _is_alive(pid: int) -> bool:
     return True
 
 
+def last_run_was_whole(store: Store, source: str) -> bool:
+    """Whether the last run of a source came to its end and left nothing; so where there was none."""
+    row = store.row(
+        "SELECT outcome, reason FROM runs WHERE source = ? ORDER BY id DESC LIMIT 1", source
+    )
+    return row is None or tuple(row) == ("ok", FINISHED)
+
+
 def finish_run(store: Store, run: int, known: int, reason: str) -> None:
     """Close a run: `known` links were dropped before download, `reason` is why the crawl ended.
 
     The run failed when no list was answered, and is partial when some was not, or most pages were
     not; a single page that fails is on its own row, and is tried again.
     """
-    outcome = _outcome_of(store, run) if reason == "finished" else "interrupted"
+    outcome = _outcome_of(store, run) if reason in (FINISHED, LIMITED) else "interrupted"
     with store.writing():
         store.db.execute(
             "UPDATE runs SET finished = ?, outcome = ?, reason = ?, known = ? WHERE id = ?",
@@ -157,13 +183,23 @@ def has_unsettled_pages(store: Store, run: int) -> bool:
 
 def validators(store: Store, url: str) -> Validators:
     """What to send with the next request for a feed, sitemap or listing; empty when it is new to us."""
-    row = store.row("SELECT etag, last_modified FROM validators WHERE url = ?", url)
-    return Validators(*row) if row else Validators()
+    row = store.row("SELECT etag, last_modified, at, wrong FROM validators WHERE url = ?", url)
+    if row is None:
+        return Validators()
+    at = datetime.fromisoformat(row["at"])
+    return Validators(row["etag"], row["last_modified"], at, bool(row["wrong"]))
 
 
 def remember_validators(store: Store, url: str, found: Validators) -> None:
     """Keep what a 200 of `url` carried. Call inside `store.writing()`."""
     store.db.execute(
-        "INSERT OR REPLACE INTO validators (url, etag, last_modified, at) VALUES (?, ?, ?, ?)",
+        "INSERT INTO validators (url, etag, last_modified, at) VALUES (?, ?, ?, ?) "
+        "ON CONFLICT (url) DO UPDATE SET etag = excluded.etag, "
+        "last_modified = excluded.last_modified, at = excluded.at",
         [url, found.etag, found.last_modified, now()],
     )
+
+
+def distrust(store: Store, url: str) -> None:
+    """Believe no further 304 of `url`, as one was wrong. Call inside `store.writing()`."""
+    store.db.execute("UPDATE validators SET wrong = wrong + 1 WHERE url = ?", [url])

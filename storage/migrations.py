@@ -7,6 +7,7 @@ Each step is one function of SQL; sqlite-utils runs the pending ones in order an
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from shopwire.storage.scheduling import HEALTH, HEAT, LISTENERS, SCHEDULE
 from shopwire.storage.views import VIEWS
 
 migrations = Migrations("shopwire")
@@ -184,53 +185,10 @@ def first_schema(db: Database) -> None:
 
 
 @migrations()
-def views_for_readers(db: Database) -> None:
-    """What the desk shows: the views of `storage.views` and their indexes."""
-    for script in VIEWS:
-        execute_all(db, script)
-
-
-@migrations()
 def copies_by_fingerprint(db: Database) -> None:
     """What finds a copy that is not word for word the same, and who copied whom."""
     for script in (FINGERPRINTS, GENEALOGY):
         execute_all(db, script)
-
-
-def execute_all(db: Database, script: str) -> None:
-    """Run the statements of a script inside the open transaction (`executescript` would commit it)."""
-    for statement in script.split(";\n"):
-        if statement.strip():
-            db.execute(statement)
-
-
-# `wait` is how many seconds lie between the plan and `next_due`: a due time further ahead than that
-# means that the clock was set back. `started` and `pid` are the lease of a crawl that runs now.
-SCHEDULE = """
-CREATE TABLE schedule (
-    source TEXT PRIMARY KEY REFERENCES sources(name),
-    next_due TEXT NOT NULL,
-    wait REAL NOT NULL,
-    why TEXT NOT NULL,
-    started TEXT,
-    pid INTEGER
-) WITHOUT ROWID;
-CREATE TABLE events (
-    id INTEGER PRIMARY KEY,
-    at TEXT NOT NULL,
-    source TEXT REFERENCES sources(name),
-    kind TEXT NOT NULL,
-    text TEXT NOT NULL
-);
-CREATE INDEX events_source ON events(source, id);
-CREATE TABLE heartbeat (
-    id INTEGER PRIMARY KEY CHECK (id = 1),
-    pid INTEGER NOT NULL,
-    started TEXT NOT NULL,
-    beat TEXT NOT NULL,
-    running INTEGER NOT NULL
-);
-"""
 
 
 @migrations()
@@ -310,3 +268,35 @@ CREATE TABLE rulings (
 def stories(db: Database) -> None:
     """What an article is recognised by, which story it belongs to and why, and what people ruled."""
     execute_all(db, STORIES)
+
+
+@migrations()
+def health(db: Database) -> None:
+    """One status word for each source, and what it is told by."""
+    execute_all(db, HEALTH)
+
+
+@migrations()
+def heat(db: Database) -> None:
+    """Earlier versions of articles, how often they were viewed when, and whose 304s are wrong."""
+    execute_all(db, HEAT)
+
+
+@migrations()
+def views_for_readers(db: Database) -> None:
+    """What the desk shows: views and their indexes, who is named when, and the figures given."""
+    for script in VIEWS:
+        execute_all(db, script)
+
+
+@migrations()
+def listeners(db: Database) -> None:
+    """Who has been told what."""
+    execute_all(db, LISTENERS)
+
+
+def execute_all(db: Database, script: str) -> None:
+    """Run the statements of a script inside the open transaction (`executescript` would commit it)."""
+    for statement in script.split(";\n"):
+        if statement.strip():
+            db.execute(statement)

@@ -7,8 +7,13 @@ seconds, so that they sort as text.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from shopwire.storage.store import Store
+
+# Reasons of runs whose end says nothing about their source.
+STOPPED = "the daemon was stopped"
+LOST = "its process ended without a word"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +94,24 @@ def plan(store: Store, source: str, at: datetime, wait: timedelta, why: str) -> 
     )
 
 
-def heed_the_clock(store: Store, at: datetime, slack: timedelta = timedelta(minutes=1)) -> int:
-    """Bring due times forward that lie further ahead than they were planned to be, which happens when
-    the clock is set back; gives how many there were."""
-    late = [
-        (stamp(at + timedelta(seconds=row["wait"])), row["source"])
+def ahead_of_plan(
+    store: Store, at: datetime, slack: timedelta = timedelta(minutes=1)
+) -> list[tuple[str, timedelta]]:
+    """Sources whose due time lies further ahead than it was planned to, each with its wait: that
+    happens when the clock is set back."""
+    return [
+        (row["source"], timedelta(seconds=row["wait"]))
         for row in store.rows("SELECT source, next_due, wait FROM schedule")
         if datetime.fromisoformat(row["next_due"]) - at > timedelta(seconds=row["wait"]) + slack
     ]
-    store.db.conn.executemany("UPDATE schedule SET next_due = ? WHERE source = ?", late)
-    return len(late)
+
+
+def bring_forward(store: Store, late: Iterable[tuple[str, timedelta]], at: datetime) -> None:
+    """Let sources wait no longer than was planned, counted from now."""
+    store.db.conn.executemany(
+        "UPDATE schedule SET next_due = ? WHERE source = ?",
+        [(stamp(at + wait), source) for source, wait in late],
+    )
 
 
 def open_runs(store: Store) -> list[OpenRun]:
@@ -125,12 +138,17 @@ def add_failed_run(store: Store, source: str, at: datetime, pid: int, reason: st
     store.insert("runs", {**columns, "outcome": "failed", "reason": reason})
 
 
-def run_of(store: Store, source: str, pid: int, after: int) -> int | None:
-    """The run that process `pid` opened for a source after run `after`."""
+def run_of(store: Store, source: str, pid: int, after: int) -> tuple[int, bool] | None:
+    """The run that process `pid` opened for a source after run `after`, and whether it came to its
+    own end."""
     row = store.row(
-        "SELECT max(id) AS id FROM runs WHERE source = ? AND pid = ? AND id > ?", source, pid, after
+        "SELECT id, coalesce(reason, 'shutdown') <> 'shutdown' AS ended FROM runs "
+        "WHERE source = ? AND pid = ? AND id > ? ORDER BY id DESC",
+        source,
+        pid,
+        after,
     )
-    return row["id"] if row else None
+    return (row["id"], bool(row["ended"])) if row else None
 
 
 def newest_run(store: Store) -> int:
@@ -152,24 +170,69 @@ def beat(store: Store, pid: int, started: datetime, at: datetime, running: int) 
     )
 
 
-def last_events(store: Store, most: int, kinds: Sequence[str] = ()) -> list[dict[str, str | None]]:
-    """The newest events, newest first; of all kinds when none is named."""
-    marks = ", ".join("?" * len(kinds))
-    chosen = f"WHERE kind IN ({marks})" if kinds else ""
+def last_events(
+    store: Store, most: int, kinds: Sequence[str] = (), source: str | None = None
+) -> list[dict[str, Any]]:
+    """The newest events, newest first; of all kinds and sources unless some are named."""
+    conditions = [f"kind IN ({', '.join('?' * len(kinds))})"] if kinds else []
+    conditions += ["source = ?"] if source else []
+    chosen = f"WHERE {' AND '.join(conditions)}" if conditions else ""
+    sql = f"SELECT id, at, source, kind, text FROM events {chosen} ORDER BY id DESC LIMIT ?"
+    values = [*kinds, *([source] if source else []), most]
+    return [dict(row) for row in store.rows(sql, *values)]
+
+
+def untold(store: Store, listener: str, kind: str) -> list[dict[str, Any]]:
+    """Events of a kind that a listener has not been told, oldest first; a new one is told what comes
+    from now on."""
+    with store.writing():
+        store.db.execute(
+            "INSERT OR IGNORE INTO listeners (listener, event) "
+            "VALUES (?, (SELECT coalesce(max(id), 0) FROM events))",
+            [listener],
+        )
     rows = store.rows(
-        f"SELECT id, at, source, kind, text FROM events {chosen} ORDER BY id DESC LIMIT ?",
-        *kinds,
-        most,
+        "SELECT id, at, source, kind, text FROM events WHERE kind = ? "
+        "AND id > (SELECT event FROM listeners WHERE listener = ?) ORDER BY id",
+        kind,
+        listener,
     )
     return [dict(row) for row in rows]
 
 
-def failures_in_a_row(store: Store, source: str) -> int:
-    """How many of a source's runs failed since the last one that did not."""
+def mark_told(store: Store, listener: str, event: int) -> None:
+    """A listener has been told everything up to an event."""
+    store.db.execute("UPDATE listeners SET event = ? WHERE listener = ?", [event, listener])
+
+
+def kept_pages(store: Store, run: int) -> int:
+    """How many pages of a run came to something."""
     row = store.row(
-        "SELECT count(*) AS failures FROM runs WHERE source = ? AND outcome = 'failed' AND id > "
-        "(SELECT coalesce(max(id), 0) FROM runs WHERE source = ? AND outcome IN ('ok', 'partial'))",
-        source,
-        source,
+        "SELECT count(*) AS kept FROM fetches "
+        "WHERE run_id = ? AND outcome IN ('stored', 'updated', 'copy', 'known')",
+        run,
     )
-    return int(row["failures"]) if row else 0
+    return int(row["kept"]) if row else 0
+
+
+def seconds_since_beat(store: Store, at: datetime) -> float | None:
+    """How long ago the daemon gave a sign of life; None when there is none."""
+    row = store.row("SELECT beat FROM heartbeat")
+    return (at - datetime.fromisoformat(row["beat"])).total_seconds() if row else None
+
+
+def note_health(store: Store, source: str, at: datetime, status: str, evidence: str) -> bool:
+    """Keep how a source is doing; whether that has changed, which is an event as well."""
+    old = store.row("SELECT status FROM health WHERE source = ?", source)
+    changed = old is None or old["status"] != status
+    store.db.execute(
+        "INSERT INTO health (source, status, evidence, since, checked) VALUES (?, ?, ?, ?, ?) "
+        "ON CONFLICT (source) DO UPDATE SET status = excluded.status, evidence = excluded.evidence, "
+        "checked = excluded.checked, "
+        "since = CASE WHEN status = excluded.status THEN since ELSE excluded.since END",
+        [source, status, evidence, stamp(at), stamp(at)],
+    )
+    if changed:
+        before = old["status"] if old else "new"
+        say(store, at, "health", f"{before} → {status}: {evidence}", source)
+    return changed

@@ -20,12 +20,23 @@ PIECE = re.compile(f"([{CJK}]+)|([^\\W_{CJK}]+)")
 TERM = re.compile(r'(-?)"([^"]*)"|(\S+)')
 
 TITLE_WEIGHT = 4.0
-FIND = f"""
-SELECT articles.id, substr(coalesce(published, fetched), 1, 10) AS day, language, articles.title, source, url
-FROM articles_fts JOIN articles ON articles.id = articles_fts.rowid
-WHERE articles_fts MATCH ?
-ORDER BY bm25(articles_fts, {TITLE_WEIGHT}, 1.0), articles.id
-LIMIT ?
+# Words that stand in more articles than this are ranked among the last stored ones only.
+RANKED = 2000
+# Named values: what `match_query` gave (`match`), the most rows wanted (`most`). A copy is left out, as
+# the article it is a copy of says the same. Texts are fetched for the best only.
+SEARCH = f"""
+WITH hits AS (
+    SELECT rowid AS id, bm25(articles_fts, {TITLE_WEIGHT}, 1.0) AS score
+    FROM articles_fts WHERE articles_fts MATCH :match
+    ORDER BY rowid DESC LIMIT {RANKED}
+),
+best AS (
+    SELECT hits.id, score FROM hits JOIN articles USING (id)
+    WHERE canonical_id = id ORDER BY score, id LIMIT :most
+)
+SELECT articles.id, day, language, title, source, url, text
+FROM best JOIN articles USING (id)
+ORDER BY score, id
 """
 
 
@@ -112,8 +123,11 @@ def unindex_article(db: Database, article_id: int, title: str, text: str) -> Non
 
 
 def search(db: Database, words: str, most: int) -> list[dict[str, Any]]:
-    """The best `most` articles for what a person typed, best first; a word in the title weighs more."""
+    """The best `most` articles for what a person typed, best first; a word in the title weighs more.
+
+    Best by BM25 (Robertson and Zaragoza, 2009) as FTS5 has it.
+    """
     query = match_query(words)
     if not query:
         return []
-    return list(db.query(FIND, [query, most]))
+    return list(db.query(SEARCH, {"match": query, "most": most}))

@@ -33,7 +33,7 @@ CREATE INDEX articles_by_language ON articles(language, time, day, source, story
 CREATE INDEX articles_story ON articles(story_id, time, canonical_id);
 CREATE INDEX articles_fetched ON articles(fetched, canonical_id);
 CREATE INDEX stories_last_seen ON stories(last_seen);
-CREATE INDEX stories_sources ON stories(sources);
+CREATE INDEX stories_told ON stories(last_seen, sources, articles) WHERE articles > 1;
 """
 
 LATEST = """
@@ -47,14 +47,15 @@ WHERE canonical_id = id;
 
 HEADLINES = """
 CREATE VIEW headlines AS
-SELECT id AS story, title, sources, articles, languages,
+SELECT id AS story,
        (SELECT title FROM articles WHERE story_id = stories.id AND language = 'zh' ORDER BY time LIMIT 1)
            AS chinese,
        (SELECT title FROM articles WHERE story_id = stories.id AND language = 'en' ORDER BY time LIMIT 1)
            AS english,
+       sources, articles,
        (SELECT source FROM articles WHERE story_id = stories.id ORDER BY time LIMIT 1) AS first_source,
        round((julianday(last_seen) - julianday(first_seen)) * 24, 1) AS spread_hours,
-       first_seen, last_seen
+       first_seen, last_seen, languages, title
 FROM stories;
 """
 
@@ -66,29 +67,43 @@ WHERE canonical_id = id
 GROUP BY day, language;
 """
 
-# A source is silent when it was crawled well and has brought nothing new for two weeks.
-SOURCES_HEALTH = """
-CREATE VIEW sources_health AS
-WITH seen AS (
-    SELECT name, title, language, home,
-           (SELECT id FROM runs WHERE source = name AND finished IS NOT NULL ORDER BY started DESC LIMIT 1)
-               AS run,
-           (SELECT at FROM fetches WHERE source = name AND outcome IN ('stored', 'updated', 'copy')
-            ORDER BY at DESC LIMIT 1) AS last_new
-    FROM sources
-)
-SELECT name AS source, seen.title,
-       CASE WHEN run IS NULL THEN 'never crawled'
-            WHEN outcome IN ('failed', 'interrupted') THEN outcome
-            WHEN last_new IS NULL THEN 'brought nothing yet'
-            WHEN julianday('now') - julianday(last_new) > 14 THEN 'silent'
-            WHEN outcome = 'partial' THEN 'partly failed'
-            ELSE 'well' END AS state,
-       finished AS last_crawled, last_new, reason,
-       (SELECT count(*) FROM fetches WHERE run_id = run AND outcome IN ('blocked', 'error', 'timeout'))
-           AS not_answered,
-       seen.language, home
-FROM seen LEFT JOIN runs ON runs.id = run;
+# `mentions` counts `named` by the day, so that nobody has to count a million articles to draw a chart.
+NOTES = """
+CREATE TABLE named (
+    article_id INTEGER NOT NULL REFERENCES articles(id),
+    day TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    PRIMARY KEY (article_id, name)
+) WITHOUT ROWID;
+CREATE INDEX named_name ON named(name, day);
+CREATE TABLE mentions (
+    day TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    articles INTEGER NOT NULL,
+    PRIMARY KEY (day, name)
+) WITHOUT ROWID;
+CREATE INDEX mentions_name ON mentions(name, day);
+CREATE INDEX mentions_kind ON mentions(kind, day);
+CREATE TRIGGER named_new AFTER INSERT ON named BEGIN
+    INSERT INTO mentions VALUES (new.day, new.kind, new.name, 1)
+    ON CONFLICT (day, name) DO UPDATE SET articles = articles + 1; END;
+CREATE TRIGGER named_gone AFTER DELETE ON named BEGIN
+    UPDATE mentions SET articles = articles - 1 WHERE (day, name) = (old.day, old.name); DELETE FROM mentions
+    WHERE (day, name) = (old.day, old.name) AND articles = 0; END;
+CREATE TABLE figures (
+    id INTEGER PRIMARY KEY,
+    article_id INTEGER NOT NULL REFERENCES articles(id),
+    day TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    value REAL NOT NULL,
+    unit TEXT NOT NULL,
+    sentence TEXT NOT NULL
+);
+CREATE INDEX figures_article ON figures(article_id);
+CREATE INDEX figures_value ON figures(kind, value);
+CREATE INDEX figures_day ON figures(day, kind, value);
 """
 
-VIEWS = (DATED, LATEST, HEADLINES, DAILY_COUNTS, SOURCES_HEALTH)
+VIEWS = (DATED, LATEST, HEADLINES, DAILY_COUNTS, NOTES)

@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
-
 from docs.generate import FOLDER, PAGES
+
 from shopwire.commands.cli import COMMANDS, cli
 
 ROOT = Path(__file__).parent.parent

@@ -11,8 +11,6 @@ from datasette_auth_passwords.utils import hash_password
 from shopwire.storage.datasette import plugin
 
 HERE = Path(__file__).parent
-# The name Datasette gives a file is its stem; metadata, links and dashboards go by it.
-DATABASE = "shopwire"
 USER = "shopwire"
 
 # Every value that is not Datasette's own, with its reason.

@@ -14,6 +14,11 @@ POLICY = (
     "style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'{more}; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+# The pages that show scraped text at length need none of that.
+NO_SCRIPT = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
 # Vega compiles its expressions, so the dashboards alone may evaluate strings.
 COMPILES = "/-/dashboards/"
 
@@ -27,17 +32,19 @@ HEADERS = {
 
 
 def secure(app: App) -> App:
-    """Wrap an ASGI application so that all its answers carry `HEADERS` and a content policy."""
+    """Wrap an ASGI application: its answers carry `HEADERS` and a policy, unless they bring their own."""
 
     async def wrapped(scope: Mapping[str, Any], receive: Any, send: Send) -> None:
         compiles = COMPILES in scope.get("path", "")
         policy = POLICY.format(more=" 'unsafe-eval'" if compiles else "")
-        headers = {**HEADERS, "content-security-policy": policy}
-        added = [(name.encode(), value.encode()) for name, value in headers.items()]
+        ours = {**HEADERS, "content-security-policy": policy}
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", []), *added]
+                given = list(message.get("headers", []))
+                names = {name.lower() for name, _ in given}
+                added = [(name.encode(), value.encode()) for name, value in ours.items()]
+                message["headers"] = given + [one for one in added if one[0] not in names]
             await send(message)
 
         await app(scope, receive, send_with_headers)

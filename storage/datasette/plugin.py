@@ -1,22 +1,142 @@
 """What we add to Datasette: search for Chinese words, pages made for readers, and safe headers."""
 
 import sqlite3
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 from datasette import hookimpl
 from datasette.app import Datasette
+from datasette.filters import FilterArguments
 from datasette.utils.asgi import Request, Response
+from datasette_atom import can_render_atom, render_atom
+from feedgen.feed import FeedGenerator
+from jinja2 import Environment
+from markupsafe import Markup
 
+from shopwire.storage.datasette.filters import TABLE, search_latest
 from shopwire.storage.datasette.headers import Wrapper, secure
-from shopwire.storage.search import match_query
+from shopwire.storage.datasette.pages import DATABASE, ROUTES
+from shopwire.storage.datasette.plain import minute, plain, short, span, web_url
+from shopwire.storage.search import SEARCH, match_query
+from shopwire.storage.snippet import snippet
+
+# Columns that are shown to the minute.
+MOMENTS = ("time", "first_seen", "last_seen", "last_success", "last_article", "next_due", "since")
+SEARCH_QUERY = {
+    "hide_sql": True,
+    "title": "Search, ranked",
+    "description": "All words must occur; a “quoted phrase” as it stands; OR for either; -word excludes.",
+    "sql": SEARCH.replace(", text\n", ", snippet_of(text, :q) AS snippet\n")
+    .replace(":match", "escape_fts(:q)")
+    .replace(":most", "200")
+    .strip(),
+}
 
 
 @hookimpl(trylast=True)
 def prepare_connection(conn: sqlite3.Connection) -> None:
-    """Let Datasette's search box ask the index in its own words: see `storage.search`.
+    """Let SQL search in the words of our index, and show where a hit stands.
 
     Last, because Datasette defines an `escape_fts` too and the later definition holds.
     """
     conn.create_function("escape_fts", 1, lambda words: match_query(words or "") or '""')
+    conn.create_function("snippet_of", 2, lambda text, words: plain(snippet(text, words or "")))
+    conn.create_function("plain", 1, plain)
+
+
+@hookimpl
+def prepare_jinja2_environment(env: Environment) -> None:
+    """Filters for scraped text in our templates."""
+    for function in (plain, web_url, minute, short, span):
+        env.filters[function.__name__] = function
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Callable[..., Any]]]:
+    """The pages made for readers."""
+    return ROUTES
+
+
+@hookimpl
+def canned_queries(database: str) -> dict[str, dict[str, Any]]:
+    """The search of the front page and the terminal, as a query that can be exported."""
+    return {"search": SEARCH_QUERY} if database == DATABASE else {}
+
+
+@hookimpl(trylast=True)
+def register_output_renderer() -> dict[str, Any]:
+    """Atom feeds as datasette-atom makes them, but for one without entries, which it fails on."""
+    return {"extension": "atom", "render": render_feed, "can_render": can_render_atom}
+
+
+def render_feed(  # noqa: PLR0917 - Datasette gives by position what is asked for by name
+    datasette: Datasette,
+    request: Request,
+    sql: str,
+    columns: list[str],
+    rows: list[Any],
+    database: str,
+    table: str | None,
+    query_name: str | None,
+    view_name: str,
+    data: dict[str, Any],
+) -> Response:
+    """An Atom feed (RFC 4287) of the rows of a query; it may be empty."""
+    if rows or not can_render_atom(columns):
+        return render_atom(
+            datasette, request, sql, columns, rows, database, table, query_name, view_name, data
+        )
+    feed = FeedGenerator()
+    feed.id(request.url)
+    feed.title(query_name or "Articles")
+    return Response(feed.atom_str(pretty=True), content_type="application/xml; charset=utf-8")
+
+
+@hookimpl
+def render_cell(row: Any, value: Any, column: str, datasette: Datasette) -> Any:
+    """In a cell, a title leads to its article, a story to its page, and text has no hidden signs."""
+    names = row.keys() if row is not None else ()
+    if column == "title" and value and "day" in names and "id" in names:
+        return link(datasette.urls.path(f"/article/{row['id']}"), short(value, 160))
+    if column in ("story", "story_id") and isinstance(value, int):
+        return link(datasette.urls.path(f"/story/{value}"), str(value))
+    if column == "value" and isinstance(value, float):
+        return f"{value:,.0f}" if value >= 1000 else f"{value:g}"
+    if column in ("chinese", "english") and value and "story" in names:
+        return link(datasette.urls.path(f"/story/{row['story']}"), short(value, 160))
+    if column in MOMENTS and isinstance(value, str):
+        return minute(value)
+    if isinstance(value, str) and (seen := plain(value)) != value:
+        return seen
+    return None
+
+
+def link(path: str, text: str) -> Markup:
+    """A link within the desk."""
+    return Markup('<a href="{}">{}</a>').format(path, text)
+
+
+# Last, because Datasette's own search says that a table without `fts_table` has none.
+@hookimpl(trylast=True)
+def filters_from_request(
+    request: Request, database: str, table: str, datasette: Datasette
+) -> Awaitable[FilterArguments] | None:
+    """The search box of `latest`."""
+    if (database, table) != (DATABASE, TABLE):
+        return None
+    return search_latest(datasette, request, database)
+
+
+@hookimpl
+def menu_links(datasette: Datasette) -> list[dict[str, str]]:
+    """The way back to the front page."""
+    return [{"href": datasette.urls.instance(), "label": "Front page"}]
+
+
+@hookimpl
+def extra_css_urls() -> list[str]:
+    """Our colours on Datasette's own pages."""
+    return ["/desk/datasette.css"]
 
 
 @hookimpl

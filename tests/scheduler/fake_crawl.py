@@ -24,6 +24,9 @@ def main(store: Store, behaviour: str, source: str) -> None:
     if behaviour == "dies":
         sys.exit("cannot even begin")
     run = begin_run(store, source)
+    if behaviour == "leaves":
+        print("good bye")
+        sys.exit(0)
     if behaviour == "deaf":
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
     if behaviour == "polite":

@@ -1,6 +1,7 @@
 """The daemon starts what is due, ends what hangs, and leaves every row closed."""
 
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -13,9 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
+from apscheduler.schedulers.background import BackgroundScheduler
 
 from shopwire.scheduler.crawls import Limits
-from shopwire.scheduler.daemon import Daemon, Options
+from shopwire.scheduler.daemon import Daemon, Options, Steady, rearm
 from shopwire.scheduler.lock import AlreadyRunning
 from shopwire.storage.ledger import begin_run, declare_source
 from shopwire.storage.store import Store
@@ -138,6 +141,8 @@ def test_a_source_that_somebody_crawls_by_hand_waits(make: Make, path: Path) -> 
         by_hand.kill()
     daemon.tick()
     assert len(daemon.running) == 1
+    reason = "its process ended without a word"
+    assert runs(daemon)[0] == ("beta", "interrupted", reason)
     daemon.close()
 
 
@@ -145,7 +150,7 @@ def test_a_crawl_that_ignores_sigterm_is_killed_and_its_row_closed(make: Make) -
     daemon = make({"alpha": "deaf"}, limits=Limits(crawl=1.5, grace=0.2))
     daemon.tick()
     tick_until(daemon, lambda: idle(daemon))
-    assert runs(daemon) == [("alpha", "interrupted", "stopped after 2 s")]
+    assert runs(daemon) == [("alpha", "failed", "stopped after 2 s")]
     daemon.close()
 
 
@@ -154,6 +159,14 @@ def test_a_crawl_that_dies_before_its_first_word_is_in_the_ledger(make: Make) ->
     daemon.tick()
     tick_until(daemon, lambda: idle(daemon))
     assert runs(daemon) == [("alpha", "failed", "exit code 1: cannot even begin")]
+    daemon.close()
+
+
+def test_a_crawl_that_leaves_without_closing_its_run_has_it_closed(make: Make) -> None:
+    daemon = make({"alpha": "leaves"})
+    daemon.tick()
+    tick_until(daemon, lambda: idle(daemon))
+    assert runs(daemon) == [("alpha", "failed", "exit code 0: good bye")]
     daemon.close()
 
 
@@ -230,7 +243,8 @@ def test_a_clock_set_back_holds_nothing_up(make: Make, hours: int) -> None:
     clock.now -= timedelta(hours=hours)
     daemon.tick()
     row = daemon.store.row("SELECT next_due, wait FROM schedule")
-    assert datetime.fromisoformat(row["next_due"]) == clock.now + timedelta(seconds=row["wait"])
+    ahead = datetime.fromisoformat(row["next_due"]) - clock.now
+    assert ahead == timedelta(seconds=int(row["wait"]))
     event = daemon.store.row("SELECT text FROM events WHERE kind = 'clock'")
     assert "set back" in event["text"]
     daemon.close()
@@ -252,3 +266,63 @@ def test_a_locked_store_holds_up_no_crawl_and_loses_none(make: Make, path: Path)
     event = daemon.store.row("SELECT text FROM events WHERE kind = 'store'")
     assert "locked" in event["text"]
     daemon.close()
+
+
+def test_a_job_far_in_the_future_is_brought_forward_when_the_clock_was_set_back() -> None:
+    ticks: list[datetime] = []
+    ticker = BackgroundScheduler(timezone=UTC)
+    with time_machine.travel(datetime(2026, 11, 22, 8, 0, tzinfo=UTC), tick=True) as world:
+        job = ticker.add_job(lambda: ticks.append(datetime.now(UTC)), Steady(0.05))
+        ticker.start()
+        wait_for(lambda: len(ticks) > 2)
+        world.shift(timedelta(hours=-2))
+        time.sleep(0.3)
+        before = len(ticks)
+        time.sleep(0.3)
+        assert len(ticks) == before, "this is what would go on for two hours"
+        rearm(job, 0.05)
+        wait_for(lambda: len(ticks) > before + 2)
+        ticker.shutdown()
+
+
+def wait_for(done: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not done():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+FULL = """
+import resource, signal, sys
+from pathlib import Path
+from shopwire.scheduler.daemon import Daemon, Options
+from shopwire.storage import schedule
+
+# A write beyond the limit fails with EFBIG, as one on a full disk does with ENOSPC; SQLite reports both.
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+path = Path(sys.argv[1])
+daemon = Daemon(path, ["alpha"], Options(), command=lambda name: [sys.executable, "-c", "", "crawl"])
+soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+wal = path.with_name(path.name + "-wal")
+resource.setrlimit(resource.RLIMIT_FSIZE, (wal.stat().st_size, hard))
+for _ in range(3):
+    daemon.tick()
+print("trouble:", daemon.trouble)
+resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+daemon.tick()
+print("after:", daemon.trouble or "none")
+daemon.close()
+"""
+
+
+def test_a_full_disk_stops_no_tick_and_is_in_the_ledger(path: Path) -> None:
+    command = [sys.executable, "-c", FULL, str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    assert re.search("trouble: .*(full|I/O error)", done.stdout), done.stdout
+    assert done.stdout.rstrip().endswith("after: none")
+    with Store(path) as store:
+        event = store.row("SELECT text FROM events WHERE kind = 'store'")
+        assert "could not be written" in event["text"]
+        assert store.rows("SELECT 1 FROM runs WHERE finished IS NULL") == []
+        assert store.row("PRAGMA integrity_check")[0] == "ok"

@@ -100,8 +100,8 @@ def test_a_steady_source_comes_out_at_its_rate(per_day: float) -> None:
 
 
 def test_the_wait_goes_with_the_root_of_the_rate() -> None:
-    seldom, often = (next_due(steady(rate), NOW, MIDDLE).wait for rate in (4, 64))
-    assert seldom / often == pytest.approx(4, rel=0.25)
+    seldom, often = (next_due(steady(rate), NOW, MIDDLE).wait for rate in (24, 96))
+    assert seldom / often == pytest.approx(2, rel=0.25)
 
 
 def test_crawls_go_to_the_hours_in_which_a_source_publishes() -> None:

@@ -5,10 +5,13 @@ import sqlite3
 from collections.abc import Callable
 from typing import Any
 
+import feedparser
 import pytest
 
 from shopwire.pipelines.keep import keep
+from shopwire.storage.datasette import filters
 from shopwire.storage.datasette.desk import open_desk
+from shopwire.storage.search import search
 from shopwire.storage.store import Store
 from tests.makers import a_page, an_article
 
@@ -53,6 +56,23 @@ def test_the_search_box_finds_chinese_words(store: Store, get: Get, table: str, 
     assert [row["id"] for row in rows] == [1]
 
 
+def test_a_word_with_too_many_hits_is_looked_for_in_the_newest(
+    store: Store, get: Get, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(filters, "MOST", 2)
+    days = [f"2026-11-0{day}" for day in range(1, 5)]
+    write(store, *({"title": "电商", "text": day, "published": day} for day in days))
+    assert ids(get, _search="电商") == [4, 3]
+    assert ids(get, _search="电商", day="2026-11-01") == [1]
+    assert ids(get, _search="电商", _where="day < '2026-11-04'") == [3, 2, 1]
+    assert "the newest 2 of 4 hits" in get("/shopwire/latest?_search=电商").text
+
+
+def ids(get: Get, **filters: str) -> list[int]:
+    rows = get("/shopwire/latest.json", params={**filters, "_shape": "array"}).json()
+    return [row["id"] for row in rows]
+
+
 def test_a_search_for_nothing_but_signs_is_answered(store: Store, get: Get) -> None:
     write(store, {"text": "words"})
     answer = get("/shopwire/latest.json", params={"_search": '"?!', "_shape": "array"})
@@ -91,16 +111,20 @@ def test_every_answer_says_what_a_browser_may_do(get: Get, path: str) -> None:
     assert headers["x-content-type-options"] == "nosniff"
 
 
-def test_internal_tables_are_not_shown(get: Get) -> None:
+def test_what_only_the_crawler_reads_is_not_shown(get: Get) -> None:
     tables = get("/shopwire.json").json()["tables"]
     shown = {table["name"] for table in tables if not table["hidden"]}
-    assert shown == {"articles", "copies", "fetches", "runs", "sources", "stories"}
+    assert {"articles", "copies", "fetches", "runs", "sources", "stories"} <= shown
+    assert not shown & {"_sqlite_migrations", "fingerprints", "lines", "validators", "articles_fts"}
 
 
 def test_with_a_password_a_stranger_is_sent_to_the_form(store: Store) -> None:
     get = getter(store, password="open sesame")
-    asked = get("/shopwire/latest", headers={"accept": "text/html"})
-    assert (asked.status_code, asked.headers["location"]) == (302, "/-/login")
+    write(store, {"title": "Secret"})
+    for path in ("/", "/search?q=x", "/article/1", "/article/1/original", "/shopwire/latest"):
+        asked = get(path, headers={"accept": "text/html"})
+        assert (asked.status_code, asked.headers["location"]) == (302, "/-/login")
+    assert get("/-/dashboards/desk").status_code == 403
     assert get("/shopwire/latest.json").status_code == 403
     assert get("/shopwire/latest.json", auth=("shopwire", "wrong")).status_code == 403
     assert get("/shopwire/latest.json", auth=("shopwire", "open sesame")).status_code == 200
@@ -111,3 +135,108 @@ def test_a_store_with_another_reader_can_still_be_written(store: Store, get: Get
     with sqlite3.connect(store.path, timeout=0) as other:
         other.execute("UPDATE sources SET title = 'changed'")
     assert get("/shopwire/sources.json?_shape=array").json()[0]["title"] == "changed"
+
+
+def test_the_front_page_of_an_empty_store_says_what_to_do(get: Get) -> None:
+    answer = get("/")
+    assert answer.status_code == 200
+    assert "shopwire crawl" in answer.text
+
+
+def test_pages_for_readers_run_no_script(store: Store, get: Get) -> None:
+    write(store, {"title": "<script>alert(1)</script>"})
+    for path in ("/", "/search?q=alert", "/article/1"):
+        answer = get(path)
+        assert answer.status_code == 200
+        assert "script-src" not in answer.headers["content-security-policy"]
+        assert "<script" not in answer.text
+
+
+@pytest.mark.parametrize("path", ["/article/99", "/story/1", "/article/99/original"])
+def test_what_is_not_there_is_not_found(get: Get, path: str) -> None:
+    assert get(path).status_code == 404
+
+
+def test_an_article_without_its_page_in_the_archive_is_not_found_there(
+    store: Store, get: Get
+) -> None:
+    write(store, {"title": "Lost"})
+    store.update_article(1, {"archived_in": "../../etc/passwd#0"})
+    store.db.conn.commit()
+    assert get("/article/1/original").status_code == 404
+
+
+@pytest.mark.parametrize("words", ["", "sentence", "absent"])
+def test_the_feed_is_atom_even_when_it_is_empty(store: Store, get: Get, words: str) -> None:
+    write(
+        store,
+        {"title": "A \u202etitle\x0b & more"},
+        {"text": "Another sentence.", "published": "2026-11-11"},
+    )
+    answer = get("/shopwire/feed.atom", params={"q": words})
+    assert answer.status_code == 200
+    feed = feedparser.parse(answer.content)
+    assert not feed.bozo
+    assert len(feed.entries) == (0 if words == "absent" else 2)
+    if feed.entries:
+        assert feed.entries[0].title == "A title & more"
+        assert feed.entries[1].updated == "2026-11-11T00:00:00+00:00"
+
+
+QUESTIONS = {
+    "search": {"q": "淘宝"},
+    "who_mentioned": {"words": "淘宝"},
+    "one_against_another": {"one": "淘宝", "other": "抖音"},
+    "new_stories": {"since": "2026-01-01"},
+    "untranslated_stories": {"language": "", "articles": "1"},
+    "who_copies_whom": {},
+    "articles_naming": {"name": "Taobao"},
+    "named_per_week": {"one": "Taobao", "other": "Douyin"},
+    "the_same_figure": {"number": "540300000000"},
+    "biggest_figures": {},
+    "feed": {"q": ""},
+}
+
+
+def test_every_question_is_asked_here(get: Get) -> None:
+    queries = {query["name"] for query in get("/shopwire.json").json()["queries"]}
+    assert queries == set(QUESTIONS)
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_a_question_has_an_answer(store: Store, get: Get, name: str) -> None:
+    write(
+        store,
+        {"title": "淘宝", "text": "same", "language": "zh", "published": "2026-11-02"},
+        {"title": "Copied", "text": "same", "published": "2026-11-03"},
+        {"title": "抖音", "text": "天猫成交额5403亿元。", "published": "2026-11-04"},
+    )
+    rows = get(f"/shopwire/{name}.json", params=QUESTIONS[name] | {"_shape": "array"}).json()
+    assert rows
+    assert get(f"/shopwire/{name}", params=QUESTIONS[name]).status_code == 200
+    assert get(f"/shopwire/{name}.csv", params=QUESTIONS[name]).status_code == 200
+
+
+def test_one_against_another_counts_by_the_week(store: Store, get: Get) -> None:
+    write(
+        store,
+        {"title": "淘宝", "text": "1", "published": "2026-11-02T08:00+08:00"},
+        {"title": "淘宝 抖音", "text": "2", "published": "2026-11-08T23:00+08:00"},
+        {"title": "抖音", "text": "3", "published": "2026-11-09"},
+    )
+    path = "/shopwire/one_against_another.json"
+    rows = get(path, params={"one": "淘宝", "other": "抖音", "_shape": "array"}).json()
+    assert rows == [
+        {"week": "2026-11-09", "one": 0, "other": 1},
+        {"week": "2026-11-02", "one": 2, "other": 1},
+    ]
+
+
+def test_the_search_page_and_the_query_agree_with_the_terminal(store: Store, get: Get) -> None:
+    write(
+        store, {"title": "淘宝", "text": "直播"}, {"title": "直播", "text": "和淘宝"}, {"text": "x"}
+    )
+    expected = [row["id"] for row in search(store.db, "淘宝", 10)]
+    rows = get("/shopwire/search.json", params={"q": "淘宝", "_shape": "array"}).json()
+    assert [row["id"] for row in rows] == expected == [1, 2]
+    assert [row["snippet"] for row in rows] == ["直播", "和【淘宝】"]

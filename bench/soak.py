@@ -1,0 +1,248 @@
+"""The daemon on a newsroom that breaks: `python -m bench.soak --crawls 2000`.
+
+World time runs `--factor` times as fast as ours, for the daemon, for every crawl and for the sites, which
+publish, die, refuse, hang, change their layout, lie with 304s and recover. Daemon and crawls are killed
+with SIGKILL at random. Printed: articles lost or doubled against what the sites published, how many runs
+it took until a fault was named, memory over time, and how long it took to stop.
+"""
+
+import argparse
+import os
+import random
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from threading import Thread
+
+from tests.newsroom.sites import SITES
+
+from bench.soak_world import DAY, FAULTS, Clock, Fault, FaultyNewsroom, World, today
+from shopwire.storage.ledger import declare_source
+from shopwire.storage.schedule import LOST, STOPPED, scheduled
+from shopwire.storage.store import Store
+
+SOURCES = [f"newsroom_{site.name}" for site in SITES]
+
+
+class Soak:
+    """One run: the sites, the daemon, the killing, the samples."""
+
+    def __init__(self, home: Path, options: argparse.Namespace) -> None:
+        self.home, self.options = home, options
+        self.clock = Clock(today(), time.monotonic(), options.factor)
+        self.world = World(self.clock.start, options.days, options.seed)
+        self.room = FaultyNewsroom(self.world, self.clock)
+        self.store = Store(home / "shopwire.db")
+        self.chance = random.Random(options.seed)
+        self.memory: list[tuple[int, int]] = []
+        self.killed: Counter[str] = Counter()
+        self.daemon = self.start()
+
+    def start(self) -> subprocess.Popen[bytes]:
+        """A daemon in the world."""
+        environment = {
+            **os.environ,
+            **self.clock.variables(),
+            "SHOPWIRE_HOME": str(self.home),
+            "SHOPWIRE_ALLOW_LOOPBACK": "1",
+            "SHOPWIRE_NEWSROOM_PORT": str(self.room.port),
+        }
+        command = [sys.executable, "-m", "bench.soak_run", "daemon", *SOURCES]
+        return subprocess.Popen(command, env=environment)
+
+    def run(self) -> None:
+        """Until there were enough crawls; then let everything recover and come in."""
+        kills = sorted(self.chance.uniform(0.1, 0.9) for _ in range(self.options.kills))
+        while (done := self.crawls()) < self.options.crawls and self.clock() < self.world.end:
+            self.sample()
+            lived = (self.clock() - self.world.start) / (self.world.end - self.world.start)
+            progress = max(done / self.options.crawls, lived)
+            if kills and progress > kills[0]:
+                kills.pop(0)
+                self.kill()
+            time.sleep(0.5)
+        self.room.until = self.end = self.last_healthy()
+        calm = self.clock() + DAY * 1.3
+        while self.clock() < calm:
+            self.sample()
+            time.sleep(0.5)
+
+    def last_healthy(self) -> datetime:
+        """World time of the end: from now on nothing is published and nothing is wrong."""
+        now = self.clock()
+        self.ended = now
+        self.world.__dict__["faults"] = [one for one in self.world.faults if one.first < now]
+        self.injected = list(self.world.faults)
+        self.world.__dict__["faults"] = []
+        return now
+
+    def crawls(self) -> int:
+        """Runs so far."""
+        return int(self.store.db.execute("SELECT count(*) FROM runs").fetchone()[0])
+
+    def sample(self) -> None:
+        """Note the daemon's memory (KiB), and start it again if it is gone."""
+        if self.daemon.poll() is not None:
+            self.daemon = self.start()
+            return
+        status = Path(f"/proc/{self.daemon.pid}/status").read_text()
+        resident = next(line for line in status.splitlines() if line.startswith("VmRSS"))
+        self.memory.append((self.daemon.pid, int(resident.split()[1])))
+
+    def kill(self) -> None:
+        """SIGKILL to the daemon or to a crawl, in turns."""
+        if sum(self.killed.values()) % 2 == 0:
+            self.daemon.kill()
+            self.daemon.wait()
+            self.killed["daemon"] += 1
+            return
+        while not (pids := [one.pid for one in scheduled(self.store) if one.pid]):
+            time.sleep(0.1)
+        os.kill(self.chance.choice(pids), signal.SIGKILL)
+        self.killed["crawl"] += 1
+
+    def stop(self) -> float:
+        """Seconds from SIGTERM to the end."""
+        began = time.monotonic()
+        self.daemon.terminate()
+        self.daemon.wait(60)
+        return time.monotonic() - began
+
+
+def named(store: Store, fault: Fault) -> int | None:
+    """How many runs of its source it took to name a fault, None when it was not named."""
+    source = f"newsroom_{fault.site}"
+    first, last = (
+        moment.isoformat(timespec="seconds") for moment in (fault.first, fault.last + DAY / 4)
+    )
+    words = FAULTS[fault.kind]
+    if fault.kind == "lies":
+        sql = (
+            "SELECT min(at) FROM fetches WHERE source = ? AND at BETWEEN ? AND ? "
+            "AND reason LIKE '%304 was%'"
+        )
+        moment = store.db.execute(sql, [source, first, last]).fetchone()[0]
+    else:
+        marks = " OR ".join("text LIKE ?" for _ in words)
+        moment = store.db.execute(
+            f"SELECT min(at) FROM events WHERE source = ? AND at BETWEEN ? AND ? AND kind = 'health' "
+            f"AND ({marks})",
+            [source, first, last, *(f"%→ {word}:%" for word in words)],
+        ).fetchone()[0]
+    if moment is None:
+        return None
+    counted = store.db.execute(
+        "SELECT count(*) FROM runs WHERE source = ? AND started >= ? AND started <= ? "
+        "AND coalesce(reason, '') NOT IN (?, ?)",
+        [source, first, moment, STOPPED, LOST],
+    )
+    return int(counted.fetchone()[0])
+
+
+def print_faults(soak: Soak) -> None:
+    """A row for each kind of fault."""
+    print(f"{'fault':10}{'injected':>9}{'named':>7}{'runs until named: median':>26}{'most':>6}")
+    by_kind: dict[str, list[int | None]] = {}
+    for fault in soak.injected:
+        if fault.last < soak.ended:
+            by_kind.setdefault(fault.kind, []).append(named(soak.store, fault))
+    for kind, runs in sorted(by_kind.items()):
+        known = [one for one in runs if one is not None]
+        median, most = (statistics.median(known), max(known)) if known else ("-", "-")
+        print(f"{kind:10}{len(runs):9}{len(known):7}{median:>26}{most:>6}")
+
+
+def print_articles(soak: Soak) -> None:
+    """What was published against what is stored."""
+    published = {
+        f"http://{site.host}:{soak.room.port}{article.path}"
+        for site in SITES
+        for article in soak.world.shown(site.name, soak.ended)
+        if (article.published or soak.ended) >= soak.clock.start
+    }
+    rows = [row[0] for row in soak.store.rows("SELECT url FROM articles")]
+    texts = soak.store.db.execute(
+        "SELECT count(*) - count(DISTINCT title) FROM articles"
+    ).fetchone()[0]
+    lost = sorted(published - set(rows))
+    print(f"articles published {len(published)}, lost {len(lost)}, doubled {texts}")
+    for url in lost[:10]:
+        tries = soak.store.rows("SELECT at, outcome, reason FROM fetches WHERE url = ?", url)
+        print(f"  lost: {url}", *(tuple(row) for row in tries))
+
+
+def print_memory(soak: Soak) -> None:
+    """First against last quarter of the daemon that lived longest, and of all."""
+    pids = Counter(pid for pid, _ in soak.memory)
+    longest, _ = pids.most_common(1)[0]
+    for name, samples in (
+        ("all daemons", [kib for _, kib in soak.memory]),
+        ("longest-lived", [kib for pid, kib in soak.memory if pid == longest]),
+    ):
+        quarter = max(1, len(samples) // 4)
+        first, last = (
+            statistics.median(part) / 1024 for part in (samples[:quarter], samples[-quarter:])
+        )
+        print(
+            f"memory, {name}: first quarter {first:.1f} MiB, last {last:.1f} ({last / first - 1:+.1%})"
+        )
+
+
+@contextmanager
+def served(room: FaultyNewsroom) -> Iterator[None]:
+    """The sites, on a thread."""
+    thread = Thread(target=room.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield
+    finally:
+        room.shutdown()
+        thread.join()
+
+
+def main() -> None:
+    """Run and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--crawls", type=int, default=2000)
+    parser.add_argument("--factor", type=float, default=300)
+    parser.add_argument("--days", type=int, default=40)
+    parser.add_argument("--kills", type=int, default=10)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--home", type=Path, help="where to leave the store (default: thrown away)")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        home = options.home or Path(folder)
+        with Store(home / "shopwire.db") as store, store.writing():
+            for site, name in zip(SITES, SOURCES, strict=True):
+                declare_source(store, name, site.title, f"http://{site.host}/", "en")
+            first = today().isoformat(timespec="seconds")
+            store.db.execute("UPDATE sources SET first_crawled = ?", [first])
+        soak = Soak(home, options)
+        with served(soak.room):
+            began = time.monotonic()
+            soak.run()
+            seconds, stopped = time.monotonic() - began, soak.stop()
+        days = (soak.clock() - soak.clock.start) / timedelta(days=1)
+        print(
+            f"{soak.crawls()} crawls of {len(SOURCES)} sources in {seconds:.0f} s, {days:.1f} world days"
+        )
+        print(f"killed with SIGKILL: {dict(soak.killed)}; stopped in {stopped:.1f} s")
+        print_articles(soak)
+        left = soak.store.rows("SELECT 1 FROM runs WHERE finished IS NULL")
+        planned = soak.store.rows("SELECT source FROM schedule")
+        print(f"runs left open {len(left)}, sources still planned {len(planned)} of {len(SOURCES)}")
+        print_faults(soak)
+        print_memory(soak)
+        soak.store.close()
+
+
+if __name__ == "__main__":
+    main()

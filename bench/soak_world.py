@@ -1,0 +1,267 @@
+"""The world of the soak: a clock that runs fast, and newsroom sites that publish and break by it."""
+
+import os
+import random
+import time
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+from functools import cached_property
+
+from tests.newsroom import feeds, pages
+from tests.newsroom.content import Article
+from tests.newsroom.document import Document
+from tests.newsroom.server import Handler, Newsroom, hostname
+from tests.newsroom.sites import BY_HOST, SITES, Site
+
+CHINA = timezone(timedelta(hours=8))
+DAY = timedelta(days=1)
+# What a list shows; more would fall off it while its site is down.
+LISTED = 20
+PER_DAY = 7.0
+HOURS = [0.3] * 7 + [1, 2, 2, 2, 1, 1, 2, 2, 2, 1.5, 1, 1, 1, 1, 0.5, 0.3, 0.3]
+PATHS = {
+    "crown": "/news/show-{n}.html",
+    "eastgate": "/{day:%Y/%m}/report-{n}",
+    "meigong": "/news/{n}.html",
+    "mirror": "/article/{n}.htm",
+    "xiaoxi": "/{day:%Y/%m%d}/note-{n}.html",
+    "zhuanzai": "/post/{n}.html",
+}
+WORDS = """seller platform parcel warehouse courier refund margin livestream anchor brand coupon
+traffic audience subsidy customs tariff invoice discount storefront catalogue supplier factory harvest
+orchard packaging delivery locker station route insurance deposit campaign festival order basket payment
+wallet commission ranking search listing review complaint dispute return inspection sample fabric cotton
+ceramic lamp kettle jacket sneaker cosmetics snack noodle tea pepper grape melon shrimp island harbour
+container charter flight railway truck driver shift rota training contract bonus salary rent lease
+district county province village workshop studio camera script caption slogan mascot logo portal agency
+broker auditor regulator guideline penalty licence permit quota forecast survey index quarter revenue
+profit cost loss growth decline record holiday weekend morning evening winter summer queue backlog
+inventory shelf pallet scanner robot software ledger report figure table chart notice rule clause"""
+ACTS = """raises cuts opens closes tests buys sells ships returns doubles halves moves drops adds trains
+hires counts checks delays speeds promises denies reports expects"""
+VERBS = ACTS.split()
+NOUNS = WORDS.split()
+# Each fault with the status words that name it.
+FAULTS: Mapping[str, tuple[str, ...]] = {
+    "dies": ("dead",),
+    "500": ("dead",),
+    "429": ("blocked",),
+    "wall": ("blocked",),
+    "hangs": ("slow",),
+    "empties": ("empty list",),
+    "robots": ("robots",),
+    "layout": ("drift",),
+    "lies": ("lies",),
+}
+CAN_LIE = ("eastgate", "meigong", "mirror")
+LOSES_AUTHOR = ("eastgate", "meigong", "xiaoxi")
+
+
+@dataclass(frozen=True)
+class Clock:
+    """World time: `start` at the monotonic moment `began`, `factor` times as fast as ours."""
+
+    start: datetime
+    began: float
+    factor: float
+
+    def __call__(self) -> datetime:
+        """Now, in the world."""
+        return self.start + timedelta(seconds=(time.monotonic() - self.began) * self.factor)
+
+    def variables(self) -> dict[str, str]:
+        """For the environment of a process that is to live in the same world."""
+        return {"SOAK_CLOCK": f"{self.start.isoformat()} {self.began} {self.factor}"}
+
+
+def clock_of_environment() -> Clock:
+    """The clock of the world that this process was started in."""
+    start, began, factor = os.environ["SOAK_CLOCK"].split()
+    return Clock(datetime.fromisoformat(start), float(began), float(factor))
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with a site, from when to when."""
+
+    site: str
+    kind: str
+    first: datetime
+    last: datetime
+
+
+class World:
+    """What every site has published at any time, and what is wrong with it."""
+
+    def __init__(self, start: datetime, days: int, seed: int) -> None:
+        self.start, self.days, self.seed = start, days, seed
+        self.end = start + DAY * days
+
+    @cached_property
+    def articles(self) -> dict[str, list[Article]]:
+        """All articles of each site, oldest first."""
+        return {site.name: list(self._write(site)) for site in SITES}
+
+    def _write(self, site: Site) -> Iterator[Article]:
+        chance = random.Random(f"{self.seed} {site.name}")
+        mean = sum(HOURS) / 24
+        number = 100
+        for hour in range(-24 * 4, 24 * self.days):
+            moment = self.start + timedelta(hours=hour)
+            rate = PER_DAY / 24 * HOURS[moment.astimezone(CHINA).hour] / mean
+            waited = chance.expovariate(rate)
+            while waited < 1:
+                number += 1
+                day = (moment + timedelta(hours=waited)).astimezone(CHINA).replace(microsecond=0)
+                yield self._article(site, number, day, chance)
+                waited += chance.expovariate(rate)
+
+    def _article(self, site: Site, number: int, day: datetime, chance: random.Random) -> Article:
+        sentences = [self._sentence(chance) for _ in range(24)]
+        body = tuple(" ".join(sentences[at : at + 4]) for at in range(0, 24, 4))
+        return Article(
+            site=site.name,
+            slug=str(number),
+            path=PATHS[site.name].format(n=number, day=day),
+            title=f"{self._sentence(chance).rstrip('.')} in case {number}",
+            body=body,
+            published=day,
+            author=chance.choice(("Lin Miao", "Tang Wei", "Ruth Adler", "Paul Sun")),
+            views=number,
+        )
+
+    def _sentence(self, chance: random.Random) -> str:
+        words = [chance.choice(NOUNS) for _ in range(7)]
+        words.insert(2, chance.choice(VERBS))
+        words.append(f"by {chance.randint(2, 997)}")
+        return " ".join(words).capitalize() + "."
+
+    @cached_property
+    def faults(self) -> list[Fault]:
+        """Each site breaks for a day or two, after some days in which it is learned, and recovers."""
+        chance = random.Random(self.seed)
+        found = []
+        for number, site in enumerate(SITES):
+            kinds = [kind for kind in FAULTS if self._can(site.name, kind)]
+            chance.shuffle(kinds)
+            first = self.start + DAY * (1.5 + 0.25 * number)
+            while first + 2 * DAY < self.end:
+                kind = kinds.pop(0)
+                kinds.append(kind)
+                lasts = 1.6 if kind in ("lies", "layout") else 0.8
+                found.append(Fault(site.name, kind, first, first + DAY * lasts))
+                first += DAY * (lasts + 1.2 + chance.random())
+        return found
+
+    def _can(self, site: str, kind: str) -> bool:
+        needs = {"lies": CAN_LIE, "layout": LOSES_AUTHOR}
+        return site in needs.get(kind, (site,))
+
+    def fault(self, site: str, at: datetime) -> str:
+        """What is wrong with a site at a moment, empty when nothing is."""
+        for one in self.faults:
+            if one.site == site and one.first <= at < one.last:
+                return one.kind
+        return ""
+
+    def shown(self, site: str, at: datetime) -> list[Article]:
+        """The articles of a site, newest first."""
+        written = self.articles[site]
+        return written[: bisect_right(written, at, key=lambda one: one.published or at)][::-1]
+
+
+class FaultyHandler(Handler):
+    """Answers as the world has it."""
+
+    server: "FaultyNewsroom"
+
+    def do_GET(self) -> None:  # noqa: N802 - as the base class has it
+        """Break off, stall or refuse where the site is to do so; else as always."""
+        fault = self._fault()
+        if fault == "dies":
+            self.close_connection = True
+        elif fault == "hangs":
+            time.sleep(4)
+            self.close_connection = True
+        elif fault in ("500", "429", "wall"):
+            status = {"500": 500, "429": 429, "wall": 403}[fault]
+            self.send_response(status)
+            self.send_header("Content-Length", "0")
+            if fault == "429":
+                self.send_header("Retry-After", "7200")
+            self.end_headers()
+        else:
+            super().do_GET()
+
+    def _fault(self) -> str:
+        site = hostname(self.headers.get("Host", "")).partition(".")[0]
+        robots = self.path == "/robots.txt"
+        fault = self.server.world.fault(site, self.server.now())
+        return "" if robots and fault in ("429", "wall", "500") else fault
+
+    def _has_copy(self, document: Document) -> bool:
+        asked = "If-None-Match" in self.headers or "If-Modified-Since" in self.headers
+        return (self._fault() == "lies" and asked) or super()._has_copy(document)
+
+
+class FaultyNewsroom(Newsroom):
+    """The newsroom's six sites, publishing by the world's clock. `until` ends all publishing."""
+
+    def __init__(self, world: World, clock: Clock) -> None:
+        super().__init__()
+        self.RequestHandlerClass = FaultyHandler
+        self.world, self.clock = world, clock
+        self.until: datetime | None = None
+
+    def now(self) -> datetime:
+        """World time, which stands still at `until`; later nothing is wrong with any site."""
+        return min(self.clock(), self.until) if self.until else self.clock()
+
+    def answer(self, authority: str, target: str) -> Document:
+        """What a site says now."""
+        host, base = hostname(authority), f"http://{authority}"
+        site = BY_HOST[host]
+        path = target.partition("?")[0]
+        fault = self.world.fault(site.name, self.now())
+        if path == "/robots.txt":
+            forbidding = b"User-agent: *\nDisallow: /\n"
+            return Document(forbidding if fault == "robots" else b"", "text/plain")
+        shown = self.world.shown(site.name, self.now())
+        for article in shown:
+            if article.path == path:
+                return self._page(site, article, shown[:LISTED], base, fault)
+        return self._list(site, target, [] if fault == "empties" else shown[:LISTED], base)
+
+    def _page(
+        self, site: Site, article: Article, near: list[Article], base: str, fault: str
+    ) -> Document:
+        if fault == "layout":
+            text = "".join(f"<p>{line}</p>" for line in article.body)
+            html = f"<title>{article.title}</title><main><h1>{article.title}</h1>{text}</main>"
+            return Document(html.encode())
+        return pages.article_page(site, article, [article, *near], base)
+
+    def _list(self, site: Site, target: str, shown: list[Article], base: str) -> Document:
+        path, _, query = target.partition("?")
+        number = int(query.partition("page=")[2] or 1)
+        if path in site.feeds:
+            return site.feeds[path](site.title, shown, base) if shown else Document(b"<rss/>")
+        if path == "/api/articles":
+            return feeds.api(shown, number)
+        for page in range(1, 8):
+            if target in (site.first_page if page == 1 else "", site.later_pages.format(page)):
+                return pages.list_page(site, shown, path, page)
+        return Document(b"<h1>404 Not Found</h1>", status=404)
+
+
+def world_of_environment() -> World:
+    """The world that this process was started in."""
+    start = clock_of_environment().start
+    return World(start, int(os.environ["SOAK_DAYS"]), int(os.environ["SOAK_SEED"]))
+
+
+def today() -> datetime:
+    """A start on a Monday without any shopping season."""
+    return datetime(2026, 9, 7, tzinfo=UTC)

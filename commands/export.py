@@ -1,0 +1,123 @@
+"""`shopwire export`: articles for other programs, in the formats they read."""
+
+import csv
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from importlib import import_module
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, TextIO
+
+import click
+
+from shopwire.storage.export import COLUMNS, Choice, chosen
+from shopwire.storage.home import store_path
+from shopwire.storage.store import Store
+
+Rows = Iterable[dict[str, Any]]
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.command("export")
+@click.option("--jsonl", "form", flag_value="jsonl", default=True, help="JSON lines (the default).")
+@click.option("--csv", "form", flag_value="csv", help="CSV with a line of headings, UTF-8.")
+@click.option("--parquet", "form", flag_value="parquet", help="Parquet; needs -o and DuckDB.")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
+@click.option("--since", type=DAY, metavar="DAY", help="Leave out what is dated earlier.")
+@click.option("--until", type=DAY, metavar="DAY", help="Leave out what is dated later.")
+@click.option("--source", "sources", multiple=True, metavar="NAME", help="Only of this source.")
+@click.option("--language", "languages", multiple=True, metavar="CODE", help="Only in this one.")
+@click.option("--search", "words", default="", metavar="WORDS", help="Only what has these words.")
+@click.option("--copies", is_flag=True, help="Copies of other articles too.")
+def command(
+    form: str, output: Path | None, since: datetime | None, until: datetime | None, **options: Any
+) -> None:
+    """Write articles as JSON lines, CSV or Parquet, to FILE or to standard output.
+
+    --source and --language may be given more than once. A file appears only when it is whole.
+    """
+    if form == "parquet" and output is None:
+        raise click.UsageError("a Parquet file cannot go to standard output: name one with -o FILE")
+    choice = Choice(since=_day(since), until=_day(until), **options)
+    with Store(store_path()) as store:
+        try:
+            rows = chosen(store, choice)
+        except ValueError as error:
+            raise click.UsageError(str(error)) from error
+        number = write(rows, form, output)
+    click.echo(f"{number} articles", err=True)
+
+
+def _day(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d}" if moment else ""
+
+
+def write(rows: Rows, form: str, output: Path | None) -> int:
+    """Write rows in a format, to a file or to standard output; gives their number."""
+    if output is None:
+        return WRITERS[form](rows, sys.stdout)
+    try:
+        return parquet(rows, output) if form == "parquet" else text(rows, form, output)
+    except OSError as error:
+        raise click.UsageError(f"cannot write {output}: {error.strerror}") from error
+
+
+def text(rows: Rows, form: str, output: Path) -> int:
+    """Write JSON lines or CSV; gives the number of rows."""
+    with whole(output) as partial, partial.open("w", encoding="utf-8", newline="") as file:
+        return WRITERS[form](rows, file)
+
+
+def write_jsonl(rows: Rows, file: TextIO) -> int:
+    """One JSON object a line; tags as a list."""
+    number = 0
+    for row in rows:
+        number += 1
+        line = json.dumps(row | {"tags": json.loads(row["tags"])}, ensure_ascii=False)
+        file.write(f"{line}\n")
+    return number
+
+
+def write_csv(rows: Rows, file: TextIO) -> int:
+    """A line of headings, then one row an article; tags as JSON."""
+    writer = csv.DictWriter(file, list(COLUMNS), lineterminator="\n")
+    writer.writeheader()
+    number = 0
+    for row in rows:
+        number += 1
+        writer.writerow(row)
+    return number
+
+
+WRITERS: dict[str, Callable[[Rows, TextIO], int]] = {"jsonl": write_jsonl, "csv": write_csv}
+
+
+def parquet(rows: Rows, output: Path) -> int:
+    """Write a Parquet file by way of JSON lines, which DuckDB turns into one; gives the number of rows."""
+    try:
+        duckdb = import_module("duckdb")
+    except ImportError as error:
+        raise click.UsageError("Parquet needs DuckDB: pip install 'shopwire[parquet]'") from error
+    with TemporaryDirectory(dir=output.parent) as folder, whole(output) as partial:
+        lines = Path(folder) / "articles.jsonl"
+        number = text(rows, "jsonl", lines)
+        with duckdb.connect() as connection:
+            articles = connection.read_json(
+                str(lines), columns=dict(COLUMNS), format="newline_delimited"
+            )
+            articles.write_parquet(str(partial))
+    return number
+
+
+@contextmanager
+def whole(output: Path) -> Iterator[Path]:
+    """A path to write to, which becomes `output` when the block ends well and goes when it does not."""
+    partial = output.with_name(f".{output.name}.partial")
+    try:
+        yield partial
+        partial.replace(output)
+    finally:
+        partial.unlink(missing_ok=True)

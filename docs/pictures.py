@@ -1,0 +1,42 @@
+"""Takes the pictures of the desk that stand in the documentation: `python -m docs.pictures`.
+
+Needs chromium and chromedriver. The store it shows is the newsroom's, see `tests/desk_store.py`.
+"""
+
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests import desk_store
+from tests.browser import CHROMIUM, DRIVER, MISSING, Browser, chromium, served
+
+from shopwire.storage.store import Store
+
+HERE = Path(__file__).parent
+SIZE = 1180, 700
+STORY = "天猫官方账号首次"
+
+
+def take(browser: Browser) -> None:
+    """Write the pictures beside this file."""
+    browser.resize(*SIZE)
+    browser.open("/")
+    browser.chrome.save_screenshot(str(HERE / "datasette.png"))
+    browser.open(f"/search?q={STORY}")
+    browser.chrome.find_element("css selector", ".hits a").click()
+    browser.chrome.save_screenshot(str(HERE / "article.png"))
+
+
+def main() -> None:
+    """Fill a store, serve it, take the pictures."""
+    if not (CHROMIUM and DRIVER):
+        sys.exit(MISSING)
+    with TemporaryDirectory() as folder:
+        with Store(Path(folder) / "shopwire.db") as store:
+            desk_store.fill(store)
+        with served(Path(folder)) as home, chromium(home) as browser:
+            take(browser)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,119 @@
+"""What the ledger knows of a source, as `due` and `health` want it. Reads only."""
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from shopwire.scheduler.due import MOST_MOMENTS, WINDOW, History, Rhythm
+from shopwire.scheduler.health import NEWEST, PAST, Facts, Fields, Run
+from shopwire.storage.schedule import LOST, STOPPED, stamp
+from shopwire.storage.store import Store
+
+RUNS = 30
+
+# Publication times count as far as they are precise to the minute; other articles came when we saw
+# them, except for those that were there already at the first crawl.
+MOMENTS = """
+SELECT moment FROM (
+    SELECT CASE WHEN length(published) > 10 THEN published ELSE articles.fetched END AS moment
+    FROM articles JOIN sources ON sources.name = articles.source
+    WHERE source = ? AND (length(published) > 10 OR
+        julianday(articles.fetched) > julianday(first_crawled) + 0.05)
+    ORDER BY articles.id DESC LIMIT ?
+) WHERE julianday(moment) BETWEEN julianday(?) AND julianday(?)
+"""
+RUN_ROWS = """
+SELECT id, started, outcome, coalesce(reason, '') AS reason FROM runs
+WHERE source = ? AND finished IS NOT NULL AND coalesce(reason, '') NOT IN (?, ?)
+ORDER BY id DESC LIMIT ?
+"""
+OUTCOMES = """
+SELECT run_id, kind = 'page' AS is_page, outcome, count(*) AS count, sum(links) AS links,
+       max(rest) AS rest, min(reason) AS reason
+FROM fetches WHERE run_id IN ({marks}) GROUP BY 1, 2, 3
+"""
+NEWEST_ARTICLES = """
+SELECT title, published, author, length(text) AS length FROM articles
+WHERE source = ? ORDER BY id DESC LIMIT ?
+"""
+
+
+def read_history(store: Store, source: str, at: datetime) -> History:
+    """What `due.next_due` wants to know."""
+    runs = read_runs(store, source)
+    failures = next((n for n, run in enumerate(runs) if run.outcome != "failed"), len(runs))
+    first = store.row("SELECT first_crawled FROM sources WHERE name = ?", source)
+    last = last_new(store, source)
+    rest = runs[0].rest if runs else 0.0
+    return History(
+        moments=read_moments(store, source, at),
+        known_since=datetime.fromisoformat(first["first_crawled"]) if first else at,
+        last_new=last,
+        failures=failures,
+        failing_since=runs[failures - 1].started if failures else None,
+        rest=timedelta(seconds=rest),
+        cut_short=bool(runs) and runs[0].outcome == "interrupted",
+    )
+
+
+def read_moments(store: Store, source: str, at: datetime) -> list[datetime]:
+    """When the articles of the last weeks came, oldest first."""
+    rows = store.rows(MOMENTS, source, MOST_MOMENTS, stamp(at - WINDOW), stamp(at))
+    moments = [datetime.fromisoformat(row["moment"]) for row in rows]
+    return sorted(one if one.tzinfo else one.replace(tzinfo=UTC) for one in moments)
+
+
+def last_new(store: Store, source: str) -> datetime | None:
+    """When the last new article of a source was seen."""
+    row = store.row(
+        "SELECT at FROM fetches WHERE source = ? AND outcome IN ('stored', 'copy') "
+        "ORDER BY at DESC LIMIT 1",
+        source,
+    )
+    return datetime.fromisoformat(row["at"]) if row else None
+
+
+def read_runs(store: Store, source: str) -> list[Run]:
+    """The last runs that ended by themselves or by their limit, newest first."""
+    rows = store.rows(RUN_ROWS, source, STOPPED, LOST, RUNS)
+    attempts: dict[int, list[sqlite3.Row]] = {row["id"]: [] for row in rows}
+    marks = ", ".join("?" * len(rows))
+    for row in store.rows(OUTCOMES.format(marks=marks), *attempts):
+        attempts[row["run_id"]].append(row)
+    return [_run(row, attempts[row["id"]]) for row in rows]
+
+
+def _run(row: sqlite3.Row, attempts: Sequence[sqlite3.Row]) -> Run:
+    links = [one["links"] for one in attempts if one["links"] is not None]
+    return Run(
+        outcome=row["outcome"],
+        started=datetime.fromisoformat(row["started"]),
+        reason=row["reason"],
+        lists={one["outcome"]: one["count"] for one in attempts if not one["is_page"]},
+        pages={one["outcome"]: one["count"] for one in attempts if one["is_page"]},
+        words={one["outcome"]: one["reason"] for one in attempts},
+        links=sum(links) if links else None,
+        rest=max((one["rest"] for one in attempts if one["rest"] is not None), default=0.0),
+    )
+
+
+def read_facts(store: Store, source: str, at: datetime) -> Facts:
+    """What `health.judge` wants to know."""
+    articles = [
+        Fields(bool(row["title"]), bool(row["published"]), bool(row["author"]), row["length"])
+        for row in store.rows(NEWEST_ARTICLES, source, NEWEST + PAST)
+    ]
+    last = last_new(store, source)
+    per_day = 0.0
+    if last:
+        first = store.row("SELECT first_crawled FROM sources WHERE name = ?", source)
+        since = datetime.fromisoformat(first["first_crawled"]) if first else at
+        per_day = Rhythm(read_moments(store, source, last), since, last).per_day
+    return Facts(
+        at=at,
+        runs=read_runs(store, source),
+        newest=articles[:NEWEST],
+        past=articles[NEWEST:],
+        last_new=last,
+        per_day=per_day,
+    )

@@ -1,0 +1,241 @@
+"""One word for how a source is doing, with the evidence: a pure judgement over its own past.
+
+Nothing is expected of a source but what it did before: how much it published, how many links its lists
+had, which fields its articles came with, how long they were.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from statistics import median, quantiles
+
+NEWEST, PAST = 10, 200
+# Below this chance it is no accident (about one source in two hundred a day would cry wolf).
+ACCIDENT = 0.005
+LEAST_PAST = 10
+LEAST_LISTS = 5
+LEAST_NEWEST = 3
+QUIET_AFTER = timedelta(days=1)
+# With so many articles to be expected since the last one, e^-5.3 is the chance of none.
+MISSED = 5.3
+MANY_REFUSED = 0.6
+
+GOOD = frozenset(("stored", "updated", "copy", "known"))
+REFUSED = frozenset(("thin", "bad_html", "too_big", "not_html", "drift"))
+ANSWERED = frozenset(("listed", "unchanged"))
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run: how it ended, and attempts by outcome, of lists and of pages.
+
+    `words` gives a reason for each outcome, `links` is how many its lists had (None when none was
+    read), `rest` the longest Retry-After in seconds.
+    """
+
+    outcome: str
+    started: datetime
+    reason: str = ""
+    lists: Mapping[str, int] = field(default_factory=dict)
+    pages: Mapping[str, int] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
+    links: int | None = None
+    rest: float = 0.0
+
+    def share(self, outcomes: frozenset[str]) -> float:
+        """Share of all attempts that had one of these outcomes."""
+        attempts = [*self.lists.items(), *self.pages.items()]
+        total = sum(count for _, count in attempts)
+        return sum(count for name, count in attempts if name in outcomes) / total if total else 0.0
+
+    def all_lists(self, outcome: str) -> bool:
+        """Whether every list came to this."""
+        return set(self.lists) == {outcome}
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """What an article came with, and its length in characters."""
+
+    title: bool
+    date: bool
+    author: bool
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of a source at a moment: runs and articles newest first.
+
+    `per_day` is how many articles a day it had when the last one came.
+    """
+
+    at: datetime
+    runs: Sequence[Run] = ()
+    newest: Sequence[Fields] = ()
+    past: Sequence[Fields] = ()
+    last_new: datetime | None = None
+    per_day: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A status word and the sentence that supports it."""
+
+    status: str
+    evidence: str
+
+
+def judge(facts: Facts) -> Verdict:
+    """How a source is doing: ok, quiet, slow, blocked, empty list, drift, thin, dead or robots; new
+    when it was never crawled. The first that applies, what stands in the way of everything first."""
+    if not facts.runs:
+        return Verdict("new", "not crawled yet")
+    for sign in SIGNS:
+        verdict = sign(facts)
+        if verdict:
+            return verdict
+    return Verdict("ok", _praise(facts))
+
+
+def _robots(facts: Facts) -> Verdict | None:
+    last = facts.runs[0]
+    if last.all_lists("robots") or (last.share(frozenset(("robots",))) > 0.5 and not _got(last)):
+        return Verdict("robots", last.words["robots"])
+    return None
+
+
+def _blocked(facts: Facts) -> Verdict | None:
+    last = facts.runs[0]
+    if last.share(frozenset(("blocked",))) >= 0.5:
+        since = _streak(facts.runs, lambda run: run.share(frozenset(("blocked",))) >= 0.5)
+        return Verdict("blocked", f"{last.words['blocked']}, {since}")
+    return None
+
+
+def _slow(facts: Facts) -> Verdict | None:
+    def slow(run: Run) -> bool:
+        return run.share(frozenset(("timeout",))) >= 0.5 or run.reason.startswith("stopped after")
+
+    if len(facts.runs) < 2 or not all(slow(run) for run in facts.runs[:2]):
+        return None
+    last = facts.runs[0]
+    return Verdict("slow", f"{last.words.get('timeout', last.reason)}, {_streak(facts.runs, slow)}")
+
+
+def _dead(facts: Facts) -> Verdict | None:
+    def unanswered(run: Run) -> bool:
+        answered = run.share(ANSWERED | GOOD | {"empty_list", "robots"})
+        return not answered and (run.outcome == "failed" or "not_found" in run.lists)
+
+    if len(facts.runs) < 2 or not all(unanswered(run) for run in facts.runs[:2]):
+        return None
+    last = facts.runs[0]
+    words = next(iter(last.words.values()), last.reason)
+    return Verdict("dead", f"{words}, {_streak(facts.runs, unanswered)}")
+
+
+def _empty(facts: Facts) -> Verdict | None:
+    last = facts.runs[0]
+    if not last.all_lists("empty_list"):
+        return None
+    before = next((run.links for run in facts.runs if run.links), None)
+    had = f"it had {before} links before" if before else "and never had one"
+    return Verdict("empty list", f"{last.words['empty_list']}; {had}")
+
+
+def _short_list(facts: Facts) -> Verdict | None:
+    """A list that lost most of its links."""
+    links = [run.links for run in facts.runs if run.links]
+    if len(links) <= LEAST_LISTS or links[0] >= 0.5 * min(links[1:]):
+        return None
+    return Verdict(
+        "drift", f"{links[0]} links on its lists, never fewer than {min(links[1:])} before"
+    )
+
+
+def _thin(facts: Facts) -> Verdict | None:
+    refused, fetched, words = 0, 0, ""
+    for run in facts.runs[:2]:
+        fetched += sum(run.pages.values())
+        for outcome in REFUSED & set(run.pages):
+            refused += run.pages[outcome]
+            words = words or run.words[outcome]
+    if refused < LEAST_NEWEST or refused < MANY_REFUSED * fetched:
+        return None
+    return Verdict("thin", f"{refused} of {fetched} pages refused: {words}")
+
+
+def _lost_field(facts: Facts) -> Verdict | None:
+    """A field that the newest articles all lack and that is too usual for an accident."""
+    newest, past = facts.newest, facts.past
+    if len(past) < LEAST_PAST:
+        return None
+    fields: tuple[tuple[str, Callable[[Fields], bool]], ...] = (
+        ("title", lambda one: one.title),
+        ("date", lambda one: one.date),
+        ("author", lambda one: one.author),
+    )
+    for name, has in fields:
+        missing = next((n for n, one in enumerate(newest) if has(one)), len(newest))
+        share = sum(has(one) for one in past) / len(past)
+        # Laplace's rule of succession: even a field that was always there may be missing once.
+        usual = (share * len(past) + 1) / (len(past) + 2)
+        if missing >= LEAST_NEWEST and (1 - usual) ** missing < ACCIDENT:
+            words = f"the newest {missing} articles have no {name}; {share:.0%} had one before"
+            return Verdict("drift", words)
+    return None
+
+
+def _other_length(facts: Facts) -> Verdict | None:
+    """Articles that are all much shorter, or all much longer, than nearly all before."""
+    newest = [one.length for one in facts.newest][:5]
+    if len(newest) < 5 or len(facts.past) < LEAST_PAST:
+        return None
+    tenths = quantiles((one.length for one in facts.past), n=10)
+    if max(newest) < 0.5 * tenths[0] or min(newest) > 2 * tenths[-1]:
+        usual = median(one.length for one in facts.past)
+        words = f"the newest 5 articles have {median(newest):.0f} characters; {usual:.0f} was usual"
+        return Verdict("drift", words)
+    return None
+
+
+def _quiet(facts: Facts) -> Verdict | None:
+    if facts.last_new is None:
+        return Verdict("quiet", "nothing new yet") if len(facts.runs) > 1 else None
+    silence = facts.at - facts.last_new
+    if silence < QUIET_AFTER or facts.per_day * (silence / timedelta(days=1)) < MISSED:
+        return None
+    days = silence / timedelta(days=1)
+    return Verdict("quiet", f"nothing new for {days:.1f} days; {facts.per_day:.1f} a day before")
+
+
+SIGNS: tuple[Callable[[Facts], Verdict | None], ...] = (
+    _robots,
+    _blocked,
+    _slow,
+    _dead,
+    _empty,
+    _thin,
+    _lost_field,
+    _other_length,
+    _short_list,
+    _quiet,
+)
+
+
+def _got(run: Run) -> int:
+    return sum(count for outcome, count in run.pages.items() if outcome in GOOD)
+
+
+def _streak(runs: Sequence[Run], is_bad: Callable[[Run], bool]) -> str:
+    length = next((n for n, run in enumerate(runs) if not is_bad(run)), len(runs))
+    return f"{length} runs in a row since {runs[length - 1].started:%Y-%m-%d %H:%M}"
+
+
+def _praise(facts: Facts) -> str:
+    if not facts.last_new:
+        return "its last crawl went well"
+    return (
+        f"about {facts.per_day:.1f} articles a day, the last one on {facts.last_new:%Y-%m-%d %H:%M}"
+    )

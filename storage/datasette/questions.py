@@ -1,0 +1,58 @@
+"""What the pages for readers ask the store, as SQL."""
+
+FRESH = """
+SELECT count(*) AS articles FROM articles WHERE fetched >= :since AND canonical_id = id
+"""
+TOTALS = """
+SELECT (SELECT count(*) FROM latest) AS articles,
+       (SELECT count(*) FROM stories WHERE articles > 1) AS stories,
+       (SELECT max(day) FROM articles WHERE canonical_id = id AND day <= :today) AS newest
+"""
+NEWEST = """
+SELECT latest.*, sources.title AS source_title FROM latest JOIN sources ON sources.name = source
+ORDER BY time DESC LIMIT 14
+"""
+TOP_STORIES = """
+SELECT headlines.*
+FROM (SELECT id FROM stories WHERE last_seen >= :since AND articles > 1
+      ORDER BY sources DESC, articles DESC, last_seen DESC LIMIT 7) AS top
+JOIN headlines ON headlines.story = top.id
+"""
+PER_DAY = """
+SELECT day, language, count(*) AS articles FROM articles
+WHERE canonical_id = id AND day >= :since AND day <= :until
+GROUP BY day, language
+"""
+HEALTH = "SELECT * FROM sources_health ORDER BY status IN ('ok', 'new', 'quiet'), source"
+
+ARTICLE = """
+SELECT articles.*, sources.title AS source_title, sources.home,
+       stories.title AS story_title, stories.articles AS story_articles, stories.sources AS story_sources
+FROM articles JOIN sources ON sources.name = source
+LEFT JOIN stories ON stories.id = story_id
+WHERE articles.id = :id
+"""
+COPIES = """
+SELECT copy.id, copy.title, copy.time, copy.url, sources.title AS source_title, kind, score
+FROM copies JOIN articles AS copy ON copy.id = article_id JOIN sources ON sources.name = copy.source
+WHERE of_id = :id ORDER BY copy.time
+"""
+ORIGINALS = """
+SELECT original.id, original.title, original.time, sources.title AS source_title, kind, score
+FROM copies JOIN articles AS original ON original.id = of_id
+JOIN sources ON sources.name = original.source
+WHERE article_id = :id ORDER BY score DESC
+"""
+STORY = "SELECT * FROM headlines WHERE story = :id"
+TIMELINE = """
+SELECT articles.id, articles.title, time, articles.language, source, sources.title AS source_title,
+       canonical_id, round((julianday(time) - julianday(min(time) OVER ())) * 24, 1) AS hours_later
+FROM articles JOIN sources ON sources.name = source
+WHERE story_id = :id ORDER BY time LIMIT 500
+"""
+NAMED_THIS_WEEK = """
+SELECT name, kind, sum(articles) AS articles FROM mentions
+WHERE day > :since AND kind IN ('platform', 'company', 'person', 'festival')
+GROUP BY name ORDER BY articles DESC, name LIMIT 12
+"""
+NAMED = "SELECT kind, name FROM named WHERE article_id = :id AND kind <> 'term' ORDER BY kind, name"

@@ -1,0 +1,102 @@
+"""`shopwire daemon` and `shopwire status` as a person has them, on the newsroom."""
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from shopwire.storage.store import Store
+from tests.crawling import environment, shopwire
+from tests.newsroom.content import load
+from tests.newsroom.server import Newsroom, newsroom
+
+SOURCES = ("newsroom_crown", "newsroom_meigong")
+
+
+@pytest.fixture
+def room() -> Iterator[Newsroom]:
+    with newsroom() as opened:
+        yield opened
+
+
+@contextmanager
+def daemon(home: Path, port: int, **variables: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A daemon, killed at the end if it still runs."""
+    command = [sys.executable, "-m", "shopwire.commands", "daemon", "--json-logs", *SOURCES]
+    settings = {**environment(home, port), **variables}
+    with (home / "daemon.log").open("wb") as log:
+        process = subprocess.Popen(command, env=settings, stderr=log)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def wait_for_runs(home: Path, count: int, outcome: str = "%") -> None:
+    deadline = time.monotonic() + 90
+    sql = "SELECT count(*) FROM runs WHERE coalesce(outcome, 'running') LIKE ?"
+    while True:
+        if (home / "shopwire.db").exists():
+            with Store(home / "shopwire.db") as store:
+                if store.row(sql, outcome)[0] >= count:
+                    return
+        assert time.monotonic() < deadline, (home / "daemon.log").read_text()
+        time.sleep(0.2)
+
+
+def test_the_daemon_crawls_what_is_due_and_ends_when_told(room: Newsroom, tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(tmp_path / "notify"))
+        manager.settimeout(60)
+        with daemon(tmp_path, room.port, NOTIFY_SOCKET=str(tmp_path / "notify")) as process:
+            said = {manager.recv(100) for _ in range(3)}
+            assert said == {b"READY=1", b"WATCHDOG=1"}
+            wait_for_runs(tmp_path, len(SOURCES), "ok")
+            shopwire("status", "--alive", home=tmp_path)
+            shopwire("daemon", SOURCES[0], home=tmp_path, code=2)
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(60) == 0
+    shopwire("status", "--alive", home=tmp_path, code=1)
+    told = json.loads(shopwire("status", "--json", home=tmp_path))
+    assert [(row["source"], row["status"]) for row in told["sources"]] == [
+        (source, "ok") for source in SOURCES
+    ]
+    assert all(row["next_due"] > row["last_success"] for row in told["sources"])
+    with Store(tmp_path / "shopwire.db") as store:
+        stored = store.row("SELECT count(*) FROM articles")[0]
+    readable = [article for site in ("crown", "meigong") for article in load(site, 1)]
+    # A login wall and a disallowed page are no articles.
+    assert stored == sum(article.readable for article in readable) - 1
+    lines = (tmp_path / "daemon.log").read_text().splitlines()
+    assert all(json.loads(line)["message"] for line in lines)
+
+
+def test_a_killed_daemon_goes_on_where_it_was(room: Newsroom, tmp_path: Path) -> None:
+    with daemon(tmp_path, room.port) as process:
+        wait_for_runs(tmp_path, 1)
+        process.kill()
+    with daemon(tmp_path, room.port) as process:
+        wait_for_runs(tmp_path, len(SOURCES), "ok")
+        process.terminate()
+        assert process.wait(60) == 0
+    with Store(tmp_path / "shopwire.db") as store:
+        assert store.rows("SELECT 1 FROM runs WHERE finished IS NULL") == []
+        twice = store.rows("SELECT url FROM articles GROUP BY url HAVING count(*) > 1")
+        assert twice == []
+
+
+def test_the_history_of_one_source_has_its_runs_and_events(room: Newsroom, tmp_path: Path) -> None:
+    shopwire("crawl", "--json", SOURCES[1], home=tmp_path, port=room.port)
+    told = json.loads(shopwire("status", "--json", "--source", SOURCES[1], home=tmp_path))
+    (run,) = told["runs"]
+    assert (run["outcome"], run["kept"]) == ("ok", len(load("meigong", 1)))
+    assert "newsroom" in shopwire("status", home=tmp_path)
+    shopwire("status", "--source", "nobody", home=tmp_path, code=2)

@@ -1,0 +1,126 @@
+"""`shopwire export` as programs read what it writes."""
+
+import csv
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from click.testing import CliRunner, Result
+
+from shopwire.commands.export import command
+from shopwire.pipelines.keep import keep
+from shopwire.storage.store import Store
+from tests.makers import a_page, an_article
+
+Export = Callable[..., Result]
+ARTICLES: list[dict[str, Any]] = [
+    {"title": "淘宝", "language": "zh", "published": "2026-11-01T08:30+08:00", "tags": ("双11",)},
+    {"title": 'a "quoted", title', "published": "2026-11-11", "text": "two\nlines", "views": 7},
+    {"title": "<script>", "text": "=1+1\u202e"},
+]
+
+
+@pytest.fixture
+def export(store: Store, monkeypatch: pytest.MonkeyPatch) -> Export:
+    """Runs the command over a store with three articles and a copy."""
+    monkeypatch.setenv("SHOPWIRE_HOME", str(store.path.parent))
+    for number, fields in enumerate([*ARTICLES, ARTICLES[0]], start=1):
+        more = {"url": f"https://blog.example/{number}", "text": f"text {number % 4}"} | fields
+        keep(store, a_page(), an_article(**more), None)
+    with store.writing():
+        store.db.execute("UPDATE articles SET canonical_id = 1 WHERE id = 4")
+    return lambda *arguments: CliRunner().invoke(command, arguments)
+
+
+def ids(result: Result) -> list[int]:
+    return [json.loads(line)["id"] for line in result.stdout.splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ((), [1, 2, 3]),
+        (("--copies",), [1, 2, 3, 4]),
+        (("--since", "2026-11-11"), [2, 3]),
+        (("--until", "2026-11-11"), [1, 2]),
+        (("--language", "zh"), [1]),
+        (("--language", "zh", "--language", "en"), [1, 2, 3]),
+        (("--source", "blog"), [1, 2, 3]),
+        (("--source", "nobody"), []),
+        (("--search", "淘宝"), [1]),
+        (("--search", '"two lines"', "--since", "2026-11-11"), [2]),
+    ],
+)
+def test_filters(export: Export, arguments: tuple[str, ...], expected: list[int]) -> None:
+    result = export(*arguments)
+    assert (result.exit_code, ids(result)) == (0, expected)
+
+
+def test_json_lines_hold_everything(export: Export) -> None:
+    rows = [json.loads(line) for line in export("--jsonl").stdout.splitlines()]
+    assert rows[0]["title"] == "淘宝"
+    assert rows[0]["tags"] == ["双11"]
+    assert rows[1]["views"] == 7
+    assert rows[2]["text"] == "=1+1\u202e"
+
+
+def test_csv_is_read_back_as_it_was(export: Export, tmp_path: Path) -> None:
+    file = tmp_path / "articles.csv"
+    assert export("--csv", "-o", str(file)).exit_code == 0
+    with file.open(encoding="utf-8", newline="") as opened:
+        rows = list(csv.DictReader(opened))
+    assert [row["title"] for row in rows] == [fields["title"] for fields in ARTICLES]
+    assert rows[1]["text"] == "two\nlines"
+
+
+def test_parquet_has_types(export: Export, tmp_path: Path) -> None:
+    file = tmp_path / "articles.parquet"
+    assert export("--parquet", "-o", str(file)).exit_code == 0
+    with duckdb.connect() as connection:
+        rows = connection.execute(
+            f"SELECT title, tags, views, typeof(day) FROM '{file}' ORDER BY id"
+        ).fetchall()
+    assert rows[0] == ("淘宝", ["双11"], None, "DATE")
+    assert [row[2] for row in rows] == [None, 7, None]
+    assert [path.name for path in tmp_path.iterdir() if "parquet" in path.name] == [file.name]
+
+
+def test_an_export_of_nothing_is_a_whole_file(export: Export, tmp_path: Path) -> None:
+    file = tmp_path / "none.parquet"
+    assert export("--parquet", "-o", str(file), "--source", "nobody").exit_code == 0
+    with duckdb.connect() as connection:
+        assert connection.execute(f"SELECT count(*) FROM '{file}'").fetchone() == (0,)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--parquet",), "-o FILE"),
+        (("--search", "?!"), "nothing to search for"),
+        (("--since", "yesterday"), "yesterday"),
+    ],
+)
+def test_what_cannot_be_done_is_said(export: Export, arguments: tuple[str, ...], said: str) -> None:
+    result = export(*arguments)
+    assert result.exit_code == 2
+    assert said in result.output
+
+
+def test_without_duckdb_it_says_what_to_install(
+    export: Export, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "duckdb", None)
+    result = export("--parquet", "-o", str(tmp_path / "a.parquet"))
+    assert result.exit_code == 2
+    assert "shopwire[parquet]" in result.output
+    assert not list(tmp_path.glob("*.parquet"))
+
+
+def test_a_folder_that_is_not_there_is_said(export: Export, tmp_path: Path) -> None:
+    result = export("--csv", "-o", str(tmp_path / "nowhere" / "a.csv"))
+    assert result.exit_code == 2
+    assert "nowhere" in result.output

@@ -1,0 +1,83 @@
+"""What the ledger holds comes out as `due` and `health` want it."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from shopwire.pipelines.keep import keep, record
+from shopwire.scheduler.facts import read_facts, read_history
+from shopwire.spiders.page import Attempt
+from shopwire.storage.ledger import begin_run, finish_run
+from shopwire.storage.schedule import LOST, STOPPED, add_failed_run, close_run, note_health
+from shopwire.storage.store import Store
+from tests.makers import a_page, an_article
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+
+
+def attempt(outcome: str, **more: object) -> Attempt:
+    return Attempt("https://blog.example/feed", "blog", "feed", NOW, outcome, "so", **more)  # type: ignore[arg-type]
+
+
+def crawl(store: Store, *attempts: Attempt, articles: int = 0) -> int:
+    """A run that went well, with attempts and new articles."""
+    run = begin_run(store, "blog")
+    for one in attempts:
+        record(store, one, run)
+    for number in range(articles):
+        url = f"https://blog.example/{run}-{number}"
+        published = (NOW - timedelta(hours=number + 1)).isoformat(timespec="minutes")
+        article = an_article(url, f"Words of {url}.", published=published, author="A. Writer")
+        keep(store, a_page(url, fetched=NOW), article, run)
+    finish_run(store, run, 0, "finished")
+    return run
+
+
+def test_a_history_has_moments_and_no_failures_when_all_is_well(store: Store) -> None:
+    crawl(store, attempt("listed", links=20), articles=3)
+    history = read_history(store, "blog", NOW)
+    assert len(history.moments) == 3
+    assert history.moments[-1] == (NOW - timedelta(hours=1)).replace(second=0)
+    assert (history.failures, history.failing_since, history.cut_short) == (0, None, False)
+
+
+def test_failures_count_until_a_run_went_well_and_retry_after_is_kept(store: Store) -> None:
+    crawl(store, attempt("listed", links=20))
+    for rest in (None, 7200.0):
+        crawl(store, attempt("blocked", status=429, rest=rest))
+    history = read_history(store, "blog", NOW)
+    assert history.failures == 2
+    assert history.rest == timedelta(hours=2)
+    assert history.failing_since is not None
+
+
+@pytest.mark.parametrize("reason", [STOPPED, LOST])
+def test_a_run_that_we_ended_says_nothing_about_its_source(store: Store, reason: str) -> None:
+    run = crawl(store, attempt("listed", links=20))
+    with store.writing():
+        close_run(store, run, NOW, "interrupted", reason)
+    assert read_facts(store, "blog", NOW).runs == []
+    assert not read_history(store, "blog", NOW).cut_short
+
+
+def test_facts_hold_runs_by_outcome_and_fields_of_the_newest_articles(store: Store) -> None:
+    crawl(store, attempt("listed", links=20), articles=12)
+    with store.writing():
+        add_failed_run(store, "blog", NOW, 1, "exit code 1: no")
+    found = read_facts(store, "blog", NOW)
+    failed, good = found.runs
+    assert (failed.outcome, failed.reason) == ("failed", "exit code 1: no")
+    assert (good.lists, good.pages, good.links) == ({"listed": 1}, {"stored": 12}, 20)
+    assert (len(found.newest), len(found.past)) == (10, 2)
+    assert all(one.author and one.date for one in found.newest)
+    assert found.per_day > 5
+
+
+def test_a_change_of_health_is_an_event_and_stands_in_the_view(store: Store) -> None:
+    for status in ("ok", "ok", "blocked"):
+        with store.writing():
+            note_health(store, "blog", NOW, status, "as told")
+    texts = [row["text"] for row in store.rows("SELECT text FROM events ORDER BY id")]
+    assert texts == ["new → ok: as told", "ok → blocked: as told"]
+    row = store.row("SELECT source, status, evidence, next_due FROM sources_health")
+    assert tuple(row) == ("blog", "blocked", "as told", None)

@@ -1,0 +1,154 @@
+"""One word for each kind of trouble, by what a source was before."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from shopwire.scheduler.health import Facts, Fields, Run, judge
+
+NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+WHOLE = Fields(title=True, date=True, author=True, length=900)
+BARE = Fields(title=True, date=True, author=False, length=900)
+STATUSES = {
+    "new",
+    "ok",
+    "quiet",
+    "slow",
+    "blocked",
+    "empty list",
+    "drift",
+    "thin",
+    "dead",
+    "robots",
+}
+OUTCOMES = (
+    "listed",
+    "unchanged",
+    "empty_list",
+    "robots",
+    "blocked",
+    "error",
+    "timeout",
+    "stored",
+    "thin",
+)
+
+
+def run(hours_ago: float = 1.0, outcome: str = "ok", **more: Any) -> Run:
+    """A run whose outcomes have words of their own."""
+    lists, pages = more.pop("lists", {"listed": 1}), more.pop("pages", {})
+    words = {name: f"why {name}" for name in (*lists, *pages)}
+    started = NOW - timedelta(hours=hours_ago)
+    return Run(outcome, started, lists=lists, pages=pages, words=words, **more)
+
+
+GOOD = run(links=20, pages={"stored": 3})
+USUAL = [run(hours, links=20) for hours in range(2, 12)]
+
+
+def facts(*runs: Run, **more: Any) -> Facts:
+    """A source that was well before these runs."""
+    values = {"newest": [WHOLE] * 10, "past": [WHOLE] * 100, "last_new": NOW, "per_day": 10.0}
+    return Facts(at=NOW, runs=[*runs, *USUAL], **{**values, **more})
+
+
+def failed(outcome: str, hours_ago: float = 1.0) -> Run:
+    return run(hours_ago, "failed", lists={outcome: 1})
+
+
+@pytest.mark.parametrize(
+    ("runs", "status", "evidence"),
+    [
+        ([GOOD], "ok", "about 10.0 articles a day"),
+        ([run(lists={"robots": 2})], "robots", "why robots"),
+        ([failed("blocked")], "blocked", "1 runs in a row"),
+        ([run(pages={"blocked": 5})], "blocked", "why blocked"),
+        ([failed("timeout"), failed("timeout")], "slow", "2 runs in a row"),
+        ([failed("error"), failed("error")], "dead", "why error, 2 runs in a row"),
+        ([run(lists={"not_found": 1})] * 2, "dead", "why not_found"),
+        ([run(lists={"empty_list": 1}, links=0)], "empty list", "it had 20 links before"),
+        ([run(pages={"thin": 3, "stored": 1}, links=20)], "thin", "3 of 4 pages refused"),
+        ([run(links=6)], "drift", "6 links on its lists, never fewer than 20"),
+    ],
+)
+def test_each_trouble_has_its_word_and_its_evidence(
+    runs: list[Run], status: str, evidence: str
+) -> None:
+    verdict = judge(facts(*runs))
+    assert verdict.status == status
+    assert evidence in verdict.evidence
+
+
+@pytest.mark.parametrize(
+    "runs",
+    [
+        [failed("error")],
+        [failed("timeout")],
+        [run(pages={"thin": 2, "stored": 1}, links=20)],
+        [run(links=12)],
+        [run(pages={"blocked": 1, "stored": 8}, links=20)],
+        [run(lists={"unchanged": 1})],
+        [run(lists={"listed": 1, "robots": 1}, links=20)],
+    ],
+)
+def test_what_happens_everywhere_now_and_then_is_no_trouble(runs: list[Run]) -> None:
+    assert judge(facts(*runs)).status == "ok"
+
+
+def test_a_field_that_was_always_there_and_is_gone_is_drift() -> None:
+    lost = judge(facts(GOOD, newest=[BARE] * 3 + [WHOLE] * 7))
+    assert (lost.status, "no author" in lost.evidence) == ("drift", True)
+    assert judge(facts(GOOD, newest=[BARE] * 2 + [WHOLE] * 8)).status == "ok"
+
+
+def test_a_field_that_was_seldom_there_is_not_missed() -> None:
+    past = [WHOLE, *[BARE] * 9] * 10
+    assert judge(facts(GOOD, newest=[BARE] * 10, past=past)).status == "ok"
+
+
+@pytest.mark.parametrize("length", [120, 9000])
+def test_texts_much_shorter_or_longer_than_ever_are_drift(length: int) -> None:
+    newest = [Fields(title=True, date=True, author=True, length=length)] * 5 + [WHOLE] * 5
+    past = [Fields(title=True, date=True, author=True, length=600 + n) for n in range(100)]
+    verdict = judge(facts(GOOD, newest=newest, past=past))
+    assert (verdict.status, f"{length} characters" in verdict.evidence) == ("drift", True)
+
+
+@pytest.mark.parametrize(
+    ("per_day", "days", "status"),
+    [(10, 2, "quiet"), (10, 0.9, "ok"), (1, 3, "ok"), (1, 6, "quiet"), (0.1, 30, "ok")],
+)
+def test_quiet_is_silence_that_is_no_accident(per_day: float, days: float, status: str) -> None:
+    silent = facts(GOOD, per_day=per_day, last_new=NOW - timedelta(days=days))
+    assert judge(silent).status == status
+
+
+def test_a_source_that_was_never_crawled_is_new_and_one_without_articles_quiet() -> None:
+    assert judge(Facts(NOW)).status == "new"
+    assert judge(Facts(NOW, [run(), run(2)])).status == "quiet"
+
+
+counts = some.dictionaries(some.sampled_from(OUTCOMES), some.integers(1, 50), max_size=4)
+
+
+@given(
+    some.lists(
+        some.builds(
+            run,
+            some.floats(0, 100),
+            some.sampled_from(("ok", "partial", "failed", "interrupted")),
+            lists=counts,
+            pages=counts,
+            links=some.none() | some.integers(0, 50),
+        ),
+        max_size=12,
+    ),
+    some.lists(some.sampled_from((WHOLE, BARE)), max_size=30),
+)
+def test_every_history_has_one_word(runs: list[Run], articles: list[Fields]) -> None:
+    verdict = judge(Facts(NOW, runs, articles[:10], articles[10:]))
+    assert verdict.status in STATUSES
+    assert verdict.evidence

@@ -1,0 +1,191 @@
+"""Systemd, webhooks, Prometheus and feed readers are told what they should know."""
+
+import json
+import shutil
+import socket
+import subprocess
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+import feedparser
+import pytest
+
+from shopwire.scheduler.metrics import MetricsServer, exposition
+from shopwire.scheduler.notify import notify
+from shopwire.scheduler.tell import Webhook, atom
+from shopwire.storage.schedule import last_events, note_health
+from shopwire.storage.store import Store
+
+NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+UNIT = Path(__file__).parent.parent.parent / "deploy" / "shopwire.service"
+
+
+def fall_ill(store: Store, *statuses: str) -> None:
+    for status in statuses:
+        with store.writing():
+            note_health(store, "blog", NOW, status, 'the server said <no> & "never"')
+
+
+def test_without_a_service_manager_nothing_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NOTIFY_SOCKET", raising=False)
+    assert notify("READY=1") is False
+
+
+@pytest.mark.parametrize("abstract", [False, True])
+def test_the_service_manager_hears_what_is_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, abstract: bool
+) -> None:
+    name = f"@shopwire-test-{tmp_path.name}" if abstract else str(tmp_path / "notify")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(name.replace("@", "\0", 1) if abstract else name)
+        manager.settimeout(5)
+        monkeypatch.setenv("NOTIFY_SOCKET", name)
+        assert notify("WATCHDOG=1") is True
+        assert manager.recv(100) == b"WATCHDOG=1"
+
+
+def test_a_service_manager_that_does_not_listen_holds_nothing_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "gone"))
+    assert notify("WATCHDOG=1") is False
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(tmp_path / "gone"))
+        taken = [notify("WATCHDOG=1") for _ in range(2000)]
+    assert taken[0] is True
+    assert taken[-1] is False
+
+
+def test_the_unit_is_one_that_systemd_takes(tmp_path: Path) -> None:
+    text = UNIT.read_text(encoding="utf-8")
+    assert {"Type=notify", "WatchdogSec=60", "KillMode=mixed"} <= set(text.splitlines())
+    analyze = shutil.which("systemd-analyze")
+    if analyze is None:
+        return
+    unit = tmp_path / UNIT.name
+    unit.write_text(text.replace("/opt/shopwire/bin/shopwire", "/bin/true"), encoding="utf-8")
+    done = subprocess.run(
+        [analyze, "verify", "--man=no", unit], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+class Listener(HTTPServer):
+    """Takes posts, or refuses them."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Ear)
+        self.heard: list[dict[str, Any]] = []
+        self.status = 204
+
+
+class Ear(BaseHTTPRequestHandler):
+    server: Listener
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.server.status < 300:
+            self.server.heard.append(json.loads(body))
+        self.send_response(self.server.status)
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as the base class has it
+        pass
+
+
+@pytest.fixture
+def listener() -> Iterator[Listener]:
+    with Listener() as opened:
+        thread = threading.Thread(target=opened.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        yield opened
+        opened.shutdown()
+        thread.join()
+
+
+def test_a_webhook_hears_each_change_once_and_in_order(store: Store, listener: Listener) -> None:
+    hook = Webhook(store.path, f"http://127.0.0.1:{listener.server_port}/")
+    fall_ill(store, "ok")
+    assert hook.tell(store) == 0, "what was before it began is not told"
+    fall_ill(store, "ok", "blocked", "dead")
+    assert hook.tell(store) == 2
+    assert hook.tell(store) == 0
+    assert [event["text"].partition(":")[0] for event in listener.heard] == [
+        "ok → blocked",
+        "blocked → dead",
+    ]
+    assert {"id", "at", "source", "kind"} < set(listener.heard[0])
+
+
+def test_what_a_webhook_refuses_is_told_again(store: Store, listener: Listener) -> None:
+    hook = Webhook(store.path, f"http://127.0.0.1:{listener.server_port}/")
+    hook.tell(store)
+    fall_ill(store, "blocked")
+    listener.status = 500
+    with pytest.raises(OSError, match="500"):
+        hook.tell(store)
+    listener.status = 200
+    assert hook.tell(store) == 1
+
+
+def test_a_webhook_tells_by_itself_until_it_is_stopped(
+    store: Store, listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shopwire.scheduler.tell.EVERY_SECONDS", 0.02)
+    hook = Webhook(store.path, f"http://127.0.0.1:{listener.server_port}/")
+    hook.tell(store)
+    fall_ill(store, "blocked")
+    listener.status = 503
+    hook.start()
+    time.sleep(0.2)
+    listener.status = 200
+    deadline = time.monotonic() + 10
+    while not listener.heard:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    hook.stop()
+    assert [event["source"] for event in listener.heard] == ["blog"]
+
+
+def test_a_webhook_is_an_http_address(store: Store) -> None:
+    with pytest.raises(ValueError, match="file:///etc"):
+        Webhook(store.path, "file:///etc/passwd")
+
+
+def test_the_feed_is_read_as_it_was_meant(store: Store) -> None:
+    fall_ill(store, "ok", "blocked")
+    text = atom(last_events(store, 10), "shopwire", NOW)
+    parsed = feedparser.parse(text)
+    assert not parsed.bozo
+    assert [entry.title.partition(":")[0] for entry in parsed.entries] == ["blog", "blog"]
+    assert 'ok → blocked: the server said <no> & "never"' in parsed.entries[0].title
+    assert parsed.entries[0].updated == "2026-11-22T08:00:00+00:00"
+
+
+def test_an_empty_feed_is_a_feed() -> None:
+    assert not feedparser.parse(atom([], "shopwire", NOW)).bozo
+
+
+def test_metrics_are_counted_from_the_store(store: Store) -> None:
+    fall_ill(store, "blocked")
+    text = exposition(store, NOW)
+    assert 'shopwire_source_status{source="blog",status="blocked"} 1\n' in text
+    assert "# TYPE shopwire_articles gauge\nshopwire_articles 0\n" in text
+    assert all(line.startswith(("#", "shopwire_")) for line in text.splitlines())
+
+
+def test_metrics_and_feed_are_served_on_loopback(store: Store) -> None:
+    fall_ill(store, "blocked")
+    server = MetricsServer(store.path, 0)
+    server.start()
+    address = f"http://127.0.0.1:{server.server_port}"
+    for path, expected in (("/metrics", "shopwire_articles 0"), ("/health.atom", "<entry>")):
+        with urllib.request.urlopen(f"{address}{path}", timeout=5) as answer:
+            assert expected in answer.read().decode()
+    server.stop()
