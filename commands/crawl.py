@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from datetime import datetime
 
 import click
 from rich.console import Console
@@ -25,9 +26,28 @@ ALL_FAILED, USAGE, PARTLY_FAILED = 1, 2, 3
 NEWEST = 12
 
 
+class Day(click.ParamType[str]):
+    """A day, or a moment of one, as ISO 8601 has it."""
+
+    name = "day"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The words themselves, once they are known to be a day."""
+        try:
+            datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a day such as 2026-11-01", param, ctx)
+        return value
+
+
 @click.command("crawl")
 @click.argument("names", nargs=-1, metavar="[NAME]...")
-@click.option("--since", metavar="DAY", help="Leave out what a list dates earlier, as 2026-11-01.")
+@click.option(
+    "--since",
+    metavar="DAY",
+    type=Day(),
+    help="Leave out what a list dates earlier, as 2026-11-01.",
+)
 @click.option("--limit", type=click.IntRange(1), help="End each source after so many new pages.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of tables.")
 @click.option("-v", "--verbose", is_flag=True, help="Show the log on standard error.")
@@ -41,6 +61,8 @@ def command(
     wanted = list(find_sources(names))
     arguments = {"since": since or "", "limit": str(limit or "")}
     settings = project_settings({"LOG_LEVEL": "INFO" if verbose else "ERROR"})
+    # What is wrong with the store is said now, by one line, and not by each crawl.
+    Store(store_path()).close()
     reports = run_crawls(wanted, arguments, settings, progress=not (as_json or verbose))
     with Store(store_path()) as store:
         newest = newest_articles(store, NEWEST)

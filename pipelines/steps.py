@@ -1,6 +1,7 @@
 """The line as Scrapy runs it: archive, refine, keep. A few lines each; the work is done elsewhere."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -48,9 +49,16 @@ class Step:
 
 
 class ArchivePage(Step):
-    """Puts the raw page away before anything can go wrong with it."""
+    """Puts the raw page away before anything can go wrong with it.
+
+    Packing takes a while, so it is done in a thread of its own, one page after another.
+    """
 
     writer: ArchiveWriter | None = None
+
+    def __init__(self, crawl: Crawl) -> None:
+        super().__init__(crawl)
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="archive")
 
     async def process_item(self, item: Page | Attempt) -> Page | Attempt:
         """A page comes out with its place in the archive."""
@@ -67,10 +75,14 @@ class ArchivePage(Step):
             "published": item.listed.published,
         }
         raw = Archived(item.url, item.source, item.fetched, item.content_type, item.body, listed)
-        return replace(item, archived_in=self.writer.write(raw))
+        loop = asyncio.get_running_loop()
+        return replace(
+            item, archived_in=await loop.run_in_executor(self._thread, self.writer.write, raw)
+        )
 
     def close_spider(self) -> None:
         """Close the file."""
+        self._thread.shutdown()
         if self.writer is not None:
             self.writer.close()
 
@@ -93,7 +105,9 @@ class RefinePage(Step):
         if not isinstance(item, Page):
             return item
         lines = site_lines(self.crawl.store, item.source)
-        return Refined(item, await asyncio.wrap_future(self.workers.submit(item, lines)))
+        # The first page waits a second for the pool to start; downloads must not.
+        future = await asyncio.to_thread(self.workers.submit, item, lines)
+        return Refined(item, await asyncio.wrap_future(future))
 
     def close_spider(self) -> None:
         """One crawl less; the pool ends with the last one."""

@@ -7,6 +7,7 @@ busy for minutes, so a page over its deadline takes its process with it and nobo
 import multiprocessing
 import os
 from concurrent.futures import Future
+from threading import Lock
 from types import TracebackType
 from typing import Self
 
@@ -27,22 +28,29 @@ class Workers:
         self.deadline = deadline
         self._processes = processes or os.cpu_count() or 1
         self._pool: ProcessPool | None = None
+        self._lock = Lock()
 
     def submit(
         self, page: Page, site_lines: frozenset[int] = NO_LINES
     ) -> Future[Article | Refusal]:
         """Refine a page in some process. The result never raises for what a page did: a page that took
-        too long, or its process down, comes back as a `Refusal`."""
+        too long, or its process down, comes back as a `Refusal`. May be called from any thread."""
+        with self._lock:
+            running = self._started().schedule(
+                _refine, args=(page, site_lines), timeout=self.deadline
+            )
+        answer: Future[Article | Refusal] = Future()
+        running.add_done_callback(lambda done: _answer(answer, done, page, self.deadline))
+        return answer
+
+    def _started(self) -> ProcessPool:
         if self._pool is None:
             # A fork of a process that runs a reactor with threads may deadlock; the fork server is clean,
             # and has the parser loaded once for all workers.
             context = multiprocessing.get_context("forkserver")
             context.set_forkserver_preload(["shopwire.pipelines.refine"])
             self._pool = ProcessPool(max_workers=self._processes, context=context)
-        answer: Future[Article | Refusal] = Future()
-        running = self._pool.schedule(_refine, args=(page, site_lines), timeout=self.deadline)
-        running.add_done_callback(lambda done: _answer(answer, done, page, self.deadline))
-        return answer
+        return self._pool
 
     def close(self, wait: bool = True) -> None:
         """End the processes: after the pages they have, or at once."""

@@ -43,6 +43,7 @@ def is_alive(pid: int) -> bool:
         return False
 
 
+@pytest.mark.fault("44", "kill -9 in a crawl", "every page stored once by the next")
 @pytest.mark.parametrize("stored_before", [0, 2, 6])
 def test_every_page_is_stored_exactly_once(tmp_path: Path, stored_before: int) -> None:
     with newsroom() as room, Store(tmp_path / "shopwire.db") as store:

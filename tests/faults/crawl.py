@@ -12,20 +12,23 @@ from typing import Any
 from shopwire.storage.store import Store
 
 ROOT = Path(__file__).parent.parent.parent
-LONGEST_CRAWL = 120
+LONGEST_CRAWL = 400
 # A proxy would resolve the names, and see to it that no server of the tests is reached.
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 
 
 @dataclass(frozen=True, slots=True)
 class Crawled:
-    """What a crawl left: `rows` of the ledger, its log, the addresses it listened at, and by how many
-    bytes its peak of memory grew."""
+    """What a crawl left: `rows` of the ledger, its log, the addresses it listened at, the peak of its
+    memory and by how many bytes that grew, and how late its event loop was, in seconds."""
 
     rows: list[dict[str, Any]]
     log: str
     listening: list[str]
+    peak: int
     grown: int
+    lag_p99: float
+    lag_max: float
 
     def row(self, url: str) -> dict[str, Any]:
         """The one row of an address; fails when there is none, or more."""

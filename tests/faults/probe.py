@@ -3,6 +3,7 @@
 Its last words are one line of JSON on standard output, see `crawl.Crawled`.
 """
 
+import asyncio
 import json
 import os
 import resource
@@ -10,6 +11,7 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Iterator
 from functools import partial
+from time import monotonic
 from typing import Any
 
 from scrapy import Request, signals
@@ -64,6 +66,7 @@ class Probe(Source):
         super().__init__(**kwargs)
         self.urls: list[str] = json.loads(urls)
         self.at_start = 0
+        self.lags: list[float] = []
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "Probe":
@@ -76,19 +79,39 @@ class Probe(Source):
         """Every page is, but for those of one host."""
         return "elsewhere.example" not in url
 
+    def begin(self) -> None:
+        """Start to notice."""
+        self.at_start = peak_memory()
+        self.watching = asyncio.get_running_loop().create_task(self.watch_loop())
+
     async def start(self) -> AsyncIterator[Request]:
         """Ask for each page."""
-        self.at_start = peak_memory()
+        self.begin()
         nowhere = Response("http://nowhere.invalid/")
         for url in self.urls:
             request = self.ask_page(Link(url), nowhere)
             if request is not None:
                 yield request
 
+    async def watch_loop(self) -> None:
+        """Note by how much the event loop is late, every hundredth of a second."""
+        while True:
+            before = monotonic()
+            await asyncio.sleep(0.01)
+            self.lags.append(monotonic() - before - 0.01)
+
     def last_words(self) -> None:
         """Say what was noticed."""
-        grown = peak_memory() - self.at_start
-        print(json.dumps({"listening": listening, "grown": grown}), flush=True)
+        peak = peak_memory()
+        lags = sorted(self.lags) or [0.0]
+        said = {
+            "listening": listening,
+            "peak": peak,
+            "grown": peak - self.at_start,
+            "lag_p99": lags[int(len(lags) * 0.99)],
+            "lag_max": lags[-1],
+        }
+        print(json.dumps(said), flush=True)
 
 
 class Lists(Probe, SitemapSource, ListingSource):
@@ -109,7 +132,7 @@ class Lists(Probe, SitemapSource, ListingSource):
 
     async def start(self) -> AsyncIterator[Request]:
         """Ask for each list."""
-        self.at_start = peak_memory()
+        self.begin()
         for url in self.feeds:
             yield self.ask_list(url, "feed", read_feed)
         for url in self.sitemaps:

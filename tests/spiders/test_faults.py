@@ -110,9 +110,9 @@ def test_a_bad_answer_has_one_row_with_its_reason(
 
 @pytest.mark.parametrize(("path", "outcome", "title"), READABLE)
 def test_an_odd_page_is_read_all_the_same(
-    server: FaultServer, pages: Crawled, home: Path, path: str, outcome: str, title: str
+    pages: Crawled, home: Path, path: str, outcome: str, title: str
 ) -> None:
-    row = pages.row(server.url(f"/{path}"))
+    (row,) = (row for row in pages.rows if row["url"].endswith(f"/{path}"))
     assert row["outcome"] in (outcome, "copy"), row
     with Store(home / "shopwire.db") as store:
         article = store.row("SELECT title, text FROM articles WHERE id = ?", row["article_id"])

@@ -69,6 +69,7 @@ def outcomes(crawled: Crawled) -> dict[str, str]:
     return {row["url"]: row["outcome"] for row in crawled.rows}
 
 
+@pytest.mark.fault("19", "robots.txt forbids all, 10 requests at once", "none fetched")
 def test_robots_does_not_leak_when_ten_requests_wait_for_it(
     server: FaultServer, tmp_path: Path
 ) -> None:
@@ -79,6 +80,11 @@ def test_robots_does_not_leak_when_ten_requests_wait_for_it(
     assert outcomes(crawled) == dict.fromkeys(urls, "robots")
 
 
+@pytest.mark.fault(
+    "20", "robots.txt 500, 503, 429, dropped, garbage", "nothing fetched, the reason says why"
+)
+@pytest.mark.fault("21", "robots.txt in UTF-16, or HTML", "UTF-16 is read, HTML allows all")
+@pytest.mark.fault("22", "robots.txt with BOM, with CR alone, of 5 MB", "its rules apply")
 def test_each_robots_txt_is_obeyed_for_what_it_is(server: FaultServer, tmp_path: Path) -> None:
     nothing = ("broken500", "broken503", "broken429", "dropped", "garbage")
     everything = ("forbidden", "html", "open")
@@ -98,6 +104,7 @@ def test_each_robots_txt_is_obeyed_for_what_it_is(server: FaultServer, tmp_path:
     assert len(crawled.rows) == len(urls)
 
 
+@pytest.mark.fault("23", "Crawl-delay", "no pause is shorter")
 def test_a_crawl_delay_is_honoured(server: FaultServer, tmp_path: Path) -> None:
     urls = [server.url(f"/article/{number}", "slow.localhost") for number in range(4)]
     crawl(tmp_path, urls)
@@ -110,6 +117,7 @@ def test_a_crawl_delay_is_honoured(server: FaultServer, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("path", "at_least"), [("/busy429", 2.0), ("/busy503", 2.0), ("/busy-date", 2.0)]
 )
+@pytest.mark.fault("16", "429 and 503 with Retry-After, seconds or a date", "no retry before")
 def test_retry_after_is_honoured(
     server: FaultServer, tmp_path: Path, path: str, at_least: float
 ) -> None:
@@ -119,6 +127,7 @@ def test_retry_after_is_honoured(
     assert crawled.row(server.url(path))["status"] == 200
 
 
+@pytest.mark.fault("16a", "Retry-After of a day", "the host is not asked again in this crawl")
 def test_a_host_that_wants_a_day_of_rest_gets_it(server: FaultServer, tmp_path: Path) -> None:
     urls = [server.url(path) for path in ("/go-away", *(f"/article/{n}" for n in range(5)))]
     crawled = crawl(tmp_path, urls, {"CONCURRENT_REQUESTS_PER_DOMAIN": 1, "CONCURRENT_REQUESTS": 1})
@@ -154,6 +163,9 @@ def test_a_huge_retry_after_is_longer_than_we_wait() -> None:
     assert said > LONGEST_RETRY_AFTER
 
 
+@pytest.mark.fault(
+    "11", "127.0.0.1 in 13 spellings: decimal, hex, octal, short, full-width, v4-mapped", "refused"
+)
 def test_this_machine_is_out_of_reach_in_every_spelling(
     server: FaultServer, tmp_path: Path
 ) -> None:
@@ -164,6 +176,9 @@ def test_this_machine_is_out_of_reach_in_every_spelling(
     assert len(crawled.rows) == len({row["url"] for row in crawled.rows})
 
 
+@pytest.mark.fault(
+    "9", "Redirects to private addresses in 12 spellings", "`blocked`, also where loopback is open"
+)
 def test_the_setting_opens_loopback_and_nothing_else(server: FaultServer, tmp_path: Path) -> None:
     inside = [f"http://{host}:{server.port}/article/{host}" for host in SPELLINGS[:4]]
     outside = [f"http://{host}:{server.port}/article/1" for host in PRIVATE]
@@ -181,6 +196,7 @@ def test_the_setting_opens_loopback_and_nothing_else(server: FaultServer, tmp_pa
     assert all(row["reason"].endswith(said) for row in spelled)
 
 
+@pytest.mark.fault("12", "DNS rebinding", "refused at the connection")
 def test_a_name_that_changes_its_mind_is_refused_at_the_connection(
     server: FaultServer, tmp_path: Path
 ) -> None:
@@ -196,6 +212,7 @@ def test_a_name_that_changes_its_mind_is_refused_at_the_connection(
     assert "10.0.0.1, which is not a public address" in crawled.row(urls[1])["reason"]
 
 
+@pytest.mark.fault("8", "file:, data:, ftp:, also after a redirect", "not followed")
 def test_nothing_but_http_is_spoken_not_even_after_a_redirect(
     server: FaultServer, tmp_path: Path
 ) -> None:
@@ -209,6 +226,9 @@ def test_nothing_but_http_is_spoken_not_even_after_a_redirect(
     assert len(server.asked) == len(redirected)
 
 
+@pytest.mark.fault("1", "gzip bomb of 1 GiB", "`too_big`, memory grows by less than 100 MiB")
+@pytest.mark.fault("2", "brotli bomb of 256 MiB", "`too_big`, memory grows by less than 100 MiB")
+@pytest.mark.fault("3", "Endless body", "`too_big`, memory grows by less than 100 MiB")
 def test_bodies_over_eight_mebibytes_are_cut_off(server: FaultServer, tmp_path: Path) -> None:
     urls = [server.url(path) for path in ("/large", "/bomb/gzip", "/bomb/br", "/endless-body")]
     crawled = crawl(tmp_path, urls)
@@ -217,6 +237,7 @@ def test_bodies_over_eight_mebibytes_are_cut_off(server: FaultServer, tmp_path: 
     assert crawled.grown < 100 * MIB
 
 
+@pytest.mark.fault("8a", "RemoteControl, telnet", "a crawl listens nowhere")
 def test_a_crawl_listens_nowhere(server: FaultServer, tmp_path: Path) -> None:
     assert crawl(tmp_path, [server.url("/article/1")]).listening == []
     # That listening would be noticed is shown by Scrapy's own default.
