@@ -27,13 +27,13 @@ serve: .venv/ready  ## open the store in Datasette
 	@$(BIN)/shopwire serve
 
 test: .venv/ready  ## run the tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 check: .venv/ready  ## lint, types and tests, as CI runs them
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 docs: .venv/ready  ## write the reference pages from the code
 	$(BIN)/python -m docs.generate

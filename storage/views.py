@@ -68,7 +68,8 @@ GROUP BY day, language;
 """
 
 # The columns of a key come first: the integrity check of SQLite 3.40 sees NULLs otherwise where a table
-# has no rowid. `mentions` counts `named` by the day, so that nobody has to count a million articles to draw a chart.
+# has no rowid. `mentions` counts `named` by the day, so that nobody has to count a million articles to
+# draw a chart.
 NOTES = """
 CREATE TABLE named (
     article_id INTEGER NOT NULL REFERENCES articles(id),
