@@ -1,12 +1,14 @@
 """Gives a stored article its story: finds candidates, decides, records."""
 
 import json
+import threading
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from sqlite3 import Row
 
 import numpy as np
 
+from shopwire.pipelines.lexicon import commonness
 from shopwire.pipelines.stories import (
     WINDOW_DAYS,
     Likeness,
@@ -22,6 +24,15 @@ from shopwire.pipelines.translations import find_translations
 from shopwire.storage import profiles, stories
 from shopwire.storage.profiles import StoredProfile
 from shopwire.storage.store import Store
+
+_WARMING = threading.Lock()
+
+
+def warm_up() -> None:
+    """Load the lexicon, once in a process. It takes a second, in which nobody should wait for a lock:
+    call it before a transaction that calls `follow`."""
+    with _WARMING:
+        commonness("")
 
 
 def follow(store: Store, article: int) -> int:

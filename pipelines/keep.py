@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from shopwire.pipelines.article import Article, Refusal
-from shopwire.pipelines.follow import follow, inherit
+from shopwire.pipelines.follow import follow, inherit, warm_up
 from shopwire.pipelines.notes import figures, names
 from shopwire.pipelines.relate import refind, relate, unrelate
 from shopwire.spiders.page import Attempt, Page
@@ -48,6 +48,8 @@ class Kept:
 
 def keep(store: Store, page: Page, result: Article | Refusal, run: int | None) -> Kept:
     """Store what a page came to, its copies and its ledger row: together or not at all."""
+    if isinstance(result, Article):
+        warm_up()
     with store.writing():
         if isinstance(result, Article):
             before = as_stored(store, result.url)

@@ -8,6 +8,7 @@ first among thousands, and no neural model is involved. CC-CEDICT comes with the
 
 import functools
 import re
+import threading
 from collections import Counter
 
 import opencc
@@ -42,6 +43,10 @@ _ENGLISH = re.compile(r"[A-Za-z]{2,40}")
 _ASIDE = re.compile(r"\([^()]{0,200}\)|\[[^\[\]]{0,80}\]|[^\s|]{0,40}\|")
 
 
+# A stemmer keeps the word it works on, and crawls of one process keep articles in threads of their own.
+_ONE_AT_A_TIME = threading.Lock()
+
+
 @functools.cache
 def _to_simplified() -> opencc.OpenCC:
     return opencc.OpenCC("t2s")
@@ -55,7 +60,8 @@ def _stemmer() -> snowballstemmer.stemmer:
 @functools.lru_cache(maxsize=1 << 17)
 def stem(word: str) -> str:
     """Return the stem of a lower-case English word (Porter 2001, Snowball)."""
-    return str(_stemmer().stemWord(word))
+    with _ONE_AT_A_TIME:
+        return str(_stemmer().stemWord(word))
 
 
 @functools.cache

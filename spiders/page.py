@@ -37,7 +37,7 @@ class Page:
 
     url: str
     source: str
-    body: bytes
+    body: bytes = field(repr=False)
     fetched: datetime
     content_type: str = "text/html"
     listed: Listed = field(default_factory=Listed)

@@ -74,10 +74,3 @@ def read_elements(body: bytes, *names: str) -> Iterator[etree._Element]:
 def local_name(element: etree._Element) -> str:
     """The name without its namespace; empty for what is no element."""
     return etree.QName(element).localname if isinstance(element.tag, str) else ""
-
-
-def words_in(element: etree._Element | None) -> str:
-    """The text in an element, without the entities it refers to."""
-    if element is None:
-        return ""
-    return "".join(map(str, element.itertext("*")))[:LONGEST_VALUE].strip()

@@ -140,7 +140,7 @@ FEEDS += ["attribute-feed", "cut-feed", "html-feed", "deep-json", "surrogate-jso
 SITEMAPS = ["nest", "bad-gz", "bomb-gz", "big-gz"]
 LISTINGS = ["calendar", "sessions"]
 BAD_LISTS = [
-    case("laughs", 31, "empty_list", "no link", "Billion laughs"),
+    case("laughs", 31, "listed", "1 links", "Billion laughs"),
     case("html-feed", "31a", "empty_list", "no link", "HTML in place of a feed"),
     case("deep-json", "31b", "empty_list", "no link", "JSON nested 200,000 deep"),
     case("attribute-feed", "31c", "bad_html", "2,000 attributes", "40,000 attributes in a feed"),
