@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
 
-from lxml import html
+import readability
+from lxml import etree, html
 from trafilatura import bare_extraction
 from trafilatura.settings import Document
 
@@ -36,6 +37,7 @@ CARD_LIMIT = 700.0
 """A teaser says no more than this (in units of `blocks.units`)."""
 
 FEW_SENTENCES = 0.35
+LEAST_ALIKE, MOST_ALIKE = 0.3, 0.98
 LITTLE_OF_PAGE = 0.5
 
 LEAD = 150.0
@@ -86,9 +88,18 @@ def _length(lines: list[str]) -> float:
 
 
 def second_opinion(tree: html.HtmlElement) -> list[str]:
-    """Lines of the body as trafilatura finds them (https://aclanthology.org/2021.acl-demo.15)."""
+    """Lines of the body as trafilatura finds them (https://aclanthology.org/2021.acl-demo.15), or as
+    readability-lxml does where that is a good part of the same, without its chrome."""
     document = bare_extraction(tree, fast=True, include_comments=False, with_metadata=False)
-    return document.text.splitlines() if isinstance(document, Document) and document.text else []
+    first = document.text.splitlines() if isinstance(document, Document) and document.text else []
+    try:
+        summary = readability.Document(html.tostring(tree, encoding="unicode")).summary()
+        second = [line.text for line in lay_out(html.fromstring(summary)).lines]
+    except (readability.Unparseable, etree.ParserError, etree.XMLSyntaxError):
+        # It finds nothing in pages that are hardly any.
+        return first
+    share = _length(second) / (_length(first) or 1.0)
+    return second if LEAST_ALIKE <= share <= MOST_ALIKE else first
 
 
 def _is_doubtful(lines: list[Line], layout: Layout) -> bool:
