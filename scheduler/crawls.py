@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from shopwire.storage.ledger import is_alive
+
 SETTINGS = "shopwire.spiders.settings"
 # How much of the end of a log is looked at for the reason of a failure.
 TAIL = 2000
@@ -117,20 +119,10 @@ def is_crawling(pid: int, source: str = "") -> bool:
     try:
         words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
     except FileNotFoundError:
-        return not Path("/proc/self").exists() and _exists(pid)
+        return not Path("/proc/self").exists() and is_alive(pid)
     except ProcessLookupError:
         return False
     return b"crawl" in words and (not source or source.encode() in words)
-
-
-def _exists(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def end_stranger(pid: int, source: str, grace: float) -> None:

@@ -115,14 +115,15 @@ def close_dead_runs(store: Store, source: str) -> None:
     """Close the runs of a source whose process is gone. Call inside `store.writing()`."""
     rows = store.rows("SELECT id, pid FROM runs WHERE source = ? AND finished IS NULL", source)
     for run, pid in rows:
-        if not _is_alive(pid):
+        if not is_alive(pid):
             store.db.execute(
                 "UPDATE runs SET finished = ?, outcome = 'interrupted', reason = ? WHERE id = ?",
                 [now(), "its process ended without a word", run],
             )
 
 
-def _is_alive(pid: int) -> bool:
+def is_alive(pid: int) -> bool:
+    """Whether there is a process of that number, be it somebody else's."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
