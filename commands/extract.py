@@ -128,7 +128,9 @@ def _row(wanted: Wanted, future: Future[Article | Refusal] | None) -> dict[str, 
     result = future.result()
     if isinstance(result, Refusal):
         return place | nothing | {"outcome": result.outcome, "reason": result.reason}
-    return place | asdict(result)
+    article = asdict(result)
+    del article["digest"]
+    return place | article
 
 
 def show(row: dict[str, Any]) -> None:

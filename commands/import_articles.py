@@ -14,7 +14,6 @@ from shopwire.pipelines.article import Article
 from shopwire.pipelines.date_patterns import machine_moment
 from shopwire.pipelines.dates import CHINA
 from shopwire.pipelines.fingerprint import text_hash
-from shopwire.pipelines.follow import warm_up
 from shopwire.pipelines.frame import sweep
 from shopwire.pipelines.keep import Kept, place
 from shopwire.pipelines.language import detect_language
@@ -43,7 +42,6 @@ def command(file: Path, as_json: bool) -> None:
     a source an article belongs to the host of its address. Lines that are no article are named
     and left out. Exit code 0: all were taken, 1: none, 3: some were not.
     """
-    warm_up()
     with Store(store_path()) as store:
         outcomes = _import_lines(store, file)
         for site in store.rows("SELECT name FROM sources"):

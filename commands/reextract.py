@@ -68,7 +68,7 @@ def _pass(store: Store, source: str | None) -> Iterator[tuple[str, tuple[str, ..
     total = count_pages(store, after, source)
     pages = pages_to_reread(store, after, source)
     shown = track(pages, "pages", total=total, disable=not sys.stderr.isatty())
-    with Workers() as workers:
+    with Workers(digests=True) as workers:
         ahead: deque[Work] = deque()
         for stored in shown:
             try:

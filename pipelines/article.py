@@ -1,7 +1,9 @@
 """The nouns that leave this room: an article, or the reason why a page is none."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
+
+from shopwire.pipelines.digest import Digest
 
 Reason = Literal["thin", "blocked", "list_page", "not_found", "bad_html", "timeout"]
 
@@ -14,6 +16,7 @@ class Article:
     day where it has not), `published_from` says where that date stood. `language` is an ISO 639-1
     code, `und` where there is nothing to go by. `text` holds one paragraph a line, `text_hash` is
     the hash of its normalised form (see `fingerprint.text_hash`), by which exact copies meet.
+    `digest` is that of its text, where it was made already.
     """
 
     url: str
@@ -33,6 +36,7 @@ class Article:
     tags: tuple[str, ...] = ()
     views: int | None = None
     image: str = ""
+    digest: Digest | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

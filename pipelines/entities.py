@@ -32,13 +32,15 @@ class Alias:
 class Gazetteer:
     """The names, ready to be found: Latin ones by their words, Chinese ones by their signs.
 
-    `words` are all words, in lower case, that Latin names are made of.
+    `longest_…` are how a name begins -> the length of the longest one that begins so, in words and
+    in signs; `words` are all words, in lower case, that Latin names are made of.
     """
 
     latin: dict[str, tuple[Alias, ...]]
     longest_latin: dict[str, int]
     chinese: dict[str, tuple[str, ...]]
     longest_chinese: dict[str, int]
+    chinese_beginning: re.Pattern[str]
     words: frozenset[str]
 
 
@@ -72,6 +74,7 @@ def gazetteer() -> Gazetteer:
         _longest((key.split(" ")[0], key.count(" ") + 1) for key in latin),
         chinese,
         _longest((name[:2], len(name)) for name in chinese),
+        _beginning(chinese),
         frozenset(word for key in latin for word in key.split(" ")),
     )
 
@@ -84,6 +87,13 @@ def _longest(names: Iterable[tuple[str, int]]) -> dict[str, int]:
     return longest
 
 
+def _beginning(names: Iterable[str]) -> re.Pattern[str]:
+    """Return what finds every place where one of the names can begin, by its first two signs."""
+    first, second = zip(*(name[:2] for name in names if len(name) > 1), strict=True)
+    either = ("".join(map(re.escape, sorted(set(signs)))) for signs in (first, second))
+    return re.compile("[{}](?=[{}])".format(*either))
+
+
 def _words(text: str) -> list[str]:
     """Return the Latin words of a text, without 's; what a hyphen joins are two words."""
     return [word.replace("’", "'").removesuffix("'s") for word in _TOKEN.findall(text)]
@@ -92,20 +102,22 @@ def _words(text: str) -> list[str]:
 def _latin_names(text: str, names: Gazetteer) -> Iterator[str]:
     words = _words(text)
     lowered = [word.lower() for word in words]
-    at = 0
-    while at < len(words):
-        length = min(names.longest_latin.get(lowered[at], 0), len(words) - at)
-        found: list[str] = []
-        while length and not found:
+    end = 0
+    for at, first in enumerate(lowered):
+        longest = names.longest_latin.get(first, 0)
+        if at < end or not longest:
+            continue
+        for length in range(min(longest, len(words) - at), 0, -1):
             written = " ".join(words[at : at + length])
             found = [
                 alias.entity
                 for alias in names.latin.get(written.lower(), ())
                 if _is_written(alias, written)
             ]
-            length -= not found
-        yield from found
-        at += length or 1
+            if found:
+                yield from found
+                end = at + length
+                break
 
 
 def _is_written(alias: Alias, written: str) -> bool:
@@ -115,11 +127,14 @@ def _is_written(alias: Alias, written: str) -> bool:
 
 
 def _chinese_names(text: str, names: Gazetteer) -> Iterator[str]:
-    at = 0
-    while at < len(text):
-        length = names.longest_chinese.get(text[at : at + 2], 0)
-        while length and text[at : at + length] not in names.chinese:
-            length -= 1
-        if length:
-            yield from names.chinese[text[at : at + length]]
-        at += length or 1
+    end = 0
+    for beginning in names.chinese_beginning.finditer(text):
+        at = beginning.start()
+        longest = names.longest_chinese.get(text[at : at + 2], 0)
+        if at < end or not longest:
+            continue
+        for length in range(longest, 0, -1):
+            if found := names.chinese.get(text[at : at + length]):
+                yield from found
+                end = at + length
+                break

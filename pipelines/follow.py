@@ -1,14 +1,12 @@
 """Gives a stored article its story: finds candidates, decides, records."""
 
 import json
-import threading
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
 from sqlite3 import Row
 
 import numpy as np
 
-from shopwire.pipelines.lexicon import commonness
+from shopwire.pipelines.digest import day_of
 from shopwire.pipelines.stories import (
     WINDOW_DAYS,
     Likeness,
@@ -25,22 +23,14 @@ from shopwire.storage import profiles, stories
 from shopwire.storage.profiles import StoredProfile
 from shopwire.storage.store import Store
 
-_WARMING = threading.Lock()
 
-
-def warm_up() -> None:
-    """Load the lexicon, once in a process. It takes a second, in which nobody should wait for a lock:
-    call it before a transaction that calls `follow`."""
-    with _WARMING:
-        commonness("")
-
-
-def follow(store: Store, article: int) -> int:
+def follow(store: Store, article: int, reading: Reading | None = None) -> int:
     """Put an article into the story it tells of, or into a new one; gives the story's id.
 
-    Call it after the article has got its place among the copies, and inside `store.writing()`: a
-    copy belongs to the story of what it copies. Where a person has put the article it stays. Raises
-    `LookupError` when there is no such article.
+    `reading` is that of the article's text, read here where nobody has done so before. Call it after
+    the article has got its place among the copies, and inside `store.writing()`: a copy belongs to
+    the story of what it copies. Where a person has put the article it stays. Raises `LookupError`
+    when there is no such article.
     """
     row = _article(store, article)
     group = _story_of_group(store, row)
@@ -48,7 +38,7 @@ def follow(store: Store, article: int) -> int:
         profiles.part(store, row["canonical_id"], group)
         stories.enter(store, [article], group)
         return group
-    reading = _read(row)
+    reading = reading or _read(row)
     profile = weigh(reading, *profiles.frequencies(store, terms(reading)))
     old = store.row("SELECT strand, ruled FROM profiles WHERE article_id = ?", article)
     if old is None:
@@ -85,11 +75,6 @@ def _article(store: Store, article: int) -> Row:
 
 def _read(row: Row) -> Reading:
     return read(row["title"], row["text"], row["language"], day_of(row["seen"]))
-
-
-def day_of(moment: str) -> int:
-    """Return the day of an ISO 8601 time, where it was written, counted from 1970-01-01."""
-    return (datetime.fromisoformat(moment).date() - date(1970, 1, 1)).days
 
 
 def _story_of_group(store: Store, row: Row) -> int | None:

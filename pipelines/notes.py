@@ -1,15 +1,17 @@
 """Who is named in an article and which figures it gives: what an analyst counts and compares."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from shopwire.pipelines.entities import find_entities
 from shopwire.pipelines.facts import Fact, find_facts
 
 # A sentence ends at a full stop of either script, or with its line.
 SENTENCE = re.compile(r"[^。！？!?\n]{1,600}?(?:[。！？!?\n]|\.\s|$)|[^。！？!?\n]{600}")
 KINDS = ("amount", "percent")
+NAMED = frozenset(
+    ("platform", "company", "organisation", "person", "media", "festival", "place", "term")
+)
 # A table of prices is no news: figures after these are left out.
 MOST_FIGURES = 40
 
@@ -33,10 +35,11 @@ class Figure:
     sentence: str
 
 
-def names(title: str, text: str) -> list[Name]:
-    """Who and what is named in an article, in the order of the alphabet."""
-    found = (entity.partition(":") for entity in find_entities(f"{title}\n{text}"))
-    return sorted(Name(kind, name) for kind, _, name in found)
+def names(marks: Iterable[str]) -> list[Name]:
+    """Who and what is named in an article with these marks (see `stories.Reading`), in the order of the
+    alphabet."""
+    found = (mark.partition(":") for mark in marks)
+    return sorted(Name(kind, name) for kind, _, name in found if kind in NAMED)
 
 
 def figures(title: str, text: str) -> list[Figure]:

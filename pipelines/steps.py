@@ -93,7 +93,7 @@ class RefinePage(Step):
     All crawls of one process share one pool; the last to end closes it.
     """
 
-    workers = Workers()
+    workers = Workers(digests=True)
     users = 0
 
     def open_spider(self) -> None:

@@ -85,12 +85,16 @@ WORDS_PER_SIGN = 0.75
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one text holds: `words` stem -> count, `marks` its numbers, dates, names and entities."""
+    """What one text holds: `words` stem -> count, `marks` its numbers, dates, names and entities.
+
+    `common` is a guess, for each of the words, at the share of articles that hold it.
+    """
 
     language: str
     day: int
     length: int
     words: Mapping[str, float]
+    common: Mapping[str, float]
     marks: frozenset[str]
 
 
@@ -149,7 +153,9 @@ def read(title: str, text: str, language: str, day: int) -> Reading:
     marks = set(fact_keys(find_facts(whole)))
     marks.update(find_entities(whole))
     marks.update(f"name:{name}" for name in _names(whole, language))
-    return Reading(language, day, length, stem_counts(whole), frozenset(marks))
+    words = stem_counts(whole)
+    common = {word: commonness(word) for word in words}
+    return Reading(language, day, length, words, common, frozenset(marks))
 
 
 def _names(text: str, language: str) -> set[str]:
@@ -176,7 +182,7 @@ def weigh(reading: Reading, articles: int, frequency: Mapping[str, int]) -> Prof
         return max(0.0, math.log((articles + GUESS_WEIGHT + 1) / expected))
 
     words = {
-        word: (1 + math.log(count) if count > 1 else count) * rarity(word, commonness(word))
+        word: (1 + math.log(count) if count > 1 else count) * rarity(word, reading.common[word])
         for word, count in reading.words.items()
     }
     marks = {mark: rarity(mark, _share(mark, reading.day)) for mark in reading.marks}

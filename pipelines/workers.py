@@ -7,6 +7,7 @@ busy for minutes, so a page over its deadline takes its process with it and nobo
 import multiprocessing
 import os
 from concurrent.futures import Future
+from dataclasses import replace
 from threading import Lock
 from types import TracebackType
 from typing import Self
@@ -14,6 +15,7 @@ from typing import Self
 from pebble import ProcessExpired, ProcessPool
 
 from shopwire.pipelines.article import Article, Refusal
+from shopwire.pipelines.digest import digest
 from shopwire.spiders.page import Page
 
 DEADLINE = 10.0
@@ -23,9 +25,13 @@ NO_LINES: frozenset[int] = frozenset()
 class Workers:
     """A pool that refines pages; nothing is started before the first page comes."""
 
-    def __init__(self, processes: int | None = None, deadline: float = DEADLINE) -> None:
-        """`processes` defaults to the number of cores, `deadline` is in seconds a page."""
+    def __init__(
+        self, processes: int | None = None, deadline: float = DEADLINE, digests: bool = False
+    ) -> None:
+        """`processes` defaults to the number of cores, `deadline` is in seconds a page; with `digests`
+        each article brings the digest of its text along."""
         self.deadline = deadline
+        self._work = _refine_and_digest if digests else _refine
         self._processes = processes or os.cpu_count() or 1
         self._pool: ProcessPool | None = None
         self._lock = Lock()
@@ -37,7 +43,7 @@ class Workers:
         too long, or its process down, comes back as a `Refusal`. May be called from any thread."""
         with self._lock:
             running = self._started().schedule(
-                _refine, args=(page, site_lines), timeout=self.deadline
+                self._work, args=(page, site_lines), timeout=self.deadline
             )
         answer: Future[Article | Refusal] = Future()
         running.add_done_callback(lambda done: _answer(answer, done, page, self.deadline))
@@ -46,9 +52,9 @@ class Workers:
     def _started(self) -> ProcessPool:
         if self._pool is None:
             # A fork of a process that runs a reactor with threads may deadlock; the fork server is clean,
-            # and has the parser loaded once for all workers.
+            # and has everything loaded once for all workers.
             context = multiprocessing.get_context("forkserver")
-            context.set_forkserver_preload(["shopwire.pipelines.refine"])
+            context.set_forkserver_preload(["shopwire.pipelines.preload"])
             self._pool = ProcessPool(max_workers=self._processes, context=context)
         return self._pool
 
@@ -79,6 +85,14 @@ def _refine(page: Page, site_lines: frozenset[int]) -> Article | Refusal:
     from shopwire.pipelines.refine import refine  # noqa: PLC0415
 
     return refine(page, site_lines)
+
+
+def _refine_and_digest(page: Page, site_lines: frozenset[int]) -> Article | Refusal:
+    result = _refine(page, site_lines)
+    if isinstance(result, Refusal):
+        return result
+    seen = result.published or result.fetched
+    return replace(result, digest=digest(result.title, result.text, result.language, seen))
 
 
 def _answer(

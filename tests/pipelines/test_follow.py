@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from shopwire.pipelines.follow import day_of, follow, pack, unpack
+from shopwire.pipelines.digest import day_of
+from shopwire.pipelines.follow import follow, pack, unpack
 from shopwire.pipelines.keep import place
 from shopwire.storage import stories
 from shopwire.storage.profiles import COUNT_EACH_UNTIL, COUNT_ONE_IN, count_terms, frequencies

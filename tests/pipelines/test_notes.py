@@ -2,8 +2,9 @@
 
 import pytest
 
+from shopwire.pipelines.digest import digest
 from shopwire.pipelines.keep import keep
-from shopwire.pipelines.notes import MOST_FIGURES, Name, figures, names
+from shopwire.pipelines.notes import MOST_FIGURES, Name, figures
 from shopwire.storage.store import Store
 from tests.makers import a_page, an_article
 
@@ -31,8 +32,9 @@ def test_a_table_of_prices_is_cut() -> None:
 
 
 def test_names_are_the_same_in_two_languages() -> None:
-    assert names("", "李佳琦在淘宝直播") == names("Austin Li on Taobao Live", "")
-    assert Name("person", "Austin Li") in names("", "李佳琦")
+    chinese = digest("", "李佳琦在淘寶直播，售价9元", "zh", "2025-11-11").names
+    assert chinese == digest("Austin Li on Taobao Live", "", "en", "2025-11-11").names
+    assert chinese == (Name("person", "Austin Li"), Name("platform", "Taobao Live"))
 
 
 def rows(store: Store, sql: str) -> list[tuple[object, ...]]:

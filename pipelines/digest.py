@@ -1,0 +1,31 @@
+"""What the store's side of the line asks of a text, found without the store.
+
+It takes longer than all that the store does with it, so it is made where the page is refined, in a
+process of its own, and travels with the article.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from shopwire.pipelines.notes import Figure, Name, figures, names
+from shopwire.pipelines.stories import Reading, read
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """`reading` is for its story, `names` and `figures` are for its readers."""
+
+    reading: Reading
+    names: tuple[Name, ...]
+    figures: tuple[Figure, ...]
+
+
+def digest(title: str, text: str, language: str, seen: str) -> Digest:
+    """Return the digest of an article that was published, or else fetched, at `seen` (ISO 8601)."""
+    reading = read(title, text, language, day_of(seen))
+    return Digest(reading, tuple(names(reading.marks)), tuple(figures(title, text)))
+
+
+def day_of(moment: str) -> int:
+    """Return the day of an ISO 8601 time, where it was written, counted from 1970-01-01."""
+    return (datetime.fromisoformat(moment).date() - date(1970, 1, 1)).days
