@@ -1,5 +1,6 @@
 """One answer for one text: the script first, langdetect for the rest."""
 
+import langdetect
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -40,6 +41,18 @@ def test_chinese_of_every_kind_is_zh(title: str) -> None:
 )
 def test_other_languages_keep_their_name(text: str, language: str) -> None:
     assert detect_language(text) == language
+
+
+def test_plain_english_is_known_without_langdetect(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = (
+        "The platform said that it would lower the fees for sellers from May, and that most of the "
+        "shops which have been open for a year are to be asked by the end of this month."
+    )
+    assert langdetect.detect(text) == detect_language(text) == "en"
+    monkeypatch.setattr("shopwire.pipelines.language.detect", lambda _text: "xx")
+    assert detect_language(text) == "en"
+    german = "Der Händler The North Face wächst in Deutschland, sagte der Chef von Zalando am Montag. "
+    assert detect_language(german * 2) == "xx"
 
 
 @pytest.mark.parametrize(
