@@ -24,6 +24,7 @@ INLINE = frozenset((
     "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
 ))
 # fmt: on
+BREAKS = frozenset(("br", "hr"))
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
 # Words that CMSs of all countries put into `class` and `id` of what stands round an article ...
@@ -61,9 +62,9 @@ TOO_LITTLE = 300.0
 FOOTERS = frozenset(("foot", "footer", "copyright"))
 AFTER_FOOTER = 0.3
 """What is behind a footer and has more than this share of a page's sentences is no modal."""
-HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+HIDING = frozenset(("hidden", "aria-hidden", "style"))
+NO_DISPLAY = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
-SPACES = re.compile(r"\s+")
 PUNCTUATION = re.compile(r"[,.;:!?…,。,；：！？、”\"’।،؟]")
 
 
@@ -173,17 +174,17 @@ class _Walk:
 
     def __init__(self, body: html.HtmlElement, *, lenient: bool) -> None:
         self.never = NEVER_TEXT if lenient else NEVER_BODY
-        self.lenient = lenient
+        self.hiding = frozenset[str]() if lenient else HIDING
         self.lines: list[Line] = []
         self.regions: list[Region] = [Region(body)]
         self.pieces: list[str] = []
         self.link_length = 0
         self.anchors = 0
-        self.children(body, self.regions[0])
+        self.visit(body, self.regions[0])
         self.flush(self.regions[0])
 
-    def add(self, text: str | None) -> None:
-        if text:
+    def add(self, text: str) -> None:
+        if self.pieces or not text.isspace():
             self.pieces.append(text)
             if self.anchors:
                 self.link_length += len(text.strip())
@@ -191,7 +192,7 @@ class _Walk:
     def flush(self, region: Region) -> None:
         if not self.pieces:
             return
-        text = SPACES.sub(" ", "".join(self.pieces)).strip()
+        text = " ".join("".join(self.pieces).split())
         self.pieces.clear()
         link_length, self.link_length = self.link_length, 0
         if not text:
@@ -210,40 +211,41 @@ class _Walk:
         if links > 0.9 and tag in HEADINGS:
             region.linked_heading = True
 
-    def children(self, element: html.HtmlElement, region: Region) -> None:
-        self.add(element.text)
-        for child in element:
-            self.visit(child, region)
-            self.add(child.tail)
-
     def visit(self, element: html.HtmlElement, region: Region) -> None:
-        tag = element.tag
-        if tag in self.never:
-            return
-        attributes = element.attrib
-        if attributes and not self.lenient and _is_hidden(attributes):
-            return
-        if tag in INLINE:
-            link = tag == "a"
-            self.anchors += link
-            self.children(element, region)
-            self.anchors -= link
-            return
+        """Read what is in an element. The names are bound once: this is the hottest loop of a page."""
+        never, hiding, add = self.never, self.hiding, self.add
+        if element.text:
+            add(element.text)
+        for child in element:
+            tag = child.tag
+            if tag in never or not (hiding.isdisjoint(child.keys()) or _is_shown(child)):
+                pass
+            elif tag in INLINE:
+                link = tag == "a"
+                self.anchors += link
+                self.visit(child, region)
+                self.anchors -= link
+            else:
+                self.flush(region)
+                if tag not in BREAKS:
+                    self.enter(child, region)
+            if child.tail:
+                add(child.tail)
+
+    def enter(self, element: html.HtmlElement, parent: Region) -> None:
+        """Read a block element as a region of its own."""
+        region = Region(element, parent)
+        if element.keys():
+            region.name = f"{element.get('class', '')} {element.get('id', '')}"
+        parent.children.append(region)
+        self.regions.append(region)
+        self.visit(element, region)
         self.flush(region)
-        if tag in ("br", "hr"):
-            return
-        inner = Region(element, region)
-        if attributes:
-            inner.name = f"{attributes.get('class', '')} {attributes.get('id', '')}"
-        region.children.append(inner)
-        self.regions.append(inner)
-        self.children(element, inner)
-        self.flush(inner)
 
 
-def _is_hidden(attributes: etree._Attrib) -> bool:
+def _is_shown(element: html.HtmlElement) -> bool:
     return (
-        "hidden" in attributes
-        or attributes.get("aria-hidden") == "true"
-        or HIDDEN.search(attributes.get("style", "")) is not None
+        element.get("hidden") is None
+        and element.get("aria-hidden") != "true"
+        and NO_DISPLAY.search(element.get("style", "")) is None
     )

@@ -30,23 +30,7 @@ HAN_PER_LATIN_WORD = 1.0
 """Han characters a Latin word weighs up to before a mixed text stops being Chinese."""
 
 ENGLISH = frozenset(
-    [
-        "the",
-        "and",
-        "of",
-        "to",
-        "that",
-        "for",
-        "it",
-        "with",
-        "this",
-        "from",
-        "have",
-        "which",
-        "are",
-        "be",
-        "by",
-    ]
+    re.findall("[a-z]+", "the and of to that for it with this from have which are be by")
 )
 """Words every English text is full of, and no other language has many of."""
 

@@ -177,25 +177,29 @@ def weigh(reading: Reading, articles: int, frequency: Mapping[str, int]) -> Prof
     stands in as long as the store is small.
     """
 
+    everything = math.log(articles + GUESS_WEIGHT + 1)
+
     def rarity(term: str, share: float) -> float:
         expected = frequency.get(term, 0) + GUESS_WEIGHT * share + 0.5
-        return max(0.0, math.log((articles + GUESS_WEIGHT + 1) / expected))
+        return max(0.0, everything - math.log(expected))
 
+    own_day = _own_day(reading.day)
+    marks = {mark: rarity(mark, _share(mark, own_day)) for mark in reading.marks}
     words = {
         word: (1 + math.log(count) if count > 1 else count) * rarity(word, reading.common[word])
         for word, count in reading.words.items()
     }
-    marks = {mark: rarity(mark, _share(mark, reading.day)) for mark in reading.marks}
     strongest = dict(sorted(words.items(), key=lambda item: (-item[1], item[0]))[:WORDS_KEPT])
     norm = math.sqrt(sum(weight * weight for weight in strongest.values())) or 1.0
+    spelling = {word_key(word): word for word in strongest}
     return Profile(
         reading.language,
         reading.day,
         reading.length,
-        {word_key(word): weight / norm for word, weight in strongest.items()},
+        {key: strongest[word] / norm for key, word in spelling.items()},
         reading.marks,
         marks,
-        {word_key(word): word for word in strongest},
+        spelling,
         _keys(strongest, marks),
     )
 
@@ -205,17 +209,20 @@ def word_key(word: str) -> int:
     return zlib.crc32(word.encode())
 
 
-def _share(mark: str, day: int) -> float:
+def _own_day(day: int) -> frozenset[str]:
+    """The marks of the days round the one on which an article appears."""
+    near = [date(1970, 1, 1) + timedelta(days=day + offset) for offset in (-1, 0, 1)]
+    return frozenset(
+        mark
+        for one in near
+        for mark in (f"date:{one.month * 100 + one.day}", f"day:{one.day}", f"year:{one.year:.4g}")
+    )
+
+
+def _share(mark: str, own_day: frozenset[str]) -> float:
+    if mark in own_day:
+        return OWN_DAY_SHARE
     kind, _, value = mark.partition(":")
-    if kind in ("date", "day", "year"):
-        near = [date(1970, 1, 1) + timedelta(days=day + offset) for offset in (-1, 0, 1)]
-        own = {
-            "date": {f"{one.month * 100 + one.day}" for one in near},
-            "day": {f"{one.day}" for one in near},
-            "year": {f"{one.year:.4g}" for one in near},
-        }[kind]
-        if value in own:
-            return OWN_DAY_SHARE
     if is_small_count(mark):
         return SMALL_COUNT_SHARE
     is_round = kind in ("amount", "percent") and len(value.partition("e")[0].rstrip("0")) == 1

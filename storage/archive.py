@@ -4,6 +4,7 @@ A page is named by its place, `folder/file.warc.gz#offset`: each record is a gzi
 killed crawl costs at most the record it was writing, and one page is read without the rest.
 """
 
+import gzip
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,6 +21,9 @@ from warcio.warcwriter import WARCWriter
 SOURCE_HEADER = "WARC-Shopwire-Source"
 # What the source's list said of the page, as a JSON object; header lines are ASCII.
 LISTED_HEADER = "WARC-Shopwire-Listed"
+
+# warcio's own 9 takes more than twice as long and saves one part in fifty.
+LEVEL = 5
 
 
 class ArchiveError(Exception):
@@ -54,7 +58,8 @@ class ArchiveWriter:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._file = path.open("ab")
         offset = self._file.tell()
-        writer = WARCWriter(self._file, gzip=True)
+        record = BytesIO()
+        writer = WARCWriter(record, gzip=False)
         headers = StatusAndHeaders(
             "200 OK", [("Content-Type", page.content_type)], protocol="HTTP/1.1"
         )
@@ -72,6 +77,7 @@ class ArchiveWriter:
                 },
             )
         )
+        self._file.write(gzip.compress(record.getvalue(), LEVEL, mtime=0))
         self._file.flush()
         return f"{self.name}#{offset}"
 
