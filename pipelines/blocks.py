@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from lxml import etree, html
+from lxml import html
 
 from shopwire.pipelines.line_rules import COMMENTS_START, RELATED_START
 

@@ -84,20 +84,21 @@ def word_stems(word: str) -> tuple[str, ...]:
 
 
 @functools.cache
-def _gloss_share() -> dict[str, float]:
-    """Return stem -> how often it is met in the glosses, for each word of the lexicon."""
+def _article_share() -> dict[str, float]:
+    """Return stem -> a guess at its share of articles, from how often the glosses have it."""
     words = Counter(_ENGLISH.findall(_ASIDE.sub(" ", "\n".join(glosses().values())).lower()))
     counts: Counter[str] = Counter()
     with _ONE_AT_A_TIME:
         stems = _stemmer().stemWords(list(words))
     for term, times in zip(stems, words.values(), strict=True):
         counts[term] += times
-    return {term: count / len(glosses()) for term, count in counts.items()}
+    share = ARTICLE_TO_GLOSS / len(glosses())
+    return {term: min(0.5, max(RARE, count * share)) for term, count in counts.items()}
 
 
 def commonness(term: str) -> float:
     """Return a guess, 0 to 0.5, at the share of articles that hold a stem, before any was counted."""
-    return min(0.5, max(RARE, _gloss_share().get(term, 0.0) * ARTICLE_TO_GLOSS))
+    return _article_share().get(term, RARE)
 
 
 def simplified(text: str) -> str:
@@ -133,7 +134,11 @@ def stem_counts(text: str) -> dict[str, float]:
     A Chinese word counts a little for each of its n stems: 1 / sqrt(n), so that words of many
     meanings do not outweigh those of one.
     """
-    counts: dict[str, float] = dict(Counter(english_stems(text)))
+    counts: dict[str, float] = {}
+    for word, times in Counter(map(str.lower, _ENGLISH.findall(text))).items():
+        if word not in STOP_WORDS:
+            term = stem(word)
+            counts[term] = counts.get(term, 0.0) + times
     for word, times in Counter(chinese_words(text)).items():
         stems = word_stems(word)
         for term in stems:
