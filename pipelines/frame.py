@@ -6,11 +6,13 @@ came earlier still have those lines.
 
 from shopwire.pipelines.clean import line_hash
 from shopwire.pipelines.fingerprint import text_hash
-from shopwire.pipelines.keep import replace
+from shopwire.pipelines.keep import replace, trim
 from shopwire.storage import fingerprints
 from shopwire.storage.store import Store
 
 BATCH = 200
+# With so much of it gone a text may be a copy of another one than before, or tell another story.
+NOTABLE = 0.05
 
 
 def sweep(store: Store, site: str) -> int:
@@ -42,5 +44,6 @@ def _clean(store: Store, article_id: int, text: str, learned: frozenset[int]) ->
     if not kept or len(kept) == len(lines):
         return False
     cleaned = "\n".join(kept)
-    replace(store, article_id, {"text": cleaned, "text_hash": text_hash(cleaned)})
+    amend = replace if len(cleaned) <= (1 - NOTABLE) * len(text) else trim
+    amend(store, article_id, {"text": cleaned, "text_hash": text_hash(cleaned)})
     return True

@@ -1,14 +1,18 @@
 """The end of the line: one transaction that stores an article with everything that belongs to it."""
 
 import json
-from collections.abc import Mapping
+import sqlite3
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from shopwire.pipelines.article import Article, Refusal
 from shopwire.pipelines.digest import Digest, digest
+from shopwire.pipelines.entities import find_entities
 from shopwire.pipelines.follow import follow, inherit
+from shopwire.pipelines.lexicon import simplified
+from shopwire.pipelines.notes import Figure, Name, figures, names
 from shopwire.pipelines.relate import refind, relate, unrelate
 from shopwire.spiders.page import Attempt, Page
 from shopwire.storage.ledger import record_fetch
@@ -139,24 +143,41 @@ def replace(
     _understand(store, article_id, told)
 
 
+def trim(store: Store, article_id: int, columns: Mapping[str, Any]) -> None:
+    """Put a text into an article that is the old one but for a line or two: its copies and its story
+    stay what they are. Call inside `store.writing()`."""
+    store.update_article(article_id, columns)
+    title, text, *_ = _told(store, article_id)
+    named = names(find_entities(simplified(f"{title}\n{text}")))
+    _note(store, article_id, named, figures(title, text))
+
+
 def _understand(store: Store, article_id: int, told: Digest | None) -> None:
     """Find an article's story, and put down who is named in it and its figures."""
     if told is None:
-        told = _digest_of(store, article_id)
+        told = digest(*_told(store, article_id))
     follow(store, article_id, told.reading)
-    named = [(one.kind, one.name) for one in told.names]
-    given = [(one.kind, one.value, one.unit, one.sentence) for one in told.figures]
-    save_notes(store, article_id, named, given)
+    _note(store, article_id, told.names, told.figures)
 
 
-def _digest_of(store: Store, article_id: int) -> Digest:
+def _note(store: Store, article_id: int, named: Iterable[Name], given: Iterable[Figure]) -> None:
+    save_notes(
+        store,
+        article_id,
+        [(one.kind, one.name) for one in named],
+        [(one.kind, one.value, one.unit, one.sentence) for one in given],
+    )
+
+
+def _told(store: Store, article_id: int) -> sqlite3.Row:
+    """Title, text, language and day of an article, as `digest` wants them."""
     row = store.row(
         "SELECT title, text, language, coalesce(published, fetched) FROM articles WHERE id = ?",
         article_id,
     )
     if row is None:
         raise LookupError(f"no article {article_id} in {store.path}")
-    return digest(*row)
+    return row
 
 
 def _columns(article: Article, archived_in: str) -> dict[str, Any]:

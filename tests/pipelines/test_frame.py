@@ -49,6 +49,32 @@ def test_search_follows(store: Store) -> None:
     assert store.row(sql)[0] == 0
 
 
+def test_a_line_of_a_long_text_takes_its_names_and_figures_along(store: Store) -> None:
+    line = "Join Temu now: vouchers of 5 million dollars."
+    for number, story in enumerate(STORIES[:4]):
+        long = "\n".join(f"{story} ({number}-{part})" for part in range(20))
+        put(store, number, f"{long}\n{line}")
+    stories = [row["story_id"] for row in store.rows("SELECT story_id FROM articles ORDER BY id")]
+    before = noted(store)
+    of_the_line = {("Temu", 4), ("5000000", 4)}
+    assert of_the_line < before
+    assert sweep(store, "blog") == 4
+    assert noted(store) == before - of_the_line
+    assert line not in "".join(texts(store))
+    assert stories == [
+        row["story_id"] for row in store.rows("SELECT story_id FROM articles ORDER BY id")
+    ]
+
+
+def noted(store: Store) -> set[tuple[str, int]]:
+    """What is noted how often: names and figures."""
+    rows = store.rows(
+        "SELECT name, count(*) FROM named GROUP BY 1 "
+        "UNION ALL SELECT format('%d', value), count(*) FROM figures GROUP BY 1"
+    )
+    return {(row[0], row[1]) for row in rows}
+
+
 @pytest.mark.parametrize("times", [6])
 def test_copies_never_erase_their_own_lines(store: Store, times: int) -> None:
     text = "\n".join(STORIES)

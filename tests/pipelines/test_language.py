@@ -51,7 +51,9 @@ def test_plain_english_is_known_without_langdetect(monkeypatch: pytest.MonkeyPat
     assert langdetect.detect(text) == detect_language(text) == "en"
     monkeypatch.setattr("shopwire.pipelines.language.detect", lambda _text: "xx")
     assert detect_language(text) == "en"
-    german = "Der Händler The North Face wächst in Deutschland, sagte der Chef von Zalando am Montag. "
+    german = (
+        "Der Händler The North Face wächst in Deutschland, sagte der Chef von Zalando am Montag. "
+    )
     assert detect_language(german * 2) == "xx"
 
 
