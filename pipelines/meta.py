@@ -162,7 +162,9 @@ def _kind(tag: str, element: HtmlElement, known: dict[str, Kind | None]) -> Kind
     """What an element is named for; `known` remembers the names seen on this page."""
     if tag in NAMED:
         return NAMED[tag]
-    name, identity, itemprop, rel = map(element.attrib.get, ATTRIBUTES)
+    if not element.keys():
+        return None
+    name, identity, itemprop, rel = map(element.get, ATTRIBUTES)
     if itemprop and (kind := ITEMPROPS.get(itemprop.lower())):
         return kind
     if rel in RELATIONS:

@@ -12,9 +12,10 @@ TEXTS = {
     "双11成交额创新高": "2025年11月11日，天猫双11成交额达5403亿元，同比增长8.5%，超过去年的纪录。"
     * 4,
     "Sales set a record": "On Nov. 11, 2025 sales on Tmall reached 540.3 billion yuan. " * 4,
+    "Neuer Rekord im Handel": "Der Onlinehandel wuchs am 11. November 2025 so stark wie nie. " * 4,
 }
 
 for title, text in TEXTS.items():
     body = PAGE.format(title, text).encode()
     refine(Page("https://example.com/1", "example", body, datetime.now(UTC), "text/html"))
-    digest(title, text, "zh", "2025-11-11")
+    digest(title, text, "", "2025-11-11")

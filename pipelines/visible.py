@@ -37,7 +37,8 @@ def visible_lines(tree: HtmlElement) -> list[str]:
     pieces: list[str] = []
     for text in _pieces(tree):
         if text is not None:
-            pieces.append(text)
+            if pieces or not text.isspace():
+                pieces.append(text)
         elif pieces:
             if line := " ".join("".join(pieces).split()):
                 lines.append(line)
