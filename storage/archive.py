@@ -42,17 +42,19 @@ class ArchiveWriter:
     """Appends pages to one file of its own, made when the first page comes."""
 
     def __init__(self, folder: Path, name: str) -> None:
-        """`folder` is the archive's, `name` the file's without suffix, such as `2026-11/ebrun-41`."""
-        self.folder = folder
+        """`folder` is the archive's, `name` the file's without suffix, such as `2026-11/ebrun-41`.
+
+        Raises `ArchiveError` for a name that leads out of the folder.
+        """
         self.name = f"{name}.warc.gz"
+        self.path = _inside(folder, self.name)
         self._file: BinaryIO | None = None
 
     def write(self, page: Archived) -> str:
         """Append a page and flush it to the file; gives its place."""
         if self._file is None:
-            path = self.folder / self.name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = path.open("ab")
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = self.path.open("ab")
         offset = self._file.tell()
         writer = WARCWriter(self._file, gzip=True)
         headers = StatusAndHeaders(
@@ -91,9 +93,7 @@ class ArchiveWriter:
 def read_archived(folder: Path, place: str) -> Archived:
     """The page at a place that `ArchiveWriter.write` gave. Raises `ArchiveError`."""
     name, _, offset = place.partition("#")
-    path = (folder / name).resolve()
-    if not path.is_relative_to(folder.resolve()):
-        raise ArchiveError(f"{place}: points outside the archive {folder}")
+    path = _inside(folder, name)
     try:
         with path.open("rb") as file:
             file.seek(int(offset))
@@ -114,3 +114,11 @@ def read_archived(folder: Path, place: str) -> Archived:
             )
     except (OSError, ValueError, StopIteration, ArchiveLoadFailed) as error:
         raise ArchiveError(f"{place}: cannot be read from {folder}: {error!r}") from error
+
+
+def _inside(folder: Path, name: str) -> Path:
+    """The path of a file of the archive. Raises `ArchiveError` when it lies elsewhere."""
+    path = (folder / name.replace("\0", "")).resolve()
+    if "\0" in name or not path.is_relative_to(folder.resolve()):
+        raise ArchiveError(f"{name!r} points outside the archive {folder}")
+    return path
