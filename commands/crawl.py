@@ -18,7 +18,8 @@ from shopwire.commands.tables import articles_table
 from shopwire.commands.terminal import Terminal
 from shopwire.pipelines.keep import Kept
 from shopwire.spiders.crawl import Crawl
-from shopwire.storage.home import store_path
+from shopwire.storage.archive import make_folder
+from shopwire.storage.home import archive_folder, store_path
 from shopwire.storage.report import RunReport, newest_articles, run_report
 from shopwire.storage.store import Store
 
@@ -61,8 +62,9 @@ def command(
     wanted = list(find_sources(names))
     arguments = {"since": since or "", "limit": str(limit or "")}
     settings = project_settings({"LOG_LEVEL": "INFO" if verbose else "ERROR"})
-    # What is wrong with the store is said now, by one line, and not by each crawl.
+    # What is wrong with store and archive is said now, by one line, and not by each crawl.
     Store(store_path()).close()
+    make_folder(archive_folder())
     reports = run_crawls(wanted, arguments, settings, progress=not (as_json or verbose))
     with Store(store_path()) as store:
         newest = newest_articles(store, NEWEST)

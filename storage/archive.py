@@ -10,12 +10,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import BinaryIO, Self
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
+
+from shopwire.storage.errors import StoreError
 
 SOURCE_HEADER = "WARC-Shopwire-Source"
 # What the source's list said of the page, as a JSON object; header lines are ASCII.
@@ -114,6 +117,19 @@ def read_archived(folder: Path, place: str) -> Archived:
             )
     except (OSError, ValueError, StopIteration, ArchiveLoadFailed) as error:
         raise ArchiveError(f"{place}: cannot be read from {folder}: {error!r}") from error
+
+
+def make_folder(folder: Path) -> None:
+    """Make sure that pages can be archived there. Raises `StoreError` when they cannot."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise StoreError(
+            f"cannot write to the archive {folder}: {error.strerror}; "
+            "check the permissions of the folder and the room on its disk"
+        ) from error
 
 
 def _inside(folder: Path, name: str) -> Path:
