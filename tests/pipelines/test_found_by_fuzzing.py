@@ -1,10 +1,11 @@
-"""What `bench/fuzz.py` found, as small as it could be made."""
+"""What `bench/fuzz.py` found, as small as it could be made, and what it led to."""
 
 import re
 
 import pytest
 
 from shopwire.pipelines.article import Article, Refusal
+from shopwire.pipelines.document import decode
 from shopwire.pipelines.refine import refine
 from shopwire.pipelines.visible import CONTROLS
 from tests.faults import pages
@@ -35,6 +36,15 @@ def test_no_order_to_the_terminal_is_left_in_an_article() -> None:
     for said in (article.title, article.text, article.author):
         assert said
         assert not UNSAFE.search(said)
+
+
+@pytest.mark.fault(
+    "29e", "A charset that is none: `undefined`, `idna`", "read as if none were said"
+)
+@pytest.mark.parametrize("label", ["undefined", "idna", "unicode_escape", "utf-7", "hex", "nosuch"])
+def test_a_codec_of_python_that_is_no_charset_is_not_used(label: str) -> None:
+    text = "平台周一表示，包裹平均九天到达买家手中。\\ud800 +2AA-"
+    assert decode(text.encode("gb18030"), f"text/html; charset={label}") == text
 
 
 def test_the_reason_of_a_refusal_is_one_line_without_orders() -> None:
