@@ -29,10 +29,11 @@ serve: .venv/ready  ## open the store in Datasette
 test: .venv/ready  ## run the tests
 	$(BIN)/python -m pytest -n auto
 
-check: .venv/ready  ## lint, types and tests, as CI runs them
+check: .venv/ready  ## lint, types, known vulnerabilities and tests, as CI runs them
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/python .ci/audit.py
 	$(BIN)/python -m pytest -n auto
 
 docs: .venv/ready  ## write the reference pages from the code

@@ -7,7 +7,6 @@ from dataclasses import asdict
 from datetime import datetime
 
 import click
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from scrapy import Request, signals
@@ -16,9 +15,11 @@ from scrapy.settings import Settings
 
 from shopwire.commands.sources import find_sources, project_settings
 from shopwire.commands.tables import articles_table
+from shopwire.commands.terminal import Terminal
 from shopwire.pipelines.keep import Kept
 from shopwire.spiders.crawl import Crawl
-from shopwire.storage.home import store_path
+from shopwire.storage.archive import make_folder
+from shopwire.storage.home import archive_folder, store_path
 from shopwire.storage.report import RunReport, newest_articles, run_report
 from shopwire.storage.store import Store
 
@@ -61,15 +62,16 @@ def command(
     wanted = list(find_sources(names))
     arguments = {"since": since or "", "limit": str(limit or "")}
     settings = project_settings({"LOG_LEVEL": "INFO" if verbose else "ERROR"})
-    # What is wrong with the store is said now, by one line, and not by each crawl.
+    # What is wrong with store and archive is said now, by one line, and not by each crawl.
     Store(store_path()).close()
+    make_folder(archive_folder())
     reports = run_crawls(wanted, arguments, settings, progress=not (as_json or verbose))
     with Store(store_path()) as store:
         newest = newest_articles(store, NEWEST)
     if as_json:
         click.echo(json.dumps({"runs": [asdict(one) for one in reports], "newest": newest}))
     else:
-        print_summary(Console(), reports, newest)
+        print_summary(Terminal(), reports, newest)
     sys.exit(exit_code(reports))
 
 
@@ -79,7 +81,7 @@ def run_crawls(
     """Crawl sources, all at once; gives how each run went, in the order of the names."""
     process = AsyncCrawlerProcess(settings)
     crawlers = [process.create_crawler(name) for name in names]
-    console = Console(stderr=True)
+    console = Terminal(stderr=True)
     with Bars(console, enabled=progress and console.is_terminal) as bars:
         for crawler in crawlers:
             bars.follow(crawler)
@@ -93,7 +95,7 @@ def run_crawls(
 class Bars:
     """A progress bar for each source; on anything but a terminal, nothing."""
 
-    def __init__(self, console: Console, enabled: bool) -> None:
+    def __init__(self, console: Terminal, enabled: bool) -> None:
         self.progress = Progress(
             TextColumn("{task.description:<24}"),
             BarColumn(),
@@ -131,7 +133,7 @@ class Bars:
 
 
 def print_summary(
-    console: Console, reports: Sequence[RunReport], newest: Sequence[dict[str, object]]
+    console: Terminal, reports: Sequence[RunReport], newest: Sequence[dict[str, object]]
 ) -> None:
     """What became of each source, what was refused and why, and the newest articles."""
     runs = Table(title="What became of each source", title_justify="left")
@@ -145,7 +147,7 @@ def print_summary(
     console.print(runs)
     for one in reports:
         for refusal in one.refusals():
-            console.print(f"  {one.source}: {refusal}", highlight=False, markup=False)
+            console.print(f"  {one.source}: {refusal}")
     if not any(one.stored or one.updated or one.copies for one in reports):
         console.print("Nothing new: everything these sources list is in the store already.")
     console.print()

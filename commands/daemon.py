@@ -15,7 +15,8 @@ from shopwire.scheduler.daemon import Daemon, Options
 from shopwire.scheduler.lock import AlreadyRunning
 from shopwire.scheduler.metrics import MetricsServer
 from shopwire.scheduler.tell import Webhook
-from shopwire.storage.home import store_path
+from shopwire.storage.archive import make_folder
+from shopwire.storage.home import archive_folder, store_path
 from shopwire.storage.ledger import declare_source
 from shopwire.storage.store import Store
 
@@ -59,6 +60,7 @@ def command(
     """
     log_to_standard_error(as_json=json_logs)
     wanted = declared(names)
+    make_folder(archive_folder())
     options = Options(at_once=at_once, limits=Limits(crawl=float(time_limit)))
     with ExitStack() as beside:
         try:

@@ -13,9 +13,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import click
-from rich.console import Console
 
 from shopwire.commands.fetch import fetch_pages
+from shopwire.commands.terminal import Terminal
 from shopwire.pipelines.article import Article, Refusal
 from shopwire.pipelines.workers import Workers
 from shopwire.spiders.page import Page
@@ -135,13 +135,15 @@ def _row(wanted: Wanted, future: Future[Article | Refusal] | None) -> dict[str, 
 
 def show(row: dict[str, Any]) -> None:
     """One article for people: its headline, what is known of it, and its text."""
-    console = Console()
+    console = Terminal()
     if not row["text"]:
-        Console(stderr=True).print(f"{row['path']}: {row['outcome']}: {row['reason']}", style="red")
+        Terminal(stderr=True).print(
+            f"{row['path']}: {row['outcome']}: {row['reason']}", style="red"
+        )
         return
-    console.print(row["title"], style="bold", markup=False)
+    console.print(row["title"], style="bold")
     known = [row[key] for key in ("published", "author", "origin", "language") if row.get(key)]
-    console.print(" · ".join(known), style="dim", markup=False)
+    console.print(" · ".join(known), style="dim")
     console.print()
-    console.print(row["text"].replace("\n", "\n\n"), markup=False, highlight=False)
+    console.print(row["text"].replace("\n", "\n\n"))
     console.print()

@@ -9,10 +9,10 @@ from concurrent.futures import Future
 from pathlib import Path
 
 import click
-from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from shopwire.commands.terminal import Terminal
 from shopwire.pipelines.article import Article, Refusal
 from shopwire.pipelines.keep import place
 from shopwire.pipelines.workers import Workers
@@ -122,7 +122,7 @@ def _print(outcomes: Counter[str], changes: Counter[str]) -> None:
     table = Table("pages", "what became of them")
     for outcome, count in outcomes.most_common():
         table.add_row(str(count), outcome)
-    console = Console()
+    console = Terminal()
     console.print(table if outcomes else "There is no archived page.")
     for name, count in changes.most_common():
         console.print(f"  {name}: changed in {count}")

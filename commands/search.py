@@ -5,9 +5,9 @@ import sys
 from collections.abc import Sequence
 
 import click
-from rich.console import Console
 
 from shopwire.commands.tables import articles_table
+from shopwire.commands.terminal import Terminal
 from shopwire.storage.home import store_path
 from shopwire.storage.search import search
 from shopwire.storage.snippet import snippet
@@ -33,7 +33,7 @@ def command(words: Sequence[str], limit: int, as_json: bool) -> None:
         for row in found:
             click.echo(json.dumps(row, ensure_ascii=False))
     elif found:
-        Console().print(articles_table(found))
+        Terminal().print(articles_table(found))
     else:
         click.echo("nothing found", err=True)
     sys.exit(0 if found else 1)

@@ -6,11 +6,11 @@ import sys
 import tempfile
 
 import click
-from rich.console import Console
 from rich.table import Table
 
 from shopwire.commands.crawl import exit_code, run_crawls
 from shopwire.commands.sources import all_sources, find_sources, project_settings
+from shopwire.commands.terminal import Terminal
 from shopwire.storage.home import HOME_VARIABLE, store_path
 from shopwire.storage.store import Store
 
@@ -38,7 +38,7 @@ def list_sources(as_json: bool) -> None:
         else:
             table.add_row(*row)
     if not as_json:
-        Console().print(table)
+        Terminal().print(table)
 
 
 @command.command("test")
@@ -62,13 +62,14 @@ def test_source(name: str, limit: int, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"attempts": attempts, "articles": articles}, ensure_ascii=False))
     else:
-        _print(Console(), attempts, articles)
+        print_yield(Terminal(), attempts, articles)
     sys.exit(exit_code(reports))
 
 
-def _print(
-    console: Console, attempts: list[dict[str, object]], articles: list[dict[str, object]]
+def print_yield(
+    console: Terminal, attempts: list[dict[str, object]], articles: list[dict[str, object]]
 ) -> None:
+    """What became of each attempt, and the fields of each article."""
     table = Table("asked for", "what came of it", "reason", title="Attempts", title_justify="left")
     for row in attempts:
         table.add_row(f"{row['kind']} {row['url']}", str(row["outcome"]), str(row["reason"]))
@@ -78,6 +79,6 @@ def _print(
         for field in FIELDS:
             value = str(row[field] or "")
             shown = value if len(value) <= SHOWN else f"{value[:SHOWN]}… ({len(value)} characters)"
-            console.print(f"{field:>10}  {shown or '(missing)'}", markup=False, highlight=False)
+            console.print(f"{field:>10}  {shown or '(missing)'}")
     if not articles:
         console.print("No article came of it.")

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import click
-from rich.console import Console
 from rich.table import Table
 
+from shopwire.commands.terminal import Terminal
 from shopwire.scheduler.facts import read_facts
 from shopwire.scheduler.health import judge
 from shopwire.storage.home import store_path
@@ -58,7 +58,7 @@ def command(source: str | None, *, limit: int, alive: bool, as_json: bool) -> No
     if as_json:
         click.echo(json.dumps({"daemon_seen_seconds_ago": beat, **found}, ensure_ascii=False))
         return
-    console = Console()
+    console = Terminal()
     for title, rows in found.items():
         console.print(as_table(rows, title))
     seen = "no daemon is at work" if beat is None else f"the daemon was seen {beat:.0f} s ago"

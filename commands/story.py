@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from typing import Any
 
 import click
-from rich.console import Console
 from rich.table import Table
 
+from shopwire.commands.terminal import Terminal
 from shopwire.storage import stories
 from shopwire.storage.home import store_path
 from shopwire.storage.store import Store
@@ -36,7 +36,7 @@ def show(story: int, as_json: bool) -> None:
         for row in found:
             click.echo(json.dumps(row, ensure_ascii=False))
     else:
-        Console().print(_table(found))
+        Terminal().print(_table(found))
 
 
 @command.command("merge")

@@ -6,7 +6,9 @@ import unicodedata
 import xxhash
 
 from shopwire.pipelines import line_rules as rules
+from shopwire.pipelines.visible import CONTROLS
 
+CONTROL = re.compile(f"[{CONTROLS}]")
 SPACES = re.compile(r"[\s\u200b\u2060\ufeff\u00ad]+")
 NOT_WORD = re.compile(r"[\W_]+")
 SAYS_SOMETHING = re.compile(r"[^\W_]|^[.…]{2}")
@@ -14,6 +16,8 @@ SENTENCE_END = re.compile(r"[.!?。！？…][\"'”’」』)）\]]*$")
 
 HEAD_LINES = 12
 TAIL_LINES = 12
+MOST_ROUNDS = 20
+"""Pages need two at most; one made to hurt would take thousands."""
 
 
 def line_hash(line: str) -> int:
@@ -34,19 +38,27 @@ def clean(lines: list[str], title: str = "", site_lines: frozenset[int] = frozen
     meta lines and bylines go from the top only, editors, rights, tags and promotion from the bottom
     only. `site_lines` are hashes (see `line_hash`) of lines that repeat over the site.
     """
-    spaced = (SPACES.sub(" ", line).strip() for line in lines)
+    spaced = (SPACES.sub(" ", CONTROL.sub("", line)).strip() for line in lines)
     kept = [line for line in spaced if SAYS_SOMETHING.search(line) and not _is_anywhere(line)]
     if site_lines:
         kept = [line for line in kept if line_hash(line) not in site_lines]
-    kept = _without_end(kept)
-    kept = _without_head(kept, fold(title))
-    kept = _without_tail(kept)
-    return _without_sign_off(kept)
+    folded = fold(title)
+    # Where a line went another one stands at the edge now.
+    for _ in range(MOST_ROUNDS):
+        left = _without_edges(kept, folded)
+        if left == kept:
+            break
+        kept = left
+    return kept
 
 
 def is_meta_line(line: str) -> bool:
     """Tell a line of date, source, author and counts, with hardly anything beside."""
-    if len(line) > 160 or not (rules.DATE.search(line) or rules.FIELD.search(line)):
+    if (
+        len(line) > 160
+        or line.endswith(("?", "？"))
+        or not (rules.DATE.search(line) or rules.FIELD.search(line))
+    ):
         return False
     rest = rules.FIELD.sub("", rules.DATE.sub("", line))
     return len(NOT_WORD.sub("", rest)) <= 14 and not SENTENCE_END.search(rest.strip())
@@ -63,6 +75,10 @@ def _is_anywhere(line: str) -> bool:
         or rules.RELATED_START.fullmatch(line) is not None
         or rules.COMMENTS_START.fullmatch(line) is not None
     )
+
+
+def _without_edges(lines: list[str], title: str) -> list[str]:
+    return _without_sign_off(_without_tail(_without_head(_without_end(lines), title)))
 
 
 def _without_head(lines: list[str], title: str) -> list[str]:

@@ -1,11 +1,13 @@
 """The body of a page: the region whose sentences outweigh everything round it."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
 
 import readability
 from lxml import etree, html
+from readability.readability import Unparseable
 from trafilatura import bare_extraction
 from trafilatura.settings import Document
 
@@ -22,6 +24,9 @@ from shopwire.pipelines.blocks import (
 from shopwire.pipelines.containers import known_container
 from shopwire.pipelines.line_rules import COMMENTS_START
 from shopwire.pipelines.state import lines_in_state
+
+# It writes a traceback for each page in which it finds nothing.
+logging.getLogger("readability").setLevel(logging.CRITICAL)
 
 # A region is worth its own sentences, nearly all of its best part, and a share of its other parts:
 # so the choice climbs from a column to its parent where the text is spread over several columns,
@@ -95,7 +100,7 @@ def second_opinion(tree: html.HtmlElement) -> list[str]:
     try:
         summary = readability.Document(html.tostring(tree, encoding="unicode")).summary()
         second = [line.text for line in lay_out(html.fromstring(summary)).lines]
-    except (readability.Unparseable, etree.ParserError, etree.XMLSyntaxError):
+    except (Unparseable, etree.ParserError, etree.XMLSyntaxError):
         # It finds nothing in pages that are hardly any.
         return first
     share = _length(second) / (_length(first) or 1.0)

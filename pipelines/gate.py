@@ -5,6 +5,7 @@ import re
 from shopwire.pipelines.article import Reason
 from shopwire.pipelines.blocks import units
 from shopwire.pipelines.extract import Body
+from shopwire.spiders.page import one_line
 
 SHORTEST = 100.0
 """Units (see `blocks.units`) of the shortest flash news: forty Chinese characters."""
@@ -66,4 +67,4 @@ def _is_list(length: float, body: Body) -> bool:
 
 def _around(found: re.Match[str]) -> str:
     start, end = max(0, found.start() - 20), found.end() + 20
-    return " ".join(found.string[start:end].split())
+    return one_line(found.string[start:end])

@@ -21,7 +21,9 @@ INLINE = frozenset((
 LONGEST_CLEAN = 6_000
 """Characters of a name, a title or a date that are looked at."""
 
-NO_SPACE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]|[\x00-\x08\x0e-\x1f]")
+# What a terminal obeys, and what turns the writing round; `\x85` is a line end.
+CONTROLS = "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069"
+NO_SPACE = re.compile(f"[\u00ad\u200b-\u200f\u2060\ufeff{CONTROLS}]")
 """Characters that take no space: soft hyphens, joiners, direction marks, control characters."""
 
 MOST_LINES = 4_000
@@ -40,12 +42,12 @@ def visible_lines(tree: HtmlElement) -> list[str]:
             if pieces or not text.isspace():
                 pieces.append(text)
         elif pieces:
-            if line := " ".join("".join(pieces).split()):
+            if line := _line(pieces):
                 lines.append(line)
                 if len(lines) == MOST_LINES:
                     return lines
             pieces.clear()
-    if line := " ".join("".join(pieces).split()):
+    if line := _line(pieces):
         lines.append(line)
     return lines
 
@@ -55,7 +57,11 @@ def clean(text: str) -> str:
     text = text[:LONGEST_CLEAN]
     if "&" in text:
         text = html.unescape(html.unescape(text))
-    return " ".join(NO_SPACE.sub("", text).split())
+    return _line([text])
+
+
+def _line(pieces: list[str]) -> str:
+    return " ".join(NO_SPACE.sub("", "".join(pieces)).split())
 
 
 def _pieces(tree: HtmlElement) -> Iterator[str | None]:

@@ -10,9 +10,9 @@ from scrapy import Request
 from scrapy.http import Response
 
 from shopwire.spiders.base import MOST_LINKS, Link, Source
+from shopwire.spiders.charset import as_utf8
 from shopwire.spiders.failures import refuse_absurd
 from shopwire.spiders.page import Listed, moment, one_line, without_tags
-from shopwire.spiders.xml import as_utf8
 
 # The elements a feed begins with. What stands before them, a document type with its entities, is for
 # nobody; an attack sits there.

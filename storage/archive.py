@@ -11,12 +11,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import BinaryIO, Self
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
+
+from shopwire.storage.errors import StoreError
 
 SOURCE_HEADER = "WARC-Shopwire-Source"
 # What the source's list said of the page, as a JSON object; header lines are ASCII.
@@ -46,17 +49,19 @@ class ArchiveWriter:
     """Appends pages to one file of its own, made when the first page comes."""
 
     def __init__(self, folder: Path, name: str) -> None:
-        """`folder` is the archive's, `name` the file's without suffix, such as `2026-11/ebrun-41`."""
-        self.folder = folder
+        """`folder` is the archive's, `name` the file's without suffix, such as `2026-11/ebrun-41`.
+
+        Raises `ArchiveError` for a name that leads out of the folder.
+        """
         self.name = f"{name}.warc.gz"
+        self.path = _inside(folder, self.name)
         self._file: BinaryIO | None = None
 
     def write(self, page: Archived) -> str:
         """Append a page and flush it to the file; gives its place."""
         if self._file is None:
-            path = self.folder / self.name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = path.open("ab")
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = self.path.open("ab")
         offset = self._file.tell()
         record = BytesIO()
         writer = WARCWriter(record, gzip=False)
@@ -97,9 +102,7 @@ class ArchiveWriter:
 def read_archived(folder: Path, place: str) -> Archived:
     """The page at a place that `ArchiveWriter.write` gave. Raises `ArchiveError`."""
     name, _, offset = place.partition("#")
-    path = (folder / name).resolve()
-    if not path.is_relative_to(folder.resolve()):
-        raise ArchiveError(f"{place}: points outside the archive {folder}")
+    path = _inside(folder, name)
     try:
         with path.open("rb") as file:
             file.seek(int(offset))
@@ -120,3 +123,24 @@ def read_archived(folder: Path, place: str) -> Archived:
             )
     except (OSError, ValueError, StopIteration, ArchiveLoadFailed) as error:
         raise ArchiveError(f"{place}: cannot be read from {folder}: {error!r}") from error
+
+
+def make_folder(folder: Path) -> None:
+    """Make sure that pages can be archived there. Raises `StoreError` when they cannot."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise StoreError(
+            f"cannot write to the archive {folder}: {error.strerror}; "
+            "check the permissions of the folder and the room on its disk"
+        ) from error
+
+
+def _inside(folder: Path, name: str) -> Path:
+    """The path of a file of the archive. Raises `ArchiveError` when it lies elsewhere."""
+    path = (folder / name.replace("\0", "")).resolve()
+    if "\0" in name or not path.is_relative_to(folder.resolve()):
+        raise ArchiveError(f"{name!r} points outside the archive {folder}")
+    return path

@@ -10,10 +10,10 @@ import pytest
 from shopwire.pipelines.article import Article, Refusal
 from shopwire.pipelines.refine import refine
 from shopwire.pipelines.workers import Workers
+from shopwire.spiders.charset import as_utf8
 from shopwire.spiders.feed import read_feed
 from shopwire.spiders.page import without_tags
 from shopwire.spiders.precheck import has_absurd_tag
-from shopwire.spiders.xml import as_utf8
 from tests.faults import pages
 from tests.makers import a_page
 

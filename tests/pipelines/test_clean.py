@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopwire.pipelines.clean import clean, is_meta_line, line_hash
+from shopwire.pipelines.clean import CONTROL, SPACES, clean, is_meta_line, line_hash
 
 BODY = [
     "平台在周一公布了新的商家入驻规则，新规从下月一日起生效。",
@@ -133,6 +133,14 @@ def test_a_sign_off_goes_with_the_half_sentence_that_leads_to_it() -> None:
     assert clean([*BODY, *sign_off]) == BODY
 
 
+def test_questions_of_an_interview_stay() -> None:
+    asked = [
+        "记者：你通过什么渠道最快的获取这些信息？",
+        "记者：这么看你平时也很关注国家的相关政策，所以你也可以称作是专家了。",
+    ]
+    assert clean([*BODY, *asked]) == [*BODY, *asked]
+
+
 def test_lines_of_the_site_go() -> None:
     known = frozenset({line_hash("负责招商的经理说,过去半年里有三成新商家放弃了入驻")})
     assert clean(BODY, site_lines=known) == [BODY[0], BODY[2]]
@@ -149,11 +157,29 @@ def test_a_hash_fits_the_store_and_knows_no_form(line: str) -> None:
     assert line_hash(line) == line_hash(f" {line}! ")
 
 
-@given(st.lists(st.text()), st.text())
-def test_nothing_is_invented(lines: list[str], title: str) -> None:
-    given_lines = {"".join(line.split()) for line in lines}
-    for line in clean(lines, title):
-        assert "".join(line.split()) in given_lines or not line.isascii()
+LINES = st.lists(
+    st.text(max_size=60)
+    | st.sampled_from([*ANYWHERE, *TOP, *BOTTOM, *BODY])
+    | st.text("来源：作者（）2024-01 By，。.!>12x", max_size=20),
+    max_size=24,
+)
+
+
+def bare(line: str) -> str:
+    """A line without what `clean` may take out of one."""
+    return "".join(CONTROL.sub("", SPACES.sub("", line)).split())
+
+
+@given(LINES, st.text(max_size=30))
+def test_nothing_is_added_and_the_order_stays(lines: list[str], title: str) -> None:
+    left = iter([bare(line) for line in lines])
+    assert all(bare(line) in left for line in clean(lines, title))
+
+
+@given(LINES, st.text(max_size=30))
+def test_what_is_clean_stays_as_it_is(lines: list[str], title: str) -> None:
+    once = clean(lines, title)
+    assert clean(once, title) == once
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,14 @@ def test_canonical(url: str, expected: str) -> None:
     assert canonical_url(url, ALIASES) == expected
 
 
-@given(st.text(max_size=60).map("https://shop.example/".__add__))
+WORDS = "%2F %3f %25 utm_source sid from rss (S( ;jsessionid= 文 é m.shop.example http:// .. 80 443"
+PIECES = st.sampled_from([*"/?&=;:#@%+.[]() \t", "a" * 24, *WORDS.split()])
+ODD = st.lists(PIECES, max_size=14).map("".join)
+
+
+@given(
+    (ODD | st.text(max_size=60)).map("https://shop.example/".__add__) | ODD.map("http://".__add__)
+)
 def test_it_is_idempotent(url: str) -> None:
     once = canonical_url(url, ALIASES)
     assert canonical_url(once, ALIASES) == once

@@ -92,7 +92,21 @@ def test_a_run_of_han_is_found_exactly_where_it_stands(pieces: list[str], query:
     assert found(db, query) == ({1} if query in text else set())
 
 
-@given(st.text(max_size=200))
+HAN_PAIR = re.compile("(?=([\u4e00-\u9fff]{2}))")
+ANY_TEXT = st.text(max_size=60) | st.text("淘宝直播ａ1 ，\u3000ﾀ゛\U00020000a\n", max_size=40)
+
+
+@given(ANY_TEXT, ANY_TEXT)
+def test_every_word_of_two_han_characters_is_found(title: str, text: str) -> None:
+    db = Database(memory=True)
+    db.execute("CREATE VIRTUAL TABLE articles_fts USING fts5(title, text, content='')")
+    index_article(db, 1, title, text)
+    for field in (title, text):
+        for word in HAN_PAIR.findall(field):
+            assert found(db, word) == {1}
+
+
+@given(st.text(max_size=200) | st.text('"-OR ()*:^+{}NEAR淘宝a\0', max_size=40))
 def test_no_input_makes_a_query_that_sqlite_refuses(words: str) -> None:
     db = Database(memory=True)
     db.execute("CREATE VIRTUAL TABLE articles_fts USING fts5(title, text, content='')")

@@ -1,0 +1,125 @@
+"""Which charset a page or a feed really is in: what servers and documents claim is often wrong."""
+
+import re
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+
+# What a label means in practice: the largest superset that browsers use for it
+# (https://encoding.spec.whatwg.org/#names-and-labels).
+CODEC_OF_LABEL = {
+    "ascii": "cp1252",
+    "big5": "big5hkscs",
+    "big5-hkscs": "big5hkscs",
+    "euc-kr": "cp949",
+    "gb2312": "gb18030",
+    "gb_2312-80": "gb18030",
+    "gbk": "gb18030",
+    "iso-8859-1": "cp1252",
+    "ks_c_5601-1987": "cp949",
+    "latin-1": "cp1252",
+    "latin1": "cp1252",
+    "shift-jis": "cp932",
+    "shift_jis": "cp932",
+    "sjis": "cp932",
+    "us-ascii": "cp1252",
+    "windows-1252": "cp1252",
+    "x-gbk": "gb18030",
+    "x-sjis": "cp932",
+}
+# Others that pages are in. Python has more, which raise or are no charsets at all: idna, unicode_escape.
+OTHER_LABELS = re.compile(
+    r"(?:windows-|cp)(?:125\d|874|866|93[26]|949|950)|iso-8859-\d{1,2}|koi8-[rtu]|euc-jp|iso-2022-jp"
+    r"|gb18030|big5hkscs"
+)
+LEGACY_CODECS = ("gb18030", "big5hkscs", "cp932", "cp949", "cp1252")
+
+# The commonest characters of each script with its punctuation: text read with the wrong codec consists
+# of rare ones, so their share tells the right one.
+FAMILIAR = re.compile(
+    "[的一是不了在人有我他这中大来上个国到说们为子和你地出道也时年得就那要下以生会自着去之过家学对可里后么多然"
+    "於這個國來時說們為學對過還後會發經現動開無業電從當間點長產實東進種體關見場與車將應機問題數據請網"
+    "业电商平台公司市场直播发经现动开无从当间点长产实进种体关见与车将应机问题数据请网日月本新用方行"
+    "、。，；：？！“”‘’（）《》【】…—–ぁ-んァ-ヶー"
+    "이다는가을를의에고하지도로서한시사자기대어나인정부은들만그것해라리과수일보전있상제국스아면여장원주와으게"
+    "àâäáãåæçèéêëìíîïñòóôöøùúûüßÀÄÅÇÉÈÖØÜ€]"
+)
+NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+META_CHARSET = re.compile(
+    rb"<meta[^<>]{0,300}?charset\s*=\s*[\"']?\s*([a-zA-Z0-9_:.-]{2,40})", re.IGNORECASE
+)
+XML_ENCODING = re.compile(rb"^\s*<\?xml[^<>]{0,100}encoding\s*=\s*[\"']([a-zA-Z0-9_:.-]{2,40})")
+HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([a-zA-Z0-9_:.-]{2,40})", re.IGNORECASE)
+
+
+def as_text(body: bytes, content_type: str = "") -> str:
+    """The text of a body in whatever charset it is; what no charset explains becomes U+FFFD.
+
+    The ladder: byte order mark, UTF-16 by its zero bytes, valid UTF-8 whatever anybody claims, the
+    declared charset where it fits (each label as its superset, so gb2312 means GB18030), UTF-8 with
+    a few broken bytes, and at last the codec that gives the most familiar characters.
+    """
+    if codec := utf16(body):
+        return body.decode(codec, "replace").lstrip("\ufeff").replace("\0", "")
+    body = body.removeprefix(BOM_UTF8).replace(b"\0", b"")
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        return _decode_legacy(body, content_type)
+
+
+def as_utf8(body: bytes, content_type: str = "") -> bytes:
+    """The same, encoded as parsers want it."""
+    return as_text(body, content_type).encode()
+
+
+def utf16(body: bytes) -> str:
+    """The codec of a text in UTF-16, by its mark or its zero bytes; empty for any other."""
+    if body.startswith(BOM_UTF16_LE):
+        return "utf-16-le"
+    if body.startswith(BOM_UTF16_BE):
+        return "utf-16-be"
+    head = body[:1024]
+    if len(head) < 16:
+        return ""
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    if odd > len(head) / 64 and even < odd / 2:
+        return "utf-16-le"
+    if even > len(head) / 64 and odd < even / 2:
+        return "utf-16-be"
+    return ""
+
+
+def _declared(body: bytes, content_type: str) -> list[str]:
+    """The codecs that a body and its header name, but for UTF-8 and UTF-16, which it is not in."""
+    head = body[:4096]
+    labels = [m[1].decode() for m in (META_CHARSET.search(head), XML_ENCODING.match(head)) if m]
+    labels += [m[1] for m in [HEADER_CHARSET.search(content_type)] if m]
+    lower = [label.lower() for label in labels]
+    known = [label for label in lower if label in CODEC_OF_LABEL or OTHER_LABELS.fullmatch(label)]
+    return [CODEC_OF_LABEL.get(label, label) for label in known]
+
+
+def _decode_legacy(body: bytes, content_type: str) -> str:
+    """What is not valid UTF-8."""
+    for codec in _declared(body, content_type):
+        # A western label is what servers send by default, and fits any bytes: it proves nothing.
+        if codec == "cp1252":
+            continue
+        try:
+            text = body.decode(codec, "replace")
+        except LookupError:
+            continue
+        if _broken_share(text) < 0.02:
+            return text
+    text = body.decode("utf-8", "replace")
+    if _broken_share(text) < 0.1:
+        return text
+    return max((body.decode(codec, "replace") for codec in LEGACY_CODECS), key=_familiarity)
+
+
+def _broken_share(text: str) -> float:
+    return text.count("\ufffd") / max(1, len(NOT_ASCII.findall(text)))
+
+
+def _familiarity(text: str) -> float:
+    others = len(NOT_ASCII.findall(text))
+    return (len(FAMILIAR.findall(text)) - 3 * text.count("\ufffd")) / max(1, others)

@@ -1,0 +1,117 @@
+"""Two writers and a reader on one store, which somebody else locks for a while in between.
+
+`python -m tests.faults.crowd --seconds 5 --locked 2` prints what was found as JSON, and ends with 1 when
+anything went wrong. Whoever is refused by SQLite ends it with a traceback.
+"""
+
+import argparse
+import json
+import random
+import sys
+import tempfile
+import time
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+from shopwire.pipelines.keep import keep
+from shopwire.storage.ledger import declare_source
+from shopwire.storage.store import Store
+from tests.faults.kills import WORDS
+from tests.makers import a_page, an_article
+
+COUNTS = "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM fetches)"
+AT_WORK = "SELECT DISTINCT substr(url, 1, 24) FROM articles"
+
+
+@dataclass
+class Found:
+    """What came of it; the last three must stay 0. Waits are the longest ones, in seconds."""
+
+    written: int
+    reads: int
+    writer_waited: float
+    reader_waited: float
+    halves: int
+    lost: int
+    corrupt: int
+
+
+def write(path: Path, writer: str, stop: Path) -> tuple[int, float]:
+    """Keep one article after the other; gives how many, and the longest time that one took."""
+    dice, number, longest = random.Random(writer), 0, 0.0
+    with Store(path) as store:
+        while not stop.exists():
+            began = time.monotonic()
+            url = f"https://blog.example/{writer}/{number}"
+            article = an_article(url=url, text=" ".join(dice.choices(WORDS, k=120)))
+            keep(store, a_page(url=url), article, None)
+            number += 1
+            longest = max(longest, time.monotonic() - began)
+    return number, longest
+
+
+def read(path: Path, stop: Path) -> tuple[int, int, float]:
+    """Count articles and rows of the ledger; gives how often, how often these did not agree or went
+    back, and the longest time that a read took."""
+    number, halves, longest, last = 0, 0, 0.0, 0
+    with Store(path) as store:
+        while not stop.exists():
+            began = time.monotonic()
+            articles, fetches = store.rows(COUNTS)[0]
+            longest = max(longest, time.monotonic() - began)
+            halves += articles != fetches or articles < last
+            number, last = number + 1, articles
+            time.sleep(0.01)
+    return number, halves, longest
+
+
+def hold(store: Store, seconds: float) -> None:
+    """Lock the store once both writers are at work, as a backup or a person at a prompt does."""
+    while len(store.rows(AT_WORK)) < 2:
+        time.sleep(0.01)
+    with store.writing():
+        time.sleep(seconds)
+
+
+def crowd(path: Path, seconds: float, locked: float) -> Found:
+    """Let all of them work on an empty store for so long, and longer where they must wait."""
+    end, stop = time.monotonic() + seconds, path.with_suffix(".stop")
+    with Store(path) as store, ProcessPoolExecutor(3, get_context("spawn")) as pool:
+        with store.writing():
+            declare_source(store, "blog", "A blog", "https://blog.example/", "en")
+        writers = [pool.submit(write, path, name, stop) for name in ("one", "two")]
+        reader = pool.submit(read, path, stop)
+        hold(store, locked)
+        time.sleep(max(0.0, end - time.monotonic()))
+        stop.touch()
+        written, waits = zip(*(writer.result() for writer in writers), strict=True)
+        reads, halves, reader_waited = reader.result()
+        kept = store.rows(COUNTS)[0]
+        corrupt = store.rows("PRAGMA integrity_check")[0][0] != "ok"
+    return Found(
+        written=sum(written),
+        reads=reads,
+        writer_waited=round(max(waits), 2),
+        reader_waited=round(reader_waited, 2),
+        halves=halves,
+        lost=sum(abs(sum(written) - count) for count in kept),
+        corrupt=int(corrupt),
+    )
+
+
+def main() -> None:
+    """Run it and print what was found."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=5)
+    parser.add_argument("--locked", type=float, default=2)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        found = crowd(Path(folder) / "shopwire.db", options.seconds, options.locked)
+    print(json.dumps(asdict(found)))
+    sys.exit(bool(found.halves + found.lost + found.corrupt))
+
+
+if __name__ == "__main__":
+    main()
