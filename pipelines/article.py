@@ -32,6 +32,8 @@ class Article:
     updated: str = ""
     tags: tuple[str, ...] = ()
     views: int | None = None
+    comments: int | None = None
+    likes: int | None = None
     image: str = ""
 
 

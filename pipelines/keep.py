@@ -14,7 +14,7 @@ from shopwire.spiders.page import Attempt, Page
 from shopwire.storage.ledger import record_fetch
 from shopwire.storage.notes import save_notes
 from shopwire.storage.store import Store
-from shopwire.storage.versions import as_stored, note_version, note_views
+from shopwire.storage.versions import as_stored, note_counts, note_version
 
 # What a reader would call a change of an article.
 TOLD = (
@@ -57,7 +57,8 @@ def keep(store: Store, page: Page, result: Article | Refusal, run: int | None) -
             if kept.article_id is not None:
                 at = _utc(page.fetched)
                 note_version(store, kept.article_id, before, (result.title, result.text), at)
-                note_views(store, kept.article_id, result.views, at)
+                counts = (result.views, result.comments, result.likes)
+                note_counts(store, kept.article_id, counts, at)
         else:
             kept = Kept(result.url, result.outcome, result.reason)
         record_fetch(
@@ -164,6 +165,8 @@ def _columns(article: Article, archived_in: str) -> dict[str, Any]:
         "origin": article.origin,
         "tags": json.dumps(article.tags, ensure_ascii=False),
         "views": article.views,
+        "comments": article.comments,
+        "likes": article.likes,
         "image": article.image,
         "text": article.text,
         "text_hash": article.text_hash,

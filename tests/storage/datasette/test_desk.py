@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import feedparser
@@ -13,7 +14,7 @@ from shopwire.storage.datasette import filters
 from shopwire.storage.datasette.desk import open_desk
 from shopwire.storage.search import search
 from shopwire.storage.store import Store
-from tests.makers import a_page, an_article
+from tests.makers import FETCHED, a_page, an_article
 
 Get = Callable[..., Any]
 
@@ -155,6 +156,18 @@ def test_pages_for_readers_run_no_script(store: Store, get: Get) -> None:
 @pytest.mark.parametrize("path", ["/article/99", "/story/1", "/article/99/original"])
 def test_what_is_not_there_is_not_found(get: Get, path: str) -> None:
     assert get(path).status_code == 404
+
+
+def test_an_article_shows_what_its_page_counted_over_time(store: Store, get: Get) -> None:
+    write(store, {"views": 9, "comments": 1})
+    assert "9 views · 1 comment</p>" in get("/article/1").text
+    assert "Counted on the page" not in get("/article/1").text
+    later = a_page(fetched=FETCHED + timedelta(hours=3))
+    keep(store, later, an_article(views=1200, comments=4, likes=0), None)
+    shown = get("/article/1").text
+    assert "1,200 views · 4 comments · 0 likes</p>" in shown
+    assert "<td>9</td><td>1</td><td></td>" in shown
+    assert "<td>1,200</td><td>4</td><td>0</td>" in shown
 
 
 def test_an_article_without_its_page_in_the_archive_is_not_found_there(
