@@ -8,7 +8,7 @@ from typing import Any
 
 from shopwire.pipelines.article import Article, Refusal
 from shopwire.pipelines.follow import follow, inherit, warm_up
-from shopwire.pipelines.notes import figures, names
+from shopwire.pipelines.notes import figures, main_platform, names
 from shopwire.pipelines.relate import refind, relate, unrelate
 from shopwire.spiders.page import Attempt, Page
 from shopwire.storage.ledger import record_fetch
@@ -147,7 +147,8 @@ def note(store: Store, article_id: int) -> None:
     title, text = row
     named = [(one.kind, one.name) for one in names(title, text)]
     given = [(one.kind, one.value, one.unit, one.sentence) for one in figures(title, text)]
-    save_notes(store, article_id, named, given)
+    platform = main_platform(title, text) if any(kind == "platform" for kind, _ in named) else ""
+    save_notes(store, article_id, named, given, platform)
 
 
 def _columns(article: Article, archived_in: str) -> dict[str, Any]:

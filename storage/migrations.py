@@ -8,7 +8,7 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from shopwire.storage.scheduling import HEALTH, HEAT, LISTENERS, REACTIONS, SCHEDULE
-from shopwire.storage.views import VIEWS
+from shopwire.storage.views import PLATFORM, VIEWS
 
 migrations = Migrations("shopwire")
 
@@ -299,6 +299,12 @@ def listeners(db: Database) -> None:
 def reactions(db: Database) -> None:
     """How often articles were commented on and liked when, beside how often they were viewed."""
     execute_all(db, REACTIONS)
+
+
+@migrations()
+def platform(db: Database) -> None:
+    """The platform an article is filed under, in `latest` and in what makes its facets fast."""
+    execute_all(db, PLATFORM)
 
 
 def execute_all(db: Database, script: str) -> None:

@@ -57,21 +57,40 @@ def test_the_search_box_finds_chinese_words(store: Store, get: Get, table: str, 
     assert [row["id"] for row in rows] == [1]
 
 
+@pytest.mark.parametrize("table", filters.TABLES)
 def test_a_word_with_too_many_hits_is_looked_for_in_the_newest(
-    store: Store, get: Get, monkeypatch: pytest.MonkeyPatch
+    store: Store, get: Get, monkeypatch: pytest.MonkeyPatch, table: str
 ) -> None:
     monkeypatch.setattr(filters, "MOST", 2)
     days = [f"2026-11-0{day}" for day in range(1, 5)]
     write(store, *({"title": "电商", "text": day, "published": day} for day in days))
-    assert ids(get, _search="电商") == [4, 3]
-    assert ids(get, _search="电商", day="2026-11-01") == [1]
-    assert ids(get, _search="电商", _where="day < '2026-11-04'") == [3, 2, 1]
-    assert "the newest 2 of 4 hits" in get("/shopwire/latest?_search=电商").text
+    assert ids(get, table, _search="电商") == [4, 3]
+    assert ids(get, table, _search="电商", day="2026-11-01") == [1]
+    assert ids(get, table, _search="电商", _where="day < '2026-11-04'") == [3, 2, 1]
+    assert "the newest 2 of 4 hits" in get(f"/shopwire/{table}?_search=电商").text
 
 
-def ids(get: Get, **filters: str) -> list[int]:
-    rows = get("/shopwire/latest.json", params={**filters, "_shape": "array"}).json()
+def ids(get: Get, table: str, **filters: str) -> list[int]:
+    rows = get(f"/shopwire/{table}.json", params={**filters, "_shape": "array"}).json()
     return [row["id"] for row in rows]
+
+
+def test_an_article_is_counted_under_the_platform_that_it_names_first(
+    store: Store, get: Get
+) -> None:
+    write(
+        store,
+        {"title": "Temu and SHEIN", "text": "Both."},
+        {"title": "Nobody", "text": "First a line.\nThen 淘宝 and Douyin.\nAnd Amazon."},
+        {"title": "抖音", "text": "比淘宝更快"},
+        {"title": "Weather", "text": "It rains."},
+    )
+    facets = get("/shopwire/latest.json").json()["facet_results"]["platform"]["results"]
+    assert {facet["value"]: facet["count"] for facet in facets} == {
+        "": 1,
+        "Douyin": 2,
+        "SHEIN": 1,
+    }
 
 
 def test_a_search_for_nothing_but_signs_is_answered(store: Store, get: Get) -> None:
