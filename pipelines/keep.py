@@ -147,7 +147,7 @@ def note(store: Store, article_id: int) -> None:
     title, text = row
     named = [(one.kind, one.name) for one in names(title, text)]
     given = [(one.kind, one.value, one.unit, one.sentence) for one in figures(title, text)]
-    platform = main_platform(title, text) if any(kind == "platform" for kind, _ in named) else ""
+    platform = main_platform(title, text) if any(kind == "platform" for kind, _ in named) else None
     save_notes(store, article_id, named, given, platform)
 
 

@@ -39,13 +39,13 @@ def names(title: str, text: str) -> list[Name]:
     return sorted(Name(kind, name) for kind, _, name in found)
 
 
-def main_platform(title: str, text: str) -> str:
+def main_platform(title: str, text: str) -> str | None:
     """The platform that an article is filed under: of those it names the one that its headline names,
     else the first of its lines that names one; the first of the alphabet where a line names several."""
     for line in (title, *text.split("\n")):
         if found := [one.name for one in names(line, "") if one.kind == "platform"]:
             return found[0]
-    return ""
+    return None
 
 
 def figures(title: str, text: str) -> list[Figure]:

@@ -10,7 +10,7 @@ def save_notes(
     article_id: int,
     names: Iterable[tuple[str, str]],
     figures: Iterable[tuple[str, float, str, str]],
-    platform: str,
+    platform: str | None,
 ) -> None:
     """Put down what an article names (kind, name), its figures (kind, value, unit, sentence) and the
     platform it is filed under in place of what stood there before. Call inside `store.writing()`."""

@@ -111,7 +111,7 @@ CREATE INDEX figures_day ON figures(kind, day, value, unit);
 # An article is filed under one platform, because a facet on a list of them takes seconds. One that was
 # stored before is filed under any that it names, until it is extracted anew.
 PLATFORM = """
-ALTER TABLE articles ADD COLUMN platform TEXT NOT NULL DEFAULT '';
+ALTER TABLE articles ADD COLUMN platform TEXT;
 UPDATE articles SET platform = named.name
     FROM (SELECT article_id, min(name) AS name FROM named WHERE kind = 'platform' GROUP BY article_id)
         AS named
