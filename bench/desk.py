@@ -47,6 +47,7 @@ PAGES = {
     "latest with facets": "/shopwire/latest",
     "latest of one source": "/shopwire/latest?source=site-007",
     "latest of one language": "/shopwire/latest?language=en",
+    "latest of one platform": "/shopwire/latest?platform=Platform+7",
     "latest of one day": "/shopwire/latest?day=2026-11-11",
     "latest, facet on stories": "/shopwire/latest?_facet=story",
     "search, common word": "/search?q=%E7%94%B5%E5%95%86",
@@ -54,6 +55,7 @@ PAGES = {
     "search, rare word": "/search?q=%E9%BA%92%E9%BA%9F%E8%BD%A9",
     "latest, _search common": "/shopwire/latest?_search=%E7%94%B5%E5%95%86",
     "latest, _search rare": "/shopwire/latest?_search=%E9%BA%92%E9%BA%9F%E8%BD%A9",
+    "articles, _search common": "/shopwire/articles?_search=%E7%94%B5%E5%95%86",
     "story": "/story/17",
     "article": "/article/4711",
     "stories": "/shopwire/headlines",
@@ -151,7 +153,7 @@ def insert(store: Store, row: dict[str, Any]) -> None:
     chance = random.Random(article)
     names = {("platform", f"Platform {int(300 * chance.random() ** 2)}") for _ in range(4)}
     figures = [("amount", float(f"{chance.random() * 1e12:.3g}"), "cny", row["title"])] * 2
-    save_notes(store, article, names, figures)
+    save_notes(store, article, names, figures, min(names)[1])
     if of != article:
         values = {"article_id": article, "of_id": of, "kind": "near", "score": 0.9, "why": "{}"}
         store.insert("copies", values)

@@ -35,6 +35,8 @@ class Article:
     updated: str = ""
     tags: tuple[str, ...] = ()
     views: int | None = None
+    comments: int | None = None
+    likes: int | None = None
     image: str = ""
     digest: Digest | None = field(default=None, repr=False, compare=False)
 

@@ -23,12 +23,10 @@ from shopwire.pipelines.byline_words import (
     NOBODY,
     ORIGIN,
     OUTLET,
-    SCALES,
     SOURCED,
     TAGS,
-    VIEWED,
-    VIEWS,
 )
+from shopwire.pipelines.counts import NOT_SAID, Counts, find_counts
 from shopwire.pipelines.json_ld import texts
 from shopwire.pipelines.meta import Meta
 from shopwire.pipelines.names import (
@@ -44,7 +42,7 @@ from shopwire.pipelines.title import fold, site_names
 from shopwire.pipelines.visible import clean
 
 LONGEST_ORIGIN, LONGEST_TAG = 40, 40
-MOST_LINES, VIEW_LINES, MOST_TAGS = 1_500, 24, 20
+MOST_LINES, MOST_TAGS = 1_500, 20
 
 ORIGIN_NAMES = ("source", "contentsource", "article:source", "og:source", "mediaid", "dc.source")
 
@@ -61,7 +59,7 @@ class Byline:
     editor: str = ""
     origin: str = ""
     tags: tuple[str, ...] = ()
-    views: int | None = None
+    counts: Counts = NOT_SAID
     image: str = ""
 
 
@@ -91,7 +89,7 @@ def find_byline(
         editor=editor,
         origin=origin,
         tags=_tags(near, meta),
-        views=_views(near),
+        counts=find_counts(meta, near),
         image=_image(meta, url),
     )
 
@@ -169,16 +167,6 @@ def _split_tags(text: str) -> list[str]:
     separators = r"[,，;；、|｜/]+|\s+" if HAN.search(text) else r"[,，;；、|｜]+"
     tags = (clean(tag).strip("# ") for tag in re.split(separators, text))
     return [tag for tag in tags if 2 <= len(tag) <= LONGEST_TAG and not NO_TAG.search(tag)]
-
-
-def _views(lines: Sequence[str]) -> int | None:
-    for pattern in (VIEWS, VIEWED):
-        for line in lines[:VIEW_LINES]:
-            match = pattern.search(line) if len(line) <= 3 * SHORT else None
-            if match:
-                number = float(match["count"].replace(",", ""))
-                return round(number * SCALES[(match["scale"] or "").lower()])
-    return None
 
 
 def _image(meta: Meta, url: str) -> str:

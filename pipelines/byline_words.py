@@ -1,4 +1,4 @@
-"""The labels by which bylines name author, editor, origin and views, and what is no name."""
+"""The labels by which bylines name author, editor and origin, and what is no name."""
 
 import re
 
@@ -126,18 +126,6 @@ EN_STOP = re.compile(
     r"|\b(?:jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s\d|\bmay\s\d|\s\d|,\s(?!and\b)|$)",
     re.IGNORECASE,
 )
-
-VIEWS = re.compile(
-    r"(?:浏览|瀏覽|阅读|閱讀|点击|點擊|访问|人气|查看|\bviews?|\breads?|\bhits)(?:次数|人数|量|数|了)?\s?[:：(（]?\s?"
-    r"(?P<count>\d[\d,]{0,11}+(?:\.\d{1,2})?+)(?![-/:年])\s?(?P<scale>万|萬|亿|[wk]\b)?",
-    re.IGNORECASE,
-)
-VIEWED = re.compile(
-    r"(?<![\d.,])(?P<count>\d[\d,]{0,11}(?:\.\d{1,2})?)\s?(?P<scale>万|萬|亿|[wk]\b)?\+?\s?"
-    r"(?:次|人)?\s?(?:浏览|瀏覽|阅读|閱讀|点击|點擊|views?\b|reads\b)(?!\s?[:：])",
-    re.IGNORECASE,
-)
-SCALES = {"万": 10_000, "萬": 10_000, "w": 10_000, "亿": 100_000_000, "k": 1_000, "": 1}
 
 TAGS = re.compile(
     r"(?:本文标签|文章标签|标签|標籤|关键词|关键字|tags?|keywords)\s?[:：]\s?(?P<value>.{2,200})",

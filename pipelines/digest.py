@@ -7,23 +7,22 @@ process of its own, and travels with the article.
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from shopwire.pipelines.notes import Figure, Name, figures, names
+from shopwire.pipelines.notes import Notes, take_notes
 from shopwire.pipelines.stories import Reading, read
 
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """`reading` is for its story, `names` and `figures` are for its readers."""
+    """`reading` is for its story, `notes` are for its readers."""
 
     reading: Reading
-    names: tuple[Name, ...]
-    figures: tuple[Figure, ...]
+    notes: Notes
 
 
 def digest(title: str, text: str, language: str, seen: str) -> Digest:
     """Return the digest of an article that was published, or else fetched, at `seen` (ISO 8601)."""
     reading = read(title, text, language, day_of(seen))
-    return Digest(reading, tuple(names(reading.marks)), tuple(figures(title, text)))
+    return Digest(reading, take_notes(title, text, reading.marks))
 
 
 def day_of(moment: str) -> int:

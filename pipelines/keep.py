@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -12,13 +12,13 @@ from shopwire.pipelines.digest import Digest, digest
 from shopwire.pipelines.entities import find_entities
 from shopwire.pipelines.follow import follow, inherit
 from shopwire.pipelines.lexicon import simplified
-from shopwire.pipelines.notes import Figure, Name, figures, names
+from shopwire.pipelines.notes import Notes, take_notes
 from shopwire.pipelines.relate import refind, relate, unrelate
 from shopwire.spiders.page import Attempt, Page
 from shopwire.storage.ledger import record_fetch
 from shopwire.storage.notes import save_notes
 from shopwire.storage.store import Store
-from shopwire.storage.versions import as_stored, note_version, note_views
+from shopwire.storage.versions import as_stored, note_counts, note_version
 
 # What a reader would call a change of an article.
 TOLD = (
@@ -59,7 +59,8 @@ def keep(store: Store, page: Page, result: Article | Refusal, run: int | None) -
             if kept.article_id is not None:
                 at = _utc(page.fetched)
                 note_version(store, kept.article_id, before, (result.title, result.text), at)
-                note_views(store, kept.article_id, result.views, at)
+                counts = (result.views, result.comments, result.likes)
+                note_counts(store, kept.article_id, counts, at)
         else:
             kept = Kept(result.url, result.outcome, result.reason)
         record_fetch(
@@ -148,8 +149,8 @@ def trim(store: Store, article_id: int, columns: Mapping[str, Any]) -> None:
     stay what they are. Call inside `store.writing()`."""
     store.update_article(article_id, columns)
     title, text, *_ = _told(store, article_id)
-    named = names(find_entities(simplified(f"{title}\n{text}")))
-    _note(store, article_id, named, figures(title, text))
+    marks = find_entities(simplified(f"{title}\n{text}"))
+    _note(store, article_id, take_notes(title, text, marks))
 
 
 def _understand(store: Store, article_id: int, told: Digest | None) -> None:
@@ -157,16 +158,13 @@ def _understand(store: Store, article_id: int, told: Digest | None) -> None:
     if told is None:
         told = digest(*_told(store, article_id))
     follow(store, article_id, told.reading)
-    _note(store, article_id, told.names, told.figures)
+    _note(store, article_id, told.notes)
 
 
-def _note(store: Store, article_id: int, named: Iterable[Name], given: Iterable[Figure]) -> None:
-    save_notes(
-        store,
-        article_id,
-        [(one.kind, one.name) for one in named],
-        [(one.kind, one.value, one.unit, one.sentence) for one in given],
-    )
+def _note(store: Store, article_id: int, notes: Notes) -> None:
+    named = [(one.kind, one.name) for one in notes.names]
+    given = [(one.kind, one.value, one.unit, one.sentence) for one in notes.figures]
+    save_notes(store, article_id, named, given, notes.platform)
 
 
 def _told(store: Store, article_id: int) -> sqlite3.Row:
@@ -195,6 +193,8 @@ def _columns(article: Article, archived_in: str) -> dict[str, Any]:
         "origin": article.origin,
         "tags": json.dumps(article.tags, ensure_ascii=False),
         "views": article.views,
+        "comments": article.comments,
+        "likes": article.likes,
         "image": article.image,
         "text": article.text,
         "text_hash": article.text_hash,

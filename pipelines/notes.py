@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from shopwire.pipelines.entities import find_entities
 from shopwire.pipelines.facts import Fact, find_facts
+from shopwire.pipelines.lexicon import simplified
 
 # A sentence ends at a full stop of either script, or with its line.
 SENTENCE = re.compile(r"[^。！？!?\n]{1,600}?(?:[。！？!?\n]|\.\s|$)|[^。！？!?\n]{600}")
@@ -35,11 +37,37 @@ class Figure:
     sentence: str
 
 
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """Who and what is named in an article, the figures it gives, and the platform it is filed under."""
+
+    names: tuple[Name, ...]
+    figures: tuple[Figure, ...]
+    platform: str | None
+
+
+def take_notes(title: str, text: str, marks: Iterable[str]) -> Notes:
+    """The notes on an article with these marks (see `stories.Reading`)."""
+    named = tuple(names(marks))
+    is_filed = any(one.kind == "platform" for one in named)
+    platform = main_platform(title, text) if is_filed else None
+    return Notes(named, tuple(figures(title, text)), platform)
+
+
 def names(marks: Iterable[str]) -> list[Name]:
-    """Who and what is named in an article with these marks (see `stories.Reading`), in the order of the
-    alphabet."""
+    """Who and what is named in an article with these marks, in the order of the alphabet."""
     found = (mark.partition(":") for mark in marks)
     return sorted(Name(kind, name) for kind, _, name in found if kind in NAMED)
+
+
+def main_platform(title: str, text: str) -> str | None:
+    """The platform that an article is filed under: of those it names the one that its headline names,
+    else the first of its lines that names one; the first of the alphabet where a line names several."""
+    for line in (title, *text.split("\n")):
+        found = names(find_entities(simplified(line)))
+        if platforms := [one.name for one in found if one.kind == "platform"]:
+            return platforms[0]
+    return None
 
 
 def figures(title: str, text: str) -> list[Figure]:

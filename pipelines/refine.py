@@ -91,6 +91,8 @@ def _compose(page: Page, reading: _Reading, site_lines: frozenset[int]) -> Artic
         published_from=dates.published_from,
         updated=dates.updated,
         tags=byline.tags,
-        views=byline.views,
+        views=byline.counts.views,
+        comments=byline.counts.comments,
+        likes=byline.counts.likes,
         image=byline.image,
     )

@@ -24,7 +24,11 @@ DEFAULT_REQUEST_HEADERS = {
 }
 
 ADDONS = {"shopwire.spiders.hardening.Hardening": 100}
-EXTENSIONS = {"shopwire.spiders.crawl.Crawl": 0}
+EXTENSIONS = {
+    "shopwire.spiders.crawl.Crawl": 0,
+    # Off anyway (`hardening.py`), but to find that out it loads aiohttp.
+    "scrapy.extensions.remote_control.RemoteControl": None,
+}
 SPIDER_MIDDLEWARES = {"shopwire.spiders.revisit.Revisit": 10}
 ITEM_PIPELINES = {
     "shopwire.pipelines.steps.ArchivePage": 100,

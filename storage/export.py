@@ -23,6 +23,8 @@ COLUMNS: Mapping[str, str] = {
     "origin": "VARCHAR",
     "tags": "VARCHAR[]",
     "views": "BIGINT",
+    "comments": "BIGINT",
+    "likes": "BIGINT",
     "image": "VARCHAR",
     "text": "VARCHAR",
     "canonical_id": "BIGINT",

@@ -7,8 +7,8 @@ Each step is one function of SQL; sqlite-utils runs the pending ones in order an
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from shopwire.storage.scheduling import HEALTH, HEAT, LISTENERS, SCHEDULE
-from shopwire.storage.views import VIEWS
+from shopwire.storage.scheduling import HEALTH, HEAT, LISTENERS, REACTIONS, SCHEDULE
+from shopwire.storage.views import PLATFORM, VIEWS
 
 migrations = Migrations("shopwire")
 
@@ -293,6 +293,18 @@ def views_for_readers(db: Database) -> None:
 def listeners(db: Database) -> None:
     """Who has been told what."""
     execute_all(db, LISTENERS)
+
+
+@migrations()
+def reactions(db: Database) -> None:
+    """How often articles were commented on and liked when, beside how often they were viewed."""
+    execute_all(db, REACTIONS)
+
+
+@migrations()
+def platform(db: Database) -> None:
+    """The platform an article is filed under, in `latest` and in what makes its facets fast."""
+    execute_all(db, PLATFORM)
 
 
 def execute_all(db: Database, script: str) -> None:

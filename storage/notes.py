@@ -10,9 +10,11 @@ def save_notes(
     article_id: int,
     names: Iterable[tuple[str, str]],
     figures: Iterable[tuple[str, float, str, str]],
+    platform: str | None,
 ) -> None:
-    """Put down what an article names (kind, name) and its figures (kind, value, unit, sentence) in
-    place of what stood there before. Call inside `store.writing()`."""
+    """Put down what an article names (kind, name), its figures (kind, value, unit, sentence) and the
+    platform it is filed under in place of what stood there before. Call inside `store.writing()`."""
+    store.db.execute("UPDATE articles SET platform = ? WHERE id = ?", [platform, article_id])
     for table in ("named", "figures"):
         store.db.execute(f"DELETE FROM {table} WHERE article_id = ?", [article_id])
     day = "(SELECT day FROM articles WHERE id = ?1)"

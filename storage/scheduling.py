@@ -69,6 +69,23 @@ CREATE TABLE counts (
 ) WITHOUT ROWID;
 """
 
+# NULL is what a page does not say. A table without a rowid cannot lose a NOT NULL, so it is written anew.
+REACTIONS = """
+ALTER TABLE articles ADD COLUMN comments INTEGER;
+ALTER TABLE articles ADD COLUMN likes INTEGER;
+ALTER TABLE counts RENAME TO old_counts;
+CREATE TABLE counts (
+    article_id INTEGER NOT NULL REFERENCES articles(id),
+    at TEXT NOT NULL,
+    views INTEGER,
+    comments INTEGER,
+    likes INTEGER,
+    PRIMARY KEY (article_id, at)
+) WITHOUT ROWID;
+INSERT INTO counts (article_id, at, views) SELECT article_id, at, views FROM old_counts;
+DROP TABLE old_counts;
+"""
+
 # What each webhook has been told, up to which event.
 LISTENERS = """
 CREATE TABLE listeners (

@@ -1,6 +1,6 @@
-"""What became of an article after it was stored: earlier versions with a diff, and its views over time.
+"""What became of an article after it was stored: earlier versions with a diff, and its heat over time.
 
-Articles change most in their first days. Those whose pages show how often they were viewed are looked at
+Articles change most in their first days. Those whose pages count views, comments or likes are looked at
 again, of the others every eighth, so that a source that rewrites its articles is noticed at little cost.
 """
 
@@ -20,7 +20,8 @@ MOST_LINES = 1000
 VISITS = """
 SELECT fetches.url, min(at) AS first, count(*) AS visits
 FROM articles JOIN fetches ON fetches.article_id = articles.id
-WHERE articles.source = ? AND articles.fetched > ? AND (views IS NOT NULL OR articles.id % ? = 0)
+WHERE articles.source = ? AND articles.fetched > ?
+    AND (coalesce(views, comments, likes) IS NOT NULL OR articles.id % ? = 0)
 GROUP BY articles.id
 HAVING max(CASE WHEN fetches.outcome IN ('stored', 'copy') THEN 1 ELSE 0 END) = 1
 ORDER BY first
@@ -55,12 +56,21 @@ def note_version(
     )
 
 
-def note_views(store: Store, article_id: int, views: int | None, at: str) -> None:
-    """Keep how often an article had been viewed at a time. Call inside `store.writing()`."""
-    if views is not None:
+def note_counts(
+    store: Store, article_id: int, counts: tuple[int | None, int | None, int | None], at: str
+) -> None:
+    """Keep how often an article had been viewed, commented on and liked at a time, as far as its page
+    says so; the article has the last counts. Call inside `store.writing()`."""
+    if any(count is not None for count in counts):
         store.db.execute(
-            "INSERT OR REPLACE INTO counts (article_id, at, views) VALUES (?, ?, ?)",
-            [article_id, at, views],
+            "INSERT OR REPLACE INTO counts (article_id, at, views, comments, likes) "
+            "VALUES (?, ?, ?, ?, ?)",
+            [article_id, at, *counts],
+        )
+        store.db.execute(
+            "UPDATE articles SET views = coalesce(?, views), comments = coalesce(?, comments), "
+            "likes = coalesce(?, likes) WHERE id = ?",
+            [*counts, article_id],
         )
 
 

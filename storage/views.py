@@ -108,4 +108,35 @@ CREATE INDEX figures_value ON figures(kind, value);
 CREATE INDEX figures_day ON figures(kind, day, value, unit);
 """
 
+# An article is filed under one platform, because a facet on a list of them takes seconds. One that was
+# stored before is filed under any that it names, until it is extracted anew.
+PLATFORM = """
+ALTER TABLE articles ADD COLUMN platform TEXT;
+UPDATE articles SET platform = named.name
+    FROM (SELECT article_id, min(name) AS name FROM named WHERE kind = 'platform' GROUP BY article_id)
+        AS named
+    WHERE named.article_id = articles.id;
+DROP VIEW latest;
+CREATE VIEW latest AS
+SELECT id, day, title, source, language, platform,
+       (SELECT count(*) FROM copies WHERE of_id = articles.id) AS copies,
+       story_id AS story, author, origin, time, url
+FROM articles
+WHERE canonical_id = id;
+DROP INDEX articles_by_time;
+DROP INDEX articles_by_day;
+DROP INDEX articles_by_source;
+DROP INDEX articles_by_language;
+CREATE INDEX articles_by_time ON articles(time, day, language, source, platform, story_id, canonical_id)
+    WHERE canonical_id = id;
+CREATE INDEX articles_by_day ON articles(day, time, language, source, platform, story_id, canonical_id)
+    WHERE canonical_id = id;
+CREATE INDEX articles_by_source ON articles(source, time, day, language, platform, story_id, canonical_id)
+    WHERE canonical_id = id;
+CREATE INDEX articles_by_language ON articles(language, time, day, source, platform, story_id, canonical_id)
+    WHERE canonical_id = id;
+CREATE INDEX articles_by_platform ON articles(platform, time, day, language, source, story_id, canonical_id)
+    WHERE canonical_id = id;
+"""
+
 VIEWS = (DATED, LATEST, HEADLINES, DAILY_COUNTS, NOTES)

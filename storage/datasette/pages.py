@@ -90,6 +90,7 @@ async def article(datasette: Datasette, request: Request) -> Response:
         "named": await ask(datasette, questions.NAMED, id=row["id"]),
         "tags": json.loads(row["tags"]),
         "copies": await ask(datasette, questions.COPIES, id=row["id"]),
+        "heat": await ask(datasette, questions.HEAT, id=row["id"]),
         "originals": await ask(datasette, questions.ORIGINALS, id=row["id"]),
     }
     return await show(datasette, request, "desk_article.html", values)

@@ -13,7 +13,7 @@ from feedgen.feed import FeedGenerator
 from jinja2 import Environment
 from markupsafe import Markup
 
-from shopwire.storage.datasette.filters import TABLE, search_latest
+from shopwire.storage.datasette.filters import TABLES, search_articles
 from shopwire.storage.datasette.headers import Wrapper, secure
 from shopwire.storage.datasette.pages import DATABASE, ROUTES
 from shopwire.storage.datasette.plain import minute, plain, short, span, web_url
@@ -121,10 +121,10 @@ def link(path: str, text: str) -> Markup:
 def filters_from_request(
     request: Request, database: str, table: str, datasette: Datasette
 ) -> Awaitable[FilterArguments] | None:
-    """The search box of `latest`."""
-    if (database, table) != (DATABASE, TABLE):
+    """The search box of tables of articles."""
+    if database != DATABASE or table not in TABLES:
         return None
-    return search_latest(datasette, request, database)
+    return search_articles(datasette, request, database)
 
 
 @hookimpl

@@ -43,6 +43,7 @@ FROM copies JOIN articles AS original ON original.id = of_id
 JOIN sources ON sources.name = original.source
 WHERE article_id = :id ORDER BY score DESC
 """
+HEAT = "SELECT at, views, comments, likes FROM counts WHERE article_id = :id ORDER BY at LIMIT 100"
 STORY = "SELECT * FROM headlines WHERE story = :id"
 TIMELINE = """
 SELECT articles.id, articles.title, time, articles.language, source, sources.title AS source_title,

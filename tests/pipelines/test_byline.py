@@ -1,4 +1,4 @@
-"""Author, editor, origin, tags, views and image, from pages and from plain text."""
+"""Author, editor, origin, tags and image, from pages and from plain text."""
 
 import pytest
 from hypothesis import given
@@ -149,21 +149,6 @@ def test_english_origins(line: str, origin: str) -> None:
 def test_the_machine_translated_editor_line_names_medium_and_editor() -> None:
     byline = english("Source: responsible editor of interface news: Wang Fengzhi_ NT2541")
     assert (byline.origin, byline.editor, byline.author) == ("interface news", "Wang Fengzhi", "")
-
-
-@pytest.mark.parametrize(
-    ("line", "views"),
-    [
-        ("2022-10-27 09:08:46 浏览:950 作者:疯狂美工萱萱", 950),
-        ("HTML, XML, 被引量 下载: 1,038 浏览: 6,323", 6_323),
-        ("阅读 3.4万", 34_000),
-        ("已被阅读178次", 178),
-        ("1.2k views", 1_200),
-        ("相关阅读 2026-01-05 10:26", None),
-    ],
-)
-def test_views_are_counted(line: str, views: int | None) -> None:
-    assert chinese(line, BODY).views == views
 
 
 def test_tags_come_from_links_lines_or_keywords() -> None:

@@ -32,8 +32,8 @@ def test_a_table_of_prices_is_cut() -> None:
 
 
 def test_names_are_the_same_in_two_languages() -> None:
-    chinese = digest("", "李佳琦在淘寶直播，售价9元", "zh", "2025-11-11").names
-    assert chinese == digest("Austin Li on Taobao Live", "", "en", "2025-11-11").names
+    chinese = digest("", "李佳琦在淘寶直播，售价9元", "zh", "2025-11-11").notes.names
+    assert chinese == digest("Austin Li on Taobao Live", "", "en", "2025-11-11").notes.names
     assert chinese == (Name("person", "Austin Li"), Name("platform", "Taobao Live"))
 
 

@@ -1,4 +1,4 @@
-"""An article's earlier words and its views are kept, and young ones are looked at again."""
+"""An article's earlier words and its counts are kept, and young ones are looked at again."""
 
 from datetime import timedelta
 
@@ -25,11 +25,13 @@ def test_a_changed_article_keeps_what_it_was_and_an_unchanged_one_nothing(store:
     assert "-The sale begins on Monday.\n+It is off." in version["diff"]
 
 
-def test_views_are_kept_over_time(store: Store) -> None:
-    for hours, views in ((0, 10), (3, 480)):
+def test_counts_are_kept_over_time_as_far_as_the_page_shows_them(store: Store) -> None:
+    seen = [(10, None, 0), (480, 3, 25), (None, None, None)]
+    for hours, (views, comments, likes) in enumerate(seen):
         page = a_page(URL, fetched=FETCHED + timedelta(hours=hours))
-        keep(store, page, an_article(URL, views=views), None)
-    assert [row["views"] for row in store.rows("SELECT views FROM counts ORDER BY at")] == [10, 480]
+        keep(store, page, an_article(URL, views=views, comments=comments, likes=likes), None)
+    rows = store.rows("SELECT views, comments, likes FROM counts ORDER BY at")
+    assert [tuple(row) for row in rows] == seen[:2]
 
 
 @pytest.mark.parametrize(
@@ -47,11 +49,11 @@ def test_a_young_article_is_due_at_its_ages(
     store: Store, age: timedelta, visits: int, expected: int
 ) -> None:
     for _ in range(visits):
-        keep(store, a_page(URL, requested=URL), an_article(URL, views=1), None)
+        keep(store, a_page(URL, requested=URL), an_article(URL, likes=1), None)
     assert to_revisit(store, "blog", FETCHED + age, 10) == [URL] * expected
 
 
-def test_of_articles_without_views_some_are_looked_at_again(store: Store) -> None:
+def test_of_articles_without_counts_some_are_looked_at_again(store: Store) -> None:
     for number in range(1, 2 * SAMPLE + 1):
         url = f"https://blog.example/{number}"
         keep(store, a_page(url, requested=url), an_article(url, f"Number {number}."), None)

@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import feedparser
@@ -13,7 +14,7 @@ from shopwire.storage.datasette import filters
 from shopwire.storage.datasette.desk import open_desk
 from shopwire.storage.search import search
 from shopwire.storage.store import Store
-from tests.makers import a_page, an_article
+from tests.makers import FETCHED, a_page, an_article
 
 Get = Callable[..., Any]
 
@@ -56,21 +57,36 @@ def test_the_search_box_finds_chinese_words(store: Store, get: Get, table: str, 
     assert [row["id"] for row in rows] == [1]
 
 
+@pytest.mark.parametrize("table", filters.TABLES)
 def test_a_word_with_too_many_hits_is_looked_for_in_the_newest(
-    store: Store, get: Get, monkeypatch: pytest.MonkeyPatch
+    store: Store, get: Get, monkeypatch: pytest.MonkeyPatch, table: str
 ) -> None:
     monkeypatch.setattr(filters, "MOST", 2)
     days = [f"2026-11-0{day}" for day in range(1, 5)]
     write(store, *({"title": "电商", "text": day, "published": day} for day in days))
-    assert ids(get, _search="电商") == [4, 3]
-    assert ids(get, _search="电商", day="2026-11-01") == [1]
-    assert ids(get, _search="电商", _where="day < '2026-11-04'") == [3, 2, 1]
-    assert "the newest 2 of 4 hits" in get("/shopwire/latest?_search=电商").text
+    assert ids(get, table, _search="电商") == [4, 3]
+    assert ids(get, table, _search="电商", day="2026-11-01") == [1]
+    assert ids(get, table, _search="电商", _where="day < '2026-11-04'") == [3, 2, 1]
+    assert "the newest 2 of 4 hits" in get(f"/shopwire/{table}?_search=电商").text
 
 
-def ids(get: Get, **filters: str) -> list[int]:
-    rows = get("/shopwire/latest.json", params={**filters, "_shape": "array"}).json()
+def ids(get: Get, table: str, **filters: str) -> list[int]:
+    rows = get(f"/shopwire/{table}.json", params={**filters, "_shape": "array"}).json()
     return [row["id"] for row in rows]
+
+
+def test_an_article_is_counted_under_the_platform_that_it_names_first(
+    store: Store, get: Get
+) -> None:
+    write(
+        store,
+        {"title": "Temu and SHEIN", "text": "Both."},
+        {"title": "Nobody", "text": "First a line.\nThen 淘宝 and Douyin.\nAnd Amazon."},
+        {"title": "抖音", "text": "比淘宝更快"},
+        {"title": "Weather", "text": "It rains."},
+    )
+    facets = get("/shopwire/latest.json").json()["facet_results"]["platform"]["results"]
+    assert {facet["value"]: facet["count"] for facet in facets} == {"Douyin": 2, "SHEIN": 1}
 
 
 def test_a_search_for_nothing_but_signs_is_answered(store: Store, get: Get) -> None:
@@ -155,6 +171,18 @@ def test_pages_for_readers_run_no_script(store: Store, get: Get) -> None:
 @pytest.mark.parametrize("path", ["/article/99", "/story/1", "/article/99/original"])
 def test_what_is_not_there_is_not_found(get: Get, path: str) -> None:
     assert get(path).status_code == 404
+
+
+def test_an_article_shows_what_its_page_counted_over_time(store: Store, get: Get) -> None:
+    write(store, {"views": 9, "comments": 1})
+    assert "9 views · 1 comment</p>" in get("/article/1").text
+    assert "Counted on the page" not in get("/article/1").text
+    later = a_page(fetched=FETCHED + timedelta(hours=3))
+    keep(store, later, an_article(views=1200, comments=4, likes=0), None)
+    shown = get("/article/1").text
+    assert "1,200 views · 4 comments · 0 likes</p>" in shown
+    assert "<td>9</td><td>1</td><td></td>" in shown
+    assert "<td>1,200</td><td>4</td><td>0</td>" in shown
 
 
 def test_an_article_without_its_page_in_the_archive_is_not_found_there(

@@ -1,0 +1,51 @@
+"""A store with three sources, two of which are on one site, and daemons that crawl them."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shopwire.scheduler.crawls import Limits
+from shopwire.scheduler.daemon import Daemon, Options
+from shopwire.storage.ledger import declare_source
+from shopwire.storage.store import Store
+from tests.scheduler.daemons import Clock, Make
+
+FAKE = Path(__file__).with_name("fake_crawl.py")
+HOMES = {"alpha": "https://www.alpha.example/", "beta": "https://beta.example/"}
+HOMES |= {"gamma": "https://alpha.example/other"}
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "shopwire.db"
+    with Store(path) as store, store.writing():
+        for name, home in HOMES.items():
+            declare_source(store, name, name.title(), home, "en")
+    return path
+
+
+@pytest.fixture
+def make(path: Path) -> Iterator[Make]:
+    """Makes a daemon whose crawls behave as told, and ends what is left of it."""
+    made: list[Daemon] = []
+
+    def daemon(behaviours: dict[str, str], clock: Any = None, **options: Any) -> Daemon:
+        limits = {"limits": Limits(crawl=30, grace=0.3), **options}
+        one = Daemon(
+            path,
+            list(behaviours),
+            Options(**limits),
+            clock or Clock(),
+            lambda name: [sys.executable, str(FAKE), str(path), behaviours[name], "crawl", name],
+        )
+        made.append(one)
+        return one
+
+    yield daemon
+    for one in made:
+        for crawl in one.running:
+            crawl.kill()
+            crawl.process.wait()

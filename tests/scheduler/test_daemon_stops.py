@@ -1,0 +1,52 @@
+"""However a daemon ends, every row is closed and the next one goes on."""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from shopwire.scheduler.lock import AlreadyRunning
+from shopwire.storage.store import Store
+from tests.scheduler.daemons import Make, runs, says, tick_until
+
+
+def test_a_second_daemon_is_refused(make: Make) -> None:
+    first = make({"alpha": "works"})
+    with pytest.raises(AlreadyRunning, match=str(os.getpid())):
+        make({"alpha": "works"})
+    first.close()
+    make({"alpha": "works"}).close()
+
+
+def test_stopping_closes_every_row_and_makes_the_source_due(make: Make) -> None:
+    daemon = make({"alpha": "deaf", "beta": "polite"})
+    daemon.tick()
+    tick_until(daemon, lambda: daemon.store.row("SELECT count(*) FROM runs")[0] == 2)
+    began = time.monotonic()
+    daemon.close()
+    assert time.monotonic() - began < 5
+    with Store(daemon.store.path) as store:
+        assert store.rows("SELECT 1 FROM runs WHERE finished IS NULL") == []
+        assert store.row("SELECT count(*) FROM schedule WHERE wait = 0")[0] == 2
+        assert store.rows("SELECT 1 FROM heartbeat") == []
+
+
+def test_after_kill_nine_the_next_start_closes_what_was_left_and_goes_on(
+    make: Make, path: Path
+) -> None:
+    behaviours = {"alpha": "deaf"}
+    killed = make(behaviours)
+    killed.tick()
+    says(killed, "running")
+    killed.lock.release()
+    (orphan,) = killed.running
+    daemon = make(behaviours)
+    assert orphan.process.wait(5) == -signal.SIGKILL
+    killed.running.clear()
+    reason = "its process ended without a word"
+    assert runs(daemon) == [("alpha", "interrupted", reason)]
+    daemon.tick()
+    assert [crawl.source for crawl in daemon.running] == ["alpha"]
+    daemon.close()

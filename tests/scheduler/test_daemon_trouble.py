@@ -1,0 +1,114 @@
+"""A clock set back, a locked store and a full disk cost the daemon time and nothing else."""
+
+import re
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import time_machine
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from shopwire.scheduler.daemon import Steady, rearm
+from shopwire.storage.store import Store
+from tests.scheduler.daemons import Clock, Make, idle, runs, tick_until
+
+
+@pytest.mark.fault("45", "The clock set back", "crawls go on")
+@pytest.mark.parametrize("hours", [2, 48])
+def test_a_clock_set_back_holds_nothing_up(make: Make, hours: int) -> None:
+    clock = Clock()
+    daemon = make({"alpha": "works"}, clock)
+    daemon.tick()
+    tick_until(daemon, lambda: idle(daemon))
+    clock.now -= timedelta(hours=hours)
+    daemon.tick()
+    row = daemon.store.row("SELECT next_due, wait FROM schedule")
+    ahead = datetime.fromisoformat(row["next_due"]) - clock.now
+    assert ahead == timedelta(seconds=int(row["wait"]))
+    event = daemon.store.row("SELECT text FROM events WHERE kind = 'clock'")
+    assert "set back" in event["text"]
+    daemon.close()
+
+
+def test_a_locked_store_holds_up_no_crawl_and_loses_none(make: Make, path: Path) -> None:
+    daemon = make({"alpha": "dies"})
+    daemon.store.db.execute("PRAGMA busy_timeout = 50")
+    daemon.tick()
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        tick_until(daemon, lambda: bool(daemon.ended))
+        daemon.tick()
+        assert "locked" in daemon.trouble
+        assert runs(daemon) == []
+        other.execute("ROLLBACK")
+    daemon.tick()
+    assert [outcome for _, outcome, _ in runs(daemon)] == ["failed"]
+    event = daemon.store.row("SELECT text FROM events WHERE kind = 'store'")
+    assert "locked" in event["text"]
+    daemon.close()
+
+
+def test_a_job_far_in_the_future_is_brought_forward_when_the_clock_was_set_back() -> None:
+    ticks: list[datetime] = []
+    ticker = BackgroundScheduler(timezone=UTC)
+    with time_machine.travel(datetime(2026, 11, 22, 8, 0, tzinfo=UTC), tick=True) as world:
+        job = ticker.add_job(lambda: ticks.append(datetime.now(UTC)), Steady(0.05))
+        ticker.start()
+        wait_for(lambda: len(ticks) > 2)
+        world.shift(timedelta(hours=-2))
+        time.sleep(0.3)
+        before = len(ticks)
+        time.sleep(0.3)
+        assert len(ticks) == before, "this is what would go on for two hours"
+        rearm(job, 0.05)
+        wait_for(lambda: len(ticks) > before + 2)
+        ticker.shutdown()
+
+
+def wait_for(done: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not done():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+FULL = """
+import resource, signal, sys
+from pathlib import Path
+from shopwire.scheduler.daemon import Daemon, Options
+from shopwire.storage import schedule
+
+# A write beyond the limit fails with EFBIG, as one on a full disk does with ENOSPC; SQLite reports both.
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+path = Path(sys.argv[1])
+daemon = Daemon(path, ["alpha"], Options(), command=lambda name: [sys.executable, "-c", "", "crawl"])
+soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+wal = path.with_name(path.name + "-wal")
+resource.setrlimit(resource.RLIMIT_FSIZE, (wal.stat().st_size, hard))
+for _ in range(3):
+    daemon.tick()
+print("trouble:", daemon.trouble)
+resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+daemon.tick()
+print("after:", daemon.trouble or "none")
+daemon.close()
+"""
+
+
+def test_a_full_disk_stops_no_tick_and_is_in_the_ledger(path: Path) -> None:
+    command = [sys.executable, "-c", FULL, str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    assert re.search("trouble: .*(full|I/O error)", done.stdout), done.stdout
+    assert done.stdout.rstrip().endswith("after: none")
+    with Store(path) as store:
+        event = store.row("SELECT text FROM events WHERE kind = 'store'")
+        assert "could not be written" in event["text"]
+        assert store.rows("SELECT 1 FROM runs WHERE finished IS NULL") == []
+        assert store.row("PRAGMA integrity_check")[0] == "ok"

@@ -1,0 +1,33 @@
+"""What stood in a store of an earlier version is there after the upgrade."""
+
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from shopwire.storage.migrations import migrations
+from shopwire.storage.store import Store
+
+SOURCE = "INSERT INTO sources (name, title, home, language, first_crawled) VALUES ('a','','','','')"
+ARTICLE = """
+INSERT INTO articles (url, source, title, author, editor, published_from, fetched, language, origin, tags,
+    views, image, text, text_hash, extractor, archived_in)
+VALUES ('https://a.example/1', 'a', '', '', '', '', '2026', 'en', '', '[]', 7, '', '', 1, '', '')
+"""
+
+
+def test_counts_of_views_survive_beside_the_new_columns(tmp_path: Path) -> None:
+    old = Database(tmp_path / "old.db")
+    migrations.apply(old, stop_before="reactions")
+    for sql in (
+        SOURCE,
+        ARTICLE,
+        "INSERT INTO counts (article_id, at, views) VALUES (1, '2026', 7)",
+    ):
+        old.execute(sql)
+    old.conn.commit()
+    old.close()
+    with Store(tmp_path / "old.db") as store:
+        (counted,) = store.rows("SELECT * FROM counts")
+        assert tuple(counted) == (1, "2026", 7, None, None)
+        assert store.row("PRAGMA integrity_check")[0] == "ok"  # type: ignore[index]
+        assert store.rows("PRAGMA foreign_key_check") == []
