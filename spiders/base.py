@@ -234,7 +234,9 @@ def unconditional(response: Response, read: Callable[[Response], Iterator[Found]
     asked = response.request
     assert asked is not None
     headers = {name: value for name, value in asked.headers.items() if not name.startswith(b"If-")}
-    return asked.replace(headers=headers, callback=read)
+    # Not the meta of the response: Scrapy has put down there how that one fared.
+    meta = {"handle_httpstatus_list": [NOT_MODIFIED]}
+    return asked.replace(headers=headers, callback=read, meta=meta)
 
 
 def _header(response: Response, name: str) -> str:

@@ -1,42 +1,29 @@
-"""What the soak starts as processes: `daemon`, or `crawl NAME` as the daemon calls it."""
+"""The crawls, which live in the world's time; their names are given so that they can be told by them."""
 
-import logging
 import os
-import sys
-from collections.abc import Sequence
 
+import scrapy.core.downloader.handlers.http11  # noqa: F401
 import time_machine
 from scrapy.cmdline import execute
 
-from bench.soak_world import clock_of_environment
-from shopwire.scheduler.crawls import Limits
-from shopwire.scheduler.daemon import Daemon, Options
-from shopwire.storage.home import store_path
+import shopwire.pipelines.refine
+import shopwire.pipelines.steps
+import shopwire.spiders.newsroom  # noqa: F401
+from bench.soak.warm import fork_on_order
+from bench.soak.world import clock_of_environment
+from shopwire.pipelines.follow import warm_up
 
-# A site on this machine that has not answered in a second will not.
-SETTINGS = {"DOWNLOAD_TIMEOUT": 1.5, "RETRY_TIMES": 1, "LOG_LEVEL": "WARNING"}
-# Pages looked at again would treble the work of the machine and show nothing.
+# A site on this machine that has not answered in three seconds will not.
+SETTINGS = {"DOWNLOAD_TIMEOUT": 3, "RETRY_TIMES": 1, "LOG_LEVEL": "WARNING"}
+# Pages looked at again would treble the work of the machine and show nothing of what is asked here.
 SETTINGS |= {"SPIDER_MIDDLEWARES": "{}"}
 
 
-def crawl_command(name: str) -> Sequence[str]:
-    """A crawl that lives in the world's time."""
-    return [sys.executable, "-m", "bench.soak_run", "crawl", name]
-
-
 def main() -> None:
-    """Do as told."""
-    clock = clock_of_environment()
-    if sys.argv[1] == "daemon":
-        logging.getLogger("apscheduler").setLevel(logging.ERROR)
-        options = Options(at_once=3, tick=0.1, limits=Limits(crawl=90, grace=5))
-        Daemon(store_path(), sys.argv[2:], options, clock, crawl_command).run()
-        return
+    """Crawl a source each time that one is ordered."""
     os.environ["SCRAPY_SETTINGS_MODULE"] = "shopwire.spiders.settings"
+    warm_up()
+    source = fork_on_order()
     changes = [word for name, value in SETTINGS.items() for word in ("-s", f"{name}={value}")]
-    with time_machine.travel(clock(), tick=True):
-        execute(["scrapy", "crawl", sys.argv[2], *changes])
-
-
-if __name__ == "__main__":
-    main()
+    with time_machine.travel(clock_of_environment()(), tick=True):
+        execute(["scrapy", "crawl", source, *changes])

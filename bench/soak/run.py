@@ -2,8 +2,10 @@
 
 World time runs `--factor` times as fast as ours, for the daemon, for every crawl and for the sites, which
 publish, die, refuse, hang, change their layout, lie with 304s and recover. Daemon and crawls are killed
-with SIGKILL at random. Printed: articles lost or doubled against what the sites published, how many runs
-it took until a fault was named, memory over time, and how long it took to stop.
+with SIGKILL at random. A crawl is forked from a process that has everything imported (`warm.py`); all
+else is as it is in life. A machine that is busy with other things makes sites look slow: watch its load.
+Printed: articles lost or doubled against what the sites published, how many runs it took until a fault
+was named, memory over time, and how long it took to stop.
 """
 
 import argparse
@@ -24,7 +26,7 @@ from threading import Thread
 
 from tests.newsroom.sites import SITES
 
-from bench.soak_world import DAY, FAULTS, Clock, Fault, FaultyNewsroom, World, today
+from bench.soak.world import DAY, FAULTS, Clock, Fault, FaultyNewsroom, World, today
 from shopwire.scheduler.crawls import is_crawling
 from shopwire.storage.ledger import declare_source
 from shopwire.storage.schedule import LOST, STOPPED, scheduled
@@ -45,10 +47,13 @@ class Soak:
         self.chance = random.Random(options.seed)
         self.memory: list[tuple[int, int]] = []
         self.killed: Counter[str] = Counter()
-        self.daemon = self.start()
+        self.warm = self.start("crawl")
+        while not (home / "warm" / "orders").exists():
+            time.sleep(0.1)
+        self.daemon = self.start("daemon")
 
-    def start(self) -> subprocess.Popen[bytes]:
-        """A daemon in the world."""
+    def start(self, part: str) -> subprocess.Popen[bytes]:
+        """A process in the world."""
         environment = {
             **os.environ,
             **self.clock.variables(),
@@ -56,17 +61,17 @@ class Soak:
             "SHOPWIRE_ALLOW_LOOPBACK": "1",
             "SHOPWIRE_NEWSROOM_PORT": str(self.room.port),
         }
-        command = [sys.executable, "-m", "bench.soak_run", "daemon", *SOURCES]
+        command = [sys.executable, "-m", "bench.soak", part, *SOURCES]
         return subprocess.Popen(command, env=environment)
 
     def run(self) -> None:
         """Until there were enough crawls; then let everything recover and come in."""
         kills = sorted(self.chance.uniform(0.1, 0.9) for _ in range(self.options.kills))
-        while (done := self.crawls()) < self.options.crawls and self.clock() < self.world.end:
+        deadline = time.monotonic() + self.options.minutes * 60
+        while (done := self.crawls()) < self.options.crawls and time.monotonic() < deadline:
             self.sample()
-            lived = (self.clock() - self.world.start) / (self.world.end - self.world.start)
-            progress = max(done / self.options.crawls, lived)
-            if kills and progress > kills[0]:
+            left = (deadline - time.monotonic()) / self.options.minutes / 60
+            if kills and max(done / self.options.crawls, 1 - left) > kills[0]:
                 kills.pop(0)
                 self.kill()
             time.sleep(0.5)
@@ -80,9 +85,8 @@ class Soak:
         """World time of the end: from now on nothing is published and nothing is wrong."""
         now = self.clock()
         self.ended = now
-        self.world.__dict__["faults"] = [one for one in self.world.faults if one.first < now]
-        self.injected = list(self.world.faults)
-        self.world.__dict__["faults"] = []
+        self.injected = [one for one in self.world.faults if one.first < now]
+        self.world.faults = []
         return now
 
     def crawls(self) -> int:
@@ -92,7 +96,7 @@ class Soak:
     def sample(self) -> None:
         """Note the daemon's memory (KiB), and start it again if it is gone."""
         if self.daemon.poll() is not None:
-            self.daemon = self.start()
+            self.daemon = self.start("daemon")
             return
         status = Path(f"/proc/{self.daemon.pid}/status").read_text()
         resident = next(line for line in status.splitlines() if line.startswith("VmRSS"))
@@ -121,6 +125,8 @@ class Soak:
         began = time.monotonic()
         self.daemon.terminate()
         self.daemon.wait(60)
+        self.warm.terminate()
+        self.warm.wait(60)
         return time.monotonic() - began
 
 
@@ -219,8 +225,9 @@ def main() -> None:
     """Run and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--crawls", type=int, default=2000)
-    parser.add_argument("--factor", type=float, default=300)
-    parser.add_argument("--days", type=int, default=40)
+    parser.add_argument("--minutes", type=float, default=35, help="at most so long, of our time")
+    parser.add_argument("--factor", type=float, default=1200)
+    parser.add_argument("--days", type=int, default=60)
     parser.add_argument("--kills", type=int, default=10)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--home", type=Path, help="where to leave the store (default: thrown away)")

@@ -19,7 +19,7 @@ CHINA = timezone(timedelta(hours=8))
 DAY = timedelta(days=1)
 # What a list shows; more would fall off it while its site is down.
 LISTED = 20
-PER_DAY = 7.0
+PER_DAY = 4.0
 HOURS = [0.3] * 7 + [1, 2, 2, 2, 1, 1, 2, 2, 2, 1.5, 1, 1, 1, 1, 0.5, 0.3, 0.3]
 PATHS = {
     "crown": "/news/show-{n}.html",
@@ -98,6 +98,7 @@ class World:
     def __init__(self, start: datetime, days: int, seed: int) -> None:
         self.start, self.days, self.seed = start, days, seed
         self.end = start + DAY * days
+        self.faults = list(self._faults())
 
     @cached_property
     def articles(self) -> dict[str, list[Article]]:
@@ -138,11 +139,9 @@ class World:
         words.append(f"by {chance.randint(2, 997)}")
         return " ".join(words).capitalize() + "."
 
-    @cached_property
-    def faults(self) -> list[Fault]:
+    def _faults(self) -> Iterator[Fault]:
         """Each site breaks for a day or two, after some days in which it is learned, and recovers."""
         chance = random.Random(self.seed)
-        found = []
         for number, site in enumerate(SITES):
             kinds = [kind for kind in FAULTS if self._can(site.name, kind)]
             chance.shuffle(kinds)
@@ -151,9 +150,8 @@ class World:
                 kind = kinds.pop(0)
                 kinds.append(kind)
                 lasts = 1.6 if kind in ("lies", "layout") else 0.8
-                found.append(Fault(site.name, kind, first, first + DAY * lasts))
+                yield Fault(site.name, kind, first, first + DAY * lasts)
                 first += DAY * (lasts + 1.2 + chance.random())
-        return found
 
     def _can(self, site: str, kind: str) -> bool:
         needs = {"lies": CAN_LIE, "layout": LOSES_AUTHOR}
@@ -254,12 +252,6 @@ class FaultyNewsroom(Newsroom):
             if target in (site.first_page if page == 1 else "", site.later_pages.format(page)):
                 return pages.list_page(site, shown, path, page)
         return Document(b"<h1>404 Not Found</h1>", status=404)
-
-
-def world_of_environment() -> World:
-    """The world that this process was started in."""
-    start = clock_of_environment().start
-    return World(start, int(os.environ["SOAK_DAYS"]), int(os.environ["SOAK_SEED"]))
 
 
 def today() -> datetime:

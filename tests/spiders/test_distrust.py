@@ -65,6 +65,7 @@ def blog(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Blog]:
 def answered(request: Request, status: int, body: bytes = b"") -> list[object]:
     """What a spider makes of an answer."""
     assert request.callback is not None
+    request.meta["download_latency"] = 0.1  # as Scrapy puts it down
     response = Response(request.url, status, headers={"ETag": '"a"'}, body=body, request=request)
     return list(request.callback(response))  # type: ignore[arg-type]
 
@@ -81,6 +82,7 @@ def test_a_304_that_hid_something_new_is_the_last_one_believed(blog: Blog) -> No
     assert isinstance(unchanged, Attempt)
     assert isinstance(proof, Request)
     assert not any(name.startswith(b"If-") for name in proof.headers)
+    assert "download_latency" not in proof.meta
     page, listed = answered(proof, 200, FEED)
     assert isinstance(page, Request)
     assert isinstance(listed, Attempt)

@@ -1,0 +1,1 @@
+"""The daemon on a newsroom that breaks: `python -m bench.soak`."""
