@@ -18,6 +18,7 @@ from shopwire.commands.fetch import fetch_pages
 from shopwire.commands.terminal import Terminal
 from shopwire.pipelines.article import Article, Refusal
 from shopwire.pipelines.workers import Workers
+from shopwire.spiders.canonical import canonical_url
 from shopwire.spiders.page import Page
 
 ALL_FAILED, PARTLY_FAILED = 1, 3
@@ -82,10 +83,12 @@ def read_places(places: Iterable[str]) -> Iterator[Wanted]:
     """Pages named on the command line: all files first, then what has to be fetched."""
     urls = []
     for place in places:
-        if urlsplit(place).scheme in ("http", "https"):
+        if not place.lower().startswith(("http://", "https://")):
+            yield read_file(place, NO_URL)
+        elif canonical_url(place):
             urls.append(place)
         else:
-            yield read_file(place, NO_URL)
+            yield Wanted(place, place, None, "this is no address of the web")
     if urls:
         for url, result in fetch_pages(urls):
             if isinstance(result, Page):
@@ -97,14 +100,14 @@ def read_places(places: Iterable[str]) -> Iterator[Wanted]:
 def read_file(path: str, url: str) -> Wanted:
     """A page from a file, compressed or not."""
     try:
+        host = urlsplit(url).hostname or ""
         file = Path(path)
         with gzip.open(file) if file.suffix == ".gz" else file.open("rb") as source:
             body = source.read(LARGEST)
     except (OSError, EOFError, ValueError) as error:
-        return Wanted(path, url, None, f"cannot read {path}: {error}")
+        return Wanted(path, url, None, f"cannot read {path} as {url}: {error}")
     plain = file.name.removesuffix(".gz").endswith(".txt")
     kind = "text/plain" if plain else "text/html"
-    host = urlsplit(url).hostname or ""
     return Wanted(path, url, Page(url, host, body, datetime.now(UTC), kind))
 
 

@@ -82,6 +82,14 @@ def test_an_address_is_fetched_as_a_crawl_would() -> None:
     assert "status 404" in rows(allowed)[0]["reason"]
 
 
+def test_an_address_that_is_none_stops_no_other() -> None:
+    page = {"path": str(PAGES / "english_news.html")}
+    lines = [json.dumps({**page, "url": url}) for url in ("http://[x", "https://a.example/b")]
+    bad, good = rows(run("--jsonl", "--processes", "1", stdin="\n".join(lines)))
+    assert "Invalid IPv6 URL" in bad["reason"]
+    assert good["text"]
+
+
 def test_nothing_to_do_is_a_usage_error() -> None:
     assert run().returncode == 2
     assert run("--jsonl", "page.html").returncode == 2
