@@ -50,8 +50,10 @@ PART: Final = 1.6
 ONE_PIECE: Final = 0.8
 # Of the part, this much has to be there for the whole to be its original or to contain it.
 HELD: Final = 0.7
-# So much more shared one way than the other leaves room for other things.
-OTHER_THINGS: Final = 0.46
+# So much more shared one way than the other leaves room for other things, and so do as many tokens
+# beside the part as another article has.
+OTHER_THINGS: Final = 0.55
+OTHER_ARTICLE: Final = 500
 SMALL_PART: Final = 2.5
 SAME_TITLE: Final = 0.5
 
@@ -172,10 +174,14 @@ def _as_part(pair: _Pair) -> Finding | None:
         return None if quoted else _as_equals(pair)
     if not pair.whole.holds and is_beginning(pair.brief, pair.full):
         return "near", pair.held, "the beginning of the longer one", {}
-    later = pair.whole.moment > pair.part.moment
-    if pair.whole.holds or other_title or later or pair.held - pair.of_whole >= OTHER_THINGS:
+    if pair.whole.holds or other_title or _has_other_things(pair):
         return "contains", pair.held, "holds the other whole, among other things", {}
     return _as_equals(pair)
+
+
+def _has_other_things(pair: _Pair) -> bool:
+    rest = (1 - pair.of_whole) * len(pair.full.sequence)
+    return pair.held - pair.of_whole >= OTHER_THINGS or rest >= OTHER_ARTICLE
 
 
 def _as_equals(pair: _Pair) -> Finding | None:
