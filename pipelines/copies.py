@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from shopwire.pipelines.pairs import Text, Verdict, judge_pair
-from shopwire.pipelines.resemblance import Shares, read, shared
+from shopwire.pipelines.resemblance import Shares, covered, read, shared
 
 # A weaker link than this has to be confirmed by another article of the group, which must hold at least
 # this share of what was shared.
@@ -29,11 +29,13 @@ def judge(article: Text, candidates: Sequence[Text]) -> list[Verdict]:
         verdicts = _verdicts(replace(article, holds=True), candidates, common)
     verdicts.sort(key=lambda verdict: -verdict.score)
     groups = {candidate.id: candidate.group for candidate in candidates}
+    texts = {candidate.id: candidate.text for candidate in candidates}
     fronts = {v.of_id for v in verdicts if v.kind == "near" and groups[v.of_id] == v.of_id}
     whole = [v for v in verdicts if v.kind == "contains" and _group(v, groups) not in fronts]
     apart = {_group(verdict, groups) for verdict in whole}
     near = [v for v in verdicts if v.kind == "near" and groups[v.of_id] not in apart]
-    return whole + _confirmed(near, groups, common)
+    places = {v.of_id: covered(ours, read(texts[v.of_id])) for v in near}
+    return whole + _confirmed(near, groups, common, places)
 
 
 def _verdicts(
@@ -69,12 +71,15 @@ def _group(verdict: Verdict, groups: Mapping[int, int]) -> int:
 
 
 def _confirmed(
-    near: Sequence[Verdict], groups: Mapping[int, int], common: Mapping[int, Shares]
+    near: Sequence[Verdict],
+    groups: Mapping[int, int],
+    common: Mapping[int, Shares],
+    places: Mapping[int, Shares],
 ) -> list[Verdict]:
     """Leave out what one inserted paragraph suggests.
 
     A weak link must hold for another article of the group too, because it may rest on what one copy
-    added; and of several groups, all but the closest must share the same part of the article.
+    added; and of several groups, all but the closest must tell of the same part of the article.
     """
     kept: list[Verdict] = []
     for verdict in near:
@@ -85,8 +90,12 @@ def _confirmed(
         confirmed = max((int((hits & other).sum()) for other in others), default=len(hits))
         if verdict.score < STRONG and confirmed < CONFIRMED * hits.sum():
             continue
-        explained = [common[other.of_id] for other in kept if groups[other.of_id] != group]
-        if explained and 2 * (hits & np.any(explained, axis=0)).sum() < hits.sum():
+        elsewhere = [places[other.of_id] for other in kept if groups[other.of_id] != group]
+        if elsewhere and not _overlap(places[verdict.of_id], np.any(elsewhere, axis=0)):
             continue
         kept.append(verdict)
     return kept
+
+
+def _overlap(one: Shares, other: Shares) -> bool:
+    return bool(2 * (one & other).sum() >= min(one.sum(), other.sum()))
