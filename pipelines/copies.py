@@ -1,7 +1,7 @@
 """Which of its candidates an article is a copy of, which it contains, and which contain it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -16,8 +16,17 @@ STRONG: Final = 0.6
 CONFIRMED: Final = 0.1
 
 
-def judge(article: Text, candidates: Sequence[Text]) -> list[Verdict]:
-    """Say what `article` is to each of the candidates, the closest first.
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What an article is to its candidates, the closest first, and the ids of those it is like while
+    the others of their group are not: one of the two links is wrong."""
+
+    verdicts: list[Verdict]
+    doubted: list[int]
+
+
+def judge(article: Text, candidates: Sequence[Text]) -> Judgement:
+    """Say what `article` is to each of the candidates.
 
     Candidates that are nothing to it are left out. What it is to the article in front of a group, it
     is to the group: not its copy when it contains it, and not a round-up of its excerpts when a copy.
@@ -35,7 +44,8 @@ def judge(article: Text, candidates: Sequence[Text]) -> list[Verdict]:
     apart = {_group(verdict, groups) for verdict in whole}
     near = [v for v in verdicts if v.kind == "near" and groups[v.of_id] not in apart]
     places = {v.of_id: covered(ours, read(texts[v.of_id])) for v in near}
-    return whole + _confirmed(near, groups, common, places)
+    kept, doubted = _confirmed(near, groups, common, places)
+    return Judgement(whole + kept, doubted)
 
 
 def _verdicts(
@@ -75,13 +85,14 @@ def _confirmed(
     groups: Mapping[int, int],
     common: Mapping[int, Shares],
     places: Mapping[int, Shares],
-) -> list[Verdict]:
-    """Leave out what one inserted paragraph suggests.
+) -> tuple[list[Verdict], list[int]]:
+    """Leave out what one inserted paragraph suggests, and name those whose group does not agree.
 
     A weak link must hold for another article of the group too, because it may rest on what one copy
     added; and of several groups, all but the closest must tell of the same part of the article.
     """
     kept: list[Verdict] = []
+    doubted: list[int] = []
     for verdict in near:
         group, hits = groups[verdict.of_id], common[verdict.of_id]
         others = [
@@ -89,12 +100,13 @@ def _confirmed(
         ]
         confirmed = max((int((hits & other).sum()) for other in others), default=len(hits))
         if verdict.score < STRONG and confirmed < CONFIRMED * hits.sum():
+            doubted.append(verdict.of_id)
             continue
         elsewhere = [places[other.of_id] for other in kept if groups[other.of_id] != group]
         if elsewhere and not _overlap(places[verdict.of_id], np.any(elsewhere, axis=0)):
             continue
         kept.append(verdict)
-    return kept
+    return kept, doubted
 
 
 def _overlap(one: Shares, other: Shares) -> bool:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shopwire.pipelines.copies import judge
+from shopwire.pipelines import copies
 from shopwire.pipelines.pairs import Text, Verdict
 from shopwire.pipelines.resemblance import read
 from tests.pipelines.prose import ONE_HAND, OTHER_HAND, PARCELS, RATES, SALE, WAREHOUSE
@@ -15,6 +15,10 @@ MORNING = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 def text(number: int, body: str, **more: object) -> Text:
     values = {"group": number, "source": f"site{number}", "title": "", "moment": MORNING}
     return Text(**{"id": number, "text": body, **values, **more})  # type: ignore[arg-type]
+
+
+def judge(article: Text, candidates: list[Text]) -> list[Verdict]:
+    return copies.judge(article, candidates).verdicts
 
 
 def verdict(one: str, other: str, **more: object) -> Verdict | None:
