@@ -20,7 +20,8 @@ EDGE = 40
 LOOK_AGAIN = 8
 
 ARTICLE = (
-    "SELECT id, canonical_id, source, title, text, published, fetched, text_hash, 0 AS holds "
+    "SELECT id, canonical_id, source, title, text, published, fetched, text_hash, EXISTS (SELECT 1 "
+    "FROM copies WHERE article_id = articles.id AND kind = 'contains') AS holds "
     "FROM articles WHERE id = ?"
 )
 
