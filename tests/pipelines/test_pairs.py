@@ -122,6 +122,21 @@ def test_one_inserted_paragraph_makes_no_copy_of_its_source() -> None:
     assert [one.of_id for one in found if one.kind == "near"] == [1]
 
 
+@pytest.mark.parametrize("days", [-1, 1])
+def test_a_round_up_contains_its_items_whichever_came_first(days: int) -> None:
+    roundup = "\n".join([WAREHOUSE, PARCELS, SALE])
+    found = verdict(roundup, SALE, moment=MORNING + timedelta(days=days))
+    assert found
+    assert (found.kind, found.article_id, found.of_id) == ("contains", 2, 1)
+
+
+def test_a_second_translation_in_a_group_of_its_own_is_met_as_well() -> None:
+    words = ONE_HAND.split(" ")
+    beginning = " ".join(words[: len(words) * 4 // 10]) + "..."
+    found = judge(text(3, ONE_HAND), [text(1, beginning), text(2, OTHER_HAND)])
+    assert {one.of_id for one in found} == {1, 2}
+
+
 @pytest.mark.parametrize("body", ["", "…", "one", "一"])
 def test_texts_of_almost_nothing_are_judged_without_error(body: str) -> None:
     assert judge(text(2, body), [text(1, SALE), text(3, "")]) == []
