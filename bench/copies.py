@@ -4,7 +4,8 @@
 
 A set is a folder with articles.jsonl (what `shopwire import` takes) and pairs.jsonl ({"a", "b",
 "relation"}: URLs, and duplicate | contains | translation | event | different). Without arguments,
-those in ../shared/data/duplicates are taken, if they are there. Each is imported into an empty store.
+those in ../shared/data/duplicates are taken, if they are there. Each is imported into an empty store,
+as `shopwire import` does it, in its own order and shuffled.
 """
 
 import json
@@ -17,6 +18,7 @@ from itertools import combinations
 from pathlib import Path
 
 from shopwire.commands.import_articles import import_line
+from shopwire.pipelines.frame import sweep
 from shopwire.storage.store import Store
 
 SHARED = Path(__file__).parent.parent.parent / "shared/data/duplicates"
@@ -35,6 +37,8 @@ def load(folder: Path, shuffle: int | None = None) -> tuple[Pairs, set[tuple[str
         for line in lines[1:]:
             import_line(store, line)
         spent = (time.process_time() - started) / max(1, len(lines) - 1) * 1_000
+        for site in store.rows("SELECT name FROM sources"):
+            sweep(store, site["name"])
         groups = defaultdict(list)
         for url, canonical in store.rows("SELECT url, canonical_id FROM articles"):
             groups[canonical].append(url)

@@ -1,14 +1,14 @@
 """Which of its candidates an article is a copy of, which it contains, and which contain it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from shopwire.pipelines.pairs import Text, Verdict, judge_pair
-from shopwire.pipelines.resemblance import Shares, read, shared
+from shopwire.pipelines.resemblance import Shares, covered, read, shared
 
 # A weaker link than this has to be confirmed by another article of the group, which must hold at least
 # this share of what was shared.
@@ -16,8 +16,17 @@ STRONG: Final = 0.6
 CONFIRMED: Final = 0.1
 
 
-def judge(article: Text, candidates: Sequence[Text]) -> list[Verdict]:
-    """Say what `article` is to each of the candidates, the closest first.
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What an article is to its candidates, the closest first, and the ids of those it is like while
+    the others of their group are not: one of the two links is wrong."""
+
+    verdicts: list[Verdict]
+    doubted: list[int]
+
+
+def judge(article: Text, candidates: Sequence[Text]) -> Judgement:
+    """Say what `article` is to each of the candidates.
 
     Candidates that are nothing to it are left out. What it is to the article in front of a group, it
     is to the group: not its copy when it contains it, and not a round-up of its excerpts when a copy.
@@ -29,11 +38,14 @@ def judge(article: Text, candidates: Sequence[Text]) -> list[Verdict]:
         verdicts = _verdicts(replace(article, holds=True), candidates, common)
     verdicts.sort(key=lambda verdict: -verdict.score)
     groups = {candidate.id: candidate.group for candidate in candidates}
+    texts = {candidate.id: candidate.text for candidate in candidates}
     fronts = {v.of_id for v in verdicts if v.kind == "near" and groups[v.of_id] == v.of_id}
     whole = [v for v in verdicts if v.kind == "contains" and _group(v, groups) not in fronts]
     apart = {_group(verdict, groups) for verdict in whole}
     near = [v for v in verdicts if v.kind == "near" and groups[v.of_id] not in apart]
-    return whole + _confirmed(near, groups, common)
+    places = {v.of_id: covered(ours, read(texts[v.of_id])) for v in near}
+    kept, doubted = _confirmed(near, groups, common, places)
+    return Judgement(whole + kept, doubted)
 
 
 def _verdicts(
@@ -69,14 +81,18 @@ def _group(verdict: Verdict, groups: Mapping[int, int]) -> int:
 
 
 def _confirmed(
-    near: Sequence[Verdict], groups: Mapping[int, int], common: Mapping[int, Shares]
-) -> list[Verdict]:
-    """Leave out what one inserted paragraph suggests.
+    near: Sequence[Verdict],
+    groups: Mapping[int, int],
+    common: Mapping[int, Shares],
+    places: Mapping[int, Shares],
+) -> tuple[list[Verdict], list[int]]:
+    """Leave out what one inserted paragraph suggests, and name those whose group does not agree.
 
     A weak link must hold for another article of the group too, because it may rest on what one copy
-    added; and of several groups, all but the closest must share the same part of the article.
+    added; and of several groups, all but the closest must tell of the same part of the article.
     """
     kept: list[Verdict] = []
+    doubted: list[int] = []
     for verdict in near:
         group, hits = groups[verdict.of_id], common[verdict.of_id]
         others = [
@@ -84,9 +100,14 @@ def _confirmed(
         ]
         confirmed = max((int((hits & other).sum()) for other in others), default=len(hits))
         if verdict.score < STRONG and confirmed < CONFIRMED * hits.sum():
+            doubted.append(verdict.of_id)
             continue
-        explained = [common[other.of_id] for other in kept if groups[other.of_id] != group]
-        if explained and 2 * (hits & np.any(explained, axis=0)).sum() < hits.sum():
+        elsewhere = [places[other.of_id] for other in kept if groups[other.of_id] != group]
+        if elsewhere and not _overlap(places[verdict.of_id], np.any(elsewhere, axis=0)):
             continue
         kept.append(verdict)
-    return kept
+    return kept, doubted
+
+
+def _overlap(one: Shares, other: Shares) -> bool:
+    return bool(2 * (one & other).sum() >= min(one.sum(), other.sum()))

@@ -50,8 +50,10 @@ PART: Final = 1.6
 ONE_PIECE: Final = 0.8
 # Of the part, this much has to be there for the whole to be its original or to contain it.
 HELD: Final = 0.7
-# So much more shared one way than the other leaves room for other things.
-OTHER_THINGS: Final = 0.46
+# So much more shared one way than the other leaves room for other things, and so do as many tokens
+# beside the part as another article has.
+OTHER_THINGS: Final = 0.55
+OTHER_ARTICLE: Final = 500
 SMALL_PART: Final = 2.5
 SAME_TITLE: Final = 0.5
 
@@ -101,7 +103,8 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
-    """Two texts as a whole and a part; `held` is how much of the part is in the whole."""
+    """Two texts as a whole and a part; `held` is how much of the part is in the whole, by weight, and
+    `inside` how much by mere count: a part is there whole, however many others have it too."""
 
     part: Text
     whole: Text
@@ -109,6 +112,7 @@ class _Pair:
     full: Reading
     held: float
     of_whole: float
+    inside: float
     titles: float | None
 
     @property
@@ -130,10 +134,11 @@ def judge_pair(
     if min(first, second) < LEAST:
         return None
     titles = title_likeness(one.title, other.title)
+    hits = int(common.sum())
     if first >= second:
-        pair = _Pair(one, other, ours, theirs, first, second, titles)
+        pair = _Pair(one, other, ours, theirs, first, second, hits / len(ours.keys), titles)
     else:
-        pair = _Pair(other, one, theirs, ours, second, first, titles)
+        pair = _Pair(other, one, theirs, ours, second, first, hits / len(theirs.keys), titles)
     found = _as_part(pair) if _is_part(pair) else _as_equals(pair)
     if found is None:
         return None
@@ -167,15 +172,19 @@ def _is_part(pair: _Pair) -> bool:
 def _as_part(pair: _Pair) -> Finding | None:
     """A teaser, an item of a round-up, or a quotation; or else a copy among much that is new."""
     other_title = pair.titles is not None and pair.titles < SAME_TITLE
-    if pair.held < HELD:
+    if pair.inside < HELD:
         quoted = other_title or pair.whole.holds or pair.held >= SMALL_PART * pair.of_whole
         return None if quoted else _as_equals(pair)
     if not pair.whole.holds and is_beginning(pair.brief, pair.full):
         return "near", pair.held, "the beginning of the longer one", {}
-    later = pair.whole.moment > pair.part.moment
-    if pair.whole.holds or other_title or later or pair.held - pair.of_whole >= OTHER_THINGS:
+    if pair.whole.holds or other_title or _has_other_things(pair):
         return "contains", pair.held, "holds the other whole, among other things", {}
     return _as_equals(pair)
+
+
+def _has_other_things(pair: _Pair) -> bool:
+    rest = (1 - pair.of_whole) * len(pair.full.sequence)
+    return pair.held - pair.of_whole >= OTHER_THINGS or rest >= OTHER_ARTICLE
 
 
 def _as_equals(pair: _Pair) -> Finding | None:

@@ -16,11 +16,12 @@ from shopwire.storage.store import Store
 # A frame stands at the head and the foot of a page: so many lines of each are looked at.
 EDGE = 40
 
-# So many weak links of a group are judged anew when an article joins it.
-LOOK_AGAIN = 4
+# So many articles are judged anew when another one comes.
+LOOK_AGAIN = 8
 
 ARTICLE = (
-    "SELECT id, canonical_id, source, title, text, published, fetched, text_hash, 0 AS holds "
+    "SELECT id, canonical_id, source, title, text, published, fetched, text_hash, EXISTS (SELECT 1 "
+    "FROM copies WHERE article_id = articles.id AND kind = 'contains') AS holds "
     "FROM articles WHERE id = ?"
 )
 
@@ -37,7 +38,8 @@ def relate(store: Store, article: int) -> int:
         why = {"says": "the same text", "between": [article, twin["id"]]}
         front = groups.unite(store, article, {twin["canonical_id"]: Link(1.0, why)})
     else:
-        front = _look_again(store, _relate_new_text(store, row), article)
+        _look_again(store, _find_copies(store, row), article)
+        front = _article(store, article)["canonical_id"]
     if not groups.on_site(store, front, row["source"], article):
         fingerprints.count_lines(store, row["source"], set(lines.values()))
     return front
@@ -63,35 +65,47 @@ def refind(store: Store, article: int) -> None:
     fingerprints.add_keys(store, article, groups.members(store, row["canonical_id"]), found)
 
 
-def _relate_new_text(store: Store, row: sqlite3.Row) -> int:
+def _find_copies(store: Store, row: sqlite3.Row) -> list[int]:
+    """Give an article that stands alone its place; gives those whose place is in doubt now."""
     text = _bare(store, [row])[0]
     found = fingerprints.holders(store, _keys(text))
     others = _bare(store, fingerprints.candidates(store, found, text.id))
-    verdicts = judge(text, others)
+    judgement = judge(text, others)
     group_of = {other.id: other.group for other in others}
-    for verdict in verdicts:
+    doubted = judgement.doubted
+    links: dict[int, Link] = {}
+    for verdict in judgement.verdicts:
         if verdict.kind == "contains":
             groups.contain(store, verdict.article_id, verdict.of_id, _link(verdict))
-    links: dict[int, Link] = {}
-    for verdict in verdicts:
-        group = group_of.get(verdict.of_id)
-        if verdict.kind != "contains" and group is not None and group not in links:
-            links[group] = _link(verdict)
+            doubted.append(verdict.article_id)
+        elif group_of[verdict.of_id] not in links:
+            links[group_of[verdict.of_id]] = _link(verdict)
     front = groups.unite(store, text.id, links) if links else text.id
     copies: Iterable[int] = groups.members(store, front) if links else ()
     fingerprints.add_keys(store, text.id, copies, found)
-    return front
+    return doubted + groups.weak_copies(store, front, STRONG, LOOK_AGAIN)
 
 
-def _look_again(store: Store, front: int, newcomer: int) -> int:
-    """Judge the weakest links of a group anew, now that there is another text to compare with."""
-    for article in groups.weak_copies(store, front, STRONG, LOOK_AGAIN):
-        if article != newcomer:
-            left = groups.leave(store, article)
-            if left is not None:
-                refind(store, left)
-            _relate_new_text(store, _article(store, article))
-    return int(_article(store, newcomer)["canonical_id"])
+def _look_again(store: Store, articles: Iterable[int], newcomer: int) -> None:
+    """Find the copies of some articles anew, now that there is another text to compare with.
+
+    Where one leaves its group, those that were known by it alone are asked as well.
+    """
+    waiting = [article for article in dict.fromkeys(articles) if article != newcomer]
+    done: set[int] = set()
+    while waiting and len(done) < LOOK_AGAIN:
+        article = waiting.pop(0)
+        if article in done:
+            continue
+        done.add(article)
+        known_by = groups.linked_through(store, article)
+        left = groups.part(store, article)
+        if left is None:
+            continue
+        refind(store, left)
+        _find_copies(store, _article(store, article))
+        if _article(store, article)["canonical_id"] != _article(store, left)["canonical_id"]:
+            waiting += known_by
 
 
 def _article(store: Store, article: int) -> sqlite3.Row:

@@ -137,7 +137,7 @@ def spread(one: Reading, other: Reading) -> Spread:
     ours, theirs = _among(one.sequence, other), _among(other.sequence, one)
     runs = min(_runs(ours), _runs(theirs))
     run = max(ours.sum() / max(1, _runs(ours)), theirs.sum() / max(1, _runs(theirs)))
-    reach = min(_reach(ours), _reach(theirs))
+    reach = float(min(_covered(ours).mean(), _covered(theirs).mean()))
     return Spread(reach, float(run), runs, _order(one.sequence, other.sequence))
 
 
@@ -145,11 +145,17 @@ def _runs(hits: Shares) -> int:
     return int(np.count_nonzero(np.diff(hits.astype(np.int8), prepend=0) == 1))
 
 
-def _reach(hits: Shares) -> float:
+def covered(one: Reading, other: Reading) -> Shares:
+    """For each window of `one`, from its start to its end, whether `other` says something in it."""
+    return _covered(_among(one.sequence, other))
+
+
+def _covered(hits: Shares) -> Shares:
     if len(hits) <= WINDOW:
-        return float(hits.any())
+        return np.array([hits.any()])
     totals = np.concatenate(([0], np.cumsum(hits)))
-    return float(np.mean(totals[WINDOW:] > totals[:-WINDOW]))
+    windows: Shares = totals[WINDOW:] > totals[:-WINDOW]
+    return windows
 
 
 def _order(one: Keys, other: Keys) -> float:

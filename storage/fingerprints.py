@@ -96,12 +96,20 @@ def candidates(store: Store, found: Holders, but: int) -> list[sqlite3.Row]:
     for articles in found.values():
         if len(articles) <= COMMON:
             for article in articles:
-                shares[article] += 1
-                weights[article] += 1 / len(articles)
+                if article != but:
+                    shares[article] += 1
+                    weights[article] += 1 / len(articles)
+    best = sorted(weights, key=lambda article: (-weights[article], article))[: 4 * CANDIDATES]
+    groups = _groups(store, best)
+    group_shares: Counter[int] = Counter()
+    group_weights: defaultdict[int, float] = defaultdict(float)
+    for article in best:
+        group_shares[groups[article]] += shares[article]
+        group_weights[groups[article]] += weights[article]
     hopeful = [
         article
-        for article, weight in sorted(weights.items(), key=lambda item: -item[1])[: 4 * CANDIDATES]
-        if article != but and (shares[article] > 1 or weight * RARE >= 1)
+        for article in sorted(best, key=lambda article: -group_weights[groups[article]])
+        if group_shares[groups[article]] > 1 or group_weights[groups[article]] * RARE >= 1
     ]
     few = _few_of_a_group(_rows(store, hopeful))
     there = {but, *(row["id"] for row in few)}
@@ -112,6 +120,13 @@ def candidates(store: Store, found: Holders, but: int) -> list[sqlite3.Row]:
         if article is not None and article not in there
     ]
     return few + _rows(store, witnesses)
+
+
+def _groups(store: Store, articles: Sequence[int]) -> dict[int, int]:
+    """The canonical id of each of `articles`."""
+    marks = ", ".join("?" * len(articles))
+    sql = f"SELECT id, canonical_id FROM articles WHERE id IN ({marks})"
+    return {row["id"]: row["canonical_id"] for row in store.rows(sql, *articles)}
 
 
 def _closest(store: Store, front: int) -> int | None:

@@ -76,8 +76,17 @@ def leave(store: Store, article: int) -> int | None:
 
     Gives the canonical id of the copies that it leaves behind, if there are any.
     """
-    store.db.execute("DELETE FROM copies WHERE article_id = ?", [article])
+    store.db.execute("DELETE FROM copies WHERE article_id = ? AND kind = 'contains'", [article])
     store.db.execute("DELETE FROM copies WHERE of_id = ? AND kind = 'contains'", [article])
+    return part(store, article)
+
+
+def part(store: Store, article: int) -> int | None:
+    """Take an article out of its group.
+
+    Gives the canonical id of the copies that it leaves behind, if there are any.
+    """
+    store.db.execute("DELETE FROM copies WHERE article_id = ? AND kind <> 'contains'", [article])
     row = store.row("SELECT canonical_id FROM articles WHERE id = ?", article)
     group = row["canonical_id"] if row else article
     rest = [member for member in members(store, group) if member != article]
@@ -101,6 +110,17 @@ def weak_copies(store: Store, front: int, below: float, most: int) -> list[int]:
         most,
     )
     return [row["article_id"] for row in rows]
+
+
+def linked_through(store: Store, article: int) -> list[int]:
+    """The ids of those that are in the group of `article` because they were compared with it."""
+    rows = store.rows(
+        "SELECT article_id, why FROM copies WHERE kind <> 'contains' AND of_id = "
+        "(SELECT canonical_id FROM articles WHERE id = ?)",
+        article,
+    )
+    links = [set(json.loads(row["why"])["between"]) for row in rows]
+    return sorted({other for link in links if article in link for other in link} - {article})
 
 
 def contain(store: Store, holder: int, held: int, link: Link) -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shopwire.pipelines.copies import judge
+from shopwire.pipelines import copies
 from shopwire.pipelines.pairs import Text, Verdict
 from shopwire.pipelines.resemblance import read
 from tests.pipelines.prose import ONE_HAND, OTHER_HAND, PARCELS, RATES, SALE, WAREHOUSE
@@ -15,6 +15,10 @@ MORNING = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 def text(number: int, body: str, **more: object) -> Text:
     values = {"group": number, "source": f"site{number}", "title": "", "moment": MORNING}
     return Text(**{"id": number, "text": body, **values, **more})  # type: ignore[arg-type]
+
+
+def judge(article: Text, candidates: list[Text]) -> list[Verdict]:
+    return copies.judge(article, candidates).verdicts
 
 
 def verdict(one: str, other: str, **more: object) -> Verdict | None:
@@ -116,6 +120,21 @@ def test_one_inserted_paragraph_makes_no_copy_of_its_source() -> None:
     mixed = f"{SALE}\n{WAREHOUSE[: len(SALE) // 2]}"
     found = judge(text(3, mixed), [text(1, SALE), text(2, WAREHOUSE)])
     assert [one.of_id for one in found if one.kind == "near"] == [1]
+
+
+@pytest.mark.parametrize("days", [-1, 1])
+def test_a_round_up_contains_its_items_whichever_came_first(days: int) -> None:
+    roundup = "\n".join([WAREHOUSE, PARCELS, SALE])
+    found = verdict(roundup, SALE, moment=MORNING + timedelta(days=days))
+    assert found
+    assert (found.kind, found.article_id, found.of_id) == ("contains", 2, 1)
+
+
+def test_a_second_translation_in_a_group_of_its_own_is_met_as_well() -> None:
+    words = ONE_HAND.split(" ")
+    beginning = " ".join(words[: len(words) * 4 // 10]) + "..."
+    found = judge(text(3, ONE_HAND), [text(1, beginning), text(2, OTHER_HAND)])
+    assert {one.of_id for one in found} == {1, 2}
 
 
 @pytest.mark.parametrize("body", ["", "…", "one", "一"])

@@ -3,7 +3,7 @@
 import json
 import random
 from collections import defaultdict
-from itertools import combinations
+from itertools import combinations, permutations
 
 import pytest
 
@@ -246,6 +246,38 @@ def test_order_of_arrival_does_not_matter(
                 {frozenset(pair) for group in groups(store) for pair in combinations(group, 2)}
             )
     assert seen[0] == seen[1] == seen[2]
+
+
+def test_a_copy_with_a_foreign_paragraph_finds_its_original_in_any_order(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    sale, hall = SALE.split(" "), WAREHOUSE.split(" ")
+    mixed = f"{' '.join(sale[: len(sale) * 6 // 10])}\n{' '.join(hall[: len(hall) * 4 // 10])}"
+    articles = [
+        piece("sale", SALE),
+        piece("hall", WAREHOUSE, "daily"),
+        piece("mixed", mixed, "portal"),
+    ]
+    for order in permutations(articles):
+        with Store(tmp_path_factory.mktemp("order") / "shopwire.db") as store:
+            with store.writing():
+                for name in ("blog", *NAMES):
+                    declare_source(store, name, name, "", "en")
+            add(store, *order)
+            assert groups(store) == {frozenset({"sale", "mixed"}), frozenset({"hall"})}
+
+
+def test_a_round_up_that_came_before_its_items_contains_them(sites: Store) -> None:
+    add(
+        sites,
+        piece("roundup", "\n".join([WAREHOUSE, PARCELS, SALE]), "daily"),
+        piece("another", "\n".join([SALE, ONE_HAND]), "portal"),
+        piece("sale", SALE),
+        piece("hall", WAREHOUSE, "agency"),
+    )
+    assert len(groups(sites)) == 4
+    rows = sites.rows("SELECT article_id, of_id FROM copies WHERE kind = 'contains'")
+    assert {tuple(row) for row in rows} == {(1, 3), (1, 4), (2, 3)}
 
 
 def test_genealogy_says_who_copied_from_whom(sites: Store) -> None:
