@@ -85,7 +85,8 @@ def holders(store: Store, keys: Sequence[int]) -> dict[int, list[int]]:
 
 
 def candidates(store: Store, found: Holders, but: int) -> list[sqlite3.Row]:
-    """The articles that share the rarest keys, best first, without the article `but`.
+    """The articles whose groups share the rarest keys, best first, without the article `but`. (Keys
+    are counted by group, because each stands with the article that brought it in.)
 
     After them come the article in front of each of their groups, and the one that is closest to it.
     Each row has `id`, `canonical_id`, `source`, `title`, `text`, `published`, `fetched` and `holds`
