@@ -31,8 +31,8 @@ def judge(article: Text, candidates: Sequence[Text]) -> Judgement:
     Candidates that are nothing to it are left out. What it is to the article in front of a group, it
     is to the group: not its copy when it contains it, and not a round-up of its excerpts when a copy.
     """
-    ours = read(article.text)
-    common = {text.id: shared(ours, read(text.text)) for text in candidates}
+    ours = article.reading
+    common = {text.id: shared(ours, text.reading) for text in candidates}
     verdicts = _verdicts(article, candidates, common)
     if any(verdict.kind == "contains" and verdict.article_id == article.id for verdict in verdicts):
         verdicts = _verdicts(replace(article, holds=True), candidates, common)

@@ -7,22 +7,23 @@ process of its own, and travels with the article.
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from shopwire.pipelines import resemblance, stories
 from shopwire.pipelines.notes import Notes, take_notes
-from shopwire.pipelines.stories import Reading, read
 
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """`reading` is for its story, `notes` are for its readers."""
+    """`reading` is for its story, `wording` for its copies, `notes` are for its readers."""
 
-    reading: Reading
+    reading: stories.Reading
+    wording: resemblance.Reading
     notes: Notes
 
 
 def digest(title: str, text: str, language: str, seen: str) -> Digest:
     """Return the digest of an article that was published, or else fetched, at `seen` (ISO 8601)."""
-    reading = read(title, text, language, day_of(seen))
-    return Digest(reading, take_notes(title, text, reading.marks))
+    reading = stories.read(title, text, language, day_of(seen))
+    return Digest(reading, resemblance.read(text), take_notes(title, text, reading.marks))
 
 
 def day_of(moment: str) -> int:

@@ -14,6 +14,7 @@ from shopwire.pipelines.follow import follow, inherit
 from shopwire.pipelines.lexicon import simplified
 from shopwire.pipelines.notes import Notes, take_notes
 from shopwire.pipelines.relate import refind, relate, unrelate
+from shopwire.pipelines.resemblance import Reading
 from shopwire.spiders.page import Attempt, Page
 from shopwire.storage.ledger import record_fetch
 from shopwire.storage.notes import save_notes
@@ -111,7 +112,7 @@ def place(store: Store, article: Article, archived_in: str) -> Kept:
     columns = _columns(article, archived_in)
     if known is None:
         article_id = store.insert_article(columns)
-        of = relate(store, article_id)
+        of = relate(store, article_id, _wording(article.digest))
         _understand(store, article_id, article.digest)
         if of != article_id:
             return Kept(article.url, "copy", f"a copy of article {of}", article_id)
@@ -140,8 +141,12 @@ def replace(
     if left is not None:
         refind(store, left)
         inherit(store, left, article_id)
-    relate(store, article_id)
+    relate(store, article_id, _wording(told))
     _understand(store, article_id, told)
+
+
+def _wording(told: Digest | None) -> Reading | None:
+    return told.wording if told else None
 
 
 def trim(store: Store, article_id: int, columns: Mapping[str, Any]) -> None:

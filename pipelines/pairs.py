@@ -78,7 +78,7 @@ class Text:
 
     `group` is the id of the article in front of its group of copies (its own id while it stands
     alone), `moment` the latest time it can have been published, `text` its lines without those of
-    the site's frame, `holds` whether it is known to contain other articles.
+    the site's frame, `reading` what `read` says of it, `holds` whether it is known to contain other articles.
     """
 
     id: int
@@ -86,6 +86,7 @@ class Text:
     source: str
     title: str
     text: str
+    reading: Reading
     moment: datetime
     holds: bool = False
 
@@ -129,7 +130,7 @@ def judge_pair(
 
     For `common` and `elsewhere` see `resemblance.containments`.
     """
-    ours, theirs = read(one.text), read(other.text)
+    ours, theirs = one.reading, other.reading
     first, second = containments(ours, theirs, common, elsewhere)
     if min(first, second) < LEAST:
         return None

@@ -8,13 +8,15 @@ from shopwire.pipelines.clean import line_hash
 from shopwire.pipelines.copies import STRONG, judge
 from shopwire.pipelines.fingerprint import sample
 from shopwire.pipelines.pairs import Text, Verdict
-from shopwire.pipelines.resemblance import read
+from shopwire.pipelines.resemblance import Reading, read
 from shopwire.storage import fingerprints, groups
 from shopwire.storage.groups import Link
 from shopwire.storage.store import Store
 
 # A frame stands at the head and the foot of a page: so many lines of each are looked at.
 EDGE = 40
+
+NOTHING: Mapping[str, Reading] = {}
 
 # So many articles are judged anew when another one comes.
 LOOK_AGAIN = 8
@@ -26,11 +28,12 @@ ARTICLE = (
 )
 
 
-def relate(store: Store, article: int) -> int:
+def relate(store: Store, article: int, reading: Reading | None = None) -> int:
     """Record what a new text is a copy of or contains; gives its canonical id.
 
-    Call once for each text, after `groups.leave` when the article had another one before, and inside
-    `store.writing()`. Raises `LookupError` when there is no such article.
+    `reading` is that of the text, read here where nobody has done so before. Call once for each text,
+    after `groups.leave` when the article had another one before, and inside `store.writing()`. Raises
+    `LookupError` when there is no such article.
     """
     row = _article(store, article)
     lines = _edge_lines(row["text"])
@@ -38,7 +41,8 @@ def relate(store: Store, article: int) -> int:
         why = {"says": "the same text", "between": [article, twin["id"]]}
         front = groups.unite(store, article, {twin["canonical_id"]: Link(1.0, why)})
     else:
-        _look_again(store, _find_copies(store, row), article)
+        known = {row["text"]: reading} if reading else NOTHING
+        _look_again(store, _find_copies(store, row, known), article)
         front = _article(store, article)["canonical_id"]
     if not groups.on_site(store, front, row["source"], article):
         fingerprints.count_lines(store, row["source"], set(lines.values()))
@@ -65,9 +69,11 @@ def refind(store: Store, article: int) -> None:
     fingerprints.add_keys(store, article, groups.members(store, row["canonical_id"]), found)
 
 
-def _find_copies(store: Store, row: sqlite3.Row) -> list[int]:
+def _find_copies(
+    store: Store, row: sqlite3.Row, known: Mapping[str, Reading] = NOTHING
+) -> list[int]:
     """Give an article that stands alone its place; gives those whose place is in doubt now."""
-    text = _bare(store, [row])[0]
+    text = _bare(store, [row], known)[0]
     found = fingerprints.holders(store, _keys(text))
     others = _bare(store, fingerprints.candidates(store, found, text.id))
     judgement = judge(text, others)
@@ -120,7 +126,7 @@ def _link(verdict: Verdict) -> Link:
 
 
 def _keys(text: Text) -> list[int]:
-    keys: list[int] = sample(read(text.text).keys).tolist()
+    keys: list[int] = sample(text.reading.keys).tolist()
     return keys
 
 
@@ -131,8 +137,13 @@ def _edge_lines(text: str) -> Mapping[str, int]:
     return {line: line_hash(line) for line in edges}
 
 
-def _bare(store: Store, rows: Sequence[sqlite3.Row]) -> list[Text]:
-    """The rows as texts to compare, without the lines that are known to belong to their sites."""
+def _bare(
+    store: Store, rows: Sequence[sqlite3.Row], known: Mapping[str, Reading] = NOTHING
+) -> list[Text]:
+    """The rows as texts to compare, without the lines that are known to belong to their sites.
+
+    `known` are texts that were read before.
+    """
     texts = []
     for row in rows:
         lines = _edge_lines(row["text"])
@@ -147,6 +158,7 @@ def _bare(store: Store, rows: Sequence[sqlite3.Row]) -> list[Text]:
                 source=row["source"],
                 title=row["title"],
                 text=text,
+                reading=known.get(text) or read(text),
                 moment=moment,
                 holds=bool(row["holds"]),
             )

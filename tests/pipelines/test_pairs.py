@@ -14,7 +14,7 @@ MORNING = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 
 def text(number: int, body: str, **more: object) -> Text:
     values = {"group": number, "source": f"site{number}", "title": "", "moment": MORNING}
-    return Text(**{"id": number, "text": body, **values, **more})  # type: ignore[arg-type]
+    return Text(**{"id": number, "text": body, "reading": read(body), **values, **more})  # type: ignore[arg-type]
 
 
 def judge(article: Text, candidates: list[Text]) -> list[Verdict]:
