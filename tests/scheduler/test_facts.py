@@ -27,7 +27,10 @@ def crawl(store: Store, *attempts: Attempt, articles: int = 0) -> int:
     for number in range(articles):
         url = f"https://blog.example/{run}-{number}"
         published = (NOW - timedelta(hours=number + 1)).isoformat(timespec="minutes")
-        article = an_article(url, f"Words of {url}.", published=published, author="A. Writer")
+        text = " ".join(
+            f"{word}{number}" for word in ("sellers", "fees", "parcels", "rates", "sales")
+        )
+        article = an_article(url, text, published=published, author="A. Writer")
         keep(store, a_page(url, fetched=NOW), article, run)
     finish_run(store, run, 0, "finished")
     return run
