@@ -22,6 +22,9 @@ from shopwire.storage.store import Store
 
 DAEMON = [sys.executable, "-m", "shopwire.commands", "daemon", "--at-once", "3", *SOURCES]
 PATIENCE = 300.0
+UNSTORED = """
+SELECT outcome, reason, count(*) FROM fetches WHERE kind = 'page' AND article_id IS NULL GROUP BY 1, 2
+"""
 
 
 @contextmanager
@@ -85,8 +88,8 @@ def stored(home: Path, port: int, seconds: float) -> set[str]:
         if seconds:
             for row in store.rows("SELECT text FROM events WHERE kind = 'store'"):
                 print(f"ledger: {row['text']}")
-            for row in store.rows("SELECT url, reason FROM fetches WHERE outcome = 'error'"):
-                print("to be tried again:", *row)
+            for row in store.rows(UNSTORED):
+                print("pages without an article:", *row)
         return {
             row["url"].partition("localhost")[2] for row in store.rows("SELECT url FROM articles")
         }
