@@ -37,6 +37,8 @@ PARSER = html.HTMLParser(
     remove_comments=True,
     remove_pis=True,
 )
+# lxml.html asks a Python function for the class of each element each time it is met; one class will do.
+PARSER.set_element_class_lookup(etree.ElementDefaultClassLookup(element=html.HtmlElement))
 DEEPEST = etree.XPath("/*" * DEPTH_LIMIT)
 
 
