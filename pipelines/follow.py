@@ -62,6 +62,17 @@ def inherit(store: Store, heir: int, article: int) -> None:
     profiles.save_profile(store, _stored(heir, profile), old["strand"], old["ruled"])
 
 
+def forsake(store: Store, article: int, heir: int) -> None:
+    """Take an article out of its story, because it has turned out to be another one's copy than `heir`'s,
+    which it leaves behind. Where a person has put it, it stays. Call `follow` afterwards."""
+    old = store.row("SELECT ruled FROM profiles WHERE article_id = ?", article)
+    if old is not None and old["ruled"]:
+        return
+    inherit(store, heir, article)
+    profiles.forget_profile(store, article)
+    stories.depart(store, article)
+
+
 def _article(store: Store, article: int) -> Row:
     row = store.row(
         "SELECT id, canonical_id, story_id, title, text, language, "

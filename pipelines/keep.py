@@ -10,11 +10,10 @@ from typing import Any
 from shopwire.pipelines.article import Article, Refusal
 from shopwire.pipelines.digest import Digest, digest
 from shopwire.pipelines.entities import find_entities
-from shopwire.pipelines.follow import follow, inherit
+from shopwire.pipelines.follow import follow, forsake, inherit
 from shopwire.pipelines.lexicon import simplified
 from shopwire.pipelines.notes import Notes, take_notes
 from shopwire.pipelines.relate import refind, relate, unrelate
-from shopwire.pipelines.resemblance import Reading
 from shopwire.spiders.page import Attempt, Page
 from shopwire.storage.ledger import record_fetch
 from shopwire.storage.notes import save_notes
@@ -112,8 +111,7 @@ def place(store: Store, article: Article, archived_in: str) -> Kept:
     columns = _columns(article, archived_in)
     if known is None:
         article_id = store.insert_article(columns)
-        of = relate(store, article_id, _wording(article.digest))
-        _understand(store, article_id, article.digest)
+        of = _understand(store, article_id, article.digest)
         if of != article_id:
             return Kept(article.url, "copy", f"a copy of article {of}", article_id)
         return Kept(article.url, "stored", "", article_id)
@@ -141,12 +139,7 @@ def replace(
     if left is not None:
         refind(store, left)
         inherit(store, left, article_id)
-    relate(store, article_id, _wording(told))
     _understand(store, article_id, told)
-
-
-def _wording(told: Digest | None) -> Reading | None:
-    return told.wording if told else None
 
 
 def trim(store: Store, article_id: int, columns: Mapping[str, Any]) -> None:
@@ -158,12 +151,19 @@ def trim(store: Store, article_id: int, columns: Mapping[str, Any]) -> None:
     _note(store, article_id, take_notes(title, text, marks))
 
 
-def _understand(store: Store, article_id: int, told: Digest | None) -> None:
-    """Find an article's story, and put down who is named in it and its figures."""
+def _understand(store: Store, article_id: int, told: Digest | None) -> int:
+    """Find the copies of a text and its story, put down who is named in it and its figures; gives the
+    article's canonical id."""
     if told is None:
         told = digest(*_told(store, article_id))
+    placed = relate(store, article_id, told.wording)
+    for moved, left in placed.moved:
+        forsake(store, moved, left)
     follow(store, article_id, told.reading)
+    for moved, _ in placed.moved:
+        follow(store, moved)
     _note(store, article_id, told.notes)
+    return placed.front
 
 
 def _note(store: Store, article_id: int, notes: Notes) -> None:

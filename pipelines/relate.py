@@ -2,7 +2,8 @@
 
 import functools
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from shopwire.pipelines.clean import line_hash
 from shopwire.pipelines.copies import STRONG, judge
@@ -28,8 +29,17 @@ ARTICLE = (
 )
 
 
-def relate(store: Store, article: int, reading: Reading | None = None) -> int:
-    """Record what a new text is a copy of or contains; gives its canonical id.
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """The canonical id of an article, and those that its coming has moved to another group of copies:
+    each with one that it has left behind."""
+
+    front: int
+    moved: tuple[tuple[int, int], ...] = ()
+
+
+def relate(store: Store, article: int, reading: Reading | None = None) -> Placed:
+    """Record what a new text is a copy of or contains; gives its place.
 
     `reading` is that of the text, read here where nobody has done so before. Call once for each text,
     after `groups.leave` when the article had another one before, and inside `store.writing()`. Raises
@@ -37,16 +47,17 @@ def relate(store: Store, article: int, reading: Reading | None = None) -> int:
     """
     row = _article(store, article)
     lines = _edge_lines(row["text"])
+    moved: tuple[tuple[int, int], ...] = ()
     if twin := groups.twin(store, article, row["text_hash"]):
         why = {"says": "the same text", "between": [article, twin["id"]]}
         front = groups.unite(store, article, {twin["canonical_id"]: Link(1.0, why)})
     else:
         known = {row["text"]: reading} if reading else NOTHING
-        _look_again(store, _find_copies(store, row, known), article)
+        moved = tuple(_look_again(store, _find_copies(store, row, known), article))
         front = _article(store, article)["canonical_id"]
     if not groups.on_site(store, front, row["source"], article):
         fingerprints.count_lines(store, row["source"], set(lines.values()))
-    return front
+    return Placed(front, moved)
 
 
 def unrelate(store: Store, article: int) -> int | None:
@@ -92,10 +103,11 @@ def _find_copies(
     return doubted + groups.weak_copies(store, front, STRONG, LOOK_AGAIN)
 
 
-def _look_again(store: Store, articles: Iterable[int], newcomer: int) -> None:
+def _look_again(store: Store, articles: Iterable[int], newcomer: int) -> Iterator[tuple[int, int]]:
     """Find the copies of some articles anew, now that there is another text to compare with.
 
-    Where one leaves its group, those that were known by it alone are asked as well.
+    Gives those that have moved, each with one that it has left behind. Where one leaves its group,
+    those that were known by it alone are asked as well.
     """
     waiting = [article for article in dict.fromkeys(articles) if article != newcomer]
     done: set[int] = set()
@@ -112,6 +124,7 @@ def _look_again(store: Store, articles: Iterable[int], newcomer: int) -> None:
         _find_copies(store, _article(store, article))
         if _article(store, article)["canonical_id"] != _article(store, left)["canonical_id"]:
             waiting += known_by
+            yield article, left
 
 
 def _article(store: Store, article: int) -> sqlite3.Row:

@@ -85,6 +85,15 @@ def enter(store: Store, articles: Iterable[int], story: int) -> None:
         refresh(store, one)
 
 
+def depart(store: Store, article: int) -> None:
+    """Take one article out of its story, and leave it without any."""
+    row = store.row("SELECT story_id FROM articles WHERE id = ?", article)
+    if row is not None and row["story_id"] is not None:
+        forget_links(store, article)
+        store.db.execute("UPDATE articles SET story_id = NULL WHERE id = ?", [article])
+        refresh(store, row["story_id"])
+
+
 def forget_links(store: Store, article: int) -> None:
     """Forget why an article is in its story, and what it is a translation of or is translated by."""
     store.db.execute("DELETE FROM story_links WHERE article_id = ?", [article])

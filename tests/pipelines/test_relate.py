@@ -41,11 +41,11 @@ def add(store: Store, *articles: Article) -> None:
             place(store, article, "")
 
 
-def groups(store: Store) -> set[frozenset[str]]:
+def groups(store: Store, by: str = "canonical_id") -> set[frozenset[str]]:
     """Who is a copy of whom, as sets of the last parts of the addresses."""
     found = defaultdict(set)
-    for url, canonical in store.rows("SELECT url, canonical_id FROM articles"):
-        found[canonical].add(url.rsplit("/", 1)[1])
+    for url, shared in store.rows(f"SELECT url, {by} FROM articles"):
+        found[shared].add(url.rsplit("/", 1)[1])
     return {frozenset(group) for group in found.values()}
 
 
@@ -265,6 +265,18 @@ def test_a_copy_with_a_foreign_paragraph_finds_its_original_in_any_order(
                     declare_source(store, name, name, "", "en")
             add(store, *order)
             assert groups(store) == {frozenset({"sale", "mixed"}), frozenset({"hall"})}
+
+
+def test_an_article_that_turns_out_to_be_the_copy_of_a_later_one_changes_its_story(
+    sites: Store,
+) -> None:
+    sale, hall = SALE.split(" "), WAREHOUSE.split(" ")
+    mixed = f"{' '.join(sale[: len(sale) * 6 // 10])}\n{' '.join(hall[: len(hall) * 4 // 10])}"
+    add(sites, piece("hall", WAREHOUSE, "daily"), piece("mixed", mixed, "portal"))
+    assert groups(sites, "story_id") == {frozenset({"hall", "mixed"})}
+    add(sites, piece("sale", SALE))
+    assert groups(sites, "story_id") == groups(sites)
+    assert sites.row("SELECT count(*) FROM stories")[0] == 2
 
 
 def test_a_round_up_that_came_before_its_items_contains_them(sites: Store) -> None:
