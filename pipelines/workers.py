@@ -6,6 +6,8 @@ busy for minutes, so a page over its deadline takes its process with it and nobo
 
 import multiprocessing
 import os
+import signal
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
 from threading import Lock
@@ -19,7 +21,12 @@ from shopwire.pipelines.digest import digest
 from shopwire.spiders.page import Page
 
 DEADLINE = 10.0
+# On a busy machine a good page may wait long for its turn, so its own time counts; so many times that
+# much on the clock ends what neither works nor returns.
+WAITING = 12.0
 NO_LINES: frozenset[int] = frozenset()
+
+Work = Callable[[Page, frozenset[int]], Article | Refusal]
 
 
 class Workers:
@@ -28,8 +35,8 @@ class Workers:
     def __init__(
         self, processes: int | None = None, deadline: float = DEADLINE, digests: bool = False
     ) -> None:
-        """`processes` defaults to the number of cores, `deadline` is in seconds a page; with `digests`
-        each article brings the digest of its text along."""
+        """`processes` defaults to the number of cores, `deadline` is in seconds of CPU time a page;
+        with `digests` each article brings the digest of its text along."""
         self.deadline = deadline
         self._work = _refine_and_digest if digests else _refine
         self._processes = processes or os.cpu_count() or 1
@@ -43,7 +50,9 @@ class Workers:
         too long, or its process down, comes back as a `Refusal`. May be called from any thread."""
         with self._lock:
             running = self._started().schedule(
-                self._work, args=(page, site_lines), timeout=self.deadline
+                _within,
+                args=(self.deadline, self._work, page, site_lines),
+                timeout=WAITING * self.deadline,
             )
         answer: Future[Article | Refusal] = Future()
         running.add_done_callback(lambda done: _answer(answer, done, page, self.deadline))
@@ -80,6 +89,17 @@ class Workers:
         self.close(wait=kind is None)
 
 
+def _within(
+    seconds: float, work: Work, page: Page, site_lines: frozenset[int]
+) -> Article | Refusal:
+    # The signal that this timer sends ends the process, whatever code of whatever language it is in.
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        return work(page, site_lines)
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+
+
 def _refine(page: Page, site_lines: frozenset[int]) -> Article | Refusal:
     # Imported in the worker: a crawl without a new page never loads the parsers.
     from shopwire.pipelines.refine import refine  # noqa: PLC0415
@@ -107,7 +127,7 @@ def _answer(
     error = done.exception()
     if error is None:
         answer.set_result(done.result())
-    elif isinstance(error, TimeoutError):
+    elif isinstance(error, TimeoutError) or _ran_out_of_time(error):
         reason = f"parsing took longer than {deadline:g} s and was stopped"
         answer.set_result(Refusal(page.url, "timeout", reason))
     elif isinstance(error, ProcessExpired):
@@ -115,3 +135,7 @@ def _answer(
         answer.set_result(Refusal(page.url, "bad_html", reason))
     else:
         answer.set_exception(error)
+
+
+def _ran_out_of_time(error: BaseException) -> bool:
+    return isinstance(error, ProcessExpired) and error.exitcode == -signal.SIGPROF

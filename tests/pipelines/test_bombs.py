@@ -12,7 +12,7 @@ from shopwire.pipelines.refine import refine
 from shopwire.pipelines.workers import Workers
 from shopwire.spiders.charset import as_utf8
 from shopwire.spiders.feed import read_feed
-from shopwire.spiders.page import without_tags
+from shopwire.spiders.page import Page, without_tags
 from shopwire.spiders.precheck import has_absurd_tag
 from tests.faults import pages
 from tests.makers import a_page
@@ -70,6 +70,27 @@ def test_a_page_over_its_deadline_is_killed_and_the_next_is_read() -> None:
     assert isinstance(killed, Refusal)
     assert killed.outcome == "timeout"
     assert isinstance(after, Article)
+
+
+def wait(page: Page, _lines: frozenset[int]) -> Refusal:
+    time.sleep(1)
+    return Refusal(page.url, "thin", "it waited")
+
+
+def work_for_ever(page: Page, _lines: frozenset[int]) -> Refusal:
+    while page:
+        pass
+    return Refusal("", "thin", "it came to an end")
+
+
+@pytest.mark.fault("25e", "A busy machine", "a page's own time counts, not the clock")
+def test_a_page_that_waits_for_its_turn_is_not_given_up() -> None:
+    with Workers(1, deadline=0.3) as workers:
+        workers._work = wait
+        waited = workers.submit(a_page()).result(timeout=60)
+        workers._work = work_for_ever
+        worked = workers.submit(a_page()).result(timeout=60)
+    assert (waited.outcome, worked.outcome) == ("thin", "timeout")  # type: ignore[union-attr]
 
 
 @pytest.mark.fault("46j", "Random bytes and broken pages", "never an exception")
