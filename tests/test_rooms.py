@@ -2,6 +2,7 @@
 
 import ast
 import tomllib
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,20 @@ def test_the_wheel_takes_every_folder_of_every_room() -> None:
     }
     assert told["package-dir"] == folders
     assert sorted(told["packages"]) == sorted(folders)
+
+
+BENCHES = sorted(
+    ".".join(path.relative_to(ROOT).with_suffix("").parts)
+    for path in (ROOT / "bench").rglob("*.py")
+    if path.stem != "__main__"
+)
+
+
+@pytest.mark.parametrize("bench", BENCHES)
+def test_what_measures_the_rooms_fits_them(bench: str) -> None:
+    if bench == "bench.fuzz":
+        pytest.importorskip("atheris", reason="atheris belongs to the group `fuzz`")
+    import_module(bench)
 
 
 def test_every_room_has_its_link_for_the_type_checker() -> None:

@@ -11,7 +11,6 @@ import shopwire.pipelines.steps
 import shopwire.spiders.newsroom  # noqa: F401
 from bench.soak.warm import fork_on_order
 from bench.soak.world import clock_of_environment
-from shopwire.pipelines.follow import warm_up
 
 # A site on this machine that has not answered in three seconds will not.
 SETTINGS = {"DOWNLOAD_TIMEOUT": 3, "RETRY_TIMES": 1, "LOG_LEVEL": "WARNING"}
@@ -22,7 +21,6 @@ SETTINGS |= {"SPIDER_MIDDLEWARES": "{}"}
 def main() -> None:
     """Crawl a source each time that one is ordered."""
     os.environ["SCRAPY_SETTINGS_MODULE"] = "shopwire.spiders.settings"
-    warm_up()
     source = fork_on_order()
     changes = [word for name, value in SETTINGS.items() for word in ("-s", f"{name}={value}")]
     with time_machine.travel(clock_of_environment()(), tick=True):

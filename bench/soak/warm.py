@@ -60,7 +60,7 @@ def fork_on_order() -> str:
     """Take orders for ever; returns in each crawl, with the name of its source."""
     folder().mkdir()
     # Workers come from one fork server as well, which keeps the parsers loaded.
-    get_context("forkserver").set_forkserver_preload(["shopwire.pipelines.refine"])
+    get_context("forkserver").set_forkserver_preload(["shopwire.pipelines.preload"])
     forkserver.ensure_running()
     gc.freeze()
     with socket.socket(socket.AF_UNIX) as server:
