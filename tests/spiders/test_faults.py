@@ -122,6 +122,14 @@ def test_an_odd_page_is_read_all_the_same(
     assert "\ufffd" not in article["text"]
 
 
+@pytest.mark.fault("38e", "Orders to a terminal in pages and headers", "none in the log")
+def test_the_log_takes_no_orders_from_pages(server: FaultServer, tmp_path: Path) -> None:
+    urls = [server.url(path) for path in ("/markup", "/odd-location", "/nul", "/binary")]
+    log = crawl(tmp_path, urls, {**SETTINGS, "LOG_LEVEL": "DEBUG"}).log
+    assert "Scraped from" in log
+    assert re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]", log) is None
+
+
 @pytest.mark.fault("44a", "Healthy pages among bad ones", "all stored")
 def test_healthy_pages_are_stored_beside_the_bad(server: FaultServer, pages: Crawled) -> None:
     rows = [pages.row(server.url(path)) for path in HEALTHY]
