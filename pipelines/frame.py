@@ -8,6 +8,7 @@ from shopwire.pipelines.clean import line_hash
 from shopwire.pipelines.fingerprint import text_hash
 from shopwire.pipelines.keep import replace, trim
 from shopwire.storage import fingerprints
+from shopwire.storage.groups import twin
 from shopwire.storage.store import Store
 
 BATCH = 200
@@ -44,6 +45,12 @@ def _clean(store: Store, article_id: int, text: str, learned: frozenset[int]) ->
     if not kept or len(kept) == len(lines):
         return False
     cleaned = "\n".join(kept)
-    amend = replace if len(cleaned) <= (1 - NOTABLE) * len(text) else trim
-    amend(store, article_id, {"text": cleaned, "text_hash": text_hash(cleaned)})
+    same = text_hash(cleaned)
+    columns = {"text": cleaned, "text_hash": same}
+    is_other = len(cleaned) <= (1 - NOTABLE) * len(text)
+    # What was only like another text may be the very same now.
+    if is_other or twin(store, article_id, same):
+        replace(store, article_id, columns)
+    else:
+        trim(store, article_id, columns)
     return True
