@@ -165,9 +165,10 @@ def _urlset(items: Iterable[str]) -> str:
     return URLSET.format(space=SITEMAP_SPACE, news=NEWS_SPACE, items="\n".join(items))
 
 
-def _newest(articles: Sequence[Article]) -> datetime:
-    dates = (article.modified for article in articles)
-    return max(date for date in dates if date).astimezone(UTC)
+def _newest(articles: Sequence[Article]) -> datetime | None:
+    """When the newest article was changed; an empty list has no such time."""
+    dates = (article.modified.astimezone(UTC) for article in articles if article.modified)
+    return max(dates, default=None)
 
 
 def _with_validators(text: str, content_type: str, articles: Sequence[Article]) -> Document:
