@@ -148,7 +148,8 @@ def print_summary(
     for one in reports:
         for refusal in one.refusals():
             console.print(f"  {one.source}: {refusal}")
-    if not any(one.stored or one.updated or one.copies for one in reports):
+    has_news = any(one.stored or one.updated or one.copies for one in reports)
+    if not has_news and all(one.outcome == "ok" for one in reports):
         console.print("Nothing new: everything these sources list is in the store already.")
     console.print()
     console.print(articles_table(newest, "The newest articles"))

@@ -105,7 +105,8 @@ def read_file(path: str, url: str) -> Wanted:
         with gzip.open(file) if file.suffix == ".gz" else file.open("rb") as source:
             body = source.read(LARGEST)
     except (OSError, EOFError, ValueError) as error:
-        return Wanted(path, url, None, f"cannot read {path} as {url}: {error}")
+        place = f" as {url}" if url != NO_URL else ""
+        return Wanted(path, url, None, f"cannot read {path}{place}: {error}")
     plain = file.name.removesuffix(".gz").endswith(".txt")
     kind = "text/plain" if plain else "text/html"
     return Wanted(path, url, Page(url, host, body, datetime.now(UTC), kind))

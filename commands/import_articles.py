@@ -3,13 +3,16 @@
 import json
 import sys
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC
 from pathlib import Path
+from sqlite3 import Row
 from typing import Any, Final
 
 import click
 from rich.progress import track
 
+from shopwire.commands.import_pages import import_pages, is_warc
 from shopwire.pipelines.article import Article
 from shopwire.pipelines.date_patterns import machine_moment
 from shopwire.pipelines.dates import CHINA
@@ -27,6 +30,20 @@ EXTRACTOR: Final = "import"
 # What a line may say as text; `url` and `text` it must say.
 FIELDS: Final = ("url", "text", "source", "title", "published", "author", "origin", "image")
 
+# What a line that says nothing of it leaves as it was.
+KEPT: Final = (
+    "title",
+    "author",
+    "editor",
+    "origin",
+    "published",
+    "updated",
+    "views",
+    "comments",
+    "likes",
+    "image",
+)
+
 
 class RejectedError(Exception):
     """A line that holds no article; the message says why."""
@@ -36,14 +53,19 @@ class RejectedError(Exception):
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(file: Path, as_json: bool) -> None:
-    """Take the articles of FILE, one JSON object a line.
+    """Take the articles of FILE: one JSON object a line, or the pages of a WARC file.
 
-    Each has url and text, and may have source, title, published, author, origin and image. Without
-    a source an article belongs to the host of its address. Lines that are no article are named
-    and left out. Exit code 0: all were taken, 1: none, 3: some were not.
+    Pages (.warc, .warc.gz, such as those of CC-NEWS) are refined as crawled ones are; those that are
+    stored already are passed over. A JSON object has url and text, and may have source, title,
+    published, author, origin and image; what it does not say of an article that is stored already
+    stays as it was. Without a source an article belongs to the host of its address. Lines that are
+    no article are named and left out. Exit code 0: all were taken, 1: none, 3: some were not.
     """
     with Store(store_path()) as store:
-        outcomes = _import_lines(store, file)
+        if is_warc(file):
+            outcomes = Counter(kept.outcome for kept in import_pages(store, file))
+        else:
+            outcomes = _import_lines(store, file)
         for site in store.rows("SELECT name FROM sources"):
             sweep(store, site["name"])
     click.echo(json.dumps(outcomes) if as_json else _summary(outcomes))
@@ -77,7 +99,10 @@ def import_line(store: Store, line: bytes) -> Kept:
     article = read_article(line, now())
     with store.writing():
         _declare(store, article)
-        kept = place(store, article, archived_in="")
+        known = store.row("SELECT * FROM articles WHERE url = ?", article.url)
+        if known is not None:
+            article = _completed(article, known)
+        kept = place(store, article, known["archived_in"] if known else "")
         record_fetch(
             store,
             {
@@ -127,6 +152,15 @@ def read_article(line: bytes, fetched: str) -> Article:
         published=published,
         published_from="import" if published else "",
     )
+
+
+def _completed(article: Article, known: Row) -> Article:
+    """The article with what is known of it already and the line says nothing of."""
+    values = {name: known[name] for name in KEPT if known[name] and not getattr(article, name)}
+    if not article.published:
+        values["published_from"] = known["published_from"]
+    tags = tuple(json.loads(known["tags"] or "[]"))
+    return replace(article, fetched=known["fetched"], tags=tags, **values)
 
 
 def _text(said: dict[str, Any], name: str) -> str:

@@ -7,7 +7,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from shopwire.commands.cli import cli
+from shopwire.pipelines.fingerprint import text_hash
+from shopwire.pipelines.keep import keep
+from shopwire.storage.ledger import declare_source
 from shopwire.storage.store import Store
+from tests.makers import a_page, an_article
 
 SENTENCES = (
     "Orders from small towns grew fastest, the company said on Friday. "
@@ -100,3 +104,32 @@ def test_a_bad_line_is_named_and_the_rest_is_taken(home: Path, line: object, say
 def test_an_empty_file_is_said_to_be_empty(home: Path) -> None:
     result = run(home, "")
     assert (result.exit_code, result.stdout) == (0, "no articles in this file\n")
+
+
+def test_what_a_line_does_not_say_stays_as_it_was(home: Path) -> None:
+    url = "https://blog.example/1"
+    known = an_article(
+        url,
+        SENTENCES,
+        title="Small towns buy most",
+        text_hash=text_hash(SENTENCES),
+        author="Lin Miao",
+        editor="Tang Wei",
+        published="2026-11-20T09:30+08:00",
+        published_from="byline",
+        tags=("retail", "towns"),
+        views=812,
+    )
+    with Store(home / "shopwire.db") as store:
+        with store.writing():
+            declare_source(store, "blog", "A blog", "https://blog.example/", "en")
+        keep(store, a_page(url, archived_in="2026-11/blog-1.warc.gz#0"), known, None)
+        before = dict(store.row("SELECT * FROM articles"))
+    line = {"url": url, "source": "blog", "title": known.title, "text": SENTENCES}
+    assert run(home, line).stdout == "1 known\n"
+    assert run(home, {**line, "author": "Ruth Adler"}).stdout == "1 updated\n"
+    with Store(home / "shopwire.db") as store:
+        after = dict(store.row("SELECT * FROM articles"))
+    changed = {name for name in before if before[name] != after[name]}
+    assert changed == {"author", "extractor"}
+    assert after["author"] == "Ruth Adler"
