@@ -6,6 +6,7 @@ import sys
 from collections import Counter, deque
 from collections.abc import Iterator
 from concurrent.futures import Future
+from datetime import UTC
 from pathlib import Path
 
 import click
@@ -29,6 +30,7 @@ from shopwire.storage.rereading import (
     remember,
 )
 from shopwire.storage.store import Store
+from shopwire.storage.versions import note_counts
 
 ALL_FAILED, PARTLY_FAILED = 1, 3
 # Pages in work at once, for each worker: enough that none waits, few enough to stay small.
@@ -115,6 +117,10 @@ def _replace(
             # What is stored stays: a page that is no article today was one when it was kept.
             return "refused", ()
         kept = place(store, result, page.archived_in)
+        if kept.article_id is not None:
+            counts = (result.views, result.comments, result.likes)
+            at = page.fetched.astimezone(UTC).isoformat(timespec="seconds")
+            note_counts(store, kept.article_id, counts, at)
     return kept.outcome, kept.changed
 
 

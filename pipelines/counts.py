@@ -30,6 +30,7 @@ VIEWED = re.compile(
 COMMENTS = r"评论|評論|留言|跟帖|回复|回覆|comments?|replies|responses"
 LIKES = r"点赞|點讚|點贊|赞|讚|贊|喜欢|喜歡|likes|like(?=\s?[:(])|claps|upvotes"
 LIKED = r"点赞|點讚|點贊|赞|讚|贊|喜欢|喜歡|likes?|claps?|upvotes?"
+LABELS = rf"{COMMENTS}|{LIKED}|浏览|瀏覽|阅读|閱讀|views?|reads?|shares?"
 LETTER = r"[^\W\d_]"
 
 
@@ -37,24 +38,36 @@ def _label_first(words: str) -> re.Pattern[str]:
     """`评论(5)`, `Likes: 1.2k`: the label begins a word, and the number is no date."""
     return re.compile(
         rf"(?:(?<!{LETTER})|(?<=[次条人]))(?:{words})(?:次数|人数|量|数)?\s?[:：(（]?\s?"
-        rf"{COUNT}(?![-/:年.])\s?{SCALE}\s?[条條次个人]?(?!{LETTER}|\s?{LETTER}{{3}}\s?\d)",
+        rf"{COUNT}(?![-/:年.])\s?{SCALE}\s?[条條次个人]?(?!{LETTER}|\s?{LETTER}{{3}}\s?\d|\s(?!{LABELS})[a-z])",
         re.IGNORECASE,
     )
 
 
-def _count_first(words: str) -> re.Pattern[str]:
+def _count_first(words: str, behind: str = r"\s?[:：(（]?\s?\d") -> re.Pattern[str]:
     """`12 comments`, `5条评论`: a bare 2024 is the year of a date, and `3 评论(5)` a count of its own."""
     return re.compile(
         rf"(?<![\w.,:/-])(?:共有?)?(?!(?:19|20)\d\d\b){COUNT}\s?{SCALE}\+?\s?(?:[条條次个個人位]\s?)?(?:{words})"
-        rf"(?!{LETTER}|\s?[:：(（]?\s?\d)",
+        rf"(?!{LETTER}|{behind})",
         re.IGNORECASE,
     )
+
+
+# `12 likes 5 comments`: where a line begins with a count, each label follows its own.
+COUNTS_FIRST = re.compile(
+    rf"\W{{0,4}}\d[\d,.]{{0,12}}\s?[万萬亿wk]?\+?\s?(?:[条條次个人]\s?)?(?:{LABELS})(?!{LETTER}|\s?[:：(（])",
+    re.IGNORECASE,
+)
 
 
 SHOWN: Mapping[str, tuple[re.Pattern[str], ...]] = {
     "views": (VIEWS, VIEWED),
     "comments": (_label_first(COMMENTS), _count_first(COMMENTS)),
     "likes": (_label_first(LIKES), _count_first(LIKED)),
+}
+AFTER_COUNT: Mapping[str, re.Pattern[str]] = {
+    "views": VIEWED,
+    "comments": _count_first(COMMENTS, behind=r"\s?[:：(（]"),
+    "likes": _count_first(LIKED, behind=r"\s?[:：(（]"),
 }
 SENTENCE_ENDS = tuple(".!?。！？…”")
 
@@ -109,9 +122,13 @@ def _first_or_only(kind: str, head: Sequence[str], below: Sequence[str]) -> int 
 
 
 def _shown(kind: str, lines: Iterable[str]) -> Iterator[int]:
-    lines = list(lines)
-    for pattern in SHOWN[kind]:
-        for match in filter(None, map(pattern.search, lines)):
+    counts_first: list[str] = []
+    others: list[str] = []
+    for line in lines:
+        (counts_first if COUNTS_FIRST.match(line) else others).append(line)
+    wanted = [(AFTER_COUNT[kind], counts_first), *((one, others) for one in SHOWN[kind])]
+    for pattern, where in wanted:
+        for match in filter(None, map(pattern.search, where)):
             number = float(match["count"].replace(",", ""))
             count = round(number * SCALES[(match["scale"] or "").lower()])
             if count <= MOST:

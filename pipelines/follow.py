@@ -34,6 +34,8 @@ def follow(store: Store, article: int, reading: Reading | None = None) -> int:
     """
     row = _article(store, article)
     group = _story_of_group(store, row)
+    if group is not None and _is_ruled(store, article):
+        group = int(row["story_id"])
     if group is not None:
         profiles.part(store, row["canonical_id"], group)
         stories.enter(store, [article], group)
@@ -65,12 +67,17 @@ def inherit(store: Store, heir: int, article: int) -> None:
 def forsake(store: Store, article: int, heir: int) -> None:
     """Take an article out of its story, because it has turned out to be another one's copy than `heir`'s,
     which it leaves behind. Where a person has put it, it stays. Call `follow` afterwards."""
-    old = store.row("SELECT ruled FROM profiles WHERE article_id = ?", article)
-    if old is not None and old["ruled"]:
+    if store.row("SELECT 1 FROM profiles WHERE article_id = ?", heir) is None:
+        inherit(store, heir, article)
+    if _is_ruled(store, article):
         return
-    inherit(store, heir, article)
     profiles.forget_profile(store, article)
     stories.depart(store, article)
+
+
+def _is_ruled(store: Store, article: int) -> bool:
+    row = store.row("SELECT ruled FROM profiles WHERE article_id = ?", article)
+    return bool(row and row["ruled"])
 
 
 def _article(store: Store, article: int) -> Row:
@@ -91,8 +98,8 @@ def _read(row: Row) -> Reading:
 def _story_of_group(store: Store, row: Row) -> int | None:
     """The story that a copy of the article, or what it copies, stands in already."""
     found = store.row(
-        "SELECT story_id FROM articles WHERE canonical_id = ? AND id <> ? "
-        "AND story_id IS NOT NULL ORDER BY id LIMIT 1",
+        "SELECT story_id FROM articles LEFT JOIN profiles ON article_id = id WHERE canonical_id = ? "
+        "AND id <> ? AND story_id IS NOT NULL ORDER BY coalesce(ruled, 0) DESC, id LIMIT 1",
         row["canonical_id"],
         row["id"],
     )

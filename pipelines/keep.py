@@ -34,6 +34,7 @@ TOLD = (
     "image",
     "text_hash",
 )
+COUNTS = frozenset(("views", "comments", "likes"))
 # Changes after which an article may be the copy of another one than before.
 RELATED = frozenset(("text", "text_hash", "published"))
 
@@ -115,11 +116,19 @@ def place(store: Store, article: Article, archived_in: str) -> Kept:
         if of != article_id:
             return Kept(article.url, "copy", f"a copy of article {of}", article_id)
         return Kept(article.url, "stored", "", article_id)
+    # What a page no longer says of its readers was true all the same.
+    columns = {
+        name: value for name, value in columns.items() if name not in COUNTS or value is not None
+    }
     changed = tuple(name for name in TOLD if columns[name] != known[name])
     if not changed:
+        if article.digest:
+            _note(store, known["id"], article.digest.notes)
         return Kept(article.url, "known", "the same as before", known["id"])
     if RELATED.isdisjoint(changed):
         store.update_article(known["id"], columns)
+        if "title" in changed:
+            _note(store, known["id"], (article.digest or digest(*_told(store, known["id"]))).notes)
     else:
         replace(store, known["id"], columns, article.digest)
     reason = f"changed: {', '.join(changed)}"
@@ -157,11 +166,12 @@ def _understand(store: Store, article_id: int, told: Digest | None) -> int:
     if told is None:
         told = digest(*_told(store, article_id))
     placed = relate(store, article_id, told.wording)
-    for moved, left in placed.moved:
-        forsake(store, moved, left)
+    for other, left in placed.again:
+        if left is not None:
+            forsake(store, other, left)
     follow(store, article_id, told.reading)
-    for moved, _ in placed.moved:
-        follow(store, moved)
+    for other, _ in placed.again:
+        follow(store, other)
     _note(store, article_id, told.notes)
     return placed.front
 

@@ -46,7 +46,7 @@ ONE_IN = 4
 _ENTRY = re.compile(r"^[^#\s]\S* (\S+) \[[^\]\n]*\] /(.*)/\s*$", re.MULTILINE)
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]{1,2000}")
 _ENGLISH = re.compile(r"[A-Za-z]{2,40}")
-_ASIDE = re.compile(r"\([^()]{0,200}\)|\[[^\[\]]{0,80}\]|[^\s|]{0,40}\|")
+_ASIDE = re.compile(r"\([^()]{0,200}\)|\[[^\[\]]{0,80}\]|[^\s|/]{0,40}\|")
 
 
 # A stemmer keeps the word it works on, and crawls of one process keep articles in threads of their own.

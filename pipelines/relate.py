@@ -31,11 +31,11 @@ ARTICLE = (
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """The canonical id of an article, and those that its coming has moved to another group of copies:
-    each with one that it has left behind."""
+    """The canonical id of an article, and those that were judged anew because it came: each with one
+    that it has left behind, or None where it is in one group with that one still."""
 
     front: int
-    moved: tuple[tuple[int, int], ...] = ()
+    again: tuple[tuple[int, int | None], ...] = ()
 
 
 def relate(store: Store, article: int, reading: Reading | None = None) -> Placed:
@@ -47,17 +47,17 @@ def relate(store: Store, article: int, reading: Reading | None = None) -> Placed
     """
     row = _article(store, article)
     lines = _edge_lines(row["text"])
-    moved: tuple[tuple[int, int], ...] = ()
+    again: tuple[tuple[int, int | None], ...] = ()
     if twin := groups.twin(store, article, row["text_hash"]):
         why = {"says": "the same text", "between": [article, twin["id"]]}
         front = groups.unite(store, article, {twin["canonical_id"]: Link(1.0, why)})
     else:
         known = {row["text"]: reading} if reading else NOTHING
-        moved = tuple(_look_again(store, _find_copies(store, row, known), article))
+        again = tuple(_look_again(store, _find_copies(store, row, known), article))
         front = _article(store, article)["canonical_id"]
     if not groups.on_site(store, front, row["source"], article):
         fingerprints.count_lines(store, row["source"], set(lines.values()))
-    return Placed(front, moved)
+    return Placed(front, again)
 
 
 def unrelate(store: Store, article: int) -> int | None:
@@ -103,11 +103,13 @@ def _find_copies(
     return doubted + groups.weak_copies(store, front, STRONG, LOOK_AGAIN)
 
 
-def _look_again(store: Store, articles: Iterable[int], newcomer: int) -> Iterator[tuple[int, int]]:
+def _look_again(
+    store: Store, articles: Iterable[int], newcomer: int
+) -> Iterator[tuple[int, int | None]]:
     """Find the copies of some articles anew, now that there is another text to compare with.
 
-    Gives those that have moved, each with one that it has left behind. Where one leaves its group,
-    those that were known by it alone are asked as well.
+    Gives each with one that it has left behind, or None. Where one leaves its group, those that were
+    known by it alone are asked as well.
     """
     waiting = [article for article in dict.fromkeys(articles) if article != newcomer]
     done: set[int] = set()
@@ -125,6 +127,8 @@ def _look_again(store: Store, articles: Iterable[int], newcomer: int) -> Iterato
         if _article(store, article)["canonical_id"] != _article(store, left)["canonical_id"]:
             waiting += known_by
             yield article, left
+        else:
+            yield article, None
 
 
 def _article(store: Store, article: int) -> sqlite3.Row:

@@ -68,6 +68,13 @@ def unite(store: Store, article: int, links: Mapping[int, Link]) -> int:
     for group, link in links.items():
         if group != front:
             _put_behind(store, group, front, link)
+    # Copies of one report are not parts of each other.
+    store.db.execute(
+        "DELETE FROM copies WHERE kind = 'contains' "
+        "AND article_id IN (SELECT id FROM articles WHERE canonical_id = ?1) "
+        "AND of_id IN (SELECT id FROM articles WHERE canonical_id = ?1)",
+        [front],
+    )
     return front
 
 
@@ -125,20 +132,20 @@ def linked_through(store: Store, article: int) -> list[int]:
 
 def contain(store: Store, holder: int, held: int, link: Link) -> None:
     """Note that `holder` contains `held` whole; of one group of copies, only the best held one."""
-    rival = store.row(
+    rivals = store.rows(
         "SELECT of_id, score FROM copies JOIN articles ON articles.id = of_id "
         "WHERE article_id = ? AND kind = 'contains' AND canonical_id = "
         "(SELECT canonical_id FROM articles WHERE id = ?)",
         holder,
         held,
     )
-    if rival is None or rival["score"] < link.score:
-        if rival is not None:
-            store.db.execute(
-                "DELETE FROM copies WHERE article_id = ? AND of_id = ? AND kind = 'contains'",
-                [holder, rival["of_id"]],
-            )
-        _insert(store, holder, held, "contains", link)
+    if any(rival["score"] > link.score for rival in rivals):
+        return
+    store.db.conn.executemany(
+        "DELETE FROM copies WHERE article_id = ? AND of_id = ? AND kind = 'contains'",
+        [(holder, rival["of_id"]) for rival in rivals],
+    )
+    _insert(store, holder, held, "contains", link)
 
 
 def _elect(store: Store, articles: Sequence[int]) -> int:

@@ -101,3 +101,20 @@ def test_counts_fit_into_the_store(lines: list[str]) -> None:
     counts = find_counts(Meta(), lines)
     for count in (counts.views, counts.comments, counts.likes):
         assert count is None or 0 <= count <= MOST
+
+
+@pytest.mark.parametrize(
+    ("line", "comments", "likes"),
+    [
+        ("12 likes 5 comments", 5, 12),
+        ("5 comments 12 likes", 5, 12),
+        ("12 赞 5 评论", 5, 12),
+        ("Likes 5 Comments 3", 3, 5),
+        ("阅读 1200 评论 5 点赞 3", 5, 3),
+        ("likes 5 million", None, None),
+        ("He likes 3 cats", None, None),
+    ],
+)
+def test_each_label_has_its_own_count(line: str, comments: int | None, likes: int | None) -> None:
+    found = shown(line)
+    assert (found.comments, found.likes) == (comments, likes)

@@ -71,3 +71,17 @@ def test_an_attempt_without_a_page_is_written_down(store: Store) -> None:
     )
     row = store.row("SELECT kind, outcome, status, at FROM fetches")
     assert tuple(row) == ("feed", "unchanged", 304, "2026-11-22T08:00:00+00:00")
+
+
+def test_counts_that_a_page_no_longer_shows_stay(store: Store) -> None:
+    keep(store, a_page(), an_article(views=812, likes=3), None)
+    keep(store, a_page(), an_article(text="Another text of the same page.", likes=4), None)
+    assert tuple(store.row("SELECT views, likes FROM articles")) == (812, 4)
+
+
+def test_another_headline_may_file_an_article_elsewhere(store: Store) -> None:
+    text = "Temu and Shein lower their fees for sellers in May."
+    keep(store, a_page(), an_article(text=text, title="Temu lowers its fees"), None)
+    assert store.row("SELECT platform FROM articles")[0] == "Temu"
+    keep(store, a_page(), an_article(text=text, title="Shein lowers its fees"), None)
+    assert store.row("SELECT platform FROM articles")[0] == "SHEIN"

@@ -16,6 +16,7 @@ def test_chinese_is_cut_into_the_longest_words() -> None:
 
 def test_a_word_stands_for_the_stems_of_its_glosses() -> None:
     assert {"merchant", "busi", "enterpris"} <= set(word_stems("商家"))
+    assert word_stems("价格") == ("price",)
     assert word_stems("不在词典里的词") == ()
 
 

@@ -11,6 +11,7 @@ from shopwire.pipelines.article import Article
 from shopwire.pipelines.fingerprint import text_hash
 from shopwire.pipelines.keep import place
 from shopwire.storage import fingerprints
+from shopwire.storage import groups as stored_groups
 from shopwire.storage.ledger import declare_source
 from shopwire.storage.store import Store
 from tests.makers import an_article
@@ -290,6 +291,19 @@ def test_a_round_up_that_came_before_its_items_contains_them(sites: Store) -> No
     assert len(groups(sites)) == 4
     rows = sites.rows("SELECT article_id, of_id FROM copies WHERE kind = 'contains'")
     assert {tuple(row) for row in rows} == {(1, 3), (1, 4), (2, 3)}
+
+
+def test_what_is_held_may_turn_out_to_be_one_report(sites: Store) -> None:
+    add(sites, piece("roundup", PARCELS), piece("sale", SALE), piece("hall", WAREHOUSE))
+    link = stored_groups.Link
+    with sites.writing():
+        stored_groups.contain(sites, 1, 2, link(0.8, {}))
+        stored_groups.contain(sites, 1, 3, link(0.9, {}))
+        stored_groups.unite(sites, 3, {2: link(0.7, {"between": [3, 2]})})
+        stored_groups.contain(sites, 1, 3, link(0.95, {}))
+        stored_groups.contain(sites, 1, 2, link(0.5, {}))
+    rows = sites.rows("SELECT of_id, score FROM copies WHERE kind = 'contains'")
+    assert [tuple(row) for row in rows] == [(3, 0.95)]
 
 
 def test_genealogy_says_who_copied_from_whom(sites: Store) -> None:
