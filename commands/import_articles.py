@@ -22,7 +22,7 @@ from shopwire.pipelines.keep import Kept, place
 from shopwire.pipelines.language import detect_language
 from shopwire.spiders.canonical import canonical_url, site_of
 from shopwire.storage.home import store_path
-from shopwire.storage.ledger import declare_source, now, record_fetch
+from shopwire.storage.ledger import declare_host, now, record_fetch
 from shopwire.storage.store import Store
 
 ALL_FAILED, PARTLY_FAILED = 1, 3
@@ -98,7 +98,7 @@ def import_line(store: Store, line: bytes) -> Kept:
     """
     article = read_article(line, now())
     with store.writing():
-        _declare(store, article)
+        declare_host(store, article.source, article.url, article.language)
         known = store.row("SELECT * FROM articles WHERE url = ?", article.url)
         if known is not None:
             article = _completed(article, known)
@@ -183,13 +183,6 @@ def _published(written: str, language: str) -> str:
     if moment is None:
         raise RejectedError(f"published is no date: {written[:100]!r}")
     return moment.text(CHINA if language == "zh" else UTC)
-
-
-def _declare(store: Store, article: Article) -> None:
-    """Give a source that nobody declared a row, with its host for a home."""
-    if store.row("SELECT 1 FROM sources WHERE name = ?", article.source) is None:
-        home = "/".join(article.url.split("/", 3)[:3]) + "/"
-        declare_source(store, article.source, article.source, home, article.language)
 
 
 def _summary(outcomes: Counter[str]) -> str:

@@ -18,15 +18,13 @@ from shopwire.pipelines.article import Article, Refusal
 from shopwire.pipelines.keep import Kept, keep
 from shopwire.pipelines.workers import Workers
 from shopwire.spiders.canonical import canonical_url, site_of
-from shopwire.spiders.page import Page
+from shopwire.spiders.page import LARGEST_PAGE, Page
 from shopwire.storage.fingerprints import site_lines
-from shopwire.storage.ledger import declare_source
+from shopwire.storage.ledger import declare_host
 from shopwire.storage.store import Store
 
 # Pages in work at once, for each worker: enough that none waits, few enough to stay small.
 AHEAD = 4
-# Larger ones a crawl would refuse as well.
-LARGEST = 8 * 1024 * 1024
 DIGESTS = ("WARC-Block-Digest", "WARC-Payload-Digest")
 
 
@@ -61,10 +59,8 @@ def import_pages(store: Store, file: Path) -> Iterator[Kept]:
 
 
 def _keep(store: Store, page: Page, future: Future[Article | Refusal]) -> Kept:
-    home = "/".join(page.url.split("/", 3)[:3]) + "/"
     with store.writing():
-        if store.row("SELECT 1 FROM sources WHERE name = ?", page.source) is None:
-            declare_source(store, page.source, page.source, home, "")
+        declare_host(store, page.source, page.url, language="")
     return keep(store, page, future.result(), None)
 
 
@@ -91,8 +87,8 @@ def _page(record: ArcWarcRecord) -> Page | None:
     url = canonical_url(record.rec_headers.get_header("WARC-Target-URI") or "")
     if "html" not in content_type.lower() or not url:
         return None
-    body = record.content_stream().read(LARGEST + 1)
-    if len(body) > LARGEST:
+    body = record.content_stream().read(LARGEST_PAGE + 1)
+    if len(body) > LARGEST_PAGE:
         return None
     # A record cut short reads as a short body without a word; only its digest, where it has one, tells.
     if any(map(record.rec_headers.get_header, DIGESTS)) and not record.digest_checker.passed:

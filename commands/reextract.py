@@ -15,7 +15,7 @@ from rich.table import Table
 
 from shopwire.commands.terminal import Terminal
 from shopwire.pipelines.article import Article, Refusal
-from shopwire.pipelines.keep import place
+from shopwire.pipelines.keep import counts_of, place
 from shopwire.pipelines.workers import Workers
 from shopwire.spiders.page import Listed, Page
 from shopwire.storage.archive import ArchiveError, read_archived
@@ -118,9 +118,8 @@ def _replace(
             return "refused", ()
         kept = place(store, result, page.archived_in)
         if kept.article_id is not None:
-            counts = (result.views, result.comments, result.likes)
             at = page.fetched.astimezone(UTC).isoformat(timespec="seconds")
-            note_counts(store, kept.article_id, counts, at)
+            note_counts(store, kept.article_id, counts_of(result), at)
     return kept.outcome, kept.changed
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from shopwire.pipelines.pairs import Text, Verdict, judge_pair
-from shopwire.pipelines.resemblance import Shares, covered, read, shared
+from shopwire.pipelines.resemblance import Shares, covered, shared
 
 # A weaker link than this has to be confirmed by another article of the group, which must hold at least
 # this share of what was shared.
@@ -38,12 +38,12 @@ def judge(article: Text, candidates: Sequence[Text]) -> Judgement:
         verdicts = _verdicts(replace(article, holds=True), candidates, common)
     verdicts.sort(key=lambda verdict: -verdict.score)
     groups = {candidate.id: candidate.group for candidate in candidates}
-    texts = {candidate.id: candidate.text for candidate in candidates}
+    readings = {candidate.id: candidate.reading for candidate in candidates}
     fronts = {v.of_id for v in verdicts if v.kind == "near" and groups[v.of_id] == v.of_id}
     whole = [v for v in verdicts if v.kind == "contains" and _group(v, groups) not in fronts]
     apart = {_group(verdict, groups) for verdict in whole}
     near = [v for v in verdicts if v.kind == "near" and groups[v.of_id] not in apart]
-    places = {v.of_id: covered(ours, read(texts[v.of_id])) for v in near}
+    places = {v.of_id: covered(ours, readings[v.of_id]) for v in near}
     kept, doubted = _confirmed(near, groups, common, places)
     return Judgement(whole + kept, doubted)
 

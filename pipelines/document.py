@@ -105,5 +105,5 @@ def refuse_binary(body: bytes) -> None:
     if utf16(body):
         return
     head = body[:8192]
-    if not utf16(body) and len(head) - len(head.translate(None, CONTROLS)) > len(head) / 50:
+    if len(head) - len(head.translate(None, CONTROLS)) > len(head) / 50:
         raise UnreadableError("this is binary data, not a page")

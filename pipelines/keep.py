@@ -60,8 +60,7 @@ def keep(store: Store, page: Page, result: Article | Refusal, run: int | None) -
             if kept.article_id is not None:
                 at = _utc(page.fetched)
                 note_version(store, kept.article_id, before, (result.title, result.text), at)
-                counts = (result.views, result.comments, result.likes)
-                note_counts(store, kept.article_id, counts, at)
+                note_counts(store, kept.article_id, counts_of(result), at)
         else:
             kept = Kept(result.url, result.outcome, result.reason)
         record_fetch(
@@ -82,6 +81,11 @@ def keep(store: Store, page: Page, result: Article | Refusal, run: int | None) -
             },
         )
     return kept
+
+
+def counts_of(article: Article) -> tuple[int | None, int | None, int | None]:
+    """How often an article was viewed, commented on and liked, as `note_counts` takes it."""
+    return article.views, article.comments, article.likes
 
 
 def record(store: Store, attempt: Attempt, run: int | None) -> Kept:

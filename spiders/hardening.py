@@ -30,6 +30,7 @@ from twisted.internet.defer import Deferred
 from twisted.internet.error import DNSLookupError
 
 from shopwire.spiders.failures import RefusedError, RobotsUnknownError
+from shopwire.spiders.page import LARGEST_PAGE
 
 LOOPBACK_SETTING = "SHOPWIRE_ALLOW_LOOPBACK"
 MIDDLEWARES = "DOWNLOADER_MIDDLEWARES_BASE"
@@ -58,8 +59,8 @@ SETTINGS: dict[str, Any] = {
         "ftp": None,
         "s3": None,
     },
-    # The default is 1 GiB; no article is larger than this, and it bounds every decompression bomb.
-    "DOWNLOAD_MAXSIZE": 8 * 1024 * 1024,
+    # The default is 1 GiB; this bounds every decompression bomb.
+    "DOWNLOAD_MAXSIZE": LARGEST_PAGE,
     "DOWNLOAD_TIMEOUT": 30,  # default 180
     "DOWNLOAD_VERIFY_CERTIFICATES": True,  # default False
     "REDIRECT_MAX_TIMES": 5,  # default 20

@@ -7,6 +7,8 @@ from email.utils import parsedate_to_datetime
 from w3lib.html import remove_tags, replace_entities
 
 LONGEST_LINE = 300
+# No article is larger than this.
+LARGEST_PAGE = 8 * 1024 * 1024
 # The clocks of servers go wrong by hours; what is later, or older than the web, is no date of a page.
 TOMORROW = timedelta(days=1)
 OLDEST = datetime(1991, 1, 1, tzinfo=UTC)

@@ -94,6 +94,14 @@ def declare_source(store: Store, name: str, title: str, home: str, language: str
     )
 
 
+def declare_host(store: Store, name: str, url: str, language: str) -> None:
+    """Give a source that nobody declared its row, with the host of an article's `url` for a home. Call
+    inside `store.writing()`."""
+    if store.row("SELECT 1 FROM sources WHERE name = ?", name) is None:
+        home = "/".join(url.split("/", 3)[:3]) + "/"
+        declare_source(store, name, name, home, language)
+
+
 def begin_run(store: Store, source: str) -> int:
     """Open a run of a declared source; gives its id. Closes what a killed run of it left open."""
     with store.writing():
