@@ -7,7 +7,17 @@ import pytest
 from shopwire.pipelines import copies
 from shopwire.pipelines.pairs import Text, Verdict
 from shopwire.pipelines.resemblance import read
-from tests.pipelines.prose import ONE_HAND, OTHER_HAND, PARCELS, RATES, SALE, WAREHOUSE
+from tests.pipelines.prose import (
+    FIRST_REPORTER,
+    ONE_HAND,
+    OTHER_HAND,
+    PARCELS,
+    RATES,
+    SAID,
+    SALE,
+    SECOND_REPORTER,
+    WAREHOUSE,
+)
 
 MORNING = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 
@@ -85,6 +95,16 @@ def test_a_title_of_its_own_raises_the_bar() -> None:
     )
     assert [found.kind for found in same] == ["near"]
     assert [found.kind for found in other if found.kind == "near"] == []
+
+
+def test_a_second_report_of_one_occasion_is_no_copy_under_its_own_title() -> None:
+    first = text(1, f"{FIRST_REPORTER}\n{SAID}", title="商务部：网上零售额保持稳定增长")
+    second = f"{SAID}\n{SECOND_REPORTER}"
+    assert judge(text(2, second, title="七日无理由退货办法将修订"), [first]) == []
+    assert [found.kind for found in judge(text(2, second, title=first.title), [first])] == ["near"]
+    reworded = first.text.replace("他", "该负责人").replace("表示", "称").replace("今年", "本年")
+    retitled = judge(text(2, reworded, title="七日无理由退货办法将修订"), [first])
+    assert [found.kind for found in retitled] == ["near"]
 
 
 def test_time_dims_a_resemblance_but_not_an_identity() -> None:
