@@ -142,6 +142,13 @@ def test_one_inserted_paragraph_makes_no_copy_of_its_source() -> None:
     assert [one.of_id for one in found if one.kind == "near"] == [1]
 
 
+def test_what_its_own_kin_share_is_no_template() -> None:
+    words = OTHER_HAND.split(" ")
+    reworded = " ".join(f"{word}x" if place % 5 == 0 else word for place, word in enumerate(words))
+    found = judge(text(2, reworded), [text(1, ONE_HAND), text(3, f"{reworded}\nRead on.")])
+    assert {near.of_id for near in found if near.kind == "near"} == {1, 3}
+
+
 @pytest.mark.parametrize("days", [-1, 1])
 def test_a_round_up_contains_its_items_whichever_came_first(days: int) -> None:
     roundup = "\n".join([WAREHOUSE, PARCELS, SALE])
