@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import replace as replace_fields
 from datetime import UTC, datetime
 from typing import Any
 
@@ -34,6 +35,8 @@ TOLD = (
     "image",
     "text_hash",
 )
+# The fields by which a changed layout is noticed, by the names that people give them.
+TELLING = {"date": ("published", "published_from"), "author": ("author",)}
 COUNTS = frozenset(("views", "comments", "likes"))
 # Changes after which an article may be the copy of another one than before.
 RELATED = frozenset(("text", "text_hash", "published"))
@@ -56,13 +59,14 @@ def keep(store: Store, page: Page, result: Article | Refusal, run: int | None) -
     with store.writing():
         if isinstance(result, Article):
             before = as_stored(store, result.url)
+            result, lost = remember(result, before)
             kept = place(store, result, page.archived_in)
             if kept.article_id is not None:
                 at = _utc(page.fetched)
                 note_version(store, kept.article_id, before, (result.title, result.text), at)
                 note_counts(store, kept.article_id, counts_of(result), at)
         else:
-            kept = Kept(result.url, result.outcome, result.reason)
+            kept, lost = Kept(result.url, result.outcome, result.reason), None
         record_fetch(
             store,
             {
@@ -78,9 +82,25 @@ def keep(store: Store, page: Page, result: Article | Refusal, run: int | None) -
                 "article_id": kept.article_id,
                 "archived_in": page.archived_in or None,
                 "modified": _utc(page.listed.modified) if page.listed.modified else None,
+                "lost": lost,
             },
         )
     return kept
+
+
+def remember(article: Article, before: sqlite3.Row | None) -> tuple[Article, str | None]:
+    """An article with the fields that its page no longer shows as they were `before`, and the names of
+    these; no names when it is read for the first time.
+
+    Hardly anybody takes a name or a date off an article: its site has changed its layout.
+    """
+    if before is None:
+        return article, None
+    lost = [
+        name for name, (one, *_) in TELLING.items() if before[one] and not getattr(article, one)
+    ]
+    known = {field: before[field] for name in lost for field in TELLING[name]}
+    return replace_fields(article, **known), ", ".join(lost)
 
 
 def counts_of(article: Article) -> tuple[int | None, int | None, int | None]:

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from shopwire.scheduler.due import MOST_MOMENTS, WINDOW, History, Rhythm
-from shopwire.scheduler.health import NEWEST, PAST, Facts, Fields, Run
-from shopwire.storage.schedule import LOST, STOPPED, stamp
+from shopwire.scheduler.health import NEWEST, PAST, Facts, Fields, Reread, Run
+from shopwire.storage.schedule import LOST, STOPPED, WRONG_304, stamp
 from shopwire.storage.store import Store
 
 RUNS = 30
@@ -36,6 +36,19 @@ NEWEST_ARTICLES = """
 SELECT title, published, author, length(text) AS length FROM articles
 WHERE source = ? ORDER BY id DESC LIMIT ?
 """
+# Each article as its page was found last; what was imported says nothing of the site as it is.
+READ_AGAIN = """
+SELECT published IS NOT NULL AS date, author <> '' AS author, fetches.lost
+FROM (
+    SELECT max(id) AS id FROM (
+        SELECT id, article_id FROM fetches
+        WHERE source = ? AND lost IS NOT NULL AND run_id IS NOT NULL ORDER BY id DESC LIMIT ?
+    ) GROUP BY article_id
+) AS latest
+JOIN fetches USING (id) JOIN articles ON articles.id = fetches.article_id
+ORDER BY latest.id DESC LIMIT ?
+"""
+LIED = "SELECT max(at) AS at FROM events WHERE source = ? AND kind = ?"
 
 
 def read_history(store: Store, source: str, at: datetime) -> History:
@@ -70,7 +83,7 @@ def last_new(store: Store, source: str) -> datetime | None:
         "ORDER BY at DESC LIMIT 1",
         source,
     )
-    return datetime.fromisoformat(row["at"]) if row else None
+    return _moment(row)
 
 
 def read_runs(store: Store, source: str) -> list[Run]:
@@ -114,6 +127,17 @@ def read_facts(store: Store, source: str, at: datetime) -> Facts:
         runs=read_runs(store, source),
         newest=articles[:NEWEST],
         past=articles[NEWEST:],
+        reread=[_reread(row) for row in store.rows(READ_AGAIN, source, 4 * NEWEST, NEWEST)],
         last_new=last,
         per_day=per_day,
+        lied=_moment(store.row(LIED, source, WRONG_304)),
     )
+
+
+def _reread(row: sqlite3.Row) -> Reread:
+    had = frozenset(name for name in ("date", "author") if row[name])
+    return Reread(had, had.intersection(row["lost"].split(", ")))
+
+
+def _moment(row: sqlite3.Row | None) -> datetime | None:
+    return datetime.fromisoformat(row["at"]) if row and row["at"] else None

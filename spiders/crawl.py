@@ -25,6 +25,7 @@ from shopwire.storage.ledger import (
     record_fetch,
     remember_validators,
 )
+from shopwire.storage.schedule import WRONG_304, say
 from shopwire.storage.store import Store
 
 logger = logging.getLogger(__name__)
@@ -123,6 +124,8 @@ class Crawl:
         with self.store.writing():
             for url in self.distrusted:
                 distrust(self.store, url)
+                words = f"a 304 of {url} hid something new: none will be believed"
+                say(self.store, datetime.now(UTC), WRONG_304, words, self.source)
         limited = reason == FINISHED and self.limited
         finish_run(self.store, self.run, self.known, LIMITED if limited else reason)
         self._writing_store.close()

@@ -22,8 +22,13 @@ RETRY: Mapping[str, tuple[timedelta, int]] = {
 # The outcome of a page that its source said had changed and that had not: some sources say so daily.
 UNCHANGED = "known"
 DISTRUST = timedelta(days=1)
-# A server that answers 304 is asked for the whole list now and then: some say it whatever is new.
-PROOF = timedelta(days=1)
+# Some servers answer 304 whatever is new. So many articles may be expected since a list was last read
+# in full; then it is read in full, so that this is about what a wrong 304 can hide.
+HIDDEN = 0.3
+# What a source publishes is learned from so long; before we know, it is an article a day, with the
+# weight of a day. What its lists hold when it is first read tells nothing of its pace.
+PACE_WINDOW, PACE_DAYS = timedelta(days=28), 1.0
+FIRST_READING = timedelta(hours=1)
 # Why a run ended: there was nothing left to ask for, or as many new pages had come as were wanted.
 FINISHED = "finished"
 LIMITED = "limit"
@@ -47,9 +52,9 @@ class Validators:
         """Whether the server is believed."""
         return not self.wrong and bool(self.etag or self.last_modified)
 
-    def want_proof(self, now: datetime) -> bool:
-        """Whether it is time to see for ourselves that a 304 is right."""
-        return self.at is not None and now - self.at >= PROOF
+    def want_proof(self, now: datetime, per_day: float) -> bool:
+        """Whether it is time to see for ourselves that a 304 is right, with so many articles a day."""
+        return self.at is not None and (now - self.at) / timedelta(days=1) * per_day >= HIDDEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +202,22 @@ def validators(store: Store, url: str) -> Validators:
         return Validators()
     at = datetime.fromisoformat(row["at"])
     return Validators(row["etag"], row["last_modified"], at, bool(row["wrong"]))
+
+
+def articles_per_day(store: Store, source: str, at: datetime) -> float:
+    """How many articles a day a declared source had in the last weeks."""
+    row = store.row("SELECT first_crawled FROM sources WHERE name = ?", source)
+    if row is None:
+        raise LookupError(f"no source {source!r} in {store.path}")
+    since = max(datetime.fromisoformat(row["first_crawled"]) + FIRST_READING, at - PACE_WINDOW)
+    found = store.row(
+        "SELECT count(*) AS count FROM fetches "
+        "WHERE source = ? AND at > ? AND outcome IN ('stored', 'copy')",
+        source,
+        since.astimezone(UTC).isoformat(timespec="seconds"),
+    )
+    days = max(0.0, (at - since) / timedelta(days=1))
+    return ((found["count"] if found else 0) + PACE_DAYS) / (days + PACE_DAYS)
 
 
 def remember_validators(store: Store, url: str, found: Validators) -> None:

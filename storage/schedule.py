@@ -14,6 +14,8 @@ from shopwire.storage.store import Store
 # Reasons of runs whose end says nothing about their source.
 STOPPED = "the daemon was stopped"
 LOST = "its process ended without a word"
+# The kind of event that says that a server's 304s are believed no more.
+WRONG_304 = "wrong 304"
 
 
 @dataclass(frozen=True, slots=True)
