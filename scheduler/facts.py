@@ -1,12 +1,12 @@
-"""What the ledger knows of a source, as `due` and `health` want it. Reads only."""
+"""What the ledger knows of a source, as `due` and `health` want it, and what they make of it."""
 
 import sqlite3
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from shopwire.scheduler.due import MOST_MOMENTS, WINDOW, History, Rhythm
-from shopwire.scheduler.health import NEWEST, PAST, Facts, Fields, Reread, Run
-from shopwire.storage.schedule import LOST, STOPPED, WRONG_304, stamp
+from shopwire.scheduler.health import NEWEST, PAST, Facts, Fields, Reread, Run, judge
+from shopwire.storage.schedule import LOST, STOPPED, WRONG_304, note_health, stamp
 from shopwire.storage.store import Store
 
 RUNS = 30
@@ -132,6 +132,20 @@ def read_facts(store: Store, source: str, at: datetime) -> Facts:
         per_day=per_day,
         lied=_moment(store.row(LIED, source, WRONG_304)),
     )
+
+
+def note_verdicts(store: Store, at: datetime) -> None:
+    """Judge every source, and keep each verdict that is not what `sources_health` says; a store that
+    somebody has locked is waited for only then."""
+    changed = []
+    for source, *told in store.rows("SELECT source, status, evidence FROM sources_health"):
+        verdict = judge(read_facts(store, source, at))
+        if [verdict.status, verdict.evidence] != told:
+            changed.append((source, verdict))
+    if changed:
+        with store.writing():
+            for source, verdict in changed:
+                note_health(store, source, at, verdict.status, verdict.evidence)
 
 
 def _reread(row: sqlite3.Row) -> Reread:
