@@ -98,8 +98,10 @@ class Source(Spider):
             Attempt, asked, self.name, kind, datetime.now(UTC), status=response.status
         )
         if response.status == NOT_MODIFIED:
+            # Asked first: the ledger shall not have this 304 yet.
+            wants_proof = self._wants_proof(asked, datetime.now(UTC))
             yield attempt("unchanged", "the server says that nothing has changed")
-            if self._wants_proof(asked, datetime.now(UTC)):
+            if wants_proof:
                 yield unconditional(response, partial(self._list, kind, asked, read, proof=True))
             return
         self.lists_asked.add(asked)

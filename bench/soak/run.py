@@ -250,7 +250,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--crawls", type=int, default=2000)
     parser.add_argument("--minutes", type=float, default=60, help="at most so long, of our time")
-    parser.add_argument("--factor", type=float, default=600)
+    parser.add_argument("--factor", type=float, default=1000)
     parser.add_argument("--days", type=int, default=60)
     parser.add_argument("--kills", type=int, default=10)
     parser.add_argument("--seed", type=int, default=1)

@@ -39,9 +39,13 @@ A_FETCH = {
 def test_proof_is_wanted_as_soon_as_a_304_may_hide_something(
     per_day: float, wait: timedelta
 ) -> None:
-    known = Validators('"a"', at=NOW - wait)
+    known = Validators('"a"', at=NOW - wait, unchanged=True)
     assert known.want_proof(NOW, per_day * 1.01)
     assert not known.want_proof(NOW, per_day * 0.99)
+
+
+def test_the_first_304_after_a_list_is_believed() -> None:
+    assert not Validators('"a"', at=NOW - DAY).want_proof(NOW, 100)
 
 
 def test_a_list_never_read_in_full_wants_no_proof() -> None:
@@ -81,7 +85,7 @@ FEED = b"<rss><channel><item><link>https://blog.example/new</link></item></chann
 
 @pytest.fixture
 def blog(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Blog]:
-    """A spider whose feed was last read in full two days ago."""
+    """A spider whose feed was last read in full two days ago, and then answered 304."""
     monkeypatch.setenv("SHOPWIRE_HOME", str(tmp_path))
     spider = Blog()
     spider.crawl = Crawl()
@@ -91,6 +95,8 @@ def blog(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Blog]:
         spider.crawl.store.db.execute(
             "UPDATE validators SET at = ?", [(datetime.now(UTC) - 2 * DAY).isoformat()]
         )
+        attempt = {**A_FETCH, "kind": "feed", "url": URL, "outcome": "unchanged"}
+        spider.crawl.store.insert("fetches", attempt)
     yield spider
     spider.crawl.closed(spider, "finished")
 
