@@ -19,7 +19,7 @@ from shopwire.spiders.page import Attempt, Page
 from shopwire.storage.ledger import record_fetch
 from shopwire.storage.notes import save_notes
 from shopwire.storage.store import Store
-from shopwire.storage.versions import as_stored, note_counts, note_version
+from shopwire.storage.versions import as_stored, fields_shown, note_counts, note_version
 
 # What a reader would call a change of an article.
 TOLD = (
@@ -35,8 +35,13 @@ TOLD = (
     "image",
     "text_hash",
 )
-# The fields by which a changed layout is noticed, by the names that people give them.
-TELLING = {"date": ("published", "published_from"), "author": ("author",)}
+# Where an article has the fields of `fields_shown`.
+COLUMNS = {
+    "date": ("published", "published_from"),
+    "time": ("published", "published_from"),
+    "author": ("author",),
+    "origin": ("origin",),
+}
 COUNTS = frozenset(("views", "comments", "likes"))
 # Changes after which an article may be the copy of another one than before.
 RELATED = frozenset(("text", "text_hash", "published"))
@@ -96,10 +101,9 @@ def remember(article: Article, before: sqlite3.Row | None) -> tuple[Article, str
     """
     if before is None:
         return article, None
-    lost = [
-        name for name, (one, *_) in TELLING.items() if before[one] and not getattr(article, one)
-    ]
-    known = {field: before[field] for name in lost for field in TELLING[name]}
+    had = fields_shown(before["published"], before["author"], before["origin"])
+    lost = sorted(had - fields_shown(article.published, article.author, article.origin))
+    known = {column: before[column] for name in lost for column in COLUMNS[name]}
     return replace_fields(article, **known), ", ".join(lost)
 
 

@@ -8,6 +8,7 @@ from shopwire.scheduler.due import MOST_MOMENTS, WINDOW, History, Rhythm
 from shopwire.scheduler.health import NEWEST, PAST, Facts, Fields, Reread, Run, judge
 from shopwire.storage.schedule import LOST, STOPPED, WRONG_304, note_health, stamp
 from shopwire.storage.store import Store
+from shopwire.storage.versions import fields_shown
 
 RUNS = 30
 
@@ -33,12 +34,12 @@ SELECT run_id, kind = 'page' AS is_page, outcome, count(*) AS count, sum(links) 
 FROM fetches WHERE run_id IN ({marks}) GROUP BY 1, 2, 3
 """
 NEWEST_ARTICLES = """
-SELECT title, published, author, length(text) AS length FROM articles
+SELECT title, published, author, origin, length(text) AS length FROM articles
 WHERE source = ? ORDER BY id DESC LIMIT ?
 """
 # Each article as its page was found last; what was imported says nothing of the site as it is.
 READ_AGAIN = """
-SELECT published IS NOT NULL AS date, author <> '' AS author, fetches.lost
+SELECT published, author, origin, fetches.lost
 FROM (
     SELECT max(id) AS id FROM (
         SELECT id, article_id FROM fetches
@@ -113,7 +114,7 @@ def _run(row: sqlite3.Row, attempts: Sequence[sqlite3.Row]) -> Run:
 def read_facts(store: Store, source: str, at: datetime) -> Facts:
     """What `health.judge` wants to know."""
     articles = [
-        Fields(bool(row["title"]), bool(row["published"]), bool(row["author"]), row["length"])
+        Fields(_shown(row) | ({"title"} if row["title"] else set()), row["length"])
         for row in store.rows(NEWEST_ARTICLES, source, NEWEST + PAST)
     ]
     last = last_new(store, source)
@@ -149,8 +150,12 @@ def note_verdicts(store: Store, at: datetime) -> None:
 
 
 def _reread(row: sqlite3.Row) -> Reread:
-    had = frozenset(name for name in ("date", "author") if row[name])
+    had = _shown(row)
     return Reread(had, had.intersection(row["lost"].split(", ")))
+
+
+def _shown(row: sqlite3.Row) -> frozenset[str]:
+    return fields_shown(row["published"], row["author"], row["origin"])
 
 
 def _moment(row: sqlite3.Row | None) -> datetime | None:

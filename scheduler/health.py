@@ -4,16 +4,15 @@ Nothing is expected of a source but what it did before: how much it published, h
 had, which fields its articles came with, how long they were.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import takewhile
 from statistics import median, quantiles
-from typing import TypeVar
 
-T = TypeVar("T")
-
+FIELDS = ("title", "date", "time", "author", "origin")
 NEWEST, PAST = 10, 200
-# Below this chance it is no accident (about one source in two hundred a day would cry wolf).
+# Below this chance it is no accident (for about one new article in two hundred we cry wolf).
 ACCIDENT = 0.005
 LEAST_PAST = 10
 LEAST_LISTS = 5
@@ -61,11 +60,9 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """What an article came with, and its length in characters."""
+    """What an article came with, of `FIELDS`, and its length in characters."""
 
-    title: bool
-    date: bool
-    author: bool
+    shown: frozenset[str]
     length: int
 
 
@@ -186,19 +183,13 @@ def _thin(facts: Facts) -> Verdict | None:
 def _lost_field(facts: Facts) -> Verdict | None:
     """A field that new articles lack, and known ones have lost, too many in a row for an accident."""
     newest, past = facts.newest, facts.past
-    fields: tuple[tuple[str, Callable[[Fields], bool]], ...] = (
-        ("title", lambda one: one.title),
-        ("date", lambda one: one.date),
-        ("author", lambda one: one.author),
-    )
-    for name, has in fields:
+    for name in FIELDS:
         usual = 0.0
         if len(past) >= LEAST_PAST:
             # Laplace's rule of succession: even a field that was always there may be missing once.
-            usual = (sum(map(has, past)) + 1) / (len(past) + 2)
-        missing = _first(newest, has) if usual else 0
-        again = [name in one.lost for one in facts.reread if name in one.had]
-        lost = _first(again, lambda one: not one)
+            usual = (sum(name in one.shown for one in past) + 1) / (len(past) + 2)
+        missing = _leading(name not in one.shown for one in newest) if usual else 0
+        lost = _leading(name in one.lost for one in facts.reread if name in one.had)
         if missing + lost >= LEAST_SIGNS and (1 - usual) ** missing * LOSS**lost < ACCIDENT:
             return Verdict("drift", _told_lost(name, missing, usual, lost))
     return None
@@ -255,13 +246,13 @@ def _got(run: Run) -> int:
     return sum(count for outcome, count in run.pages.items() if outcome in GOOD)
 
 
-def _first(items: Sequence[T], is_it: Callable[[T], bool]) -> int:
-    """How many items stand before the first that is it."""
-    return next((n for n, item in enumerate(items) if is_it(item)), len(items))
+def _leading(signs: Iterable[bool]) -> int:
+    """How many signs stand before the first that is none."""
+    return sum(1 for _ in takewhile(bool, signs))
 
 
 def _streak(runs: Sequence[Run], is_bad: Callable[[Run], bool]) -> str:
-    length = _first(runs, lambda run: not is_bad(run))
+    length = _leading(map(is_bad, runs))
     return f"{length} runs in a row since {_minute(runs[length - 1].started)}"
 
 

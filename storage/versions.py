@@ -64,10 +64,23 @@ def readable_diff(old: str, new: str) -> str:
     return "\n".join(line for line in lines if not line.startswith(("---", "+++")))
 
 
+def fields_shown(published: str | None, author: str, origin: str) -> frozenset[str]:
+    """The fields of an article by which a changed layout is noticed, as far as it has them; `time` is
+    that its date is one to the minute."""
+    shown = {
+        "date": bool(published),
+        "time": len(published or "") > len("2026-11-22"),
+        "author": bool(author),
+        "origin": bool(origin),
+    }
+    return frozenset(name for name, is_shown in shown.items() if is_shown)
+
+
 def as_stored(store: Store, url: str) -> sqlite3.Row | None:
     """What is told of the article at a canonical URL, None when there is none."""
     return store.row(
-        "SELECT title, text, author, published, published_from FROM articles WHERE url = ?", url
+        "SELECT title, text, author, origin, published, published_from FROM articles WHERE url = ?",
+        url,
     )
 
 

@@ -25,7 +25,7 @@ from shopwire.storage.store import Store
 from tests.makers import a_page, an_article
 
 NOW = datetime.now(UTC).replace(microsecond=0)
-BARE = Reread(frozenset(("date", "author")), frozenset(("date", "author")))
+SHOWN = frozenset(("date", "time", "author"))
 
 
 def attempt(outcome: str, **more: object) -> Attempt:
@@ -85,7 +85,7 @@ def test_facts_hold_runs_by_outcome_and_fields_of_the_newest_articles(store: Sto
     assert (failed.outcome, failed.reason) == ("failed", "exit code 1: no")
     assert (good.lists, good.pages, good.links) == ({"listed": 1}, {"stored": 12}, 20)
     assert (len(found.newest), len(found.past)) == (10, 2)
-    assert all(one.author and one.date for one in found.newest)
+    assert all(one.shown == {"title", "date", "time", "author"} for one in found.newest)
     assert found.per_day > 5
 
 
@@ -130,7 +130,7 @@ def test_what_was_read_again_counts_once_an_article_as_it_was_found_last(store: 
         keep(store, a_page(url, fetched=NOW), an_article(url, author=author), run)
     keep(store, a_page(urls[0]), an_article(urls[0], author="A. Writer"), None)  # an import
     finish_run(store, run, 0, "finished")
-    assert read_facts(store, "blog", NOW).reread == [BARE, BARE]
+    assert read_facts(store, "blog", NOW).reread == [Reread(SHOWN, SHOWN)] * 2
 
 
 def test_a_server_that_lied_is_known_by_its_event(store: Store) -> None:

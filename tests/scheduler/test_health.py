@@ -8,14 +8,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from shopwire.scheduler.health import ACCIDENT, NEWEST, PAST, Facts, Fields, Reread, Run, judge
+from shopwire.scheduler.health import (
+    ACCIDENT,
+    FIELDS,
+    NEWEST,
+    PAST,
+    Facts,
+    Fields,
+    Reread,
+    Run,
+    judge,
+)
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
-WHOLE = Fields(title=True, date=True, author=True, length=900)
-BARE = Fields(title=True, date=True, author=False, length=900)
-STILL = Reread(frozenset(("date", "author")), frozenset())
-GONE = Reread(frozenset(("date", "author")), frozenset(("author",)))
-NEVER = Reread(frozenset(("date",)), frozenset())
+ALL = frozenset(FIELDS)
+AUTHOR = frozenset(("author",))
+WHOLE, BARE = Fields(ALL, 900), Fields(ALL - AUTHOR, 900)
+STILL, GONE, NEVER = (
+    Reread(ALL, frozenset()),
+    Reread(ALL, AUTHOR),
+    Reread(ALL - AUTHOR, frozenset()),
+)
 STATUSES = {
     "new",
     "ok",
@@ -163,8 +176,8 @@ def test_a_field_that_was_seldom_there_is_not_missed() -> None:
 
 @pytest.mark.parametrize("length", [120, 9000])
 def test_texts_much_shorter_or_longer_than_ever_are_drift(length: int) -> None:
-    newest = [Fields(title=True, date=True, author=True, length=length)] * 5 + [WHOLE] * 5
-    past = [Fields(title=True, date=True, author=True, length=600 + n) for n in range(100)]
+    newest = [Fields(ALL, length)] * 5 + [WHOLE] * 5
+    past = [Fields(ALL, 600 + n) for n in range(100)]
     verdict = judge(facts(GOOD, newest=newest, past=past))
     assert (verdict.status, f"{length} characters" in verdict.evidence) == ("drift", True)
 

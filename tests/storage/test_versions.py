@@ -130,19 +130,22 @@ def test_a_crawl_without_a_past_looks_at_nothing_again(store: Store) -> None:
 def test_what_a_page_no_longer_shows_is_remembered_and_named(store: Store) -> None:
     fields = {
         "author": "A. Writer",
+        "origin": "Trade Weekly",
         "published": "2026-11-20T08:00+00:00",
         "published_from": "meta",
     }
     read(store, URL, **fields)
-    for change in ({}, {"author": ""}, {"author": "", "published": ""}):
+    day = {"published": "2026-11-20", "published_from": "url"}
+    for change in ({}, {"author": ""}, day, {"origin": "", "published": ""}):
         read(store, URL, **{**fields, **change})
     assert [row["lost"] for row in store.rows("SELECT lost FROM fetches ORDER BY id")] == [
         None,
         "",
         "author",
-        "date, author",
+        "time",
+        "date, origin, time",
     ]
-    row = store.row("SELECT author, published, published_from FROM articles")
+    row = store.row("SELECT author, origin, published, published_from FROM articles")
     assert dict(row or {}) == fields
 
 
