@@ -4,7 +4,8 @@ FOLDER lies on a small file system of its own, which is filled to the last byte 
 first crawls and emptied after a while; as root: `mount -t tmpfs -o size=20m tmpfs FOLDER`. Printed:
 whether daemon and ticks went on, how long afterwards every crawl was written down, what the ledger says
 of it, whether the store is whole, and what is missing of what an undisturbed daemon stores: that is to
-come by itself where a row of the ledger says why it is not there, or a crawl was cut short or failed that is due again.
+come by itself where a row of the ledger says why it is not there, or a crawl failed or was cut short
+that is due again.
 """
 
 import argparse
