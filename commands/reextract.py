@@ -17,7 +17,7 @@ from shopwire.commands.terminal import Terminal
 from shopwire.pipelines.article import Article, Refusal
 from shopwire.pipelines.keep import counts_of, place
 from shopwire.pipelines.workers import Workers
-from shopwire.spiders.page import Listed, Page
+from shopwire.spiders.page import Page, listed_then
 from shopwire.storage.archive import ArchiveError, read_archived
 from shopwire.storage.fingerprints import site_lines
 from shopwire.storage.home import archive_folder, store_path
@@ -97,11 +97,7 @@ def _page(stored: Stored, folder: Path) -> Page:
         body=raw.body,
         fetched=raw.fetched,
         content_type=raw.content_type,
-        listed=Listed(
-            title=raw.listed.get("title", ""),
-            author=raw.listed.get("author", ""),
-            published=raw.listed.get("published", ""),
-        ),
+        listed=listed_then(raw.listed),
         requested=stored.url,
         archived_in=stored.place,
     )

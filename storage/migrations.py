@@ -7,7 +7,7 @@ Each step is one function of SQL; sqlite-utils runs the pending ones in order an
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from shopwire.storage.scheduling import HEALTH, HEAT, LISTENERS, REACTIONS, SCHEDULE
+from shopwire.storage.scheduling import HEALTH, HEAT, LISTENERS, LOST_FIELDS, REACTIONS, SCHEDULE
 from shopwire.storage.views import PLATFORM, VIEWS
 
 migrations = Migrations("shopwire")
@@ -305,6 +305,12 @@ def reactions(db: Database) -> None:
 def platform(db: Database) -> None:
     """The platform an article is filed under, in `latest` and in what makes its facets fast."""
     execute_all(db, PLATFORM)
+
+
+@migrations()
+def lost_fields(db: Database) -> None:
+    """What the pages of articles no longer show when they are read again."""
+    execute_all(db, LOST_FIELDS)
 
 
 def execute_all(db: Database, script: str) -> None:
