@@ -8,7 +8,7 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from shopwire.storage.scheduling import HEALTH, HEAT, LISTENERS, REACTIONS, SCHEDULE
-from shopwire.storage.views import PLATFORM, VIEWS
+from shopwire.storage.views import FACETS, PLATFORM, VIEWS
 
 migrations = Migrations("shopwire")
 
@@ -305,6 +305,12 @@ def reactions(db: Database) -> None:
 def platform(db: Database) -> None:
     """The platform an article is filed under, in `latest` and in what makes its facets fast."""
     execute_all(db, PLATFORM)
+
+
+@migrations()
+def facets(db: Database) -> None:
+    """What keeps the facets of `latest` fast whatever is filtered."""
+    execute_all(db, FACETS)
 
 
 def execute_all(db: Database, script: str) -> None:

@@ -139,4 +139,17 @@ CREATE INDEX articles_by_platform ON articles(platform, time, day, language, sou
     WHERE canonical_id = id;
 """
 
+# A facet of one language counts half of the store. Read in the order of what is counted that takes a third
+# of the time that sorting takes, but without being told SQLite takes a language for rare. To be told it
+# needs a table of statistics, which it makes and reads itself, with one line: of a million rows this many
+# share a language. `articles_story` has every filter too, so that the texts are left alone.
+FACETS = """
+DROP INDEX articles_story;
+CREATE INDEX articles_story ON articles(story_id, time, canonical_id, day, language, source, platform);
+ANALYZE sqlite_master;
+DELETE FROM sqlite_stat1 WHERE idx = 'articles_by_language';
+INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('articles', 'articles_by_language', '1000000 400000');
+ANALYZE sqlite_master;
+"""
+
 VIEWS = (DATED, LATEST, HEADLINES, DAILY_COUNTS, NOTES)

@@ -68,6 +68,7 @@ def test_a_word_with_too_many_hits_is_looked_for_in_the_newest(
     assert ids(get, table, _search="电商", day="2026-11-01") == [1]
     assert ids(get, table, _search="电商", _where="day < '2026-11-04'") == [3, 2, 1]
     assert "the newest 2 of 4 hits" in get(f"/shopwire/{table}?_search=电商").text
+    assert "the newest" not in get(f"/shopwire/{table}?_search=电商&day=2026-11-01").text
 
 
 def ids(get: Get, table: str, **filters: str) -> list[int]:
