@@ -8,7 +8,7 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from shopwire.storage.scheduling import HEALTH, HEAT, LISTENERS, REACTIONS, SCHEDULE
-from shopwire.storage.views import FACETS, PLATFORM, VIEWS
+from shopwire.storage.views import FACETS, GENEALOGY_BY_ROW, PLATFORM, VIEWS
 
 migrations = Migrations("shopwire")
 
@@ -311,6 +311,12 @@ def platform(db: Database) -> None:
 def facets(db: Database) -> None:
     """What keeps the facets of `latest` fast whatever is filtered."""
     execute_all(db, FACETS)
+
+
+@migrations()
+def genealogy_by_row(db: Database) -> None:
+    """Who copied whom, answered for some articles without looking at all of them."""
+    execute_all(db, GENEALOGY_BY_ROW)
 
 
 def execute_all(db: Database, script: str) -> None:

@@ -152,4 +152,36 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('articles', 'articles_by_langu
 ANALYZE sqlite_master;
 """
 
+# Each row is worked out by itself when it is asked for, so that a page of a million articles' genealogy
+# costs what one of a thousand does.
+GENEALOGY_BY_ROW = """
+DROP VIEW genealogy;
+CREATE VIEW genealogy AS
+SELECT canonical_id, article_id,
+       CASE WHEN article_id <> canonical_id THEN coalesce(origin_id, compared_id, canonical_id) END
+           AS copied_from,
+       CASE WHEN article_id = canonical_id THEN 'first'
+            WHEN origin_id IS NOT NULL THEN 'says so'
+            WHEN compared_id IS NOT NULL THEN 'closest text'
+            ELSE 'earliest' END AS known_by,
+       time, source, title, kind, score, origin, url
+FROM (
+    SELECT member.canonical_id, member.id AS article_id, member.time, member.source, member.title,
+           copies.kind, copies.score, member.origin, member.url,
+           (SELECT elder.id FROM articles AS elder JOIN sources ON sources.name = elder.source
+            WHERE elder.canonical_id = member.canonical_id AND elder.id <> member.id
+                AND member.origin <> '' AND member.origin IN (elder.source, sources.title)
+                AND julianday(elder.time) <= julianday(member.time)
+            ORDER BY julianday(elder.time), elder.id LIMIT 1) AS origin_id,
+           (SELECT elder.id FROM articles AS elder
+            WHERE elder.canonical_id = member.canonical_id AND elder.id <> member.id
+                AND elder.id IN (SELECT value FROM json_each(copies.why, '$.between'))
+                AND julianday(elder.time) < julianday(member.time)) AS compared_id
+    FROM articles AS member
+    LEFT JOIN copies ON copies.article_id = member.id AND copies.of_id = member.canonical_id
+        AND copies.kind <> 'contains'
+    WHERE member.canonical_id IN (SELECT of_id FROM copies WHERE kind <> 'contains')
+);
+"""
+
 VIEWS = (DATED, LATEST, HEADLINES, DAILY_COUNTS, NOTES)
