@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from datasette import handle_exception
 from datasette.app import Datasette
 from datasette.plugins import pm
 from datasette_auth_passwords.utils import hash_password
@@ -33,9 +34,9 @@ def open_desk(store: Path, password: str | None = None) -> Datasette:
     metadata = yaml.safe_load((HERE / "metadata.yaml").read_text(encoding="utf-8"))
     if password:
         metadata["allow"] = {"id": USER}
-        metadata["plugins"]["datasette-auth-passwords"] = {
-            f"{USER}_password_hash": hash_password(password)
-        }
+        metadata["plugins"][plugin.PASSWORDS] = {f"{USER}_password_hash": hash_password(password)}
+    # With rich there, Datasette prints pages of traceback for every address that it does not know.
+    handle_exception.rich = None
     if not pm.is_registered(plugin):
         pm.register(plugin, name="shopwire")
     return Datasette(

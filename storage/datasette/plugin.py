@@ -1,18 +1,17 @@
 """What we add to Datasette: search for Chinese words, pages made for readers, and safe headers."""
 
 import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Generator
 from typing import Any
 
 from datasette import hookimpl
 from datasette.app import Datasette
 from datasette.filters import FilterArguments
 from datasette.utils.asgi import Request, Response
-from datasette_atom import can_render_atom, render_atom
-from feedgen.feed import FeedGenerator
 from jinja2 import Environment
 from markupsafe import Markup
 
+from shopwire.storage.datasette.feeds import can_render_feed, render_feed
 from shopwire.storage.datasette.filters import TABLES, search_articles
 from shopwire.storage.datasette.headers import Wrapper, secure
 from shopwire.storage.datasette.pages import DATABASE, ROUTES
@@ -20,6 +19,7 @@ from shopwire.storage.datasette.plain import minute, plain, short, span, web_url
 from shopwire.storage.search import SEARCH, match_query
 from shopwire.storage.snippet import snippet
 
+PASSWORDS = "datasette-auth-passwords"
 # Columns that are shown to the minute.
 MOMENTS = ("time", "first_seen", "last_seen", "last_success", "last_article", "next_due", "since")
 SEARCH_QUERY = {
@@ -65,31 +65,8 @@ def canned_queries(database: str) -> dict[str, dict[str, Any]]:
 
 @hookimpl(trylast=True)
 def register_output_renderer() -> dict[str, Any]:
-    """Atom feeds as datasette-atom makes them, but for one without entries, which it fails on."""
-    return {"extension": "atom", "render": render_feed, "can_render": can_render_atom}
-
-
-def render_feed(
-    datasette: Datasette,
-    request: Request,
-    sql: str,
-    columns: list[str],
-    rows: list[Any],
-    database: str,
-    table: str | None,
-    query_name: str | None,
-    view_name: str,
-    data: dict[str, Any],
-) -> Response:
-    """An Atom feed (RFC 4287) of the rows of a query; it may be empty."""
-    if rows or not can_render_atom(columns):
-        return render_atom(
-            datasette, request, sql, columns, rows, database, table, query_name, view_name, data
-        )
-    feed = FeedGenerator()
-    feed.id(request.url)
-    feed.title(query_name or "Articles")
-    return Response(feed.atom_str(pretty=True), content_type="application/xml; charset=utf-8")
+    """Atom feeds as datasette-atom makes them, and of every query that has a name."""
+    return {"extension": "atom", "render": render_feed, "can_render": can_render_feed}
 
 
 @hookimpl
@@ -127,10 +104,14 @@ def filters_from_request(
     return search_articles(datasette, request, database)
 
 
-@hookimpl
-def menu_links(datasette: Datasette) -> list[dict[str, str]]:
-    """The way back to the front page."""
-    return [{"href": datasette.urls.instance(), "label": "Front page"}]
+@hookimpl(wrapper=True)
+def menu_links(datasette: Datasette) -> Generator[None, list[Any], list[Any]]:
+    """The way back to the front page, and no way to log in where nobody has a password."""
+    found = yield
+    log_in = [{"href": datasette.urls.path("/-/login"), "label": "Log in"}]
+    has_password = datasette.plugin_config(PASSWORDS)
+    front_page = [{"href": datasette.urls.instance(), "label": "Front page"}]
+    return [front_page, *(links for links in found if has_password or links != log_in)]
 
 
 @hookimpl

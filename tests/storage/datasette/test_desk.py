@@ -212,6 +212,22 @@ def test_the_feed_is_atom_even_when_it_is_empty(store: Store, get: Get, words: s
         assert feed.entries[1].updated == "2026-11-11T00:00:00+00:00"
 
 
+@pytest.mark.parametrize("password", [None, "open sesame"])
+def test_logging_in_is_offered_where_somebody_has_a_password(
+    store: Store, password: str | None
+) -> None:
+    menu = getter(store, password)("/shopwire/latest", auth=("shopwire", "wrong")).text
+    assert ("Log in" in menu) == bool(password)
+
+
+def test_what_is_not_found_is_no_news_for_the_terminal(
+    get: Get, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert get("/nowhere").status_code == 404
+    assert get("/shopwire/nowhere").status_code == 404
+    assert capfd.readouterr() == ("", "")
+
+
 QUESTIONS = {
     "search": {"q": "淘宝"},
     "who_mentioned": {"words": "淘宝"},
@@ -244,6 +260,36 @@ def test_a_question_has_an_answer(store: Store, get: Get, name: str) -> None:
     assert rows
     assert get(f"/shopwire/{name}", params=QUESTIONS[name]).status_code == 200
     assert get(f"/shopwire/{name}.csv", params=QUESTIONS[name]).status_code == 200
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_a_question_has_a_feed(store: Store, get: Get, name: str) -> None:
+    write(
+        store,
+        {"title": "淘宝\ufffe", "text": "same", "language": "zh", "published": "2026-11-02"},
+        {"title": "Copied", "text": "same", "published": "2026-11-03"},
+        {"title": "抖音", "text": "天猫成交额5403亿元。", "published": "2026-11-04"},
+    )
+    assert f"/shopwire/{name}.atom" in get(f"/shopwire/{name}", params=QUESTIONS[name]).text
+    rows = get(f"/shopwire/{name}.json", params=QUESTIONS[name] | {"_shape": "array"}).json()
+    feed = feedparser.parse(get(f"/shopwire/{name}.atom", params=QUESTIONS[name]).content)
+    assert not feed.bozo
+    assert len(feed.entries) == len(rows)
+    assert len({entry.id for entry in feed.entries}) == len(rows)
+    assert all(entry.title and entry.updated_parsed for entry in feed.entries)
+
+
+def test_an_entry_of_a_feed_leads_to_what_it_tells_of(store: Store, get: Get) -> None:
+    write(
+        store,
+        {"title": "Two", "text": "same", "published": "2026-11-02T08:30+08:00"},
+        {"title": "Two", "text": "same", "published": "2026-11-03"},
+    )
+    (story,) = feedparser.parse(get("/shopwire/new_stories.atom?since=2026-01-01").content).entries
+    assert (story.id, story.link) == ("urn:shopwire:story:1", "http://localhost/story/1")
+    assert story.updated == "2026-11-02T00:30:00+00:00"
+    (hit,) = feedparser.parse(get("/shopwire/search.atom?q=same").content).entries
+    assert (hit.id, hit.link) == ("urn:shopwire:article:1", "https://blog.example/1")
 
 
 def test_one_against_another_counts_by_the_week(store: Store, get: Get) -> None:
