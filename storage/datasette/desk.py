@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from datasette import handle_exception
 from datasette.app import Datasette
 from datasette.plugins import pm
 from datasette_auth_passwords.utils import hash_password
@@ -36,7 +35,7 @@ def open_desk(store: Path, password: str | None = None) -> Datasette:
         metadata["allow"] = {"id": USER}
         metadata["plugins"][plugin.PASSWORDS] = {f"{USER}_password_hash": hash_password(password)}
     # With rich there, Datasette prints pages of traceback for every address that it does not know.
-    handle_exception.rich = None
+    pm.get_plugin("datasette.handle_exception").rich = None
     if not pm.is_registered(plugin):
         pm.register(plugin, name="shopwire")
     return Datasette(

@@ -79,7 +79,7 @@ def render_cell(row: Any, value: Any, column: str, datasette: Datasette) -> Any:
         return link(datasette.urls.path(f"/story/{value}"), str(value))
     if column == "value" and isinstance(value, float):
         return f"{value:,.0f}" if value >= 1000 else f"{value:g}"
-    if column in ("chinese", "english") and value and "story" in names:
+    if column in ("title", "chinese", "english") and value and "story" in names:
         return link(datasette.urls.path(f"/story/{row['story']}"), short(value, 160))
     if column in MOMENTS and isinstance(value, str):
         return minute(value)

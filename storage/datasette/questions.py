@@ -9,8 +9,9 @@ SELECT (SELECT count(*) FROM latest) AS articles,
        (SELECT max(day) FROM articles WHERE canonical_id = id AND day <= :today) AS newest
 """
 NEWEST = """
-SELECT latest.*, sources.title AS source_title FROM latest JOIN sources ON sources.name = source
-ORDER BY time DESC LIMIT 14
+SELECT latest.*, sources.title AS source_title, published IS NULL AS undated
+FROM latest JOIN articles USING (id) JOIN sources ON sources.name = latest.source
+ORDER BY latest.time DESC LIMIT 14
 """
 TOP_STORIES = """
 SELECT headlines.*
@@ -46,8 +47,9 @@ WHERE article_id = :id ORDER BY score DESC
 HEAT = "SELECT at, views, comments, likes FROM counts WHERE article_id = :id ORDER BY at LIMIT 100"
 STORY = "SELECT * FROM headlines WHERE story = :id"
 TIMELINE = """
-SELECT articles.id, articles.title, time, articles.language, source, sources.title AS source_title,
-       canonical_id, round((julianday(time) - julianday(min(time) OVER ())) * 24, 1) AS hours_later
+SELECT articles.id, articles.title, time, published IS NULL AS undated, articles.language, source,
+       sources.title AS source_title, canonical_id,
+       round((julianday(time) - julianday(min(time) OVER ())) * 24, 1) AS hours_later
 FROM articles JOIN sources ON sources.name = source
 WHERE story_id = :id ORDER BY time LIMIT 500
 """
