@@ -36,8 +36,13 @@ MEMBERS = 4  # articles of a story
 LINES = (6, 14)
 # What SQLite may hold in memory: each flush of a small search index is merged into the others later.
 MEMORY, WORDS_IN_MEMORY, WORDS_IN_LIFE = 500_000, 256 << 20, 1 << 20
+# What triggers keep in life.
 MENTIONS = """
 INSERT INTO mentions SELECT day, name, min(kind), count(*) FROM named GROUP BY day, name
+"""
+DAILY_COUNTS = """
+INSERT INTO daily_counts
+SELECT day, language, count(*) FROM articles WHERE canonical_id = id GROUP BY day, language
 """
 
 
@@ -86,6 +91,7 @@ def build(store: Store, number: int, lines: Mapping[str, Sequence[str]]) -> floa
                     add(store, table, (row for one in made for row in getattr(one, table)))
         with store.writing():
             store.db.execute(MENTIONS)
+            store.db.execute(DAILY_COUNTS)
     return time.monotonic() - began
 
 

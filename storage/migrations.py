@@ -8,7 +8,13 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from shopwire.storage.scheduling import HEALTH, HEAT, LISTENERS, REACTIONS, SCHEDULE
-from shopwire.storage.views import FACETS, GENEALOGY_BY_ROW, PLATFORM, VIEWS
+from shopwire.storage.views import (
+    COUNTED_BY_DAY,
+    FACETS,
+    GENEALOGY_BY_ROW,
+    PLATFORM,
+    VIEWS,
+)
 
 migrations = Migrations("shopwire")
 
@@ -317,6 +323,12 @@ def facets(db: Database) -> None:
 def genealogy_by_row(db: Database) -> None:
     """Who copied whom, answered for some articles without looking at all of them."""
     execute_all(db, GENEALOGY_BY_ROW)
+
+
+@migrations()
+def counted_by_day(db: Database) -> None:
+    """How many articles each day brought in which language."""
+    execute_all(db, COUNTED_BY_DAY)
 
 
 def execute_all(db: Database, script: str) -> None:

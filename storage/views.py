@@ -184,4 +184,34 @@ FROM (
 );
 """
 
+# What the front page and the charts show of each day is kept, not counted: no page may take longer because
+# the store has grown. An article counts while it is the canonical one.
+COUNTED_BY_DAY = """
+DROP VIEW daily_counts;
+CREATE TABLE daily_counts (
+    day TEXT NOT NULL,
+    language TEXT NOT NULL,
+    articles INTEGER NOT NULL,
+    PRIMARY KEY (day, language)
+) WITHOUT ROWID;
+INSERT INTO daily_counts
+    SELECT day, language, count(*) FROM articles WHERE canonical_id = id GROUP BY day, language;
+CREATE TRIGGER articles_counted_new AFTER INSERT ON articles
+    WHEN new.canonical_id = new.id AND new.day IS NOT NULL BEGIN
+    INSERT INTO daily_counts VALUES (new.day, new.language, 1)
+    ON CONFLICT (day, language) DO UPDATE SET articles = articles + 1; END;
+CREATE TRIGGER articles_counted_more AFTER UPDATE OF day, language, canonical_id ON articles
+    WHEN new.canonical_id = new.id AND new.day IS NOT NULL BEGIN
+    INSERT INTO daily_counts VALUES (new.day, new.language, 1)
+    ON CONFLICT (day, language) DO UPDATE SET articles = articles + 1; END;
+CREATE TRIGGER articles_counted_less AFTER UPDATE OF day, language, canonical_id ON articles
+    WHEN old.canonical_id = old.id AND old.day IS NOT NULL BEGIN
+    UPDATE daily_counts SET articles = articles - 1 WHERE (day, language) = (old.day, old.language); END;
+CREATE TRIGGER articles_counted_gone AFTER DELETE ON articles
+    WHEN old.canonical_id = old.id AND old.day IS NOT NULL BEGIN
+    UPDATE daily_counts SET articles = articles - 1 WHERE (day, language) = (old.day, old.language); END;
+CREATE TRIGGER daily_counts_none AFTER UPDATE ON daily_counts WHEN new.articles = 0 BEGIN
+    DELETE FROM daily_counts WHERE (day, language) = (new.day, new.language); END;
+"""
+
 VIEWS = (DATED, LATEST, HEADLINES, DAILY_COUNTS, NOTES)

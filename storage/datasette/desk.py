@@ -33,7 +33,9 @@ def open_desk(store: Path, password: str | None = None) -> Datasette:
     metadata = yaml.safe_load((HERE / "metadata.yaml").read_text(encoding="utf-8"))
     if password:
         metadata["allow"] = {"id": USER}
-        metadata["plugins"][plugin.PASSWORDS] = {f"{USER}_password_hash": hash_password(password)}
+        metadata["plugins"]["datasette-auth-passwords"] = {
+            f"{USER}_password_hash": hash_password(password)
+        }
     # With rich there, Datasette prints pages of traceback for every address that it does not know.
     pm.get_plugin("datasette.handle_exception").rich = None
     if not pm.is_registered(plugin):

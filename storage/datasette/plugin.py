@@ -19,7 +19,6 @@ from shopwire.storage.datasette.plain import minute, plain, short, span, web_url
 from shopwire.storage.search import SEARCH, match_query
 from shopwire.storage.snippet import snippet
 
-PASSWORDS = "datasette-auth-passwords"
 # Columns that are shown to the minute.
 MOMENTS = ("time", "first_seen", "last_seen", "last_success", "last_article", "next_due", "since")
 SEARCH_QUERY = {
@@ -106,12 +105,12 @@ def filters_from_request(
 
 @hookimpl(wrapper=True)
 def menu_links(datasette: Datasette) -> Generator[None, list[Any], list[Any]]:
-    """The way back to the front page, and no way to log in where nobody has a password."""
+    """The way back to the front page. Whoever sees a menu needs no link to log in: there is no password,
+    or it was given."""
     found = yield
     log_in = [{"href": datasette.urls.path("/-/login"), "label": "Log in"}]
-    has_password = datasette.plugin_config(PASSWORDS)
     front_page = [{"href": datasette.urls.instance(), "label": "Front page"}]
-    return [front_page, *(links for links in found if has_password or links != log_in)]
+    return [front_page, *(links for links in found if links != log_in)]
 
 
 @hookimpl
