@@ -7,7 +7,8 @@ from shopwire.storage.ledger import FAILED
 from shopwire.storage.store import Store
 
 NEWEST = """
-SELECT latest.*, CASE WHEN published IS NULL THEN 'undated' ELSE latest.day END AS day
+SELECT id, CASE WHEN published IS NULL THEN 'undated' ELSE latest.day END AS day, latest.language,
+       latest.title, latest.source, latest.url
 FROM latest JOIN articles USING (id) ORDER BY latest.time DESC LIMIT ?
 """
 # Outcomes of a page that is in the store now.
@@ -81,6 +82,6 @@ def run_report(store: Store, run: int) -> RunReport:
 
 
 def newest_articles(store: Store, most: int) -> list[dict[str, Any]]:
-    """The articles that came last, each a row of the view `latest`; the day of one without a date is
-    `undated`, and it stands where it was first seen."""
+    """The articles that came last: id, day, language, title, source, url. One without a date is `undated`
+    and stands where it was first seen."""
     return [dict(row) for row in store.rows(NEWEST, most)]
