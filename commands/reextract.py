@@ -20,7 +20,7 @@ from shopwire.pipelines.workers import Workers
 from shopwire.spiders.page import Page, listed_then
 from shopwire.storage.archive import ArchiveError, read_archived
 from shopwire.storage.fingerprints import site_lines
-from shopwire.storage.home import archive_folder, store_path
+from shopwire.storage.home import archive_folder, existing_store
 from shopwire.storage.rereading import (
     Stored,
     count_pages,
@@ -51,7 +51,7 @@ def command(source: str | None, as_json: bool) -> None:
     """
     outcomes: Counter[str] = Counter()
     changes: Counter[str] = Counter()
-    with Store(store_path()) as store:
+    with Store(existing_store()) as store:
         for outcome, fields in _pass(store, source):
             outcomes[outcome] += 1
             changes.update(fields)

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from shopwire.commands.terminal import Terminal
 from shopwire.scheduler.facts import note_verdicts
-from shopwire.storage.home import store_path
+from shopwire.storage.home import existing_store, store_path
 from shopwire.storage.schedule import last_events, seconds_since_beat
 from shopwire.storage.store import Store
 
@@ -48,7 +48,9 @@ FROM runs WHERE source = ? ORDER BY id DESC LIMIT ?
 def command(source: str | None, *, limit: int, alive: bool, as_json: bool) -> None:
     """Say how each source is doing and why, or what one of them has been through."""
     now = datetime.now(UTC)
-    with Store(store_path()) as store:
+    if alive and not store_path().exists():
+        sys.exit(NOT_ALIVE)
+    with Store(existing_store()) as store:
         beat = seconds_since_beat(store, now)
         if alive:
             sys.exit(0 if beat is not None and beat < ALIVE_SECONDS else NOT_ALIVE)
