@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -50,8 +51,9 @@ def urls() -> dict[str, str]:
 
 
 @contextmanager
-def serve(files: list[Path]) -> Iterator[int]:
-    """Serve pages, with a front page that links to all of them; gives the port."""
+def serve(files: list[Path], latency: float = 0) -> Iterator[int]:
+    """Serve pages, with a front page that links to all of them, each answer so many seconds late;
+    gives the port."""
     bodies = {
         f"/{number}.html": gzip.decompress(file.read_bytes()) for number, file in enumerate(files)
     }
@@ -61,6 +63,7 @@ def serve(files: list[Path]) -> Iterator[int]:
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
+            time.sleep(latency)
             body = front if self.path == "/" else bodies.get(self.path)
             self.send_response(404 if body is None else 200)
             self.send_header("Content-Type", "text/html")
@@ -71,7 +74,13 @@ def serve(files: list[Path]) -> Iterator[int]:
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002
             return
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+    class Server(ThreadingHTTPServer):
+        request_queue_size = 1024
+
+        def handle_error(self, request: object, client_address: object) -> None:
+            """Who hangs up does no harm."""
+
+    with Server(("127.0.0.1", 0), Handler) as server:
         server.daemon_threads = True
         Thread(target=server.serve_forever, daemon=True).start()
         yield server.server_address[1]
