@@ -5,7 +5,6 @@ our own extraction, `line` all of our line: `refine`, the digest of the text, an
 Prints a JSON object: seconds on the clock and of CPU, imports and a first page not counted.
 """
 
-import gzip
 import json
 import sys
 import tempfile
@@ -19,7 +18,7 @@ from pathlib import Path
 import langdetect
 import trafilatura
 
-from bench.public_pages import page_files
+from bench.public_pages import real_pages
 from shopwire.pipelines.article import Article
 from shopwire.pipelines.digest import digest
 from shopwire.pipelines.keep import keep
@@ -65,10 +64,8 @@ def timed(work: Work) -> dict[str, float]:
     """Do it for every page, after the first one once for what loads late."""
     now = datetime.now(UTC)
     pages = [
-        Page(
-            f"http://pages.localhost/{number}.html", SOURCE, gzip.decompress(file.read_bytes()), now
-        )
-        for number, file in enumerate(page_files())
+        Page(f"http://pages.localhost/{number}.html", SOURCE, body, now)
+        for number, body in enumerate(real_pages())
     ]
     work(pages[0])
     clock, processor = time.monotonic(), time.process_time()

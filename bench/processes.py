@@ -38,14 +38,6 @@ class Watched:
         chosen = (one for one in self.processes.values() if not roles or one.role in roles)
         return sum(one.cpu_seconds for one in chosen)
 
-    def memory(self) -> list[tuple[float, float]]:
-        """Seconds since the start and megabytes of all processes together, by time."""
-        total: dict[float, float] = {}
-        for process in self.processes.values():
-            for moment, megabytes in process.memory:
-                total[moment] = total.get(moment, 0.0) + megabytes
-        return sorted(total.items())
-
     def peak_mb(self, role: str = MAIN) -> float:
         """The most megabytes that one process of this role held."""
         sizes = (

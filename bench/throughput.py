@@ -23,11 +23,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from tests.crawling import environment
-
 from bench.measure import print_table, spread
 from bench.processes import MAIN, SERVER, WORKER, watch
-from bench.public_pages import page_files, serve
+from bench.public_pages import crawl_command, crawl_environment, real_pages, serve
 from shopwire.storage.store import Store
 
 RUNS = 2
@@ -60,10 +58,7 @@ def crawl(port: int, pages: int) -> Measured:
     """Our own crawl. Ends the program when it has not answered for every page."""
     with tempfile.TemporaryDirectory() as name:
         home = Path(name)
-        variables = {**environment(home, 0), "SHOPWIRE_BENCH_PORT": str(port)}
-        command = [sys.executable, "-m", "scrapy", "crawl", "public_pages"]
-        command += ["-s", "LOG_LEVEL=WARNING", "-s", "SPIDER_MODULES=bench.public_pages"]
-        seen = watch(command, variables, home)
+        seen = watch(crawl_command(), crawl_environment(home, port, pages), home)
         with Store(home / "shopwire.db") as store:
             told = len(store.rows("SELECT 1 FROM fetches WHERE kind = 'page'"))
             stored = len(store.rows("SELECT 1 FROM articles"))
@@ -76,7 +71,7 @@ def crawl(port: int, pages: int) -> Measured:
 def plain_scrapy(port: int) -> Measured:
     """The plain spider, in a folder where Scrapy finds no project of ours."""
     script = Path(__file__).with_name("plain_scrapy.py")
-    home = f"home=http://127.0.0.1:{port}/"
+    home = f"home=http://127.0.0.1:{port}/list/0"
     command = [sys.executable, "-m", "scrapy", "runspider", str(script), "-a", home]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -139,10 +134,10 @@ def row(title: str, found: list[Measured | str], plain: list[Measured], pages: i
 def main() -> None:
     """Measure all ways in turn, and print what they come to."""
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else RUNS
-    files = page_files()
-    pages = len(files)
+    bodies = real_pages()
+    pages = len(bodies)
     found: dict[str, list[Measured | str]] = defaultdict(list)
-    with serve(files, LATENCY) as port:
+    with serve(pages, bodies.__getitem__, LATENCY) as port:
         for _ in range(runs):
             for title, measured in all_ways(port, pages):
                 found[title].append(measured)
