@@ -60,13 +60,14 @@ def whole_line() -> Iterator[Work]:
         yield work
 
 
+def page_of(number: int, body: bytes) -> Page:
+    """A page as a crawl would have it."""
+    return Page(f"http://pages.localhost/{number}.html", SOURCE, body, datetime.now(UTC))
+
+
 def timed(work: Work) -> dict[str, float]:
     """Do it for every page, after the first one once for what loads late."""
-    now = datetime.now(UTC)
-    pages = [
-        Page(f"http://pages.localhost/{number}.html", SOURCE, body, now)
-        for number, body in enumerate(real_pages())
-    ]
+    pages = [page_of(number, body) for number, body in enumerate(real_pages())]
     work(pages[0])
     clock, processor = time.monotonic(), time.process_time()
     for page in pages:
