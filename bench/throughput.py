@@ -120,13 +120,14 @@ def row(title: str, found: list[Measured | str], plain: list[Measured], pages: i
     """One row of the table: a way to read the pages, beside the plain spider of the same turn."""
     runs = [one for one in found if isinstance(one, Measured)]
     if not runs:
-        return [title, str(found[0]), "", "", ""]
+        return [title, str(found[0]), "", "", "", ""]
     ratios = [other.wall_seconds / one.wall_seconds for one, other in zip(runs, plain, strict=True)]
     return [
         title,
         spread([pages / one.wall_seconds for one in runs]),
         spread([1000 * one.cpu / pages for one in runs]),
         spread(ratios),
+        spread([other.cpu / one.cpu for one, other in zip(runs, plain, strict=True)]),
         str(runs[-1].texts or ""),
     ]
 
@@ -143,7 +144,7 @@ def main() -> None:
                 found[title].append(measured)
                 print(title, measured, file=sys.stderr, flush=True)
     plain: list[Measured] = found[PLAIN]  # type: ignore[assignment]
-    head = ("", "pages/s", "CPU ms a page", "times plain Scrapy", "texts")
+    head = ("", "pages/s", "CPU ms a page", "times plain Scrapy", "by CPU time", "texts")
     print(
         f"{pages} real pages, {os.cpu_count()} cores, {runs} runs in turn: median (smallest-largest)\n"
     )

@@ -37,8 +37,8 @@ def readable_diff(old: str, new: str) -> str:
 
 
 def as_stored(store: Store, url: str) -> sqlite3.Row | None:
-    """Title and text of the article at a canonical URL, None when there is none."""
-    return store.row("SELECT title, text FROM articles WHERE url = ?", url)
+    """The article at a canonical URL, None when there is none."""
+    return store.row("SELECT * FROM articles WHERE url = ?", url)
 
 
 def note_version(
