@@ -20,7 +20,8 @@ from tests.crawling import environment
 
 from bench.corpus import SITES, Writer, now, write_lines
 from bench.filling import BASE, Filler
-from bench.measure import Cost, measure, print_table
+from bench.measure import print_table
+from bench.processes import Watched, watch
 from bench.public_pages import DATA
 from shopwire.pipelines.fingerprint import sample, text_hash
 from shopwire.pipelines.follow import follow
@@ -50,12 +51,13 @@ class Placing(NamedTuple):
     found: int
 
 
-def import_file(home: Path, articles: list[dict[str, str]]) -> Cost:
-    """What `shopwire import` costs for these articles."""
+def import_file(home: Path, articles: list[dict[str, str]]) -> Watched:
+    """What `shopwire import` costs for these articles. (The system's own word for a process's peak would
+    be that of this one, from which it was started.)"""
     path = home / "new.jsonl"
     write_lines(path, articles)
     command = [sys.executable, "-m", "shopwire.commands", "import", str(path)]
-    return measure(command, environment(home, 0), home)
+    return watch(command, environment(home, 0), home)
 
 
 def arrivals(store: Store, writer: Writer, first: int) -> Iterator[dict[str, object]]:
@@ -114,14 +116,14 @@ def measured(filler: Filler, writer: Writer, home: Path) -> list[str]:
     names = writer.articles(10_000_000 + size, 1 + IMPORTED, now())
     alone = import_file(home, [next(names)])
     cost = import_file(home, list(names))
-    seconds = cost.cpu_seconds - alone.cpu_seconds
+    seconds = cost.cpu_seconds() - alone.cpu_seconds()
     placing = place(store, list(arrivals(store, writer, 20_000_000 + size)))
     both = [one + other for one, other in zip(placing.copies, placing.stories, strict=True)]
     return [
         f"{size:,}",
         f"{IMPORTED / seconds:.0f}",
         f"{IMPORTED / (cost.wall_seconds - alone.wall_seconds):.0f}",
-        f"{cost.peak_mb:.0f}",
+        f"{cost.peak_mb():.0f}",
         f"{store.path.stat().st_size / size:,.0f}",
         f"{fmean(placing.copies):.1f}",
         f"{1_000 / fmean(placing.copies):.0f}",
