@@ -39,11 +39,10 @@ check: .venv/ready  ## lint, types, known vulnerabilities and tests, as CI runs 
 docs: .venv/ready  ## write the reference pages from the code
 	$(BIN)/python -m docs.generate
 
-bench: .venv/ready  ## print the benchmarks (real pages from ../shared or SHOPWIRE_BENCH_DATA)
+bench: .venv/ready  ## run the benchmarks and write docs/performance.md (real pages from ../shared or SHOPWIRE_BENCH_DATA)
 	$(BIN)/python -m bench.cold
-	$(BIN)/python -m bench.throughput
-	$(BIN)/python -m bench.quality
 	$(BIN)/python -m bench.desk
+	$(BIN)/python -m bench.performance
 
 clean:  ## remove what the other targets made, but never a store
 	rm -rf .venv build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache

@@ -1,191 +1,171 @@
-"""What an article costs while the store grows: places new articles at several sizes of the store.
+"""What an article costs while the store grows: imports new articles at several sizes of the store.
 
     python -m bench.growth [SIZE ...]
 
-The store is filled, without search text, with articles of made-up words in which common phrases
-recur. From the second size on it is filled with rows of random keys and lines instead, as many as
-articles bring, because a key that many articles share is stored for the first of them only. Then
-articles that are new, edited copies and exact copies are stored, and their copies looked for.
+The store is filled in bulk (`bench/filling.py`); then `shopwire import`, a process of its own, takes a
+file of new articles that resemble nothing. Seconds are those of its CPU, without those that a file of
+one article takes. Then, in this process, articles that are new, edited copies and exact copies get their
+place among the copies and their story.
 """
 
-import itertools
-import random
-import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import fmean, median, quantiles
+from typing import NamedTuple
 
-import numpy as np
+from tests.crawling import environment
 
-from shopwire.pipelines.clean import line_hash
-from shopwire.pipelines.fingerprint import KEY_BITS, SAMPLE_FLOOR, sample, text_hash
+from bench.corpus import SITES, Writer, now, write_lines
+from bench.filling import BASE, Filler
+from bench.measure import print_table
+from bench.processes import Watched, watch
+from bench.public_pages import DATA
+from shopwire.pipelines.fingerprint import sample, text_hash
+from shopwire.pipelines.follow import follow
 from shopwire.pipelines.relate import relate
 from shopwire.pipelines.resemblance import read
-from shopwire.storage.fingerprints import add_keys, count_lines, holders
+from shopwire.storage.fingerprints import holders
 from shopwire.storage.ledger import declare_source
 from shopwire.storage.store import Store
 
 SIZES = (10_000, 100_000, 500_000)
-SITES = 200
-NEW = 400
-PARAGRAPHS = 8
-WORDS = 40_000
-PHRASES = 4_000
-FETCHED = "2026-11-22T08:00:00+00:00"
+IMPORTED = 1_000
+PLACED = 400
 COLUMNS = {"author": "", "editor": "", "published_from": "", "origin": "", "tags": "[]"} | {
     "image": "",
     "extractor": "bench",
     "archived_in": "",
-    "language": "en",
-    "fetched": FETCHED,
 }
 
 
-class Writer:
-    """Writes articles of words whose frequencies fall off as in a language (Zipf)."""
+class Placing(NamedTuple):
+    """What some articles cost that were placed one by one: CPU milliseconds of each and of each
+    look-up, and how many were found to be copies."""
 
-    def __init__(self) -> None:
-        self.random = random.Random(1)
-        self.words = [f"w{number:x}" for number in range(WORDS)]
-        self.weights = list(itertools.accumulate(1 / (rank + 3) for rank in range(WORDS)))
-        self.phrases = [" ".join(self.some(9)) for _ in range(PHRASES)]
-
-    def some(self, count: int) -> list[str]:
-        return self.random.choices(self.words, cum_weights=self.weights, k=count)
-
-    def text(self) -> str:
-        """Eight paragraphs; a third of the sentences has been used before."""
-        paragraphs = []
-        for _ in range(PARAGRAPHS):
-            words = self.some(18)
-            if self.random.random() < 0.5:
-                words.insert(6, self.phrases[int(self.random.paretovariate(0.5)) % PHRASES])
-            paragraphs.append(" ".join(words) + ".")
-        return "\n".join(paragraphs)
+    copies: list[float]
+    stories: list[float]
+    lookups: list[float]
+    found: int
 
 
-def fill(store: Store, writer: Writer, start: int, end: int) -> None:
-    """Add stored articles in bulk, each its own canonical one."""
-    for first in range(start, end, 1_000):
-        with store.writing():
-            for number in range(first, min(first + 1_000, end)):
-                text = writer.text()
-                site = f"site{number % SITES}"
-                article = store.insert(
-                    "articles",
-                    COLUMNS
-                    | {
-                        "url": f"https://{site}.example/{number}",
-                        "source": site,
-                        "title": " ".join(writer.some(7)),
-                        "text": text,
-                        "text_hash": text_hash(text),
-                        "canonical_id": number + 1,
-                    },
-                )
-                found = holders(store, sample(read(text).keys).tolist())
-                add_keys(store, article, (), found)
-                count_lines(store, site, {line_hash(line) for line in text.split("\n")})
+def import_file(home: Path, articles: list[dict[str, str]]) -> Watched:
+    """What `shopwire import` costs for these articles. (The system's own word for a process's peak would
+    be that of this one, from which it was started.)"""
+    path = home / "new.jsonl"
+    write_lines(path, articles)
+    command = [sys.executable, "-m", "shopwire.commands", "import", str(path)]
+    return watch(command, environment(home, 0), home)
 
 
-def ballast(store: Store, start: int, end: int) -> None:
-    """Add articles that resemble nothing: rows as many and as long, in the order of their keys."""
-    chance = np.random.default_rng(start)
-    count = end - start
-    with store.writing():
-        store.db.conn.executemany(
-            "INSERT INTO articles (id, url, source, title, text, text_hash, canonical_id, author, "
-            "editor, published_from, origin, tags, image, extractor, archived_in, language, fetched) "
-            "VALUES (?1, 'https://old.example/' || ?1, ?2, 'title', ?3, ?4, ?1, "
-            "'', '', '', '', '[]', '', 'bench', '', 'en', ?5)",
-            (
-                (number, f"site{number % SITES}", "word " * 160, -number, FETCHED)
-                for number in range(start + 1, end + 1)
-            ),
+def arrivals(store: Store, writer: Writer, first: int) -> Iterator[dict[str, object]]:
+    """New articles, among them a fifth of edited and a tenth of exact copies of imported ones."""
+    for number, article in enumerate(writer.articles(first, PLACED, now())):
+        of = store.row(
+            "SELECT text, language, published FROM articles WHERE id = ?",
+            1 + writer.chance.randrange(BASE),
         )
-        keys = np.sort(chance.integers(0, 1 << KEY_BITS, count * SAMPLE_FLOOR))
-        owners = chance.integers(start + 1, end + 1, len(keys))
-        store.db.conn.executemany(
-            "INSERT OR IGNORE INTO fingerprints (key, article) VALUES (?, ?)",
-            zip(keys.tolist(), owners.tolist(), strict=True),
-        )
-        lines = np.sort(chance.integers(0, 1 << 62, count * PARAGRAPHS))
-        store.db.conn.executemany(
-            "INSERT INTO lines (hash, site, clusters) VALUES (?, ?, 1)",
-            ((line, f"site{line % SITES}") for line in lines.tolist()),
-        )
-
-
-def arrivals(store: Store, writer: Writer, written: int, size: int) -> Iterator[dict[str, object]]:
-    """New articles, among them a fifth of edited and a tenth of exact copies."""
-    for number in range(NEW):
-        text = writer.text()
+        assert of
+        text, language = article["text"], "und"
         if number % 10 < 3:
-            row = store.row(
-                "SELECT text FROM articles WHERE id = ?", 1 + writer.random.randrange(written)
-            )
-            assert row
-            text = row["text"]
+            text, language = of["text"], of["language"]
+            article["published"] = of["published"]
         if number % 10 in (1, 2):
-            words = text.split(" ")
-            text = " ".join(word for word in words if writer.random.random() > 0.05)
-        yield COLUMNS | {
-            "url": f"https://new.example/{size}/{number}",
-            "source": f"site{number % SITES}",
-            "title": " ".join(writer.some(7)),
-            "text": text,
-            "text_hash": text_hash(text),
-        }
+            text = "".join(sign for sign in text if writer.chance.random() > 0.01)
+        yield (
+            COLUMNS
+            | article
+            | {
+                "language": language,
+                "text": text,
+                "text_hash": text_hash(text),
+                "fetched": now().isoformat(),
+            }
+        )
 
 
-def measure(store: Store, writer: Writer, written: int, size: int) -> str:
-    """Place new articles, some of them copies of the first `written`; gives one row of the table."""
-    lookups, costs = [], []
-    for article in list(arrivals(store, writer, written, size)):
+def place(store: Store, articles: list[dict[str, object]]) -> Placing:
+    """Find the copies and the story of each article."""
+    placing = Placing([], [], [], 0)
+    ids = []
+    for article in articles:
         keys = sample(read(str(article["text"])).keys).tolist()
-        started = time.perf_counter()
+        began = time.process_time()
         holders(store, keys)
-        lookups.append((time.perf_counter() - started) * 1_000)
+        placing.lookups.append((time.process_time() - began) * 1_000)
         read.cache_clear()
         with store.writing():
             article_id = store.insert_article(article)
-            cpu = time.process_time()
+            began = time.process_time()
             relate(store, article_id)
-            costs.append((time.process_time() - cpu) * 1_000)
-    found = store.row(
-        "SELECT count(*) FROM copies JOIN articles ON articles.id = article_id WHERE url LIKE ?",
-        f"https://new.example/{size}/%",
-    )
-    assert found
-    slow = statistics.quantiles(lookups, n=20)[-1]
-    return (
-        f"| {size:,} | {statistics.fmean(costs):.2f} | {statistics.median(costs):.2f} "
-        f"| {statistics.median(lookups):.2f} | {slow:.2f} | {found[0]}/{NEW * 3 // 10} "
-        f"| {store.path.stat().st_size / size / 1024:.2f} |"
-    )
+            related = time.process_time()
+            follow(store, article_id)
+            placing.stories.append((time.process_time() - related) * 1_000)
+            placing.copies.append((related - began) * 1_000)
+        ids.append(article_id)
+    marks = ", ".join("?" * len(ids))
+    sql = f"SELECT DISTINCT article_id FROM copies WHERE article_id IN ({marks})"
+    return placing._replace(found=len(store.rows(sql, *ids)))
+
+
+def measured(filler: Filler, writer: Writer, home: Path) -> list[str]:
+    """One row of the table, for the store as it is."""
+    store, size = filler.store, filler.size
+    names = writer.articles(10_000_000 + size, 1 + IMPORTED, now())
+    alone = import_file(home, [next(names)])
+    cost = import_file(home, list(names))
+    seconds = cost.cpu_seconds() - alone.cpu_seconds()
+    placing = place(store, list(arrivals(store, writer, 20_000_000 + size)))
+    both = [one + other for one, other in zip(placing.copies, placing.stories, strict=True)]
+    return [
+        f"{size:,}",
+        f"{IMPORTED / seconds:.0f}",
+        f"{IMPORTED / (cost.wall_seconds - alone.wall_seconds):.0f}",
+        f"{cost.peak_mb():.0f}",
+        f"{store.path.stat().st_size / size:,.0f}",
+        f"{fmean(placing.copies):.1f}",
+        f"{1_000 / fmean(placing.copies):.0f}",
+        f"{1_000 / fmean(both):.0f}",
+        f"{median(placing.lookups):.2f}",
+        f"{quantiles(placing.lookups, n=20)[-1]:.2f}",
+        f"{placing.found}/{PLACED * 3 // 10}",
+    ]
+
+
+HEAD = (
+    "stored",
+    "imported/s of CPU",
+    "by the clock",
+    "peak MB",
+    "bytes/article",
+    "copies ms",
+    "copies/s",
+    "with stories/s",
+    "look-up ms p50",
+    "p95",
+    "copies found",
+)
 
 
 def main() -> None:
+    """Fill, import, place; one row for each size."""
     sizes = [int(word) for word in sys.argv[1:]] or SIZES
-    print(
-        "| stored | ms/article mean | median | look-up ms p50 | p95 | copies found | KB/article |"
-    )
-    print("|---|---|---|---|---|---|---|")
-    writer = Writer()
-    with tempfile.TemporaryDirectory() as home, Store(Path(home) / "shopwire.db") as store:
+    writer = Writer(DATA if DATA.is_dir() else None, seed=1)
+    rows = []
+    with tempfile.TemporaryDirectory() as name, Store(Path(name) / "shopwire.db") as store:
         with store.writing():
             for site in range(SITES):
-                declare_source(store, f"site{site}", "", "", "en")
-        start = 0
+                declare_source(store, f"site-{site:03}", "", "", "zh")
+        filler = Filler(store, writer, now())
         for size in sizes:
-            if start:
-                ballast(store, start, size)
-            else:
-                fill(store, writer, 0, size)
-            print(measure(store, writer, sizes[0], size), flush=True)
-            start = size + NEW
+            began = time.monotonic()
+            filler.grow(size)
+            print(f"{size:,}: filled in {time.monotonic() - began:.0f} s", file=sys.stderr)
+            rows.append(measured(filler, writer, Path(name)))
+            print(rows[-1], file=sys.stderr, flush=True)
+    print_table(HEAD, rows)
 
 
 if __name__ == "__main__":

@@ -3,9 +3,7 @@
 import gzip
 import json
 import sys
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,8 +22,6 @@ from shopwire.spiders.page import Page
 ALL_FAILED, PARTLY_FAILED = 1, 3
 LARGEST = 32 * 1024 * 1024
 """Bytes read of a file, after decompression."""
-AT_ONCE = 64
-"""Pages in memory at one time."""
 NO_URL = "https://example.com/"
 
 
@@ -115,21 +111,15 @@ def read_file(path: str, url: str) -> Wanted:
 def extract_all(wanted: Iterable[Wanted], processes: int | None) -> Iterator[dict[str, Any]]:
     """A row for each, in their order; the pages are refined in parallel, each under a deadline."""
     with Workers(processes) as workers:
-        waiting: deque[tuple[Wanted, Future[Article | Refusal] | None]] = deque()
-        for one in wanted:
-            waiting.append((one, workers.submit(one.page) if one.page else None))
-            if len(waiting) >= AT_ONCE:
-                yield _row(*waiting.popleft())
-        while waiting:
-            yield _row(*waiting.popleft())
+        for one, result in workers.refine_all((one, one.page) for one in wanted):
+            yield _row(one, result)
 
 
-def _row(wanted: Wanted, future: Future[Article | Refusal] | None) -> dict[str, Any]:
+def _row(wanted: Wanted, result: Article | Refusal | None) -> dict[str, Any]:
     place = {"path": wanted.path, "url": wanted.url}
     nothing = {"title": "", "author": "", "published": "", "text": ""}
-    if future is None:
+    if result is None:
         return place | nothing | {"outcome": "error", "reason": wanted.reason}
-    result = future.result()
     if isinstance(result, Refusal):
         return place | nothing | {"outcome": result.outcome, "reason": result.reason}
     article = asdict(result)

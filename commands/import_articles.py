@@ -19,12 +19,13 @@ from shopwire.pipelines.date_patterns import machine_moment
 from shopwire.pipelines.dates import CHINA
 from shopwire.pipelines.fingerprint import text_hash
 from shopwire.pipelines.frame import sweep
-from shopwire.pipelines.keep import Kept, place
+from shopwire.pipelines.keep import Kept, place_over
 from shopwire.pipelines.language import detect_language
 from shopwire.spiders.canonical import canonical_url, site_of
 from shopwire.storage.home import store_path
 from shopwire.storage.ledger import declare_host, now, record_fetch
 from shopwire.storage.store import Store
+from shopwire.storage.versions import as_stored
 
 ALL_FAILED, PARTLY_FAILED = 1, 3
 EXTRACTOR: Final = "import"
@@ -103,10 +104,10 @@ def import_line(store: Store, line: bytes) -> Kept:
     article = read_article(line, now())
     with store.writing():
         declare_host(store, article.source, article.url, article.language)
-        known = store.row("SELECT * FROM articles WHERE url = ?", article.url)
+        known = as_stored(store, article.url)
         if known is not None:
             article = _completed(article, known)
-        kept = place(store, article, known["archived_in"] if known else "")
+        kept = place_over(store, known, article, known["archived_in"] if known else "")
         record_fetch(
             store,
             {

@@ -1,11 +1,9 @@
 """Pages of WARC files (ISO 28500), such as those of CC-NEWS, through the same line as crawled ones."""
 
-import os
 import sys
-from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import Future
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import click
@@ -14,7 +12,6 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord
 
-from shopwire.pipelines.article import Article, Refusal
 from shopwire.pipelines.keep import Kept, keep
 from shopwire.pipelines.workers import Workers
 from shopwire.spiders.canonical import canonical_url, site_of
@@ -23,8 +20,6 @@ from shopwire.storage.fingerprints import site_lines
 from shopwire.storage.ledger import declare_host
 from shopwire.storage.store import Store
 
-# Pages in work at once, for each worker: enough that none waits, few enough to stay small.
-AHEAD = 4
 DIGESTS = ("WARC-Block-Digest", "WARC-Payload-Digest")
 
 
@@ -39,29 +34,23 @@ def import_pages(store: Store, file: Path) -> Iterator[Kept]:
     An address that is stored already is not read again, so a broken off import may be begun anew.
     Raises `click.ClickException` where the file cannot be read on; what came before is kept.
     """
+    lines_of = partial(site_lines, store)
     with Workers(digests=True) as workers:
-        ahead: deque[tuple[Page, Future[Article | Refusal]]] = deque()
-        broken: click.ClickException | None = None
-        try:
-            for page in read_pages(file):
-                if store.row("SELECT 1 FROM articles WHERE url = ?", page.url):
-                    yield Kept(page.url, "known", "it is stored already")
-                    continue
-                ahead.append((page, workers.submit(page, site_lines(store, page.source))))
-                if len(ahead) >= AHEAD * (os.cpu_count() or 1):
-                    yield _keep(store, *ahead.popleft())
-        except click.ClickException as error:
-            broken = error
-        while ahead:
-            yield _keep(store, *ahead.popleft())
-        if broken:
-            raise broken
+        for page, result in workers.refine_all(_unknown(store, file), lines_of):
+            if result is None:
+                yield Kept(page.url, "known", "it is stored already")
+                continue
+            with store.writing():
+                declare_host(store, page.source, page.url, language="")
+                kept = keep(store, page, result, None)
+            yield kept
 
 
-def _keep(store: Store, page: Page, future: Future[Article | Refusal]) -> Kept:
-    with store.writing():
-        declare_host(store, page.source, page.url, language="")
-    return keep(store, page, future.result(), None)
+def _unknown(store: Store, file: Path) -> Iterator[tuple[Page, Page | None]]:
+    """The pages of a file, each a second time where it is to be read."""
+    for page in read_pages(file):
+        known = store.row("SELECT 1 FROM articles WHERE url = ?", page.url)
+        yield page, None if known else page
 
 
 def read_pages(file: Path) -> Iterator[Page]:

@@ -1,12 +1,11 @@
 """`shopwire reextract`: the archive's pages once more through the pipeline of today."""
 
 import json
-import os
 import sys
-from collections import Counter, deque
-from collections.abc import Iterator
-from concurrent.futures import Future
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import UTC
+from functools import partial
 from pathlib import Path
 
 import click
@@ -33,10 +32,6 @@ from shopwire.storage.store import Store
 from shopwire.storage.versions import note_counts
 
 ALL_FAILED, PARTLY_FAILED = 1, 3
-# Pages in work at once, for each worker: enough that none waits, few enough to stay small.
-AHEAD = 4
-
-Work = tuple[Stored, Page, Future[Article | Refusal]]
 
 
 @click.command("reextract")
@@ -70,23 +65,26 @@ def _pass(store: Store, source: str | None) -> Iterator[tuple[str, tuple[str, ..
     total = count_pages(store, after, source)
     pages = pages_to_reread(store, after, source)
     shown = track(pages, "pages", total=total, disable=not sys.stderr.isatty())
+    lines_of = partial(site_lines, store)
     with Workers(digests=True) as workers:
-        ahead: deque[Work] = deque()
-        for stored in shown:
-            try:
-                page = _page(stored, archive_folder())
-            except ArchiveError as error:
-                click.echo(f"shopwire reextract: {error}", err=True)
+        for (stored, page), result in workers.refine_all(_archived(shown), lines_of):
+            if page is None or result is None:
                 yield "damaged", ()
-                continue
-            lines = site_lines(store, stored.source)
-            ahead.append((stored, page, workers.submit(page, lines)))
-            if len(ahead) >= AHEAD * (os.cpu_count() or 1):
-                yield _replace(store, task, *ahead.popleft())
-        while ahead:
-            yield _replace(store, task, *ahead.popleft())
+            else:
+                yield _replace(store, task, stored, page, result)
     with store.writing():
         forget(store, task)
+
+
+def _archived(pages: Iterable[Stored]) -> Iterator[tuple[tuple[Stored, Page | None], Page | None]]:
+    """Each with its page as it lies in the archive, None where that is damaged, which is said."""
+    for stored in pages:
+        try:
+            page = _page(stored, archive_folder())
+        except ArchiveError as error:
+            click.echo(f"shopwire reextract: {error}", err=True)
+            page = None
+        yield (stored, page), page
 
 
 def _page(stored: Stored, folder: Path) -> Page:
@@ -104,9 +102,8 @@ def _page(stored: Stored, folder: Path) -> Page:
 
 
 def _replace(
-    store: Store, task: str, stored: Stored, page: Page, future: Future[Article | Refusal]
+    store: Store, task: str, stored: Stored, page: Page, result: Article | Refusal
 ) -> tuple[str, tuple[str, ...]]:
-    result = future.result()
     with store.writing():
         remember(store, task, stored.fetch)
         if isinstance(result, Refusal):

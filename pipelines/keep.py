@@ -65,7 +65,7 @@ def keep(store: Store, page: Page, result: Article | Refusal, run: int | None) -
         if isinstance(result, Article):
             before = as_stored(store, result.url)
             result, lost = remember(result, before)
-            kept = place(store, result, page.archived_in)
+            kept = place_over(store, before, result, page.archived_in)
             if kept.article_id is not None:
                 at = _utc(page.fetched)
                 note_version(store, kept.article_id, before, (result.title, result.text), at)
@@ -136,7 +136,11 @@ def record(store: Store, attempt: Attempt, run: int | None) -> Kept:
 
 def place(store: Store, article: Article, archived_in: str) -> Kept:
     """Insert or update an article and say what it is a copy of. Call inside `store.writing()`."""
-    known = store.row("SELECT * FROM articles WHERE url = ?", article.url)
+    return place_over(store, as_stored(store, article.url), article, archived_in)
+
+
+def place_over(store: Store, known: sqlite3.Row | None, article: Article, archived_in: str) -> Kept:
+    """The same where it is known already what stands at the article's address."""
     columns = _columns(article, archived_in)
     if known is None:
         article_id = store.insert_article(columns)

@@ -121,11 +121,13 @@ class KeepArticle(Step):
 
     async def process_item(self, item: Refined | Attempt) -> Kept:
         """What became of it comes out, for progress displays and the log."""
-        run = self.crawl.run
+        run, writer = self.crawl.run, self.crawl.writer
         if isinstance(item, Refined):
-            return await self.crawl.write(keep, item.page, item.result, run)
-        return await self.crawl.write(record, item, run)
+            kept = writer.submit(keep, item.page, item.result, run)
+        else:
+            kept = writer.submit(record, item, run)
+        return await asyncio.wrap_future(kept)
 
     async def close_spider(self) -> None:
         """Clean what is stored of the lines that this crawl has shown to be the site's frame."""
-        await self.crawl.write(sweep, self.crawl.source)
+        await asyncio.wrap_future(self.crawl.writer.submit_alone(sweep, self.crawl.source))

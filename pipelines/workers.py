@@ -7,12 +7,13 @@ busy for minutes, so a page over its deadline takes its process with it and nobo
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from dataclasses import replace
 from threading import Lock
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -24,8 +25,11 @@ DEADLINE = 10.0
 # On a busy machine a good page may wait long for its turn, so its own time counts; so many times that
 # much on the clock ends what neither works nor returns.
 WAITING = 12.0
+# Pages in work at once, for each process: enough that none waits, few enough to stay small.
+AHEAD = 4
 NO_LINES: frozenset[int] = frozenset()
 
+T = TypeVar("T")
 Work = Callable[[Page, frozenset[int]], Article | Refusal]
 
 
@@ -58,6 +62,31 @@ class Workers:
         running.add_done_callback(lambda done: _answer(answer, done, page, self.deadline))
         return answer
 
+    def refine_all(
+        self,
+        wanted: Iterable[tuple[T, Page | None]],
+        lines_of: Callable[[str], frozenset[int]] = lambda _: NO_LINES,
+    ) -> Iterator[tuple[T, Article | Refusal | None]]:
+        """Each thing with what its page came to, in their order; None where it has no page.
+
+        `lines_of` gives the known lines of a source. Only a few pages are taken ahead. An error of
+        `wanted` is raised after the results of what came before it.
+        """
+        waiting: deque[tuple[T, Future[Article | Refusal] | None]] = deque()
+        broken: Exception | None = None
+        try:
+            for thing, page in wanted:
+                future = self.submit(page, lines_of(page.source)) if page else None
+                waiting.append((thing, future))
+                if len(waiting) >= AHEAD * self._processes:
+                    yield _result(*waiting.popleft())
+        except Exception as error:  # noqa: BLE001 - it is raised below
+            broken = error
+        while waiting:
+            yield _result(*waiting.popleft())
+        if broken:
+            raise broken
+
     def _started(self) -> ProcessPool:
         if self._pool is None:
             # A fork of a process that runs a reactor with threads may deadlock; the fork server is clean,
@@ -87,6 +116,12 @@ class Workers:
         trace: TracebackType | None,
     ) -> None:
         self.close(wait=kind is None)
+
+
+def _result(
+    thing: T, future: Future[Article | Refusal] | None
+) -> tuple[T, Article | Refusal | None]:
+    return thing, future.result() if future else None
 
 
 def _within(

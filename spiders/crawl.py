@@ -1,11 +1,7 @@
-"""A crawl's tie to the store: its row in the ledger, and the one thread in which it writes."""
+"""A crawl's tie to the store: its row in the ledger, and what writes for it."""
 
-import asyncio
-import logging
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from typing import Any, Concatenate, ParamSpec, Self, TypeVar
+from typing import Any, Self
 
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
@@ -27,17 +23,14 @@ from shopwire.storage.ledger import (
 )
 from shopwire.storage.schedule import WRONG_304, say
 from shopwire.storage.store import Store
-
-logger = logging.getLogger(__name__)
-P = ParamSpec("P")
-R = TypeVar("R")
+from shopwire.storage.writer import StoreWriter
 
 
 class Crawl:
     """A Scrapy extension: one run of one source.
 
-    Reads go through `store` where they are needed; every write runs in one thread of its own, so
-    that a store somebody else has locked stops no download. `run` is the row of this run.
+    Reads go through `store` where they are needed, every write through `writer`. `run` is the row of
+    this run.
     """
 
     def __init__(self) -> None:
@@ -57,8 +50,7 @@ class Crawl:
         # Whether the last run of the source did not come to its end: then a list of nothing but known
         # pages does not mean that the lists behind it hold nothing new.
         self.resumes = False
-        self._writing_store = Store(store_path())
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
+        self.writer = StoreWriter(store_path())
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -69,15 +61,6 @@ class Crawl:
         crawler.signals.connect(crawl.failed_item, signals.item_error)
         crawler.signals.connect(crawl.closed, signals.spider_closed)
         return crawl
-
-    async def write(
-        self, function: Callable[Concatenate[Store, P], R], *args: P.args, **kwargs: P.kwargs
-    ) -> R:
-        """Call `function(store, ...)` in the writing thread."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(
-            self._thread, lambda: function(self._writing_store, *args, **kwargs)
-        )
 
     def opened(self, spider: Any) -> None:
         """Open the run, and give the spider its tie."""
@@ -92,7 +75,7 @@ class Crawl:
         """Write down a page that an error of ours has cost, or the crawl when it could not begin."""
         self.unsettled = True
         url = (response.cb_kwargs.get("name") or response.url) if response else spider.name
-        self._thread.submit(self._write_error, url, spider.name, failure.value)
+        self._write_error(url, spider.name, failure.value)
 
     def failed_item(
         self, item: Any, response: Response | None, spider: Spider, failure: Any
@@ -100,26 +83,25 @@ class Crawl:
         """The same, where the error came later in the line."""
         self.unsettled = True
         url = getattr(item, "requested", "") or item.url
-        self._thread.submit(self._write_error, url, spider.name, failure.value)
+        self._write_error(url, spider.name, failure.value)
 
     def _write_error(self, url: str, source: str, error: BaseException) -> None:
-        with self._writing_store.writing():
-            record_fetch(
-                self._writing_store,
-                {
-                    "run_id": self.run,
-                    "source": source,
-                    "kind": "page",
-                    "url": url,
-                    "at": datetime.now(UTC).isoformat(timespec="seconds"),
-                    "outcome": "error",
-                    "reason": f"{type(error).__name__}: {error}",
-                },
-            )
+        self.writer.submit(
+            record_fetch,
+            {
+                "run_id": self.run,
+                "source": source,
+                "kind": "page",
+                "url": url,
+                "at": datetime.now(UTC).isoformat(timespec="seconds"),
+                "outcome": "error",
+                "reason": f"{type(error).__name__}: {error}",
+            },
+        )
 
     def closed(self, spider: Spider, reason: str) -> None:
         """Close the run once everything is written."""
-        self._thread.shutdown(wait=True)
+        self.writer.close()
         if reason == FINISHED and not (self.unsettled or has_unsettled_pages(self.store, self.run)):
             with self.store.writing():
                 for url, found in self.validators.items():
@@ -131,5 +113,4 @@ class Crawl:
                 say(self.store, datetime.now(UTC), WRONG_304, words, self.source)
         limited = reason == FINISHED and self.limited
         finish_run(self.store, self.run, self.known, LIMITED if limited else reason)
-        self._writing_store.close()
         self.store.close()

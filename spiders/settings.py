@@ -46,6 +46,9 @@ DEPTH_PRIORITY = 0
 # The newsroom of the demo and the tests is on this machine; nothing else that is asked for may be.
 SHOPWIRE_ALLOW_LOOPBACK = os.environ.get(LOOPBACK_SETTING, "") == "1"
 
+# Scrapy makes so many tasks for each response, whatever comes of it; a page is one item. Default 100.
+CONCURRENT_ITEMS = 4
+
 LOG_LEVEL = "INFO"
 # Refused pages are in the ledger with their reason; on the log they are noise.
 DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"

@@ -1,8 +1,9 @@
 """The store: one SQLite file that several crawls, the daemon and Datasette share."""
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Self, cast
 
@@ -15,6 +16,9 @@ from shopwire.storage.search import index_article, unindex_article
 
 # Copying or vacuuming a large store locks it for a minute, which must cost nobody a page.
 BUSY_SECONDS = 150.0
+# An article takes some seventy statements, many of them in several lengths; SQLite needs longer to compile
+# one than to run it.
+STATEMENTS = 512
 
 PRAGMAS = (
     "PRAGMA journal_mode = WAL",
@@ -40,11 +44,17 @@ class Store:
         self.path = path
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            connection = sqlite3.connect(path, timeout=BUSY_SECONDS, check_same_thread=False)
+            connection = sqlite3.connect(
+                path,
+                timeout=BUSY_SECONDS,
+                check_same_thread=False,
+                cached_statements=STATEMENTS,
+            )
         except (OSError, sqlite3.Error) as error:
             raise StoreError(f"cannot open the store {path}: {error}; check the folder") from error
         connection.row_factory = sqlite3.Row
         self.db = Database(connection)
+        self._search_texts: list[Callable[[], None]] = []
         try:
             for pragma in PRAGMAS:
                 connection.execute(pragma)
@@ -70,21 +80,29 @@ class Store:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """One transaction: all of what happens inside is kept, or none.
+        """One transaction: all of what happens inside is kept, or none. Inside of another one it is a
+        part of that, and kept or not with all of it.
 
         `BEGIN IMMEDIATE`, because a deferred transaction that turns writer beside another writer
         fails at once and ignores the busy timeout. Raises `sqlite3.OperationalError` when another
         process holds the store for longer than `BUSY_SECONDS`.
         """
         connection = self.db.conn
+        if connection.in_transaction:
+            yield
+            return
         connection.execute("BEGIN IMMEDIATE")
         try:
             yield
+            for index in self._search_texts:
+                index()
             # A full disk is noticed here: without the rollback no later transaction could begin.
             connection.commit()
         except BaseException:
             connection.rollback()
             raise
+        finally:
+            self._search_texts.clear()
 
     def table(self, name: str) -> Table:
         """The sqlite-utils table of that name."""
@@ -108,14 +126,15 @@ class Store:
         return cast("int", cursor.lastrowid)
 
     def insert_article(self, columns: Mapping[str, Any]) -> int:
-        """Add an article that is its own canonical one, and its search text; gives the new id."""
+        """Add an article that is its own canonical one, and its search text; gives the new id. Call
+        inside `writing()`."""
         article_id = self.insert("articles", columns)
         self.db.execute("UPDATE articles SET canonical_id = id WHERE id = ?", [article_id])
-        index_article(self.db, article_id, columns["title"], columns["text"])
+        self._at_the_end(index_article, article_id, columns["title"], columns["text"])
         return article_id
 
     def update_article(self, article_id: int, columns: Mapping[str, Any]) -> None:
-        """Replace columns of an article, keeping its search text in step."""
+        """Replace columns of an article, keeping its search text in step. Call inside `writing()`."""
         old = self.row("SELECT title, text FROM articles WHERE id = ?", article_id)
         if old is None:
             raise LookupError(f"no article {article_id} in {self.path}")
@@ -126,8 +145,22 @@ class Store:
         )
         title, text = columns.get("title", old["title"]), columns.get("text", old["text"])
         if (title, text) != (old["title"], old["text"]):
-            unindex_article(self.db, article_id, old["title"], old["text"])
-            index_article(self.db, article_id, title, text)
+            self._at_the_end(unindex_article, article_id, old["title"], old["text"])
+            self._at_the_end(index_article, article_id, title, text)
+
+    def _at_the_end(
+        self,
+        change: Callable[[Database, int, str, str], None],
+        article_id: int,
+        title: str,
+        text: str,
+    ) -> None:
+        """Change the search text of an article before the transaction is committed.
+
+        The index keeps what is added in memory and writes it down before the next change of another
+        table, so the texts of one transaction are added together.
+        """
+        self._search_texts.append(partial(change, self.db, article_id, title, text))
 
     def close(self) -> None:
         """Close the file."""

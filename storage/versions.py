@@ -77,11 +77,8 @@ def fields_shown(published: str | None, author: str, origin: str) -> frozenset[s
 
 
 def as_stored(store: Store, url: str) -> sqlite3.Row | None:
-    """What is told of the article at a canonical URL, None when there is none."""
-    return store.row(
-        "SELECT title, text, author, origin, published, published_from FROM articles WHERE url = ?",
-        url,
-    )
+    """The article at a canonical URL, None when there is none."""
+    return store.row("SELECT * FROM articles WHERE url = ?", url)
 
 
 def note_version(

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from bench.performance import PAGE, kept, page
 from docs.generate import FOLDER, PAGES
 
 from shopwire.commands.cli import COMMANDS, cli
@@ -23,6 +24,12 @@ def test_a_generated_page_is_up_to_date(name: str) -> None:
     )
     written = (FOLDER / name).read_text(encoding="utf-8")
     assert written == done.stdout, f"run `make docs`: docs/{name} is not what the code says"
+
+
+def test_the_page_of_benchmarks_keeps_the_sections_that_are_not_measured_anew() -> None:
+    written = PAGE.read_text(encoding="utf-8")
+    assert kept(written)
+    assert page(kept(written)) == written
 
 
 @pytest.mark.parametrize("page", PROSE, ids=lambda page: page.name)

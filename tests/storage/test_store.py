@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from shopwire.pipelines.keep import place
 from shopwire.storage.errors import StoreError
 from shopwire.storage.ledger import declare_source
+from shopwire.storage.search import search
 from shopwire.storage.store import Store
+from tests.makers import an_article
 
 
 def test_a_new_store_is_in_wal_mode_with_foreign_keys(store: Store) -> None:
@@ -26,6 +29,39 @@ def test_a_failed_transaction_leaves_nothing(store: Store) -> None:
     with pytest.raises(ZeroDivisionError):
         half_written()
     assert store.row("SELECT count(*) FROM sources WHERE name = 'half'")[0] == 0
+
+
+def test_a_transaction_within_another_one_is_a_part_of_it(store: Store) -> None:
+    def written_twice() -> None:
+        with store.writing():
+            with store.writing():
+                declare_source(store, "inner", "", "", "en")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        written_twice()
+    assert store.row("SELECT count(*) FROM sources WHERE name = 'inner'")[0] == 0
+
+
+def test_an_article_that_is_changed_at_once_is_found_by_its_last_words(store: Store) -> None:
+    with store.writing():
+        kept = place(store, an_article(text="Parcels arrive late."), "")
+        place(store, an_article(text="Parcels arrive early."), "")
+    found = [[row["id"] for row in search(store.db, word, 9)] for word in ("late", "early")]
+    assert found == [[], [kept.article_id]]
+
+
+def test_a_failed_transaction_leaves_nothing_to_search(store: Store) -> None:
+    def half_placed() -> None:
+        with store.writing():
+            place(store, an_article(text="Parcels arrive late."), "")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        half_placed()
+    with store.writing():
+        place(store, an_article(text="Parcels arrive early."), "")
+    assert [row["text"] for row in search(store.db, "parcels", 9)] == ["Parcels arrive early."]
 
 
 def test_a_file_that_is_no_store_is_refused_with_advice(tmp_path: Path) -> None:

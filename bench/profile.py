@@ -1,0 +1,69 @@
+"""Where the time of the line goes, step by step: `python -m bench.profile`.
+
+One process takes the real pages through `refine`, the digest and `keep`, once timed by its CPU and once
+watched by cProfile, which makes short functions look dearer than they are.
+"""
+
+import cProfile
+import pstats
+
+from bench.loops import Work, page_of, timed, whole_line
+from bench.measure import print_table
+from bench.public_pages import real_pages
+
+# File and function of each step, and how deep it stands below `the line`.
+STEPS = (
+    (0, "pipelines/refine.py", "refine"),
+    (1, "pipelines/document.py", "parse"),
+    (1, "pipelines/extract.py", "extract_body"),
+    (1, "pipelines/meta.py", "read_meta"),
+    (1, "pipelines/visible.py", "visible_lines"),
+    (1, "pipelines/clean.py", "clean"),
+    (1, "pipelines/byline.py", "find_byline"),
+    (1, "pipelines/dates.py", "find_dates"),
+    (1, "pipelines/language.py", "detect_language"),
+    (0, "pipelines/digest.py", "digest"),
+    (1, "pipelines/stories.py", "read"),
+    (1, "pipelines/resemblance.py", "read"),
+    (1, "pipelines/notes.py", "take_notes"),
+    (0, "pipelines/keep.py", "keep"),
+    (1, "pipelines/relate.py", "relate"),
+    (1, "pipelines/follow.py", "follow"),
+    (1, "storage/search.py", "index_article"),
+    (1, "storage/notes.py", "save_notes"),
+)
+
+
+def profiled(work: Work) -> dict[tuple[str, str], float]:
+    """Seconds of each function, with all that it calls, by file and name."""
+    pages = [page_of(number, body) for number, body in enumerate(real_pages())]
+    work(pages[0])
+    profile = cProfile.Profile()
+    for page in pages:
+        profile.runcall(work, page)
+    found: dict[tuple[str, str], float] = {}
+    # pstats says so of each function: calls, all calls, its own seconds, seconds with what it calls.
+    for (file, _, name), (_, _, _, seconds, _) in pstats.Stats(profile).stats.items():
+        found["/".join(file.split("/")[-2:]), name] = seconds
+    return found
+
+
+def main() -> None:
+    """Print the steps."""
+    count = len(real_pages())
+    with whole_line() as work:
+        plain = timed(work)["cpu_seconds"]
+    with whole_line() as work:
+        seconds = profiled(work)
+    total = sum(seconds[file, name] for depth, file, name in STEPS if not depth)
+    rows = [
+        (f"{'&nbsp;&nbsp;' * depth}{name}", file, f"{seconds[file, name] / total:.0%}")
+        for depth, file, name in STEPS
+        if (file, name) in seconds
+    ]
+    print(f"{1000 * plain / count:.1f} ms of CPU a page without the profiler, of which:\n")
+    print_table(("step", "file", "share"), rows)
+
+
+if __name__ == "__main__":
+    main()

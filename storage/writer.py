@@ -1,0 +1,83 @@
+"""The one thread in which a crawl writes to the store."""
+
+import time
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
+
+from shopwire.storage.store import Store
+
+# What comes within so many seconds is committed together, so much of it at most. A commit costs a third
+# of what it takes to write one article and little more for several, and nobody waits for the answer; but
+# other processes wait while this one writes.
+GATHERING = 0.2
+TOGETHER = 16
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Job(NamedTuple):
+    """Something to be written, and who waits for it."""
+
+    write: Callable[[Store], Any]
+    answer: Future[Any]
+
+
+class StoreWriter:
+    """Writes in a thread of its own, so that a store that somebody else has locked stops no download.
+
+    An answer is given once what it speaks of is committed.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Opens the store. Raises `StoreError`."""
+        self._store = Store(path)
+        self._jobs: deque[Job] = deque()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
+
+    def submit(
+        self, write: Callable[Concatenate[Store, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> Future[R]:
+        """Call `write(store, ...)` in a transaction, together with what else is to be written. It may
+        be called a second time when the first is undone, so it must do nothing but write."""
+        answer: Future[R] = Future()
+        self._jobs.append(Job(lambda store: write(store, *args, **kwargs), answer))
+        self._thread.submit(self._write_waiting)
+        return answer
+
+    def submit_alone(
+        self, work: Callable[Concatenate[Store, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> Future[R]:
+        """Call `work(store, ...)`, which makes its own transactions, after all that was submitted."""
+        return self._thread.submit(work, self._store, *args, **kwargs)
+
+    def close(self) -> None:
+        """Write what waits, and close the store."""
+        self._thread.shutdown()
+        self._store.close()
+
+    def _write_waiting(self) -> None:
+        if not self._jobs:
+            return
+        if len(self._jobs) < TOGETHER:
+            time.sleep(GATHERING)
+        jobs = [self._jobs.popleft() for _ in range(min(TOGETHER, len(self._jobs)))]
+        self._write([job for job in jobs if job.answer.set_running_or_notify_cancel()])
+
+    def _write(self, jobs: list[Job]) -> None:
+        """Write some jobs together; where that fails each by itself, so that none costs another one."""
+        try:
+            with self._store.writing():
+                results = [job.write(self._store) for job in jobs]
+        except Exception as error:  # noqa: BLE001 - who waits for the answer is told
+            if len(jobs) == 1:
+                jobs[0].answer.set_exception(error)
+                return
+            for job in jobs:
+                self._write([job])
+        else:
+            for job, result in zip(jobs, results, strict=True):
+                job.answer.set_result(result)

@@ -1,0 +1,80 @@
+"""The writing thread commits together what it can, and answers for each by itself."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from shopwire.storage.ledger import declare_source
+from shopwire.storage.store import Store
+from shopwire.storage.writer import StoreWriter
+
+
+@pytest.fixture
+def writer(store: Store) -> Iterator[StoreWriter]:
+    opened = StoreWriter(store.path)
+    yield opened
+    opened.close()
+
+
+def sources(store: Store) -> list[str]:
+    return [row["name"] for row in store.rows("SELECT name FROM sources ORDER BY name")]
+
+
+def declare(store: Store, name: str) -> str:
+    declare_source(store, name, "", "", "en")
+    return name
+
+
+def fail(store: Store) -> None:
+    declare(store, "half")
+    raise ZeroDivisionError
+
+
+def test_who_is_answered_is_committed(store: Store, writer: StoreWriter) -> None:
+    assert writer.submit(declare, "one").result() == "one"
+    assert sources(store) == ["blog", "one"]
+
+
+def test_what_waits_is_committed_together(store: Store, writer: StoreWriter) -> None:
+    held, seen = Event(), []
+    writer.submit_alone(lambda _: held.wait())
+    first = writer.submit(declare, "one")
+    first.add_done_callback(lambda _: seen.extend(sources(store)))
+    second = writer.submit(declare, "two")
+    held.set()
+    assert (first.result(), second.result()) == ("one", "two")
+    assert seen == ["blog", "one", "two"]
+
+
+def test_one_that_fails_costs_no_other(store: Store, writer: StoreWriter) -> None:
+    held = Event()
+    writer.submit_alone(lambda _: held.wait())
+    before, broken, after = (
+        writer.submit(declare, "a"),
+        writer.submit(fail),
+        writer.submit(declare, "b"),
+    )
+    held.set()
+    assert (before.result(), after.result()) == ("a", "b")
+    with pytest.raises(ZeroDivisionError):
+        broken.result()
+    assert sources(store) == ["a", "b", "blog"]
+
+
+def test_what_nobody_waits_for_any_more_is_not_written(store: Store, writer: StoreWriter) -> None:
+    held = Event()
+    writer.submit_alone(lambda _: held.wait())
+    assert writer.submit(declare, "unwanted").cancel()
+    last = writer.submit(declare, "wanted")
+    held.set()
+    assert last.result() == "wanted"
+    assert sources(store) == ["blog", "wanted"]
+
+
+def test_closing_writes_what_waits(store: Store) -> None:
+    writer = StoreWriter(Path(store.path))
+    answers = [writer.submit(declare, f"s{number:02}") for number in range(40)]
+    writer.close()
+    assert [answer.result() for answer in answers] == sources(store)[1:]
