@@ -59,17 +59,20 @@ def test_the_search_box_finds_chinese_words(store: Store, get: Get, table: str, 
 
 
 @pytest.mark.parametrize("table", filters.TABLES)
-def test_a_word_with_too_many_hits_is_looked_for_in_the_newest(
+def test_of_a_word_with_too_many_hits_the_newest_that_pass_are_taken(
     store: Store, get: Get, monkeypatch: pytest.MonkeyPatch, table: str
 ) -> None:
     monkeypatch.setattr(filters, "MOST", 2)
     days = [f"2026-11-0{day}" for day in range(1, 5)]
     write(store, *({"title": "电商", "text": day, "published": day} for day in days))
+    write(store, {"url": "https://blog.example/5", "text": "something else"})
     assert ids(get, table, _search="电商") == [4, 3]
     assert ids(get, table, _search="电商", day="2026-11-01") == [1]
-    assert ids(get, table, _search="电商", _where="day < '2026-11-04'") == [3, 2, 1]
-    assert "the newest 2 of 4 hits" in get(f"/shopwire/{table}?_search=电商").text
-    assert "the newest" not in get(f"/shopwire/{table}?_search=电商&day=2026-11-01").text
+    assert ids(get, table, _search="电商", day__lt="2026-11-04") == [3, 2]
+    assert ids(get, table, _search="电商", _where="day < '2026-11-04'") == [3, 2]
+    assert ids(get, table, _search="电商", _where="0", day="2026-11-01") == []
+    assert "of 4 hits the newest 2 that pass" in get(f"/shopwire/{table}?_search=电商").text
+    assert "the newest" not in get(f"/shopwire/{table}?_search=else").text
 
 
 def ids(get: Get, table: str, **filters: str) -> list[int]:
