@@ -9,6 +9,7 @@ from datasette.plugins import pm
 from datasette_auth_passwords.utils import hash_password
 
 from shopwire.storage.datasette import plugin
+from shopwire.storage.datasette.counts import LiveDatabase
 
 HERE = Path(__file__).parent
 USER = "shopwire"
@@ -40,10 +41,13 @@ def open_desk(store: Path, password: str | None = None) -> Datasette:
     pm.get_plugin("datasette.handle_exception").rich = None
     if not pm.is_registered(plugin):
         pm.register(plugin, name="shopwire")
-    return Datasette(
+    desk = Datasette(
         [str(store)],
         metadata=metadata,
         settings=SETTINGS,
         template_dir=str(HERE / "templates"),
         static_mounts=[("desk", str(HERE / "static"))],
     )
+    desk.remove_database(store.stem)
+    desk.add_database(LiveDatabase(desk, path=str(store)), name=store.stem)
+    return desk

@@ -10,7 +10,7 @@ import feedparser
 import pytest
 
 from shopwire.pipelines.keep import keep
-from shopwire.storage.datasette import filters
+from shopwire.storage.datasette import counts, filters
 from shopwire.storage.datasette.desk import open_desk
 from shopwire.storage.report import newest_articles
 from shopwire.storage.search import search
@@ -108,6 +108,19 @@ def test_what_is_committed_meanwhile_is_seen_at_once(store: Store, get: Get) -> 
     assert titles() == []
     write(store, {"title": "Fresh"})
     assert titles() == ["Fresh"]
+
+
+def test_no_table_is_counted_further_than_need_be(
+    store: Store, get: Get, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counts, "MOST", 2)
+    write(store, {"title": "1"}, {"title": "2", "text": "2"})
+    tables = {table["name"]: table["count"] for table in get("/shopwire.json").json()["tables"]}
+    assert tables["articles"] == 2
+    write(store, *({"title": number, "text": number} for number in "123"))
+    tables = {table["name"]: table["count"] for table in get("/shopwire.json").json()["tables"]}
+    assert tables["articles"] is None
+    assert tables["runs"] == 0
 
 
 def test_nothing_can_be_written(store: Store, get: Get) -> None:
