@@ -3,7 +3,7 @@
 from datasette.database import Database
 
 # Tables with more rows than this are said to have many.
-MOST = 10_000
+MOST = 1000
 COUNT = "SELECT count(*) FROM (SELECT 1 FROM [{table}] LIMIT {most} + 1)"
 
 
