@@ -16,6 +16,7 @@ USER = "shopwire"
 
 # Every value that is not Datasette's own, with its reason.
 SETTINGS: dict[str, Any] = {
+    "sql_time_limit_ms": 3000,  # on a busy machine a late answer is better than none
     "default_facet_size": 8,  # a facet list stays shorter than the first screen of rows
     "suggest_facets": False,  # each suggestion is one more scan of the store
     "truncate_cells_html": 300,  # a title of 10,000 characters must not bury the others
