@@ -10,12 +10,16 @@ the median of the processor's time, which other work on the machine does not len
 
 import argparse
 import asyncio
+import os
 import random
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
+
+from datasette.app import Datasette
 
 from bench.large_store import HAN, build, sentences
 from bench.measure import print_table
@@ -51,7 +55,10 @@ PAGES = {
     "articles, _search common": "/shopwire/articles?_search=%E7%94%B5%E5%95%86",
     "story": "/story/17",
     "article": "/article/4711",
+    "questions and tables": "/shopwire",
     "stories": "/shopwire/headlines",
+    "articles per day": "/shopwire/daily_counts",
+    "who copied whom": "/shopwire/genealogy",
     "sources": "/shopwire/sources_health",
     "mentions": "/shopwire/mentions?_facet=name",
     "figures": "/shopwire/figures",
@@ -81,24 +88,28 @@ class Timing(NamedTuple):
     late: int
 
 
-async def timings(store: Path, requests: int) -> list[Timing]:
-    """Ask the desk for each page so often, and once before."""
+def timings(store: Path, requests: int) -> Iterator[Timing]:
+    """Ask the desk for each page so often, and once before; one page after the other."""
     desk = open_desk(store)
-    await desk.invoke_startup()
-    found = []
-    for name, path in PAGES.items():
-        wall: list[float] = []
-        processor: list[float] = []
-        status = late = 0
-        for _ in range(requests + 1):
-            began, worked = time.perf_counter(), time.process_time()
-            answer = await desk.client.get(path)
-            wall.append((time.perf_counter() - began) * 1000)
-            processor.append((time.process_time() - worked) * 1000)
-            status = max(status, answer.status_code)
-            late += LATE in answer.text
-        found.append(Timing(name, wall[0], wall[1:], processor[1:], status, late))
-    return found
+    with asyncio.Runner() as runner:
+        runner.run(desk.invoke_startup())
+        for name, path in PAGES.items():
+            yield runner.run(timing(desk, name, path, requests))
+
+
+async def timing(desk: Datasette, name: str, path: str, requests: int) -> Timing:
+    """Ask for one page."""
+    wall: list[float] = []
+    processor: list[float] = []
+    status = late = 0
+    for _ in range(requests + 1):
+        began, worked = time.perf_counter(), time.process_time()
+        answer = await desk.client.get(path)
+        wall.append((time.perf_counter() - began) * 1000)
+        processor.append((time.process_time() - worked) * 1000)
+        status = max(status, answer.status_code)
+        late += LATE in answer.text
+    return Timing(name, wall[0], wall[1:], processor[1:], status, late)
 
 
 def index_size(store: Store) -> int:
@@ -164,7 +175,7 @@ def one_size(
                 f"search finds {both:,} of {truth:,} that LIKE finds ({both / truth:.2%}), "
                 f"and {more:,} others; precision {both / (both + more):.2%}"
             )
-    rows = [
+    rows = (
         (
             page.name,
             f"{median(page.wall):.0f}",
@@ -174,8 +185,9 @@ def one_size(
             page.status,
             page.late,
         )
-        for page in asyncio.run(timings(path, options.requests))
-    ]
+        for page in timings(path, options.requests)
+    )
+    print(f"{os.cpu_count()} processors, {os.getloadavg()[1]:.1f} programs that want them\n")
     headings = ("page", "median ms", "p95 ms", "processor ms", "first ms", "status", "facets late")
     print_table(headings, rows)
 

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
@@ -39,9 +39,9 @@ def spread(values: Sequence[float]) -> str:
     return f"{median(values):.2f} ({min(values):.2f}-{max(values):.2f})"
 
 
-def print_table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """A Markdown table."""
+def print_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """A Markdown table, each row as soon as it is there."""
     print("| " + " | ".join(headings) + " |")
     print("|" + "---|" * len(headings))
     for row in rows:
-        print("| " + " | ".join(map(str, row)) + " |")
+        print("| " + " | ".join(map(str, row)) + " |", flush=True)

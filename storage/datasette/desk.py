@@ -9,12 +9,14 @@ from datasette.plugins import pm
 from datasette_auth_passwords.utils import hash_password
 
 from shopwire.storage.datasette import plugin
+from shopwire.storage.datasette.counts import LiveDatabase
 
 HERE = Path(__file__).parent
 USER = "shopwire"
 
 # Every value that is not Datasette's own, with its reason.
 SETTINGS: dict[str, Any] = {
+    "sql_time_limit_ms": 3000,  # on a busy machine a late answer is better than none
     "default_facet_size": 8,  # a facet list stays shorter than the first screen of rows
     "suggest_facets": False,  # each suggestion is one more scan of the store
     "truncate_cells_html": 300,  # a title of 10,000 characters must not bury the others
@@ -40,10 +42,13 @@ def open_desk(store: Path, password: str | None = None) -> Datasette:
     pm.get_plugin("datasette.handle_exception").rich = None
     if not pm.is_registered(plugin):
         pm.register(plugin, name="shopwire")
-    return Datasette(
+    desk = Datasette(
         [str(store)],
         metadata=metadata,
         settings=SETTINGS,
         template_dir=str(HERE / "templates"),
         static_mounts=[("desk", str(HERE / "static"))],
     )
+    desk.remove_database(store.stem)
+    desk.add_database(LiveDatabase(desk, path=str(store)), name=store.stem)
+    return desk

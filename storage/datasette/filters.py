@@ -3,45 +3,54 @@
 from typing import Any
 
 from datasette.app import Datasette
-from datasette.filters import FilterArguments
+from datasette.filters import FilterArguments, Filters
 from datasette.utils.asgi import Request
 
-TABLES = ("latest", "articles")
+# The tables that have the box, and what is newest in each.
+TABLES = {"latest": "time", "articles": "id"}
 # Datasette asks for the articles of so many hits five times (rows, their number, three facets) in a
 # fraction of a second.
-MOST = 10_000
-COUNT = "SELECT count(*) FROM articles_fts WHERE articles_fts MATCH escape_fts(:search)"
+MOST = 5000
 HITS = "SELECT rowid FROM articles_fts WHERE articles_fts MATCH escape_fts(:search)"
+COUNT = f"SELECT count(*) FROM ({HITS})"
 ALL = f"id IN ({HITS})"
 NEWEST = f"id IN ({HITS} ORDER BY rowid DESC LIMIT {{most}})"
 # With the sign the filters choose the articles and the hits are looked up, not the other way round.
-AMONG_FILTERED = f"+id IN ({HITS})"
+NEWEST_FILTERED = f"""id IN (SELECT id FROM {{table}} WHERE {{filters}} AND +id IN ({HITS})
+ORDER BY {{newest}} DESC LIMIT {{most}})"""
 
 
-async def search_articles(datasette: Datasette, request: Request, database: str) -> FilterArguments:
+async def search_articles(
+    datasette: Datasette, request: Request, database: str, table: str
+) -> FilterArguments:
     """What `?_search=` adds to the query of one of `TABLES`.
 
-    Of a word with more hits than `MOST` the last stored ones are taken, and the page says so, unless
-    another filter narrows them anyway.
+    Of a word with more hits than `MOST` the newest that pass the other filters are taken, so many at
+    most, and the page says so.
     """
     words = request.args.get("_search") or ""
     context: dict[str, Any] = {"supports_search": True, "search": words}
     if not words:
         return FilterArguments([], {}, [], context)
-    said, matches = f"search matches “{words}”", ALL
     counted = await datasette.get_database(database).execute(COUNT, {"search": words})
     number = counted.rows[0][0]
-    if number > MOST and is_filtered(request):
-        matches = AMONG_FILTERED
-    elif number > MOST:
-        matches = NEWEST.format(most=MOST)
-        said += f" (the newest {MOST:,} of {number:,} hits; filter by day or source for older ones)"
+    said, matches = f"search matches “{words}”", ALL
+    if number > MOST:
+        filters = column_filters(request, table)
+        matches = (NEWEST_FILTERED if filters else NEWEST).format(
+            table=table, filters=" AND ".join(filters), newest=TABLES[table], most=MOST
+        )
+        said += f" (of {number:,} hits the newest {MOST:,} that pass the filters are shown)"
     return FilterArguments([matches], {"search": words}, [said], context)
 
 
-def is_filtered(request: Request) -> bool:
-    """Whether the page of a table has a filter on a column, or one written in SQL."""
-    return any(
-        key in ("_where", "_through") or not key.startswith("_") or "__" in key
+def column_filters(request: Request, table: str) -> list[str]:
+    """The filters of a table's page as SQL, with the very parameters that Datasette gives them."""
+    pairs = sorted(
+        (key, value)
         for key in request.args
+        if not key.startswith("_") or "__" in key
+        for value in request.args.getlist(key)
     )
+    clauses, _ = Filters(pairs).build_where_clauses(table)
+    return [*clauses, *(f"({sql})" for sql in request.args.getlist("_where"))]

@@ -100,7 +100,7 @@ def filters_from_request(
     """The search box of tables of articles."""
     if database != DATABASE or table not in TABLES:
         return None
-    return search_articles(datasette, request, database)
+    return search_articles(datasette, request, database, table)
 
 
 @hookimpl(wrapper=True)

@@ -10,7 +10,7 @@ import feedparser
 import pytest
 
 from shopwire.pipelines.keep import keep
-from shopwire.storage.datasette import filters
+from shopwire.storage.datasette import counts, filters
 from shopwire.storage.datasette.desk import open_desk
 from shopwire.storage.report import newest_articles
 from shopwire.storage.search import search
@@ -59,17 +59,20 @@ def test_the_search_box_finds_chinese_words(store: Store, get: Get, table: str, 
 
 
 @pytest.mark.parametrize("table", filters.TABLES)
-def test_a_word_with_too_many_hits_is_looked_for_in_the_newest(
+def test_of_a_word_with_too_many_hits_the_newest_that_pass_are_taken(
     store: Store, get: Get, monkeypatch: pytest.MonkeyPatch, table: str
 ) -> None:
     monkeypatch.setattr(filters, "MOST", 2)
     days = [f"2026-11-0{day}" for day in range(1, 5)]
     write(store, *({"title": "电商", "text": day, "published": day} for day in days))
+    write(store, {"url": "https://blog.example/5", "text": "something else"})
     assert ids(get, table, _search="电商") == [4, 3]
     assert ids(get, table, _search="电商", day="2026-11-01") == [1]
-    assert ids(get, table, _search="电商", _where="day < '2026-11-04'") == [3, 2, 1]
-    assert "the newest 2 of 4 hits" in get(f"/shopwire/{table}?_search=电商").text
-    assert "the newest" not in get(f"/shopwire/{table}?_search=电商&day=2026-11-01").text
+    assert ids(get, table, _search="电商", day__lt="2026-11-04") == [3, 2]
+    assert ids(get, table, _search="电商", _where="day < '2026-11-04'") == [3, 2]
+    assert ids(get, table, _search="电商", _where="0", day="2026-11-01") == []
+    assert "of 4 hits the newest 2 that pass" in get(f"/shopwire/{table}?_search=电商").text
+    assert "the newest" not in get(f"/shopwire/{table}?_search=else").text
 
 
 def ids(get: Get, table: str, **filters: str) -> list[int]:
@@ -105,6 +108,19 @@ def test_what_is_committed_meanwhile_is_seen_at_once(store: Store, get: Get) -> 
     assert titles() == []
     write(store, {"title": "Fresh"})
     assert titles() == ["Fresh"]
+
+
+def test_no_table_is_counted_further_than_need_be(
+    store: Store, get: Get, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counts, "MOST", 2)
+    write(store, {"title": "1"}, {"title": "2", "text": "2"})
+    tables = {table["name"]: table["count"] for table in get("/shopwire.json").json()["tables"]}
+    assert tables["articles"] == 2
+    write(store, *({"title": number, "text": number} for number in "123"))
+    tables = {table["name"]: table["count"] for table in get("/shopwire.json").json()["tables"]}
+    assert tables["articles"] is None
+    assert tables["runs"] == 0
 
 
 def test_nothing_can_be_written(store: Store, get: Get) -> None:
