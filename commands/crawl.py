@@ -58,7 +58,8 @@ def command(
 ) -> None:
     """Crawl all sources, or the named ones, and say what came of it.
 
-    Only what is new is fetched. Exit code 0: all went well, 1: all failed, 3: some failed.
+    Only what is new is fetched, and a few known pages are looked at again. Exit code 0: all went well,
+    1: all failed, 3: some failed.
     """
     wanted = list(find_sources(names))
     arguments = {"since": since or "", "limit": str(limit or "")}

@@ -143,8 +143,7 @@ class Soak:
 def named(soak: Soak, fault: Fault) -> tuple[int, bool]:
     """How many runs met a fault until it was named, or until it was over; and whether it was named."""
     source, store = f"newsroom_{fault.site}", soak.store
-    first = first_met(soak, fault)
-    last = stamp(fault.last + LATE)
+    first, last = stamp(fault.first), stamp(fault.last + LATE)
     words = FAULTS[fault.kind]
     marks = " OR ".join("text LIKE ?" for _ in words)
     moment = store.db.execute(
@@ -154,9 +153,10 @@ def named(soak: Soak, fault: Fault) -> tuple[int, bool]:
     counted = store.db.execute(
         "SELECT count(*) FROM runs WHERE source = ? AND started >= ? AND started <= ? "
         "AND coalesce(reason, '') NOT IN (?, ?)",
-        [source, first, moment or stamp(fault.last), STOPPED, LOST],
+        [source, first_met(soak, fault), moment or stamp(fault.last), STOPPED, LOST],
     )
-    # A run that was under way when the fault began may name it as well.
+    # A run that was under way when the fault began may name it as well: in a crawl time stands still,
+    # nearly, while the world's goes on.
     return max(int(counted.fetchone()[0]), int(moment is not None)), moment is not None
 
 
