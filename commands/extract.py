@@ -133,7 +133,7 @@ def _row(wanted: Wanted, future: Future[Article | Refusal] | None) -> dict[str, 
     if isinstance(result, Refusal):
         return place | nothing | {"outcome": result.outcome, "reason": result.reason}
     article = asdict(result)
-    del article["digest"]
+    del article["digest"], article["lesson"]
     return place | article
 
 

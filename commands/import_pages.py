@@ -16,10 +16,10 @@ from warcio.recordloader import ArcWarcRecord
 
 from shopwire.pipelines.article import Article, Refusal
 from shopwire.pipelines.keep import Kept, keep
+from shopwire.pipelines.learn import known_site
 from shopwire.pipelines.workers import Workers
 from shopwire.spiders.canonical import canonical_url, site_of
 from shopwire.spiders.page import LARGEST_PAGE, Page
-from shopwire.storage.fingerprints import site_lines
 from shopwire.storage.ledger import declare_host
 from shopwire.storage.store import Store
 
@@ -47,7 +47,7 @@ def import_pages(store: Store, file: Path) -> Iterator[Kept]:
                 if store.row("SELECT 1 FROM articles WHERE url = ?", page.url):
                     yield Kept(page.url, "known", "it is stored already")
                     continue
-                ahead.append((page, workers.submit(page, site_lines(store, page.source))))
+                ahead.append((page, workers.submit(page, known_site(store, page))))
                 if len(ahead) >= AHEAD * (os.cpu_count() or 1):
                     yield _keep(store, *ahead.popleft())
         except click.ClickException as error:

@@ -16,10 +16,10 @@ from rich.table import Table
 from shopwire.commands.terminal import Terminal
 from shopwire.pipelines.article import Article, Refusal
 from shopwire.pipelines.keep import counts_of, place
+from shopwire.pipelines.learn import known_site, learn
 from shopwire.pipelines.workers import Workers
 from shopwire.spiders.page import Listed, Page
 from shopwire.storage.archive import ArchiveError, read_archived
-from shopwire.storage.fingerprints import site_lines
 from shopwire.storage.home import archive_folder, store_path
 from shopwire.storage.rereading import (
     Stored,
@@ -30,6 +30,7 @@ from shopwire.storage.rereading import (
     remember,
 )
 from shopwire.storage.store import Store
+from shopwire.storage.templates import forget_templates
 from shopwire.storage.versions import note_counts
 
 ALL_FAILED, PARTLY_FAILED = 1, 3
@@ -67,6 +68,10 @@ def _pass(store: Store, source: str | None) -> Iterator[tuple[str, tuple[str, ..
     """Outcome and changed fields of each page, each written down before it is told."""
     task = f"reextract {source or ''}".strip()
     after = position(store, task)
+    if not after:
+        # What was learned by the rules of yesterday would keep those of today from most pages.
+        with store.writing():
+            forget_templates(store, source)
     total = count_pages(store, after, source)
     pages = pages_to_reread(store, after, source)
     shown = track(pages, "pages", total=total, disable=not sys.stderr.isatty())
@@ -79,8 +84,7 @@ def _pass(store: Store, source: str | None) -> Iterator[tuple[str, tuple[str, ..
                 click.echo(f"shopwire reextract: {error}", err=True)
                 yield "damaged", ()
                 continue
-            lines = site_lines(store, stored.source)
-            ahead.append((stored, page, workers.submit(page, lines)))
+            ahead.append((stored, page, workers.submit(page, known_site(store, page))))
             if len(ahead) >= AHEAD * (os.cpu_count() or 1):
                 yield _replace(store, task, *ahead.popleft())
         while ahead:
@@ -117,6 +121,8 @@ def _replace(
             # What is stored stays: a page that is no article today was one when it was kept.
             return "refused", ()
         kept = place(store, result, page.archived_in)
+        if result.lesson:
+            learn(store, page.source, result.lesson)
         if kept.article_id is not None:
             at = page.fetched.astimezone(UTC).isoformat(timespec="seconds")
             note_counts(store, kept.article_id, counts_of(result), at)

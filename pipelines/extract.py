@@ -53,12 +53,14 @@ LEAD = 150.0
 class Body:
     """Lines of a body in reading order, headings among them, and what the page has beside: how many
     `teasers`. In units of `blocks.units`, `prose` is the length of the sentences in the region
-    chosen and `listed` that of the teasers."""
+    chosen and `listed` that of the teasers. `container` is the element of that region, None where
+    the lines were not taken from one."""
 
     lines: list[str]
     prose: float = 0.0
     teasers: int = 0
     listed: float = 0.0
+    container: html.HtmlElement | None = None
 
 
 def extract_body(tree: html.HtmlElement, url: str = "") -> Body:
@@ -73,18 +75,38 @@ def extract_body(tree: html.HtmlElement, url: str = "") -> Body:
         return Body(lines_in_state(tree))
     layout = lay_out(element)
     teasers = find_teasers(layout)
-    region = known_container(layout, url)
-    found = body_lines(layout, region or choose_region(layout, teasers), teasers)
-    lines = [line.text for line in found]
-    if region is None and _is_doubtful(found, layout):
+    known = known_container(layout, url)
+    region = known or choose_region(layout, teasers)
+    found = body_lines(layout, region, teasers)
+    lines = own = [line.text for line in found]
+    if known is None and _is_doubtful(found, layout):
         state = lines_in_state(tree) if _length(lines) < TOO_LITTLE else []
         second = state if _length(state) >= TOO_LITTLE else second_opinion(tree)
-        lines = max(lines, second, key=_length)
+        lines = max(own, second, key=_length)
     return Body(
         lines=lines,
         prose=sum(line.prose for line in found),
         teasers=len(teasers),
         listed=sum(card.units for card in teasers if card.parent not in teasers),
+        container=region.element if lines is own else None,
+    )
+
+
+def body_in(scope: html.HtmlElement, container: html.HtmlElement) -> Body | None:
+    """The body of a page whose container is known, with nothing looked at outside of `scope`; None
+    where the container holds too little to be sure of it."""
+    layout = lay_out(scope)
+    region = next((one for one in layout.regions if one.element is container), None)
+    if region is None:
+        return None
+    teasers = find_teasers(layout)
+    found = body_lines(layout, region, teasers)
+    if _says_little(found):
+        return None
+    return Body(
+        lines=[line.text for line in found],
+        prose=sum(line.prose for line in found),
+        container=container,
     )
 
 
@@ -107,13 +129,16 @@ def second_opinion(tree: html.HtmlElement) -> list[str]:
     return second if LEAST_ALIKE <= share <= MOST_ALIKE else first
 
 
-def _is_doubtful(lines: list[Line], layout: Layout) -> bool:
+def _says_little(lines: list[Line]) -> bool:
     prose = sum(line.prose for line in lines)
-    if prose < LEAD:
+    return prose < max(LEAD, FEW_SENTENCES * sum(line.units for line in lines))
+
+
+def _is_doubtful(lines: list[Line], layout: Layout) -> bool:
+    if _says_little(lines):
         return True
+    prose = sum(line.prose for line in lines)
     length = sum(line.units for line in lines)
-    if prose < FEW_SENTENCES * length:
-        return True
     everything = sum(region.own_prose for region in layout.regions)
     everything -= sum(
         region.prose

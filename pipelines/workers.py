@@ -18,15 +18,15 @@ from pebble import ProcessExpired, ProcessPool
 
 from shopwire.pipelines.article import Article, Refusal
 from shopwire.pipelines.digest import digest
+from shopwire.pipelines.site import UNKNOWN, Site
 from shopwire.spiders.page import Page
 
 DEADLINE = 10.0
 # On a busy machine a good page may wait long for its turn, so its own time counts; so many times that
 # much on the clock ends what neither works nor returns.
 WAITING = 12.0
-NO_LINES: frozenset[int] = frozenset()
 
-Work = Callable[[Page, frozenset[int]], Article | Refusal]
+Work = Callable[[Page, Site], Article | Refusal]
 
 
 class Workers:
@@ -43,15 +43,13 @@ class Workers:
         self._pool: ProcessPool | None = None
         self._lock = Lock()
 
-    def submit(
-        self, page: Page, site_lines: frozenset[int] = NO_LINES
-    ) -> Future[Article | Refusal]:
+    def submit(self, page: Page, site: Site = UNKNOWN) -> Future[Article | Refusal]:
         """Refine a page in some process. The result never raises for what a page did: a page that took
         too long, or its process down, comes back as a `Refusal`. May be called from any thread."""
         with self._lock:
             running = self._started().schedule(
                 _within,
-                args=(self.deadline, self._work, page, site_lines),
+                args=(self.deadline, self._work, page, site),
                 timeout=WAITING * self.deadline,
             )
         answer: Future[Article | Refusal] = Future()
@@ -89,26 +87,24 @@ class Workers:
         self.close(wait=kind is None)
 
 
-def _within(
-    seconds: float, work: Work, page: Page, site_lines: frozenset[int]
-) -> Article | Refusal:
+def _within(seconds: float, work: Work, page: Page, site: Site) -> Article | Refusal:
     # The signal that this timer sends ends the process, whatever code of whatever language it is in.
     signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
-        return work(page, site_lines)
+        return work(page, site)
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
 
 
-def _refine(page: Page, site_lines: frozenset[int]) -> Article | Refusal:
+def _refine(page: Page, site: Site) -> Article | Refusal:
     # Imported in the worker: a crawl without a new page never loads the parsers.
     from shopwire.pipelines.refine import refine  # noqa: PLC0415
 
-    return refine(page, site_lines)
+    return refine(page, site)
 
 
-def _refine_and_digest(page: Page, site_lines: frozenset[int]) -> Article | Refusal:
-    result = _refine(page, site_lines)
+def _refine_and_digest(page: Page, site: Site) -> Article | Refusal:
+    result = _refine(page, site)
     if isinstance(result, Refusal):
         return result
     seen = result.published or result.fetched

@@ -262,6 +262,16 @@ CREATE TABLE rulings (
     articles TEXT NOT NULL
 );
 """
+TEMPLATES = """
+CREATE TABLE templates (
+    site TEXT NOT NULL, -- the source its pages belong to
+    path TEXT NOT NULL, -- from <body> to the container of a body; empty for pages that taught none
+    above INTEGER NOT NULL, -- steps from there up to what has all of each article
+    fields TEXT NOT NULL, -- a JSON list: what all articles found there have
+    trust INTEGER NOT NULL, -- grows with each page that agrees, falls with each that does not
+    PRIMARY KEY (site, path)
+) WITHOUT ROWID;
+"""
 
 
 @migrations()
@@ -305,6 +315,12 @@ def reactions(db: Database) -> None:
 def platform(db: Database) -> None:
     """The platform an article is filed under, in `latest` and in what makes its facets fast."""
     execute_all(db, PLATFORM)
+
+
+@migrations()
+def templates(db: Database) -> None:
+    """Where the articles of each site stand on its pages."""
+    execute_all(db, TEMPLATES)
 
 
 def execute_all(db: Database, script: str) -> None:
