@@ -1,15 +1,10 @@
 """The body of a page: the region whose sentences outweigh everything round it."""
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
 
-import readability
-from lxml import etree, html
-from readability.readability import Unparseable
-from trafilatura import bare_extraction
-from trafilatura.settings import Document
+from lxml import html
 
 from shopwire.pipelines.blocks import (
     HEADINGS,
@@ -19,14 +14,12 @@ from shopwire.pipelines.blocks import (
     Line,
     Region,
     lay_out,
-    units,
+    total_units,
 )
 from shopwire.pipelines.containers import known_container
 from shopwire.pipelines.line_rules import COMMENTS_START
+from shopwire.pipelines.second_opinion import second_opinion
 from shopwire.pipelines.state import lines_in_state
-
-# It writes a traceback for each page in which it finds nothing.
-logging.getLogger("readability").setLevel(logging.CRITICAL)
 
 # A region is worth its own sentences, nearly all of its best part, and a share of its other parts:
 # so the choice climbs from a column to its parent where the text is spread over several columns,
@@ -42,7 +35,6 @@ CARD_LIMIT = 700.0
 """A teaser says no more than this (in units of `blocks.units`)."""
 
 FEW_SENTENCES = 0.35
-LEAST_ALIKE, MOST_ALIKE = 0.3, 0.98
 LITTLE_OF_PAGE = 0.5
 
 LEAD = 150.0
@@ -80,9 +72,9 @@ def extract_body(tree: html.HtmlElement, url: str = "") -> Body:
     found = body_lines(layout, region, teasers)
     lines = own = [line.text for line in found]
     if known is None and _is_doubtful(found, layout):
-        state = lines_in_state(tree) if _length(lines) < TOO_LITTLE else []
-        second = state if _length(state) >= TOO_LITTLE else second_opinion(tree)
-        lines = max(own, second, key=_length)
+        state = lines_in_state(tree) if total_units(lines) < TOO_LITTLE else []
+        second = state if total_units(state) >= TOO_LITTLE else second_opinion(tree)
+        lines = max(own, second, key=total_units)
     return Body(
         lines=lines,
         prose=sum(line.prose for line in found),
@@ -108,25 +100,6 @@ def body_in(scope: html.HtmlElement, container: html.HtmlElement) -> Body | None
         prose=sum(line.prose for line in found),
         container=container,
     )
-
-
-def _length(lines: list[str]) -> float:
-    return sum(map(units, lines))
-
-
-def second_opinion(tree: html.HtmlElement) -> list[str]:
-    """Lines of the body as trafilatura finds them (https://aclanthology.org/2021.acl-demo.15), or as
-    readability-lxml does where that is a good part of the same, without its chrome."""
-    document = bare_extraction(tree, fast=True, include_comments=False, with_metadata=False)
-    first = document.text.splitlines() if isinstance(document, Document) and document.text else []
-    try:
-        summary = readability.Document(html.tostring(tree, encoding="unicode")).summary()
-        second = [line.text for line in lay_out(html.fromstring(summary)).lines]
-    except (Unparseable, etree.ParserError, etree.XMLSyntaxError):
-        # It finds nothing in pages that are hardly any.
-        return first
-    share = _length(second) / (_length(first) or 1.0)
-    return second if LEAST_ALIKE <= share <= MOST_ALIKE else first
 
 
 def _says_little(lines: list[Line]) -> bool:
