@@ -10,8 +10,9 @@ character is one token. All extractors see the same pages in one process, in tur
 
 A page of a cold site is read as a whole. A page of a warm one is given a template, which the first
 table has learned from that very page, because most sites have one page here: so it shows what a page
-costs once its site is known. What a template does to other pages than its own the second table
-shows: on the sites with several pages each is read by what one of the others has taught.
+costs once its site is known, without the one in 32 that is studied all the same. What a template
+does to other pages than its own the second table shows: on the sites with several pages each is read
+by what one of the others has taught.
 """
 
 import gzip
