@@ -123,7 +123,7 @@ def _row(wanted: Wanted, result: Article | Refusal | None) -> dict[str, Any]:
     if isinstance(result, Refusal):
         return place | nothing | {"outcome": result.outcome, "reason": result.reason}
     article = asdict(result)
-    del article["digest"]
+    del article["digest"], article["lesson"]
     return place | article
 
 

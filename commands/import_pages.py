@@ -13,10 +13,10 @@ from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord
 
 from shopwire.pipelines.keep import Kept, keep
+from shopwire.pipelines.learn import known_site
 from shopwire.pipelines.workers import Workers
 from shopwire.spiders.canonical import canonical_url, site_of
 from shopwire.spiders.page import LARGEST_PAGE, Page
-from shopwire.storage.fingerprints import site_lines
 from shopwire.storage.ledger import declare_host
 from shopwire.storage.store import Store
 
@@ -34,9 +34,8 @@ def import_pages(store: Store, file: Path) -> Iterator[Kept]:
     An address that is stored already is not read again, so a broken off import may be begun anew.
     Raises `click.ClickException` where the file cannot be read on; what came before is kept.
     """
-    lines_of = partial(site_lines, store)
     with Workers(digests=True) as workers:
-        for page, result in workers.refine_all(_unknown(store, file), lines_of):
+        for page, result in workers.refine_all(_unknown(store, file), partial(known_site, store)):
             if result is None:
                 yield Kept(page.url, "known", "it is stored already")
                 continue

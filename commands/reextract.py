@@ -15,10 +15,10 @@ from rich.table import Table
 from shopwire.commands.terminal import Terminal
 from shopwire.pipelines.article import Article, Refusal
 from shopwire.pipelines.keep import counts_of, place
+from shopwire.pipelines.learn import known_site, learn
 from shopwire.pipelines.workers import Workers
 from shopwire.spiders.page import Page, listed_then
 from shopwire.storage.archive import ArchiveError, read_archived
-from shopwire.storage.fingerprints import site_lines
 from shopwire.storage.home import archive_folder, existing_store
 from shopwire.storage.rereading import (
     Stored,
@@ -29,6 +29,7 @@ from shopwire.storage.rereading import (
     remember,
 )
 from shopwire.storage.store import Store
+from shopwire.storage.templates import forget_templates
 from shopwire.storage.versions import note_counts
 
 ALL_FAILED, PARTLY_FAILED = 1, 3
@@ -62,12 +63,17 @@ def _pass(store: Store, source: str | None) -> Iterator[tuple[str, tuple[str, ..
     """Outcome and changed fields of each page, each written down before it is told."""
     task = f"reextract {source or ''}".strip()
     after = position(store, task)
+    if not after:
+        # What was learned by the rules of yesterday would keep those of today from most pages.
+        with store.writing():
+            forget_templates(store, source)
     total = count_pages(store, after, source)
     pages = pages_to_reread(store, after, source)
     shown = track(pages, "pages", total=total, disable=not sys.stderr.isatty())
-    lines_of = partial(site_lines, store)
     with Workers(digests=True) as workers:
-        for (stored, page), result in workers.refine_all(_archived(shown), lines_of):
+        for (stored, page), result in workers.refine_all(
+            _archived(shown), partial(known_site, store)
+        ):
             if page is None or result is None:
                 yield "damaged", ()
             else:
@@ -110,6 +116,8 @@ def _replace(
             # What is stored stays: a page that is no article today was one when it was kept.
             return "refused", ()
         kept = place(store, result, page.archived_in)
+        if result.lesson:
+            learn(store, page.source, result.lesson)
         if kept.article_id is not None:
             at = page.fetched.astimezone(UTC).isoformat(timespec="seconds")
             note_counts(store, kept.article_id, counts_of(result), at)

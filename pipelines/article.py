@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from shopwire.pipelines.digest import Digest
+from shopwire.pipelines.template import Lesson
 
 Reason = Literal["thin", "blocked", "list_page", "not_found", "bad_html", "timeout"]
 
@@ -16,7 +17,8 @@ class Article:
     day where it has not), `published_from` says where that date stood. `language` is an ISO 639-1
     code, `und` where there is nothing to go by. `text` holds one paragraph a line, `text_hash` is
     the hash of its normalised form (see `fingerprint.text_hash`), by which exact copies meet.
-    `digest` is that of its text, where it was made already.
+    `digest` is that of its text, where it was made already, and `lesson` what its page taught, where
+    it was studied.
     """
 
     url: str
@@ -39,6 +41,7 @@ class Article:
     likes: int | None = None
     image: str = ""
     digest: Digest | None = field(default=None, repr=False, compare=False)
+    lesson: Lesson | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """A page as a reader sees it: lines of text, and the regions (block elements) that hold them."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -113,6 +114,11 @@ class Layout:
 def units(text: str) -> float:
     """Length of a text in western characters; an East Asian one says as much as two and a half."""
     return len(text) + (0 if text.isascii() else 1.5 * len(EAST_ASIAN.findall(text)))
+
+
+def total_units(lines: Iterable[str]) -> float:
+    """The length of several lines."""
+    return sum(map(units, lines))
 
 
 def lay_out(body: html.HtmlElement) -> Layout:

@@ -13,6 +13,7 @@ HEAD_LINES = 24
 # More than this is no count of people.
 MOST = 10**12
 
+DIGIT = re.compile(r"\d")
 COUNT = r"(?P<count>\d[\d,]{0,11}+(?:\.\d{1,2})?+)"
 SCALE = r"(?P<scale>万|萬|亿|[wk]\b)?"
 SCALES = {"万": 10_000, "萬": 10_000, "w": 10_000, "亿": 100_000_000, "k": 1_000, "": 1}
@@ -98,9 +99,9 @@ def find_counts(meta: Meta, lines: Sequence[str]) -> Counts:
     What it declares is believed first. Comments and likes are also looked for below the article, but
     only if one number stands there: the cards of other articles have theirs.
     """
-    head = [line for line in lines[:HEAD_LINES] if len(line) <= 3 * SHORT]
+    head = [line for line in lines[:HEAD_LINES] if len(line) <= 3 * SHORT and DIGIT.search(line)]
     labels = [line for line in head if not line.endswith(SENTENCE_ENDS)]
-    below = [line for line in lines[HEAD_LINES:] if len(line) <= SHORT]
+    below = [line for line in lines[HEAD_LINES:] if len(line) <= SHORT and DIGIT.search(line)]
     declared = {kind: count for kind, count in _declared(meta) if count is not None}
     return Counts(
         views=declared.get("views", _first("views", head)),

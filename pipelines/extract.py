@@ -1,15 +1,10 @@
 """The body of a page: the region whose sentences outweigh everything round it."""
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
 
-import readability
-from lxml import etree, html
-from readability.readability import Unparseable
-from trafilatura import bare_extraction
-from trafilatura.settings import Document
+from lxml import html
 
 from shopwire.pipelines.blocks import (
     HEADINGS,
@@ -19,14 +14,12 @@ from shopwire.pipelines.blocks import (
     Line,
     Region,
     lay_out,
-    units,
+    total_units,
 )
 from shopwire.pipelines.containers import known_container
 from shopwire.pipelines.line_rules import COMMENTS_START
+from shopwire.pipelines.second_opinion import second_opinion
 from shopwire.pipelines.state import lines_in_state
-
-# It writes a traceback for each page in which it finds nothing.
-logging.getLogger("readability").setLevel(logging.CRITICAL)
 
 # A region is worth its own sentences, nearly all of its best part, and a share of its other parts:
 # so the choice climbs from a column to its parent where the text is spread over several columns,
@@ -42,7 +35,6 @@ CARD_LIMIT = 700.0
 """A teaser says no more than this (in units of `blocks.units`)."""
 
 FEW_SENTENCES = 0.35
-LEAST_ALIKE, MOST_ALIKE = 0.3, 0.98
 LITTLE_OF_PAGE = 0.5
 
 LEAD = 150.0
@@ -53,12 +45,14 @@ LEAD = 150.0
 class Body:
     """Lines of a body in reading order, headings among them, and what the page has beside: how many
     `teasers`. In units of `blocks.units`, `prose` is the length of the sentences in the region
-    chosen and `listed` that of the teasers."""
+    chosen and `listed` that of the teasers. `container` is the element of that region, None where
+    the lines were not taken from one."""
 
     lines: list[str]
     prose: float = 0.0
     teasers: int = 0
     listed: float = 0.0
+    container: html.HtmlElement | None = None
 
 
 def extract_body(tree: html.HtmlElement, url: str = "") -> Body:
@@ -73,47 +67,51 @@ def extract_body(tree: html.HtmlElement, url: str = "") -> Body:
         return Body(lines_in_state(tree))
     layout = lay_out(element)
     teasers = find_teasers(layout)
-    region = known_container(layout, url)
-    found = body_lines(layout, region or choose_region(layout, teasers), teasers)
-    lines = [line.text for line in found]
-    if region is None and _is_doubtful(found, layout):
-        state = lines_in_state(tree) if _length(lines) < TOO_LITTLE else []
-        second = state if _length(state) >= TOO_LITTLE else second_opinion(tree)
-        lines = max(lines, second, key=_length)
+    known = known_container(layout, url)
+    region = known or choose_region(layout, teasers)
+    found = body_lines(layout, region, teasers)
+    lines = own = [line.text for line in found]
+    if known is None and _is_doubtful(found, layout):
+        state = lines_in_state(tree) if total_units(lines) < TOO_LITTLE else []
+        second = state if total_units(state) >= TOO_LITTLE else second_opinion(tree)
+        lines = max(own, second, key=total_units)
     return Body(
         lines=lines,
         prose=sum(line.prose for line in found),
         teasers=len(teasers),
         listed=sum(card.units for card in teasers if card.parent not in teasers),
+        container=region.element if lines is own else None,
     )
 
 
-def _length(lines: list[str]) -> float:
-    return sum(map(units, lines))
+def body_in(scope: html.HtmlElement, container: html.HtmlElement) -> Body | None:
+    """The body of a page whose container is known, with nothing looked at outside of `scope`; None
+    where the container holds too little to be sure of it."""
+    layout = lay_out(scope)
+    region = next((one for one in layout.regions if one.element is container), None)
+    if region is None:
+        return None
+    teasers = find_teasers(layout)
+    found = body_lines(layout, region, teasers)
+    if _says_little(found):
+        return None
+    return Body(
+        lines=[line.text for line in found],
+        prose=sum(line.prose for line in found),
+        container=container,
+    )
 
 
-def second_opinion(tree: html.HtmlElement) -> list[str]:
-    """Lines of the body as trafilatura finds them (https://aclanthology.org/2021.acl-demo.15), or as
-    readability-lxml does where that is a good part of the same, without its chrome."""
-    document = bare_extraction(tree, fast=True, include_comments=False, with_metadata=False)
-    first = document.text.splitlines() if isinstance(document, Document) and document.text else []
-    try:
-        summary = readability.Document(html.tostring(tree, encoding="unicode")).summary()
-        second = [line.text for line in lay_out(html.fromstring(summary)).lines]
-    except (Unparseable, etree.ParserError, etree.XMLSyntaxError):
-        # It finds nothing in pages that are hardly any.
-        return first
-    share = _length(second) / (_length(first) or 1.0)
-    return second if LEAST_ALIKE <= share <= MOST_ALIKE else first
+def _says_little(lines: list[Line]) -> bool:
+    prose = sum(line.prose for line in lines)
+    return prose < max(LEAD, FEW_SENTENCES * sum(line.units for line in lines))
 
 
 def _is_doubtful(lines: list[Line], layout: Layout) -> bool:
+    if _says_little(lines):
+        return True
     prose = sum(line.prose for line in lines)
-    if prose < LEAD:
-        return True
     length = sum(line.units for line in lines)
-    if prose < FEW_SENTENCES * length:
-        return True
     everything = sum(region.own_prose for region in layout.regions)
     everything -= sum(
         region.prose

@@ -12,6 +12,7 @@ from shopwire.pipelines.article import Article, Refusal
 from shopwire.pipelines.digest import Digest, digest
 from shopwire.pipelines.entities import find_entities
 from shopwire.pipelines.follow import follow, forsake, inherit
+from shopwire.pipelines.learn import learn
 from shopwire.pipelines.lexicon import simplified
 from shopwire.pipelines.notes import Notes, take_notes
 from shopwire.pipelines.relate import refind, relate, unrelate
@@ -63,6 +64,8 @@ def keep(store: Store, page: Page, result: Article | Refusal, run: int | None) -
     """Store what a page came to, its copies and its ledger row: together or not at all."""
     with store.writing():
         if isinstance(result, Article):
+            if result.lesson:
+                learn(store, page.source, result.lesson)
             before = as_stored(store, result.url)
             result, lost = remember(result, before)
             kept = place_over(store, before, result, page.archived_in)

@@ -69,6 +69,9 @@ ITEMPROPS: Mapping[str, Kind] = {
 }
 
 
+DECLARING = ("meta", "title", "script", "link")
+"""Elements that speak to machines only."""
+
 NAMED: Mapping[str, Kind] = {"h1": "heading", "time": "date"}
 RELATIONS: Mapping[str, Kind] = {"author": "author", "tag": "tag", "category tag": "tag"}
 ATTRIBUTES = ("class", "id", "itemprop", "rel")
@@ -115,14 +118,15 @@ class Meta:
         return (node[key] for node in self.articles if node.get(key))
 
 
-def read_meta(tree: HtmlElement) -> Meta:
-    """Read what a parsed page declares. Never raises on a hostile page, never changes the tree."""
+def read_meta(tree: HtmlElement, scope: HtmlElement | None = None) -> Meta:
+    """Read what a parsed page declares, its marks within `scope` only where that is given. Never
+    raises on a hostile page, never changes the tree."""
     names: dict[str, list[str]] = {}
     nodes: list[Json] = []
     marks: list[Mark] = []
     known: dict[str, Kind | None] = {}
     title = canonical = ""
-    for place, element in enumerate(tree.iter(etree.Element)):
+    for element in tree.iter(*DECLARING):
         tag = element.tag
         if tag == "meta":
             _read_name(element, names)
@@ -131,10 +135,10 @@ def read_meta(tree: HtmlElement) -> Meta:
         elif tag == "script":
             if "ld+json" in (element.get("type") or ""):
                 nodes.extend(article_nodes(element.text or ""))
-        elif tag == "link":
-            if (element.get("rel") or "").lower() == "canonical":
-                canonical = canonical or (element.get("href") or "").strip()
-        elif (kind := _kind(tag, element, known)) and len(marks) < MOST_MARKS:
+        elif (element.get("rel") or "").lower() == "canonical":
+            canonical = canonical or (element.get("href") or "").strip()
+    for place, element in enumerate((tree if scope is None else scope).iter(etree.Element)):
+        if (kind := _kind(element, known)) and len(marks) < MOST_MARKS:
             mark = _mark(kind, element, place)
             if mark.text or mark.value:
                 marks.append(mark)
@@ -158,11 +162,12 @@ def _read_name(element: HtmlElement, names: dict[str, list[str]]) -> None:
             return
 
 
-def _kind(tag: str, element: HtmlElement, known: dict[str, Kind | None]) -> Kind | None:
+def _kind(element: HtmlElement, known: dict[str, Kind | None]) -> Kind | None:
     """What an element is named for; `known` remembers the names seen on this page."""
+    tag = element.tag
     if tag in NAMED:
         return NAMED[tag]
-    if not element.keys():
+    if tag in DECLARING or not element.keys():
         return None
     name, identity, itemprop, rel = map(element.get, ATTRIBUTES)
     if itemprop and (kind := ITEMPROPS.get(itemprop.lower())):

@@ -10,11 +10,11 @@ from scrapy.crawler import Crawler
 from shopwire.pipelines.article import Article, Refusal
 from shopwire.pipelines.frame import sweep
 from shopwire.pipelines.keep import Kept, keep, record
+from shopwire.pipelines.learn import known_site
 from shopwire.pipelines.workers import Workers
 from shopwire.spiders.crawl import Crawl
 from shopwire.spiders.page import Attempt, Page
 from shopwire.storage.archive import Archived, ArchiveWriter
-from shopwire.storage.fingerprints import site_lines
 from shopwire.storage.home import archive_folder
 
 
@@ -104,9 +104,9 @@ class RefinePage(Step):
         """A page comes out with what it came to."""
         if not isinstance(item, Page):
             return item
-        lines = site_lines(self.crawl.store, item.source)
+        site = known_site(self.crawl.store, item)
         # The first page waits a second for the pool to start; downloads must not.
-        future = await asyncio.to_thread(self.workers.submit, item, lines)
+        future = await asyncio.to_thread(self.workers.submit, item, site)
         return Refined(item, await asyncio.wrap_future(future))
 
     def close_spider(self) -> None:

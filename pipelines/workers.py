@@ -19,6 +19,7 @@ from pebble import ProcessExpired, ProcessPool
 
 from shopwire.pipelines.article import Article, Refusal
 from shopwire.pipelines.digest import digest
+from shopwire.pipelines.site import UNKNOWN, Site
 from shopwire.spiders.page import Page
 
 DEADLINE = 10.0
@@ -27,10 +28,9 @@ DEADLINE = 10.0
 WAITING = 12.0
 # Pages in work at once, for each process: enough that none waits, few enough to stay small.
 AHEAD = 4
-NO_LINES: frozenset[int] = frozenset()
 
 T = TypeVar("T")
-Work = Callable[[Page, frozenset[int]], Article | Refusal]
+Work = Callable[[Page, Site], Article | Refusal]
 
 
 class Workers:
@@ -47,15 +47,13 @@ class Workers:
         self._pool: ProcessPool | None = None
         self._lock = Lock()
 
-    def submit(
-        self, page: Page, site_lines: frozenset[int] = NO_LINES
-    ) -> Future[Article | Refusal]:
+    def submit(self, page: Page, site: Site = UNKNOWN) -> Future[Article | Refusal]:
         """Refine a page in some process. The result never raises for what a page did: a page that took
         too long, or its process down, comes back as a `Refusal`. May be called from any thread."""
         with self._lock:
             running = self._started().schedule(
                 _within,
-                args=(self.deadline, self._work, page, site_lines),
+                args=(self.deadline, self._work, page, site),
                 timeout=WAITING * self.deadline,
             )
         answer: Future[Article | Refusal] = Future()
@@ -65,18 +63,18 @@ class Workers:
     def refine_all(
         self,
         wanted: Iterable[tuple[T, Page | None]],
-        lines_of: Callable[[str], frozenset[int]] = lambda _: NO_LINES,
+        site_of: Callable[[Page], Site] = lambda _: UNKNOWN,
     ) -> Iterator[tuple[T, Article | Refusal | None]]:
         """Each thing with what its page came to, in their order; None where it has no page.
 
-        `lines_of` gives the known lines of a source. Only a few pages are taken ahead. An error of
+        `site_of` says what is known of a page's site. Only a few pages are taken ahead. An error of
         `wanted` is raised after the results of what came before it.
         """
         waiting: deque[tuple[T, Future[Article | Refusal] | None]] = deque()
         broken: Exception | None = None
         try:
             for thing, page in wanted:
-                future = self.submit(page, lines_of(page.source)) if page else None
+                future = self.submit(page, site_of(page)) if page else None
                 waiting.append((thing, future))
                 if len(waiting) >= AHEAD * self._processes:
                     yield _result(*waiting.popleft())
@@ -124,26 +122,24 @@ def _result(
     return thing, future.result() if future else None
 
 
-def _within(
-    seconds: float, work: Work, page: Page, site_lines: frozenset[int]
-) -> Article | Refusal:
+def _within(seconds: float, work: Work, page: Page, site: Site) -> Article | Refusal:
     # The signal that this timer sends ends the process, whatever code of whatever language it is in.
     signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
-        return work(page, site_lines)
+        return work(page, site)
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
 
 
-def _refine(page: Page, site_lines: frozenset[int]) -> Article | Refusal:
+def _refine(page: Page, site: Site) -> Article | Refusal:
     # Imported in the worker: a crawl without a new page never loads the parsers.
     from shopwire.pipelines.refine import refine  # noqa: PLC0415
 
-    return refine(page, site_lines)
+    return refine(page, site)
 
 
-def _refine_and_digest(page: Page, site_lines: frozenset[int]) -> Article | Refusal:
-    result = _refine(page, site_lines)
+def _refine_and_digest(page: Page, site: Site) -> Article | Refusal:
+    result = _refine(page, site)
     if isinstance(result, Refusal):
         return result
     seen = result.published or result.fetched

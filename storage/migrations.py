@@ -268,6 +268,16 @@ CREATE TABLE rulings (
     articles TEXT NOT NULL
 );
 """
+TEMPLATES = """
+CREATE TABLE templates (
+    site TEXT NOT NULL, -- the source its pages belong to
+    path TEXT NOT NULL, -- from <body> to the container of a body; empty for pages that taught none
+    above INTEGER NOT NULL, -- steps from there up to what has all of each article
+    fields TEXT NOT NULL, -- a JSON list: what all articles found there have
+    trust INTEGER NOT NULL, -- grows with each page that agrees, falls with each that does not
+    PRIMARY KEY (site, path)
+) WITHOUT ROWID;
+"""
 
 
 @migrations()
@@ -348,6 +358,12 @@ CREATE INDEX runs_open ON runs(id) WHERE finished IS NULL;
 def looked_up(db: Database) -> None:
     """What spares two look-ups the whole of their tables."""
     execute_all(db, LOOKED_UP)
+
+
+@migrations()
+def templates(db: Database) -> None:
+    """Where the articles of each site stand on its pages."""
+    execute_all(db, TEMPLATES)
 
 
 def execute_all(db: Database, script: str) -> None:

@@ -7,10 +7,13 @@ from pathlib import Path
 import pytest
 
 from shopwire.pipelines.keep import keep
+from shopwire.pipelines.learn import AGREED, learn
+from shopwire.pipelines.template import Lesson, Template
 from shopwire.storage.archive import Archived, ArchiveWriter
 from shopwire.storage.ledger import declare_source
 from shopwire.storage.rereading import pages_to_reread, position, remember
 from shopwire.storage.store import Store
+from shopwire.storage.templates import templates_of
 from tests.crawling import shopwire
 from tests.makers import a_page, an_article
 
@@ -24,7 +27,8 @@ SENTENCES = [
 def raw_page(number: int) -> bytes:
     body = "".join(f"<p>{sentence} ({number})</p>" for sentence in SENTENCES)
     head = f"<title>Warehouse {number} opens - A blog</title>"
-    return f"<html><head>{head}</head><body><h1>Warehouse {number} opens</h1>{body}</body></html>".encode()
+    text = f'<h1>Warehouse {number} opens</h1><div class="text">{body}</div>'
+    return f"<html><head>{head}</head><body>{text}</body></html>".encode()
 
 
 @pytest.fixture
@@ -54,6 +58,17 @@ def test_every_article_gets_the_text_of_today(home: Path) -> None:
     for number, text in enumerate(texts):
         assert text.split("\n") == [f"{sentence} ({number})" for sentence in SENTENCES]
     assert json.loads(shopwire("reextract", "--json", home=home))["pages"] == {"known": 3}
+
+
+def test_what_was_learned_by_the_rules_of_yesterday_is_learned_anew(home: Path) -> None:
+    of_yesterday = Template("div#.page/div#.story", 1, frozenset(("title",)))
+    with Store(home / "shopwire.db") as store, store.writing():
+        for _ in range(AGREED):
+            learn(store, "blog", Lesson(of_yesterday))
+    shopwire("reextract", "--json", home=home)
+    with Store(home / "shopwire.db") as store:
+        taught = {row["path"]: row["trust"] for row in templates_of(store, "blog")}
+    assert taught == {"div#.text": 3}
 
 
 def test_a_pass_that_was_stopped_goes_on(home: Path) -> None:

@@ -43,18 +43,25 @@ def test_other_languages_keep_their_name(text: str, language: str) -> None:
     assert detect_language(text) == language
 
 
-def test_plain_english_is_known_without_langdetect(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_plain_english_and_german_are_known_without_langdetect(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     text = (
         "The platform said that it would lower the fees for sellers from May, and that most of the "
         "shops which have been open for a year are to be asked by the end of this month."
     )
-    assert langdetect.detect(text) == detect_language(text) == "en"
-    monkeypatch.setattr("shopwire.pipelines.language.detect", lambda _text: "xx")
-    assert detect_language(text) == "en"
-    german = (
+    german = 2 * (
         "Der Händler The North Face wächst in Deutschland, sagte der Chef von Zalando am Montag. "
     )
-    assert detect_language(german * 2) == "xx"
+    assert langdetect.detect(text) == detect_language(text) == "en"
+    assert langdetect.detect(german) == detect_language(german) == "de"
+    monkeypatch.setattr("shopwire.pipelines.language.detect", lambda _text: "xx")
+    assert detect_language(text) == "en"
+    assert detect_language(german) == "de"
+    danish = (
+        "The North Face vokser i Danmark, siger chefen for Zalando, der er til stede i mange byer. "
+    )
+    assert detect_language(danish * 2) == "xx"
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 
 from shopwire.pipelines.article import Article, Refusal
 from shopwire.pipelines.refine import refine
+from shopwire.pipelines.site import Site
 from shopwire.spiders.page import Page
 
 PAGES = Path(__file__).parents[1] / "pages"
@@ -49,6 +50,6 @@ def test_lines_known_to_repeat_over_the_site_go() -> None:
     assert isinstance(whole, Article)
     line = whole.text.splitlines()[2]
     page = Page("https://news.example.com/x.html", "test", body, NOW)
-    rest = refine(page, frozenset({line_hash(line.upper() + " !")}))
+    rest = refine(page, Site(frozenset({line_hash(line.upper() + " !")})))
     assert isinstance(rest, Article)
     assert rest.text.splitlines() == [one for one in whole.text.splitlines() if one != line]

@@ -1,0 +1,54 @@
+"""What the pages of a site have taught, and which of its pages are to be studied."""
+
+import json
+from zlib import crc32
+
+from shopwire.pipelines.site import Site
+from shopwire.pipelines.template import Lesson, Template
+from shopwire.spiders.page import Page
+from shopwire.storage import templates
+from shopwire.storage.fingerprints import site_lines
+from shopwire.storage.store import Store
+
+AGREED = 3
+"""Pages that must be made alike before others are read like them."""
+
+FIRST = 8
+"""Pages of a site that are studied until some of them agree."""
+
+KNOWN_PACE, UNKNOWN_PACE = 32, 16
+"""One page of so many is studied ever after, on a site with a template and on one without."""
+
+LARGEST = 1_000_000
+"""Bytes of a page that is studied: it is read up to ten times, within the time that is given to one."""
+
+MOST = 4
+"""Templates that are tried on a page."""
+
+NONE = Template("", 0)
+
+
+def known_site(store: Store, page: Page) -> Site:
+    """What the store knows of the site of a page. Which pages are studied depends on their address,
+    so that a page comes to the same whenever it is read."""
+    rows = templates.templates_of(store, page.source)
+    known = [row for row in rows if row["path"] and row["trust"] >= AGREED]
+    new = not known and sum(row["trust"] for row in rows) < FIRST
+    pace = KNOWN_PACE if known else UNKNOWN_PACE
+    return Site(
+        lines=site_lines(store, page.source),
+        templates=tuple(
+            Template(row["path"], row["above"], frozenset(json.loads(row["fields"])))
+            for row in known[:MOST]
+        ),
+        to_study=len(page.body) <= LARGEST and (new or crc32(page.url.encode()) % pace == 0),
+    )
+
+
+def learn(store: Store, site: str, lesson: Lesson) -> None:
+    """Keep what a page taught. Call inside `store.writing()`."""
+    for template in lesson.wrong:
+        templates.distrust(store, site, template.path)
+    found = lesson.template or NONE
+    fields = json.dumps(sorted(found.fields))
+    templates.trust(store, site, found.path, found.above, fields)

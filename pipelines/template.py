@@ -1,0 +1,70 @@
+"""Where the articles of a site stand on its pages: what is learned of one page for those to come."""
+
+import re
+from dataclasses import dataclass
+
+from lxml import html
+
+NUMBERS = re.compile(r"\d+")
+PARTS = str.maketrans("", "", "/[")
+"""What parts the steps of a path, and their numbers, stands in no name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """The steps from `<body>` down to the container of a body, and how many steps `above` it the
+    smallest element stands that has all of the article: headline, byline, body. Every article found
+    by it has the `fields` named."""
+
+    path: str
+    above: int
+    fields: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What a page teaches that was read as a whole: the template by which the same article would have
+    been found, if there is one, and those of the site by which another one would."""
+
+    template: Template | None
+    wrong: tuple[Template, ...] = ()
+
+
+def template_of(container: html.HtmlElement, above: int) -> Template:
+    """The template of a page whose body stands in `container`."""
+    steps = [container, *container.iterancestors()]
+    return Template("/".join(_step(element) for element in reversed(steps[:-2])), above)
+
+
+def stand(
+    tree: html.HtmlElement, template: Template
+) -> tuple[html.HtmlElement, html.HtmlElement] | None:
+    """The element that has all of the article, and the container of its body; None where the page is
+    not made like that."""
+    found = [tree.find("body")]
+    for step in template.path.split("/"):
+        if found[-1] is None:
+            return None
+        found.append(_child(found[-1], step))
+    scope, container = found[-1 - template.above], found[-1]
+    return None if scope is None or container is None else (scope, container)
+
+
+def _child(parent: html.HtmlElement, step: str) -> html.HtmlElement | None:
+    name, _, number = step.partition("[")
+    same = [child for child in parent if _name(child) == name]
+    place = int(number or 0)
+    return same[place] if place < len(same) else None
+
+
+def _step(element: html.HtmlElement) -> str:
+    """The name of an element, with how many of the same name stand before it."""
+    name = _name(element)
+    before = sum(_name(other) == name for other in element.itersiblings(preceding=True))
+    return f"{name}[{before}" if before else name
+
+
+def _name(element: html.HtmlElement) -> str:
+    """Tag, `id` and first class, without the numbers by which a CMS tells articles apart."""
+    first_class = next(iter(element.get("class", "").split()), "")
+    return NUMBERS.sub("", f"{element.tag}#{element.get('id', '')}.{first_class}".translate(PARTS))

@@ -1,0 +1,79 @@
+"""What the pages of a site teach, kept in the store: believed once several agree, doubted ever after."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from shopwire.pipelines.learn import AGREED, FIRST, KNOWN_PACE, LARGEST, known_site, learn
+from shopwire.pipelines.template import Lesson, Template
+from shopwire.storage.store import Store
+from shopwire.storage.templates import forget_templates
+from tests.makers import a_page
+
+HERE = Template("div#.page/div#.text", 1, frozenset(("author", "published", "title")))
+THERE = Template("div#.page/div#.side", 0, frozenset(("title",)))
+PAGES = [a_page(f"https://blog.example/{number}") for number in range(1_000)]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store(tmp_path / "shopwire.db") as store:
+        yield store
+
+
+def teach(store: Store, *lessons: Lesson) -> None:
+    with store.writing():
+        for lesson in lessons:
+            learn(store, "blog", lesson)
+
+
+def studied(store: Store) -> int:
+    return sum(known_site(store, page).to_study for page in PAGES)
+
+
+def test_a_template_is_believed_once_several_pages_agree(store: Store) -> None:
+    for _ in range(AGREED):
+        assert known_site(store, PAGES[0]).templates == ()
+        assert studied(store) == len(PAGES)
+        teach(store, Lesson(HERE))
+    assert known_site(store, PAGES[0]).templates == (HERE,)
+    assert 0 < studied(store) < 3 * len(PAGES) / KNOWN_PACE
+
+
+def test_it_asks_for_what_all_its_pages_have_and_reads_enough_for_each(store: Store) -> None:
+    without_author = Template(HERE.path, 3, frozenset(("published", "tags", "title")))
+    teach(store, *[Lesson(HERE)] * AGREED, Lesson(without_author), Lesson(HERE))
+    both = Template(HERE.path, 3, frozenset(("published", "title")))
+    assert known_site(store, PAGES[0]).templates == (both,)
+
+
+def test_a_template_that_was_wrong_again_and_again_is_believed_no_more(store: Store) -> None:
+    teach(store, *[Lesson(HERE)] * 100)
+    teach(store, Lesson(THERE, wrong=(HERE,)))
+    assert known_site(store, PAGES[0]).templates == (HERE,)
+    teach(store, *[Lesson(THERE, wrong=(HERE,))] * 2)
+    assert known_site(store, PAGES[0]).templates == (THERE,)
+
+
+def test_a_site_that_teaches_nothing_is_studied_now_and_then(store: Store) -> None:
+    teach(store, *[Lesson(None)] * FIRST)
+    assert known_site(store, PAGES[0]).templates == ()
+    assert 0 < studied(store) < len(PAGES) / 4
+
+
+def test_a_page_that_takes_long_to_read_is_read_once(store: Store) -> None:
+    assert known_site(store, a_page(body=b" " * LARGEST)).to_study
+    assert not known_site(store, a_page(body=b" " * (LARGEST + 1))).to_study
+
+
+def test_each_site_learns_for_itself_and_can_be_forgotten(store: Store) -> None:
+    teach(store, *[Lesson(HERE)] * AGREED)
+    other = a_page("https://other.example/1", source="other")
+    assert known_site(store, other).templates == ()
+    with store.writing():
+        forget_templates(store, "other")
+    assert known_site(store, PAGES[0]).templates == (HERE,)
+    with store.writing():
+        forget_templates(store, None)
+    assert known_site(store, PAGES[0]).templates == ()
