@@ -8,6 +8,18 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from shopwire.storage.scheduling import HEALTH, HEAT, LISTENERS, LOST_FIELDS, REACTIONS, SCHEDULE
+from shopwire.storage.tables import (
+    ARTICLES,
+    COPIES_AND_STORIES,
+    FINGERPRINTS,
+    GENEALOGY,
+    LEDGER,
+    LOOKED_UP,
+    PASSES,
+    SEARCH,
+    STORIES,
+    TEMPLATES,
+)
 from shopwire.storage.views import (
     COUNTED_BY_DAY,
     FACETS,
@@ -17,170 +29,6 @@ from shopwire.storage.views import (
 )
 
 migrations = Migrations("shopwire")
-
-ARTICLES = """
-CREATE TABLE articles (
-    id INTEGER PRIMARY KEY,
-    url TEXT NOT NULL UNIQUE, -- canonical
-    source TEXT NOT NULL REFERENCES sources(name),
-    title TEXT NOT NULL,
-    author TEXT NOT NULL,
-    editor TEXT NOT NULL,
-    published TEXT, -- ISO 8601: a minute with its offset, or a bare day where the page shows no more
-    published_from TEXT NOT NULL, -- where on the page that date was found
-    updated TEXT,
-    fetched TEXT NOT NULL,
-    language TEXT NOT NULL, -- zh, en, ... or und where there is nothing to go by
-    origin TEXT NOT NULL, -- the publisher it says it was taken from
-    tags TEXT NOT NULL, -- a JSON list
-    views INTEGER,
-    image TEXT NOT NULL,
-    text TEXT NOT NULL, -- one paragraph a line
-    text_hash INTEGER NOT NULL, -- of the normalised text: equal in exact copies
-    canonical_id INTEGER REFERENCES articles(id), -- its own id unless it is a copy of that one
-    story_id INTEGER REFERENCES stories(id),
-    extractor TEXT NOT NULL, -- name and version of what extracted it
-    archived_in TEXT NOT NULL -- file#offset of the raw page in the archive
-);
-CREATE INDEX articles_text_hash ON articles(text_hash);
-CREATE INDEX articles_published ON articles(published);
-CREATE INDEX articles_source ON articles(source);
-CREATE INDEX articles_language ON articles(language);
-CREATE INDEX articles_canonical ON articles(canonical_id);
-CREATE INDEX articles_story ON articles(story_id);
-"""
-
-COPIES_AND_STORIES = """
-CREATE TABLE copies (
-    article_id INTEGER NOT NULL REFERENCES articles(id),
-    of_id INTEGER NOT NULL REFERENCES articles(id),
-    kind TEXT NOT NULL CHECK (kind IN ('exact', 'near', 'contains')),
-    score REAL NOT NULL,
-    why TEXT NOT NULL, -- a JSON object: what decided, in words and figures
-    PRIMARY KEY (article_id, of_id, kind)
-) WITHOUT ROWID;
-CREATE INDEX copies_of ON copies(of_id);
-CREATE TABLE stories (
-    id INTEGER PRIMARY KEY,
-    title TEXT NOT NULL,
-    first_seen TEXT NOT NULL,
-    last_seen TEXT NOT NULL,
-    articles INTEGER NOT NULL,
-    sources INTEGER NOT NULL,
-    languages TEXT NOT NULL
-);
-"""
-
-LEDGER = """
-CREATE TABLE sources (
-    name TEXT PRIMARY KEY,
-    title TEXT NOT NULL,
-    home TEXT NOT NULL,
-    language TEXT NOT NULL,
-    first_crawled TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE runs (
-    id INTEGER PRIMARY KEY,
-    source TEXT NOT NULL REFERENCES sources(name),
-    started TEXT NOT NULL,
-    finished TEXT, -- NULL while it runs
-    outcome TEXT, -- ok, partial, failed, interrupted
-    reason TEXT,
-    known INTEGER NOT NULL DEFAULT 0, -- links that needed no download
-    pid INTEGER NOT NULL
-);
-CREATE INDEX runs_source ON runs(source, started);
-CREATE TABLE fetches (
-    id INTEGER PRIMARY KEY,
-    run_id INTEGER REFERENCES runs(id),
-    source TEXT NOT NULL REFERENCES sources(name),
-    kind TEXT NOT NULL, -- feed, sitemap, listing or page
-    url TEXT NOT NULL, -- as it was asked for, in canonical form
-    at TEXT NOT NULL,
-    outcome TEXT NOT NULL, -- stored, updated, copy, known, thin, blocked, robots, timeout, error, ...
-    reason TEXT NOT NULL, -- for people
-    status INTEGER, -- of HTTP
-    bytes INTEGER,
-    article_id INTEGER REFERENCES articles(id),
-    archived_in TEXT,
-    modified TEXT -- when its source said that it had last changed
-);
-CREATE INDEX fetches_url ON fetches(url, id);
-CREATE INDEX fetches_source ON fetches(source, at);
-CREATE INDEX fetches_run ON fetches(run_id, outcome);
-CREATE INDEX fetches_article ON fetches(article_id);
-CREATE TABLE validators (
-    url TEXT PRIMARY KEY,
-    etag TEXT NOT NULL,
-    last_modified TEXT NOT NULL,
-    at TEXT NOT NULL
-) WITHOUT ROWID;
-"""
-
-# Contentless: the words are bigrams made by `search.shadow`, and the text itself stands in `articles`.
-SEARCH = """
-CREATE VIRTUAL TABLE articles_fts USING fts5(title, text, content='', tokenize='unicode61');
-"""
-
-# `fingerprints.article` is the first of a group of copies to bring the key in; `lines.clusters` counts
-# the groups of copies that have the line on that site.
-FINGERPRINTS = """
-CREATE TABLE fingerprints (
-    key INTEGER NOT NULL,
-    article INTEGER NOT NULL,
-    PRIMARY KEY (key, article)
-) WITHOUT ROWID;
-CREATE TABLE lines (
-    hash INTEGER NOT NULL,
-    site TEXT NOT NULL,
-    clusters INTEGER NOT NULL,
-    swept INTEGER NOT NULL DEFAULT 0, -- 1 once it is gone from the articles stored before
-    PRIMARY KEY (hash, site)
-) WITHOUT ROWID;
-CREATE INDEX lines_frame ON lines(site) WHERE clusters >= 4;
-"""
-
-# Who published first, who copied. An article was copied from the member of its group that it names as
-# its origin, else from the one it was compared with, if that one was earlier, else from the first.
-GENEALOGY = """
-CREATE VIEW genealogy AS
-WITH family AS (
-    SELECT articles.id, canonical_id, source, sources.title AS name, articles.title, url, origin,
-           coalesce(published, fetched) AS time,
-           julianday(coalesce(published, fetched)) AS moment,
-           copies.kind, copies.score, copies.why
-    FROM articles
-    JOIN sources ON sources.name = articles.source
-    LEFT JOIN copies ON copies.article_id = articles.id AND copies.of_id = articles.canonical_id
-        AND copies.kind <> 'contains'
-    WHERE canonical_id IN (SELECT of_id FROM copies WHERE kind <> 'contains')
-),
-named AS (
-    SELECT family.*, (
-        SELECT elder.id FROM family AS elder
-        WHERE elder.canonical_id = family.canonical_id AND elder.id <> family.id
-            AND family.origin <> '' AND family.origin IN (elder.source, elder.name)
-            AND elder.moment <= family.moment
-        ORDER BY elder.moment, elder.id LIMIT 1
-    ) AS origin_id, (
-        SELECT elder.id FROM family AS elder
-        WHERE elder.canonical_id = family.canonical_id AND elder.id <> family.id
-            AND elder.id IN (SELECT value FROM json_each(family.why, '$.between'))
-            AND elder.moment < family.moment
-    ) AS compared_id
-    FROM family
-)
-SELECT canonical_id, id AS article_id,
-       CASE WHEN id <> canonical_id THEN coalesce(origin_id, compared_id, canonical_id) END
-           AS copied_from,
-       CASE WHEN id = canonical_id THEN 'first'
-            WHEN origin_id IS NOT NULL THEN 'says so'
-            WHEN compared_id IS NOT NULL THEN 'closest text'
-            ELSE 'earliest' END AS known_by,
-       time, source, title, kind, score, origin, url
-FROM named
-ORDER BY canonical_id, moment, id;
-"""
 
 
 @migrations()
@@ -203,81 +51,10 @@ def schedule(db: Database) -> None:
     execute_all(db, SCHEDULE)
 
 
-# How far a pass over the archive has come that was broken off.
-PASSES = """
-CREATE TABLE passes (
-    task TEXT PRIMARY KEY,
-    fetch INTEGER NOT NULL REFERENCES fetches(id)
-) WITHOUT ROWID;
-"""
-
-
 @migrations()
 def passes(db: Database) -> None:
     """What lets `shopwire reextract` go on where it was stopped."""
     execute_all(db, PASSES)
-
-
-# `terms` counts articles by the words, names and entities they hold; the empty term counts them all.
-# `facts` finds articles of the same days that hold the same numbers, names or words, a few for each
-# article. A strand is what the machine keeps together, a story what a reader sees: a person who
-# merges stories joins their strands in one story. `ruled` is 1 where a person has put an article.
-# The marks of a profile stand one a line; its words are 32-bit keys, then 16-bit weights.
-STORIES = """
-CREATE TABLE terms (
-    term TEXT PRIMARY KEY,
-    articles INTEGER NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE facts (
-    key TEXT NOT NULL,
-    day INTEGER NOT NULL,
-    article_id INTEGER NOT NULL,
-    PRIMARY KEY (key, day, article_id)
-) WITHOUT ROWID;
-CREATE TABLE profiles (
-    article_id INTEGER PRIMARY KEY REFERENCES articles(id),
-    strand INTEGER NOT NULL,
-    ruled INTEGER NOT NULL DEFAULT 0,
-    day INTEGER NOT NULL,
-    language TEXT NOT NULL,
-    length INTEGER NOT NULL,
-    marks TEXT NOT NULL,
-    keys TEXT NOT NULL,
-    words BLOB NOT NULL
-);
-CREATE INDEX profiles_strand ON profiles(strand, day);
-CREATE TABLE story_links (
-    article_id INTEGER PRIMARY KEY REFERENCES articles(id),
-    like_id INTEGER NOT NULL REFERENCES articles(id),
-    score REAL NOT NULL,
-    why TEXT NOT NULL
-);
-CREATE TABLE translations (
-    article_id INTEGER PRIMARY KEY REFERENCES articles(id),
-    of_id INTEGER NOT NULL REFERENCES articles(id),
-    score REAL NOT NULL,
-    why TEXT NOT NULL
-);
-CREATE INDEX translations_of ON translations(of_id);
-CREATE TABLE rulings (
-    id INTEGER PRIMARY KEY,
-    at TEXT NOT NULL,
-    ruling TEXT NOT NULL CHECK (ruling IN ('merge', 'split')),
-    story_id INTEGER NOT NULL,
-    from_id INTEGER NOT NULL,
-    articles TEXT NOT NULL
-);
-"""
-TEMPLATES = """
-CREATE TABLE templates (
-    site TEXT NOT NULL, -- the source its pages belong to
-    path TEXT NOT NULL, -- from <body> to the container of a body; empty for pages that taught none
-    above INTEGER NOT NULL, -- steps from there up to what has all of each article
-    fields TEXT NOT NULL, -- a JSON list: what all articles found there have
-    trust INTEGER NOT NULL, -- grows with each page that agrees, falls with each that does not
-    PRIMARY KEY (site, path)
-) WITHOUT ROWID;
-"""
 
 
 @migrations()
@@ -345,13 +122,6 @@ def genealogy_by_row(db: Database) -> None:
 def counted_by_day(db: Database) -> None:
     """How many articles each day brought in which language."""
     execute_all(db, COUNTED_BY_DAY)
-
-
-# A row that others refer to is looked for among them, and the daemon asks at every tick what runs.
-LOOKED_UP = """
-CREATE INDEX story_links_like ON story_links(like_id);
-CREATE INDEX runs_open ON runs(id) WHERE finished IS NULL;
-"""
 
 
 @migrations()
