@@ -1,8 +1,10 @@
 """Replays publishing histories against rules that say when to look: `python -m bench.due`.
 
 Histories are synthetic: rate by hour and weekday, bursts, a shopping season. Every rule sees what a
-crawler would see, the entries of a list of 20. Printed for each: fetches per article, and how long an
-article waits to be seen (minutes, median, mean and ninth decile), after two weeks of learning.
+crawler would see, the entries of a list of 20. Printed for each: fetches per article, how long an
+article waits to be seen (minutes, median, mean and ninth decile), how many fell off the list unseen, and
+in how many of a hundred fetches a server that says 304 when nothing is new, and does not lie, has to send
+its list in full all the same because it is put to the proof; all after two weeks of learning.
 """
 
 import argparse
@@ -14,6 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from shopwire.scheduler.due import MOST_MOMENTS, WINDOW, History, next_due
+from shopwire.storage.ledger import PACE_WINDOW, Validators, pace
 
 START = datetime(2026, 9, 14, tzinfo=UTC)
 LEARNING = timedelta(days=14)
@@ -108,23 +111,27 @@ def ours(chance: random.Random) -> Rule:
 
 @dataclass(frozen=True)
 class Result:
-    """What a rule came to: fetches per article, and minutes from publication to sight."""
+    """What a rule came to: fetches per article, minutes from publication to sight, articles lost, and
+    how often a 304 was put to the proof, per article as well."""
 
     fetches: float
     delays: list[float]
     lost: int
+    proofs: float
 
     def row(self) -> str:
         """The figures in columns."""
         ninth = statistics.quantiles(self.delays, n=10)[-1]
         median, mean = statistics.median(self.delays), statistics.fmean(self.delays)
-        return f"{self.fetches:9.2f} {median:9.1f} {mean:9.1f} {ninth:9.1f} {self.lost:6d}"
+        proofs = 100 * self.proofs / self.fetches
+        return f"{self.fetches:9.2f} {median:9.1f} {mean:9.1f} {ninth:9.1f} {self.lost:6d} {proofs:7.1f}"
 
 
 def replay(articles: Sequence[datetime], rule: Rule, days: int) -> Result:
     """Let a rule watch a source; counts from the end of the learning weeks."""
     at, end = START, START + timedelta(days=days)
-    position, fetches, lost = 0, 0, 0
+    position, fetches, lost, proofs = 0, 0, 0, 0
+    known = Validators('"a"', at=START)
     delays: list[float] = []
     while at < end:
         now = bisect_right(articles, at)
@@ -133,16 +140,30 @@ def replay(articles: Sequence[datetime], rule: Rule, days: int) -> Result:
             fetches += 1
             delays += [(at - one) / timedelta(minutes=1) for one in fresh[-LISTED:]]
             lost += max(0, len(fresh) - LISTED)
+        proved = not fresh and wants_proof(articles[:now], known, at)
+        proofs += proved and at >= START + LEARNING
+        whole = at if fresh or proved else known.at
+        known = Validators('"a"', at=whole, unchanged=not (fresh or proved))
         position = now
         at += rule(at, articles[:now], min(1.0, len(fresh) / (min(now, LISTED) or 1)))
-    return Result(fetches / max(1, len(delays)), delays, lost)
+    count = max(1, len(delays))
+    return Result(fetches / count, delays, lost, proofs / count)
+
+
+def wants_proof(seen: Sequence[datetime], known: Validators, at: datetime) -> bool:
+    """Whether a 304 is put to the proof."""
+    since = max(START, at - PACE_WINDOW)
+    lately = len(seen) - bisect_right(seen, since)
+    return known.want_proof(at, pace(lately, at - since))
 
 
 def together(results: Sequence[Result]) -> Result:
     """Many sources as one."""
     delays = [delay for one in results for delay in one.delays]
     fetches = sum(one.fetches * len(one.delays) for one in results)
-    return Result(fetches / max(1, len(delays)), delays, sum(one.lost for one in results))
+    proofs = sum(one.proofs * len(one.delays) for one in results)
+    count = max(1, len(delays))
+    return Result(fetches / count, delays, sum(one.lost for one in results), proofs / count)
 
 
 def contestants(seed: int, budget: float, days: int) -> Iterator[tuple[str, Rule]]:
@@ -159,8 +180,8 @@ def main() -> None:
     parser.add_argument("--days", type=int, default=70)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    columns = ("rule", "fetch/art", "median", "mean", "p90", "lost")
-    print("{:22}{:>9} {:>9} {:>9} {:>9} {:>6}".format(*columns))
+    columns = ("rule", "fetch/art", "median", "mean", "p90", "lost", "proof %")
+    print("{:22}{:>9} {:>9} {:>9} {:>9} {:>6} {:>7}".format(*columns))
     everything: dict[str, list[Result]] = {}
     for profile in PROFILES:
         articles = publish(profile, options.days, random.Random(options.seed))

@@ -6,6 +6,7 @@ the ledger says of it.
 """
 
 import argparse
+import re
 import sqlite3
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from shopwire.storage.store import Store
 
 DAEMON = [sys.executable, "-m", "shopwire.commands", "daemon", "--at-once", "3", *SOURCES]
 PATIENCE = 300.0
+PORT = re.compile(r":\d+(?=/)")
 UNSTORED = """
 SELECT outcome, reason, count(*) FROM fetches WHERE kind = 'page' AND article_id IS NULL GROUP BY 1, 2
 """
@@ -90,9 +92,12 @@ def stored(home: Path, port: int, seconds: float) -> set[str]:
                 print(f"ledger: {row['text']}")
             for row in store.rows(UNSTORED):
                 print("pages without an article:", *row)
-        return {
-            row["url"].partition("localhost")[2] for row in store.rows("SELECT url FROM articles")
-        }
+        return addresses(store)
+
+
+def addresses(store: Store, sql: str = "SELECT url FROM articles") -> set[str]:
+    """The pages that a query names, without the port, which is another one each time."""
+    return {PORT.sub("", row["url"]) for row in store.rows(sql)}
 
 
 def main() -> None:

@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime
 
 import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -17,6 +17,7 @@ from shopwire.commands.sources import find_sources, project_settings
 from shopwire.commands.tables import articles_table
 from shopwire.commands.terminal import Terminal
 from shopwire.pipelines.keep import Kept
+from shopwire.scheduler.facts import note_verdicts
 from shopwire.spiders.crawl import Crawl
 from shopwire.storage.archive import make_folder
 from shopwire.storage.home import archive_folder, store_path
@@ -67,6 +68,7 @@ def command(
     make_folder(archive_folder())
     reports = run_crawls(wanted, arguments, settings, progress=not (as_json or verbose))
     with Store(store_path()) as store:
+        note_verdicts(store, datetime.now(UTC))
         newest = newest_articles(store, NEWEST)
     if as_json:
         click.echo(json.dumps({"runs": [asdict(one) for one in reports], "newest": newest}))

@@ -14,7 +14,7 @@ from typing import Any, TextIO
 import click
 
 from shopwire.storage.export import COLUMNS, Choice, chosen
-from shopwire.storage.home import store_path
+from shopwire.storage.home import existing_store
 from shopwire.storage.store import Store
 
 Rows = Iterable[dict[str, Any]]
@@ -42,7 +42,7 @@ def command(
     if form == "parquet" and output is None:
         raise click.UsageError("a Parquet file cannot go to standard output: name one with -o FILE")
     choice = Choice(since=_day(since), until=_day(until), **options)
-    with Store(store_path()) as store:
+    with Store(existing_store()) as store:
         try:
             rows = chosen(store, choice)
         except ValueError as error:

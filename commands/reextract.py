@@ -16,10 +16,10 @@ from shopwire.commands.terminal import Terminal
 from shopwire.pipelines.article import Article, Refusal
 from shopwire.pipelines.keep import counts_of, place
 from shopwire.pipelines.workers import Workers
-from shopwire.spiders.page import Listed, Page
+from shopwire.spiders.page import Page, listed_then
 from shopwire.storage.archive import ArchiveError, read_archived
 from shopwire.storage.fingerprints import site_lines
-from shopwire.storage.home import archive_folder, store_path
+from shopwire.storage.home import archive_folder, existing_store
 from shopwire.storage.rereading import (
     Stored,
     count_pages,
@@ -46,7 +46,7 @@ def command(source: str | None, as_json: bool) -> None:
     """
     outcomes: Counter[str] = Counter()
     changes: Counter[str] = Counter()
-    with Store(store_path()) as store:
+    with Store(existing_store()) as store:
         for outcome, fields in _pass(store, source):
             outcomes[outcome] += 1
             changes.update(fields)
@@ -95,11 +95,7 @@ def _page(stored: Stored, folder: Path) -> Page:
         body=raw.body,
         fetched=raw.fetched,
         content_type=raw.content_type,
-        listed=Listed(
-            title=raw.listed.get("title", ""),
-            author=raw.listed.get("author", ""),
-            published=raw.listed.get("published", ""),
-        ),
+        listed=listed_then(raw.listed),
         requested=stored.url,
         archived_in=stored.place,
     )

@@ -8,7 +8,7 @@ import click
 
 from shopwire.commands.tables import articles_table
 from shopwire.commands.terminal import Terminal
-from shopwire.storage.home import store_path
+from shopwire.storage.home import existing_store
 from shopwire.storage.search import search
 from shopwire.storage.snippet import snippet
 from shopwire.storage.store import Store
@@ -24,7 +24,7 @@ def command(words: Sequence[str], limit: int, as_json: bool) -> None:
     A "quoted phrase" must stand as it is, OR between two words means either, -word excludes.
     Exit code 1 when nothing is found.
     """
-    with Store(store_path()) as store:
+    with Store(existing_store()) as store:
         typed = " ".join(words)
         found = search(store.db, typed, limit)
     for row in found:

@@ -8,7 +8,7 @@ import uvicorn
 
 from shopwire.storage.datasette.desk import USER, open_desk
 from shopwire.storage.errors import StoreError
-from shopwire.storage.home import store_path
+from shopwire.storage.home import existing_store
 from shopwire.storage.store import Store
 
 
@@ -28,12 +28,7 @@ from shopwire.storage.store import Store
 )
 def command(host: str, port: int, password: str | None) -> None:
     """Open the store in Datasette, for reading only; crawls may go on meanwhile."""
-    path = store_path()
-    if not path.exists():
-        raise StoreError(
-            f"there is no store at {path.absolute()}; run `shopwire crawl` first, "
-            "or point SHOPWIRE_HOME at the folder that has one"
-        )
+    path = existing_store()
     with Store(path):
         pass  # brings an older store up to date, and says what is wrong with an unusable one
     listener = listen(host, port)

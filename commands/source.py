@@ -6,6 +6,7 @@ import sys
 import tempfile
 
 import click
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from shopwire.commands.crawl import exit_code, run_crawls
@@ -28,7 +29,10 @@ def command() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON lines instead of a table.")
 def list_sources(as_json: bool) -> None:
     """Show every declared source."""
-    table = Table("name", "title", "language", "how it is read", "home")
+    # Without lines between the columns no name and no address is cut at 80 characters.
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for heading in ("name", "title", "lang", "read from", "home"):
+        table.add_column(heading, overflow="fold", no_wrap=heading != "title")
     for name, source in all_sources().items():
         how = source.__mro__[1].__name__ if source.on_by_default else "newsroom"
         row = (name, source.title, source.language, how.removesuffix("Source").lower(), source.home)
@@ -36,7 +40,7 @@ def list_sources(as_json: bool) -> None:
             names = ("name", "title", "language", "kind", "home")
             click.echo(json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False))
         else:
-            table.add_row(*row)
+            table.add_row(*row[:-1], source.home.partition("://")[2].rstrip("/"))
     if not as_json:
         Terminal().print(table)
 

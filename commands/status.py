@@ -9,9 +9,8 @@ import click
 from rich.table import Table
 
 from shopwire.commands.terminal import Terminal
-from shopwire.scheduler.facts import read_facts
-from shopwire.scheduler.health import judge
-from shopwire.storage.home import store_path
+from shopwire.scheduler.facts import note_verdicts
+from shopwire.storage.home import existing_store, store_path
 from shopwire.storage.schedule import last_events, seconds_since_beat
 from shopwire.storage.store import Store
 
@@ -21,7 +20,8 @@ NOT_ALIVE = 1
 STYLES = {"ok": "green", "quiet": "yellow", "slow": "yellow", "new": "dim"}
 
 SOURCES = """
-SELECT source, since, last_success, last_article, next_due, due_why FROM sources_health ORDER BY source
+SELECT source, status, evidence, since, last_success, last_article, next_due, due_why
+FROM sources_health ORDER BY status IN ('ok', 'new'), source
 """
 HISTORY = """
 SELECT started, finished, coalesce(outcome, 'running') AS outcome,
@@ -48,7 +48,9 @@ FROM runs WHERE source = ? ORDER BY id DESC LIMIT ?
 def command(source: str | None, *, limit: int, alive: bool, as_json: bool) -> None:
     """Say how each source is doing and why, or what one of them has been through."""
     now = datetime.now(UTC)
-    with Store(store_path()) as store:
+    if alive and not store_path().exists():
+        sys.exit(NOT_ALIVE)
+    with Store(existing_store()) as store:
         beat = seconds_since_beat(store, now)
         if alive:
             sys.exit(0 if beat is not None and beat < ALIVE_SECONDS else NOT_ALIVE)
@@ -67,12 +69,8 @@ def command(source: str | None, *, limit: int, alive: bool, as_json: bool) -> No
 
 def overview(store: Store, now: datetime) -> list[dict[str, Any]]:
     """A row for each source, judged as of now: the troubled ones first."""
-    rows = []
-    for row in store.rows(SOURCES):
-        verdict = judge(read_facts(store, row["source"], now))
-        told = {"status": verdict.status, "evidence": verdict.evidence}
-        rows.append({"source": row["source"], **told, **dict(row)})
-    return sorted(rows, key=lambda row: row["status"] in ("ok", "new"))
+    note_verdicts(store, now)
+    return [dict(row) for row in store.rows(SOURCES)]
 
 
 def history(store: Store, source: str, limit: int) -> dict[str, list[dict[str, Any]]]:

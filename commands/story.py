@@ -9,8 +9,9 @@ import click
 from rich.table import Table
 
 from shopwire.commands.terminal import Terminal
+from shopwire.pipelines.explain import common_ground
 from shopwire.storage import stories
-from shopwire.storage.home import store_path
+from shopwire.storage.home import existing_store
 from shopwire.storage.store import Store
 
 
@@ -28,8 +29,8 @@ def command() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON lines instead of a table.")
 def show(story: int, as_json: bool) -> None:
     """List the articles of STORY and say why each is in it."""
-    with Store(store_path()) as store:
-        found = stories.articles_of(store, story)
+    with Store(existing_store()) as store:
+        found = [_explained(row) for row in stories.articles_of(store, story)]
     if not found:
         raise click.UsageError(f"there is no story {story}")
     if as_json:
@@ -44,7 +45,7 @@ def show(story: int, as_json: bool) -> None:
 @click.argument("other", type=int)
 def merge(into: int, other: int) -> None:
     """Move all articles of story OTHER into story INTO."""
-    with Store(store_path()) as store, _usage_errors(), store.writing():
+    with Store(existing_store()) as store, _usage_errors(), store.writing():
         moved = stories.merge(store, into, other)
     click.echo(f"{moved} articles of story {other} are in story {into} now")
 
@@ -53,9 +54,17 @@ def merge(into: int, other: int) -> None:
 @click.argument("articles", nargs=-1, type=int, required=True)
 def split(articles: Sequence[int]) -> None:
     """Make a story of its own of ARTICLES (ids) and their copies."""
-    with Store(store_path()) as store, _usage_errors(), store.writing():
+    with Store(existing_store()) as store, _usage_errors(), store.writing():
         story = stories.split(store, articles)
     click.echo(f"{len(articles)} articles are story {story} now")
+
+
+def _explained(row: dict[str, Any]) -> dict[str, Any]:
+    """The article without its text, and with what it shares with another one in words."""
+    shared, text = row.pop("shared", None), f"{row['title']}\n{row.pop('text')}"
+    if shared:
+        row["because"] += f": {', '.join(common_ground(shared['marks'], shared['words'], text))}"
+    return row
 
 
 @contextmanager

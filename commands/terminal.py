@@ -14,7 +14,7 @@ UNSAFE = re.compile(f"[{CONTROLS}\ud800-\udfff]")
 
 class Terminal(Console):
     """A console that shows text as it is: nothing in it is markup, the name of an emoji or an order to
-    the terminal. Every string comes by here, those in tables, titles and rules too."""
+    the terminal. Every string comes by here, those in tables, titles and rules too; a `Text` does not."""
 
     def __init__(self, stderr: bool = False) -> None:
         super().__init__(stderr=stderr, markup=False, emoji=False, highlight=False)

@@ -14,12 +14,12 @@ SHADOW_TABLES = ("_config", "_content", "_data", "_docsize", "_idx")
 
 
 def schema() -> str:
-    """Every table, index and view of the newest schema, as SQLite has it."""
+    """Every table, index and view of the newest schema that we define, as SQLite has it."""
     db = Database(memory=True)
     migrations.apply(db)
     rows = db.execute(
         "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL "
-        "AND name NOT LIKE '\\_%' ESCAPE '\\' ORDER BY type <> 'table', type, name"
+        "AND name NOT GLOB '_*' AND name NOT GLOB 'sqlite_*' ORDER BY type <> 'table', type, name"
     ).fetchall()
     parts = [
         "# The store's schema\n",

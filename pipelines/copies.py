@@ -1,6 +1,6 @@
 """Which of its candidates an article is a copy of, which it contains, and which contain it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -33,11 +33,16 @@ def judge(article: Text, candidates: Sequence[Text]) -> Judgement:
     """
     ours = article.reading
     common = {text.id: shared(ours, text.reading) for text in candidates}
-    verdicts = _verdicts(article, candidates, common)
-    if any(verdict.kind == "contains" and verdict.article_id == article.id for verdict in verdicts):
-        verdicts = _verdicts(replace(article, holds=True), candidates, common)
-    verdicts.sort(key=lambda verdict: -verdict.score)
     groups = {candidate.id: candidate.group for candidate in candidates}
+    verdicts = _verdicts(article, candidates, common)
+    holds = any(v.kind == "contains" and v.article_id == article.id for v in verdicts)
+    kin = {groups[v.of_id] for v in verdicts if v.kind == "near"}
+    if holds or kin:
+        # What the article's own kin share is no template, in whichever order they came.
+        verdicts = _verdicts(
+            replace(article, holds=article.holds or holds), candidates, common, kin
+        )
+    verdicts.sort(key=lambda verdict: -verdict.score)
     readings = {candidate.id: candidate.reading for candidate in candidates}
     fronts = {v.of_id for v in verdicts if v.kind == "near" and groups[v.of_id] == v.of_id}
     whole = [v for v in verdicts if v.kind == "contains" and _group(v, groups) not in fronts]
@@ -49,11 +54,14 @@ def judge(article: Text, candidates: Sequence[Text]) -> Judgement:
 
 
 def _verdicts(
-    article: Text, candidates: Sequence[Text], common: Mapping[int, Shares]
+    article: Text,
+    candidates: Sequence[Text],
+    common: Mapping[int, Shares],
+    kin: Collection[int] = (),
 ) -> list[Verdict]:
     verdicts = (
         judge_pair(
-            article, candidate, common[candidate.id], _elsewhere(candidate, candidates, common)
+            article, candidate, common[candidate.id], _elsewhere(candidate, candidates, common, kin)
         )
         for candidate in candidates
     )
@@ -61,12 +69,15 @@ def _verdicts(
 
 
 def _elsewhere(
-    candidate: Text, candidates: Sequence[Text], common: Mapping[int, Shares]
+    candidate: Text,
+    candidates: Sequence[Text],
+    common: Mapping[int, Shares],
+    kin: Collection[int],
 ) -> npt.NDArray[np.intp]:
-    """Count, for each shingle of the article, the other groups that have it, round-ups aside."""
+    """Count, for each shingle of the article, the unrelated groups that have it, round-ups aside."""
     groups: dict[int, Shares] = {}
     for other in candidates:
-        if other.group != candidate.group and not other.holds:
+        if other.group != candidate.group and other.group not in kin and not other.holds:
             hits = common[other.id]
             groups[other.group] = groups[other.group] | hits if other.group in groups else hits
     if not groups:

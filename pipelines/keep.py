@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import replace as replace_fields
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,7 +19,7 @@ from shopwire.spiders.page import Attempt, Page
 from shopwire.storage.ledger import record_fetch
 from shopwire.storage.notes import save_notes
 from shopwire.storage.store import Store
-from shopwire.storage.versions import as_stored, note_counts, note_version
+from shopwire.storage.versions import as_stored, fields_shown, note_counts, note_version
 
 # What a reader would call a change of an article.
 TOLD = (
@@ -34,6 +35,13 @@ TOLD = (
     "image",
     "text_hash",
 )
+# Where an article has the fields of `fields_shown`.
+COLUMNS = {
+    "date": ("published", "published_from"),
+    "time": ("published", "published_from"),
+    "author": ("author",),
+    "origin": ("origin",),
+}
 COUNTS = frozenset(("views", "comments", "likes"))
 # Changes after which an article may be the copy of another one than before.
 RELATED = frozenset(("text", "text_hash", "published"))
@@ -56,13 +64,14 @@ def keep(store: Store, page: Page, result: Article | Refusal, run: int | None) -
     with store.writing():
         if isinstance(result, Article):
             before = as_stored(store, result.url)
+            result, lost = remember(result, before)
             kept = place_over(store, before, result, page.archived_in)
             if kept.article_id is not None:
                 at = _utc(page.fetched)
                 note_version(store, kept.article_id, before, (result.title, result.text), at)
                 note_counts(store, kept.article_id, counts_of(result), at)
         else:
-            kept = Kept(result.url, result.outcome, result.reason)
+            kept, lost = Kept(result.url, result.outcome, result.reason), None
         record_fetch(
             store,
             {
@@ -78,9 +87,24 @@ def keep(store: Store, page: Page, result: Article | Refusal, run: int | None) -
                 "article_id": kept.article_id,
                 "archived_in": page.archived_in or None,
                 "modified": _utc(page.listed.modified) if page.listed.modified else None,
+                "lost": lost,
             },
         )
     return kept
+
+
+def remember(article: Article, before: sqlite3.Row | None) -> tuple[Article, str | None]:
+    """An article with the fields that its page no longer shows as they were `before`, and the names of
+    these; no names when it is read for the first time.
+
+    Hardly anybody takes a name or a date off an article: its site has changed its layout.
+    """
+    if before is None:
+        return article, None
+    had = fields_shown(before["published"], before["author"], before["origin"])
+    lost = sorted(had - fields_shown(article.published, article.author, article.origin))
+    known = {column: before[column] for name in lost for column in COLUMNS[name]}
+    return replace_fields(article, **known), ", ".join(lost)
 
 
 def counts_of(article: Article) -> tuple[int | None, int | None, int | None]:

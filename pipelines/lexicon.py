@@ -112,8 +112,13 @@ def simplified(text: str) -> str:
 
 def english_stems(text: str) -> list[str]:
     """Return the stems of the English words of a text in order, stop words left out."""
+    return [stem(word) for word in english_words(text)]
+
+
+def english_words(text: str) -> list[str]:
+    """Return the English words of a text in order and in lower case, stop words left out."""
     words = (word.lower() for word in _ENGLISH.findall(text))
-    return [stem(word) for word in words if word not in STOP_WORDS]
+    return [word for word in words if word not in STOP_WORDS]
 
 
 def chinese_words(text: str) -> list[str]:

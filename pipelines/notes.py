@@ -1,15 +1,13 @@
 """Who is named in an article and which figures it gives: what an analyst counts and compares."""
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from shopwire.pipelines.entities import find_entities
 from shopwire.pipelines.facts import Fact, find_facts
 from shopwire.pipelines.lexicon import simplified
+from shopwire.pipelines.sentences import sentences
 
-# A sentence ends at a full stop of either script, or with its line.
-SENTENCE = re.compile(r"[^。！？!?\n]{1,600}?(?:[。！？!?\n]|\.\s|$)|[^。！？!?\n]{600}")
 KINDS = ("amount", "percent")
 NAMED = frozenset(
     ("platform", "company", "organisation", "person", "media", "festival", "place", "term")
@@ -80,8 +78,3 @@ def figures(title: str, text: str) -> list[Figure]:
         if len(found) >= MOST_FIGURES:
             break
     return list(found.values())[:MOST_FIGURES]
-
-
-def sentences(text: str) -> Iterator[str]:
-    """The sentences of a text, in Chinese or English; linear in its length."""
-    return (stripped for found in SENTENCE.finditer(text) if (stripped := found[0].strip()))

@@ -21,6 +21,7 @@ from shopwire.pipelines.resemblance import (
     in_one_piece,
     is_beginning,
     numbers_agree,
+    own_words,
     read,
     shared,
     spread,
@@ -35,6 +36,10 @@ Kind = Literal["near", "contains"]
 # of what the titles have in common.
 ENOUGH: Final = {3: 0.26, 5: 0.30}
 OTHER_TITLE: Final = {3: 0.80, 5: 0.60}
+# Under a title that is hardly the other's, this much has to be left of the resemblance when sentences
+# of one's own are taken off.
+OWN_TITLE: Final = 0.35
+OTHER_HAND: Final = 0.56
 # Round-ups of one day have items in common.
 SAME_ROUND_UP: Final = 0.5
 # After this many days the same doubt counts double.
@@ -197,9 +202,19 @@ def _as_equals(pair: _Pair) -> Finding | None:
         bar = max(bar, OTHER_TITLE.get(pair.brief.size, bar) - 0.5 * pair.titles)
     if pair.part.holds or pair.whole.holds:
         bar = max(bar, SAME_ROUND_UP)
-    if pair.resemblance >= bar:
-        return None if _only_the_frame(pair) else ("near", pair.resemblance, "the same words", {})
-    return _retold(pair)
+    if pair.resemblance < bar:
+        return _retold(pair)
+    if _is_second_report(pair) or _only_the_frame(pair):
+        return None
+    return "near", pair.resemblance, "the same words", {}
+
+
+def _is_second_report(pair: _Pair) -> bool:
+    """Whether two write-ups of one occasion share what was said there, each under a title of its own."""
+    if pair.titles is None or pair.titles >= OWN_TITLE:
+        return False
+    own = max(own_words(pair.part.text, pair.full), own_words(pair.whole.text, pair.brief))
+    return pair.resemblance * (1 - own) < OTHER_HAND
 
 
 def _retold(pair: _Pair) -> Finding | None:

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from shopwire.pipelines.fingerprint import Keys, distinct, normalise, shingle_size, shingles, tokens
+from shopwire.pipelines.sentences import sentences
 
 # A number belongs to the words that follow it: "31 new cases reported in" asks for the same number
 # in a copy, and holds another one in the next day's report of the same template.
@@ -19,6 +20,8 @@ NUMBER_WORDS: Final = 4
 WINDOW: Final = 20
 # However common a shingle is among the candidates, it still counts for this much.
 LEAST_WEIGHT: Final = 0.25
+# A sentence that the other text has less of than this is its writer's own.
+OWN: Final = 0.1
 # An excerpt starts within this many tokens of its original, and ends with this many of its own.
 HEAD: Final = 60
 TAIL: Final = 15
@@ -118,6 +121,22 @@ def containments(
     alone = len(one.keys) - int(common.sum()), len(other.keys) - int(common.sum())
     first, second = (weight / (weight + rest) if weight else 0.0 for rest in alone)
     return first, second
+
+
+def own_words(text: str, other: Reading) -> float:
+    """Return the share of a text, 0 to 1, that lies in sentences of which `other` has next to nothing.
+
+    A copyist changes words here and there; a second reporter has sentences of his own beside the
+    quotations that both heard.
+    """
+    own = whole = 0
+    for sentence in sentences(normalise(text)):
+        words = tokens(sentence)
+        if len(words) >= other.size:
+            hits = _among(shingles(words, other.size), other)
+            whole += len(hits)
+            own += len(hits) if hits.mean() < OWN else 0
+    return own / max(1, whole)
 
 
 def numbers_agree(one: Reading, other: Reading) -> tuple[int, int]:

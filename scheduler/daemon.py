@@ -142,14 +142,16 @@ class Daemon:
         """Write down how crawls ended, how their sources are doing, and when they are due next."""
         while self.ended:
             crawl, code = self.ended[0]
+            news = ""
             with self.store.writing():
                 self._close_run(crawl, code)
                 if crawl.ended_for == STOPPED:
                     schedule.plan(self.store, crawl.source, self.clock(), timedelta(0), STOPPED)
                 else:
-                    self._plan(crawl.source)
+                    news = self._plan(crawl.source)
             self.ended.pop(0)
             logger.info("crawl of %s ended with code %d", crawl.source, code)
+            tell(news)
 
     def _close_run(self, crawl: Crawl, code: int) -> None:
         now = self.clock()
@@ -166,13 +168,15 @@ class Daemon:
             outcome = "interrupted" if got_on else "failed"
             schedule.close_run(self.store, run, now, outcome, reason)
 
-    def _plan(self, source: str) -> None:
+    def _plan(self, source: str) -> str:
+        """Say when a source is due next and how it is doing; gives that in words if it has changed."""
         now = self.clock()
         due = next_due(read_history(self.store, source, now), now, random.random())
         schedule.plan(self.store, source, now, due.wait, due.why)
         verdict = judge(read_facts(self.store, source, now))
         if schedule.note_health(self.store, source, now, verdict.status, verdict.evidence):
-            logger.warning("%s is %s: %s", source, verdict.status, verdict.evidence)
+            return f"{source} is {verdict.status}: {verdict.evidence}"
+        return ""
 
     def start_due(self) -> None:
         """Start crawls that are due, as many as may run, never two on one site."""
@@ -210,7 +214,8 @@ class Daemon:
         except OSError as error:
             with self.store.writing():
                 schedule.add_failed_run(self.store, one.source, now, os.getpid(), str(error))
-                self._plan(one.source)
+                news = self._plan(one.source)
+            tell(news)
             return
         self.running.append(crawl)
         logger.info("crawl of %s started as process %d", one.source, crawl.process.pid)
@@ -257,6 +262,12 @@ class Daemon:
             logger.warning("cannot write to the store: %s; the next start will", error)
         self.store.close()
         self.lock.release()
+
+
+def tell(news: str) -> None:
+    """Log a change of health, once it stands in the store."""
+    if news:
+        logger.warning("%s", news)
 
 
 def rearm(job: Any, seconds: float) -> None:

@@ -1,13 +1,14 @@
-"""What the ledger knows of a source, as `due` and `health` want it. Reads only."""
+"""What the ledger knows of a source, as `due` and `health` want it, and what they make of it."""
 
 import sqlite3
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from shopwire.scheduler.due import MOST_MOMENTS, WINDOW, History, Rhythm
-from shopwire.scheduler.health import NEWEST, PAST, Facts, Fields, Run
-from shopwire.storage.schedule import LOST, STOPPED, stamp
+from shopwire.scheduler.health import NEWEST, PAST, Facts, Fields, Reread, Run, judge
+from shopwire.storage.schedule import LOST, STOPPED, WRONG_304, note_health, stamp
 from shopwire.storage.store import Store
+from shopwire.storage.versions import fields_shown
 
 RUNS = 30
 
@@ -33,9 +34,22 @@ SELECT run_id, kind = 'page' AS is_page, outcome, count(*) AS count, sum(links) 
 FROM fetches WHERE run_id IN ({marks}) GROUP BY 1, 2, 3
 """
 NEWEST_ARTICLES = """
-SELECT title, published, author, length(text) AS length FROM articles
+SELECT title, published, author, origin, length(text) AS length FROM articles
 WHERE source = ? ORDER BY id DESC LIMIT ?
 """
+# Each article as its page was found last; what was imported says nothing of the site as it is.
+READ_AGAIN = """
+SELECT published, author, origin, fetches.lost
+FROM (
+    SELECT max(id) AS id FROM (
+        SELECT id, article_id FROM fetches
+        WHERE source = ? AND lost IS NOT NULL AND run_id IS NOT NULL ORDER BY id DESC LIMIT ?
+    ) GROUP BY article_id
+) AS latest
+JOIN fetches USING (id) JOIN articles ON articles.id = fetches.article_id
+ORDER BY latest.id DESC LIMIT ?
+"""
+LIED = "SELECT max(at) AS at FROM events WHERE source = ? AND kind = ?"
 
 
 def read_history(store: Store, source: str, at: datetime) -> History:
@@ -70,7 +84,7 @@ def last_new(store: Store, source: str) -> datetime | None:
         "ORDER BY at DESC LIMIT 1",
         source,
     )
-    return datetime.fromisoformat(row["at"]) if row else None
+    return _moment(row)
 
 
 def read_runs(store: Store, source: str) -> list[Run]:
@@ -100,7 +114,7 @@ def _run(row: sqlite3.Row, attempts: Sequence[sqlite3.Row]) -> Run:
 def read_facts(store: Store, source: str, at: datetime) -> Facts:
     """What `health.judge` wants to know."""
     articles = [
-        Fields(bool(row["title"]), bool(row["published"]), bool(row["author"]), row["length"])
+        Fields(_shown(row) | ({"title"} if row["title"] else set()), row["length"])
         for row in store.rows(NEWEST_ARTICLES, source, NEWEST + PAST)
     ]
     last = last_new(store, source)
@@ -114,6 +128,35 @@ def read_facts(store: Store, source: str, at: datetime) -> Facts:
         runs=read_runs(store, source),
         newest=articles[:NEWEST],
         past=articles[NEWEST:],
+        reread=[_reread(row) for row in store.rows(READ_AGAIN, source, 4 * NEWEST, NEWEST)],
         last_new=last,
         per_day=per_day,
+        lied=_moment(store.row(LIED, source, WRONG_304)),
     )
+
+
+def note_verdicts(store: Store, at: datetime) -> None:
+    """Judge every source, and keep each verdict that is not what `sources_health` says; a store that
+    somebody has locked is waited for only then."""
+    changed = []
+    for source, *told in store.rows("SELECT source, status, evidence FROM sources_health"):
+        verdict = judge(read_facts(store, source, at))
+        if [verdict.status, verdict.evidence] != told:
+            changed.append((source, verdict))
+    if changed:
+        with store.writing():
+            for source, verdict in changed:
+                note_health(store, source, at, verdict.status, verdict.evidence)
+
+
+def _reread(row: sqlite3.Row) -> Reread:
+    had = _shown(row)
+    return Reread(had, had.intersection(row["lost"].split(", ")))
+
+
+def _shown(row: sqlite3.Row) -> frozenset[str]:
+    return fields_shown(row["published"], row["author"], row["origin"])
+
+
+def _moment(row: sqlite3.Row | None) -> datetime | None:
+    return datetime.fromisoformat(row["at"]) if row and row["at"] else None

@@ -4,17 +4,22 @@ Nothing is expected of a source but what it did before: how much it published, h
 had, which fields its articles came with, how long they were.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import takewhile
 from statistics import median, quantiles
 
+FIELDS = ("title", "date", "time", "author", "origin")
 NEWEST, PAST = 10, 200
-# Below this chance it is no accident (about one source in two hundred a day would cry wolf).
+# Below this chance it is no accident (for about one new article in two hundred we cry wolf).
 ACCIDENT = 0.005
 LEAST_PAST = 10
 LEAST_LISTS = 5
-LEAST_NEWEST = 3
+LEAST_REFUSED = 3
+# An article seldom loses its author or its date; so many signs or more make a layout that has changed.
+LOSS = 0.02
+LEAST_SIGNS = 2
 QUIET_AFTER = timedelta(days=1)
 # With so many articles to be expected since the last one, e^-5.3 is the chance of none.
 MISSED = 5.3
@@ -55,27 +60,36 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """What an article came with, and its length in characters."""
+    """What an article came with, of `FIELDS`, and its length in characters."""
 
-    title: bool
-    date: bool
-    author: bool
+    shown: frozenset[str]
     length: int
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """What is known of a source at a moment: runs and articles newest first.
+class Reread:
+    """An article that was read again: which fields it had before, and which of these it has lost."""
 
-    `per_day` is how many articles a day it had when the last one came.
+    had: frozenset[str]
+    lost: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of a source at a moment: runs, articles and what was read again, newest first.
+
+    `per_day` is how many articles a day it had when the last one came, `lied` when one of its 304s was
+    found to be wrong.
     """
 
     at: datetime
     runs: Sequence[Run] = ()
     newest: Sequence[Fields] = ()
     past: Sequence[Fields] = ()
+    reread: Sequence[Reread] = ()
     last_new: datetime | None = None
     per_day: float = 0.0
+    lied: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,30 +175,34 @@ def _thin(facts: Facts) -> Verdict | None:
         for outcome in REFUSED & set(run.pages):
             refused += run.pages[outcome]
             words = words or run.words[outcome]
-    if refused < LEAST_NEWEST or refused < MANY_REFUSED * fetched:
+    if refused < LEAST_REFUSED or refused < MANY_REFUSED * fetched:
         return None
     return Verdict("thin", f"{refused} of {fetched} pages refused: {words}")
 
 
 def _lost_field(facts: Facts) -> Verdict | None:
-    """A field that the newest articles all lack and that is too usual for an accident."""
+    """A field that new articles lack, and known ones have lost, too many in a row for an accident."""
     newest, past = facts.newest, facts.past
-    if len(past) < LEAST_PAST:
-        return None
-    fields: tuple[tuple[str, Callable[[Fields], bool]], ...] = (
-        ("title", lambda one: one.title),
-        ("date", lambda one: one.date),
-        ("author", lambda one: one.author),
-    )
-    for name, has in fields:
-        missing = next((n for n, one in enumerate(newest) if has(one)), len(newest))
-        share = sum(has(one) for one in past) / len(past)
-        # Laplace's rule of succession: even a field that was always there may be missing once.
-        usual = (share * len(past) + 1) / (len(past) + 2)
-        if missing >= LEAST_NEWEST and (1 - usual) ** missing < ACCIDENT:
-            words = f"the newest {missing} articles have no {name}; {share:.0%} had one before"
-            return Verdict("drift", words)
+    for name in FIELDS:
+        usual = 0.0
+        if len(past) >= LEAST_PAST:
+            # Laplace's rule of succession: even a field that was always there may be missing once.
+            usual = (sum(name in one.shown for one in past) + 1) / (len(past) + 2)
+        missing = _leading(name not in one.shown for one in newest) if usual else 0
+        lost = _leading(name in one.lost for one in facts.reread if name in one.had)
+        if missing + lost >= LEAST_SIGNS and (1 - usual) ** missing * LOSS**lost < ACCIDENT:
+            return Verdict("drift", _told_lost(name, missing, usual, lost))
     return None
+
+
+def _told_lost(name: str, missing: int, usual: float, lost: int) -> str:
+    """That a field is gone, in words."""
+    told = []
+    if missing:
+        told.append(f"the newest {missing} articles have no {name}; {usual:.0%} had one before")
+    if lost:
+        told.append(f"the last {lost} articles read again have lost their {name}")
+    return "; ".join(told)
 
 
 def _other_length(facts: Facts) -> Verdict | None:
@@ -228,14 +246,26 @@ def _got(run: Run) -> int:
     return sum(count for outcome, count in run.pages.items() if outcome in GOOD)
 
 
+def _leading(signs: Iterable[bool]) -> int:
+    """How many signs stand before the first that is none."""
+    return sum(1 for _ in takewhile(bool, signs))
+
+
 def _streak(runs: Sequence[Run], is_bad: Callable[[Run], bool]) -> str:
-    length = next((n for n, run in enumerate(runs) if not is_bad(run)), len(runs))
-    return f"{length} runs in a row since {runs[length - 1].started:%Y-%m-%d %H:%M}"
+    length = _leading(map(is_bad, runs))
+    return f"{length} runs in a row since {_minute(runs[length - 1].started)}"
 
 
 def _praise(facts: Facts) -> str:
-    if not facts.last_new:
-        return "its last crawl went well"
-    return (
-        f"about {facts.per_day:.1f} articles a day, the last one on {facts.last_new:%Y-%m-%d %H:%M}"
-    )
+    told = "its last crawl went well"
+    if facts.last_new:
+        told = (
+            f"about {facts.per_day:.1f} articles a day, the last one on {_minute(facts.last_new)}"
+        )
+    if facts.lied:
+        told += f"; its 304s are not believed, as one was wrong on {_minute(facts.lied)}"
+    return told
+
+
+def _minute(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M}"

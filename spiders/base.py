@@ -19,7 +19,7 @@ from shopwire.spiders.crawl import Crawl
 from shopwire.spiders.failures import UnreadableListError, why_failed
 from shopwire.spiders.hardening import retry_after
 from shopwire.spiders.page import Attempt, Listed, Page
-from shopwire.storage.ledger import Validators, last_fetch, validators
+from shopwire.storage.ledger import Validators, articles_per_day, last_fetch, validators
 
 NOT_MODIFIED = 304
 # More links than this on one list, or lists in one crawl, are somebody's mistake or malice.
@@ -98,8 +98,10 @@ class Source(Spider):
             Attempt, asked, self.name, kind, datetime.now(UTC), status=response.status
         )
         if response.status == NOT_MODIFIED:
+            # Asked first: the ledger shall not have this 304 yet.
+            wants_proof = self._wants_proof(asked, datetime.now(UTC))
             yield attempt("unchanged", "the server says that nothing has changed")
-            if validators(self.crawl.store, asked).want_proof(datetime.now(UTC)):
+            if wants_proof:
                 yield unconditional(response, partial(self._list, kind, asked, read, proof=True))
             return
         self.lists_asked.add(asked)
@@ -125,6 +127,10 @@ class Source(Spider):
         self.crawl.validators[asked] = Validators(
             _header(response, "ETag"), _header(response, "Last-Modified")
         )
+
+    def _wants_proof(self, asked: str, now: datetime) -> bool:
+        store = self.crawl.store
+        return validators(store, asked).want_proof(now, articles_per_day(store, self.name, now))
 
     def further(self, link: str, response: Response) -> str:
         """Where a further list is that a list names; empty when it was asked for, or there are too many:

@@ -3,33 +3,13 @@
 import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 
-# What a label means in practice: the largest superset that browsers use for it
-# (https://encoding.spec.whatwg.org/#names-and-labels).
-CODEC_OF_LABEL = {
-    "ascii": "cp1252",
-    "big5": "big5hkscs",
-    "big5-hkscs": "big5hkscs",
-    "euc-kr": "cp949",
-    "gb2312": "gb18030",
-    "gb_2312-80": "gb18030",
-    "gbk": "gb18030",
-    "iso-8859-1": "cp1252",
-    "ks_c_5601-1987": "cp949",
-    "latin-1": "cp1252",
-    "latin1": "cp1252",
-    "shift-jis": "cp932",
-    "shift_jis": "cp932",
-    "sjis": "cp932",
-    "us-ascii": "cp1252",
-    "windows-1252": "cp1252",
-    "x-gbk": "gb18030",
-    "x-sjis": "cp932",
-}
-# Others that pages are in. Python has more, which raise or are no charsets at all: idna, unicode_escape.
-OTHER_LABELS = re.compile(
-    r"(?:windows-|cp)(?:125\d|874|866|93[26]|949|950)|iso-8859-\d{1,2}|koi8-[rtu]|euc-jp|iso-2022-jp"
-    r"|gb18030|big5hkscs"
-)
+import webencodings
+
+# Browsers read these labels as a standard that many pages exceed, so each is read as its superset.
+SUPERSETS = {"gbk": "gb18030"}
+# Labels that are never believed: UTF-16 shows in the bytes, and two of the standard's names stand for
+# no text.
+NO_CHARSETS = frozenset(("utf-16le", "utf-16be", "replacement", "x-user-defined"))
 LEGACY_CODECS = ("gb18030", "big5hkscs", "cp932", "cp949", "cp1252")
 
 # The commonest characters of each script with its punctuation: text read with the wrong codec consists
@@ -89,13 +69,16 @@ def utf16(body: bytes) -> str:
 
 
 def _declared(body: bytes, content_type: str) -> list[str]:
-    """The codecs that a body and its header name, but for UTF-8 and UTF-16, which it is not in."""
+    """The codecs that a body and its header name, each as browsers understand the label.
+
+    (https://encoding.spec.whatwg.org/#names-and-labels)
+    """
     head = body[:4096]
     labels = [m[1].decode() for m in (META_CHARSET.search(head), XML_ENCODING.match(head)) if m]
     labels += [m[1] for m in [HEADER_CHARSET.search(content_type)] if m]
-    lower = [label.lower() for label in labels]
-    known = [label for label in lower if label in CODEC_OF_LABEL or OTHER_LABELS.fullmatch(label)]
-    return [CODEC_OF_LABEL.get(label, label) for label in known]
+    known = [encoding for encoding in map(webencodings.lookup, labels) if encoding]
+    codecs = [one.codec_info.name for one in known if one.name not in NO_CHARSETS]
+    return [SUPERSETS.get(codec, codec) for codec in codecs]
 
 
 def _decode_legacy(body: bytes, content_type: str) -> str:
@@ -104,10 +87,7 @@ def _decode_legacy(body: bytes, content_type: str) -> str:
         # A western label is what servers send by default, and fits any bytes: it proves nothing.
         if codec == "cp1252":
             continue
-        try:
-            text = body.decode(codec, "replace")
-        except LookupError:
-            continue
+        text = body.decode(codec, "replace")
         if _broken_share(text) < 0.02:
             return text
     text = body.decode("utf-8", "replace")

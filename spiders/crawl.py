@@ -21,6 +21,7 @@ from shopwire.storage.ledger import (
     record_fetch,
     remember_validators,
 )
+from shopwire.storage.schedule import WRONG_304, say
 from shopwire.storage.store import Store
 from shopwire.storage.writer import StoreWriter
 
@@ -38,7 +39,8 @@ class Crawl:
         self.source = ""
         self.known = 0
         # A list may be answered with 304 next time only if nothing on it is still wanted, so what its
-        # server told us is kept at the very end, or never.
+        # server told us is kept at the very end, or never: of a page that an error of ours has cost
+        # there may not even be a row.
         self.validators: dict[str, Validators] = {}
         # Lists of which a 304 was wrong.
         self.distrusted: set[str] = set()
@@ -71,6 +73,7 @@ class Crawl:
 
     def failed(self, failure: Any, response: Response | None, spider: Spider) -> None:
         """Write down a page that an error of ours has cost, or the crawl when it could not begin."""
+        self.unsettled = True
         url = (response.cb_kwargs.get("name") or response.url) if response else spider.name
         self._write_error(url, spider.name, failure.value)
 
@@ -78,6 +81,7 @@ class Crawl:
         self, item: Any, response: Response | None, spider: Spider, failure: Any
     ) -> None:
         """The same, where the error came later in the line."""
+        self.unsettled = True
         url = getattr(item, "requested", "") or item.url
         self._write_error(url, spider.name, failure.value)
 
@@ -105,6 +109,8 @@ class Crawl:
         with self.store.writing():
             for url in self.distrusted:
                 distrust(self.store, url)
+                words = f"a 304 of {url} hid something new: none will be believed"
+                say(self.store, datetime.now(UTC), WRONG_304, words, self.source)
         limited = reason == FINISHED and self.limited
         finish_run(self.store, self.run, self.known, LIMITED if limited else reason)
         self.store.close()

@@ -1,5 +1,6 @@
 """The nouns that leave this room: a page, or an attempt that brought none."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -26,6 +27,11 @@ class Listed:
     author: str = ""
     published: str = ""
     modified: datetime | None = None
+
+
+def listed_then(said: Mapping[str, str]) -> Listed:
+    """What a list said of a page, as it was archived with the page."""
+    return Listed(said.get("title", ""), said.get("author", ""), said.get("published", ""))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
-"""Looks again at young articles: their text is corrected, their views grow."""
+"""Looks again at known pages: young articles are corrected and viewed, and layouts change."""
 
+import logging
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from functools import partial
@@ -9,9 +10,12 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 
 from shopwire.spiders.base import Source
-from shopwire.spiders.page import Listed
+from shopwire.spiders.page import listed_then
+from shopwire.storage.archive import ArchiveError, read_archived
+from shopwire.storage.home import archive_folder
 from shopwire.storage.versions import to_revisit
 
+logger = logging.getLogger(__name__)
 # A crawl is for what is new.
 MOST = 20
 
@@ -37,13 +41,20 @@ class Revisit:
         spider = self.crawler.spider
         if not isinstance(spider, Source) or spider.left >= 0 or spider.since:
             return
-        for name in to_revisit(spider.crawl.store, spider.name, datetime.now(UTC), MOST):
-            if name not in spider.asked:
-                spider.asked.add(name)
-                yield Request(
-                    name,
-                    callback=spider.page,
-                    errback=partial(spider.failed, "page"),
-                    cb_kwargs={"name": name, "listed": Listed()},
-                    dont_filter=True,
-                )
+        for visit in to_revisit(spider.crawl.store, spider.name, datetime.now(UTC), MOST):
+            if visit.url in spider.asked:
+                continue
+            try:
+                # What its list said then belongs to the article as much as what its page says now.
+                listed = listed_then(read_archived(archive_folder(), visit.archived_in).listed)
+            except ArchiveError as error:
+                logger.warning("not looked at again: %s", error)
+                continue
+            spider.asked.add(visit.url)
+            yield Request(
+                visit.url,
+                callback=spider.page,
+                errback=partial(spider.failed, "page"),
+                cb_kwargs={"name": visit.url, "listed": listed},
+                dont_filter=True,
+            )

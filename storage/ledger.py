@@ -22,8 +22,13 @@ RETRY: Mapping[str, tuple[timedelta, int]] = {
 # The outcome of a page that its source said had changed and that had not: some sources say so daily.
 UNCHANGED = "known"
 DISTRUST = timedelta(days=1)
-# A server that answers 304 is asked for the whole list now and then: some say it whatever is new.
-PROOF = timedelta(days=1)
+# Some servers answer 304 whatever is new. After two in a row a list is read in full, once so many articles
+# were to be expected since that was last done: about so much can a wrong 304 hide.
+HIDDEN = 0.3
+# What a source publishes is learned from so long; before we know, it is an article a day, with the
+# weight of a day. What its lists hold when it is first read tells nothing of its pace.
+PACE_WINDOW, PACE_DAYS = timedelta(days=28), 1.0
+FIRST_READING = timedelta(hours=1)
 # Why a run ended: there was nothing left to ask for, or as many new pages had come as were wanted.
 FINISHED = "finished"
 LIMITED = "limit"
@@ -35,21 +40,26 @@ FAILED = frozenset({"blocked", "error", "timeout"})
 class Validators:
     """What a server told us to send back, so that it can answer 304 (RFC 9110, 8.8).
 
-    `at` is when it last gave us the whole list, `wrong` whether one of its 304s hid something new.
+    `at` is when it last gave us the whole list, `unchanged` whether it said 304 the last time, `wrong`
+    whether one of its 304s hid something new.
     """
 
     etag: str = ""
     last_modified: str = ""
     at: datetime | None = field(default=None, compare=False)
+    unchanged: bool = field(default=False, compare=False)
     wrong: bool = False
 
     def may_be_sent(self) -> bool:
         """Whether the server is believed."""
         return not self.wrong and bool(self.etag or self.last_modified)
 
-    def want_proof(self, now: datetime) -> bool:
-        """Whether it is time to see for ourselves that a 304 is right."""
-        return self.at is not None and now - self.at >= PROOF
+    def want_proof(self, now: datetime, per_day: float) -> bool:
+        """Whether it is time to see for ourselves that another 304 is right, with so many articles a
+        day."""
+        if self.at is None or not self.unchanged:
+            return False
+        return (now - self.at) / timedelta(days=1) * per_day >= HIDDEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,11 +202,39 @@ def has_unsettled_pages(store: Store, run: int) -> bool:
 
 def validators(store: Store, url: str) -> Validators:
     """What to send with the next request for a feed, sitemap or listing; empty when it is new to us."""
-    row = store.row("SELECT etag, last_modified, at, wrong FROM validators WHERE url = ?", url)
+    row = store.row(
+        "SELECT etag, last_modified, at, wrong, (SELECT outcome FROM fetches "
+        "WHERE url = validators.url AND kind <> 'page' ORDER BY id DESC LIMIT 1) = 'unchanged' "
+        "AS unchanged FROM validators WHERE url = ?",
+        url,
+    )
     if row is None:
         return Validators()
     at = datetime.fromisoformat(row["at"])
-    return Validators(row["etag"], row["last_modified"], at, bool(row["wrong"]))
+    return Validators(
+        row["etag"], row["last_modified"], at, bool(row["unchanged"]), bool(row["wrong"])
+    )
+
+
+def articles_per_day(store: Store, source: str, at: datetime) -> float:
+    """How many articles a day a declared source had in the last weeks."""
+    row = store.row("SELECT first_crawled FROM sources WHERE name = ?", source)
+    if row is None:
+        raise LookupError(f"no source {source!r} in {store.path}")
+    since = max(datetime.fromisoformat(row["first_crawled"]) + FIRST_READING, at - PACE_WINDOW)
+    found = store.row(
+        "SELECT count(*) AS count FROM fetches "
+        "WHERE source = ? AND at > ? AND outcome IN ('stored', 'copy')",
+        source,
+        since.astimezone(UTC).isoformat(timespec="seconds"),
+    )
+    return pace(found["count"] if found else 0, at - since)
+
+
+def pace(articles: int, since: timedelta) -> float:
+    """Articles a day, when so many came in that time."""
+    days = max(0.0, since / timedelta(days=1))
+    return (articles + PACE_DAYS) / (days + PACE_DAYS)
 
 
 def remember_validators(store: Store, url: str, found: Validators) -> None:

@@ -7,8 +7,14 @@ Each step is one function of SQL; sqlite-utils runs the pending ones in order an
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from shopwire.storage.scheduling import HEALTH, HEAT, LISTENERS, REACTIONS, SCHEDULE
-from shopwire.storage.views import PLATFORM, VIEWS
+from shopwire.storage.scheduling import HEALTH, HEAT, LISTENERS, LOST_FIELDS, REACTIONS, SCHEDULE
+from shopwire.storage.views import (
+    COUNTED_BY_DAY,
+    FACETS,
+    GENEALOGY_BY_ROW,
+    PLATFORM,
+    VIEWS,
+)
 
 migrations = Migrations("shopwire")
 
@@ -305,6 +311,30 @@ def reactions(db: Database) -> None:
 def platform(db: Database) -> None:
     """The platform an article is filed under, in `latest` and in what makes its facets fast."""
     execute_all(db, PLATFORM)
+
+
+@migrations()
+def lost_fields(db: Database) -> None:
+    """What the pages of articles no longer show when they are read again."""
+    execute_all(db, LOST_FIELDS)
+
+
+@migrations()
+def facets(db: Database) -> None:
+    """What keeps the facets of `latest` fast whatever is filtered."""
+    execute_all(db, FACETS)
+
+
+@migrations()
+def genealogy_by_row(db: Database) -> None:
+    """Who copied whom, answered for some articles without looking at all of them."""
+    execute_all(db, GENEALOGY_BY_ROW)
+
+
+@migrations()
+def counted_by_day(db: Database) -> None:
+    """How many articles each day brought in which language."""
+    execute_all(db, COUNTED_BY_DAY)
 
 
 # A row that others refer to is looked for among them, and the daemon asks at every tick what runs.

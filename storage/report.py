@@ -6,6 +6,11 @@ from typing import Any
 from shopwire.storage.ledger import FAILED
 from shopwire.storage.store import Store
 
+NEWEST = """
+SELECT id, CASE WHEN published IS NULL THEN 'undated' ELSE latest.day END AS day, latest.language,
+       latest.title, latest.source, latest.url
+FROM latest JOIN articles USING (id) ORDER BY latest.time DESC LIMIT ?
+"""
 # Outcomes of a page that is in the store now.
 KEPT = ("stored", "updated", "copy", "known")
 
@@ -77,7 +82,6 @@ def run_report(store: Store, run: int) -> RunReport:
 
 
 def newest_articles(store: Store, most: int) -> list[dict[str, Any]]:
-    """The articles that came last, each a row of the view `latest`."""
-    return [
-        dict(row) for row in store.rows("SELECT * FROM latest ORDER BY time DESC LIMIT ?", most)
-    ]
+    """The articles that came last: id, day, language, title, source, url. One without a date is `undated`
+    and stands where it was first seen."""
+    return [dict(row) for row in store.rows(NEWEST, most)]

@@ -14,6 +14,8 @@ from shopwire.storage.store import Store
 # Reasons of runs whose end says nothing about their source.
 STOPPED = "the daemon was stopped"
 LOST = "its process ended without a word"
+# The kind of event that says that a server's 304s are believed no more.
+WRONG_304 = "wrong 304"
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +226,7 @@ def seconds_since_beat(store: Store, at: datetime) -> float | None:
 def note_health(store: Store, source: str, at: datetime, status: str, evidence: str) -> bool:
     """Keep how a source is doing; whether that has changed, which is an event as well."""
     old = store.row("SELECT status FROM health WHERE source = ?", source)
-    changed = old is None or old["status"] != status
+    before = old["status"] if old else "new"
     store.db.execute(
         "INSERT INTO health (source, status, evidence, since, checked) VALUES (?, ?, ?, ?, ?) "
         "ON CONFLICT (source) DO UPDATE SET status = excluded.status, evidence = excluded.evidence, "
@@ -232,7 +234,6 @@ def note_health(store: Store, source: str, at: datetime, status: str, evidence: 
         "since = CASE WHEN status = excluded.status THEN since ELSE excluded.since END",
         [source, status, evidence, stamp(at), stamp(at)],
     )
-    if changed:
-        before = old["status"] if old else "new"
+    if before != status:
         say(store, at, "health", f"{before} → {status}: {evidence}", source)
-    return changed
+    return bool(before != status)

@@ -86,6 +86,12 @@ INSERT INTO counts (article_id, at, views) SELECT article_id, at, views FROM old
 DROP TABLE old_counts;
 """
 
+# `lost` names the fields of an article that its page, read again, no longer shows; '' is none.
+LOST_FIELDS = """
+ALTER TABLE fetches ADD COLUMN lost TEXT;
+CREATE INDEX fetches_again ON fetches(source, id) WHERE lost IS NOT NULL;
+"""
+
 # What each webhook has been told, up to which event.
 LISTENERS = """
 CREATE TABLE listeners (

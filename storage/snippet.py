@@ -73,10 +73,9 @@ def _folded_letter(letter: str) -> str:
 
 
 def _folded(text: str) -> tuple[str, Sequence[int]]:
-    letters: list[str] = []
-    origins: list[int] = []
-    for at, letter in enumerate(text):
-        form = _folded_letter(letter)
-        letters.append(form)
-        origins.extend([at] * len(form))
-    return "".join(letters), origins
+    forms = list(map(_folded_letter, text))
+    folded = "".join(forms)
+    # No letter folds to nothing, so where the length is the same every letter stands where it stood.
+    if len(folded) == len(text):
+        return folded, range(len(text))
+    return folded, [at for at, form in enumerate(forms) for _ in form]

@@ -15,28 +15,28 @@ class UnknownStoryError(LookupError):
 
 
 def articles_of(store: Store, story: int) -> list[dict[str, Any]]:
-    """Return the articles of a story by time: id, day, language, title, source, url, because."""
+    """Return the articles of a story by time: id, day, language, title, source, url, text; `because`
+    says why each is in it, and where it is there by likeness `shared` has the `marks` and `words`."""
     rows = store.rows(
         "SELECT a.id, substr(coalesce(published, fetched), 1, 10) AS day, language, title, source, "
-        "url, canonical_id, t.of_id, l.like_id, l.why FROM articles a "
+        "url, text, canonical_id, t.of_id, l.like_id, l.why FROM articles a "
         "LEFT JOIN translations t ON t.article_id = a.id "
         "LEFT JOIN story_links l ON l.article_id = a.id "
         "WHERE story_id = ? ORDER BY datetime(coalesce(published, fetched)), a.id",
         story,
     )
-    shown = ("id", "day", "language", "title", "source", "url")
-    return [{**{name: row[name] for name in shown}, "because": _because(row)} for row in rows]
+    shown = ("id", "day", "language", "title", "source", "url", "text")
+    return [{**{name: row[name] for name in shown}, **_because(row)} for row in rows]
 
 
-def _because(row: Row) -> str:
+def _because(row: Row) -> dict[str, Any]:
     if row["canonical_id"] != row["id"]:
-        return f"copy of {row['canonical_id']}"
+        return {"because": f"copy of {row['canonical_id']}"}
     if row["of_id"]:
-        return f"translation of {row['of_id']}"
+        return {"because": f"translation of {row['of_id']}"}
     if row["like_id"]:
-        why = json.loads(row["why"])
-        return f"like {row['like_id']}: {', '.join([*why['marks'][:4], *why['words'][:4]])}"
-    return "opened a story"
+        return {"because": f"like {row['like_id']}", "shared": json.loads(row["why"])}
+    return {"because": "opened a story"}
 
 
 def story_of_strand(store: Store, strand: int) -> int:

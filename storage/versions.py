@@ -2,9 +2,12 @@
 
 Articles change most in their first days. Those whose pages count views, comments or likes are looked at
 again, of the others every eighth, so that a source that rewrites its articles is noticed at little cost.
+And any two runs of a source read two pages at least, new or known ones, as otherwise nobody would notice
+for a day that a quiet one has changed its layout.
 """
 
 import sqlite3
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from difflib import unified_diff
 
@@ -17,15 +20,40 @@ SAMPLE = 8
 # difflib takes quadratic time where many lines are the same.
 MOST_LINES = 1000
 
+# Known pages of which two are read, unless the last run read new ones; those first that name an author,
+# as they show most, and of these the one that nobody has read for longest.
+SIGHTS, LATEST = 2, 10
+
+# A page is asked for by the address of its first fetch, and each try is a visit, whatever came of it.
 VISITS = """
-SELECT fetches.url, min(at) AS first, count(*) AS visits
-FROM articles JOIN fetches ON fetches.article_id = articles.id
-WHERE articles.source = ? AND articles.fetched > ?
+SELECT first.url, first.at AS first, articles.archived_in AS archived_in,
+       (SELECT max(at) FROM fetches WHERE url = first.url AND kind = 'page') AS last
+FROM articles JOIN fetches AS first ON first.article_id = articles.id
+WHERE articles.source = ? AND articles.fetched > ? AND first.outcome IN ('stored', 'copy')
+    AND articles.archived_in <> ''
     AND (coalesce(views, comments, likes) IS NOT NULL OR articles.id % ? = 0)
-GROUP BY articles.id
-HAVING max(CASE WHEN fetches.outcome IN ('stored', 'copy') THEN 1 ELSE 0 END) = 1
-ORDER BY first
+ORDER BY first.at
 """
+KNOWN = """
+SELECT first.url, latest.archived_in
+FROM (SELECT id, author, archived_in FROM articles WHERE source = ? ORDER BY id DESC LIMIT ?) AS latest
+JOIN fetches AS first ON first.article_id = latest.id
+WHERE first.outcome IN ('stored', 'copy') AND latest.archived_in <> ''
+ORDER BY author = '', (SELECT max(id) FROM fetches WHERE url = first.url AND kind = 'page')
+LIMIT ?
+"""
+READ_BY_LAST_RUN = """
+SELECT count(*) AS pages FROM fetches WHERE kind = 'page' AND article_id IS NOT NULL
+    AND run_id = (SELECT max(id) FROM runs WHERE source = ? AND finished IS NOT NULL)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A known page that is to be looked at again, and where it lies in the archive."""
+
+    url: str
+    archived_in: str
 
 
 def readable_diff(old: str, new: str) -> str:
@@ -34,6 +62,18 @@ def readable_diff(old: str, new: str) -> str:
         old.split("\n")[:MOST_LINES], new.split("\n")[:MOST_LINES], lineterm="", n=1
     )
     return "\n".join(line for line in lines if not line.startswith(("---", "+++")))
+
+
+def fields_shown(published: str | None, author: str, origin: str) -> frozenset[str]:
+    """The fields of an article by which a changed layout is noticed, as far as it has them; `time` is
+    that its date is one to the minute."""
+    shown = {
+        "date": bool(published),
+        "time": len(published or "") > len("2026-11-22"),
+        "author": bool(author),
+        "origin": bool(origin),
+    }
+    return frozenset(name for name, is_shown in shown.items() if is_shown)
 
 
 def as_stored(store: Store, url: str) -> sqlite3.Row | None:
@@ -74,14 +114,22 @@ def note_counts(
         )
 
 
-def to_revisit(store: Store, source: str, at: datetime, most: int) -> list[str]:
-    """Addresses of young articles of a source that are to be looked at again, the oldest first."""
+def to_revisit(store: Store, source: str, at: datetime, most: int) -> list[Visit]:
+    """Known pages of a source that are to be looked at again, those that change most first."""
     since = (at - YOUNG).astimezone(UTC).isoformat(timespec="seconds")
-    rows = store.rows(VISITS, source, since, SAMPLE)
-    due = [
-        row["url"]
-        for row in rows
-        if row["visits"] <= len(AGES)
-        and at - datetime.fromisoformat(row["first"]) >= AGES[row["visits"] - 1]
-    ]
-    return due[:most]
+    visits = {
+        row["url"]: Visit(row["url"], row["archived_in"])
+        for row in store.rows(VISITS, source, since, SAMPLE)
+        if _is_due(datetime.fromisoformat(row["first"]), datetime.fromisoformat(row["last"]), at)
+    }
+    read = store.row(READ_BY_LAST_RUN, source)
+    wanted = SIGHTS - (read["pages"] if read else 0)
+    for row in store.rows(KNOWN, source, LATEST, SIGHTS):
+        if len(visits) < wanted:
+            visits.setdefault(row["url"], Visit(row["url"], row["archived_in"]))
+    return list(visits.values())[:most]
+
+
+def _is_due(first: datetime, last: datetime, at: datetime) -> bool:
+    """Whether an article has come to one of its ages since it was last looked at."""
+    return any(last - first < age <= at - first for age in AGES)

@@ -1,13 +1,18 @@
 """A real browser opens the desk: what a person sees, and that nothing scraped comes alive."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
+from shopwire.commands.cli import cli
+from shopwire.pipelines.article import Article
 from shopwire.pipelines.keep import keep
+from shopwire.pipelines.refine import refine
 from shopwire.storage.ledger import declare_source
 from shopwire.storage.store import Store
 from tests import browser, desk_store
@@ -28,8 +33,18 @@ HOSTILE = {
     "direction": "invoice \u202egpj.exe\u2066 and on",
     "long": "淘" * 10_000,
     "template": "{{ 7 * 7 }}{% raw %}",
-    "surrogate": b"half \xed\xa0\x80 sign".decode("utf-8", "replace"),
 }
+# Halves of characters, as JSON and HTML can write them; a sign stands for them in the store.
+HALF_LINE = {
+    "url": f"{EVIL}/imported",
+    "source": "evil",
+    "title": "half \ud800 sign, imported",
+    "text": "hostilebody imported \udc00\n"
+    + "Parcels reached buyers in nine days, the platform said. " * 4,
+}
+HALF_PAGE = """<title>half &#xD800; sign, crawled</title><article><h1>half &#55296; sign, crawled</h1>
+<p>hostilebody crawled &#xDC00; Parcels reached buyers in nine days, the platform said on Monday, and
+the sellers of the town had never seen that many leave their warehouses in a week before.</p></article>"""
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +66,14 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
                 tags=(words[:50],),
             )
             keep(store, a_page(source="evil"), article, None)
+        page = a_page(f"{EVIL}/crawled", HALF_PAGE.encode(), source="evil")
+        crawled = refine(page)
+        assert isinstance(crawled, Article)
+        keep(store, page, crawled, None)
+    lines = folder / "halves.jsonl"
+    lines.write_text(json.dumps(HALF_LINE))
+    imported = CliRunner().invoke(cli, ["import", str(lines)], env={"SHOPWIRE_HOME": str(folder)})
+    assert imported.output == "1 stored\n"
     with served(folder) as home, chromium(home) as opened:
         yield opened
 
@@ -162,6 +185,18 @@ def test_a_hostile_article_is_shown_as_text(desk: Browser, name: str) -> None:
             desk.chrome.find_elements(By.CSS_SELECTOR, "main script, main img, .text *:not(p)")
             == []
         )
+
+
+@pytest.mark.parametrize("name", ["imported", "crawled"])
+def test_half_a_character_is_shown_as_the_sign_for_it(desk: Browser, name: str) -> None:
+    desk.open(f"/search?q=hostilebody+{name}")
+    (link,) = hrefs(desk, ".hits li > a")
+    number = link.rsplit("/", 1)[1]
+    for path in (f"/article/{number}", f"/shopwire/articles/{number}", "/shopwire/latest"):
+        desk.open(path)
+        assert f"half \ufffd sign, {name}" in desk.text()
+    desk.open(f"/article/{number}")
+    assert f"hostilebody {name} \ufffd" in desk.text()
 
 
 @pytest.mark.parametrize("size", [WIDE, PHONE])

@@ -14,8 +14,6 @@ from bench.soak.world import clock_of_environment
 
 # A site on this machine that has not answered in three seconds will not.
 SETTINGS = {"DOWNLOAD_TIMEOUT": 3, "RETRY_TIMES": 1, "LOG_LEVEL": "WARNING"}
-# Pages looked at again would treble the work of the machine and show nothing of what is asked here.
-SETTINGS |= {"SPIDER_MIDDLEWARES": "{}"}
 
 
 def main() -> None:

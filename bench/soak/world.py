@@ -43,17 +43,17 @@ ACTS = """raises cuts opens closes tests buys sells ships returns doubles halves
 hires counts checks delays speeds promises denies reports expects"""
 VERBS = ACTS.split()
 NOUNS = WORDS.split()
-# Each fault with the status words that name it.
+# Each fault with what an event says that names it, as LIKE has it.
 FAULTS: Mapping[str, tuple[str, ...]] = {
-    "dies": ("dead",),
-    "500": ("dead",),
-    "429": ("blocked",),
-    "wall": ("blocked",),
-    "hangs": ("slow",),
-    "empties": ("empty list",),
-    "robots": ("robots",),
-    "layout": ("drift",),
-    "lies": ("lies",),
+    "dies": ("%→ dead:%",),
+    "500": ("%→ dead:%",),
+    "429": ("%→ blocked:%",),
+    "wall": ("%→ blocked:%",),
+    "hangs": ("%→ slow:%",),
+    "empties": ("%→ empty list:%",),
+    "robots": ("%→ robots:%",),
+    "layout": ("%→ drift:%",),
+    "lies": ("a 304 of % hid something new%",),
 }
 CAN_LIE = ("eastgate", "meigong", "mirror")
 LOSES_AUTHOR = ("eastgate", "meigong", "xiaoxi")

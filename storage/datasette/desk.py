@@ -36,6 +36,8 @@ def open_desk(store: Path, password: str | None = None) -> Datasette:
         metadata["plugins"]["datasette-auth-passwords"] = {
             f"{USER}_password_hash": hash_password(password)
         }
+    # With rich there, Datasette prints pages of traceback for every address that it does not know.
+    pm.get_plugin("datasette.handle_exception").rich = None
     if not pm.is_registered(plugin):
         pm.register(plugin, name="shopwire")
     return Datasette(

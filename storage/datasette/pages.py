@@ -66,7 +66,8 @@ async def front(datasette: Datasette, request: Request) -> Response:
     health = await ask(datasette, questions.HEALTH)
     values = {
         "fresh": fresh[0]["articles"],
-        "totals": totals,
+        "articles": totals["articles"] or 0,
+        "told": (await ask(datasette, questions.TOLD, since=since))[0]["stories"],
         "newest": await ask(datasette, questions.NEWEST),
         "stories": await ask(datasette, questions.TOP_STORIES, since=since),
         "named": await ask(datasette, questions.NAMED_THIS_WEEK, since=since),

@@ -4,9 +4,9 @@ import re
 from urllib.parse import urlsplit
 
 # Signs that turn the direction of what follows (Unicode TR9, explicit formatting) or do not show at all:
-# they let one title rearrange the page round it.
+# they let one title rearrange the page round it. No XML takes the last two.
 HIDDEN = re.compile(
-    "[\u202a-\u202e\u2066-\u2069\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]"
+    "[\u202a-\u202e\u2066-\u2069\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff]"
 )
 
 

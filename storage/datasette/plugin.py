@@ -1,18 +1,17 @@
 """What we add to Datasette: search for Chinese words, pages made for readers, and safe headers."""
 
 import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Generator
 from typing import Any
 
 from datasette import hookimpl
 from datasette.app import Datasette
 from datasette.filters import FilterArguments
 from datasette.utils.asgi import Request, Response
-from datasette_atom import can_render_atom, render_atom
-from feedgen.feed import FeedGenerator
 from jinja2 import Environment
 from markupsafe import Markup
 
+from shopwire.storage.datasette.feeds import can_render_feed, render_feed
 from shopwire.storage.datasette.filters import TABLES, search_articles
 from shopwire.storage.datasette.headers import Wrapper, secure
 from shopwire.storage.datasette.pages import DATABASE, ROUTES
@@ -65,31 +64,8 @@ def canned_queries(database: str) -> dict[str, dict[str, Any]]:
 
 @hookimpl(trylast=True)
 def register_output_renderer() -> dict[str, Any]:
-    """Atom feeds as datasette-atom makes them, but for one without entries, which it fails on."""
-    return {"extension": "atom", "render": render_feed, "can_render": can_render_atom}
-
-
-def render_feed(
-    datasette: Datasette,
-    request: Request,
-    sql: str,
-    columns: list[str],
-    rows: list[Any],
-    database: str,
-    table: str | None,
-    query_name: str | None,
-    view_name: str,
-    data: dict[str, Any],
-) -> Response:
-    """An Atom feed (RFC 4287) of the rows of a query; it may be empty."""
-    if rows or not can_render_atom(columns):
-        return render_atom(
-            datasette, request, sql, columns, rows, database, table, query_name, view_name, data
-        )
-    feed = FeedGenerator()
-    feed.id(request.url)
-    feed.title(query_name or "Articles")
-    return Response(feed.atom_str(pretty=True), content_type="application/xml; charset=utf-8")
+    """Atom feeds as datasette-atom makes them, and of every query that has a name."""
+    return {"extension": "atom", "render": render_feed, "can_render": can_render_feed}
 
 
 @hookimpl
@@ -102,7 +78,7 @@ def render_cell(row: Any, value: Any, column: str, datasette: Datasette) -> Any:
         return link(datasette.urls.path(f"/story/{value}"), str(value))
     if column == "value" and isinstance(value, float):
         return f"{value:,.0f}" if value >= 1000 else f"{value:g}"
-    if column in ("chinese", "english") and value and "story" in names:
+    if column in ("title", "chinese", "english") and value and "story" in names:
         return link(datasette.urls.path(f"/story/{row['story']}"), short(value, 160))
     if column in MOMENTS and isinstance(value, str):
         return minute(value)
@@ -127,10 +103,14 @@ def filters_from_request(
     return search_articles(datasette, request, database)
 
 
-@hookimpl
-def menu_links(datasette: Datasette) -> list[dict[str, str]]:
-    """The way back to the front page."""
-    return [{"href": datasette.urls.instance(), "label": "Front page"}]
+@hookimpl(wrapper=True)
+def menu_links(datasette: Datasette) -> Generator[None, list[Any], list[Any]]:
+    """The way back to the front page. Whoever sees a menu needs no link to log in: there is no password,
+    or it was given."""
+    found = yield
+    log_in = [{"href": datasette.urls.path("/-/login"), "label": "Log in"}]
+    front_page = [{"href": datasette.urls.instance(), "label": "Front page"}]
+    return [front_page, *(links for links in found if links != log_in)]
 
 
 @hookimpl

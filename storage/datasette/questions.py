@@ -4,13 +4,13 @@ FRESH = """
 SELECT count(*) AS articles FROM articles WHERE fetched >= :since AND canonical_id = id
 """
 TOTALS = """
-SELECT (SELECT count(*) FROM latest) AS articles,
-       (SELECT count(*) FROM stories WHERE articles > 1) AS stories,
-       (SELECT max(day) FROM articles WHERE canonical_id = id AND day <= :today) AS newest
+SELECT (SELECT sum(articles) FROM daily_counts) AS articles,
+       (SELECT max(day) FROM daily_counts WHERE day <= :today) AS newest
 """
 NEWEST = """
-SELECT latest.*, sources.title AS source_title FROM latest JOIN sources ON sources.name = source
-ORDER BY time DESC LIMIT 14
+SELECT latest.*, sources.title AS source_title, published IS NULL AS undated
+FROM latest JOIN articles USING (id) JOIN sources ON sources.name = latest.source
+ORDER BY latest.time DESC LIMIT 14
 """
 TOP_STORIES = """
 SELECT headlines.*
@@ -18,11 +18,8 @@ FROM (SELECT id FROM stories WHERE last_seen >= :since AND articles > 1
       ORDER BY sources DESC, articles DESC, last_seen DESC LIMIT 7) AS top
 JOIN headlines ON headlines.story = top.id
 """
-PER_DAY = """
-SELECT day, language, count(*) AS articles FROM articles
-WHERE canonical_id = id AND day >= :since AND day <= :until
-GROUP BY day, language
-"""
+TOLD = "SELECT count(*) AS stories FROM stories WHERE last_seen >= :since AND articles > 1"
+PER_DAY = "SELECT * FROM daily_counts WHERE day BETWEEN :since AND :until"
 HEALTH = "SELECT * FROM sources_health ORDER BY status IN ('ok', 'new', 'quiet'), source"
 
 ARTICLE = """
@@ -46,8 +43,9 @@ WHERE article_id = :id ORDER BY score DESC
 HEAT = "SELECT at, views, comments, likes FROM counts WHERE article_id = :id ORDER BY at LIMIT 100"
 STORY = "SELECT * FROM headlines WHERE story = :id"
 TIMELINE = """
-SELECT articles.id, articles.title, time, articles.language, source, sources.title AS source_title,
-       canonical_id, round((julianday(time) - julianday(min(time) OVER ())) * 24, 1) AS hours_later
+SELECT articles.id, articles.title, time, published IS NULL AS undated, articles.language, source,
+       sources.title AS source_title, canonical_id,
+       round((julianday(time) - julianday(min(time) OVER ())) * 24, 1) AS hours_later
 FROM articles JOIN sources ON sources.name = source
 WHERE story_id = :id ORDER BY time LIMIT 500
 """

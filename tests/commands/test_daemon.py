@@ -98,5 +98,9 @@ def test_the_history_of_one_source_has_its_runs_and_events(room: Newsroom, tmp_p
     told = json.loads(shopwire("status", "--json", "--source", SOURCES[1], home=tmp_path))
     (run,) = told["runs"]
     assert (run["outcome"], run["kept"]) == ("ok", len(load("meigong", 1)))
+    with Store(tmp_path / "shopwire.db") as store:
+        judged = store.row("SELECT status, evidence FROM sources_health")
+    (row,) = json.loads(shopwire("status", "--json", home=tmp_path))["sources"]
+    assert (row["status"], row["evidence"]) == tuple(judged) == ("ok", row["evidence"])
     assert "newsroom" in shopwire("status", home=tmp_path)
     shopwire("status", "--source", "nobody", home=tmp_path, code=2)

@@ -43,8 +43,12 @@ def a_locked_store(home: Path) -> Store:
     return store
 
 
-def a_taken_port(home: Path) -> socket.socket:
+def an_empty_store(home: Path) -> None:
     Store(home / "shopwire.db").close()
+
+
+def a_taken_port(home: Path) -> socket.socket:
+    an_empty_store(home)
     return socket.create_server(("127.0.0.1", 0))
 
 
@@ -63,7 +67,8 @@ CASES = [
     ("source test nosuch", nothing, 2, "no source 'nosuch'", "Wrong source name in a test"),
     ("daemon nosuch", nothing, 2, "nosuch", "Wrong source name for the daemon"),
     ("nosuch", nothing, 2, "No such command", "Wrong command"),
-    ("search 淘宝", a_file_for_a_folder, 2, "check the folder", "SHOPWIRE_HOME is a file"),
+    ("search 淘宝", nothing, 2, "there is no store", "Nothing was ever crawled here"),
+    ("search 淘宝", a_file_for_a_folder, 2, "point SHOPWIRE_HOME", "SHOPWIRE_HOME is a file"),
     ("crawl", a_file_for_a_folder, 2, "check the folder", "Crawl with nowhere to store"),
     ("search 淘宝", no_store_file, 2, "move the file away", "The store is no database"),
     ("crawl", no_store_file, 2, "move the file away", "Crawl into what is no database"),
@@ -75,7 +80,7 @@ CASES = [
     ("import HOME/bad.jsonl", bad_lines, 1, "bad.jsonl", "A file that is no JSON lines"),
     ("extract HOME/none.html", nothing, 1, "none.html", "Extract what is not there"),
     ("extract http://[x", nothing, 1, "no address of the web", "Extract an address that is none"),
-    ("story show 999", nothing, 2, "999", "A story that is not there"),
+    ("story show 999", an_empty_store, 2, "999", "A story that is not there"),
 ]
 
 

@@ -87,7 +87,6 @@ def test_the_same_file_again_is_known(home: Path) -> None:
         ({"url": "javascript:alert(1)", "text": SENTENCES}, "url is no address"),
         ({"url": "https://trade.example/1", "text": "  \n "}, "text is empty"),
         ({"url": "https://trade.example/1", "text": ["a"]}, "text is no text"),
-        ({"url": "https://trade.example/1", "text": "\ud800"}, "half a character"),
         ({"url": "https://trade.example/1", "text": SENTENCES, "published": "soon"}, "no date"),
     ],
 )
@@ -99,6 +98,15 @@ def test_a_bad_line_is_named_and_the_rest_is_taken(home: Path, line: object, say
     assert says in result.stderr
     assert result.stdout == "1 rejected, 1 stored\n"
     assert run(home, line).exit_code == 1
+
+
+def test_half_a_character_costs_no_article(home: Path) -> None:
+    line = {"url": "https://trade.example/1", "title": "Half \ud83d", "text": f"\udc00 {SENTENCES}"}
+    assert "\\ud83d" in json.dumps(line)
+    assert run(home, line).stdout == "1 stored\n"
+    with Store(home / "shopwire.db") as store:
+        (row,) = store.rows("SELECT title, text FROM articles")
+    assert (row["title"], row["text"]) == ("Half \ufffd", f"\ufffd {SENTENCES}")
 
 
 def test_an_empty_file_is_said_to_be_empty(home: Path) -> None:

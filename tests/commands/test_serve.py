@@ -5,8 +5,11 @@ import signal
 import socket
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from pathlib import Path
+
+import pytest
 
 from shopwire.storage.store import Store
 
@@ -27,6 +30,8 @@ def test_it_serves_until_it_is_interrupted(store: Store) -> None:
         try:
             with urllib.request.urlopen(f"{address}shopwire/latest.json") as answer:
                 assert answer.status == 200
+            with pytest.raises(urllib.error.HTTPError, match="404"):
+                urllib.request.urlopen(f"{address}nowhere")
         finally:
             process.send_signal(signal.SIGINT)
             rest = process.communicate(timeout=20)[1]

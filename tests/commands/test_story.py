@@ -33,6 +33,16 @@ def test_show_merge_and_split(home: Path) -> None:
     assert "story 2 now" in run(cli, ["story", "split", "2"]).output
 
 
+def test_a_likeness_is_explained_in_words_of_the_text(home: Path, store: Store) -> None:
+    why = json.dumps({"words": ["transact"], "marks": ["amount:5e+06", "platform:Taobao"]})
+    with store.writing():
+        store.insert("story_links", {"article_id": 2, "like_id": 1, "score": 1.0, "why": why})
+        store.update_article(2, {"text": "All transactions of the day."})
+    (line,) = CliRunner().invoke(cli, ["story", "show", "2", "--json"]).output.splitlines()
+    assert json.loads(line)["because"] == "like 1: 5,000,000, Taobao, transactions"
+    assert "text" not in json.loads(line)
+
+
 @pytest.mark.parametrize("words", [["show", "9"], ["merge", "1", "9"], ["split", "9"]])
 def test_what_is_not_there_is_a_usage_error(home: Path, words: list[str]) -> None:
     result = CliRunner().invoke(cli, ["story", *words])

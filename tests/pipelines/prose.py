@@ -52,3 +52,14 @@ OTHER_HAND = (
     "quality must be ensured. In the third quarter grievances about rotten fruit climbed to 1,300; "
     "the platform formed a special team to handle these."
 )
+
+# What was said at a press conference, and what each of two reporters wrote round it.
+SAID = """商务部电子商务司负责人表示，今年以来全国网上零售额保持稳定增长，农村电商和即时零售成为新的亮点。
+他介绍，前三季度全国农村网络零售额达到一点九万亿元，同比增长百分之六点四，农产品上行的规模继续扩大。
+他强调，下一步将完善平台治理规则，规范直播带货行为，引导平台企业降低中小商家的推广费用。
+针对消费者反映的退换货难问题，他说有关部门正在修订网络购物七日无理由退货的实施办法。
+他还透露，跨境电商综合试验区将再扩围一批，并支持企业共建共享海外仓，缩短国际包裹的配送时间。"""
+FIRST_REPORTER = """记者在发布会现场看到，多家外国媒体就关税问题连续提问，会议因此比原定时间延长了半小时。
+会后有分析师认为，平台佣金若普遍下调一个百分点，中小商家的利润空间将明显改善。"""
+SECOND_REPORTER = """本报北京讯：临近年末，各地仓储和快递企业已经开始为年货节招募临时工人。
+在浙江义乌，从事饰品批发的陈女士说，她更关心的是海外仓的租金什么时候能够降下来。"""

@@ -36,6 +36,10 @@ def page(text: str, charset: str = "") -> str:
         (TW, "big5hkscs", "", "text/html"),
         ("淘宝の配送ロッカーが四十の村に置かれるのは来年の春です。", "cp932", "", "text/html"),
         ("Le café à côté a rouvert, déjà très fréquenté. ", "cp1252", "utf-8", "text/html"),
+        ("ร้านค้าออนไลน์ลดค่าธรรมเนียมตั้งแต่เดือนหน้า ", "cp874", "tis-620", "text/html"),
+        ("온라인 상점의 수수료가 다음 달부터 내려간다. ", "cp949", "ks_c_5601-1987", "text/html"),
+        (ZH, "gbk", "hz-gb-2312", "text/html; charset=utf-16le"),
+        (ZH, "gbk", "unicode_escape", "text/html; charset=idna"),
         ("“Smart” quotes — and a dash. ", "cp1252", "iso-8859-1", "text/html"),
     ],
 )

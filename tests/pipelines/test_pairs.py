@@ -7,7 +7,17 @@ import pytest
 from shopwire.pipelines import copies
 from shopwire.pipelines.pairs import Text, Verdict
 from shopwire.pipelines.resemblance import read
-from tests.pipelines.prose import ONE_HAND, OTHER_HAND, PARCELS, RATES, SALE, WAREHOUSE
+from tests.pipelines.prose import (
+    FIRST_REPORTER,
+    ONE_HAND,
+    OTHER_HAND,
+    PARCELS,
+    RATES,
+    SAID,
+    SALE,
+    SECOND_REPORTER,
+    WAREHOUSE,
+)
 
 MORNING = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 
@@ -87,6 +97,16 @@ def test_a_title_of_its_own_raises_the_bar() -> None:
     assert [found.kind for found in other if found.kind == "near"] == []
 
 
+def test_a_second_report_of_one_occasion_is_no_copy_under_its_own_title() -> None:
+    first = text(1, f"{FIRST_REPORTER}\n{SAID}", title="商务部：网上零售额保持稳定增长")
+    second = f"{SAID}\n{SECOND_REPORTER}"
+    assert judge(text(2, second, title="七日无理由退货办法将修订"), [first]) == []
+    assert [found.kind for found in judge(text(2, second, title=first.title), [first])] == ["near"]
+    reworded = first.text.replace("他", "该负责人").replace("表示", "称").replace("今年", "本年")
+    retitled = judge(text(2, reworded, title="七日无理由退货办法将修订"), [first])
+    assert [found.kind for found in retitled] == ["near"]
+
+
 def test_time_dims_a_resemblance_but_not_an_identity() -> None:
     half = SALE[: len(SALE) // 2] + WAREHOUSE[: len(SALE) // 2]
     later = {"moment": MORNING + timedelta(days=90)}
@@ -120,6 +140,13 @@ def test_one_inserted_paragraph_makes_no_copy_of_its_source() -> None:
     mixed = f"{SALE}\n{WAREHOUSE[: len(SALE) // 2]}"
     found = judge(text(3, mixed), [text(1, SALE), text(2, WAREHOUSE)])
     assert [one.of_id for one in found if one.kind == "near"] == [1]
+
+
+def test_what_its_own_kin_share_is_no_template() -> None:
+    words = OTHER_HAND.split(" ")
+    reworded = " ".join(f"{word}x" if place % 5 == 0 else word for place, word in enumerate(words))
+    found = judge(text(2, reworded), [text(1, ONE_HAND), text(3, f"{reworded}\nRead on.")])
+    assert {near.of_id for near in found if near.kind == "near"} == {1, 3}
 
 
 @pytest.mark.parametrize("days", [-1, 1])

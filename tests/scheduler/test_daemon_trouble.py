@@ -15,6 +15,7 @@ import time_machine
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from shopwire.scheduler.daemon import Steady, rearm
+from shopwire.scheduler.due import JITTER, LONGEST
 from shopwire.storage.store import Store
 from tests.scheduler.daemons import Clock, Make, idle, runs, tick_until
 
@@ -33,6 +34,23 @@ def test_a_clock_set_back_holds_nothing_up(make: Make, hours: int) -> None:
     assert ahead == timedelta(seconds=int(row["wait"]))
     event = daemon.store.row("SELECT text FROM events WHERE kind = 'clock'")
     assert "set back" in event["text"]
+    daemon.close()
+
+
+@pytest.mark.parametrize("days", [2, 30])
+def test_a_clock_set_forward_and_back_again_holds_nothing_up(make: Make, days: int) -> None:
+    """Or a machine that was asleep: what became due meanwhile is crawled once, and goes on as before."""
+    clock = Clock()
+    daemon = make({"alpha": "works"}, clock)
+    for shift in (timedelta(0), timedelta(days=days), timedelta(days=-days)):
+        clock.now += shift
+        before = len(runs(daemon))
+        daemon.tick()
+        tick_until(daemon, lambda: idle(daemon))
+        row = daemon.store.row("SELECT next_due, wait FROM schedule")
+        ahead = datetime.fromisoformat(row["next_due"]) - clock.now
+        assert timedelta(0) < ahead <= LONGEST * (1 + JITTER)
+        assert len(runs(daemon)) - before == (shift >= timedelta(0))
     daemon.close()
 
 

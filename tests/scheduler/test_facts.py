@@ -1,18 +1,31 @@
 """What the ledger holds comes out as `due` and `health` want it."""
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from shopwire.pipelines.keep import keep, record
-from shopwire.scheduler.facts import read_facts, read_history
+from shopwire.scheduler.facts import note_verdicts, read_facts, read_history
+from shopwire.scheduler.health import Reread, judge
 from shopwire.spiders.page import Attempt
 from shopwire.storage.ledger import begin_run, finish_run
-from shopwire.storage.schedule import LOST, STOPPED, add_failed_run, close_run, note_health
+from shopwire.storage.schedule import (
+    LOST,
+    STOPPED,
+    WRONG_304,
+    add_failed_run,
+    close_run,
+    last_events,
+    note_health,
+    say,
+)
 from shopwire.storage.store import Store
 from tests.makers import a_page, an_article
 
 NOW = datetime.now(UTC).replace(microsecond=0)
+SHOWN = frozenset(("date", "time", "author"))
 
 
 def attempt(outcome: str, **more: object) -> Attempt:
@@ -72,7 +85,7 @@ def test_facts_hold_runs_by_outcome_and_fields_of_the_newest_articles(store: Sto
     assert (failed.outcome, failed.reason) == ("failed", "exit code 1: no")
     assert (good.lists, good.pages, good.links) == ({"listed": 1}, {"stored": 12}, 20)
     assert (len(found.newest), len(found.past)) == (10, 2)
-    assert all(one.author and one.date for one in found.newest)
+    assert all(one.shown == {"title", "date", "time", "author"} for one in found.newest)
     assert found.per_day > 5
 
 
@@ -84,3 +97,44 @@ def test_a_change_of_health_is_an_event_and_stands_in_the_view(store: Store) -> 
     assert texts == ["new → ok: as told", "ok → blocked: as told"]
     row = store.row("SELECT source, status, evidence, next_due FROM sources_health")
     assert tuple(row) == ("blog", "blocked", "as told", None)
+
+
+def test_sources_health_says_what_is_judged_and_says_it_once(store: Store) -> None:
+    """Whoever asks, `shopwire status` or Datasette, reads the same, be there a daemon or not."""
+    shown = "SELECT status, evidence FROM sources_health"
+    note_verdicts(store, NOW)
+    assert [tuple(row) for row in store.rows(shown)] == [("new", "not crawled yet")]
+    crawl(store, attempt("listed", links=20), articles=3)
+    for _ in range(2):
+        note_verdicts(store, NOW)
+    (row,) = store.rows(shown)
+    assert tuple(row) == ("ok", judge(read_facts(store, "blog", NOW)).evidence)
+    (event,) = last_events(store, 10)
+    assert event["text"].startswith("new → ok: ")
+
+
+def test_where_no_verdict_has_changed_a_locked_store_is_not_waited_for(store: Store) -> None:
+    note_verdicts(store, NOW)
+    store.db.execute("PRAGMA busy_timeout = 0")
+    with closing(sqlite3.connect(store.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        note_verdicts(store, NOW)
+        other.execute("ROLLBACK")
+
+
+def test_what_was_read_again_counts_once_an_article_as_it_was_found_last(store: Store) -> None:
+    crawl(store, articles=2)
+    urls = [row["url"] for row in store.rows("SELECT url FROM articles ORDER BY id")]
+    run = begin_run(store, "blog")
+    for url, author in ((urls[0], ""), (urls[1], "A. Writer"), (urls[1], ""), (urls[0], "")):
+        keep(store, a_page(url, fetched=NOW), an_article(url, author=author), run)
+    keep(store, a_page(urls[0]), an_article(urls[0], author="A. Writer"), None)  # an import
+    finish_run(store, run, 0, "finished")
+    assert read_facts(store, "blog", NOW).reread == [Reread(SHOWN, SHOWN)] * 2
+
+
+def test_a_server_that_lied_is_known_by_its_event(store: Store) -> None:
+    assert read_facts(store, "blog", NOW).lied is None
+    with store.writing():
+        say(store, NOW, WRONG_304, "a 304 hid something new", "blog")
+    assert read_facts(store, "blog", NOW).lied == NOW

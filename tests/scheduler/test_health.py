@@ -1,5 +1,6 @@
 """One word for each kind of trouble, by what a source was before."""
 
+import random
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -7,11 +8,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from shopwire.scheduler.health import Facts, Fields, Run, judge
+from shopwire.scheduler.health import (
+    ACCIDENT,
+    FIELDS,
+    NEWEST,
+    PAST,
+    Facts,
+    Fields,
+    Reread,
+    Run,
+    judge,
+)
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
-WHOLE = Fields(title=True, date=True, author=True, length=900)
-BARE = Fields(title=True, date=True, author=False, length=900)
+ALL = frozenset(FIELDS)
+AUTHOR = frozenset(("author",))
+WHOLE, BARE = Fields(ALL, 900), Fields(ALL - AUTHOR, 900)
+STILL, GONE, NEVER = (
+    Reread(ALL, frozenset()),
+    Reread(ALL, AUTHOR),
+    Reread(ALL - AUTHOR, frozenset()),
+)
 STATUSES = {
     "new",
     "ok",
@@ -98,10 +115,58 @@ def test_what_happens_everywhere_now_and_then_is_no_trouble(runs: list[Run]) -> 
     assert judge(facts(*runs)).status == "ok"
 
 
-def test_a_field_that_was_always_there_and_is_gone_is_drift() -> None:
-    lost = judge(facts(GOOD, newest=[BARE] * 3 + [WHOLE] * 7))
-    assert (lost.status, "no author" in lost.evidence) == ("drift", True)
-    assert judge(facts(GOOD, newest=[BARE] * 2 + [WHOLE] * 8)).status == "ok"
+@pytest.mark.parametrize(
+    ("missing", "lost", "past", "status"),
+    [
+        (2, 0, 100, "drift"),
+        (2, 0, 10, "ok"),  # two of twelve may be an accident
+        (3, 0, 10, "drift"),
+        (9, 0, 9, "ok"),  # too little is known of it
+        (0, 2, 0, "drift"),
+        (0, 1, 100, "ok"),
+        (1, 0, 1000, "ok"),
+        (1, 1, 100, "drift"),
+    ],
+)
+def test_a_field_that_was_always_there_and_is_gone_is_drift(
+    missing: int, lost: int, past: int, status: str
+) -> None:
+    """New articles that lack it and known ones that have lost it both tell."""
+    newest = [BARE] * missing + [WHOLE] * (10 - missing)
+    reread = [GONE] * lost + [STILL] * 5
+    verdict = judge(facts(GOOD, newest=newest, past=[WHOLE] * past, reread=reread))
+    assert verdict.status == status
+    if status == "drift":
+        assert ("no author" in verdict.evidence) is bool(missing)
+        assert ("lost their author" in verdict.evidence) is bool(lost)
+
+
+def test_old_pages_that_keep_their_layout_do_not_hide_that_new_ones_have_another() -> None:
+    newest = [BARE] * 3 + [WHOLE] * 7
+    assert judge(facts(GOOD, newest=newest, reread=[STILL] * 10)).status == "drift"
+
+
+def test_what_never_had_a_field_says_nothing_of_its_loss() -> None:
+    reread = [GONE, NEVER, GONE, STILL]
+    assert judge(facts(GOOD, reread=reread)).status == "drift"
+    assert judge(facts(GOOD, reread=[NEVER] * 10)).status == "ok"
+
+
+@pytest.mark.parametrize("share", [0.0, 0.3, 0.6, 0.8, 0.9, 0.95, 0.99, 1.0])
+def test_where_a_field_is_there_as_often_as_ever_it_is_seldom_missed(share: float) -> None:
+    """Each article may have it or not, and one in a hundred loses it before it is read again."""
+    chance, articles, known, reread = random.Random(0), 4000, [], []
+    alarms, alarmed = 0, False
+    for _ in range(articles):
+        known = [WHOLE if chance.random() < share else BARE, *known][: NEWEST + PAST]
+        for one in chance.sample(known[:NEWEST], min(2, len(known))):
+            gone = GONE if chance.random() < 0.01 else STILL
+            reread = [gone if one is WHOLE else NEVER, *reread][:NEWEST]
+        newest, past = known[:NEWEST], known[NEWEST:]
+        missed = judge(facts(GOOD, newest=newest, past=past, reread=reread)).status == "drift"
+        alarms += missed and not alarmed
+        alarmed = missed
+    assert alarms <= ACCIDENT * articles
 
 
 def test_a_field_that_was_seldom_there_is_not_missed() -> None:
@@ -111,8 +176,8 @@ def test_a_field_that_was_seldom_there_is_not_missed() -> None:
 
 @pytest.mark.parametrize("length", [120, 9000])
 def test_texts_much_shorter_or_longer_than_ever_are_drift(length: int) -> None:
-    newest = [Fields(title=True, date=True, author=True, length=length)] * 5 + [WHOLE] * 5
-    past = [Fields(title=True, date=True, author=True, length=600 + n) for n in range(100)]
+    newest = [Fields(ALL, length)] * 5 + [WHOLE] * 5
+    past = [Fields(ALL, 600 + n) for n in range(100)]
     verdict = judge(facts(GOOD, newest=newest, past=past))
     assert (verdict.status, f"{length} characters" in verdict.evidence) == ("drift", True)
 
@@ -124,6 +189,12 @@ def test_texts_much_shorter_or_longer_than_ever_are_drift(length: int) -> None:
 def test_quiet_is_silence_that_is_no_accident(per_day: float, days: float, status: str) -> None:
     silent = facts(GOOD, per_day=per_day, last_new=NOW - timedelta(days=days))
     assert judge(silent).status == status
+
+
+def test_a_server_whose_304s_are_not_believed_says_so() -> None:
+    verdict = judge(facts(GOOD, lied=NOW - timedelta(days=3)))
+    assert verdict.status == "ok"
+    assert "its 304s are not believed, as one was wrong on 2026-11-19 08:00" in verdict.evidence
 
 
 def test_a_source_that_was_never_crawled_is_new_and_one_without_articles_quiet() -> None:

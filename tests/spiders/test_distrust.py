@@ -12,20 +12,57 @@ from scrapy.http import Response
 from shopwire.spiders.crawl import Crawl
 from shopwire.spiders.feed import FeedSource
 from shopwire.spiders.page import Attempt
-from shopwire.storage.ledger import PROOF, Validators, distrust, remember_validators, validators
+from shopwire.storage.ledger import (
+    Validators,
+    articles_per_day,
+    distrust,
+    remember_validators,
+    validators,
+)
+from shopwire.storage.schedule import WRONG_304, last_events
 from shopwire.storage.store import Store
 
 URL = "https://blog.example/feed"
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
+A_FETCH = {
+    "source": "blog",
+    "kind": "page",
+    "url": "https://blog.example/new",
+    "at": NOW.isoformat(),
+    "outcome": "stored",
+    "reason": "",
+}
 
 
-@pytest.mark.parametrize(("age", "expected"), [(PROOF, True), (PROOF / 2, False)])
-def test_proof_is_wanted_now_and_then(age: timedelta, expected: bool) -> None:
-    assert Validators('"a"', at=NOW - age).want_proof(NOW) is expected
+@pytest.mark.parametrize(("per_day", "wait"), [(0.1, 3 * DAY), (1, 0.3 * DAY), (20, 0.015 * DAY)])
+def test_proof_is_wanted_as_soon_as_a_304_may_hide_something(
+    per_day: float, wait: timedelta
+) -> None:
+    known = Validators('"a"', at=NOW - wait, unchanged=True)
+    assert known.want_proof(NOW, per_day * 1.01)
+    assert not known.want_proof(NOW, per_day * 0.99)
+
+
+def test_the_first_304_after_a_list_is_believed() -> None:
+    assert not Validators('"a"', at=NOW - DAY).want_proof(NOW, 100)
 
 
 def test_a_list_never_read_in_full_wants_no_proof() -> None:
-    assert not Validators().want_proof(NOW)
+    assert not Validators().want_proof(NOW, 100)
+
+
+@pytest.mark.parametrize(("articles", "days", "per_day"), [(40, 10, 4), (28, 60, 1), (0, 0, 1)])
+def test_the_pace_of_a_source_is_that_of_its_last_weeks(
+    store: Store, articles: int, days: int, per_day: float
+) -> None:
+    """What its lists held when they were first read tells nothing of it."""
+    span = timedelta(days=days)
+    with store.writing():
+        store.db.execute("UPDATE sources SET first_crawled = ?", [(NOW - span).isoformat()])
+        for moment in [NOW - span] * 20 + [NOW - span * n / 100 for n in range(articles)]:
+            store.insert("fetches", {**A_FETCH, "at": moment.isoformat()})
+    assert articles_per_day(store, "blog", NOW) == pytest.approx(per_day, rel=0.15)
 
 
 def test_distrust_outlives_the_next_validators(store: Store) -> None:
@@ -48,7 +85,7 @@ FEED = b"<rss><channel><item><link>https://blog.example/new</link></item></chann
 
 @pytest.fixture
 def blog(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Blog]:
-    """A spider whose feed was last read in full two days ago."""
+    """A spider whose feed was last read in full two days ago, and then answered 304."""
     monkeypatch.setenv("SHOPWIRE_HOME", str(tmp_path))
     spider = Blog()
     spider.crawl = Crawl()
@@ -56,8 +93,10 @@ def blog(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Blog]:
     with spider.crawl.store.writing():
         remember_validators(spider.crawl.store, URL, Validators('"a"'))
         spider.crawl.store.db.execute(
-            "UPDATE validators SET at = ?", [(datetime.now(UTC) - 2 * PROOF).isoformat()]
+            "UPDATE validators SET at = ?", [(datetime.now(UTC) - 2 * DAY).isoformat()]
         )
+        attempt = {**A_FETCH, "kind": "feed", "url": URL, "outcome": "unchanged"}
+        spider.crawl.store.insert("fetches", attempt)
     yield spider
     spider.crawl.closed(spider, "finished")
 
@@ -87,26 +126,20 @@ def test_a_304_that_hid_something_new_is_the_last_one_believed(blog: Blog) -> No
     assert isinstance(page, Request)
     assert isinstance(listed, Attempt)
     assert "304 was wrong" in listed.reason
-    with blog.crawl.store.writing():
-        distrust(blog.crawl.store, URL)
+    blog.crawl.closed(blog, "finished")
+    blog.crawl = Crawl()
+    blog.crawl.opened(blog)
     assert b"If-None-Match" not in asyncio.run(the_list(blog)).headers
+    (event,) = last_events(blog.crawl.store, 1)
+    assert (event["kind"], event["source"]) == (WRONG_304, "blog")
+    assert URL in event["text"]
 
 
 def test_a_304_that_hid_nothing_is_believed_again(blog: Blog) -> None:
     _, proof = answered(asyncio.run(the_list(blog)), 304)
     assert isinstance(proof, Request)
     with blog.crawl.store.writing():
-        blog.crawl.store.insert(
-            "fetches",
-            {
-                "source": "blog",
-                "kind": "page",
-                "url": "https://blog.example/new",
-                "at": NOW.isoformat(),
-                "outcome": "stored",
-                "reason": "",
-            },
-        )
+        blog.crawl.store.insert("fetches", A_FETCH)
     (listed,) = answered(proof, 200, FEED)
     assert isinstance(listed, Attempt)
     assert listed.reason == "1 links, 0 new"

@@ -1,12 +1,15 @@
 """An article's earlier words and its counts are kept, and young ones are looked at again."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from shopwire.pipelines.keep import keep
+from shopwire.pipelines.keep import keep, record
+from shopwire.spiders.page import Attempt
+from shopwire.storage.ledger import begin_run, finish_run
 from shopwire.storage.store import Store
-from shopwire.storage.versions import AGES, SAMPLE, readable_diff, to_revisit
+from shopwire.storage.versions import AGES, SAMPLE, SIGHTS, readable_diff, to_revisit
 from tests.makers import FETCHED, a_page, an_article
 
 URL = "https://blog.example/1"
@@ -34,28 +37,119 @@ def test_counts_are_kept_over_time_as_far_as_the_page_shows_them(store: Store) -
     assert [tuple(row) for row in rows] == seen[:2]
 
 
+MINUTE = timedelta(minutes=1)
+
+
+def read(
+    store: Store, url: str, age: timedelta = timedelta(0), run: int | None = None, **more: Any
+) -> None:
+    """An article is read, so long after `FETCHED`."""
+    page = a_page(url, requested=url, fetched=FETCHED + age, archived_in="a.warc.gz#0")
+    keep(store, page, an_article(url, **more), run)
+
+
+def crawl(store: Store, pages: int) -> None:
+    """A run that reads so many new pages."""
+    run = begin_run(store, "blog")
+    for number in range(pages):
+        url = f"https://blog.example/{run}-{number}"
+        read(store, url, run=run, text=f"The sale of {url} has begun.")
+    finish_run(store, run, 0, "finished")
+
+
+@pytest.fixture
+def busy(store: Store) -> Store:
+    """A store of a source whose last run has read new pages."""
+    crawl(store, SIGHTS)
+    return store
+
+
+def due(store: Store, age: timedelta) -> list[str]:
+    return [visit.url for visit in to_revisit(store, "blog", FETCHED + age, 10)]
+
+
 @pytest.mark.parametrize(
     ("age", "visits", "expected"),
     [
-        (AGES[0] - timedelta(minutes=1), 1, 0),
-        (AGES[0], 1, 1),
-        (AGES[0], 2, 0),
-        (AGES[1], 2, 1),
-        (AGES[1], 3, 0),
-        (timedelta(days=10), 1, 0),
+        (AGES[0] - MINUTE, [], 0),
+        (AGES[0], [], 1),
+        (AGES[0], [AGES[0] - MINUTE], 1),
+        (AGES[0] + MINUTE, [AGES[0]], 0),
+        (AGES[1], [AGES[0]], 1),
+        (AGES[1], [], 1),
+        (AGES[1] + MINUTE, [AGES[1]], 0),
+        (timedelta(days=10), [], 0),
     ],
 )
 def test_a_young_article_is_due_at_its_ages(
-    store: Store, age: timedelta, visits: int, expected: int
+    busy: Store, age: timedelta, visits: list[timedelta], expected: int
 ) -> None:
-    for _ in range(visits):
-        keep(store, a_page(URL, requested=URL), an_article(URL, likes=1), None)
-    assert to_revisit(store, "blog", FETCHED + age, 10) == [URL] * expected
+    for visit in (timedelta(0), *visits):
+        read(busy, URL, visit, likes=1)
+    assert due(busy, age) == [URL] * expected
 
 
-def test_of_articles_without_counts_some_are_looked_at_again(store: Store) -> None:
-    for number in range(1, 2 * SAMPLE + 1):
-        url = f"https://blog.example/{number}"
-        keep(store, a_page(url, requested=url), an_article(url, f"Number {number}."), None)
-    due = to_revisit(store, "blog", FETCHED + AGES[0], 10)
-    assert due == [f"https://blog.example/{number}" for number in (SAMPLE, 2 * SAMPLE)]
+def test_a_page_that_is_gone_is_not_asked_for_at_every_run(busy: Store) -> None:
+    read(busy, URL, likes=1)
+    gone = Attempt(URL, "blog", "page", FETCHED + AGES[0], "not_found", "404")
+    record(busy, gone, None)
+    assert due(busy, AGES[0] + MINUTE) == []
+
+
+def test_of_articles_without_counts_some_are_looked_at_again(busy: Store) -> None:
+    for number in range(2 * SAMPLE):
+        read(busy, f"https://blog.example/{number}", text=f"Number {number}.")
+    assert len(due(busy, AGES[0])) == 2
+
+
+@pytest.mark.parametrize("read_before", range(SIGHTS + 2))
+def test_two_runs_together_read_as_many_pages_as_show_a_layout(
+    store: Store, read_before: int
+) -> None:
+    crawl(store, 5)
+    crawl(store, read_before)
+    visits = due(store, timedelta(days=10))
+    assert len(set(visits)) == max(0, SIGHTS - read_before)
+
+
+def test_pages_take_turns_and_those_with_an_author_come_first(store: Store) -> None:
+    urls = [f"https://blog.example/turn-{number}" for number in range(4)]
+    for url in urls:
+        read(store, url, text=url, author="" if url == urls[2] else "A. Writer")
+    crawl(store, 0)
+    for expected in (urls[:2], [urls[3], urls[0]], [urls[1], urls[3]]):
+        assert due(store, timedelta(days=10)) == expected
+        for url in expected:
+            record(store, Attempt(url, "blog", "page", FETCHED, "timeout", "late"), None)
+
+
+def test_a_crawl_without_a_past_looks_at_nothing_again(store: Store) -> None:
+    assert due(store, timedelta(days=10)) == []
+
+
+def test_what_a_page_no_longer_shows_is_remembered_and_named(store: Store) -> None:
+    fields = {
+        "author": "A. Writer",
+        "origin": "Trade Weekly",
+        "published": "2026-11-20T08:00+00:00",
+        "published_from": "meta",
+    }
+    read(store, URL, **fields)
+    day = {"published": "2026-11-20", "published_from": "url"}
+    for change in ({}, {"author": ""}, day, {"origin": "", "published": ""}):
+        read(store, URL, **{**fields, **change})
+    assert [row["lost"] for row in store.rows("SELECT lost FROM fetches ORDER BY id")] == [
+        None,
+        "",
+        "author",
+        "time",
+        "date, origin, time",
+    ]
+    row = store.row("SELECT author, origin, published, published_from FROM articles")
+    assert dict(row or {}) == fields
+
+
+def test_what_an_article_never_had_is_not_lost(store: Store) -> None:
+    for _ in range(2):
+        read(store, URL)
+    assert [row["lost"] for row in store.rows("SELECT lost FROM fetches ORDER BY id")] == [None, ""]

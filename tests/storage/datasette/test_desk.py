@@ -12,6 +12,7 @@ import pytest
 from shopwire.pipelines.keep import keep
 from shopwire.storage.datasette import filters
 from shopwire.storage.datasette.desk import open_desk
+from shopwire.storage.report import newest_articles
 from shopwire.storage.search import search
 from shopwire.storage.store import Store
 from tests.makers import FETCHED, a_page, an_article
@@ -68,6 +69,7 @@ def test_a_word_with_too_many_hits_is_looked_for_in_the_newest(
     assert ids(get, table, _search="电商", day="2026-11-01") == [1]
     assert ids(get, table, _search="电商", _where="day < '2026-11-04'") == [3, 2, 1]
     assert "the newest 2 of 4 hits" in get(f"/shopwire/{table}?_search=电商").text
+    assert "the newest" not in get(f"/shopwire/{table}?_search=电商&day=2026-11-01").text
 
 
 def ids(get: Get, table: str, **filters: str) -> list[int]:
@@ -159,6 +161,14 @@ def test_the_front_page_of_an_empty_store_says_what_to_do(get: Get) -> None:
     assert "shopwire crawl" in answer.text
 
 
+def test_an_article_without_a_date_is_said_to_have_none(store: Store, get: Get) -> None:
+    write(store, {"title": "When?"}, {"title": "Then", "text": "x", "published": "2026-11-11"})
+    assert get("/").text.count("undated, seen") == 1
+    for page, undated in (("/article/1", True), ("/story/1", True), ("/article/2", False)):
+        assert ("undated, seen <time>2026-11-22 08:00" in get(page).text) == undated
+    assert [row["day"] for row in newest_articles(store, 5)] == ["undated", "2026-11-11"]
+
+
 def test_pages_for_readers_run_no_script(store: Store, get: Get) -> None:
     write(store, {"title": "<script>alert(1)</script>"})
     for path in ("/", "/search?q=alert", "/article/1"):
@@ -170,7 +180,9 @@ def test_pages_for_readers_run_no_script(store: Store, get: Get) -> None:
 
 @pytest.mark.parametrize("path", ["/article/99", "/story/1", "/article/99/original"])
 def test_what_is_not_there_is_not_found(get: Get, path: str) -> None:
-    assert get(path).status_code == 404
+    answer = get(path)
+    assert answer.status_code == 404
+    assert '<a href="/">Front page</a>' in answer.text
 
 
 def test_an_article_shows_what_its_page_counted_over_time(store: Store, get: Get) -> None:
@@ -211,6 +223,13 @@ def test_the_feed_is_atom_even_when_it_is_empty(store: Store, get: Get, words: s
         assert feed.entries[1].updated == "2026-11-11T00:00:00+00:00"
 
 
+@pytest.mark.parametrize("password", [None, "open sesame"])
+def test_whoever_may_read_is_not_asked_to_log_in(store: Store, password: str | None) -> None:
+    seen = getter(store, password)("/shopwire/latest", auth=("shopwire", "open sesame")).text
+    assert "Front page</a>" in seen
+    assert "Log in" not in seen
+
+
 QUESTIONS = {
     "search": {"q": "淘宝"},
     "who_mentioned": {"words": "淘宝"},
@@ -243,6 +262,36 @@ def test_a_question_has_an_answer(store: Store, get: Get, name: str) -> None:
     assert rows
     assert get(f"/shopwire/{name}", params=QUESTIONS[name]).status_code == 200
     assert get(f"/shopwire/{name}.csv", params=QUESTIONS[name]).status_code == 200
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_a_question_has_a_feed(store: Store, get: Get, name: str) -> None:
+    write(
+        store,
+        {"title": "淘宝\ufffe", "text": "same", "language": "zh", "published": "2026-11-02"},
+        {"title": "Copied", "text": "same", "published": "2026-11-03"},
+        {"title": "抖音", "text": "天猫成交额5403亿元。", "published": "2026-11-04"},
+    )
+    assert f"/shopwire/{name}.atom" in get(f"/shopwire/{name}", params=QUESTIONS[name]).text
+    rows = get(f"/shopwire/{name}.json", params=QUESTIONS[name] | {"_shape": "array"}).json()
+    feed = feedparser.parse(get(f"/shopwire/{name}.atom", params=QUESTIONS[name]).content)
+    assert not feed.bozo
+    assert len(feed.entries) == len(rows)
+    assert len({entry.id for entry in feed.entries}) == len(rows)
+    assert all(entry.title and entry.updated_parsed for entry in feed.entries)
+
+
+def test_an_entry_of_a_feed_leads_to_what_it_tells_of(store: Store, get: Get) -> None:
+    write(
+        store,
+        {"title": "Two", "text": "same", "published": "2026-11-02T08:30+08:00"},
+        {"title": "Two", "text": "same", "published": "2026-11-03"},
+    )
+    (story,) = feedparser.parse(get("/shopwire/new_stories.atom?since=2026-01-01").content).entries
+    assert (story.id, story.link) == ("urn:shopwire:story:1", "http://localhost/story/1")
+    assert story.updated == "2026-11-02T00:30:00+00:00"
+    (hit,) = feedparser.parse(get("/shopwire/search.atom?q=same").content).entries
+    assert (hit.id, hit.link) == ("urn:shopwire:article:1", "https://blog.example/1")
 
 
 def test_one_against_another_counts_by_the_week(store: Store, get: Get) -> None:

@@ -1,0 +1,207 @@
+"""A store of any size, put together from lines of real articles, with the schema of the migrations.
+
+Words are as frequent as in life, texts as long, and no two hold the same lines. Ids rise with the time of
+fetching; of most articles that is hours after publication, of some, as after a crawl of old pages, years.
+"""
+
+import json
+import random
+import re
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from tests.newsroom.content import load
+from tests.newsroom.sites import SITES
+
+from shopwire.storage.ledger import declare_source
+from shopwire.storage.search import shadow
+from shopwire.storage.store import Store
+
+HAN = re.compile("[\u4e00-\u9fff]+")
+NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+YEARS = 3
+SOURCES, PLATFORMS = 200, 300
+BATCH = 10_000
+# One article in this many is a copy of the one before; one in this many names a rare word.
+COPIES, RARE = 5, 5000
+RARE_WORD = "麒麟轩"
+MEMBERS = 4  # articles of a story
+# Lines of an article, which come to the length that articles of the trade press have.
+LINES = (6, 14)
+# What SQLite may hold in memory: each flush of a small search index is merged into the others later.
+MEMORY, WORDS_IN_MEMORY, WORDS_IN_LIFE = 500_000, 256 << 20, 1 << 20
+# What triggers keep in life.
+MENTIONS = """
+INSERT INTO mentions SELECT day, name, min(kind), count(*) FROM named GROUP BY day, name
+"""
+DAILY_COUNTS = """
+INSERT INTO daily_counts
+SELECT day, language, count(*) FROM articles WHERE canonical_id = id GROUP BY day, language
+"""
+
+
+class Made(NamedTuple):
+    """An article and what goes with it, each as the columns of its table."""
+
+    article: dict[str, Any]
+    words: dict[str, Any]
+    named: list[dict[str, Any]]
+    figures: list[dict[str, Any]]
+    copies: list[dict[str, Any]]
+
+
+def sentences(folder: Path | None) -> dict[str, list[str]]:
+    """The lines of real articles, by language: the newsroom's and those of every `*.jsonl` below a folder."""
+    texts: list[str] = []
+    for path in sorted(folder.rglob("*.jsonl")) if folder else []:
+        rows = map(json.loads, path.read_text(encoding="utf-8").splitlines())
+        texts.extend(row.get("text") or "" for row in rows)
+    for site in SITES:
+        texts += ["\n".join(article.paragraphs) for article in load(site.name, 1)]
+    lines = {line.strip() for text in texts for line in text.split("\n") if len(line) > 15}
+    found: dict[str, list[str]] = {"zh": [], "en": []}
+    for line in sorted(lines):
+        found["zh" if HAN.search(line) else "en"].append(line[:400])
+    return found
+
+
+def build(store: Store, number: int, lines: Mapping[str, Sequence[str]]) -> float:
+    """Fill an empty store; gives the seconds that took."""
+    chance = random.Random(number)
+    began = time.monotonic()
+    with in_bulk(store):
+        with store.writing():
+            for source in range(SOURCES):
+                declare_source(store, named(source), f"Site {source}", "https://site.example", "zh")
+        for first in range(1, number + 1, BATCH):
+            ids = range(first, min(first + BATCH, number + 1))
+            made = [make(article, number, lines, chance) for article in ids]
+            with store.writing():
+                stories = groupby(made, lambda one: one.article["story_id"])
+                add(store, "stories", (story(list(members)) for _, members in stories))
+                add(store, "articles", (one.article for one in made))
+                add(store, "articles_fts", (one.words for one in made))
+                for table in ("named", "figures", "copies"):
+                    add(store, table, (row for one in made for row in getattr(one, table)))
+        with store.writing():
+            store.db.execute(MENTIONS)
+            store.db.execute(DAILY_COUNTS)
+    return time.monotonic() - began
+
+
+@contextmanager
+def in_bulk(store: Store) -> Iterator[None]:
+    """Write without a log, without triggers and with much memory meanwhile: nobody else reads or writes."""
+    triggers = store.rows("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+    store.db.execute(f"PRAGMA cache_size = -{MEMORY}")
+    store.db.execute("PRAGMA journal_mode = OFF")
+    for trigger in triggers:
+        store.db.execute(f"DROP TRIGGER {trigger['name']}")
+    hold_words(store, WORDS_IN_MEMORY)
+    yield
+    hold_words(store, WORDS_IN_LIFE)
+    for trigger in triggers:
+        store.db.execute(trigger["sql"])
+    store.db.execute("PRAGMA journal_mode = WAL")
+
+
+def hold_words(store: Store, size: int) -> None:
+    """Let the search index gather so many bytes before it writes them."""
+    with store.writing():
+        store.db.execute(
+            "INSERT INTO articles_fts (articles_fts, rank) VALUES ('hashsize', ?)", [size]
+        )
+
+
+def add(store: Store, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Add rows that all have the same columns."""
+    found = list(rows)
+    if not found:
+        return
+    names = ", ".join(found[0])
+    marks = ", ".join("?" * len(found[0]))
+    store.db.conn.executemany(
+        f"INSERT INTO {table} ({names}) VALUES ({marks})", [list(row.values()) for row in found]
+    )
+
+
+def named(source: int) -> str:
+    """The name of a source."""
+    return f"site-{source:03}"
+
+
+def make(number: int, of: int, lines: Mapping[str, Sequence[str]], chance: random.Random) -> Made:
+    """Article so-and-so of so many, which no other one is like."""
+    language = chance.choice(("zh", "zh", "en"))
+    chosen = chance.sample(lines[language], chance.randint(*LINES))
+    if number % RARE == 1:
+        chosen.append(f"{RARE_WORD}也在其中。")
+    fetched = NOW - timedelta(days=YEARS * 365) * (1 - number / of)
+    late = timedelta(days=YEARS * 365) if chance.random() < 0.1 else timedelta(hours=12)
+    published = (fetched - late * chance.random()).isoformat(timespec="minutes")
+    day = published[:10]
+    source = named(int(SOURCES * chance.random() ** 3))
+    platforms = sorted({f"Platform {int(PLATFORMS * chance.random() ** 2)}" for _ in range(4)})
+    title = chosen[0][:40]
+    article = {
+        "id": number,
+        "url": f"https://{source}.example/{number}",
+        "source": source,
+        "title": title,
+        "author": "",
+        "editor": "",
+        "published": published,
+        "published_from": "bench",
+        "fetched": fetched.isoformat(timespec="seconds"),
+        "language": language,
+        "origin": "",
+        "tags": "[]",
+        "image": "",
+        "text": "\n".join(chosen),
+        "text_hash": chance.getrandbits(63),
+        "canonical_id": number - 1 if number % COPIES == 0 else number,
+        "story_id": (number - 1) // MEMBERS + 1,
+        "extractor": "bench",
+        "archived_in": "",
+        "time": published,
+        "day": day,
+        "platform": platforms[0],
+    }
+    figure = {"article_id": number, "day": day, "kind": "amount", "unit": "cny", "sentence": title}
+    copy = {"article_id": number, "of_id": number - 1, "kind": "near", "score": 0.9, "why": "{}"}
+    return Made(
+        article,
+        {"rowid": number, "title": shadow(title), "text": " ".join(map(shadow_of, chosen))},
+        [
+            {"article_id": number, "name": name, "day": day, "kind": "platform"}
+            for name in platforms
+        ],
+        [figure | {"value": float(f"{chance.random() * 1e12:.3g}")} for _ in range(2)],
+        [copy] if number % COPIES == 0 else [],
+    )
+
+
+def story(members: Sequence[Made]) -> dict[str, Any]:
+    """What the store knows of the story of some articles."""
+    times = [one.article["time"] for one in members]
+    return {
+        "id": members[0].article["story_id"],
+        "title": members[0].article["title"],
+        "first_seen": min(times),
+        "last_seen": max(times),
+        "articles": len(members),
+        "sources": len({one.article["source"] for one in members}),
+        "languages": " ".join(sorted({one.article["language"] for one in members})),
+    }
+
+
+@cache
+def shadow_of(line: str) -> str:
+    """What the index holds of a line; made once for all the articles that have it."""
+    return shadow(line)
