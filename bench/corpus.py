@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
-from bench.desk import sentences
+from bench.large_store import sentences
 
 # A Han character, or anything else up to a space or the next of these.
 TOKEN = re.compile("[\u4e00-\u9fff]|[^\\s\u4e00-\u9fff]+\\s?|\\s")

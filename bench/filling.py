@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from bench.corpus import DAYS, SITES, Writer
-from bench.desk import shadow_of
+from bench.large_store import shadow_of
 from shopwire.commands.import_articles import import_line
 from shopwire.pipelines.digest import day_of
 from shopwire.pipelines.fingerprint import KEY_BITS
