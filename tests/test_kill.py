@@ -54,7 +54,7 @@ def test_every_page_is_stored_exactly_once(tmp_path: Path, stored_before: int) -
             "crawl",
             "newsroom_zhuanzai",
             "-s",
-            "DOWNLOAD_DELAY=0.1",
+            "DOWNLOAD_DELAY=0.5",  # what comes within a moment is committed together
         ]
         doomed = subprocess.Popen(
             command,
