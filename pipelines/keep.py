@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from dataclasses import replace as replace_fields
 from datetime import UTC, datetime
@@ -96,16 +96,19 @@ def keep(store: Store, page: Page, result: Article | Refusal, run: int | None) -
     return kept
 
 
-def remember(article: Article, before: sqlite3.Row | None) -> tuple[Article, str | None]:
+def remember(
+    article: Article, before: sqlite3.Row | None, may_lack: Collection[str] = frozenset(COLUMNS)
+) -> tuple[Article, str | None]:
     """An article with the fields that its page no longer shows as they were `before`, and the names of
-    these; no names when it is read for the first time.
+    these; no names when it is read for the first time. Only what it `may_lack` is taken from before.
 
     Hardly anybody takes a name or a date off an article: its site has changed its layout.
     """
     if before is None:
         return article, None
     had = fields_shown(before["published"], before["author"], before["origin"])
-    lost = sorted(had - fields_shown(article.published, article.author, article.origin))
+    shown = fields_shown(article.published, article.author, article.origin)
+    lost = sorted(had.intersection(may_lack) - shown)
     known = {column: before[column] for name in lost for column in COLUMNS[name]}
     return replace_fields(article, **known), ", ".join(lost)
 
