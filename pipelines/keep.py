@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from shopwire.pipelines.article import Article, Refusal
-from shopwire.pipelines.digest import Digest, digest
+from shopwire.pipelines.digest import Digest, day_of, digest
 from shopwire.pipelines.entities import find_entities
 from shopwire.pipelines.follow import follow, forsake, inherit
 from shopwire.pipelines.learn import learn
@@ -108,9 +108,17 @@ def remember(
         return article, None
     had = fields_shown(before["published"], before["author"], before["origin"])
     shown = fields_shown(article.published, article.author, article.origin)
-    lost = sorted(had.intersection(may_lack) - shown)
+    lost = had.intersection(may_lack) - shown
+    if article.published and not _near(article.published, before["published"]):
+        # A date put right, if only to the day.
+        lost -= {"time"}
     known = {column: before[column] for name in lost for column in COLUMNS[name]}
-    return replace_fields(article, **known), ", ".join(lost)
+    return replace_fields(article, **known), ", ".join(sorted(lost))
+
+
+def _near(day: str, moment: str | None) -> bool:
+    """Whether a moment falls on a day, in whichever zone that was meant."""
+    return moment is not None and abs(day_of(day) - day_of(moment)) <= 1
 
 
 def counts_of(article: Article) -> tuple[int | None, int | None, int | None]:
