@@ -14,7 +14,8 @@ from rich.table import Table
 
 from shopwire.commands.terminal import Terminal
 from shopwire.pipelines.article import Article, Refusal
-from shopwire.pipelines.keep import counts_of, place
+from shopwire.pipelines.keep import counts_of, place_over
+from shopwire.pipelines.keep import remember as remember_fields
 from shopwire.pipelines.learn import known_site, learn
 from shopwire.pipelines.workers import Workers
 from shopwire.spiders.page import Page, listed_then
@@ -30,7 +31,7 @@ from shopwire.storage.rereading import (
 )
 from shopwire.storage.store import Store
 from shopwire.storage.templates import forget_templates
-from shopwire.storage.versions import note_counts
+from shopwire.storage.versions import as_stored, note_counts
 
 ALL_FAILED, PARTLY_FAILED = 1, 3
 
@@ -115,7 +116,10 @@ def _replace(
         if isinstance(result, Refusal):
             # What is stored stays: a page that is no article today was one when it was kept.
             return "refused", ()
-        kept = place(store, result, page.archived_in)
+        before = as_stored(store, result.url)
+        # Only what this page had lost when it was fetched: a name that was never one may go.
+        result, _ = remember_fields(result, before, may_lack=stored.lost)
+        kept = place_over(store, before, result, page.archived_in)
         if result.lesson:
             learn(store, page.source, result.lesson)
         if kept.article_id is not None:

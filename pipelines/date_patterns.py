@@ -128,7 +128,8 @@ SECONDS: Mapping[str, int] = {
 class Moment:
     """A point in time as a page wrote it: a day, and where it says so the clock and the zone.
 
-    `start` and `end` say where it stands in its line; `year_guessed` that no year stands there.
+    `start` and `end` say where it stands in its line; `year_guessed` that no year stands there;
+    `relative` that it was counted back from the fetch.
     """
 
     day: date
@@ -137,6 +138,7 @@ class Moment:
     start: int = 0
     end: int = 0
     year_guessed: bool = False
+    relative: bool = False
 
     def text(self, home: tzinfo) -> str:
         """ISO 8601: a bare day, or minutes with offset (that of `home` where none was written)."""
@@ -195,7 +197,7 @@ def relative_moments(text: str, fetched: datetime, home: tzinfo) -> list[Moment]
         seconds = SECONDS.get(unit[:2] if unit.startswith("mo") else unit[:1], 0)
         when = now - timedelta(seconds=count * seconds)
         clock = when.time().replace(second=0, microsecond=0) if seconds < 86_400 else None
-        found.append(Moment(when.date(), clock, home, *match.span()))
+        found.append(Moment(when.date(), clock, home, *match.span(), relative=True))
     for match in NAMED_DAY.finditer(text):
         if not match["hour"] and match[0].strip() != text.strip():
             continue
@@ -204,7 +206,7 @@ def relative_moments(text: str, fetched: datetime, home: tzinfo) -> list[Moment]
         clock = _clock(match)
         if name in {"刚刚", "剛剛", "just now"}:
             clock = now.time().replace(second=0, microsecond=0)
-        found.append(Moment(when.date(), clock, home, *match.span()))
+        found.append(Moment(when.date(), clock, home, *match.span(), relative=True))
     return sorted(found, key=lambda moment: moment.start)
 
 

@@ -22,6 +22,7 @@ from shopwire.pipelines.date_sources import (
     is_only_of_others,
 )
 from shopwire.pipelines.meta import Meta
+from shopwire.storage.versions import RELATIVE
 
 CHINA = ZoneInfo("Asia/Shanghai")
 TOLERANCE = timedelta(hours=1)
@@ -45,8 +46,8 @@ class Candidate:
 class Dates:
     """When an article was published and updated (ISO 8601, "" when unknown).
 
-    `published_from` is the place of the candidate that was believed; `candidates` are all that
-    were found and are possible, the most trusted first.
+    `published_from` is the place of the candidate that was believed, and that it was a relative
+    phrase, if it was one; `candidates` are all that were found and are possible, the most trusted first.
     """
 
     published: str = ""
@@ -118,7 +119,7 @@ def _choose(found: list[Found], home: tzinfo) -> Dates:
     changed = last is not None and last.moment.instant(home) > best.moment.instant(home)
     return Dates(
         published=best.moment.text(home),
-        published_from=best.place,
+        published_from=best.place + (RELATIVE if best.moment.relative else ""),
         updated=last.moment.text(home) if last and changed else "",
         candidates=tuple(
             dict.fromkeys(

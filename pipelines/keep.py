@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from dataclasses import replace as replace_fields
 from datetime import UTC, datetime
@@ -10,7 +10,7 @@ from typing import Any
 
 from shopwire.pipelines.article import Article, Refusal
 from shopwire.pipelines.chinese import simplified
-from shopwire.pipelines.digest import Digest, digest
+from shopwire.pipelines.digest import Digest, day_of, digest
 from shopwire.pipelines.entities import find_entities
 from shopwire.pipelines.follow import follow, forsake, inherit
 from shopwire.pipelines.learn import learn
@@ -96,18 +96,29 @@ def keep(store: Store, page: Page, result: Article | Refusal, run: int | None) -
     return kept
 
 
-def remember(article: Article, before: sqlite3.Row | None) -> tuple[Article, str | None]:
+def remember(
+    article: Article, before: sqlite3.Row | None, may_lack: Collection[str] = frozenset(COLUMNS)
+) -> tuple[Article, str | None]:
     """An article with the fields that its page no longer shows as they were `before`, and the names of
-    these; no names when it is read for the first time.
+    these; no names when it is read for the first time. Only what it `may_lack` is taken from before.
 
     Hardly anybody takes a name or a date off an article: its site has changed its layout.
     """
     if before is None:
         return article, None
     had = fields_shown(before["published"], before["author"], before["origin"])
-    lost = sorted(had - fields_shown(article.published, article.author, article.origin))
+    shown = fields_shown(article.published, article.author, article.origin)
+    lost = had.intersection(may_lack) - shown
+    if article.published and not _near(article.published, before["published"]):
+        # A date put right, if only to the day.
+        lost -= {"time"}
     known = {column: before[column] for name in lost for column in COLUMNS[name]}
-    return replace_fields(article, **known), ", ".join(lost)
+    return replace_fields(article, **known), ", ".join(sorted(lost))
+
+
+def _near(day: str, moment: str | None) -> bool:
+    """Whether a moment falls on a day, in whichever zone that was meant."""
+    return moment is not None and abs(day_of(day) - day_of(moment)) <= 1
 
 
 def counts_of(article: Article) -> tuple[int | None, int | None, int | None]:

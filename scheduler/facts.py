@@ -8,7 +8,7 @@ from shopwire.scheduler.due import MOST_MOMENTS, WINDOW, History, Rhythm
 from shopwire.scheduler.health import NEWEST, PAST, Facts, Fields, Reread, Run, judge
 from shopwire.storage.schedule import LOST, STOPPED, WRONG_304, note_health, stamp
 from shopwire.storage.store import Store
-from shopwire.storage.versions import fields_shown
+from shopwire.storage.versions import RELATIVE, fields_shown
 
 RUNS = 30
 
@@ -39,7 +39,7 @@ WHERE source = ? ORDER BY id DESC LIMIT ?
 """
 # Each article as its page was found last; what was imported says nothing of the site as it is.
 READ_AGAIN = """
-SELECT published, author, origin, fetches.lost
+SELECT published, published_from, author, origin, fetches.lost
 FROM (
     SELECT max(id) AS id FROM (
         SELECT id, article_id FROM fetches
@@ -151,6 +151,8 @@ def note_verdicts(store: Store, at: datetime) -> None:
 
 def _reread(row: sqlite3.Row) -> Reread:
     had = _shown(row)
+    if row["published_from"].endswith(RELATIVE):
+        had -= {"time"}
     return Reread(had, had.intersection(row["lost"].split(", ")))
 
 

@@ -10,12 +10,13 @@ BATCH = 500
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """The newest raw page of one address."""
+    """The newest raw page of one address, and which fields of its article it had `lost` by then."""
 
     fetch: int
     url: str
     source: str
     place: str
+    lost: frozenset[str]
 
 
 def pages_to_reread(store: Store, after: int, source: str | None) -> Iterator[Stored]:
@@ -24,7 +25,7 @@ def pages_to_reread(store: Store, after: int, source: str | None) -> Iterator[St
     last = after
     while True:
         rows = store.rows(
-            "SELECT id, url, source, archived_in FROM fetches AS fetch WHERE id > ? "
+            "SELECT id, url, source, archived_in, lost FROM fetches AS fetch WHERE id > ? "
             "AND archived_in IS NOT NULL AND (? IS NULL OR source = ?) AND NOT EXISTS "
             "(SELECT 1 FROM fetches WHERE url = fetch.url AND id > fetch.id "
             "AND archived_in IS NOT NULL) ORDER BY id LIMIT ?",
@@ -36,7 +37,8 @@ def pages_to_reread(store: Store, after: int, source: str | None) -> Iterator[St
         if not rows:
             return
         for row in rows:
-            yield Stored(*row)
+            lost = frozenset((row["lost"] or "").split(", "))
+            yield Stored(row["id"], row["url"], row["source"], row["archived_in"], lost)
         last = rows[-1]["id"]
 
 

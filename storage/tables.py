@@ -9,7 +9,7 @@ CREATE TABLE articles (
     author TEXT NOT NULL,
     editor TEXT NOT NULL,
     published TEXT, -- ISO 8601: a minute with its offset, or a bare day where the page shows no more
-    published_from TEXT NOT NULL, -- where on the page that date was found
+    published_from TEXT NOT NULL, -- where on the page that date was found, and whether as a relative one
     updated TEXT,
     fetched TEXT NOT NULL,
     language TEXT NOT NULL, -- zh, en, ... or und where there is nothing to go by

@@ -20,6 +20,9 @@ SAMPLE = 8
 # difflib takes quadratic time where many lines are the same.
 MOST_LINES = 1000
 
+# Ends `published_from` where a page said 20 minutes ago; a day later it says yesterday.
+RELATIVE = ", relative"
+
 # Known pages of which two are read, unless the last run read new ones; those first that name an author,
 # as they show most, and of these the one that nobody has read for longest.
 SIGHTS, LATEST = 2, 10

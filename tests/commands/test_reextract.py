@@ -15,7 +15,7 @@ from shopwire.storage.rereading import pages_to_reread, position, remember
 from shopwire.storage.store import Store
 from shopwire.storage.templates import templates_of
 from tests.crawling import shopwire
-from tests.makers import a_page, an_article
+from tests.makers import FETCHED, a_page, an_article
 
 SENTENCES = [
     "The platform said that its warehouse in Yiwu now ships 2.6 million parcels a day to sellers abroad.",
@@ -79,6 +79,23 @@ def test_a_pass_that_was_stopped_goes_on(home: Path) -> None:
     assert json.loads(shopwire("reextract", "--json", home=home))["pages"] == {"updated": 2}
     with Store(home / "shopwire.db") as store:
         assert position(store, "reextract") == 0
+
+
+@pytest.mark.parametrize(("first", "kept"), [("A. Writer", "A. Writer"), ("", "")])
+def test_what_a_page_had_lost_when_it_was_fetched_stays(home: Path, first: str, kept: str) -> None:
+    """And what the rules of yesterday made of that same page goes, if those of today do not."""
+    url = "https://blog.example/0"
+    raw = Archived(url, "blog", FETCHED, "text/html", raw_page(0), {})
+    with (
+        Store(home / "shopwire.db") as store,
+        ArchiveWriter(home / "archive", "blog-2") as archive,
+    ):
+        page = a_page(url, raw.body, archived_in=archive.write(raw), requested=url)
+        for author in (first, "" if first else "Share Print"):
+            keep(store, page, an_article(url, author=author), None)
+    shopwire("reextract", home=home)
+    with Store(home / "shopwire.db") as store:
+        assert store.row("SELECT author FROM articles WHERE url = ?", url)["author"] == kept
 
 
 def test_a_damaged_page_is_named_and_costs_no_other(home: Path) -> None:

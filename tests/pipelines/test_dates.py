@@ -209,6 +209,11 @@ def test_the_listing_helps_where_the_page_is_silent() -> None:
     assert page(listed="10-27", language="zh").published == "2026-10-27"
 
 
+@pytest.mark.parametrize("line", ["3小时前", "昨天 12:30", "前天", "刚刚"])
+def test_of_a_date_that_was_counted_back_it_is_said_so(line: str) -> None:
+    assert text(line).published_from == "line near the title, relative"
+
+
 def test_a_day_without_a_year_takes_that_of_its_twin() -> None:
     body = "<h1>标题 Title</h1><p>发布时间：09-30 22:46</p>"
     dates = page('<meta itemprop="dateUpdate" content="2019-09-30 22:50:13">', body, "zh")

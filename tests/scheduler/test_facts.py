@@ -22,6 +22,7 @@ from shopwire.storage.schedule import (
     say,
 )
 from shopwire.storage.store import Store
+from shopwire.storage.versions import RELATIVE
 from tests.makers import a_page, an_article
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -131,6 +132,22 @@ def test_what_was_read_again_counts_once_an_article_as_it_was_found_last(store: 
     keep(store, a_page(urls[0]), an_article(urls[0], author="A. Writer"), None)  # an import
     finish_run(store, run, 0, "finished")
     assert read_facts(store, "blog", NOW).reread == [Reread(SHOWN, SHOWN)] * 2
+
+
+@pytest.mark.parametrize(("place", "status"), [("line", "drift"), ("line" + RELATIVE, "ok")])
+def test_a_relative_time_that_became_a_day_is_no_loss(
+    store: Store, place: str, status: str
+) -> None:
+    """Every site that says 20 minutes ago says yesterday a day later."""
+    urls = [f"https://blog.example/{number}" for number in range(4)]
+    day = f"{NOW:%Y-%m-%d}"
+    for published in (NOW.isoformat(timespec="minutes"), day):
+        run = begin_run(store, "blog")
+        for url in urls:
+            article = an_article(url, url, published=published, published_from=place)
+            keep(store, a_page(url, fetched=NOW), article, run)
+        finish_run(store, run, 0, "finished")
+    assert judge(read_facts(store, "blog", NOW)).status == status
 
 
 def test_a_server_that_lied_is_known_by_its_event(store: Store) -> None:

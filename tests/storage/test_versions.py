@@ -149,6 +149,25 @@ def test_what_a_page_no_longer_shows_is_remembered_and_named(store: Store) -> No
     assert dict(row or {}) == fields
 
 
+@pytest.mark.parametrize(
+    ("shown", "expected", "lost"),
+    [
+        ("2026-11-20", "2026-11-20T00:30+08:00", "time"),
+        ("2026-11-19", "2026-11-20T00:30+08:00", "time"),
+        ("2026-11-18", "2026-11-18", ""),
+        ("2026-11-22", "2026-11-22", ""),
+    ],
+)
+def test_a_time_stays_only_on_the_day_that_its_page_shows(
+    store: Store, shown: str, expected: str, lost: str
+) -> None:
+    """Else a wrong date could never be put right by a page that shows bare days."""
+    for published in ("2026-11-20T00:30+08:00", shown):
+        read(store, URL, published=published)
+    row = store.row("SELECT published, lost FROM articles, fetches ORDER BY fetches.id DESC")
+    assert tuple(row or ()) == (expected, lost)
+
+
 def test_what_an_article_never_had_is_not_lost(store: Store) -> None:
     for _ in range(2):
         read(store, URL)
