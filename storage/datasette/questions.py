@@ -45,7 +45,8 @@ STORY = "SELECT * FROM headlines WHERE story = :id"
 # A bare day says nothing of hours: below two days none are counted from it, or to it.
 TIMELINE = """
 SELECT id, title, time, undated, language, source, source_title, canonical_id,
-       iif(hours >= 48 OR (to_the_minute AND first_value(to_the_minute) OVER first), hours, NULL) AS hours_later
+       iif(hours >= 48 OR (to_the_minute AND first_value(to_the_minute) OVER first), hours, NULL)
+           AS hours_later
 FROM (
     SELECT articles.id, articles.title, time, published IS NULL AS undated, articles.language, source,
            sources.title AS source_title, canonical_id, coalesce(length(published), 0) > 10 AS to_the_minute,

@@ -1,0 +1,28 @@
+"""The timeline of a story says who was how much later, where that is known."""
+
+import pytest
+
+from shopwire.pipelines.keep import place
+from shopwire.storage.datasette.questions import TIMELINE
+from shopwire.storage.store import Store
+from tests.makers import an_article
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "later"),
+    [
+        ("2022-10-27T09:00+08:00", "2022-10-27T12:00+08:00", 3.0),
+        ("2022-10-27", "2022-10-27T09:00+08:00", None),
+        ("2022-10-27T09:00+08:00", "2022-10-28", None),
+        ("2022-10-27", "2022-10-31", 96.0),
+    ],
+)
+def test_no_hours_are_counted_from_a_bare_day(
+    store: Store, first: str, second: str, later: float | None
+) -> None:
+    with store.writing():
+        for number, published in enumerate((first, second)):
+            place(store, an_article(url=f"https://blog.example/{number}", published=published), "")
+        store.db.execute("UPDATE articles SET story_id = 1")
+    rows = store.rows(TIMELINE.replace(":id", "1"))
+    assert [row["hours_later"] for row in rows][1] == later
