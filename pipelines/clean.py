@@ -2,10 +2,12 @@
 
 import re
 import unicodedata
+from typing import Self
 
 import xxhash
 
 from shopwire.pipelines import line_rules as rules
+from shopwire.pipelines.chinese import simplified
 from shopwire.pipelines.visible import CONTROLS
 
 CONTROL = re.compile(f"[{CONTROLS}]")
@@ -18,6 +20,17 @@ HEAD_LINES = 12
 TAIL_LINES = 12
 MOST_ROUNDS = 20
 """Pages need two at most; one made to hurt would take thousands."""
+
+
+class _Judged(str):
+    """A line as the rules read it, which remembers how it is written on its page."""
+
+    own: str
+
+    def __new__(cls, own: str, read: str) -> Self:
+        line = super().__new__(cls, read)
+        line.own = own
+        return line
 
 
 def line_hash(line: str) -> int:
@@ -36,20 +49,23 @@ def clean(lines: list[str], title: str = "", site_lines: frozenset[int] = frozen
 
     `lines` are in reading order. What is never a sentence goes wherever it stands; the headline,
     meta lines and bylines go from the top only, editors, rights, tags and promotion from the bottom
-    only. `site_lines` are hashes (see `line_hash`) of lines that repeat over the site.
+    only. `site_lines` are hashes (see `line_hash`) of lines that repeat over the site. The rules know
+    simplified script alone, so each line is judged in that and kept in its own.
     """
     spaced = (SPACES.sub(" ", CONTROL.sub("", line)).strip() for line in lines)
-    kept = [line for line in spaced if SAYS_SOMETHING.search(line) and not _is_anywhere(line)]
+    own = [line for line in spaced if SAYS_SOMETHING.search(line)]
     if site_lines:
-        kept = [line for line in kept if line_hash(line) not in site_lines]
-    folded = fold(title)
+        own = [line for line in own if line_hash(line) not in site_lines]
+    judged = map(_Judged, own, simplified("\n".join(own)).split("\n"))
+    kept = [line for line in judged if not _is_anywhere(line)]
+    folded = fold(simplified(title))
     # Where a line went another one stands at the edge now.
     for _ in range(MOST_ROUNDS):
         left = _without_edges(kept, folded)
         if left == kept:
             break
         kept = left
-    return kept
+    return [line.own for line in kept]
 
 
 def is_meta_line(line: str) -> bool:
@@ -77,13 +93,13 @@ def _is_anywhere(line: str) -> bool:
     )
 
 
-def _without_edges(lines: list[str], title: str) -> list[str]:
+def _without_edges(lines: list[_Judged], title: str) -> list[_Judged]:
     return _without_sign_off(_without_tail(_without_head(_without_end(lines), title)))
 
 
-def _without_head(lines: list[str], title: str) -> list[str]:
+def _without_head(lines: list[_Judged], title: str) -> list[_Judged]:
     """The headline, bylines and meta lines stand above the first sentence, or right below a lead."""
-    head: list[str] = []
+    head: list[_Judged] = []
     for i, line in enumerate(lines[:HEAD_LINES]):
         if is_headline(line, title):
             head.clear()
@@ -109,7 +125,7 @@ def is_headline(line: str, folded_title: str) -> bool:
     return len(folded) >= 8 and folded_title.startswith(folded) and not SENTENCE_END.search(line)
 
 
-def _without_end(lines: list[str]) -> list[str]:
+def _without_end(lines: list[_Judged]) -> list[_Judged]:
     """Cut at the line that closes an article, if what follows is little beside what stands above."""
     above, total = 0, sum(map(len, lines))
     for i, line in enumerate(lines):
@@ -119,7 +135,7 @@ def _without_end(lines: list[str]) -> list[str]:
     return lines
 
 
-def _without_tail(lines: list[str]) -> list[str]:
+def _without_tail(lines: list[_Judged]) -> list[_Judged]:
     start = max(len(lines) - TAIL_LINES, min(2, len(lines)))
     return lines[:start] + [
         line
@@ -128,7 +144,7 @@ def _without_tail(lines: list[str]) -> list[str]:
     ]
 
 
-def _without_sign_off(lines: list[str]) -> list[str]:
+def _without_sign_off(lines: list[_Judged]) -> list[_Judged]:
     end = len(lines)
     while (
         end > 2

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from shopwire.pipelines.lexicon import chinese_words, english_words, simplified, stem, word_stems
+from shopwire.pipelines.chinese import simplified
+from shopwire.pipelines.lexicon import chinese_words, english_words, stem, word_stems
 from shopwire.pipelines.notes import NAMED
 
 # How a number among the marks is said. Those that are not here say what others say better.

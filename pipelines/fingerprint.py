@@ -14,8 +14,9 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-import opencc
 import xxhash
+
+from shopwire.pipelines.chinese import simplified
 
 Keys = npt.NDArray[np.int64]
 
@@ -36,11 +37,6 @@ STEP: Final = np.uint64(0x9E3779B97F4A7C15)
 FINISH: Final = np.uint64(0xBF58476D1CE4E5B9)
 
 
-@functools.cache
-def _to_simplified() -> opencc.OpenCC:
-    return opencc.OpenCC("t2s")
-
-
 @functools.lru_cache(maxsize=1 << 17)
 def _token_hash(token: str) -> int:
     return xxhash.xxh3_64_intdigest(token.encode())
@@ -48,8 +44,7 @@ def _token_hash(token: str) -> int:
 
 def normalise(text: str) -> str:
     """Return `text` in NFKC, lower case and simplified Chinese script."""
-    converted: str = _to_simplified().convert(unicodedata.normalize("NFKC", text).lower())
-    return converted
+    return simplified(unicodedata.normalize("NFKC", text).lower())
 
 
 def tokens(text: str) -> list[str]:

@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from shopwire.pipelines.article import Article, Refusal
+from shopwire.pipelines.chinese import simplified
 from shopwire.pipelines.digest import Digest, day_of, digest
 from shopwire.pipelines.entities import find_entities
 from shopwire.pipelines.follow import follow, forsake, inherit
 from shopwire.pipelines.learn import learn
-from shopwire.pipelines.lexicon import simplified
 from shopwire.pipelines.notes import Notes, take_notes
 from shopwire.pipelines.relate import refind, relate, unrelate
 from shopwire.spiders.page import Attempt, Page

@@ -29,17 +29,20 @@ NONE = Template("", 0)
 
 
 def known_site(store: Store, page: Page) -> Site:
-    """What the store knows of the site of a page. Which pages are studied depends on their address,
-    so that a page comes to the same whenever it is read."""
+    """What the store knows of the site of a page. Which pages are studied depends on their address.
+
+    A page whose article is stored is read as a whole: no short way may take a sentence off it.
+    """
     rows = templates.templates_of(store, page.source)
     known = [row for row in rows if row["path"] and row["trust"] >= AGREED]
+    is_stored = store.row("SELECT 1 FROM articles WHERE url = ?", page.url) is not None
     new = not known and sum(row["trust"] for row in rows) < FIRST
     pace = KNOWN_PACE if known else UNKNOWN_PACE
     return Site(
         lines=site_lines(store, page.source),
         templates=tuple(
-            Template(row["path"], row["above"], frozenset(json.loads(row["fields"])))
-            for row in known[:MOST]
+            Template(row["path"], row["above"], frozenset(json.loads(row["fields"])), row["beside"])
+            for row in ([] if is_stored else known[:MOST])
         ),
         to_study=len(page.body) <= LARGEST and (new or crc32(page.url.encode()) % pace == 0),
     )
@@ -51,4 +54,4 @@ def learn(store: Store, site: str, lesson: Lesson) -> None:
         templates.distrust(store, site, template.path)
     found = lesson.template or NONE
     fields = json.dumps(sorted(found.fields))
-    templates.trust(store, site, found.path, found.above, fields)
+    templates.trust(store, site, found.path, found.above, fields, found.beside)

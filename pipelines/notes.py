@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from shopwire.pipelines.chinese import simplified
 from shopwire.pipelines.entities import find_entities
 from shopwire.pipelines.facts import Fact, find_facts
-from shopwire.pipelines.lexicon import simplified
 from shopwire.pipelines.sentences import sentences
 
 KINDS = ("amount", "percent")

@@ -18,7 +18,7 @@ from shopwire.pipelines.language import detect_language
 from shopwire.pipelines.meta import Meta, read_meta
 from shopwire.pipelines.plain import own_headline, plain_lines
 from shopwire.pipelines.site import UNKNOWN, Site
-from shopwire.pipelines.template import Lesson, Template, stand, template_of
+from shopwire.pipelines.template import Lesson, Template, beside, stand, template_of
 from shopwire.pipelines.title import find_title
 from shopwire.pipelines.visible import visible_lines
 from shopwire.spiders.page import Page
@@ -77,11 +77,14 @@ def _by_template(
     page: Page, tree: html.HtmlElement, template: Template, site_lines: frozenset[int]
 ) -> Article | None:
     """The article that stands where a template says, None where the short way is not to be trusted:
-    the place is not there, says little, or lacks a field that all others of the site have."""
+    the place is not there, says little, has more text beside it than others, or lacks a field that
+    all others of the site have."""
     found = stand(tree, template)
     if found is None:
         return None
     scope, container = found
+    if beside(container, template.above) > template.beside:
+        return None
     body = body_in(scope, container)
     if body is None:
         return None

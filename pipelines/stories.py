@@ -16,9 +16,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from shopwire.pipelines.chinese import simplified
 from shopwire.pipelines.entities import find_entities, gazetteer
 from shopwire.pipelines.facts import fact_keys, find_facts, latin_tokens
-from shopwire.pipelines.lexicon import commonness, simplified, stem_counts
+from shopwire.pipelines.lexicon import commonness, stem_counts
 from shopwire.pipelines.number_words import MONTHS
 
 WINDOW_DAYS = 7

@@ -3,22 +3,30 @@
 import re
 from dataclasses import dataclass
 
-from lxml import html
+from lxml import etree, html
 
 NUMBERS = re.compile(r"\d+")
 PARTS = str.maketrans("", "", "/[")
 """What parts the steps of a path, and their numbers, stands in no name."""
+ROUND = 2
+"""Steps above a container at least, within which an article may go on outside of it."""
+LONG = etree.XPath(
+    ".//text()[string-length(normalize-space()) >= 20]"
+    "[not(ancestor::a or ancestor::script or ancestor::style)]"
+)
+"""Texts that may be sentences: longer than labels, and no link."""
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
     """The steps from `<body>` down to the container of a body, and how many steps `above` it the
     smallest element stands that has all of the article: headline, byline, body. Every article found
-    by it has the `fields` named."""
+    by it has the `fields` named. No page had more than `beside` texts next to the container."""
 
     path: str
     above: int
     fields: frozenset[str] = frozenset()
+    beside: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +41,23 @@ class Lesson:
 def template_of(container: html.HtmlElement, above: int) -> Template:
     """The template of a page whose body stands in `container`."""
     steps = [container, *container.iterancestors()]
-    return Template("/".join(_step(element) for element in reversed(steps[:-2])), above)
+    path = "/".join(_step(element) for element in reversed(steps[:-2]))
+    return Template(path, above, beside=beside(container, above))
+
+
+def beside(container: html.HtmlElement, above: int) -> int:
+    """How many texts that may be sentences stand near a container, but not in it: where there are more
+    than usual, an article goes on outside of its container."""
+    near = container
+    for _ in range(max(above, ROUND)):
+        parent = near.getparent()
+        near = near if parent is None else parent
+    return _texts(near) - _texts(container)
+
+
+def _texts(element: html.HtmlElement) -> int:
+    found = LONG(element)
+    return len(found) if isinstance(found, list) else 0
 
 
 def stand(

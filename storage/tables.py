@@ -229,6 +229,7 @@ CREATE TABLE templates (
     path TEXT NOT NULL, -- from <body> to the container of a body; empty for pages that taught none
     above INTEGER NOT NULL, -- steps from there up to what has all of each article
     fields TEXT NOT NULL, -- a JSON list: what all articles found there have
+    beside INTEGER NOT NULL, -- the most texts that stood near a container, but not in it
     trust INTEGER NOT NULL, -- grows with each page that agrees, falls with each that does not
     PRIMARY KEY (site, path)
 ) WITHOUT ROWID;

@@ -6,30 +6,39 @@ from shopwire.storage.store import Store
 
 # A template is good for as many pages as it is trusted; what it was once right on counts no longer.
 MOST_TRUST = 8
+# A site that names its elements by chance teaches another one with each page.
+MOST_KEPT = 16
 # So much trust a page costs on which it was wrong.
 DISTRUST = 3
 
 
 def templates_of(store: Store, site: str) -> list[sqlite3.Row]:
-    """`path`, `above`, `fields` (a JSON list) and `trust` of the site's templates, the most trusted
-    first. An empty path stands for the pages that taught none."""
+    """`path`, `above`, `fields` (a JSON list), `beside` and `trust` of the site's templates, the most
+    trusted first. An empty path stands for the pages that taught none."""
     return store.rows(
-        "SELECT path, above, fields, trust FROM templates WHERE site = ? "
-        "ORDER BY trust DESC, path LIMIT 16",
+        "SELECT path, above, fields, beside, trust FROM templates WHERE site = ? "
+        "ORDER BY trust DESC, path LIMIT ?",
         site,
+        MOST_KEPT,
     )
 
 
-def trust(store: Store, site: str, path: str, above: int, fields: str) -> None:
+def trust(store: Store, site: str, path: str, above: int, fields: str, beside: int) -> None:
     """Note that one more page of a site is made like that: `above` becomes what is enough for all of
-    them, `fields` what all of them have. Call inside `store.writing()`."""
+    them, `fields` what all of them have, `beside` the most of any. The least trusted of many are
+    forgotten. Call inside `store.writing()`."""
     store.db.execute(
-        "INSERT INTO templates (site, path, above, fields, trust) VALUES (?, ?, ?, ?, 1) "
+        "INSERT INTO templates (site, path, above, fields, beside, trust) VALUES (?, ?, ?, ?, ?, 1) "
         "ON CONFLICT (site, path) DO UPDATE SET trust = min(trust + 1, ?), "
-        "above = max(above, excluded.above), fields = (SELECT json_group_array(value) "
-        "FROM json_each(templates.fields) "
+        "above = max(above, excluded.above), beside = max(beside, excluded.beside), "
+        "fields = (SELECT json_group_array(value) FROM json_each(templates.fields) "
         "WHERE value IN (SELECT value FROM json_each(excluded.fields)))",
-        [site, path, above, fields, MOST_TRUST],
+        [site, path, above, fields, beside, MOST_TRUST],
+    )
+    store.db.execute(
+        "DELETE FROM templates WHERE site = ?1 AND path <> ?2 AND path NOT IN "
+        "(SELECT path FROM templates WHERE site = ?1 ORDER BY trust DESC, path LIMIT ?3)",
+        [site, path, MOST_KEPT],
     )
 
 

@@ -42,12 +42,19 @@ WHERE article_id = :id ORDER BY score DESC
 """
 HEAT = "SELECT at, views, comments, likes FROM counts WHERE article_id = :id ORDER BY at LIMIT 100"
 STORY = "SELECT * FROM headlines WHERE story = :id"
+# A bare day says nothing of hours: below two days none are counted from it, or to it.
 TIMELINE = """
-SELECT articles.id, articles.title, time, published IS NULL AS undated, articles.language, source,
-       sources.title AS source_title, canonical_id,
-       round((julianday(time) - julianday(min(time) OVER ())) * 24, 1) AS hours_later
-FROM articles JOIN sources ON sources.name = source
-WHERE story_id = :id ORDER BY time LIMIT 500
+SELECT id, title, time, undated, language, source, source_title, canonical_id,
+       iif(hours >= 48 OR (to_the_minute AND first_value(to_the_minute) OVER first), hours, NULL) AS hours_later
+FROM (
+    SELECT articles.id, articles.title, time, published IS NULL AS undated, articles.language, source,
+           sources.title AS source_title, canonical_id, coalesce(length(published), 0) > 10 AS to_the_minute,
+           round((julianday(time) - julianday(min(time) OVER ())) * 24, 1) AS hours
+    FROM articles JOIN sources ON sources.name = source
+    WHERE story_id = :id
+)
+WINDOW first AS (ORDER BY time, id ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
+ORDER BY time LIMIT 500
 """
 NAMED_THIS_WEEK = """
 SELECT name, kind, sum(articles) AS articles FROM mentions

@@ -190,3 +190,18 @@ def test_hostile_lines_take_no_time(piece: str) -> None:
     for length in (250, 299, 200_000):
         clean([(piece * length)[:length] + "x"] * 20)
     assert time.perf_counter() - began < 2
+
+
+def test_the_rules_hold_in_traditional_script_and_leave_sentences_as_they_are() -> None:
+    sentences = [
+        "平臺在週一公佈了新的商家進駐規則，把保證金從兩萬元下調到五千元。",
+        "許多店主還在觀望，他們擔心流量費用會跟著上漲。",
+    ]
+    chrome = [
+        "聲明：本文轉載自網絡，如有侵權請聯繫刪除。",
+        "（責任編輯：小編）",
+        "關鍵詞：跨境 選品",
+    ]
+    chrome += ["分享到： 微信 QQ好友 新浪微博 複製鏈接"]
+    headline = "平台新規則公布"
+    assert clean(["平臺新規則公佈", *sentences, *chrome], headline) == sentences

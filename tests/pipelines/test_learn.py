@@ -1,15 +1,19 @@
 """What the pages of a site teach, kept in the store: believed once several agree, doubted ever after."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from string import ascii_lowercase
 
 import pytest
 
+from shopwire.pipelines.keep import place
 from shopwire.pipelines.learn import AGREED, FIRST, KNOWN_PACE, LARGEST, known_site, learn
 from shopwire.pipelines.template import Lesson, Template
+from shopwire.storage.ledger import declare_source
 from shopwire.storage.store import Store
-from shopwire.storage.templates import forget_templates
-from tests.makers import a_page
+from shopwire.storage.templates import MOST_KEPT, forget_templates
+from tests.makers import a_page, an_article
 
 HERE = Template("div#.page/div#.text", 1, frozenset(("author", "published", "title")))
 THERE = Template("div#.page/div#.side", 0, frozenset(("title",)))
@@ -46,6 +50,28 @@ def test_it_asks_for_what_all_its_pages_have_and_reads_enough_for_each(store: St
     teach(store, *[Lesson(HERE)] * AGREED, Lesson(without_author), Lesson(HERE))
     both = Template(HERE.path, 3, frozenset(("published", "title")))
     assert known_site(store, PAGES[0]).templates == (both,)
+
+
+def test_a_known_article_is_read_as_a_whole(store: Store) -> None:
+    teach(store, *[Lesson(HERE)] * AGREED)
+    with store.writing():
+        declare_source(store, "blog", "", "", "en")
+        place(store, an_article(url=PAGES[0].url), "")
+    assert known_site(store, PAGES[0]).templates == ()
+    assert known_site(store, PAGES[1]).templates == (HERE,)
+
+
+def test_it_allows_for_as_much_beside_the_container_as_any_page_had(store: Store) -> None:
+    teach(store, *[Lesson(replace(HERE, beside=count)) for count in (1, 4, 2)])
+    assert known_site(store, PAGES[0]).templates == (replace(HERE, beside=4),)
+
+
+def test_a_site_that_names_its_elements_by_chance_fills_no_table(store: Store) -> None:
+    teach(store, *[Lesson(HERE)] * AGREED)
+    by_chance = [Lesson(replace(HERE, path=f"div#.{letter}")) for letter in ascii_lowercase]
+    teach(store, *by_chance)
+    assert store.row("SELECT count(*) FROM templates")[0] <= MOST_KEPT + 1
+    assert HERE in known_site(store, PAGES[0]).templates
 
 
 def test_a_template_that_was_wrong_again_and_again_is_believed_no_more(store: Store) -> None:

@@ -1,10 +1,10 @@
 """Chinese and English meet in the stems of English words."""
 
+from shopwire.pipelines.chinese import simplified
 from shopwire.pipelines.lexicon import (
     chinese_words,
     commonness,
     english_stems,
-    simplified,
     stem_counts,
     word_stems,
 )

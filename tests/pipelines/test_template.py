@@ -60,11 +60,33 @@ def test_a_page_made_alike_gives_the_article_of_the_whole_page(warm: Site) -> No
     assert article.published.startswith("2026-11-20T08:30")
 
 
-def test_nothing_else_of_such_a_page_is_read(warm: Site) -> None:
+def test_nothing_else_of_such_a_page_is_read() -> None:
+    layout = LAYOUT.replace("{side}", "").replace("All rights reserved.", "{side}")
+    warm = Site(templates=(learned(site_page(1, layout=layout)),))
     advertorial = "".join(f"<p>{sentence} Order now.</p>" for sentence in SENTENCES * 4)
-    page = site_page(23, side=advertorial)
+    page = site_page(23, layout=layout, side=advertorial)
     assert "Order now." in str(refine(page))
     assert "Order now." not in str(refine(page, warm))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{text}</div><div class="text">{more}',
+        '{text}</div><div class="advert">Advertisement</div><div class="rest">{more}',
+        "{text}</div>{more}<div>",
+        '{text}</div></div><div class="live">{more}',
+    ],
+)
+def test_an_article_that_goes_on_outside_of_its_container_loses_nothing(
+    warm: Site, text: str
+) -> None:
+    first, *more = (f"<p>{sentence} {sentence}</p>" for sentence in SENTENCES * 2)
+    page = site_page(24, text=text.format(text=first * 2, more="".join(more)))
+    article = refine(page, warm)
+    assert isinstance(article, Article)
+    assert article == refine(page)
+    assert all(sentence in article.text for sentence in SENTENCES)
 
 
 MOVED = LAYOUT.replace('class="column"', 'class="story"')
@@ -88,7 +110,7 @@ def test_any_other_page_is_read_as_a_whole(warm: Site, page: Page) -> None:
 
 def test_a_template_that_leads_elsewhere_is_told_of() -> None:
     right = learned(site_page(1))
-    wrong = Template("div#.page/div#.side", 0)
+    wrong = Template("div#.page/div#.side", 0, beside=9)
     advertorial = "".join(f"<p>{sentence} Order now.</p>" for sentence in SENTENCES)
     site = Site(templates=(wrong, right), to_study=True)
     article = refine(site_page(2, side=advertorial), site)
