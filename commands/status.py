@@ -1,7 +1,9 @@
 """`shopwire status`: how each source is doing, and what one of them has been through."""
 
 import json
+import sqlite3
 import sys
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,18 +12,20 @@ from rich.table import Table
 
 from shopwire.commands.terminal import Terminal
 from shopwire.scheduler.facts import note_verdicts
+from shopwire.scheduler.health import Verdict
 from shopwire.storage.home import existing_store, store_path
-from shopwire.storage.schedule import last_events, seconds_since_beat
+from shopwire.storage.schedule import last_events, seconds_since_beat, stamp
 from shopwire.storage.store import Store
 
 # The daemon gives a sign of life every ten seconds; a store locked for a minute may hold it up.
 ALIVE_SECONDS = 90.0
 NOT_ALIVE = 1
 STYLES = {"ok": "green", "quiet": "yellow", "slow": "yellow", "new": "dim"}
+UNTROUBLED = ("ok", "new")
 
 SOURCES = """
 SELECT source, status, evidence, since, last_success, last_article, next_due, due_why
-FROM sources_health ORDER BY status IN ('ok', 'new'), source
+FROM sources_health ORDER BY source
 """
 HISTORY = """
 SELECT started, finished, coalesce(outcome, 'running') AS outcome,
@@ -69,8 +73,17 @@ def command(source: str | None, *, limit: int, alive: bool, as_json: bool) -> No
 
 def overview(store: Store, now: datetime) -> list[dict[str, Any]]:
     """A row for each source, judged as of now: the troubled ones first."""
-    note_verdicts(store, now)
-    return [dict(row) for row in store.rows(SOURCES)]
+    verdicts = note_verdicts(store, now)
+    rows = [_judged(row, verdicts.get(row["source"]), now) for row in store.rows(SOURCES)]
+    return sorted(rows, key=lambda row: row["status"] in UNTROUBLED)
+
+
+def _judged(row: sqlite3.Row, verdict: Verdict | None, now: datetime) -> dict[str, Any]:
+    """A row with the verdict of now, be that kept or not."""
+    if verdict is None:
+        return dict(row)
+    since = row["since"] if row["status"] == verdict.status else stamp(now)
+    return {**row, **asdict(verdict), "since": since}
 
 
 def history(store: Store, source: str, limit: int) -> dict[str, list[dict[str, Any]]]:

@@ -113,7 +113,11 @@ def remember(
         # A date put right, if only to the day.
         lost -= {"time"}
     known = {column: before[column] for name in lost for column in COLUMNS[name]}
-    return replace_fields(article, **known), ", ".join(sorted(lost))
+    kept = replace_fields(article, **known)
+    if kept.published != article.published:
+        # Its digest was made for another day.
+        kept = replace_fields(kept, digest=None)
+    return kept, ", ".join(sorted(lost))
 
 
 def _near(day: str, moment: str | None) -> bool:

@@ -1,14 +1,17 @@
 """What the ledger knows of a source, as `due` and `health` want it, and what they make of it."""
 
+import logging
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from shopwire.scheduler.due import MOST_MOMENTS, WINDOW, History, Rhythm
-from shopwire.scheduler.health import NEWEST, PAST, Facts, Fields, Reread, Run, judge
+from shopwire.scheduler.health import NEWEST, PAST, Facts, Fields, Reread, Run, Verdict, judge
 from shopwire.storage.schedule import LOST, STOPPED, WRONG_304, note_health, stamp
 from shopwire.storage.store import Store
 from shopwire.storage.versions import RELATIVE, fields_shown
+
+logger = logging.getLogger(__name__)
 
 RUNS = 30
 
@@ -135,18 +138,41 @@ def read_facts(store: Store, source: str, at: datetime) -> Facts:
     )
 
 
-def note_verdicts(store: Store, at: datetime) -> None:
-    """Judge every source, and keep each verdict that is not what `sources_health` says; a store that
-    somebody has locked is waited for only then."""
-    changed = []
-    for source, *told in store.rows("SELECT source, status, evidence FROM sources_health"):
-        verdict = judge(read_facts(store, source, at))
-        if [verdict.status, verdict.evidence] != told:
-            changed.append((source, verdict))
-    if changed:
-        with store.writing():
-            for source, verdict in changed:
-                note_health(store, source, at, verdict.status, verdict.evidence)
+def judge_all(store: Store, at: datetime) -> dict[str, Verdict]:
+    """How each source is doing."""
+    rows = store.rows("SELECT name FROM sources")
+    return {row["name"]: judge(read_facts(store, row["name"], at)) for row in rows}
+
+
+def note_verdicts(store: Store, at: datetime) -> dict[str, Verdict]:
+    """Judge every source, and keep each verdict that is not what `sources_health` says; gives them all.
+
+    A store that somebody has locked is not waited for: its verdicts are given, not kept, and that is
+    logged. Whoever asks next keeps them.
+    """
+    verdicts = judge_all(store, at)
+    if not _unlike_shown(store, verdicts):
+        return verdicts
+    try:
+        with store.impatient(), store.writing():
+            # Somebody may have crawled and judged since.
+            verdicts = judge_all(store, at)
+            for source in _unlike_shown(store, verdicts):
+                note_health(store, source, at, verdicts[source].status, verdicts[source].evidence)
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+            raise
+        logger.warning("how the sources are doing is not kept this time: %s", error)
+    return verdicts
+
+
+def _unlike_shown(store: Store, verdicts: Mapping[str, Verdict]) -> list[str]:
+    """The sources of which `sources_health` says something else."""
+    shown = {
+        row["source"]: Verdict(row["status"], row["evidence"])
+        for row in store.rows("SELECT source, status, evidence FROM sources_health")
+    }
+    return [source for source, verdict in verdicts.items() if shown.get(source) != verdict]
 
 
 def _reread(row: sqlite3.Row) -> Reread:

@@ -10,7 +10,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 
 from shopwire.spiders.base import Source
-from shopwire.spiders.page import listed_then
+from shopwire.spiders.page import Listed, listed_then
 from shopwire.storage.archive import ArchiveError, read_archived
 from shopwire.storage.home import archive_folder
 from shopwire.storage.versions import to_revisit
@@ -48,8 +48,9 @@ class Revisit:
                 # What its list said then belongs to the article as much as what its page says now.
                 listed = listed_then(read_archived(archive_folder(), visit.archived_in).listed)
             except ArchiveError as error:
-                logger.warning("not looked at again: %s", error)
-                continue
+                # Its list may have said nothing, and a page that nobody looks at shows no layout.
+                logger.warning("looked at again without what its list said: %s", error)
+                listed = Listed()
             spider.asked.add(visit.url)
             yield Request(
                 visit.url,

@@ -104,6 +104,16 @@ class Store:
         finally:
             self._search_texts.clear()
 
+    @contextmanager
+    def impatient(self) -> Iterator[None]:
+        """In here `writing` waits for nobody, but raises `sqlite3.OperationalError` at once."""
+        usual = self.db.execute("PRAGMA busy_timeout").fetchone()[0]
+        self.db.execute("PRAGMA busy_timeout = 0")
+        try:
+            yield
+        finally:
+            self.db.execute(f"PRAGMA busy_timeout = {usual}")
+
     def table(self, name: str) -> Table:
         """The sqlite-utils table of that name."""
         return cast("Table", self.db[name])

@@ -1,9 +1,11 @@
 """An article, its copies and its ledger row appear together."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from shopwire.pipelines.article import Refusal
+from shopwire.pipelines.digest import day_of, digest
 from shopwire.pipelines.keep import keep, record
 from shopwire.spiders.page import Attempt
 from shopwire.storage.store import Store
@@ -24,6 +26,16 @@ def test_the_same_page_again_changes_nothing(store: Store) -> None:
     assert kept.outcome == "known"
     assert store.row("SELECT count(*) FROM articles")[0] == 1
     assert store.row("SELECT count(*) FROM fetches")[0] == 2
+
+
+def test_a_date_that_stays_is_the_day_of_its_story(store: Store) -> None:
+    article = an_article(published="2026-11-10")
+    keep(store, a_page(), article, None)
+    longer = an_article(text="One sentence, and another one.")
+    told = digest(longer.title, longer.text, longer.language, longer.fetched)
+    keep(store, a_page(), replace(longer, digest=told), None)
+    (profile,) = store.rows("SELECT day FROM profiles")
+    assert profile["day"] == day_of(article.published)
 
 
 def test_the_same_text_elsewhere_is_a_copy_of_the_first(store: Store) -> None:

@@ -6,9 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from shopwire.commands.status import overview
 from shopwire.pipelines.keep import keep, record
+from shopwire.scheduler import facts
 from shopwire.scheduler.facts import note_verdicts, read_facts, read_history
-from shopwire.scheduler.health import Reread, judge
+from shopwire.scheduler.health import Facts, Reread, Verdict, judge
 from shopwire.spiders.page import Attempt
 from shopwire.storage.ledger import begin_run, finish_run
 from shopwire.storage.schedule import (
@@ -20,6 +22,7 @@ from shopwire.storage.schedule import (
     last_events,
     note_health,
     say,
+    stamp,
 )
 from shopwire.storage.store import Store
 from shopwire.storage.versions import RELATIVE
@@ -114,13 +117,37 @@ def test_sources_health_says_what_is_judged_and_says_it_once(store: Store) -> No
     assert event["text"].startswith("new → ok: ")
 
 
-def test_where_no_verdict_has_changed_a_locked_store_is_not_waited_for(store: Store) -> None:
-    note_verdicts(store, NOW)
-    store.db.execute("PRAGMA busy_timeout = 0")
+def test_a_locked_store_is_not_waited_for_and_its_verdicts_are_kept_later(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    crawl(store, attempt("listed", links=20), articles=3)
     with closing(sqlite3.connect(store.path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        note_verdicts(store, NOW)
+        told = note_verdicts(store, NOW)
+        (row,) = overview(store, NOW)
         other.execute("ROLLBACK")
+    assert told["blog"].status == row["status"] == "ok"
+    assert "not kept this time: database is locked" in caplog.text
+    assert last_events(store, 10) == []
+    assert overview(store, NOW) == [{**row, "since": stamp(NOW)}]
+    assert store.row("SELECT status FROM sources_health")["status"] == "ok"
+
+
+def test_a_verdict_that_came_meanwhile_is_not_undone(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crawl(store, attempt("listed", links=20))
+
+    def judge_while_it_is_crawled(known: Facts) -> Verdict:
+        monkeypatch.undo()
+        crawl(store, attempt("blocked", status=403))
+        note_verdicts(store, NOW)
+        return judge(known)
+
+    monkeypatch.setattr(facts, "judge", judge_while_it_is_crawled)
+    assert note_verdicts(store, NOW)["blog"].status == "blocked"
+    (event,) = last_events(store, 10)
+    assert event["text"].startswith("new → blocked: ")
 
 
 def test_what_was_read_again_counts_once_an_article_as_it_was_found_last(store: Store) -> None:

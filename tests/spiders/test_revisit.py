@@ -79,10 +79,12 @@ def test_a_crawl_with_an_argument_is_for_that_alone(blog: Blog, argument: dict[s
     assert asked_again(particular) == []
 
 
-def test_a_page_that_the_archive_has_lost_is_left_alone_and_told(
+def test_a_page_that_the_archive_has_lost_is_read_all_the_same(
     blog: Blog, caplog: pytest.LogCaptureFixture
 ) -> None:
+    """Else a source whose archive was pruned would never be seen to drift."""
     (archive_folder() / "blog.warc.gz").unlink()
     with caplog.at_level(logging.WARNING):
-        assert asked_again(blog) == []
-    assert "not looked at again" in caplog.text
+        (request,) = asked_again(blog)
+    assert (request.url, request.cb_kwargs["listed"]) == (URL, Listed())
+    assert "without what its list said" in caplog.text
