@@ -1,5 +1,6 @@
 """The one thread in which a crawl writes to the store."""
 
+import sqlite3
 import time
 from collections import deque
 from collections.abc import Callable
@@ -14,6 +15,13 @@ from shopwire.storage.store import Store
 # other processes wait while this one writes.
 GATHERING = 0.2
 TOGETHER = 16
+
+# What no single write is to blame for, and trying each by itself would only meet again.
+SHARED_TROUBLE = frozenset(
+    (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY)
+)
+PRIMARY_CODE = 0xFF
+"""The part of an extended result code that names the kind (https://sqlite.org/rescode.html)."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -73,11 +81,17 @@ class StoreWriter:
             with self._store.writing():
                 results = [job.write(self._store) for job in jobs]
         except Exception as error:  # noqa: BLE001 - who waits for the answer is told
-            if len(jobs) == 1:
-                jobs[0].answer.set_exception(error)
+            if len(jobs) == 1 or _is_shared(error):
+                for job in jobs:
+                    job.answer.set_exception(error)
                 return
             for job in jobs:
                 self._write([job])
         else:
             for job, result in zip(jobs, results, strict=True):
                 job.answer.set_result(result)
+
+
+def _is_shared(error: Exception) -> bool:
+    code = error.sqlite_errorcode if isinstance(error, sqlite3.OperationalError) else 0
+    return code & PRIMARY_CODE in SHARED_TROUBLE

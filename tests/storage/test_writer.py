@@ -63,6 +63,23 @@ def test_one_that_fails_costs_no_other(store: Store, writer: StoreWriter) -> Non
     assert sources(store) == ["a", "b", "blog"]
 
 
+def test_a_locked_store_is_waited_for_once() -> None:
+    begun: list[str] = []
+    monkeypatch.setattr("shopwire.storage.store.BUSY_SECONDS", 0.1)
+    writer = StoreWriter(store.path)
+    writer.submit_alone(lambda own: own.db.conn.set_trace_callback(begun.append)).result()
+    with store.writing():
+        held = Event()
+        writer.submit_alone(lambda _: held.wait())
+        answers = [writer.submit(declare, name) for name in ("a", "b", "c")]
+        held.set()
+        errors = [answer.exception() for answer in answers]
+    assert ["locked" in str(error) for error in errors] == [True] * 3
+    assert begun.count("BEGIN IMMEDIATE") <= 1
+    assert writer.submit(declare, "d").result() == "d"
+    writer.close()
+
+
 def test_what_nobody_waits_for_any_more_is_not_written(store: Store, writer: StoreWriter) -> None:
     held = Event()
     writer.submit_alone(lambda _: held.wait())
