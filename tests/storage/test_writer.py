@@ -63,7 +63,7 @@ def test_one_that_fails_costs_no_other(store: Store, writer: StoreWriter) -> Non
     assert sources(store) == ["a", "b", "blog"]
 
 
-def test_a_locked_store_is_waited_for_once() -> None:
+def test_a_locked_store_is_waited_for_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     begun: list[str] = []
     monkeypatch.setattr("shopwire.storage.store.BUSY_SECONDS", 0.1)
     writer = StoreWriter(store.path)
