@@ -19,7 +19,7 @@ from shopwire.spiders.page import Attempt, Page
 from shopwire.storage.ledger import record_fetch
 from shopwire.storage.notes import save_notes
 from shopwire.storage.store import Store
-from shopwire.storage.versions import as_stored, fields_shown, note_counts, note_version
+from shopwire.storage.versions import DATELINE, as_stored, fields_shown, note_counts, note_version
 
 # What a reader would call a change of an article.
 TOLD = (
@@ -41,6 +41,7 @@ COLUMNS = {
     "time": ("published", "published_from"),
     "author": ("author",),
     "origin": ("origin",),
+    DATELINE: (),
 }
 COUNTS = frozenset(("views", "comments", "likes"))
 # Changes after which an article may be the copy of another one than before.
@@ -103,6 +104,8 @@ def remember(article: Article, before: sqlite3.Row | None) -> tuple[Article, str
         return article, None
     had = fields_shown(before["published"], before["author"], before["origin"])
     lost = sorted(had - fields_shown(article.published, article.author, article.origin))
+    if before["published_from"] not in ("", article.published_from):
+        lost.append(DATELINE)
     known = {column: before[column] for name in lost for column in COLUMNS[name]}
     return replace_fields(article, **known), ", ".join(lost)
 

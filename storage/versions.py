@@ -20,6 +20,8 @@ SAMPLE = 8
 # difflib takes quadratic time where many lines are the same.
 MOST_LINES = 1000
 
+# The field that is the place on its page where an article's date was found: a site has two or three.
+DATELINE = "usual dateline"
 # Known pages of which two are read, unless the last run read new ones; those first that name an author,
 # as they show most, and of these the one that nobody has read for longest.
 SIGHTS, LATEST = 2, 10

@@ -22,6 +22,7 @@ from shopwire.storage.schedule import (
     say,
 )
 from shopwire.storage.store import Store
+from shopwire.storage.versions import DATELINE
 from tests.makers import a_page, an_article
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -85,7 +86,7 @@ def test_facts_hold_runs_by_outcome_and_fields_of_the_newest_articles(store: Sto
     assert (failed.outcome, failed.reason) == ("failed", "exit code 1: no")
     assert (good.lists, good.pages, good.links) == ({"listed": 1}, {"stored": 12}, 20)
     assert (len(found.newest), len(found.past)) == (10, 2)
-    assert all(one.shown == {"title", "date", "time", "author"} for one in found.newest)
+    assert all(one.shown == SHOWN | {"title", DATELINE} for one in found.newest)
     assert found.per_day > 5
 
 
@@ -131,6 +132,25 @@ def test_what_was_read_again_counts_once_an_article_as_it_was_found_last(store: 
     keep(store, a_page(urls[0]), an_article(urls[0], author="A. Writer"), None)  # an import
     finish_run(store, run, 0, "finished")
     assert read_facts(store, "blog", NOW).reread == [Reread(SHOWN, SHOWN)] * 2
+
+
+@pytest.mark.parametrize(("moved", "status"), [(1, "ok"), (2, "drift")])
+def test_dates_found_elsewhere_on_their_pages_are_a_changed_layout(
+    store: Store, moved: int, status: str
+) -> None:
+    """Though nothing is lost: the feed has the date as well."""
+    run = begin_run(store, "blog")
+    record(store, attempt("listed", links=40), run)
+    for number in range(40):
+        url, place = f"https://blog.example/{number}", "listing" if number >= 40 - moved else "meta"
+        published = (NOW - timedelta(hours=40 - number)).isoformat(timespec="minutes")
+        text = f"The sale of lot {number} has begun."
+        article = an_article(url, text, published=published, published_from=place)
+        keep(store, a_page(url, fetched=NOW), article, run)
+    finish_run(store, run, 0, "finished")
+    verdict = judge(read_facts(store, "blog", NOW))
+    assert verdict.status == status
+    assert ("no usual dateline" in verdict.evidence) is (status == "drift")
 
 
 def test_a_server_that_lied_is_known_by_its_event(store: Store) -> None:
