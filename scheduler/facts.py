@@ -12,8 +12,6 @@ from shopwire.storage.store import Store
 from shopwire.storage.versions import DATELINE, fields_shown
 
 RUNS = 30
-# So many of the last pages that were read again, most of them several times.
-READINGS = 500
 # A place where so many of a source's articles have their date is a usual one.
 USUAL = 0.05
 
@@ -42,17 +40,12 @@ NEWEST_ARTICLES = """
 SELECT title, published, published_from, author, origin, length(text) AS length FROM articles
 WHERE source = ? ORDER BY id DESC LIMIT ?
 """
-# Each article as its page was found last; what was imported says nothing of the site as it is.
+# What was imported says nothing of the site as it is.
 READ_AGAIN = """
 SELECT published, published_from, author, origin, fetches.lost
-FROM (
-    SELECT max(id) AS id FROM (
-        SELECT id, article_id FROM fetches
-        WHERE source = ? AND lost IS NOT NULL AND run_id IS NOT NULL ORDER BY id DESC LIMIT ?
-    ) GROUP BY article_id
-) AS latest
-JOIN fetches USING (id) JOIN articles ON articles.id = fetches.article_id
-ORDER BY latest.id DESC LIMIT ?
+FROM fetches JOIN articles ON articles.id = fetches.article_id
+WHERE fetches.source = ? AND fetches.lost IS NOT NULL AND fetches.run_id IS NOT NULL
+ORDER BY fetches.id DESC LIMIT ?
 """
 LIED = "SELECT max(at) AS at FROM events WHERE source = ? AND kind = ?"
 
@@ -133,7 +126,7 @@ def read_facts(store: Store, source: str, at: datetime) -> Facts:
         runs=read_runs(store, source),
         newest=[_fields(row, usual) for row in newest],
         past=[_fields(row, usual) for row in past],
-        reread=[_reread(row) for row in store.rows(READ_AGAIN, source, READINGS, NEWEST + PAST)],
+        reread=[_reread(row) for row in store.rows(READ_AGAIN, source, NEWEST + PAST)],
         last_new=last,
         per_day=per_day,
         lied=_moment(store.row(LIED, source, WRONG_304)),

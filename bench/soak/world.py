@@ -56,7 +56,6 @@ FAULTS: Mapping[str, tuple[str, ...]] = {
     "lies": ("a 304 of % hid something new%",),
 }
 CAN_LIE = ("eastgate", "meigong", "mirror")
-LOSES_AUTHOR = ("eastgate", "meigong", "xiaoxi")
 
 
 @dataclass(frozen=True)
@@ -146,7 +145,7 @@ class World:
         """Each site breaks for a day or two, after some days in which it is learned, and recovers."""
         chance = random.Random(self.seed)
         for number, site in enumerate(SITES):
-            kinds = [kind for kind in self.kinds if self._can(site.name, kind)]
+            kinds = [kind for kind in self.kinds if kind != "lies" or site.name in CAN_LIE]
             chance.shuffle(kinds)
             first = self.start + DAY * (1.5 + 0.25 * number)
             while kinds and first + 2 * DAY < self.end:
@@ -155,10 +154,6 @@ class World:
                 lasts = 1.6 if kind in ("lies", "layout") else 0.8
                 yield Fault(site.name, kind, first, first + DAY * lasts)
                 first += DAY * (lasts + 1.2 + chance.random())
-
-    def _can(self, site: str, kind: str) -> bool:
-        needs = {"lies": CAN_LIE, "layout": LOSES_AUTHOR}
-        return site in needs.get(kind, (site,))
 
     def fault(self, site: str, at: datetime) -> str:
         """What is wrong with a site at a moment, empty when nothing is."""
