@@ -182,12 +182,8 @@ def _thin(facts: Facts) -> Verdict | None:
 def _lost_field(facts: Facts) -> Verdict | None:
     """A field that new articles lack, and known ones have lost, too many in a row for an accident."""
     for name in FIELDS:
-        newest, past = (
-            [name in one.shown for one in articles] for articles in (facts.newest, facts.past)
-        )
-        again = [name not in one.lost for one in facts.reread if name in one.had]
-        missing, usual = _missed(newest, past)
-        lost, kept = _missed(again[:NEWEST], again[NEWEST:])
+        missing, usual = _missed([name in one.shown for one in (*facts.newest, *facts.past)])
+        lost, kept = _missed([name not in one.lost for one in facts.reread if name in one.had])
         if missing + lost < LEAST_SIGNS:
             continue
         if (1 - usual) ** missing * (1 - kept) ** lost < ACCIDENT:
@@ -202,13 +198,15 @@ def _lost_field(facts: Facts) -> Verdict | None:
     return None
 
 
-def _missed(newest: Sequence[bool], past: Sequence[bool]) -> tuple[int, float]:
-    """How many of the newest in a row have not what was usual, and how usual it was; none while too
-    little is known of the past."""
+def _missed(seen: Sequence[bool]) -> tuple[int, float]:
+    """How many of the newest in a row have not what was usual before, and how usual it was; none while
+    too little is known of the past."""
+    missing = _leading(not has for has in seen[:NEWEST])
+    past = seen[missing:]
     if len(past) < LEAST_PAST:
         return 0, 0.0
     # Laplace's rule of succession: even what was always there may be missing once.
-    return _leading(not has for has in newest), (sum(past) + 1) / (len(past) + 2)
+    return missing, (sum(past) + 1) / (len(past) + 2)
 
 
 def _other_length(facts: Facts) -> Verdict | None:
