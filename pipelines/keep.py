@@ -20,7 +20,14 @@ from shopwire.spiders.page import Attempt, Page
 from shopwire.storage.ledger import record_fetch
 from shopwire.storage.notes import save_notes
 from shopwire.storage.store import Store
-from shopwire.storage.versions import as_stored, fields_shown, note_counts, note_version
+from shopwire.storage.versions import (
+    DATELINE,
+    RELATIVE,
+    as_stored,
+    fields_shown,
+    note_counts,
+    note_version,
+)
 
 # What a reader would call a change of an article.
 TOLD = (
@@ -42,6 +49,7 @@ COLUMNS = {
     "time": ("published", "published_from"),
     "author": ("author",),
     "origin": ("origin",),
+    DATELINE: (),
 }
 COUNTS = frozenset(("views", "comments", "likes"))
 # Changes after which an article may be the copy of another one than before.
@@ -112,6 +120,11 @@ def remember(
     if article.published and not _near(article.published, before["published"]):
         # A date put right, if only to the day.
         lost -= {"time"}
+    was, now = (
+        one.removesuffix(RELATIVE) for one in (before["published_from"], article.published_from)
+    )
+    if was and was != now:
+        lost |= {DATELINE} & set(may_lack)
     known = {column: before[column] for name in lost for column in COLUMNS[name]}
     kept = replace_fields(article, **known)
     if kept.published != article.published:

@@ -2,18 +2,21 @@
 
 import logging
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence, Set
 from datetime import UTC, datetime, timedelta
 
 from shopwire.scheduler.due import MOST_MOMENTS, WINDOW, History, Rhythm
 from shopwire.scheduler.health import NEWEST, PAST, Facts, Fields, Reread, Run, Verdict, judge
 from shopwire.storage.schedule import LOST, STOPPED, WRONG_304, note_health, stamp
 from shopwire.storage.store import Store
-from shopwire.storage.versions import RELATIVE, fields_shown
+from shopwire.storage.versions import DATELINE, RELATIVE, fields_shown
 
 logger = logging.getLogger(__name__)
 
 RUNS = 30
+# A place where so many of a source's articles have their date is a usual one.
+USUAL = 0.05
 
 # Publication times count as far as they are precise to the minute; other articles came when we saw
 # them, except for those that were there already at the first crawl.
@@ -37,20 +40,15 @@ SELECT run_id, kind = 'page' AS is_page, outcome, count(*) AS count, sum(links) 
 FROM fetches WHERE run_id IN ({marks}) GROUP BY 1, 2, 3
 """
 NEWEST_ARTICLES = """
-SELECT title, published, author, origin, length(text) AS length FROM articles
+SELECT title, published, published_from, author, origin, length(text) AS length FROM articles
 WHERE source = ? ORDER BY id DESC LIMIT ?
 """
-# Each article as its page was found last; what was imported says nothing of the site as it is.
+# What was imported says nothing of the site as it is.
 READ_AGAIN = """
 SELECT published, published_from, author, origin, fetches.lost
-FROM (
-    SELECT max(id) AS id FROM (
-        SELECT id, article_id FROM fetches
-        WHERE source = ? AND lost IS NOT NULL AND run_id IS NOT NULL ORDER BY id DESC LIMIT ?
-    ) GROUP BY article_id
-) AS latest
-JOIN fetches USING (id) JOIN articles ON articles.id = fetches.article_id
-ORDER BY latest.id DESC LIMIT ?
+FROM fetches JOIN articles ON articles.id = fetches.article_id
+WHERE fetches.source = ? AND fetches.lost IS NOT NULL AND fetches.run_id IS NOT NULL
+ORDER BY fetches.id DESC LIMIT ?
 """
 LIED = "SELECT max(at) AS at FROM events WHERE source = ? AND kind = ?"
 
@@ -116,10 +114,10 @@ def _run(row: sqlite3.Row, attempts: Sequence[sqlite3.Row]) -> Run:
 
 def read_facts(store: Store, source: str, at: datetime) -> Facts:
     """What `health.judge` wants to know."""
-    articles = [
-        Fields(_shown(row) | ({"title"} if row["title"] else set()), row["length"])
-        for row in store.rows(NEWEST_ARTICLES, source, NEWEST + PAST)
-    ]
+    articles = store.rows(NEWEST_ARTICLES, source, NEWEST + PAST)
+    newest, past = articles[:NEWEST], articles[NEWEST:]
+    places = Counter(row["published_from"] for row in past)
+    usual = {place for place, count in places.items() if count >= USUAL * len(past)}
     last = last_new(store, source)
     per_day = 0.0
     if last:
@@ -129,9 +127,9 @@ def read_facts(store: Store, source: str, at: datetime) -> Facts:
     return Facts(
         at=at,
         runs=read_runs(store, source),
-        newest=articles[:NEWEST],
-        past=articles[NEWEST:],
-        reread=[_reread(row) for row in store.rows(READ_AGAIN, source, 4 * NEWEST, NEWEST)],
+        newest=[_fields(row, usual) for row in newest],
+        past=[_fields(row, usual) for row in past],
+        reread=[_reread(row) for row in store.rows(READ_AGAIN, source, NEWEST + PAST)],
         last_new=last,
         per_day=per_day,
         lied=_moment(store.row(LIED, source, WRONG_304)),
@@ -176,10 +174,15 @@ def _unlike_shown(store: Store, verdicts: Mapping[str, Verdict]) -> list[str]:
 
 
 def _reread(row: sqlite3.Row) -> Reread:
-    had = _shown(row)
+    had = _shown(row) | ({DATELINE} if row["published_from"] else set())
     if row["published_from"].endswith(RELATIVE):
         had -= {"time"}
     return Reread(had, had.intersection(row["lost"].split(", ")))
+
+
+def _fields(row: sqlite3.Row, usual: Set[str]) -> Fields:
+    told = {"title": bool(row["title"]), DATELINE: row["published_from"] in usual}
+    return Fields(_shown(row) | {name for name, is_told in told.items() if is_told}, row["length"])
 
 
 def _shown(row: sqlite3.Row) -> frozenset[str]:

@@ -10,15 +10,14 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 from statistics import median, quantiles
 
-FIELDS = ("title", "date", "time", "author", "origin")
+FIELDS = ("title", "date", "time", "author", "origin", "usual dateline")
 NEWEST, PAST = 10, 200
 # Below this chance it is no accident (for about one new article in two hundred we cry wolf).
 ACCIDENT = 0.005
 LEAST_PAST = 10
 LEAST_LISTS = 5
 LEAST_REFUSED = 3
-# An article seldom loses its author or its date; so many signs or more make a layout that has changed.
-LOSS = 0.02
+# So many signs or more make a layout that has changed.
 LEAST_SIGNS = 2
 QUIET_AFTER = timedelta(days=1)
 # With so many articles to be expected since the last one, e^-5.3 is the chance of none.
@@ -182,27 +181,32 @@ def _thin(facts: Facts) -> Verdict | None:
 
 def _lost_field(facts: Facts) -> Verdict | None:
     """A field that new articles lack, and known ones have lost, too many in a row for an accident."""
-    newest, past = facts.newest, facts.past
     for name in FIELDS:
-        usual = 0.0
-        if len(past) >= LEAST_PAST:
-            # Laplace's rule of succession: even a field that was always there may be missing once.
-            usual = (sum(name in one.shown for one in past) + 1) / (len(past) + 2)
-        missing = _leading(name not in one.shown for one in newest) if usual else 0
-        lost = _leading(name in one.lost for one in facts.reread if name in one.had)
-        if missing + lost >= LEAST_SIGNS and (1 - usual) ** missing * LOSS**lost < ACCIDENT:
-            return Verdict("drift", _told_lost(name, missing, usual, lost))
+        missing, usual = _missed([name in one.shown for one in (*facts.newest, *facts.past)])
+        lost, kept = _missed([name not in one.lost for one in facts.reread if name in one.had])
+        if missing + lost < LEAST_SIGNS:
+            continue
+        if (1 - usual) ** missing * (1 - kept) ** lost < ACCIDENT:
+            told = []
+            if missing:
+                told.append(f"the newest {missing} articles have no {name}; {usual:.0%} had one")
+            if lost:
+                told.append(
+                    f"the last {lost} read again have lost their {name}; {kept:.0%} had not"
+                )
+            return Verdict("drift", ", and ".join(told))
     return None
 
 
-def _told_lost(name: str, missing: int, usual: float, lost: int) -> str:
-    """That a field is gone, in words."""
-    told = []
-    if missing:
-        told.append(f"the newest {missing} articles have no {name}; {usual:.0%} had one before")
-    if lost:
-        told.append(f"the last {lost} articles read again have lost their {name}")
-    return "; ".join(told)
+def _missed(seen: Sequence[bool]) -> tuple[int, float]:
+    """How many of the newest in a row have not what was usual before, and how usual it was; none while
+    too little is known of the past."""
+    missing = _leading(not has for has in seen[:NEWEST])
+    past = seen[missing:]
+    if len(past) < LEAST_PAST:
+        return 0, 0.0
+    # Laplace's rule of succession: even what was always there may be missing once.
+    return missing, (sum(past) + 1) / (len(past) + 2)
 
 
 def _other_length(facts: Facts) -> Verdict | None:

@@ -24,7 +24,7 @@ UNCHANGED = "known"
 DISTRUST = timedelta(days=1)
 # Some servers answer 304 whatever is new. After two in a row a list is read in full, once so many articles
 # were to be expected since that was last done: about so much can a wrong 304 hide.
-HIDDEN = 0.3
+HIDDEN = 0.2
 # What a source publishes is learned from so long; before we know, it is an article a day, with the
 # weight of a day. What its lists hold when it is first read tells nothing of its pace.
 PACE_WINDOW, PACE_DAYS = timedelta(days=28), 1.0

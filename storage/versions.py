@@ -23,6 +23,8 @@ MOST_LINES = 1000
 # Ends `published_from` where a page said 20 minutes ago; a day later it says yesterday.
 RELATIVE = ", relative"
 
+# The field that is the place on its page where an article's date was found: a site has two or three.
+DATELINE = "usual dateline"
 # Known pages of which two are read, unless the last run read new ones; those first that name an author,
 # as they show most, and of these the one that nobody has read for longest.
 SIGHTS, LATEST = 2, 10

@@ -51,7 +51,7 @@ class Soak:
     def __init__(self, home: Path, options: argparse.Namespace) -> None:
         self.home, self.options = home, options
         self.clock = Clock(today(), time.monotonic(), options.factor)
-        self.world = World(self.clock.start, options.days, options.seed)
+        self.world = World(self.clock.start, options.days, options.seed, options.kinds)
         self.room = FaultyNewsroom(self.world, self.clock)
         self.store = Store(home / "shopwire.db")
         self.chance = random.Random(options.seed)
@@ -254,6 +254,9 @@ def main() -> None:
     parser.add_argument("--days", type=int, default=60)
     parser.add_argument("--kills", type=int, default=10)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--kinds", nargs="+", choices=FAULTS, default=FAULTS, help="faults that there are"
+    )
     parser.add_argument("--home", type=Path, help="where to leave the store (default: thrown away)")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:

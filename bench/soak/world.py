@@ -4,7 +4,7 @@ import os
 import random
 import time
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from functools import cached_property
@@ -56,7 +56,6 @@ FAULTS: Mapping[str, tuple[str, ...]] = {
     "lies": ("a 304 of % hid something new%",),
 }
 CAN_LIE = ("eastgate", "meigong", "mirror")
-LOSES_AUTHOR = ("eastgate", "meigong", "xiaoxi")
 
 
 @dataclass(frozen=True)
@@ -95,8 +94,11 @@ class Fault:
 class World:
     """What every site has published at any time, and what is wrong with it."""
 
-    def __init__(self, start: datetime, days: int, seed: int) -> None:
-        self.start, self.days, self.seed = start, days, seed
+    def __init__(
+        self, start: datetime, days: int, seed: int, kinds: Iterable[str] = FAULTS
+    ) -> None:
+        """`kinds` are the faults that there are."""
+        self.start, self.days, self.seed, self.kinds = start, days, seed, list(kinds)
         self.end = start + DAY * days
         self.faults = list(self._faults())
 
@@ -143,19 +145,15 @@ class World:
         """Each site breaks for a day or two, after some days in which it is learned, and recovers."""
         chance = random.Random(self.seed)
         for number, site in enumerate(SITES):
-            kinds = [kind for kind in FAULTS if self._can(site.name, kind)]
+            kinds = [kind for kind in self.kinds if kind != "lies" or site.name in CAN_LIE]
             chance.shuffle(kinds)
             first = self.start + DAY * (1.5 + 0.25 * number)
-            while first + 2 * DAY < self.end:
+            while kinds and first + 2 * DAY < self.end:
                 kind = kinds.pop(0)
                 kinds.append(kind)
                 lasts = 1.6 if kind in ("lies", "layout") else 0.8
                 yield Fault(site.name, kind, first, first + DAY * lasts)
                 first += DAY * (lasts + 1.2 + chance.random())
-
-    def _can(self, site: str, kind: str) -> bool:
-        needs = {"lies": CAN_LIE, "layout": LOSES_AUTHOR}
-        return site in needs.get(kind, (site,))
 
     def fault(self, site: str, at: datetime) -> str:
         """What is wrong with a site at a moment, empty when nothing is."""

@@ -25,7 +25,7 @@ from shopwire.storage.schedule import (
     stamp,
 )
 from shopwire.storage.store import Store
-from shopwire.storage.versions import RELATIVE
+from shopwire.storage.versions import DATELINE, RELATIVE
 from tests.makers import a_page, an_article
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -89,7 +89,7 @@ def test_facts_hold_runs_by_outcome_and_fields_of_the_newest_articles(store: Sto
     assert (failed.outcome, failed.reason) == ("failed", "exit code 1: no")
     assert (good.lists, good.pages, good.links) == ({"listed": 1}, {"stored": 12}, 20)
     assert (len(found.newest), len(found.past)) == (10, 2)
-    assert all(one.shown == {"title", "date", "time", "author"} for one in found.newest)
+    assert all(one.shown == SHOWN | {"title", DATELINE} for one in found.newest)
     assert found.per_day > 5
 
 
@@ -150,15 +150,38 @@ def test_a_verdict_that_came_meanwhile_is_not_undone(
     assert event["text"].startswith("new → blocked: ")
 
 
-def test_what_was_read_again_counts_once_an_article_as_it_was_found_last(store: Store) -> None:
-    crawl(store, articles=2)
-    urls = [row["url"] for row in store.rows("SELECT url FROM articles ORDER BY id")]
+def test_each_reading_of_a_known_page_tells_what_was_lost_but_for_imports(store: Store) -> None:
+    crawl(store, articles=1)
+    (url,) = (row["url"] for row in store.rows("SELECT url FROM articles"))
+    known = {"author": "A. Writer", "published": NOW.isoformat(timespec="minutes")}
     run = begin_run(store, "blog")
-    for url, author in ((urls[0], ""), (urls[1], "A. Writer"), (urls[1], ""), (urls[0], "")):
-        keep(store, a_page(url, fetched=NOW), an_article(url, author=author), run)
-    keep(store, a_page(urls[0]), an_article(urls[0], author="A. Writer"), None)  # an import
+    for fields in (known, {**known, "author": ""}):
+        keep(store, a_page(url, fetched=NOW), an_article(url, **fields), run)
+    keep(store, a_page(url), an_article(url), None)
     finish_run(store, run, 0, "finished")
-    assert read_facts(store, "blog", NOW).reread == [Reread(SHOWN, SHOWN)] * 2
+    assert read_facts(store, "blog", NOW).reread == [
+        Reread(SHOWN, frozenset(("author",))),
+        Reread(SHOWN, frozenset()),
+    ]
+
+
+@pytest.mark.parametrize(("moved", "status"), [(1, "ok"), (2, "drift")])
+def test_dates_found_elsewhere_on_their_pages_are_a_changed_layout(
+    store: Store, moved: int, status: str
+) -> None:
+    """Though nothing is lost: the feed has the date as well."""
+    run = begin_run(store, "blog")
+    record(store, attempt("listed", links=40), run)
+    for number in range(40):
+        url, place = f"https://blog.example/{number}", "listing" if number >= 40 - moved else "meta"
+        published = (NOW - timedelta(hours=40 - number)).isoformat(timespec="minutes")
+        text = f"The sale of lot {number} has begun."
+        article = an_article(url, text, published=published, published_from=place)
+        keep(store, a_page(url, fetched=NOW), article, run)
+    finish_run(store, run, 0, "finished")
+    verdict = judge(read_facts(store, "blog", NOW))
+    assert verdict.status == status
+    assert ("no usual dateline" in verdict.evidence) is (status == "drift")
 
 
 @pytest.mark.parametrize(("place", "status"), [("line", "drift"), ("line" + RELATIVE, "ok")])
@@ -167,8 +190,8 @@ def test_a_relative_time_that_became_a_day_is_no_loss(
 ) -> None:
     """Every site that says 20 minutes ago says yesterday a day later."""
     urls = [f"https://blog.example/{number}" for number in range(4)]
-    day = f"{NOW:%Y-%m-%d}"
-    for published in (NOW.isoformat(timespec="minutes"), day):
+    minute, day = NOW.isoformat(timespec="minutes"), f"{NOW:%Y-%m-%d}"
+    for published in (minute, minute, minute, minute, day):
         run = begin_run(store, "blog")
         for url in urls:
             article = an_article(url, url, published=published, published_from=place)

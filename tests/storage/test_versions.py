@@ -135,14 +135,14 @@ def test_what_a_page_no_longer_shows_is_remembered_and_named(store: Store) -> No
         "published_from": "meta",
     }
     read(store, URL, **fields)
-    day = {"published": "2026-11-20", "published_from": "url"}
+    day = {"published": "2026-11-20", "published_from": "address"}
     for change in ({}, {"author": ""}, day, {"origin": "", "published": ""}):
         read(store, URL, **{**fields, **change})
     assert [row["lost"] for row in store.rows("SELECT lost FROM fetches ORDER BY id")] == [
         None,
         "",
         "author",
-        "time",
+        "time, usual dateline",
         "date, origin, time",
     ]
     row = store.row("SELECT author, origin, published, published_from FROM articles")
