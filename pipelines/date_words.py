@@ -56,7 +56,7 @@ FIRST = re.compile(
 )
 LABELLED = re.compile(
     r"发布|發布|发表|發表|时间|時間|日期|来源|來源|作者|浏览|阅读|点击|编辑|字号|published|posted|publié"
-    r"|veröffentlicht|publicado|pubblicato|\bby\b|\bdate\b|작성|입력|登録",
+    r"|veröffentlicht|publicado|pubblicato|\bby\b(?!\s?[\d$€£])|\bdate\b|작성|입력|登録",
     re.IGNORECASE,
 )
 OTHER_DAY = re.compile(

@@ -282,3 +282,9 @@ def test_a_date_that_stands_only_beside_other_titles_is_not_the_articles() -> No
     )
     prose = "".join(f"<p>Paragraph {number} of the article.</p>" for number in range(20))
     assert page(body=f"<h1>标题 Title</h1>{prose}<ul>{neighbours}</ul>") == Dates()
+
+
+def test_a_share_by_which_something_fell_is_no_byline() -> None:
+    teaser = "<p>Parcel prices in the lake towns fell by 5 % this autumn 2026-09-08</p>"
+    dates = page("", f"{teaser}<h1>标题 Title</h1><p>2026-09-01 10:00</p>", "en")
+    assert dates.published.startswith("2026-09-01T10:00")
