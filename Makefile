@@ -39,7 +39,7 @@ check: .venv/ready  ## lint, types, known vulnerabilities and tests, as CI runs 
 docs: .venv/ready  ## write the reference pages from the code
 	$(BIN)/python -m docs.generate
 
-bench: .venv/ready  ## run the benchmarks and write docs/performance.md (real pages from ../shared or SHOPWIRE_BENCH_DATA)
+bench: .venv/ready  ## run the benchmarks and write docs/performance.md (SHOPWIRE_BENCH_DATA: real pages)
 	$(BIN)/python -m bench.cold
 	$(BIN)/python -m bench.desk
 	$(BIN)/python -m bench.performance
