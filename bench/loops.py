@@ -22,9 +22,9 @@ from bench.public_pages import real_pages
 from shopwire.pipelines.article import Article
 from shopwire.pipelines.digest import digest
 from shopwire.pipelines.keep import keep
+from shopwire.pipelines.learn import known_site
 from shopwire.pipelines.refine import refine
 from shopwire.spiders.page import Page
-from shopwire.storage.fingerprints import site_lines
 from shopwire.storage.ledger import declare_source
 from shopwire.storage.store import Store
 
@@ -50,7 +50,7 @@ def whole_line() -> Iterator[Work]:
             declare_source(store, SOURCE, "Real pages", "http://pages.localhost/", "")
 
         def work(page: Page) -> None:
-            result = refine(page, site_lines(store, SOURCE))
+            result = refine(page, known_site(store, page))
             if isinstance(result, Article):
                 seen = result.published or result.fetched
                 told = digest(result.title, result.text, result.language, seen)
