@@ -19,6 +19,7 @@ from shopwire.spiders.canonical import canonical_url, site_of
 from shopwire.spiders.page import LARGEST_PAGE, Page
 from shopwire.storage.ledger import declare_host
 from shopwire.storage.store import Store
+from shopwire.storage.versions import is_stored
 
 DIGESTS = ("WARC-Block-Digest", "WARC-Payload-Digest")
 
@@ -48,8 +49,7 @@ def import_pages(store: Store, file: Path) -> Iterator[Kept]:
 def _unknown(store: Store, file: Path) -> Iterator[tuple[Page, Page | None]]:
     """The pages of a file, each a second time where it is to be read."""
     for page in read_pages(file):
-        known = store.row("SELECT 1 FROM articles WHERE url = ?", page.url)
-        yield page, None if known else page
+        yield page, None if is_stored(store, page.url) else page
 
 
 def read_pages(file: Path) -> Iterator[Page]:

@@ -65,7 +65,8 @@ def _pass(store: Store, source: str | None) -> Iterator[tuple[str, tuple[str, ..
     task = f"reextract {source or ''}".strip()
     after = position(store, task)
     if not after:
-        # What was learned by the rules of yesterday would keep those of today from most pages.
+        # The pages of this pass are read as a whole and teach anew, so that new pages are read by the
+        # short way of today's rules.
         with store.writing():
             forget_templates(store, source)
     total = count_pages(store, after, source)

@@ -9,6 +9,7 @@ from shopwire.spiders.page import Page
 from shopwire.storage import templates
 from shopwire.storage.fingerprints import site_lines
 from shopwire.storage.store import Store
+from shopwire.storage.versions import is_stored
 
 AGREED = 3
 """Pages that must be made alike before others are read like them."""
@@ -35,14 +36,14 @@ def known_site(store: Store, page: Page) -> Site:
     """
     rows = templates.templates_of(store, page.source)
     known = [row for row in rows if row["path"] and row["trust"] >= AGREED]
-    is_stored = store.row("SELECT 1 FROM articles WHERE url = ?", page.url) is not None
+    used = known[:MOST] if known and not is_stored(store, page.url) else []
     new = not known and sum(row["trust"] for row in rows) < FIRST
     pace = KNOWN_PACE if known else UNKNOWN_PACE
     return Site(
         lines=site_lines(store, page.source),
         templates=tuple(
             Template(row["path"], row["above"], frozenset(json.loads(row["fields"])), row["beside"])
-            for row in ([] if is_stored else known[:MOST])
+            for row in used
         ),
         to_study=len(page.body) <= LARGEST and (new or crc32(page.url.encode()) % pace == 0),
     )

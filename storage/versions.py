@@ -86,6 +86,11 @@ def as_stored(store: Store, url: str) -> sqlite3.Row | None:
     return store.row("SELECT * FROM articles WHERE url = ?", url)
 
 
+def is_stored(store: Store, url: str) -> bool:
+    """Whether there is an article at a canonical URL."""
+    return store.row("SELECT 1 FROM articles WHERE url = ?", url) is not None
+
+
 def note_version(
     store: Store, article_id: int, before: sqlite3.Row | None, after: tuple[str, str], at: str
 ) -> None:
