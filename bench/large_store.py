@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 from tests.newsroom.content import load
 from tests.newsroom.sites import SITES
 
+from shopwire.storage.facets import COUNT_FACETS
 from shopwire.storage.ledger import declare_source
 from shopwire.storage.search import shadow
 from shopwire.storage.store import Store
@@ -92,6 +93,7 @@ def build(store: Store, number: int, lines: Mapping[str, Sequence[str]]) -> floa
         with store.writing():
             store.db.execute(MENTIONS)
             store.db.execute(DAILY_COUNTS)
+            store.db.execute(COUNT_FACETS)
     return time.monotonic() - began
 
 

@@ -7,6 +7,7 @@ Each step is one function of SQL; sqlite-utils runs the pending ones in order an
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from shopwire.storage.facets import COUNTED_BY_FACET
 from shopwire.storage.scheduling import HEALTH, HEAT, LISTENERS, LOST_FIELDS, REACTIONS, SCHEDULE
 from shopwire.storage.tables import (
     ARTICLES,
@@ -134,6 +135,12 @@ def looked_up(db: Database) -> None:
 def templates(db: Database) -> None:
     """Where the articles of each site stand on its pages."""
     execute_all(db, TEMPLATES)
+
+
+@migrations()
+def counted_by_facet(db: Database) -> None:
+    """How many articles there are of each language, source, platform and story."""
+    execute_all(db, COUNTED_BY_FACET)
 
 
 def execute_all(db: Database, script: str) -> None:

@@ -1,8 +1,12 @@
-"""Facets and counts of `latest` read an index and nothing else, whatever is filtered."""
+"""Facets of `latest` are looked up, or read an index and nothing else, whatever is filtered."""
+
+from collections import Counter
+from typing import Any
 
 import pytest
 
 from shopwire.storage.store import Store
+from tests.storage.datasette.test_desk import Get, getter, write
 
 # As Datasette 0.65 asks (datasette/facets.py, datasette/views/table.py).
 FACET = """
@@ -48,3 +52,65 @@ def test_what_half_the_store_passes_is_not_sorted(store: Store, filtered: str) -
     for column in COLUMNS:
         sql = FACET.format(column=column, where=FILTERS[filtered])
         assert "USE TEMP B-TREE FOR GROUP BY" not in plan(store, sql)
+
+
+# Under these what is kept is shown, and under the others what is counted.
+LOOKED_UP = ("_facet=story", "language=zh&_facet=story", "_facet=story&_sort=day&_size=2")
+OTHERS = (
+    "source=blog&_facet=story",
+    "language__not=zh&_facet=story",
+    "language=zh&day__gte=2026-01-01&_facet=story",
+    "_search=%E6%B7%98%E5%AE%9D&_facet=story",
+    "_where=language+%3D+%27zh%27&_facet=story",
+)
+
+
+def facets(get: Get, query: str) -> dict[str, list[tuple[Any, int]]]:
+    found = get(f"/shopwire/latest.json?{query}").json()["facet_results"]
+    return {
+        name: [(one["value"], one["count"]) for one in facet["results"]]
+        for name, facet in found.items()
+    }
+
+
+@pytest.fixture
+def filled(store: Store) -> Store:
+    write(
+        store,
+        {"title": "Temu", "text": "Parcels reached buyers in nine days.", "language": "en"},
+        {"title": "淘宝", "text": "商家不再付费。", "language": "zh"},
+        {"title": "淘宝 again", "text": "天猫成交额5403亿元。", "language": "zh"},
+    )
+    store.update_article(2, {"story_id": 3})
+    return store
+
+
+@pytest.mark.parametrize("query", [*LOOKED_UP, *OTHERS])
+def test_a_facet_says_how_many_articles_pass(filled: Store, query: str) -> None:
+    get = getter(filled)
+    for name, kept in facets(get, query).items():
+        path = f"/shopwire/latest.json?{query}&_shape=array&_size=max".replace("_size=2&", "")
+        values = [row[name] for row in get(path).json() if row[name] is not None]
+        assert dict(kept) == Counter(values)
+        assert kept == sorted(kept, key=lambda one: (-one[1], one[0]))
+    assert set(facets(get, query)) == set(COLUMNS)
+
+
+@pytest.mark.parametrize("query", LOOKED_UP)
+def test_common_facets_are_not_counted(filled: Store, query: str) -> None:
+    filled.db.execute("UPDATE facet_counts SET articles = articles + 1000")
+    found = facets(getter(filled), query)
+    assert all(count > 1000 for facet in found.values() for _, count in facet)
+
+
+@pytest.mark.parametrize("query", OTHERS)
+def test_other_facets_are(filled: Store, query: str) -> None:
+    filled.db.execute("UPDATE facet_counts SET articles = articles + 1000")
+    found = facets(getter(filled), query)
+    assert all(count < 1000 for facet in found.values() for _, count in facet)
+
+
+def test_a_long_facet_ends_where_datasettes_ends(filled: Store) -> None:
+    answer = getter(filled)("/shopwire/latest.json?_facet=story&_facet_size=1").json()
+    story = answer["facet_results"]["story"]
+    assert ([one["value"] for one in story["results"]], story["truncated"]) == ([3], True)
