@@ -13,6 +13,7 @@ from typing import Any, TextIO
 
 import click
 
+from shopwire.commands.stored import check_source
 from shopwire.storage.export import COLUMNS, Choice, chosen
 from shopwire.storage.home import existing_store
 from shopwire.storage.store import Store
@@ -43,6 +44,8 @@ def command(
         raise click.UsageError("a Parquet file cannot go to standard output: name one with -o FILE")
     choice = Choice(since=_day(since), until=_day(until), **options)
     with Store(existing_store()) as store:
+        for source in choice.sources:
+            check_source(store, source)
         try:
             rows = chosen(store, choice)
         except ValueError as error:

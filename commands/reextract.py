@@ -12,6 +12,7 @@ import click
 from rich.progress import track
 from rich.table import Table
 
+from shopwire.commands.stored import check_source
 from shopwire.commands.terminal import Terminal
 from shopwire.pipelines.article import Article, Refusal
 from shopwire.pipelines.keep import counts_of, place_over
@@ -49,6 +50,8 @@ def command(source: str | None, as_json: bool) -> None:
     outcomes: Counter[str] = Counter()
     changes: Counter[str] = Counter()
     with Store(existing_store()) as store:
+        if source:
+            check_source(store, source)
         for outcome, fields in _pass(store, source):
             outcomes[outcome] += 1
             changes.update(fields)

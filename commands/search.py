@@ -14,7 +14,8 @@ from shopwire.storage.snippet import snippet
 from shopwire.storage.store import Store
 
 
-@click.command("search")
+# A word to exclude is no option.
+@click.command("search", context_settings={"ignore_unknown_options": True})
 @click.argument("words", nargs=-1, required=True)
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON lines instead of a table.")
@@ -24,6 +25,8 @@ def command(words: Sequence[str], limit: int, as_json: bool) -> None:
     A "quoted phrase" must stand as it is, OR between two words means either, -word excludes.
     Exit code 1 when nothing is found.
     """
+    if unknown := next((word for word in words if word.startswith("--")), ""):
+        raise click.NoSuchOption(unknown)
     with Store(existing_store()) as store:
         typed = " ".join(words)
         found = search(store.db, typed, limit)

@@ -10,6 +10,7 @@ from typing import Any
 import click
 from rich.table import Table
 
+from shopwire.commands.stored import check_source
 from shopwire.commands.terminal import Terminal
 from shopwire.scheduler.facts import note_verdicts
 from shopwire.scheduler.health import Verdict
@@ -58,8 +59,8 @@ def command(source: str | None, *, limit: int, alive: bool, as_json: bool) -> No
         beat = seconds_since_beat(store, now)
         if alive:
             sys.exit(0 if beat is not None and beat < ALIVE_SECONDS else NOT_ALIVE)
-        if source and not store.row("SELECT 1 FROM sources WHERE name = ?", source):
-            raise click.UsageError(f"no source {source!r} in {store.path}")
+        if source:
+            check_source(store, source)
         found = history(store, source, limit) if source else {"sources": overview(store, now)}
     if as_json:
         click.echo(json.dumps({"daemon_seen_seconds_ago": beat, **found}, ensure_ascii=False))

@@ -64,6 +64,8 @@ def _explained(row: dict[str, Any]) -> dict[str, Any]:
     shared, text = row.pop("shared", None), f"{row['title']}\n{row.pop('text')}"
     if shared:
         row["because"] += f": {', '.join(common_ground(shared['marks'], shared['words'], text))}"
+    if row["ruled"]:
+        row["because"] += "; put here by a person"
     return row
 
 

@@ -16,6 +16,7 @@ from shopwire.storage.ledger import (
     declare_source,
     distrust,
     finish_run,
+    has_fetches,
     has_unsettled_pages,
     last_run_was_whole,
     record_fetch,
@@ -24,6 +25,8 @@ from shopwire.storage.ledger import (
 from shopwire.storage.schedule import WRONG_304, say
 from shopwire.storage.store import Store
 from shopwire.storage.writer import StoreWriter
+
+ASKED_NOTHING = "nothing was asked for: the source names no feed, sitemap or list to read"
 
 
 class Crawl:
@@ -86,22 +89,27 @@ class Crawl:
         self._write_error(url, spider.name, failure.value)
 
     def _write_error(self, url: str, source: str, error: BaseException) -> None:
-        self.writer.submit(
-            record_fetch,
-            {
-                "run_id": self.run,
-                "source": source,
-                "kind": "page",
-                "url": url,
-                "at": datetime.now(UTC).isoformat(timespec="seconds"),
-                "outcome": "error",
-                "reason": f"{type(error).__name__}: {error}",
-            },
-        )
+        reason = f"{type(error).__name__}: {error}"
+        self.writer.submit(record_fetch, self._error("page", url, source, reason))
 
-    def closed(self, spider: Spider, reason: str) -> None:
+    def _error(self, kind: str, url: str, source: str, reason: str) -> dict[str, Any]:
+        return {
+            "run_id": self.run,
+            "source": source,
+            "kind": kind,
+            "url": url,
+            "at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "outcome": "error",
+            "reason": reason,
+        }
+
+    def closed(self, spider: Any, reason: str) -> None:
         """Close the run once everything is written."""
         self.writer.close()
+        if reason == FINISHED and not has_fetches(self.store, self.run):
+            with self.store.writing():
+                nothing = self._error("listing", spider.home, spider.name, ASKED_NOTHING)
+                record_fetch(self.store, nothing)
         if reason == FINISHED and not (self.unsettled or has_unsettled_pages(self.store, self.run)):
             with self.store.writing():
                 for url, found in self.validators.items():

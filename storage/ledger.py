@@ -191,6 +191,11 @@ def last_fetch(store: Store, url: str) -> LastFetch | None:
     return LastFetch(datetime.fromisoformat(row["at"]), row["outcome"], row["tries"], modified)
 
 
+def has_fetches(store: Store, run: int) -> bool:
+    """Whether a run asked for anything."""
+    return store.row("SELECT 1 FROM fetches WHERE run_id = ? LIMIT 1", run) is not None
+
+
 def has_unsettled_pages(store: Store, run: int) -> bool:
     """Whether some page of a run is to be tried again."""
     marks = ", ".join("?" * len(RETRY))

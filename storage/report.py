@@ -8,7 +8,7 @@ from shopwire.storage.store import Store
 
 NEWEST = """
 SELECT id, CASE WHEN published IS NULL THEN 'undated' ELSE latest.day END AS day, latest.language,
-       latest.title, latest.source, latest.url
+       latest.title, latest.source, latest.story, latest.url
 FROM latest JOIN articles USING (id) ORDER BY latest.time DESC LIMIT ?
 """
 # Outcomes of a page that is in the store now.
@@ -82,6 +82,6 @@ def run_report(store: Store, run: int) -> RunReport:
 
 
 def newest_articles(store: Store, most: int) -> list[dict[str, Any]]:
-    """The articles that came last: id, day, language, title, source, url. One without a date is `undated`
-    and stands where it was first seen."""
+    """The articles that came last: id, day, language, title, source, story, url. One without a date
+    is `undated` and stands where it was first seen."""
     return [dict(row) for row in store.rows(NEWEST, most)]

@@ -34,7 +34,7 @@ best AS (
     SELECT hits.id, score FROM hits JOIN articles USING (id)
     WHERE canonical_id = id ORDER BY score, id LIMIT :most
 )
-SELECT articles.id, day, language, title, source, url, text
+SELECT articles.id, story_id AS story, day, language, title, source, url, text
 FROM best JOIN articles USING (id)
 ORDER BY score, id
 """

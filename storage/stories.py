@@ -16,17 +16,23 @@ class UnknownStoryError(LookupError):
 
 def articles_of(store: Store, story: int) -> list[dict[str, Any]]:
     """Return the articles of a story by time: id, day, language, title, source, url, text; `because`
-    says why each is in it, and where it is there by likeness `shared` has the `marks` and `words`."""
+    says why each is in it, `ruled` whether a person has put it there, and where it is there by likeness
+    `shared` has the `marks` and `words`."""
     rows = store.rows(
-        "SELECT a.id, substr(coalesce(published, fetched), 1, 10) AS day, language, title, source, "
-        "url, text, canonical_id, t.of_id, l.like_id, l.why FROM articles a "
+        "SELECT a.id, substr(coalesce(published, fetched), 1, 10) AS day, a.language, title, source, "
+        "url, text, canonical_id, t.of_id, l.like_id, l.why, "
+        "coalesce(ruled, 0) AS ruled FROM articles a "
+        "LEFT JOIN profiles ON profiles.article_id = coalesce(canonical_id, a.id) "
         "LEFT JOIN translations t ON t.article_id = a.id "
         "LEFT JOIN story_links l ON l.article_id = a.id "
         "WHERE story_id = ? ORDER BY datetime(coalesce(published, fetched)), a.id",
         story,
     )
     shown = ("id", "day", "language", "title", "source", "url", "text")
-    return [{**{name: row[name] for name in shown}, **_because(row)} for row in rows]
+    return [
+        {**{name: row[name] for name in shown}, "ruled": bool(row["ruled"]), **_because(row)}
+        for row in rows
+    ]
 
 
 def _because(row: Row) -> dict[str, Any]:

@@ -33,6 +33,16 @@ def test_show_merge_and_split(home: Path) -> None:
     assert "story 2 now" in run(cli, ["story", "split", "2"]).output
 
 
+def test_what_a_person_ruled_is_said(home: Path) -> None:
+    def because() -> list[str]:
+        shown = CliRunner().invoke(cli, ["story", "show", "1", "--json"]).output
+        return [json.loads(line)["because"] for line in shown.splitlines()]
+
+    assert because() == ["opened a story"]
+    CliRunner().invoke(cli, ["story", "merge", "1", "2"])
+    assert because() == ["opened a story", "opened a story; put here by a person"]
+
+
 def test_a_likeness_is_explained_in_words_of_the_text(home: Path, store: Store) -> None:
     why = json.dumps({"words": ["transact"], "marks": ["amount:5e+06", "platform:Taobao"]})
     with store.writing():

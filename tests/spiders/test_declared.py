@@ -1,0 +1,30 @@
+"""A source that declares too little says what it lacks."""
+
+from pathlib import Path
+
+import pytest
+
+from shopwire.spiders.crawl import Crawl
+from shopwire.spiders.feed import FeedSource
+
+
+class Blog(FeedSource):
+    name = "blog"
+    home = "https://blog.example/"
+
+
+def test_a_crawl_that_asks_for_nothing_has_failed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHOPWIRE_HOME", str(tmp_path))
+    crawl = Crawl()
+    crawl.opened(Blog())
+    crawl.closed(Blog(), "finished")
+    reader = Crawl()
+    run = reader.store.row("SELECT outcome FROM runs")
+    fetch = reader.store.row("SELECT url, outcome, reason FROM fetches")
+    assert run is not None
+    assert fetch is not None
+    assert run["outcome"] == "failed"
+    assert tuple(fetch)[:2] == (Blog.home, "error")
+    assert "names no feed" in fetch["reason"]
