@@ -49,5 +49,6 @@ class LiveDatabase(Database):
         """Datasette's own, but a facet of all articles or of a language is looked up."""
         if facet := FACET.fullmatch(sql):
             within = params["p0"] if facet["within"] else ALL
-            sql, params = KEPT, facet.groupdict() | {"within": within}
+            limit = int(facet["limit"])
+            sql, params = KEPT, {"field": facet["field"], "within": within, "limit": limit}
         return await super().execute(sql, params, *arguments, **options)

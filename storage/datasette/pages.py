@@ -28,6 +28,9 @@ WELL = ("ok", "new", "quiet")
 
 CHARSET = re.compile(r"[A-Za-z0-9_.:-]{1,40}")
 
+# What SQLite takes for the number of a row.
+NUMBER = re.compile("[0-9]{1,18}")
+
 Rows = list[dict[str, Any]]
 
 
@@ -152,10 +155,10 @@ async def search(datasette: Datasette, request: Request) -> Response:
 
 
 async def _one(datasette: Datasette, sql: str, request: Request) -> dict[str, Any]:
-    rows = await ask(datasette, sql, id=int(request.url_vars["id"]))
-    if not rows:
-        raise NotFound(f"nothing here has the number {request.url_vars['id']}")
-    return rows[0]
+    number = request.url_vars["id"]
+    if NUMBER.fullmatch(number) and (rows := await ask(datasette, sql, id=int(number))):
+        return rows[0]
+    raise NotFound(f"nothing here has the number {number}")
 
 
 def _iso(moment: datetime) -> str:
@@ -165,7 +168,7 @@ def _iso(moment: datetime) -> str:
 ROUTES = [
     (r"^/$", front),
     (r"^/search$", search),
-    (r"^/article/(?P<id>[0-9]{1,18})$", article),
-    (r"^/article/(?P<id>[0-9]{1,18})/original$", archived),
-    (r"^/story/(?P<id>[0-9]{1,18})$", story),
+    (r"^/article/(?P<id>[^/]+)$", article),
+    (r"^/article/(?P<id>[^/]+)/original$", archived),
+    (r"^/story/(?P<id>[^/]+)$", story),
 ]

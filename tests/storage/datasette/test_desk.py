@@ -1,6 +1,7 @@
 """What the desk answers, asked the way a browser asks but without a socket."""
 
 import asyncio
+import re
 import sqlite3
 from collections.abc import Callable
 from datetime import timedelta
@@ -194,7 +195,9 @@ def test_pages_for_readers_run_no_script(store: Store, get: Get) -> None:
         assert "<script" not in answer.text
 
 
-@pytest.mark.parametrize("path", ["/article/99", "/story/1", "/article/99/original"])
+@pytest.mark.parametrize(
+    "path", ["/article/99", "/story/1", "/article/99/original", "/article/abc", "/story/1x"]
+)
 def test_what_is_not_there_is_not_found(get: Get, path: str) -> None:
     answer = get(path)
     assert answer.status_code == 404
@@ -279,7 +282,9 @@ def test_a_question_has_an_answer(store: Store, get: Get, name: str) -> None:
     write(store, *ASKED_OF)
     rows = get(f"/shopwire/{name}.json", params=QUESTIONS[name] | {"_shape": "array"}).json()
     assert rows
-    assert get(f"/shopwire/{name}", params=QUESTIONS[name]).status_code == 200
+    page = get(f"/shopwire/{name}", params=QUESTIONS[name])
+    assert page.status_code == 200
+    assert re.search(r"<title>[^{}]{5,60} · shopwire</title>", page.text)
     assert get(f"/shopwire/{name}.csv", params=QUESTIONS[name]).status_code == 200
 
 
