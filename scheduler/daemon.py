@@ -96,12 +96,22 @@ class Daemon:
         left = [one for one in schedule.scheduled(self.store) if one.pid is not None]
         for one in left:
             crawls.end_stranger(one.pid or 0, one.source, self.options.limits.grace)
+        # Asked before what never came to its end is closed: to the ledger both have an end then.
+        runs = {
+            one.source: schedule.run_of(self.store, one.source, one.pid or 0, 0) for one in left
+        }
         self._busy_sites(now)
+        news = []
         with self.store.writing():
-            for one in left:
-                schedule.plan(self.store, one.source, now, timedelta(0), "it was interrupted")
+            for source, run in runs.items():
+                if run and run[1]:
+                    news.append(self._plan(source))
+                else:
+                    schedule.plan(self.store, source, now, timedelta(0), "it was interrupted")
             schedule.take_into_care(self.store, sources, now)
             schedule.say(self.store, now, "daemon", f"started with {len(sources)} sources")
+        for words in news:
+            tell(words)
 
     def run(self) -> None:
         """Tick until SIGTERM or SIGINT, then end all crawls and leave everything written down."""

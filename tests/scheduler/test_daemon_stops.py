@@ -8,7 +8,7 @@ import pytest
 
 from shopwire.scheduler.lock import AlreadyRunning
 from shopwire.storage.store import Store
-from tests.scheduler.daemons import Make, runs, says, tick_until
+from tests.scheduler.daemons import Clock, Make, runs, says, tick_until
 
 
 def test_a_second_daemon_is_refused(make: Make) -> None:
@@ -48,4 +48,20 @@ def test_after_kill_nine_the_next_start_closes_what_was_left_and_goes_on(
     assert runs(daemon) == [("alpha", "interrupted", reason)]
     daemon.tick()
     assert [crawl.source for crawl in daemon.running] == ["alpha"]
+    daemon.close()
+
+
+def test_a_crawl_that_outlived_its_daemon_is_settled_like_any_other(make: Make) -> None:
+    clock = Clock()
+    killed = make({"alpha": "fails"}, clock)
+    killed.tick()
+    (orphan,) = killed.running
+    orphan.process.wait(20)
+    killed.running.clear()
+    killed.lock.release()
+    daemon = make({"alpha": "fails"}, clock)
+    row = daemon.store.row("SELECT next_due, pid FROM schedule")
+    assert row["next_due"] > clock.now.isoformat()
+    assert row["pid"] is None
+    assert daemon.store.row("SELECT status FROM health")
     daemon.close()
