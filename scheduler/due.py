@@ -133,6 +133,11 @@ class Rhythm:
         day = week * (self.weekend if moment.weekday() >= 5 else 1.0)
         return day / 24 * self.hours[moment.hour] * season(moment.date())[1]
 
+    def expected(self, until: datetime) -> float:
+        """How many articles are to come from the moment on until another one, `WINDOW` later at most."""
+        hours = int(min(until - self.at, WINDOW) / timedelta(hours=1))
+        return sum(self.rate(self.at + timedelta(hours=hour)) for hour in range(hours))
+
 
 def season(day: date) -> tuple[str, float]:
     """The shopping season of a day and how much more news it makes; no name and 1 outside of any."""
@@ -145,7 +150,8 @@ def season(day: date) -> tuple[str, float]:
 def next_due(history: History, at: datetime, chance: float) -> Due:
     """When to crawl again after a crawl that ended `at`; `chance` in [0, 1) spreads sources out."""
     due = _without_rest(history, at.astimezone(UTC))
-    due = Due(due.wait * (1 + JITTER * (2 * chance - 1)), due.why)
+    wait = due.wait * (1 + JITTER * (2 * chance - 1))
+    due = Due(min(wait, max(due.wait, LONGEST)), due.why)
     rest = min(history.rest, LONGEST_REST)
     if rest > due.wait:
         return Due(rest, f"the server asked for a rest of {rest}")

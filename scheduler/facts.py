@@ -19,13 +19,16 @@ RUNS = 30
 USUAL = 0.05
 
 # Publication times count as far as they are precise to the minute; other articles came when we saw
-# them, except for those that were there already at the first crawl.
+# them, except for those that were there already: until a first crawl has read everything.
 MOMENTS = """
 SELECT moment FROM (
     SELECT CASE WHEN length(published) > 10 THEN published ELSE articles.fetched END AS moment
     FROM articles JOIN sources ON sources.name = articles.source
     WHERE source = ? AND (length(published) > 10 OR
-        julianday(articles.fetched) > julianday(first_crawled) + 0.05)
+        julianday(articles.fetched) > coalesce(
+            (SELECT min(julianday(finished)) FROM runs
+             WHERE runs.source = sources.name AND outcome = 'ok'),
+            julianday(first_crawled) + 0.05))
     ORDER BY articles.id DESC LIMIT ?
 ) WHERE julianday(moment) BETWEEN julianday(?) AND julianday(?)
 """
@@ -33,6 +36,14 @@ RUN_ROWS = """
 SELECT id, started, outcome, coalesce(reason, '') AS reason FROM runs
 WHERE source = ? AND finished IS NOT NULL AND coalesce(reason, '') NOT IN (?, ?)
 ORDER BY id DESC LIMIT ?
+"""
+# A year of failures is more than the last runs tell of.
+FAILURES = """
+SELECT count(*) AS failures, min(started) AS since FROM runs
+WHERE source = :source AND outcome = 'failed' AND id > (
+    SELECT coalesce(max(id), 0) FROM runs
+    WHERE source = :source AND finished IS NOT NULL AND outcome <> 'failed'
+        AND coalesce(reason, '') NOT IN (:stopped, :lost))
 """
 OUTCOMES = """
 SELECT run_id, kind = 'page' AS is_page, outcome, count(*) AS count, sum(links) AS links,
@@ -56,7 +67,8 @@ LIED = "SELECT max(at) AS at FROM events WHERE source = ? AND kind = ?"
 def read_history(store: Store, source: str, at: datetime) -> History:
     """What `due.next_due` wants to know."""
     runs = read_runs(store, source)
-    failures = next((n for n, run in enumerate(runs) if run.outcome != "failed"), len(runs))
+    named = {"source": source, "stopped": STOPPED, "lost": LOST}
+    failures, failing_since = store.db.execute(FAILURES, named).fetchone()
     first = store.row("SELECT first_crawled FROM sources WHERE name = ?", source)
     last = last_new(store, source)
     rest = runs[0].rest if runs else 0.0
@@ -65,7 +77,7 @@ def read_history(store: Store, source: str, at: datetime) -> History:
         known_since=datetime.fromisoformat(first["first_crawled"]) if first else at,
         last_new=last,
         failures=failures,
-        failing_since=runs[failures - 1].started if failures else None,
+        failing_since=datetime.fromisoformat(failing_since) if failures else None,
         rest=timedelta(seconds=rest),
         cut_short=bool(runs) and runs[0].outcome == "interrupted",
     )
@@ -106,7 +118,11 @@ def _run(row: sqlite3.Row, attempts: Sequence[sqlite3.Row]) -> Run:
         reason=row["reason"],
         lists={one["outcome"]: one["count"] for one in attempts if not one["is_page"]},
         pages={one["outcome"]: one["count"] for one in attempts if one["is_page"]},
-        words={one["outcome"]: one["reason"] for one in attempts},
+        # Of what both a list and a page came to, the list tells more.
+        words={
+            one["outcome"]: one["reason"]
+            for one in sorted(attempts, key=lambda one: -one["is_page"])
+        },
         links=sum(links) if links else None,
         rest=max((one["rest"] for one in attempts if one["rest"] is not None), default=0.0),
     )
@@ -119,11 +135,12 @@ def read_facts(store: Store, source: str, at: datetime) -> Facts:
     places = Counter(row["published_from"] for row in past)
     usual = {place for place, count in places.items() if count >= USUAL * len(past)}
     last = last_new(store, source)
-    per_day = 0.0
+    per_day = expected = 0.0
     if last:
         first = store.row("SELECT first_crawled FROM sources WHERE name = ?", source)
         since = datetime.fromisoformat(first["first_crawled"]) if first else at
-        per_day = Rhythm(read_moments(store, source, last), since, last).per_day
+        rhythm = Rhythm(read_moments(store, source, last), since, last)
+        per_day, expected = rhythm.per_day, rhythm.expected(at)
     return Facts(
         at=at,
         runs=read_runs(store, source),
@@ -132,6 +149,7 @@ def read_facts(store: Store, source: str, at: datetime) -> Facts:
         reread=[_reread(row) for row in store.rows(READ_AGAIN, source, NEWEST + PAST)],
         last_new=last,
         per_day=per_day,
+        expected=expected,
         lied=_moment(store.row(LIED, source, WRONG_304)),
     )
 

@@ -20,13 +20,16 @@ LEAST_REFUSED = 3
 # So many signs or more make a layout that has changed.
 LEAST_SIGNS = 2
 QUIET_AFTER = timedelta(days=1)
-# With so many articles to be expected since the last one, e^-5.3 is the chance of none.
+# With so many articles to be expected since the last one, e^-5.3 is the chance that none came.
 MISSED = 5.3
 MANY_REFUSED = 0.6
 
 GOOD = frozenset(("stored", "updated", "copy", "known"))
 REFUSED = frozenset(("thin", "bad_html", "too_big", "not_html", "drift"))
-ANSWERED = frozenset(("listed", "unchanged"))
+BROKEN = frozenset(("error", "not_found"))
+READ = frozenset(("listed", "unchanged", "empty_list"))
+# One list of several may fail so many times before anybody has to look.
+LEAST_FAILED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +49,16 @@ class Run:
     links: int | None = None
     rest: float = 0.0
 
+    @property
+    def is_read(self) -> bool:
+        """Whether some list was read."""
+        return not READ.isdisjoint(self.lists)
+
     def share(self, outcomes: frozenset[str]) -> float:
-        """Share of all attempts that had one of these outcomes."""
-        attempts = [*self.lists.items(), *self.pages.items()]
+        """Share of all attempts that had one of these outcomes; only of the lists where none was read, as
+        the known pages that are read again tell nothing new then."""
+        shown = [self.lists, self.pages] if self.is_read or not self.lists else [self.lists]
+        attempts = [one for counts in shown for one in counts.items()]
         total = sum(count for _, count in attempts)
         return sum(count for name, count in attempts if name in outcomes) / total if total else 0.0
 
@@ -77,8 +87,9 @@ class Reread:
 class Facts:
     """What is known of a source at a moment: runs, articles and what was read again, newest first.
 
-    `per_day` is how many articles a day it had when the last one came, `lied` when one of its 304s was
-    found to be wrong.
+    `per_day` is how many articles a day it had when the last one came, `expected` how many were to come
+    since then, by the hours and days on which it publishes, `lied` when one of its 304s was found to be
+    wrong.
     """
 
     at: datetime
@@ -88,6 +99,7 @@ class Facts:
     reread: Sequence[Reread] = ()
     last_new: datetime | None = None
     per_day: float = 0.0
+    expected: float = 0.0
     lied: datetime | None = None
 
 
@@ -138,13 +150,14 @@ def _slow(facts: Facts) -> Verdict | None:
 
 def _dead(facts: Facts) -> Verdict | None:
     def unanswered(run: Run) -> bool:
-        answered = run.share(ANSWERED | GOOD | {"empty_list", "robots"})
-        return not answered and (run.outcome == "failed" or "not_found" in run.lists)
+        if run.is_read or run.all_lists("robots"):
+            return False
+        return bool(run.lists) or run.outcome == "failed"
 
     if len(facts.runs) < 2 or not all(unanswered(run) for run in facts.runs[:2]):
         return None
     last = facts.runs[0]
-    words = next(iter(last.words.values()), last.reason)
+    words = next((last.words[outcome] for outcome in last.lists), last.reason)
     return Verdict("dead", f"{words}, {_streak(facts.runs, unanswered)}")
 
 
@@ -167,16 +180,41 @@ def _short_list(facts: Facts) -> Verdict | None:
     )
 
 
+def _one_list(facts: Facts) -> Verdict | None:
+    """One list of several that gives nothing any more: its address has changed."""
+
+    def lacks_one(run: Run) -> bool:
+        return run.is_read and not READ.issuperset(run.lists)
+
+    if len(facts.runs) < LEAST_FAILED or not all(map(lacks_one, facts.runs[:LEAST_FAILED])):
+        return None
+    last = facts.runs[0]
+    outcome = next(name for name in last.lists if name not in READ)
+    of = sum(last.lists.values())
+    words = f"{last.lists[outcome]} of {of} lists: {last.words[outcome]}"
+    return Verdict("drift", f"{words}, {_streak(facts.runs, lacks_one)}")
+
+
 def _thin(facts: Facts) -> Verdict | None:
+    return _refused(facts, REFUSED, "thin")
+
+
+def _dead_pages(facts: Facts) -> Verdict | None:
+    """Lists whose pages are not there."""
+    return _refused(facts, BROKEN, "dead")
+
+
+def _refused(facts: Facts, outcomes: frozenset[str], status: str) -> Verdict | None:
+    """Most pages of the last two runs came to one of these."""
     refused, fetched, words = 0, 0, ""
     for run in facts.runs[:2]:
         fetched += sum(run.pages.values())
-        for outcome in REFUSED & set(run.pages):
+        for outcome in outcomes & set(run.pages):
             refused += run.pages[outcome]
             words = words or run.words[outcome]
     if refused < LEAST_REFUSED or refused < MANY_REFUSED * fetched:
         return None
-    return Verdict("thin", f"{refused} of {fetched} pages refused: {words}")
+    return Verdict(status, f"{refused} of {fetched} pages refused: {words}")
 
 
 def _lost_field(facts: Facts) -> Verdict | None:
@@ -226,7 +264,7 @@ def _quiet(facts: Facts) -> Verdict | None:
     if facts.last_new is None:
         return Verdict("quiet", "nothing new yet") if len(facts.runs) > 1 else None
     silence = facts.at - facts.last_new
-    if silence < QUIET_AFTER or facts.per_day * (silence / timedelta(days=1)) < MISSED:
+    if silence < QUIET_AFTER or facts.expected < MISSED:
         return None
     days = silence / timedelta(days=1)
     return Verdict("quiet", f"nothing new for {days:.1f} days; {facts.per_day:.1f} a day before")
@@ -239,9 +277,11 @@ SIGNS: tuple[Callable[[Facts], Verdict | None], ...] = (
     _dead,
     _empty,
     _thin,
+    _dead_pages,
     _lost_field,
     _other_length,
     _short_list,
+    _one_list,
     _quiet,
 )
 

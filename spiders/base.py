@@ -10,13 +10,12 @@ from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
 from scrapy.http import Response
-from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 from w3lib.url import safe_url_string
 
 from shopwire.spiders.canonical import canonical_url
 from shopwire.spiders.crawl import Crawl
-from shopwire.spiders.failures import UnreadableListError, why_failed
+from shopwire.spiders.failures import UnreadableListError, answer_of, why_failed
 from shopwire.spiders.hardening import retry_after
 from shopwire.spiders.page import Attempt, Listed, Page
 from shopwire.storage.ledger import Validators, articles_per_day, last_fetch, validators
@@ -92,8 +91,14 @@ class Source(Spider):
         )
 
     def _list(
-        self, kind: str, asked: str, read: Read, response: Response, proof: bool = False
+        self,
+        kind: str,
+        asked: str,
+        read: Read,
+        response: Response,
+        unchanged: Request | None = None,
     ) -> Iterator[Found]:
+        """What a list says. It is read in full to prove a 304 right that was the answer to `unchanged`."""
         attempt = partial(
             Attempt, asked, self.name, kind, datetime.now(UTC), status=response.status
         )
@@ -102,7 +107,8 @@ class Source(Spider):
             wants_proof = self._wants_proof(asked, datetime.now(UTC))
             yield attempt("unchanged", "the server says that nothing has changed")
             if wants_proof:
-                yield unconditional(response, partial(self._list, kind, asked, read, proof=True))
+                read_in_full = partial(self._list, kind, asked, read, unchanged=response.request)
+                yield unconditional(response, read_in_full)
             return
         self.lists_asked.add(asked)
         try:
@@ -120,13 +126,24 @@ class Source(Spider):
             yield attempt("empty_list", "there is no link on it", size=len(response.body), links=0)
             return
         words = f"{len(pages)} links, {len(new)} new"
-        if proof and new:
-            self.crawl.distrusted.add(asked)
-            words += ": its 304 was wrong, and none will be believed"
         yield attempt("listed", words, size=len(response.body), links=len(pages))
+        if unchanged is not None and new:
+            yield again(unchanged, partial(self._admit, kind, asked))
         self.crawl.validators[asked] = Validators(
             _header(response, "ETag"), _header(response, "Last-Modified")
         )
+
+    def _admit(self, kind: str, asked: str, response: Response) -> Iterator[Attempt]:
+        """A list that has changed since its 304, asked once more in the words that the 304 answered: it may
+        have changed in between, but no honest server says so again."""
+        attempt = partial(
+            Attempt, asked, self.name, kind, datetime.now(UTC), status=response.status
+        )
+        if response.status == NOT_MODIFIED:
+            self.crawl.distrusted.add(asked)
+            yield attempt("unchanged", "304 was wrong, and is again: none will be believed")
+        else:
+            yield attempt("listed", "it has changed since its 304", size=len(response.body))
 
     def _wants_proof(self, asked: str, now: datetime) -> bool:
         store = self.crawl.store
@@ -231,7 +248,8 @@ class Source(Spider):
         self.crawl.unsettled = True
         url = request.cb_kwargs.get("name") or request.url
         error = failure.value
-        rest = retry_after(error.response) if isinstance(error, HttpError) else None
+        answer = answer_of(error)
+        rest = retry_after(answer) if answer is not None else None
         yield Attempt(url, self.name, kind, datetime.now(UTC), outcome, reason, status, rest=rest)
 
 
@@ -240,9 +258,13 @@ def unconditional(response: Response, read: Callable[[Response], Iterator[Found]
     asked = response.request
     assert asked is not None
     headers = {name: value for name, value in asked.headers.items() if not name.startswith(b"If-")}
+    return again(asked, read).replace(headers=headers)
+
+
+def again(asked: Request, read: Callable[[Response], Iterator[Any]]) -> Request:
+    """The same request once more."""
     # Not the meta of the response: Scrapy has put down there how that one fared.
-    meta = {"handle_httpstatus_list": [NOT_MODIFIED]}
-    return asked.replace(headers=headers, callback=read, meta=meta)
+    return asked.replace(callback=read, meta={"handle_httpstatus_list": [NOT_MODIFIED]})
 
 
 def _header(response: Response, name: str) -> str:

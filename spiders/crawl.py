@@ -1,5 +1,6 @@
 """A crawl's tie to the store: its row in the ledger, and what writes for it."""
 
+import sqlite3
 from datetime import UTC, datetime
 from typing import Any, Self
 
@@ -11,6 +12,7 @@ from shopwire.storage.home import store_path
 from shopwire.storage.ledger import (
     FINISHED,
     LIMITED,
+    TROUBLE,
     Validators,
     begin_run,
     declare_source,
@@ -90,23 +92,27 @@ class Crawl:
 
     def _write_error(self, url: str, source: str, error: BaseException) -> None:
         reason = f"{type(error).__name__}: {error}"
-        self.writer.submit(record_fetch, self._error("page", url, source, reason))
+        outcome = TROUBLE if isinstance(error, (OSError, sqlite3.Error)) else "error"
+        self.writer.submit(record_fetch, self._error("page", url, source, reason, outcome))
 
-    def _error(self, kind: str, url: str, source: str, reason: str) -> dict[str, Any]:
+    def _error(
+        self, kind: str, url: str, source: str, reason: str, outcome: str = "error"
+    ) -> dict[str, Any]:
         return {
             "run_id": self.run,
             "source": source,
             "kind": kind,
             "url": url,
             "at": datetime.now(UTC).isoformat(timespec="seconds"),
-            "outcome": "error",
+            "outcome": outcome,
             "reason": reason,
         }
 
     def closed(self, spider: Any, reason: str) -> None:
         """Close the run once everything is written."""
         self.writer.close()
-        if reason == FINISHED and not has_fetches(self.store, self.run):
+        asked_nothing = not (self.unsettled or has_fetches(self.store, self.run))
+        if reason == FINISHED and asked_nothing:
             with self.store.writing():
                 nothing = self._error("listing", spider.home, spider.name, ASKED_NOTHING)
                 record_fetch(self.store, nothing)

@@ -13,6 +13,7 @@ from scrapy.exceptions import (
     ResponseDataLossError,
     UnsupportedURLSchemeError,
 )
+from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.web.client import ResponseFailed
 
@@ -33,7 +34,12 @@ class NotPublicError(RefusedError):
 
 
 class RobotsUnknownError(RefusedError):
-    """Raised when a server fails to give its robots.txt, which forbids all (RFC 9309, 2.3.1.4)."""
+    """Raised when a server fails to give its robots.txt, which forbids all (RFC 9309, 2.3.1.4); has its
+    answer, if there was one."""
+
+    def __init__(self, reason: str, response: Response | None = None) -> None:
+        super().__init__(reason)
+        self.response = response
 
 
 class UnreadableListError(Exception):
@@ -66,6 +72,11 @@ def why_failed(error: BaseException | None) -> Told:
     return "error", one_line(f"{type(error).__name__}: {error}"), None
 
 
+def answer_of(error: BaseException | None) -> Response | None:
+    """The server's answer that made a request fail, if there was one."""
+    return error.response if isinstance(error, (HttpError, RobotsUnknownError)) else None
+
+
 def _status(error: HttpError) -> Told:
     status = error.response.status
     location = (error.response.headers.get("Location") or b"").decode("latin-1")
@@ -74,6 +85,9 @@ def _status(error: HttpError) -> Told:
 
 
 def _no_robots(error: RobotsUnknownError) -> Told:
+    if error.response is not None:
+        answered = error.response.status
+        return OUTCOMES.get(answered, "error"), str(error), answered
     if error.__cause__ is None:
         return "error", str(error), None
     outcome, reason, status = why_failed(error.__cause__)

@@ -99,7 +99,7 @@ class PoliteRobots(RobotsTxtMiddleware):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._locks: dict[str, asyncio.Lock] = {}
-        self._unknown: dict[str, tuple[str, Exception | None]] = {}
+        self._unknown: dict[str, tuple[str, Exception | Response]] = {}
         # Scrapy's own line is a traceback; the ledger has the reason at each page it costs.
         logging.getLogger(RobotsTxtMiddleware.__module__).setLevel(logging.CRITICAL)
 
@@ -114,13 +114,15 @@ class PoliteRobots(RobotsTxtMiddleware):
             parser = await super().robot_parser(request)
         if host in self._unknown:
             message, cause = self._unknown[host]
+            if isinstance(cause, Response):
+                raise RobotsUnknownError(message, cause)
             raise RobotsUnknownError(message) from cause
         return parser
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         if response.status >= SERVER_ERROR or response.status == TOO_MANY:
             message = f"its robots.txt was answered with {response.status}, which forbids all"
-            self._unknown[netloc] = (message, None)
+            self._unknown[netloc] = (message, response)
             self._parsers[netloc] = None
             return
         body = response.body[:LARGEST_ROBOTS] if response.status == 200 else b""

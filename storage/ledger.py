@@ -1,6 +1,7 @@
 """The ledger: which source was crawled when, and what became of every single attempt."""
 
 import os
+import sys
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,16 +10,22 @@ from typing import Any
 
 from shopwire.storage.store import Store
 
-# Outcomes after which a page is fetched again, with the time to wait and how often at most. Of a page
-# with any other outcome we have what there is to have, until its source says that it changed.
+# The outcome of a page that our own disk or store has cost: no fault of the page's.
+TROUBLE = "trouble"
+# Outcomes after which a page is fetched again, with the time to wait after the first try and how often at
+# most. Of a page with any other outcome we have what there is to have, until its source says that it
+# changed.
 RETRY: Mapping[str, tuple[timedelta, int]] = {
-    "error": (timedelta(minutes=10), 5),
-    "timeout": (timedelta(hours=1), 3),
+    TROUBLE: (timedelta(minutes=30), sys.maxsize),
+    "error": (timedelta(minutes=10), 7),
+    "timeout": (timedelta(hours=1), 4),
     "blocked": (timedelta(hours=6), 5),
     "not_found": (timedelta(days=1), 2),
     "robots": (timedelta(days=7), 50),
     "thin": (timedelta(days=3), 2),
 }
+# Each try waits so many times as long as the one before, as a server may be down for two days.
+LONGER, LONGEST_WAIT = 4, timedelta(days=7)
 # The outcome of a page that its source said had changed and that had not: some sources say so daily.
 UNCHANGED = "known"
 DISTRUST = timedelta(days=1)
@@ -32,8 +39,9 @@ FIRST_READING = timedelta(hours=1)
 # Why a run ended: there was nothing left to ask for, or as many new pages had come as were wanted.
 FINISHED = "finished"
 LIMITED = "limit"
-# Outcomes that say that a server did not give what was asked of it.
-FAILED = frozenset({"blocked", "error", "timeout"})
+# Outcomes that say that a server did not give a page that was asked of it, and that it gave a list.
+FAILED = frozenset({"blocked", "error", "timeout", TROUBLE})
+READ = frozenset({"listed", "unchanged", "empty_list"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +72,8 @@ class Validators:
 
 @dataclass(frozen=True, slots=True)
 class LastFetch:
-    """How a page stands in the ledger: when it was last asked for, how it went, how often.
+    """How a page stands in the ledger: when it was last asked for, how it went, how often it was tried,
+    not counting what was our own trouble.
 
     `modified` is when its source said then that it had last changed.
     """
@@ -83,7 +92,9 @@ class LastFetch:
         """Whether the page should be fetched again at that time, its source saying that it has
         changed at `modified`."""
         if not self.settled:
-            return at - self.at >= RETRY[self.outcome][0]
+            first, _ = RETRY[self.outcome]
+            longer = first * LONGER ** min(self.tries - 1, 9) if self.tries else first
+            return at - self.at >= min(longer, LONGEST_WAIT)
         if modified is None or self.modified is None or modified <= self.modified:
             return False
         return self.outcome != UNCHANGED or at - self.at >= DISTRUST
@@ -122,7 +133,10 @@ def begin_run(store: Store, source: str) -> int:
 def _outcome_of(store: Store, run: int) -> str:
     count: Counter[tuple[str, bool]] = Counter()
     for kind, outcome in store.rows("SELECT kind, outcome FROM fetches WHERE run_id = ?", run):
-        count["page" if kind == "page" else "list", outcome in FAILED] += 1
+        if kind == "page":
+            count["page", outcome in FAILED] += 1
+        else:
+            count["list", outcome not in READ] += 1
     if count["list", True] and not count["list", False]:
         return "failed"
     partly = count["list", True] or count["page", True] > count["page", False]
@@ -181,8 +195,9 @@ def record_fetch(store: Store, attempt: Mapping[str, Any]) -> None:
 def last_fetch(store: Store, url: str) -> LastFetch | None:
     """How the page at a canonical URL stands, None when it was never asked for."""
     row = store.row(
-        "SELECT max(at) AS at, outcome, count(*) AS tries, modified FROM fetches "
+        "SELECT max(at) AS at, outcome, sum(outcome <> ?) AS tries, modified FROM fetches "
         "WHERE kind = 'page' AND url = ? GROUP BY url",
+        TROUBLE,
         url,
     )
     if row is None:

@@ -193,9 +193,7 @@ class FaultyHandler(Handler):
 
     def _fault(self) -> str:
         site = hostname(self.headers.get("Host", "")).partition(".")[0]
-        robots = self.path == "/robots.txt"
-        fault = self.server.world.fault(site, self.server.now())
-        return "" if robots and fault in ("429", "wall", "500") else fault
+        return self.server.world.fault(site, self.server.now())
 
     def _has_copy(self, document: Document) -> bool:
         asked = "If-None-Match" in self.headers or "If-Modified-Since" in self.headers

@@ -26,6 +26,7 @@ ROBOTS: Mapping[str, Answer] = {
     "broken500": text("oops", "500 Internal Server Error"),
     "broken503": text("oops", "503 Service Unavailable"),
     "broken429": text("oops", "429 Too Many Requests"),
+    "resting": whole(b"not now", "429 Too Many Requests", retry_after="7200"),
     "dropped": raw(b""),
     "garbage": raw(b"\x00\x01\x02 this is not HTTP\r\n\r\n"),
     "forbidden": text("no robots.txt for you", "403 Forbidden"),

@@ -9,7 +9,8 @@ import pytest
 from shopwire.commands.status import overview
 from shopwire.pipelines.keep import keep, record
 from shopwire.scheduler import facts
-from shopwire.scheduler.facts import note_verdicts, read_facts, read_history
+from shopwire.scheduler.due import PROBE, Rhythm, next_due
+from shopwire.scheduler.facts import note_verdicts, read_facts, read_history, read_moments
 from shopwire.scheduler.health import Facts, Reread, Verdict, judge
 from shopwire.spiders.page import Attempt
 from shopwire.storage.ledger import begin_run, finish_run
@@ -69,6 +70,52 @@ def test_failures_count_until_a_run_went_well_and_retry_after_is_kept(store: Sto
     assert history.failures == 2
     assert history.rest == timedelta(hours=2)
     assert history.failing_since is not None
+
+
+def test_a_year_of_failures_is_known_as_such(store: Store) -> None:
+    crawl(store, attempt("listed", links=20))
+    first = NOW - timedelta(days=100)
+    with store.writing():
+        store.db.execute("UPDATE runs SET started = finished = ?", [stamp(first)])
+        for day in range(1, 91):
+            at = first + timedelta(days=day)
+            add_failed_run(store, "blog", at, 1, "no answer")
+        add_failed_run(store, "blog", NOW, 1, STOPPED)
+    history = read_history(store, "blog", NOW)
+    assert history.failures >= 90
+    assert history.failing_since == first + timedelta(days=1)
+    assert next_due(history, NOW, 0.5).wait == PROBE
+
+
+@pytest.mark.parametrize(("published", "arrivals"), [(None, 1), ("2026-11-20T08:00+00:00", 4)])
+def test_what_a_first_reading_finds_undated_is_no_arrival(
+    store: Store, published: str | None, arrivals: int
+) -> None:
+    """However late it begins, however long it takes."""
+    at = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
+    for hours, number in ((5, 1), (6, 2), (7, 3), (9, 4)):
+        url = f"https://blog.example/{number}"
+        seen = at + timedelta(hours=hours)
+        article = an_article(url, f"Snow fell {number}.", published=published, fetched=stamp(seen))
+        keep(store, a_page(url, fetched=seen), article, None)
+    with store.writing():
+        store.db.execute("UPDATE sources SET first_crawled = ?", [stamp(at)])
+        run = begin_run(store, "blog")
+        close_run(store, run, at + timedelta(hours=8), "ok", "finished")
+    assert len(read_moments(store, "blog", at + timedelta(days=1))) == arrivals
+
+
+def test_nobody_expects_articles_on_days_on_which_none_ever_come(store: Store) -> None:
+    """Friday evening to Sunday morning is no silence where only working days bring news."""
+    friday = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
+    days = [
+        friday - timedelta(days=day, minutes=90 * part) for day in range(21) for part in range(5)
+    ]
+    moments = sorted(day for day in days if day.weekday() < 5)
+    rhythm = Rhythm(moments, friday - timedelta(days=21), friday)
+    assert rhythm.per_day == pytest.approx(3.6, rel=0.2)
+    assert rhythm.expected(friday + timedelta(days=2)) < 3
+    assert rhythm.expected(friday + timedelta(days=5)) > 6
 
 
 @pytest.mark.parametrize("reason", [STOPPED, LOST])

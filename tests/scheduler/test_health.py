@@ -89,6 +89,18 @@ def failed(outcome: str, hours_ago: float = 1.0) -> Run:
         ([run(lists={"empty_list": 1}, links=0)], "empty list", "it had 20 links before"),
         ([run(pages={"thin": 3, "stored": 1}, links=20)], "thin", "3 of 4 pages refused"),
         ([run(links=6)], "drift", "6 links on its lists, never fewer than 20"),
+        # Known pages that are read again say nothing of a site whose lists are gone.
+        ([run(lists={"blocked": 1}, pages={"known": 2})], "blocked", "1 runs in a row"),
+        ([run(lists={"timeout": 1}, pages={"known": 2})] * 2, "slow", "2 runs in a row"),
+        ([run(lists={"error": 1}, pages={"known": 2})] * 2, "dead", "why error, 2 runs"),
+        ([run(lists={"bad_html": 1}, pages={"known": 2})] * 2, "dead", "why bad_html"),
+        ([run(pages={"error": 6}, links=20)] * 2, "dead", "12 of 12 pages refused: why error"),
+        ([run(pages={"not_found": 6}, links=20)] * 2, "dead", "why not_found"),
+        (
+            [run(lists={"listed": 1, "not_found": 1}, links=20)] * 3,
+            "drift",
+            "1 of 2 lists: why not_found, 3 runs in a row",
+        ),
     ],
 )
 def test_each_trouble_has_its_word_and_its_evidence(
@@ -109,6 +121,9 @@ def test_each_trouble_has_its_word_and_its_evidence(
         [run(pages={"blocked": 1, "stored": 8}, links=20)],
         [run(lists={"unchanged": 1})],
         [run(lists={"listed": 1, "robots": 1}, links=20)],
+        [run(lists={"listed": 1, "error": 1}, links=20)] * 2,
+        [run(lists={"error": 1}, pages={"known": 2})],
+        [run(pages={"stored": 4, "error": 2}, links=20)] * 2,
     ],
 )
 def test_what_happens_everywhere_now_and_then_is_no_trouble(runs: list[Run]) -> None:
@@ -191,11 +206,11 @@ def test_texts_much_shorter_or_longer_than_ever_are_drift(length: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("per_day", "days", "status"),
-    [(10, 2, "quiet"), (10, 0.9, "ok"), (1, 3, "ok"), (1, 6, "quiet"), (0.1, 30, "ok")],
+    ("expected", "days", "status"),
+    [(20, 2, "quiet"), (9, 0.9, "ok"), (3, 3, "ok"), (6, 6, "quiet"), (3, 30, "ok")],
 )
-def test_quiet_is_silence_that_is_no_accident(per_day: float, days: float, status: str) -> None:
-    silent = facts(GOOD, per_day=per_day, last_new=NOW - timedelta(days=days))
+def test_quiet_is_silence_that_is_no_accident(expected: float, days: float, status: str) -> None:
+    silent = facts(GOOD, expected=expected, last_new=NOW - timedelta(days=days))
     assert judge(silent).status == status
 
 

@@ -121,10 +121,14 @@ def test_a_304_that_hid_something_new_is_the_last_one_believed(blog: Blog) -> No
     assert isinstance(proof, Request)
     assert not any(name.startswith(b"If-") for name in proof.headers)
     assert "download_latency" not in proof.meta
-    page, listed = answered(proof, 200, FEED)
+    page, listed, once_more = answered(proof, 200, FEED)
     assert isinstance(page, Request)
     assert isinstance(listed, Attempt)
-    assert "304 was wrong" in listed.reason
+    assert isinstance(once_more, Request)
+    assert once_more.headers[b"If-None-Match"] == b'"a"'
+    (admitted,) = answered(once_more, 304)
+    assert isinstance(admitted, Attempt)
+    assert "304 was wrong" in admitted.reason
     blog.crawl.closed(blog, "finished")
     blog.crawl = Crawl()
     blog.crawl.opened(blog)
@@ -132,6 +136,17 @@ def test_a_304_that_hid_something_new_is_the_last_one_believed(blog: Blog) -> No
     (event,) = last_events(blog.crawl.store, 1)
     assert (event["kind"], event["source"]) == (WRONG_304, "blog")
     assert URL in event["text"]
+
+
+def test_a_list_that_changed_after_its_304_is_believed_still(blog: Blog) -> None:
+    _, proof = answered(asyncio.run(the_list(blog)), 304)
+    assert isinstance(proof, Request)
+    *_, once_more = answered(proof, 200, FEED)
+    assert isinstance(once_more, Request)
+    (attempt,) = answered(once_more, 200, FEED)
+    assert isinstance(attempt, Attempt)
+    assert attempt.outcome == "listed"
+    assert not blog.crawl.distrusted
 
 
 def test_a_304_that_hid_nothing_is_believed_again(blog: Blog) -> None:

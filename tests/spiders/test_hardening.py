@@ -86,7 +86,7 @@ def test_robots_does_not_leak_when_ten_requests_wait_for_it(
 @pytest.mark.fault("21", "robots.txt in UTF-16, or HTML", "UTF-16 is read, HTML allows all")
 @pytest.mark.fault("22", "robots.txt with BOM, with CR alone, of 5 MB", "its rules apply")
 def test_each_robots_txt_is_obeyed_for_what_it_is(server: FaultServer, tmp_path: Path) -> None:
-    nothing = ("broken500", "broken503", "broken429", "dropped", "garbage")
+    nothing = ("broken500", "broken503", "broken429", "resting", "dropped", "garbage")
     everything = ("forbidden", "html", "open")
     all_but_private = ("bom", "carriage", "utf16", "large", "named", "moved")
     paths = ("/article/1", "/private/1")
@@ -102,6 +102,8 @@ def test_each_robots_txt_is_obeyed_for_what_it_is(server: FaultServer, tmp_path:
     assert all("robots.txt" in row["reason"] for row in refused)
     assert len(refused) == 2 * len(nothing) + len(all_but_private)
     assert len(crawled.rows) == len(urls)
+    resting = crawled.row(server.url("/article/1", "resting.localhost"))
+    assert (resting["outcome"], resting["status"], resting["rest"]) == ("blocked", 429, 7200)
 
 
 @pytest.mark.fault("23", "Crawl-delay", "no pause is shorter")

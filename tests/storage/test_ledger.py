@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from shopwire.storage.ledger import (
+    TROUBLE,
     LastFetch,
     Validators,
     begin_run,
@@ -60,9 +61,41 @@ def test_a_failed_page_is_tried_again_later_but_not_for_ever(store: Store) -> No
     assert not last.settled
     assert not last.is_due(MOMENT + timedelta(minutes=5))
     assert last.is_due(MOMENT + timedelta(minutes=15))
-    for _ in range(4):
+    for _ in range(6):
         fetch(store, url, "error")
     assert last_fetch(store, url).settled
+
+
+def test_a_page_whose_server_is_down_for_two_days_is_had_in_the_end(store: Store) -> None:
+    url, at, tries = "https://blog.example/1", MOMENT, 0
+    while at < MOMENT + timedelta(days=2):
+        last = last_fetch(store, url)
+        if last is None or last.is_due(at):
+            fetch(store, url, "error", at)
+            tries += 1
+        at += timedelta(minutes=10)
+    assert tries < 6
+    assert not last_fetch(store, url).settled
+
+
+def test_our_own_trouble_counts_for_nothing(store: Store) -> None:
+    url = "https://blog.example/1"
+    for hours in range(30):
+        fetch(store, url, TROUBLE, MOMENT + timedelta(hours=hours))
+    last = last_fetch(store, url)
+    assert not last.settled
+    assert last.is_due(MOMENT + timedelta(hours=30))
+    fetch(store, url, "error", MOMENT + timedelta(hours=31))
+    assert not last_fetch(store, url).settled
+
+
+@pytest.mark.parametrize("outcome", ["not_found", "robots", "bad_html", "too_big", "blocked"])
+def test_a_run_none_of_whose_lists_was_read_has_failed(store: Store, outcome: str) -> None:
+    run = begin_run(store, "blog")
+    fetch(store, "https://blog.example/feed", outcome, run=run, kind="feed")
+    fetch(store, "https://blog.example/1", "known", run=run)
+    finish_run(store, run, 0, "finished")
+    assert store.row("SELECT outcome FROM runs")["outcome"] == "failed"
 
 
 def test_the_last_outcome_counts(store: Store) -> None:
