@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,8 @@ logger = logging.getLogger(__name__)
 PATIENCE_MS = 5000
 LAST_PATIENCE_MS = 20000
 BEAT_SECONDS = 10.0
+# How long a source waits whose crawl could not be settled.
+UNSETTLED = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +108,7 @@ class Daemon:
         with self.store.writing():
             for source, run in runs.items():
                 if run and run[1]:
-                    news.append(self._plan(source))
+                    news.append(self._settled(source, partial(self._plan, source)))
                 else:
                     schedule.plan(self.store, source, now, timedelta(0), "it was interrupted")
             schedule.take_into_care(self.store, sources, now)
@@ -152,16 +155,38 @@ class Daemon:
         """Write down how crawls ended, how their sources are doing, and when they are due next."""
         while self.ended:
             crawl, code = self.ended[0]
-            news = ""
-            with self.store.writing():
-                self._close_run(crawl, code)
-                if crawl.ended_for == STOPPED:
-                    schedule.plan(self.store, crawl.source, self.clock(), timedelta(0), STOPPED)
-                else:
-                    news = self._plan(crawl.source)
+            news = self._settled(crawl.source, partial(self._close, crawl, code))
             self.ended.pop(0)
             logger.info("crawl of %s ended with code %d", crawl.source, code)
             tell(news)
+
+    def _settled(self, source: str, write: Callable[[], str]) -> str:
+        """What `write` gives, which is to write down all that came of a crawl.
+
+        Where it fails for a reason that nobody foresaw, that is said and the source waits: every tick
+        would come upon it again and get to no other source. Raises `sqlite3.Error` as it comes, since
+        a store that cannot be written can be so later.
+        """
+        try:
+            with self.store.writing():
+                return write()
+        except sqlite3.Error:
+            raise
+        except Exception as error:
+            logger.exception("cannot settle the crawl of %s", source)
+            words = f"its crawl could not be settled: {error!r}"
+            with self.store.writing():
+                schedule.say(self.store, self.clock(), "error", words, source)
+                schedule.plan(self.store, source, self.clock(), UNSETTLED, words)
+            return ""
+
+    def _close(self, crawl: Crawl, code: int) -> str:
+        """Write down how a crawl ended; gives a change of health in words."""
+        self._close_run(crawl, code)
+        if crawl.ended_for == STOPPED:
+            schedule.plan(self.store, crawl.source, self.clock(), timedelta(0), STOPPED)
+            return ""
+        return self._plan(crawl.source)
 
     def _close_run(self, crawl: Crawl, code: int) -> None:
         now = self.clock()
@@ -222,15 +247,17 @@ class Daemon:
         try:
             crawl = crawls.start(one.source, one.site, after, self.logs, self.command(one.source))
         except OSError as error:
-            with self.store.writing():
-                schedule.add_failed_run(self.store, one.source, now, os.getpid(), str(error))
-                news = self._plan(one.source)
-            tell(news)
+            tell(self._settled(one.source, partial(self._fail, one.source, str(error))))
             return
         self.running.append(crawl)
         logger.info("crawl of %s started as process %d", one.source, crawl.process.pid)
         with self.store.writing():
             schedule.lease(self.store, one.source, now, crawl.process.pid)
+
+    def _fail(self, source: str, reason: str) -> str:
+        """Write down that a crawl could not even start; gives a change of health in words."""
+        schedule.add_failed_run(self.store, source, self.clock(), os.getpid(), reason)
+        return self._plan(source)
 
     def beat(self) -> None:
         """Leave a sign of life now and then."""
