@@ -62,12 +62,17 @@ def test_a_service_manager_that_does_not_listen_holds_nothing_up(
     assert taken[-1] is False
 
 
+def test_the_unit_says_how_the_daemon_is_watched_and_ended() -> None:
+    lines = set(UNIT.read_text(encoding="utf-8").splitlines())
+    # Without the last, systemd stops the daemon for one worker that was out of memory.
+    assert {"Type=notify", "WatchdogSec=60", "KillMode=mixed", "OOMPolicy=continue"} <= lines
+
+
 def test_the_unit_is_one_that_systemd_takes(tmp_path: Path) -> None:
     text = UNIT.read_text(encoding="utf-8")
-    assert {"Type=notify", "WatchdogSec=60", "KillMode=mixed"} <= set(text.splitlines())
     analyze = shutil.which("systemd-analyze")
     if analyze is None:
-        return
+        pytest.skip("systemd-analyze is not installed")
     unit = tmp_path / UNIT.name
     unit.write_text(text.replace("/opt/shopwire/bin/shopwire", "/bin/true"), encoding="utf-8")
     done = subprocess.run(
