@@ -184,15 +184,17 @@ def last_events(
     return [dict(row) for row in store.rows(sql, *values)]
 
 
+def begin_to_listen(store: Store, listener: str) -> None:
+    """Give a listener its place: a new one is told what comes from now on, a known one goes on."""
+    store.db.execute(
+        "INSERT OR IGNORE INTO listeners (listener, event) "
+        "VALUES (?, (SELECT coalesce(max(id), 0) FROM events))",
+        [listener],
+    )
+
+
 def untold(store: Store, listener: str, kind: str) -> list[dict[str, Any]]:
-    """Events of a kind that a listener has not been told, oldest first; a new one is told what comes
-    from now on."""
-    with store.writing():
-        store.db.execute(
-            "INSERT OR IGNORE INTO listeners (listener, event) "
-            "VALUES (?, (SELECT coalesce(max(id), 0) FROM events))",
-            [listener],
-        )
+    """Events of a kind that a listener has not been told, oldest first."""
     rows = store.rows(
         "SELECT id, at, source, kind, text FROM events WHERE kind = ? "
         "AND id > (SELECT event FROM listeners WHERE listener = ?) ORDER BY id",

@@ -7,7 +7,7 @@ import subprocess
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -81,6 +81,10 @@ def test_the_unit_is_one_that_systemd_takes(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
+# Stands for an answer that is none in HTTP.
+NO_HTTP = 0
+
+
 class Listener(HTTPServer):
     """Takes posts, or refuses them."""
 
@@ -88,6 +92,7 @@ class Listener(HTTPServer):
         super().__init__(("127.0.0.1", 0), Ear)
         self.heard: list[dict[str, Any]] = []
         self.status = 204
+        self.asked = 0
 
 
 class Ear(BaseHTTPRequestHandler):
@@ -95,9 +100,18 @@ class Ear(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.asked += 1
+        if self.server.status == NO_HTTP:
+            self.wfile.write(b"220 mail.example ready\r\n")
+            return
         if self.server.status < 300:
             self.server.heard.append(json.loads(body))
         self.send_response(self.server.status)
+        self.send_header("Location", "/elsewhere")
+        self.end_headers()
+
+    def do_GET(self) -> None:
+        self.send_response(200)
         self.end_headers()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as the base class has it
@@ -114,11 +128,24 @@ def listener() -> Iterator[Listener]:
         thread.join()
 
 
+def hook_of(store: Store, listener: Listener) -> Webhook:
+    return Webhook(store.path, f"http://127.0.0.1:{listener.server_port}/s3cr3t")
+
+
+def wait_for(done: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not done():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
 def test_a_webhook_hears_each_change_once_and_in_order(store: Store, listener: Listener) -> None:
-    hook = Webhook(store.path, f"http://127.0.0.1:{listener.server_port}/")
+    hook = hook_of(store, listener)
     fall_ill(store, "ok")
+    hook.listen(store)
     assert hook.tell(store) == 0, "what was before it began is not told"
     fall_ill(store, "ok", "blocked", "dead")
+    hook.listen(store)
     assert hook.tell(store) == 2
     assert hook.tell(store) == 0
     assert [event["text"].partition(":")[0] for event in listener.heard] == [
@@ -128,39 +155,78 @@ def test_a_webhook_hears_each_change_once_and_in_order(store: Store, listener: L
     assert {"id", "at", "source", "kind"} < set(listener.heard[0])
 
 
-def test_what_a_webhook_refuses_is_told_again(store: Store, listener: Listener) -> None:
-    hook = Webhook(store.path, f"http://127.0.0.1:{listener.server_port}/")
-    hook.tell(store)
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308, 404, 500])
+def test_what_a_webhook_refuses_is_told_again(
+    store: Store, listener: Listener, status: int
+) -> None:
+    hook = hook_of(store, listener)
+    hook.listen(store)
     fall_ill(store, "blocked")
-    listener.status = 500
-    with pytest.raises(OSError, match="500"):
+    listener.status = status
+    with pytest.raises(OSError, match=str(status)):
         hook.tell(store)
     listener.status = 200
     assert hook.tell(store) == 1
 
 
+@pytest.mark.parametrize("status", [503, NO_HTTP])
 def test_a_webhook_tells_by_itself_until_it_is_stopped(
-    store: Store, listener: Listener, monkeypatch: pytest.MonkeyPatch
+    store: Store,
+    listener: Listener,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    status: int,
 ) -> None:
     monkeypatch.setattr("shopwire.scheduler.tell.EVERY_SECONDS", 0.02)
-    hook = Webhook(store.path, f"http://127.0.0.1:{listener.server_port}/")
-    hook.tell(store)
-    fall_ill(store, "blocked")
-    listener.status = 503
+    hook = hook_of(store, listener)
+    listener.status = status
     hook.start()
-    time.sleep(0.2)
+    fall_ill(store, "blocked")
+    wait_for(lambda: listener.asked > 2)
     listener.status = 200
-    deadline = time.monotonic() + 10
-    while not listener.heard:
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    wait_for(lambda: bool(listener.heard))
     hook.stop()
     assert [event["source"] for event in listener.heard] == ["blog"]
+    assert caplog.text.count("trying again") == 1
+    assert "s3cr3t" not in caplog.text
 
 
-def test_a_webhook_is_an_http_address(store: Store) -> None:
-    with pytest.raises(ValueError, match="file:///etc"):
-        Webhook(store.path, "file:///etc/passwd")
+def test_what_changes_before_the_first_round_is_told(store: Store, listener: Listener) -> None:
+    hook = hook_of(store, listener)
+    hook.start()
+    fall_ill(store, "blocked")
+    hook.stop()
+    assert hook.tell(store) == 1
+
+
+def test_no_address_of_a_webhook_is_stored(store: Store, listener: Listener) -> None:
+    hook = hook_of(store, listener)
+    hook.listen(store)
+    fall_ill(store, "blocked")
+    assert hook.tell(store) == 1
+    files = store.path.parent.glob(f"{store.path.name}*")
+    assert all(b"s3cr3t" not in file.read_bytes() for file in files)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "file:///etc/passwd",
+        "hooks.example/services",
+        "http://",
+        "https:///services",
+        "http://[::1/",
+        "http://hooks.example:port/",
+        "http://hooks.example:99999/",
+        "http://hooks.example/a b",
+        "http://hooks.example/a\n",
+        "http://hooks.example/ä",
+        "https://user:word@hooks.example/",
+    ],
+)
+def test_a_webhook_is_an_http_address_with_a_host(store: Store, address: str) -> None:
+    with pytest.raises(ValueError, match="http or https"):
+        Webhook(store.path, address)
 
 
 def test_the_feed_is_read_as_it_was_meant(store: Store) -> None:
