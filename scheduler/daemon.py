@@ -182,13 +182,15 @@ class Daemon:
 
     def _close(self, crawl: Crawl, code: int) -> str:
         """Write down how a crawl ended; gives a change of health in words."""
-        self._close_run(crawl, code)
-        if crawl.ended_for == STOPPED:
+        came_to_its_end = self._close_run(crawl, code)
+        # One that had ended when it was told to has a rest to keep, as any other.
+        if crawl.ended_for == STOPPED and not came_to_its_end:
             schedule.plan(self.store, crawl.source, self.clock(), timedelta(0), STOPPED)
             return ""
         return self._plan(crawl.source)
 
-    def _close_run(self, crawl: Crawl, code: int) -> None:
+    def _close_run(self, crawl: Crawl, code: int) -> bool:
+        """Close the run of a crawl where it did not do so; whether it came to its own end."""
         now = self.clock()
         found = schedule.run_of(self.store, crawl.source, crawl.process.pid, crawl.after)
         reason = crawl.ended_for or crawl.last_words(code)
@@ -196,12 +198,13 @@ class Daemon:
             if crawl.ended_for != STOPPED:
                 pid = crawl.process.pid
                 schedule.add_failed_run(self.store, crawl.source, now, pid, reason)
-            return
+            return False
         run, came_to_its_end = found
         if not came_to_its_end:
             got_on = crawl.ended_for == STOPPED or schedule.kept_pages(self.store, run)
             outcome = "interrupted" if got_on else "failed"
             schedule.close_run(self.store, run, now, outcome, reason)
+        return came_to_its_end
 
     def _plan(self, source: str) -> str:
         """Say when a source is due next and how it is doing; gives that in words if it has changed."""

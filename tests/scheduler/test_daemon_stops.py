@@ -65,3 +65,14 @@ def test_a_crawl_that_outlived_its_daemon_is_settled_like_any_other(make: Make) 
     assert row["pid"] is None
     assert daemon.store.row("SELECT status FROM health")
     daemon.close()
+
+
+def test_a_crawl_that_had_ended_when_the_daemon_was_stopped_keeps_its_rest(make: Make) -> None:
+    clock = Clock()
+    daemon = make({"alpha": "fails"}, clock)
+    daemon.tick()
+    daemon.running[0].process.wait(20)
+    daemon.close()
+    with Store(daemon.store.path) as store:
+        row = store.row("SELECT next_due FROM schedule")
+        assert row["next_due"] > clock.now.isoformat()
