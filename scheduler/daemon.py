@@ -16,12 +16,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from apscheduler.schedulers.background import BackgroundScheduler
-from apscheduler.triggers.base import BaseTrigger
 
 from shopwire.scheduler import crawls
+from shopwire.scheduler.clock import Reading, Steady, rearm, utc_now
 from shopwire.scheduler.crawls import Crawl, Limits
 from shopwire.scheduler.due import next_due
 from shopwire.scheduler.facts import read_facts, read_history
@@ -40,6 +39,8 @@ LAST_PATIENCE_MS = 20000
 BEAT_SECONDS = 10.0
 # How long a source waits whose crawl could not be settled.
 UNSETTLED = timedelta(hours=1)
+# A clock that goes forward by less is set right, as clocks are.
+LEAST_LEAP = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +50,6 @@ class Options:
     at_once: int = 4
     tick: float = 1.0
     limits: Limits = field(default_factory=Limits)
-
-
-def utc_now() -> datetime:
-    """The time by the wall clock."""
-    return datetime.now(UTC)
-
-
-class Steady(BaseTrigger):  # type: ignore[misc]  # APScheduler has no types
-    """Fires so many seconds from now, whatever was missed."""
-
-    def __init__(self, seconds: float) -> None:
-        self.step = timedelta(seconds=seconds)
-
-    def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime:
-        """APScheduler's question."""
-        return now + self.step
 
 
 class Daemon:
@@ -89,6 +74,7 @@ class Daemon:
         self.lock = DaemonLock(path)
         self.store = Store(path)
         self._started = clock()
+        self._read = Reading(self._started, time.monotonic())
         self._beaten = 0.0
         self.recover(sources)
         self.store.db.execute(f"PRAGMA busy_timeout = {PATIENCE_MS}")
@@ -135,6 +121,7 @@ class Daemon:
         """Look after the crawls that run, write down those that ended, start those that are due."""
         self.watch()
         try:
+            self.watch_clock()
             self.settle()
             self.start_due()
             self.beat()
@@ -150,6 +137,18 @@ class Daemon:
             if code is not None:
                 self.running.remove(crawl)
                 self.ended.append((crawl, code))
+
+    def watch_clock(self) -> None:
+        """Say that the clock went forward: nothing else explains why so much is due at once. One that
+        was set back is told where it would hold something up."""
+        read = Reading(self.clock(), time.monotonic())
+        leap = read.leap_since(self._read)
+        if leap > LEAST_LEAP:
+            words = f"the clock went forward by {leap}, or the machine slept"
+            with self.store.writing():
+                schedule.say(self.store, read.wall, "clock", words)
+            logger.warning("%s", words)
+        self._read = read
 
     def settle(self) -> None:
         """Write down how crawls ended, how their sources are doing, and when they are due next."""
@@ -308,11 +307,3 @@ def tell(news: str) -> None:
     """Log a change of health, once it stands in the store."""
     if news:
         logger.warning("%s", news)
-
-
-def rearm(job: Any, seconds: float) -> None:
-    """Bring a job's next run forward if it is far away, which happens when the clock is set back:
-    APScheduler waits by the wall clock and would wait until that caught up."""
-    planned = job.next_run_time
-    if planned and planned - datetime.now(UTC) > timedelta(seconds=2 * seconds + 1):
-        job.modify(next_run_time=datetime.now(UTC))
