@@ -97,7 +97,10 @@ class Daemon:
                     news.append(self._settled(source, partial(self._plan, source)))
                 else:
                     schedule.plan(self.store, source, now, timedelta(0), "it was interrupted")
-            schedule.take_into_care(self.store, sources, now)
+            for source in schedule.take_into_care(self.store, sources, now):
+                ended = schedule.last_end(self.store, source)
+                if ended:
+                    news.append(self._settled(source, partial(self._plan, source, ended)))
             schedule.say(self.store, now, "daemon", f"started with {len(sources)} sources")
         for words in news:
             tell(words)
@@ -205,11 +208,13 @@ class Daemon:
             schedule.close_run(self.store, run, now, outcome, reason)
         return came_to_its_end
 
-    def _plan(self, source: str) -> str:
-        """Say when a source is due next and how it is doing; gives that in words if it has changed."""
+    def _plan(self, source: str, ended: datetime | None = None) -> str:
+        """Say when a source is due next and how it is doing; gives that in words if it has changed.
+        `ended` is when its last crawl did, if not now."""
         now = self.clock()
-        due = next_due(read_history(self.store, source, now), now, random.random())
-        schedule.plan(self.store, source, now, due.wait, due.why)
+        ended = ended or now
+        due = next_due(read_history(self.store, source, ended), ended, random.random())
+        schedule.plan(self.store, source, ended, due.wait, due.why)
         verdict = judge(read_facts(self.store, source, now))
         if schedule.note_health(self.store, source, now, verdict.status, verdict.evidence):
             return f"{source} is {verdict.status}: {verdict.evidence}"
