@@ -75,7 +75,7 @@ def exposition(store: Store, now: datetime) -> str:
         lines += [f"# HELP shopwire_{name} {text}", f"# TYPE shopwire_{name} {kind}"]
         for row in store.db.execute(sql, moment):
             labels = {key: row[key] for key in row.keys()[1:]}
-            lines.append(f"shopwire_{name}{_labels(labels.items())} {row[0]:g}")
+            lines.append(f"shopwire_{name}{_labels(labels.items())} {row[0]!r}")
     return "\n".join(lines) + "\n"
 
 

@@ -251,6 +251,17 @@ def test_metrics_are_counted_from_the_store(store: Store) -> None:
     assert all(line.startswith(("#", "shopwire_")) for line in text.splitlines())
 
 
+def test_metrics_have_all_their_digits(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    large = ("large", "counter", "Large.", "SELECT 1234567")
+    exact = ("exact", "gauge", "Exact.", "SELECT 1234567.25")
+    monkeypatch.setattr("shopwire.scheduler.metrics.METRICS", (large, exact))
+    lines = exposition(store, NOW).splitlines()
+    assert [one for one in lines if not one.startswith("#")] == [
+        "shopwire_large 1234567",
+        "shopwire_exact 1234567.25",
+    ]
+
+
 def test_metrics_and_feed_are_served_on_loopback(store: Store) -> None:
     fall_ill(store, "blocked")
     server = MetricsServer(store.path, 0)
