@@ -19,8 +19,10 @@ import pytest
 from shopwire.scheduler.metrics import MetricsServer, exposition
 from shopwire.scheduler.notify import notify
 from shopwire.scheduler.tell import Webhook, atom
+from shopwire.storage.ledger import now, record_fetch
 from shopwire.storage.schedule import last_events, note_health
 from shopwire.storage.store import Store
+from shopwire.storage.tables import PROCESS_DOWN
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 UNIT = Path(__file__).parent.parent.parent / "deploy" / "shopwire.service"
@@ -249,6 +251,21 @@ def test_metrics_are_counted_from_the_store(store: Store) -> None:
     assert 'shopwire_source_status{source="blog",status="blocked"} 1\n' in text
     assert "# TYPE shopwire_articles gauge\nshopwire_articles 0\n" in text
     assert all(line.startswith(("#", "shopwire_")) for line in text.splitlines())
+
+
+def test_workers_that_were_killed_and_that_died_are_counted(store: Store) -> None:
+    page = {"source": "blog", "kind": "page", "url": "https://blog.example/1", "at": now()}
+    came_to = [
+        ("timeout", "parsing took longer than 20 s and was stopped", 200),
+        ("bad_html", f"{PROCESS_DOWN} (out of memory)", 200),
+        ("bad_html", "nothing in it", 200),
+        ("timeout", "no answer", None),
+        ("stored", "new", 200),
+    ]
+    with store.writing():
+        for outcome, reason, status in came_to:
+            record_fetch(store, {**page, "outcome": outcome, "reason": reason, "status": status})
+    assert "shopwire_pages_killed_total 2\n" in exposition(store, NOW)
 
 
 def test_metrics_have_all_their_digits(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
