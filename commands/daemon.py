@@ -56,7 +56,7 @@ def command(
     """Crawl all sources, or the named ones, each when it is due.
 
     Runs until SIGTERM or Ctrl-C. The log of each source's last crawl lies in logs/ beside the store.
-    Exit code 2 when another daemon works on the store.
+    Exit code 2 when another daemon works on the store, or nothing can be posted to the webhook.
     """
     log_to_standard_error(as_json=json_logs)
     wanted = declared(names)
@@ -64,9 +64,10 @@ def command(
     options = Options(at_once=at_once, limits=Limits(crawl=float(time_limit)))
     with ExitStack() as beside:
         try:
+            hook = Webhook(store_path(), webhook) if webhook is not None else None
             daemon = Daemon(store_path(), wanted, options)
-            if webhook:
-                beside.enter_context(started(Webhook(store_path(), webhook)))
+            if hook:
+                beside.enter_context(started(hook))
             if metrics_port is not None:
                 beside.enter_context(started(MetricsServer(store_path(), metrics_port)))
         except (AlreadyRunning, ValueError, OSError) as error:

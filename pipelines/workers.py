@@ -21,6 +21,7 @@ from shopwire.pipelines.article import Article, Refusal
 from shopwire.pipelines.digest import digest
 from shopwire.pipelines.site import UNKNOWN, Site
 from shopwire.spiders.page import Page
+from shopwire.storage.tables import PROCESS_DOWN
 
 DEADLINE = 10.0
 # On a busy machine a good page may wait long for its turn, so its own time counts; so many times that
@@ -162,7 +163,7 @@ def _answer(
         reason = f"parsing took longer than {deadline:g} s and was stopped"
         answer.set_result(Refusal(page.url, "timeout", reason))
     elif isinstance(error, ProcessExpired):
-        reason = f"parsing took its process down ({error})"
+        reason = f"{PROCESS_DOWN} ({error})"
         answer.set_result(Refusal(page.url, "bad_html", reason))
     else:
         answer.set_exception(error)

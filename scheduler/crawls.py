@@ -75,7 +75,7 @@ class Crawl:
     def last_words(self, code: int) -> str:
         """How it ended, and the last line of its log, which tells why it died."""
         if code < 0:
-            return f"ended by {signal.Signals(-code).name}"
+            return f"ended by {signal_name(-code)}"
         try:
             with self.log.open("rb") as file:
                 file.seek(max(0, self.log.stat().st_size - TAIL))
@@ -104,6 +104,14 @@ def start(source: str, site: str, after: int, logs: Path, command: Sequence[str]
             start_new_session=True,
         )
     return Crawl(source, site, process, log, after)
+
+
+def signal_name(number: int) -> str:
+    """What a signal is called; `signal 35` for one without a name, as real-time signals are."""
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
 
 
 def kill_group(leader: int) -> None:

@@ -14,13 +14,13 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from apscheduler.schedulers.background import BackgroundScheduler
-from apscheduler.triggers.base import BaseTrigger
 
 from shopwire.scheduler import crawls
+from shopwire.scheduler.clock import Reading, Steady, rearm, utc_now
 from shopwire.scheduler.crawls import Crawl, Limits
 from shopwire.scheduler.due import next_due
 from shopwire.scheduler.facts import read_facts, read_history
@@ -37,6 +37,10 @@ logger = logging.getLogger(__name__)
 PATIENCE_MS = 5000
 LAST_PATIENCE_MS = 20000
 BEAT_SECONDS = 10.0
+# How long a source waits whose crawl could not be settled.
+UNSETTLED = timedelta(hours=1)
+# A clock that goes forward by less is set right, as clocks are.
+LEAST_LEAP = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +50,6 @@ class Options:
     at_once: int = 4
     tick: float = 1.0
     limits: Limits = field(default_factory=Limits)
-
-
-def utc_now() -> datetime:
-    """The time by the wall clock."""
-    return datetime.now(UTC)
-
-
-class Steady(BaseTrigger):  # type: ignore[misc]  # APScheduler has no types
-    """Fires so many seconds from now, whatever was missed."""
-
-    def __init__(self, seconds: float) -> None:
-        self.step = timedelta(seconds=seconds)
-
-    def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime:
-        """APScheduler's question."""
-        return now + self.step
 
 
 class Daemon:
@@ -86,6 +74,7 @@ class Daemon:
         self.lock = DaemonLock(path)
         self.store = Store(path)
         self._started = clock()
+        self._read = Reading(self._started, time.monotonic())
         self._beaten = 0.0
         self.recover(sources)
         self.store.db.execute(f"PRAGMA busy_timeout = {PATIENCE_MS}")
@@ -105,10 +94,13 @@ class Daemon:
         with self.store.writing():
             for source, run in runs.items():
                 if run and run[1]:
-                    news.append(self._plan(source))
+                    news.append(self._settled(source, partial(self._plan, source)))
                 else:
                     schedule.plan(self.store, source, now, timedelta(0), "it was interrupted")
-            schedule.take_into_care(self.store, sources, now)
+            for source in schedule.take_into_care(self.store, sources, now):
+                ended = schedule.last_end(self.store, source)
+                if ended:
+                    news.append(self._settled(source, partial(self._plan, source, ended)))
             schedule.say(self.store, now, "daemon", f"started with {len(sources)} sources")
         for words in news:
             tell(words)
@@ -132,6 +124,7 @@ class Daemon:
         """Look after the crawls that run, write down those that ended, start those that are due."""
         self.watch()
         try:
+            self.watch_clock()
             self.settle()
             self.start_due()
             self.beat()
@@ -148,22 +141,58 @@ class Daemon:
                 self.running.remove(crawl)
                 self.ended.append((crawl, code))
 
+    def watch_clock(self) -> None:
+        """Say that the clock went forward: nothing else explains why so much is due at once. One that
+        was set back is told where it would hold something up."""
+        read = Reading(self.clock(), time.monotonic())
+        leap = read.leap_since(self._read)
+        if leap > LEAST_LEAP:
+            words = f"the clock went forward by {leap}, or the machine slept"
+            with self.store.writing():
+                schedule.say(self.store, read.wall, "clock", words)
+            logger.warning("%s", words)
+        self._read = read
+
     def settle(self) -> None:
         """Write down how crawls ended, how their sources are doing, and when they are due next."""
         while self.ended:
             crawl, code = self.ended[0]
-            news = ""
-            with self.store.writing():
-                self._close_run(crawl, code)
-                if crawl.ended_for == STOPPED:
-                    schedule.plan(self.store, crawl.source, self.clock(), timedelta(0), STOPPED)
-                else:
-                    news = self._plan(crawl.source)
+            news = self._settled(crawl.source, partial(self._close, crawl, code))
             self.ended.pop(0)
             logger.info("crawl of %s ended with code %d", crawl.source, code)
             tell(news)
 
-    def _close_run(self, crawl: Crawl, code: int) -> None:
+    def _settled(self, source: str, write: Callable[[], str]) -> str:
+        """What `write` gives, which is to write down all that came of a crawl.
+
+        Where it fails for a reason that nobody foresaw, that is said and the source waits: every tick
+        would come upon it again and get to no other source. Raises `sqlite3.Error` as it comes, since
+        a store that cannot be written can be so later.
+        """
+        try:
+            with self.store.writing():
+                return write()
+        except sqlite3.Error:
+            raise
+        except Exception as error:
+            logger.exception("cannot settle the crawl of %s", source)
+            words = f"its crawl could not be settled: {error!r}"
+            with self.store.writing():
+                schedule.say(self.store, self.clock(), "error", words, source)
+                schedule.plan(self.store, source, self.clock(), UNSETTLED, words)
+            return ""
+
+    def _close(self, crawl: Crawl, code: int) -> str:
+        """Write down how a crawl ended; gives a change of health in words."""
+        came_to_its_end = self._close_run(crawl, code)
+        # One that had ended when it was told to has a rest to keep, as any other.
+        if crawl.ended_for == STOPPED and not came_to_its_end:
+            schedule.plan(self.store, crawl.source, self.clock(), timedelta(0), STOPPED)
+            return ""
+        return self._plan(crawl.source)
+
+    def _close_run(self, crawl: Crawl, code: int) -> bool:
+        """Close the run of a crawl where it did not do so; whether it came to its own end."""
         now = self.clock()
         found = schedule.run_of(self.store, crawl.source, crawl.process.pid, crawl.after)
         reason = crawl.ended_for or crawl.last_words(code)
@@ -171,18 +200,21 @@ class Daemon:
             if crawl.ended_for != STOPPED:
                 pid = crawl.process.pid
                 schedule.add_failed_run(self.store, crawl.source, now, pid, reason)
-            return
+            return False
         run, came_to_its_end = found
         if not came_to_its_end:
             got_on = crawl.ended_for == STOPPED or schedule.kept_pages(self.store, run)
             outcome = "interrupted" if got_on else "failed"
             schedule.close_run(self.store, run, now, outcome, reason)
+        return came_to_its_end
 
-    def _plan(self, source: str) -> str:
-        """Say when a source is due next and how it is doing; gives that in words if it has changed."""
+    def _plan(self, source: str, ended: datetime | None = None) -> str:
+        """Say when a source is due next and how it is doing; gives that in words if it has changed.
+        `ended` is when its last crawl did, if not now."""
         now = self.clock()
-        due = next_due(read_history(self.store, source, now), now, random.random())
-        schedule.plan(self.store, source, now, due.wait, due.why)
+        ended = ended or now
+        due = next_due(read_history(self.store, source, ended), ended, random.random())
+        schedule.plan(self.store, source, ended, due.wait, due.why)
         verdict = judge(read_facts(self.store, source, now))
         if schedule.note_health(self.store, source, now, verdict.status, verdict.evidence):
             return f"{source} is {verdict.status}: {verdict.evidence}"
@@ -222,15 +254,17 @@ class Daemon:
         try:
             crawl = crawls.start(one.source, one.site, after, self.logs, self.command(one.source))
         except OSError as error:
-            with self.store.writing():
-                schedule.add_failed_run(self.store, one.source, now, os.getpid(), str(error))
-                news = self._plan(one.source)
-            tell(news)
+            tell(self._settled(one.source, partial(self._fail, one.source, str(error))))
             return
         self.running.append(crawl)
         logger.info("crawl of %s started as process %d", one.source, crawl.process.pid)
         with self.store.writing():
             schedule.lease(self.store, one.source, now, crawl.process.pid)
+
+    def _fail(self, source: str, reason: str) -> str:
+        """Write down that a crawl could not even start; gives a change of health in words."""
+        schedule.add_failed_run(self.store, source, self.clock(), os.getpid(), reason)
+        return self._plan(source)
 
     def beat(self) -> None:
         """Leave a sign of life now and then."""
@@ -278,11 +312,3 @@ def tell(news: str) -> None:
     """Log a change of health, once it stands in the store."""
     if news:
         logger.warning("%s", news)
-
-
-def rearm(job: Any, seconds: float) -> None:
-    """Bring a job's next run forward if it is far away, which happens when the clock is set back:
-    APScheduler waits by the wall clock and would wait until that caught up."""
-    planned = job.next_run_time
-    if planned and planned - datetime.now(UTC) > timedelta(seconds=2 * seconds + 1):
-        job.modify(next_run_time=datetime.now(UTC))

@@ -10,6 +10,7 @@ from typing import Any
 from shopwire.scheduler.tell import KIND, atom
 from shopwire.storage.schedule import last_events
 from shopwire.storage.store import Store
+from shopwire.storage.tables import PROCESS_DOWN
 
 LOOPBACK = "127.0.0.1"
 MOST_EVENTS = 100
@@ -18,6 +19,12 @@ ESCAPES = str.maketrans({"\\": r"\\", '"': r"\"", "\n": r"\n"})
 LAG = """
 SELECT round((julianday(:now) - julianday(last_article)) * 86400), source
 FROM sources_health WHERE last_article IS NOT NULL
+"""
+KILLED = f"""
+SELECT count(*) FROM fetches WHERE kind = 'page' AND (
+    (outcome = 'timeout' AND status = 200)
+    OR (outcome = 'bad_html' AND substr(reason, 1, {len(PROCESS_DOWN)}) = '{PROCESS_DOWN}')
+)
 """
 # Name, kind, help, and a query that gives a value and then a column for each label.
 METRICS = (
@@ -31,8 +38,8 @@ METRICS = (
     (
         "pages_killed_total",
         "counter",
-        "Pages on which a worker was killed and started anew.",
-        "SELECT count(*) FROM fetches WHERE kind = 'page' AND outcome = 'timeout' AND status = 200",
+        "Pages on which a worker was killed, or died, and was started anew.",
+        KILLED,
     ),
     (
         "runs_total",
@@ -75,7 +82,7 @@ def exposition(store: Store, now: datetime) -> str:
         lines += [f"# HELP shopwire_{name} {text}", f"# TYPE shopwire_{name} {kind}"]
         for row in store.db.execute(sql, moment):
             labels = {key: row[key] for key in row.keys()[1:]}
-            lines.append(f"shopwire_{name}{_labels(labels.items())} {row[0]:g}")
+            lines.append(f"shopwire_{name}{_labels(labels.items())} {row[0]!r}")
     return "\n".join(lines) + "\n"
 
 

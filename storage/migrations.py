@@ -8,7 +8,15 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from shopwire.storage.facets import COUNTED_BY_FACET
-from shopwire.storage.scheduling import HEALTH, HEAT, LISTENERS, LOST_FIELDS, REACTIONS, SCHEDULE
+from shopwire.storage.scheduling import (
+    HEALTH,
+    HEAT,
+    LISTENERS,
+    LOST_FIELDS,
+    REACTIONS,
+    SCHEDULE,
+    listener_name,
+)
 from shopwire.storage.tables import (
     ARTICLES,
     COPIES_AND_STORIES,
@@ -141,6 +149,18 @@ def templates(db: Database) -> None:
 def counted_by_facet(db: Database) -> None:
     """How many articles there are of each language, source, platform and story."""
     execute_all(db, COUNTED_BY_FACET)
+
+
+@migrations()
+def listeners_by_hash(db: Database) -> None:
+    """The addresses of webhooks, which are secrets, are kept as hashes."""
+    # Else the old rows would stay readable in the file's free pages.
+    db.execute("PRAGMA secure_delete = ON")
+    for (address,) in db.execute("SELECT listener FROM listeners").fetchall():
+        db.execute(
+            "UPDATE listeners SET listener = ? WHERE listener = ?",
+            [listener_name(address), address],
+        )
 
 
 def execute_all(db: Database, script: str) -> None:

@@ -50,16 +50,29 @@ def site_of(home: str) -> str:
     return host.rpartition("@")[2].partition(":")[0].lower().removeprefix("www.")
 
 
-def take_into_care(store: Store, sources: Iterable[str], at: datetime) -> None:
-    """Schedule exactly these declared sources; a new one is due at once."""
+def take_into_care(store: Store, sources: Iterable[str], at: datetime) -> list[str]:
+    """Schedule exactly these declared sources. Gives those that were not in care; they are due at
+    once."""
     names = list(sources)
     marks = ", ".join("?" * len(names))
     store.db.execute(f"DELETE FROM schedule WHERE source NOT IN ({marks})", names)
+    cared_for = {row["source"] for row in store.rows("SELECT source FROM schedule")}
+    added = [name for name in names if name not in cared_for]
     store.db.conn.executemany(
-        "INSERT INTO schedule (source, next_due, wait, why) VALUES (?, ?, 0, 'never crawled yet') "
-        "ON CONFLICT (source) DO NOTHING",
-        [(name, stamp(at)) for name in names],
+        "INSERT INTO schedule (source, next_due, wait, why) VALUES (?, ?, 0, 'never crawled yet')",
+        [(name, stamp(at)) for name in added],
     )
+    return added
+
+
+def last_end(store: Store, source: str) -> datetime | None:
+    """When the last crawl of a source ended; None if there was none, or it was interrupted."""
+    row = store.row(
+        "SELECT finished, outcome FROM runs WHERE source = ? ORDER BY id DESC LIMIT 1", source
+    )
+    if row is None or row["finished"] is None or row["outcome"] == "interrupted":
+        return None
+    return datetime.fromisoformat(row["finished"])
 
 
 def scheduled(store: Store) -> list[Scheduled]:
@@ -184,15 +197,17 @@ def last_events(
     return [dict(row) for row in store.rows(sql, *values)]
 
 
+def begin_to_listen(store: Store, listener: str) -> None:
+    """Give a listener its place: a new one is told what comes from now on, a known one goes on."""
+    store.db.execute(
+        "INSERT OR IGNORE INTO listeners (listener, event) "
+        "VALUES (?, (SELECT coalesce(max(id), 0) FROM events))",
+        [listener],
+    )
+
+
 def untold(store: Store, listener: str, kind: str) -> list[dict[str, Any]]:
-    """Events of a kind that a listener has not been told, oldest first; a new one is told what comes
-    from now on."""
-    with store.writing():
-        store.db.execute(
-            "INSERT OR IGNORE INTO listeners (listener, event) "
-            "VALUES (?, (SELECT coalesce(max(id), 0) FROM events))",
-            [listener],
-        )
+    """Events of a kind that a listener has not been told, oldest first."""
     rows = store.rows(
         "SELECT id, at, source, kind, text FROM events WHERE kind = ? "
         "AND id > (SELECT event FROM listeners WHERE listener = ?) ORDER BY id",

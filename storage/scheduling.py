@@ -1,5 +1,7 @@
 """The tables of the daemon, and the view that says how each source is doing."""
 
+from hashlib import sha256
+
 # `wait` is how many seconds lie between the plan and `next_due`: a due time further ahead than that
 # means that the clock was set back. `started` and `pid` are the lease of a crawl that runs now.
 SCHEDULE = """
@@ -92,10 +94,15 @@ ALTER TABLE fetches ADD COLUMN lost TEXT;
 CREATE INDEX fetches_again ON fetches(source, id) WHERE lost IS NOT NULL;
 """
 
-# What each webhook has been told, up to which event.
+# What each webhook has been told, up to which event; `listener` is a `listener_name`.
 LISTENERS = """
 CREATE TABLE listeners (
     listener TEXT PRIMARY KEY,
     event INTEGER NOT NULL
 ) WITHOUT ROWID;
 """
+
+
+def listener_name(address: str) -> str:
+    """What the store calls a webhook: its address is a secret, and the desk shows the tables."""
+    return sha256(address.encode()).hexdigest()

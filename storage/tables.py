@@ -53,6 +53,9 @@ CREATE TABLE stories (
 );
 """
 
+# How the reason of a page begins on which a worker died.
+PROCESS_DOWN = "parsing took its process down"
+
 LEDGER = """
 CREATE TABLE sources (
     name TEXT PRIMARY KEY,

@@ -79,6 +79,16 @@ def test_the_daemon_crawls_what_is_due_and_ends_when_told(room: Newsroom, tmp_pa
     assert all(json.loads(line)["message"] for line in lines)
 
 
+@pytest.mark.parametrize("address", ["", "ftp://hooks.example/s3cr3t", "https:///s3cr3t"])
+def test_a_webhook_that_cannot_be_posted_to_is_refused(tmp_path: Path, address: str) -> None:
+    command = [sys.executable, "-m", "shopwire.commands", "daemon", "--webhook", address]
+    settings = environment(tmp_path, 9)
+    done = subprocess.run(command, env=settings, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "a webhook has an http or https address" in done.stderr
+    assert "s3cr3t" not in done.stderr
+
+
 def test_a_killed_daemon_goes_on_where_it_was(room: Newsroom, tmp_path: Path) -> None:
     with daemon(tmp_path, room.port) as process:
         wait_for_runs(tmp_path, 1)

@@ -5,7 +5,9 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
-from shopwire.scheduler.crawls import Limits
+import pytest
+
+from shopwire.scheduler.crawls import Crawl, Limits
 from shopwire.storage.ledger import begin_run
 from shopwire.storage.store import Store
 from tests.scheduler.daemons import Clock, Make, idle, runs, says, tick_until
@@ -82,6 +84,36 @@ def test_a_crawl_that_somebody_killed_is_in_the_ledger(make: Make) -> None:
     daemon.running[0].kill()
     tick_until(daemon, lambda: idle(daemon))
     assert runs(daemon) == [("alpha", "failed", "ended by SIGKILL")]
+    daemon.close()
+
+
+@pytest.mark.parametrize(("code", "words"), [(-9, "ended by SIGKILL"), (-35, "ended by signal 35")])
+def test_a_signal_is_named_or_numbered(tmp_path: Path, code: int, words: str) -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as process:
+        crawl = Crawl("alpha", "alpha.example", process, tmp_path / "alpha.log", 0)
+    assert crawl.last_words(code) == words
+
+
+def test_a_crawl_that_cannot_be_settled_holds_up_no_other(
+    make: Make, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def last_words(crawl: Crawl, code: int) -> str:
+        if crawl.source == "alpha":
+            raise LookupError("nobody foresaw this")
+        return f"exit code {code}"
+
+    monkeypatch.setattr(Crawl, "last_words", last_words)
+    daemon = make({"alpha": "dies", "beta": "dies"})
+    daemon.tick()
+    tick_until(daemon, lambda: idle(daemon))
+    assert runs(daemon) == [("beta", "failed", "exit code 1")]
+    event = daemon.store.row("SELECT source, text FROM events WHERE kind = 'error'")
+    assert event["source"] == "alpha"
+    assert "nobody foresaw this" in event["text"]
+    assert "LookupError" in caplog.text
+    rows = daemon.store.rows("SELECT next_due FROM schedule WHERE pid IS NULL")
+    assert all(row["next_due"] > daemon.clock().isoformat() for row in rows)
+    assert len(rows) == 2
     daemon.close()
 
 

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from shopwire.scheduler.clock import utc_now
 from shopwire.scheduler.lock import AlreadyRunning
 from shopwire.storage.store import Store
-from tests.scheduler.daemons import Clock, Make, runs, says, tick_until
+from tests.scheduler.daemons import Clock, Make, idle, runs, says, tick_until
 
 
 def test_a_second_daemon_is_refused(make: Make) -> None:
@@ -64,4 +65,47 @@ def test_a_crawl_that_outlived_its_daemon_is_settled_like_any_other(make: Make) 
     assert row["next_due"] > clock.now.isoformat()
     assert row["pid"] is None
     assert daemon.store.row("SELECT status FROM health")
+    daemon.close()
+
+
+def test_a_crawl_that_had_ended_when_the_daemon_was_stopped_keeps_its_rest(make: Make) -> None:
+    clock = Clock()
+    daemon = make({"alpha": "fails"}, clock)
+    daemon.tick()
+    daemon.running[0].process.wait(20)
+    daemon.close()
+    with Store(daemon.store.path) as store:
+        row = store.row("SELECT next_due FROM schedule")
+        assert row["next_due"] > clock.now.isoformat()
+
+
+def test_a_source_that_was_left_out_for_a_while_is_due_when_its_last_crawl_says(
+    make: Make,
+) -> None:
+    both = {"alpha": "works", "beta": "fails"}
+    first = make(both, utc_now)
+    first.tick()
+    tick_until(first, lambda: idle(first))
+    first.close()
+    alone = make({"alpha": "works"}, utc_now)
+    assert [row["source"] for row in alone.store.rows("SELECT source FROM schedule")] == ["alpha"]
+    alone.close()
+    daemon = make({**both, "gamma": "works"}, utc_now)
+    rows = daemon.store.rows("SELECT source, why FROM schedule WHERE wait > 0 ORDER BY source")
+    assert [row["source"] for row in rows] == ["alpha", "beta"]
+    assert "failed" in rows[1]["why"]
+    daemon.tick()
+    assert [crawl.source for crawl in daemon.running] == ["gamma"]
+    daemon.close()
+
+
+def test_a_source_whose_last_crawl_was_interrupted_is_due_at_once(make: Make) -> None:
+    first = make({"alpha": "polite"}, utc_now)
+    first.tick()
+    says(first, "running")
+    first.close()
+    make({"beta": "works"}, utc_now).close()
+    daemon = make({"alpha": "polite"}, utc_now)
+    daemon.tick()
+    assert [crawl.source for crawl in daemon.running] == ["alpha"]
     daemon.close()

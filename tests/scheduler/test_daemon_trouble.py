@@ -14,7 +14,7 @@ import pytest
 import time_machine
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from shopwire.scheduler.daemon import Steady, rearm
+from shopwire.scheduler.clock import Steady, rearm
 from shopwire.scheduler.due import JITTER, LONGEST
 from shopwire.storage.store import Store
 from tests.scheduler.daemons import Clock, Make, idle, runs, tick_until
@@ -51,6 +51,26 @@ def test_a_clock_set_forward_and_back_again_holds_nothing_up(make: Make, days: i
         ahead = datetime.fromisoformat(row["next_due"]) - clock.now
         assert timedelta(0) < ahead <= LONGEST * (1 + JITTER)
         assert len(runs(daemon)) - before == (shift >= timedelta(0))
+    daemon.close()
+
+
+def test_a_leap_of_the_clock_is_said_once(make: Make, path: Path) -> None:
+    clock = Clock()
+    daemon = make({"alpha": "works"}, clock)
+    daemon.store.db.execute("PRAGMA busy_timeout = 50")
+    clock.now += timedelta(seconds=50)
+    daemon.tick()
+    tick_until(daemon, lambda: idle(daemon))
+    clock.now += timedelta(hours=2)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        daemon.tick()
+        other.execute("ROLLBACK")
+    daemon.tick()
+    daemon.tick()
+    (event,) = daemon.store.rows("SELECT text FROM events WHERE kind = 'clock'")
+    # The time the test takes is no part of the leap.
+    assert re.search(r"forward by (2:00:00|1:5\d:\d\d), or the machine slept", event["text"])
     daemon.close()
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from shopwire.storage.migrations import migrations
+from shopwire.storage.scheduling import listener_name
 from shopwire.storage.store import Store
 
 SOURCE = "INSERT INTO sources (name, title, home, language, first_crawled) VALUES ('a','','','','')"
@@ -31,3 +32,16 @@ def test_counts_of_views_survive_beside_the_new_columns(tmp_path: Path) -> None:
         assert tuple(counted) == (1, "2026", 7, None, None)
         assert store.row("PRAGMA integrity_check")[0] == "ok"  # type: ignore[index]
         assert store.rows("PRAGMA foreign_key_check") == []
+
+
+def test_addresses_of_webhooks_become_hashes_and_none_is_told_anew(tmp_path: Path) -> None:
+    address = "https://hooks.example/services/T0/B0/s3cr3t"
+    old = Database(tmp_path / "old.db")
+    migrations.apply(old, stop_before="listeners_by_hash")
+    old.execute("INSERT INTO listeners (listener, event) VALUES (?, 7)", [address])
+    old.conn.commit()
+    old.close()
+    with Store(tmp_path / "old.db") as store:
+        (row,) = store.rows("SELECT * FROM listeners")
+        assert tuple(row) == (listener_name(address), 7)
+    assert all(b"s3cr3t" not in file.read_bytes() for file in tmp_path.iterdir())
