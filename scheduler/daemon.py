@@ -62,10 +62,12 @@ class Daemon:
         options: Options | None = None,
         clock: Callable[[], datetime] = utc_now,
         command: Callable[[str], Sequence[str]] = crawls.crawl_command,
+        steady: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`sources` are names of declared sources. Raises `AlreadyRunning` and `StoreError`."""
+        """`sources` are names of declared sources; `steady` counts seconds, whatever is done to the
+        `clock`. Raises `AlreadyRunning` and `StoreError`."""
         self.options = options or Options()
-        self.clock, self.command = clock, command
+        self.clock, self.command, self.steady = clock, command, steady
         self.running: list[Crawl] = []
         self.ended: list[tuple[Crawl, int]] = []
         self.stopping = threading.Event()
@@ -74,7 +76,7 @@ class Daemon:
         self.lock = DaemonLock(path)
         self.store = Store(path)
         self._started = clock()
-        self._read = Reading(self._started, time.monotonic())
+        self._read = Reading(self._started, steady())
         self._beaten = 0.0
         self.recover(sources)
         self.store.db.execute(f"PRAGMA busy_timeout = {PATIENCE_MS}")
@@ -144,7 +146,7 @@ class Daemon:
     def watch_clock(self) -> None:
         """Say that the clock went forward: nothing else explains why so much is due at once. One that
         was set back is told where it would hold something up."""
-        read = Reading(self.clock(), time.monotonic())
+        read = Reading(self.clock(), self.steady())
         leap = read.leap_since(self._read)
         if leap > LEAST_LEAP:
             words = f"the clock went forward by {leap}, or the machine slept"

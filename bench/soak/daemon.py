@@ -16,5 +16,6 @@ def main() -> None:
     """Run until told to stop."""
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     options = Options(at_once=6, tick=0.1, limits=Limits(crawl=90, grace=5))
+    clock = clock_of_environment()
     with mock.patch.object(crawls.subprocess, "Popen", WarmCrawl):
-        Daemon(store_path(), sys.argv[2:], options, clock_of_environment()).run()
+        Daemon(store_path(), sys.argv[2:], options, clock, steady=lambda: clock().timestamp()).run()
