@@ -1,7 +1,7 @@
 """What became of an article after it was stored: earlier versions with a diff, and its heat over time.
 
-Articles change most in their first days. Those whose pages count views, comments or likes are looked at
-again, of the others every eighth, so that a source that rewrites its articles is noticed at little cost.
+Articles change most in their first days. All are looked at again after one; those whose pages count views,
+comments or likes, and every eighth of the others, after some hours besides.
 And any two runs of a source read two pages at least, new or known ones, as otherwise nobody would notice
 for a day that a quiet one has changed its layout.
 """
@@ -13,7 +13,7 @@ from difflib import unified_diff
 
 from shopwire.storage.store import Store
 
-# Ages at which an article is looked at again.
+# Ages at which an article is looked at again; most of those without counts at the last one only.
 AGES = (timedelta(hours=3), timedelta(days=1))
 YOUNG = timedelta(days=3)
 SAMPLE = 8
@@ -32,11 +32,11 @@ SIGHTS, LATEST = 2, 10
 # A page is asked for by the address of its first fetch, and each try is a visit, whatever came of it.
 VISITS = """
 SELECT first.url, first.at AS first, articles.archived_in AS archived_in,
+       coalesce(views, comments, likes) IS NOT NULL OR articles.id % ? = 0 AS often,
        (SELECT max(at) FROM fetches WHERE url = first.url AND kind = 'page') AS last
 FROM articles JOIN fetches AS first ON first.article_id = articles.id
 WHERE articles.source = ? AND articles.fetched > ? AND first.outcome IN ('stored', 'copy')
     AND articles.archived_in <> ''
-    AND (coalesce(views, comments, likes) IS NOT NULL OR articles.id % ? = 0)
 ORDER BY first.at
 """
 KNOWN = """
@@ -129,8 +129,8 @@ def to_revisit(store: Store, source: str, at: datetime, most: int) -> list[Visit
     since = (at - YOUNG).astimezone(UTC).isoformat(timespec="seconds")
     visits = {
         row["url"]: Visit(row["url"], row["archived_in"])
-        for row in store.rows(VISITS, source, since, SAMPLE)
-        if _is_due(datetime.fromisoformat(row["first"]), datetime.fromisoformat(row["last"]), at)
+        for row in store.rows(VISITS, SAMPLE, source, since)
+        if _is_due(row, at)
     }
     read = store.row(READ_BY_LAST_RUN, source)
     wanted = SIGHTS - (read["pages"] if read else 0)
@@ -140,6 +140,8 @@ def to_revisit(store: Store, source: str, at: datetime, most: int) -> list[Visit
     return list(visits.values())[:most]
 
 
-def _is_due(first: datetime, last: datetime, at: datetime) -> bool:
+def _is_due(visit: sqlite3.Row, at: datetime) -> bool:
     """Whether an article has come to one of its ages since it was last looked at."""
-    return any(last - first < age <= at - first for age in AGES)
+    first, last = (datetime.fromisoformat(visit[name]) for name in ("first", "last"))
+    ages = AGES if visit["often"] else AGES[-1:]
+    return any(last - first < age <= at - first for age in ages)
