@@ -22,7 +22,7 @@ from bench.locked import addresses, daemon, number, stored, wait
 from shopwire.storage.store import Store
 
 PIECE = 64 * 1024
-TRIED_AGAIN = "SELECT url FROM fetches WHERE kind = 'page' AND outcome = 'error'"
+TRIED_AGAIN = "SELECT url FROM fetches WHERE kind = 'page' AND outcome IN ('error', 'trouble')"
 FAILED = "SELECT DISTINCT source FROM runs WHERE outcome IN ('failed', 'interrupted')"
 
 
