@@ -142,7 +142,7 @@ def _slow(facts: Facts) -> Verdict | None:
     def slow(run: Run) -> bool:
         return run.share(frozenset(("timeout",))) >= 0.5 or run.reason.startswith("stopped after")
 
-    if len(facts.runs) < 2 or not all(slow(run) for run in facts.runs[:2]):
+    if not all(slow(run) for run in facts.runs[:2]):
         return None
     last = facts.runs[0]
     return Verdict("slow", f"{last.words.get('timeout', last.reason)}, {_streak(facts.runs, slow)}")
@@ -154,7 +154,7 @@ def _dead(facts: Facts) -> Verdict | None:
             return False
         return bool(run.lists) or run.outcome == "failed"
 
-    if len(facts.runs) < 2 or not all(unanswered(run) for run in facts.runs[:2]):
+    if not all(unanswered(run) for run in facts.runs[:2]):
         return None
     last = facts.runs[0]
     words = next((last.words[outcome] for outcome in last.lists), last.reason)
@@ -301,11 +301,13 @@ def _streak(runs: Sequence[Run], is_bad: Callable[[Run], bool]) -> str:
 
 
 def _praise(facts: Facts) -> str:
-    told = "its last crawl went well"
+    told = "nothing is wrong with it"
     if facts.last_new:
         told = (
             f"about {facts.per_day:.1f} articles a day, the last one on {_minute(facts.last_new)}"
         )
+    if facts.runs[0].outcome == "failed":
+        told += "; its last crawl failed, which may be an accident"
     if facts.lied:
         told += f"; its 304s are not believed, as one was wrong on {_minute(facts.lied)}"
     return told

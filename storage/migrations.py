@@ -33,6 +33,7 @@ from shopwire.storage.views import (
     COUNTED_BY_DAY,
     FACETS,
     GENEALOGY_BY_ROW,
+    HEADLINES_BY_MOMENT,
     PLATFORM,
     VIEWS,
 )
@@ -161,6 +162,12 @@ def listeners_by_hash(db: Database) -> None:
             "UPDATE listeners SET listener = ? WHERE listener = ?",
             [listener_name(address), address],
         )
+
+
+@migrations()
+def headlines_by_moment(db: Database) -> None:
+    """Who told a story first, by the moment and not by the hour on the wall."""
+    execute_all(db, HEADLINES_BY_MOMENT)
 
 
 def execute_all(db: Database, script: str) -> None:

@@ -214,4 +214,10 @@ CREATE TRIGGER daily_counts_none AFTER UPDATE ON daily_counts WHEN new.articles 
     DELETE FROM daily_counts WHERE (day, language) = (new.day, new.language); END;
 """
 
+# Who was first is a question of moments: 20:00-05:00 comes after 08:00+08:00 of the next day.
+HEADLINES_BY_MOMENT = f"""
+DROP VIEW headlines;
+{HEADLINES.strip().replace("ORDER BY time", "ORDER BY julianday(time), id")}
+"""
+
 VIEWS = (DATED, LATEST, HEADLINES, DAILY_COUNTS, NOTES)

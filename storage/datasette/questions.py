@@ -50,12 +50,13 @@ SELECT id, title, time, undated, language, source, source_title, canonical_id,
 FROM (
     SELECT articles.id, articles.title, time, published IS NULL AS undated, articles.language, source,
            sources.title AS source_title, canonical_id, coalesce(length(published), 0) > 10 AS to_the_minute,
-           round((julianday(time) - julianday(min(time) OVER ())) * 24, 1) AS hours
+           julianday(time) AS moment,
+           round((julianday(time) - min(julianday(time)) OVER ()) * 24, 1) AS hours
     FROM articles JOIN sources ON sources.name = source
     WHERE story_id = :id
 )
-WINDOW first AS (ORDER BY time, id ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
-ORDER BY time LIMIT 500
+WINDOW first AS (ORDER BY moment, id ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
+ORDER BY moment, id LIMIT 500
 """
 NAMED_THIS_WEEK = """
 SELECT name, kind, sum(articles) AS articles FROM mentions

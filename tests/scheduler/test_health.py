@@ -220,6 +220,15 @@ def test_a_server_whose_304s_are_not_believed_says_so() -> None:
     assert "its 304s are not believed, as one was wrong on 2026-11-19 08:00" in verdict.evidence
 
 
+@pytest.mark.parametrize(("outcome", "status"), [("error", "dead"), ("timeout", "slow")])
+def test_a_source_that_never_went_well_needs_no_second_failure(outcome: str, status: str) -> None:
+    assert judge(Facts(NOW, [failed(outcome)])).status == status
+
+
+def test_a_first_failure_is_not_called_a_success() -> None:
+    assert "its last crawl failed" in judge(facts(failed("error"))).evidence
+
+
 def test_a_source_that_was_never_crawled_is_new_and_one_without_articles_quiet() -> None:
     assert judge(Facts(NOW)).status == "new"
     assert judge(Facts(NOW, [run(), run(2)])).status == "quiet"

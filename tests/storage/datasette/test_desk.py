@@ -277,6 +277,21 @@ def test_every_question_is_asked_here(get: Get) -> None:
     assert queries == set(QUESTIONS)
 
 
+def test_who_was_first_is_told_by_the_moment_and_not_by_the_hour_on_the_wall(
+    store: Store, get: Get
+) -> None:
+    write(
+        store,
+        {"title": "Later", "text": "same", "published": "2026-05-11T20:00-05:00"},
+        {"title": "Sooner", "text": "same", "published": "2026-05-12T08:00+08:00"},
+    )
+    (row,) = get("/shopwire/headlines.json", params={"_shape": "array"}).json()
+    page = get(f"/story/{row['story']}").text
+    assert row["english"] == "Sooner"
+    assert page.index("Sooner</bdi></a>") < page.index("2026-05-11 20:00")
+    assert "-1" not in page.split("<main>")[1].replace("-11", "").replace("-12", "")
+
+
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_a_question_has_an_answer(store: Store, get: Get, name: str) -> None:
     write(store, *ASKED_OF)
