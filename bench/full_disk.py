@@ -19,10 +19,11 @@ from tests.crawling import SOURCES
 from tests.newsroom.server import newsroom
 
 from bench.locked import addresses, daemon, number, stored, wait
+from shopwire.storage.ledger import TROUBLE
 from shopwire.storage.store import Store
 
 PIECE = 64 * 1024
-TRIED_AGAIN = "SELECT url FROM fetches WHERE kind = 'page' AND outcome IN ('error', 'trouble')"
+TRIED_AGAIN = f"SELECT url FROM fetches WHERE kind = 'page' AND outcome IN ('error', '{TROUBLE}')"
 FAILED = "SELECT DISTINCT source FROM runs WHERE outcome IN ('failed', 'interrupted')"
 
 

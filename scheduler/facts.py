@@ -45,10 +45,11 @@ WHERE source = :source AND outcome = 'failed' AND id > (
     WHERE source = :source AND finished IS NOT NULL AND outcome <> 'failed'
         AND coalesce(reason, '') NOT IN (:stopped, :lost))
 """
+# Lists stand last: of what both a list and a page came to, the list tells more.
 OUTCOMES = """
 SELECT run_id, kind = 'page' AS is_page, outcome, count(*) AS count, sum(links) AS links,
        max(rest) AS rest, min(reason) AS reason
-FROM fetches WHERE run_id IN ({marks}) GROUP BY 1, 2, 3
+FROM fetches WHERE run_id IN ({marks}) GROUP BY 1, 2, 3 ORDER BY is_page DESC
 """
 NEWEST_ARTICLES = """
 SELECT title, published, published_from, author, origin, length(text) AS length FROM articles
@@ -118,11 +119,7 @@ def _run(row: sqlite3.Row, attempts: Sequence[sqlite3.Row]) -> Run:
         reason=row["reason"],
         lists={one["outcome"]: one["count"] for one in attempts if not one["is_page"]},
         pages={one["outcome"]: one["count"] for one in attempts if one["is_page"]},
-        # Of what both a list and a page came to, the list tells more.
-        words={
-            one["outcome"]: one["reason"]
-            for one in sorted(attempts, key=lambda one: -one["is_page"])
-        },
+        words={one["outcome"]: one["reason"] for one in attempts},
         links=sum(links) if links else None,
         rest=max((one["rest"] for one in attempts if one["rest"] is not None), default=0.0),
     )

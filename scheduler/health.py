@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 from statistics import median, quantiles
 
+from shopwire.storage.ledger import READ
+
 FIELDS = ("title", "date", "time", "author", "origin", "usual dateline")
 NEWEST, PAST = 10, 200
 # Below this chance it is no accident (for about one new article in two hundred we cry wolf).
@@ -27,7 +29,6 @@ MANY_REFUSED = 0.6
 GOOD = frozenset(("stored", "updated", "copy", "known"))
 REFUSED = frozenset(("thin", "bad_html", "too_big", "not_html", "drift"))
 BROKEN = frozenset(("error", "not_found"))
-READ = frozenset(("listed", "unchanged", "empty_list"))
 # One list of several may fail so many times before anybody has to look.
 LEAST_FAILED = 3
 

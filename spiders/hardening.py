@@ -99,7 +99,7 @@ class PoliteRobots(RobotsTxtMiddleware):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._locks: dict[str, asyncio.Lock] = {}
-        self._unknown: dict[str, tuple[str, Exception | Response]] = {}
+        self._unknown: dict[str, tuple[str, Response | None, Exception | None]] = {}
         # Scrapy's own line is a traceback; the ledger has the reason at each page it costs.
         logging.getLogger(RobotsTxtMiddleware.__module__).setLevel(logging.CRITICAL)
 
@@ -113,16 +113,14 @@ class PoliteRobots(RobotsTxtMiddleware):
         async with self._locks.setdefault(host, asyncio.Lock()):
             parser = await super().robot_parser(request)
         if host in self._unknown:
-            message, cause = self._unknown[host]
-            if isinstance(cause, Response):
-                raise RobotsUnknownError(message, cause)
-            raise RobotsUnknownError(message) from cause
+            message, response, cause = self._unknown[host]
+            raise RobotsUnknownError(message, response) from cause
         return parser
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         if response.status >= SERVER_ERROR or response.status == TOO_MANY:
             message = f"its robots.txt was answered with {response.status}, which forbids all"
-            self._unknown[netloc] = (message, response)
+            self._unknown[netloc] = (message, response, None)
             self._parsers[netloc] = None
             return
         body = response.body[:LARGEST_ROBOTS] if response.status == 200 else b""
@@ -132,7 +130,7 @@ class PoliteRobots(RobotsTxtMiddleware):
         self._slow_down(netloc, request)
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:
-        self._unknown[netloc] = ("its robots.txt could not be had, which forbids all", exc)
+        self._unknown[netloc] = ("its robots.txt could not be had, which forbids all", None, exc)
         self._parsers[netloc] = None
 
     def _slow_down(self, netloc: str, request: Request) -> None:
