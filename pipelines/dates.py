@@ -22,7 +22,7 @@ from shopwire.pipelines.date_sources import (
     is_only_of_others,
 )
 from shopwire.pipelines.meta import Meta
-from shopwire.storage.versions import RELATIVE
+from shopwire.storage.tables import RELATIVE
 
 CHINA = ZoneInfo("Asia/Shanghai")
 TOLERANCE = timedelta(hours=1)

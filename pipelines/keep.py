@@ -20,9 +20,9 @@ from shopwire.spiders.page import Attempt, Page
 from shopwire.storage.ledger import record_fetch
 from shopwire.storage.notes import save_notes
 from shopwire.storage.store import Store
+from shopwire.storage.tables import RELATIVE
 from shopwire.storage.versions import (
     DATELINE,
-    RELATIVE,
     as_stored,
     fields_shown,
     note_counts,

@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from dataclasses import replace
+from multiprocessing import forkserver, resource_tracker
 from threading import Lock
 from types import TracebackType
 from typing import Self, TypeVar
@@ -92,6 +93,7 @@ class Workers:
             # and has everything loaded once for all workers.
             context = multiprocessing.get_context("forkserver")
             context.set_forkserver_preload(["shopwire.pipelines.preload"])
+            _start_deaf()
             self._pool = ProcessPool(max_workers=self._processes, context=context)
         return self._pool
 
@@ -121,6 +123,18 @@ def _result(
     thing: T, future: Future[Article | Refusal] | None
 ) -> tuple[T, Article | Refusal | None]:
     return thing, future.result() if future else None
+
+
+def _start_deaf() -> None:
+    # A terminal interrupts all processes at once, and the pages in work are still wanted by the one
+    # that ends the others. What is blocked here stays blocked in all that the server forks. (The
+    # tracker unblocks it where it starts.)
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _within(seconds: float, work: Work, page: Page, site: Site) -> Article | Refusal:

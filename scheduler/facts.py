@@ -10,7 +10,8 @@ from shopwire.scheduler.due import MOST_MOMENTS, WINDOW, History, Rhythm
 from shopwire.scheduler.health import NEWEST, PAST, Facts, Fields, Reread, Run, Verdict, judge
 from shopwire.storage.schedule import LOST, STOPPED, WRONG_304, note_health, stamp
 from shopwire.storage.store import Store
-from shopwire.storage.versions import DATELINE, RELATIVE, fields_shown
+from shopwire.storage.tables import RELATIVE
+from shopwire.storage.versions import DATELINE, fields_shown
 
 logger = logging.getLogger(__name__)
 

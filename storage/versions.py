@@ -20,9 +20,6 @@ SAMPLE = 8
 # difflib takes quadratic time where many lines are the same.
 MOST_LINES = 1000
 
-# Ends `published_from` where a page said 20 minutes ago; a day later it says yesterday.
-RELATIVE = ", relative"
-
 # The field that is the place on its page where an article's date was found: a site has two or three.
 DATELINE = "usual dateline"
 # Known pages of which two are read, unless the last run read new ones; those first that name an author,

@@ -1,4 +1,4 @@
-"""`kill -9` in the middle of a crawl costs nothing but the time to crawl the rest."""
+"""`kill -9` or Ctrl-C in the middle of a crawl costs nothing but the time to crawl the rest."""
 
 import os
 import signal
@@ -43,25 +43,27 @@ def is_alive(pid: int) -> bool:
         return False
 
 
+def begin_crawl(home: Path, port: int) -> subprocess.Popen[bytes]:
+    """A crawl at the head of a group of its own, as a shell starts it."""
+    command = [
+        sys.executable,
+        "-m",
+        "scrapy",
+        "crawl",
+        "newsroom_zhuanzai",
+        "-s",
+        "DOWNLOAD_DELAY=0.5",  # what comes within a moment is committed together
+    ]
+    return subprocess.Popen(
+        command, env=environment(home, port), stderr=subprocess.DEVNULL, start_new_session=True
+    )
+
+
 @pytest.mark.fault("44", "kill -9 in a crawl", "every page stored once by the next")
 @pytest.mark.parametrize("stored_before", [0, 2, 6])
 def test_every_page_is_stored_exactly_once(tmp_path: Path, stored_before: int) -> None:
     with newsroom() as room, Store(tmp_path / "shopwire.db") as store:
-        command = [
-            sys.executable,
-            "-m",
-            "scrapy",
-            "crawl",
-            "newsroom_zhuanzai",
-            "-s",
-            "DOWNLOAD_DELAY=0.5",  # what comes within a moment is committed together
-        ]
-        doomed = subprocess.Popen(
-            command,
-            env=environment(tmp_path, room.port),
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        doomed = begin_crawl(tmp_path, room.port)
         wait_for(lambda: store.row("SELECT count(*) FROM fetches")[0] > stored_before)
         family = children(doomed.pid)
         os.kill(doomed.pid, signal.SIGKILL)
@@ -76,3 +78,21 @@ def test_every_page_is_stored_exactly_once(tmp_path: Path, stored_before: int) -
         assert store.row("PRAGMA integrity_check")[0] == "ok"
         assert store.row("SELECT count(*) FROM runs WHERE finished IS NULL")[0] == 0
         wait_for(lambda: not any(is_alive(pid) for pid in family))
+
+
+def test_ctrl_c_keeps_the_pages_in_work_and_leaves_the_rest_to_the_next_crawl(
+    tmp_path: Path,
+) -> None:
+    with newsroom() as room, Store(tmp_path / "shopwire.db") as store:
+        interrupted = begin_crawl(tmp_path, room.port)
+        wait_for(lambda: len(children(interrupted.pid)) > 3)
+        # The terminal tells all processes of the group, the workers too.
+        os.killpg(interrupted.pid, signal.SIGINT)
+        assert interrupted.wait(PATIENCE) == 0
+        assert store.rows("SELECT url, reason FROM fetches WHERE outcome = 'error'") == []
+        (run,) = store.rows("SELECT outcome FROM runs")
+        assert run["outcome"] == "interrupted"
+
+        crawl("newsroom_zhuanzai", home=tmp_path, port=room.port)
+        rows = store.rows("SELECT url FROM articles ORDER BY url")
+        assert [row["url"] for row in rows] == [room.url(SITE, path) for path in PAGES]

@@ -26,7 +26,8 @@ from shopwire.storage.schedule import (
     stamp,
 )
 from shopwire.storage.store import Store
-from shopwire.storage.versions import DATELINE, RELATIVE
+from shopwire.storage.tables import RELATIVE
+from shopwire.storage.versions import DATELINE
 from tests.makers import a_page, an_article
 
 NOW = datetime.now(UTC).replace(microsecond=0)
