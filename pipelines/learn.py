@@ -17,8 +17,11 @@ AGREED = 3
 FIRST = 8
 """Pages of a site that are studied until some of them agree."""
 
-KNOWN_PACE, UNKNOWN_PACE = 32, 16
-"""One page of so many is studied ever after, on a site with a template and on one without."""
+KNOWN_PACE = 32
+"""One page of so many is studied ever after, on a site with a template."""
+
+PATIENCE = 2
+"""On one without, it is one page of so many times as many as were studied in vain."""
 
 LARGEST = 1_000_000
 """Bytes of a page that is studied: it is read up to ten times, within the time that is given to one."""
@@ -37,8 +40,9 @@ def known_site(store: Store, page: Page) -> Site:
     rows = templates.templates_of(store, page.source)
     known = [row for row in rows if row["path"] and row["trust"] >= AGREED]
     used = known[:MOST] if known and not is_stored(store, page.url) else []
-    new = not known and sum(row["trust"] for row in rows) < FIRST
-    pace = KNOWN_PACE if known else UNKNOWN_PACE
+    studied = sum(row["trust"] for row in rows)
+    new = not known and studied < FIRST
+    pace = KNOWN_PACE if known else PATIENCE * studied
     return Site(
         lines=site_lines(store, page.source),
         templates=tuple(
