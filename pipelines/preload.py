@@ -1,6 +1,7 @@
 """Imported by the fork server, from which the workers are forked: what takes long to load is loaded here,
 once for all of them and never again for one that takes a killed one's place."""
 
+import gc
 from datetime import UTC, datetime
 
 from shopwire.pipelines.digest import digest
@@ -19,3 +20,6 @@ for title, text in TEXTS.items():
     body = PAGE.format(title, text).encode()
     refine(Page("https://example.com/1", "example", body, datetime.now(UTC), "text/html"))
     digest(title, text, "", "2025-11-11")
+
+# What stays for ever need not be looked through again and again by each worker's collector.
+gc.freeze()
