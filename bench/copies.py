@@ -17,13 +17,19 @@ from collections import defaultdict
 from itertools import combinations
 from pathlib import Path
 
-from shopwire.commands.import_articles import import_line
+from shopwire.commands.import_articles import import_article, read_article
 from shopwire.pipelines.frame import sweep
+from shopwire.storage.ledger import now
 from shopwire.storage.store import Store
 
 SHARED = Path(__file__).parent.parent.parent / "shared/data/duplicates"
 
 Pairs = set[frozenset[str]]
+
+
+def take(store: Store, line: bytes) -> None:
+    """Store the article of a line."""
+    import_article(store, read_article(line, now()), len(line))
 
 
 def load(folder: Path, shuffle: int | None = None) -> tuple[Pairs, set[tuple[str, str]], float]:
@@ -32,10 +38,10 @@ def load(folder: Path, shuffle: int | None = None) -> tuple[Pairs, set[tuple[str
     if shuffle is not None:
         random.Random(shuffle).shuffle(lines)
     with tempfile.TemporaryDirectory() as home, Store(Path(home) / "shopwire.db") as store:
-        import_line(store, lines[0])
+        take(store, lines[0])
         started = time.process_time()
         for line in lines[1:]:
-            import_line(store, line)
+            take(store, line)
         spent = (time.process_time() - started) / max(1, len(lines) - 1) * 1_000
         for site in store.rows("SELECT name FROM sources"):
             sweep(store, site["name"])

@@ -17,7 +17,7 @@ import numpy as np
 
 from bench.corpus import DAYS, SITES, Writer
 from bench.large_store import shadow_of
-from shopwire.commands.import_articles import import_line
+from shopwire.commands.import_articles import import_article, read_article
 from shopwire.pipelines.digest import day_of
 from shopwire.pipelines.fingerprint import KEY_BITS
 from shopwire.storage.store import Store
@@ -44,7 +44,8 @@ class Filler:
         self.store, self.latest = store, latest
         store.db.execute(LARGE_CACHE)
         for article in writer.articles(0, BASE, latest):
-            import_line(store, json.dumps(article).encode())
+            line = json.dumps(article).encode()
+            import_article(store, read_article(line, latest.isoformat()), len(line))
         self.size = BASE
         self.chance = random.Random(2)
         self.rows = store.rows(

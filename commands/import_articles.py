@@ -4,8 +4,10 @@ import json
 import re
 import sys
 from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC
+from functools import partial
 from pathlib import Path
 from sqlite3 import Row
 from typing import Any, Final
@@ -26,6 +28,7 @@ from shopwire.storage.home import store_path
 from shopwire.storage.ledger import declare_host, now, record_fetch
 from shopwire.storage.store import Store
 from shopwire.storage.versions import as_stored
+from shopwire.storage.writer import StoreWriter
 
 ALL_FAILED, PARTLY_FAILED = 1, 3
 EXTRACTOR: Final = "import"
@@ -81,27 +84,33 @@ def command(file: Path, as_json: bool) -> None:
 
 def _import_lines(store: Store, file: Path) -> Counter[str]:
     outcomes: Counter[str] = Counter()
-    with file.open("rb") as lines:
+    with file.open("rb") as lines, StoreWriter(store.path) as writer:
         count = sum(1 for _ in lines)
         lines.seek(0)
         wanted = track(lines, "articles", total=count, disable=not sys.stderr.isatty())
-        for number, line in enumerate(wanted, start=1):
-            if not line.strip():
-                continue
-            try:
-                outcomes[import_line(store, line).outcome] += 1
-            except RejectedError as error:
-                outcomes["rejected"] += 1
-                click.echo(f"{file}:{number}: {error}", err=True)
+        for kept in writer.write_all(_articles(file, wanted, outcomes)):
+            outcomes[kept.outcome] += 1
     return outcomes
 
 
-def import_line(store: Store, line: bytes) -> Kept:
-    """Store the article of one line with its copies and its ledger row.
+def _articles(
+    file: Path, lines: Iterable[bytes], outcomes: Counter[str]
+) -> Iterator[Callable[[Store], Kept]]:
+    """What stores the article of each line. Of those that hold none it is said, and they are counted."""
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            article = read_article(line, now())
+        except RejectedError as error:
+            outcomes["rejected"] += 1
+            click.echo(f"{file}:{number}: {error}", err=True)
+        else:
+            yield partial(import_article, article=article, size=len(line))
 
-    Raises `RejectedError` where the line holds none.
-    """
-    article = read_article(line, now())
+
+def import_article(store: Store, article: Article, size: int) -> Kept:
+    """Store an article of so many bytes with its copies and its ledger row."""
     with store.writing():
         declare_host(store, article.source, article.url, article.language)
         known = as_stored(store, article.url)
@@ -118,7 +127,7 @@ def import_line(store: Store, line: bytes) -> Kept:
                 "at": article.fetched,
                 "outcome": kept.outcome,
                 "reason": kept.reason,
-                "bytes": len(line),
+                "bytes": size,
                 "article_id": kept.article_id,
             },
         )
@@ -126,7 +135,10 @@ def import_line(store: Store, line: bytes) -> Kept:
 
 
 def read_article(line: bytes, fetched: str) -> Article:
-    """The article of one JSON line, seen first at `fetched` (ISO 8601 with offset)."""
+    """The article of one JSON line, seen first at `fetched` (ISO 8601 with offset).
+
+    Raises `RejectedError` where the line holds none.
+    """
     try:
         said = json.loads(line)
     except (ValueError, RecursionError) as error:

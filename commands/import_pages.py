@@ -12,6 +12,7 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord
 
+from shopwire.pipelines.article import Article, Refusal
 from shopwire.pipelines.keep import Kept, keep
 from shopwire.pipelines.learn import known_site
 from shopwire.pipelines.workers import Workers
@@ -20,6 +21,7 @@ from shopwire.spiders.page import LARGEST_PAGE, Page
 from shopwire.storage.ledger import declare_host
 from shopwire.storage.store import Store
 from shopwire.storage.versions import is_stored
+from shopwire.storage.writer import StoreWriter
 
 DIGESTS = ("WARC-Block-Digest", "WARC-Payload-Digest")
 
@@ -35,15 +37,18 @@ def import_pages(store: Store, file: Path) -> Iterator[Kept]:
     An address that is stored already is not read again, so a broken off import may be begun anew.
     Raises `click.ClickException` where the file cannot be read on; what came before is kept.
     """
-    with Workers(digests=True) as workers:
-        for page, result in workers.refine_all(_unknown(store, file), partial(known_site, store)):
-            if result is None:
-                yield Kept(page.url, "known", "it is stored already")
-                continue
-            with store.writing():
-                declare_host(store, page.source, page.url, language="")
-                kept = keep(store, page, result, None)
-            yield kept
+    with StoreWriter(store.path) as writer, Workers(digests=True) as workers:
+        read = workers.refine_all(_unknown(store, file), partial(known_site, store))
+        yield from writer.write_all(
+            partial(_keep, page=page, result=result) for page, result in read
+        )
+
+
+def _keep(store: Store, page: Page, result: Article | Refusal | None) -> Kept:
+    if result is None:
+        return Kept(page.url, "known", "it is stored already")
+    declare_host(store, page.source, page.url, language="")
+    return keep(store, page, result, None)
 
 
 def _unknown(store: Store, file: Path) -> Iterator[tuple[Page, Page | None]]:

@@ -33,6 +33,7 @@ from shopwire.storage.rereading import (
 from shopwire.storage.store import Store
 from shopwire.storage.templates import forget_templates
 from shopwire.storage.versions import as_stored, note_counts
+from shopwire.storage.writer import StoreWriter
 
 ALL_FAILED, PARTLY_FAILED = 1, 3
 
@@ -75,14 +76,12 @@ def _pass(store: Store, source: str | None) -> Iterator[tuple[str, tuple[str, ..
     total = count_pages(store, after, source)
     pages = pages_to_reread(store, after, source)
     shown = track(pages, "pages", total=total, disable=not sys.stderr.isatty())
-    with Workers(digests=True) as workers:
-        for (stored, page), result in workers.refine_all(
-            _archived(shown), partial(known_site, store)
-        ):
-            if page is None or result is None:
-                yield "damaged", ()
-            else:
-                yield _replace(store, task, stored, page, result)
+    with StoreWriter(store.path) as writer, Workers(digests=True) as workers:
+        read = workers.refine_all(_archived(shown), partial(known_site, store))
+        yield from writer.write_all(
+            partial(_replace, task=task, stored=stored, page=page, result=result)
+            for (stored, page), result in read
+        )
     with store.writing():
         forget(store, task)
 
@@ -113,8 +112,14 @@ def _page(stored: Stored, folder: Path) -> Page:
 
 
 def _replace(
-    store: Store, task: str, stored: Stored, page: Page, result: Article | Refusal
+    store: Store,
+    task: str,
+    stored: Stored,
+    page: Page | None,
+    result: Article | Refusal | None,
 ) -> tuple[str, tuple[str, ...]]:
+    if page is None or result is None:
+        return "damaged", ()
     with store.writing():
         remember(store, task, stored.fetch)
         if isinstance(result, Refusal):

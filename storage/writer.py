@@ -3,10 +3,11 @@
 import sqlite3
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
+from types import TracebackType
+from typing import Any, Concatenate, NamedTuple, ParamSpec, Self, TypeVar
 
 from shopwire.storage.store import Store
 
@@ -15,6 +16,8 @@ from shopwire.storage.store import Store
 # other processes wait while this one writes.
 GATHERING = 0.2
 TOGETHER = 16
+# Jobs taken ahead of the one whose answer is waited for: enough that none of them waits for another.
+AHEAD = 4 * TOGETHER
 
 # What no single write is to blame for, and trying each by itself would only meet again.
 SHARED_TROUBLE = frozenset(
@@ -62,10 +65,38 @@ class StoreWriter:
         """Call `work(store, ...)`, which makes its own transactions, after all that was submitted."""
         return self._thread.submit(work, self._store, *args, **kwargs)
 
+    def write_all(self, jobs: Iterable[Callable[[Store], R]]) -> Iterator[R]:
+        """What each job gives, in their order, once it is committed; only a few are taken ahead. An
+        error of `jobs` is raised after the answers of what came before it."""
+        waiting: deque[Future[R]] = deque()
+        broken: Exception | None = None
+        try:
+            for job in jobs:
+                waiting.append(self.submit(job))
+                if len(waiting) >= AHEAD:
+                    yield waiting.popleft().result()
+        except Exception as error:  # noqa: BLE001 - it is raised below
+            broken = error
+        while waiting:
+            yield waiting.popleft().result()
+        if broken:
+            raise broken
+
     def close(self) -> None:
         """Write what waits, and close the store."""
         self._thread.shutdown()
         self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
 
     def _write_waiting(self) -> None:
         if not self._jobs:

@@ -1,6 +1,7 @@
 """The writing thread commits together what it can, and answers for each by itself."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from threading import Event
 
@@ -8,7 +9,7 @@ import pytest
 
 from shopwire.storage.ledger import declare_source
 from shopwire.storage.store import Store
-from shopwire.storage.writer import StoreWriter
+from shopwire.storage.writer import AHEAD, StoreWriter
 
 
 @pytest.fixture
@@ -95,3 +96,35 @@ def test_closing_writes_what_waits(store: Store) -> None:
     answers = [writer.submit(declare, f"s{number:02}") for number in range(40)]
     writer.close()
     assert [answer.result() for answer in answers] == sources(store)[1:]
+
+
+def test_all_of_many_are_answered_in_their_order_and_few_taken_ahead(
+    store: Store, writer: StoreWriter
+) -> None:
+    names = [f"source-{number:03}" for number in range(3 * AHEAD)]
+    taken = []
+
+    def jobs() -> Iterator[Callable[[Store], str]]:
+        for name in names:
+            taken.append(name)
+            yield partial(declare, name=name)
+
+    answers = writer.write_all(jobs())
+    assert next(answers) == names[0]
+    assert len(taken) == AHEAD
+    assert names[0] in sources(store)
+    assert list(answers) == names[1:]
+
+
+def test_an_error_of_what_brings_the_jobs_comes_after_their_answers(
+    store: Store, writer: StoreWriter
+) -> None:
+    def jobs() -> Iterator[Callable[[Store], str]]:
+        yield partial(declare, name="one")
+        raise FileNotFoundError("the rest")
+
+    answers = writer.write_all(jobs())
+    assert next(answers) == "one"
+    with pytest.raises(FileNotFoundError, match="the rest"):
+        next(answers)
+    assert sources(store) == ["blog", "one"]
