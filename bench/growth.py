@@ -2,16 +2,19 @@
 
     python -m bench.growth [SIZE ...]
 
-The store is filled in bulk (`bench/filling.py`); then `shopwire import`, a process of its own, takes a
-file of new articles that resemble nothing. Seconds are those of its CPU, without those that a file of
-one article takes. Then, in this process, articles that are new, edited copies and exact copies get their
-place among the copies and their story.
+One store is filled in bulk (`bench/filling.py`) and put aside at each size. Then the stores take turns, so
+that a machine whose speed changes does not speak for one of them: `shopwire import`, a process of its
+own, takes a file of new articles that resemble nothing (seconds are without those that a file of one
+article takes), and in this process articles that are new, edited copies and exact copies get their place
+among the copies and their story, by CPU time. The dates of all are scattered over three years.
 """
 
+import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from statistics import fmean, median, quantiles
 from typing import NamedTuple
@@ -20,7 +23,7 @@ from tests.crawling import environment
 
 from bench.corpus import SITES, Writer, now, write_lines
 from bench.filling import BASE, Filler
-from bench.measure import print_table
+from bench.measure import print_table, spread
 from bench.processes import Watched, watch
 from bench.public_pages import DATA
 from shopwire.pipelines.fingerprint import sample, text_hash
@@ -34,6 +37,7 @@ from shopwire.storage.store import Store
 SIZES = (10_000, 100_000, 500_000)
 IMPORTED = 1_000
 PLACED = 400
+TURNS = 3
 COLUMNS = {"author": "", "editor": "", "published_from": "", "origin": "", "tags": "[]"} | {
     "image": "",
     "extractor": "bench",
@@ -110,51 +114,40 @@ def place(store: Store, articles: list[dict[str, object]]) -> Placing:
     return placing._replace(found=len(store.rows(sql, *ids)))
 
 
-def measured(filler: Filler, writer: Writer, home: Path) -> list[str]:
-    """One row of the table, for the store as it is."""
-    store, size = filler.store, filler.size
-    names = writer.articles(10_000_000 + size, 1 + IMPORTED, now())
-    alone = import_file(home, [next(names)])
-    cost = import_file(home, list(names))
-    seconds = cost.cpu_seconds() - alone.cpu_seconds()
-    placing = place(store, list(arrivals(store, writer, 20_000_000 + size)))
-    both = [one + other for one, other in zip(placing.copies, placing.stories, strict=True)]
-    return [
-        f"{size:,}",
-        f"{IMPORTED / seconds:.0f}",
-        f"{IMPORTED / (cost.wall_seconds - alone.wall_seconds):.0f}",
-        f"{cost.peak_mb():.0f}",
-        f"{store.path.stat().st_size / size:,.0f}",
-        f"{fmean(placing.copies):.1f}",
-        f"{1_000 / fmean(placing.copies):.0f}",
-        f"{1_000 / fmean(both):.0f}",
-        f"{median(placing.lookups):.2f}",
-        f"{quantiles(placing.lookups, n=20)[-1]:.2f}",
-        f"{placing.found}/{PLACED * 3 // 10}",
-    ]
+class Turn(NamedTuple):
+    """What one turn with a store came to: articles imported in a second of CPU and of the clock, the
+    most megabytes of that process, and what placing cost."""
+
+    by_cpu: float
+    by_clock: float
+    peak_mb: float
+    placing: Placing
+
+    @property
+    def place_ms(self) -> float:
+        """CPU milliseconds for the copies and the story of one article."""
+        return fmean(self.placing.copies) + fmean(self.placing.stories)
 
 
-HEAD = (
-    "stored",
-    "imported/s of CPU",
-    "by the clock",
-    "peak MB",
-    "bytes/article",
-    "copies ms",
-    "copies/s",
-    "with stories/s",
-    "look-up ms p50",
-    "p95",
-    "copies found",
-)
+def take_turn(home: Path, writer: Writer, number: int) -> Turn:
+    """Import a file of new articles, then place some."""
+    articles = writer.articles(10_000_000 + number * IMPORTED * 2, 1 + IMPORTED, now())
+    alone = import_file(home, [next(articles)])
+    cost = import_file(home, list(articles))
+    with Store(home / "shopwire.db") as store:
+        placing = place(store, list(arrivals(store, writer, 20_000_000 + number * PLACED)))
+    return Turn(
+        IMPORTED / (cost.cpu_seconds() - alone.cpu_seconds()),
+        IMPORTED / (cost.wall_seconds - alone.wall_seconds),
+        cost.peak_mb(),
+        placing,
+    )
 
 
-def main() -> None:
-    """Fill, import, place; one row for each size."""
-    sizes = [int(word) for word in sys.argv[1:]] or SIZES
-    writer = Writer(DATA if DATA.is_dir() else None, seed=1)
-    rows = []
-    with tempfile.TemporaryDirectory() as name, Store(Path(name) / "shopwire.db") as store:
+def fill(folder: Path, sizes: Sequence[int], writer: Writer) -> dict[int, Path]:
+    """A store of each size, by the folder it stands in."""
+    homes = {}
+    with Store(folder / "shopwire.db") as store:
         with store.writing():
             for site in range(SITES):
                 declare_source(store, f"site-{site:03}", "", "", "zh")
@@ -162,10 +155,83 @@ def main() -> None:
         for size in sizes:
             began = time.monotonic()
             filler.grow(size)
+            store.row("PRAGMA wal_checkpoint(TRUNCATE)")
+            homes[size] = folder / str(size)
+            homes[size].mkdir()
+            shutil.copy(store.path, homes[size])
             print(f"{size:,}: filled in {time.monotonic() - began:.0f} s", file=sys.stderr)
-            rows.append(measured(filler, writer, Path(name)))
-            print(rows[-1], file=sys.stderr, flush=True)
-    print_table(HEAD, rows)
+    return homes
+
+
+def imported(turns: Sequence[Turn], beside: Sequence[Turn]) -> list[str]:
+    """What importing cost, beside the smallest store in the same turns."""
+    return [
+        spread([turn.by_cpu for turn in turns]),
+        spread([turn.by_cpu / other.by_cpu for turn, other in zip(turns, beside, strict=True)]),
+        spread([turn.by_clock / other.by_clock for turn, other in zip(turns, beside, strict=True)]),
+        f"{max(turn.peak_mb for turn in turns):.0f}",
+    ]
+
+
+def placed(turns: Sequence[Turn], beside: Sequence[Turn]) -> list[str]:
+    """What placing cost, beside the smallest store in the same turns."""
+    lookups = [lookup for turn in turns for lookup in turn.placing.lookups]
+    found = sum(turn.placing.found for turn in turns)
+    return [
+        spread([fmean(turn.placing.copies) for turn in turns]),
+        spread([turn.place_ms for turn in turns]),
+        spread([turn.place_ms / other.place_ms for turn, other in zip(turns, beside, strict=True)]),
+        f"{median(lookups):.2f}",
+        f"{quantiles(lookups, n=20)[-1]:.2f}",
+        f"{found}/{len(turns) * PLACED * 3 // 10}",
+    ]
+
+
+IMPORTED_HEAD = (
+    "stored",
+    "imported/s of CPU",
+    "times the smallest's",
+    "by the clock",
+    "peak MB",
+    "bytes/article",
+)
+PLACED_HEAD = (
+    "stored",
+    "copies, ms of CPU",
+    "with stories",
+    "times the smallest's",
+    "look-up ms p50",
+    "p95",
+    "copies found",
+)
+
+
+def main() -> None:
+    """Fill, take turns, print."""
+    sizes = [int(word) for word in sys.argv[1:]] or SIZES
+    writer = Writer(DATA if DATA.is_dir() else None, seed=1)
+    turns: defaultdict[int, list[Turn]] = defaultdict(list)
+    with tempfile.TemporaryDirectory() as name:
+        homes = fill(Path(name), sizes, writer)
+        bytes_each = {
+            size: f"{(home / 'shopwire.db').stat().st_size / size:,.0f}"
+            for size, home in homes.items()
+        }
+        for number in range(1 + TURNS):
+            for size, home in homes.items():
+                turn = take_turn(home, writer, number * len(homes) + sizes.index(size))
+                print(f"{size:,}: {turn[:3]}, {turn.place_ms:.1f} ms", file=sys.stderr, flush=True)
+                # The first turn has the stores read from the disk; one in use is in memory.
+                if number:
+                    turns[size].append(turn)
+    first = turns[sizes[0]]
+    print(f"Import, {TURNS} turns: median (smallest-largest)\n")
+    print_table(
+        IMPORTED_HEAD,
+        [(f"{size:,}", *imported(turns[size], first), bytes_each[size]) for size in sizes],
+    )
+    print("\nCopies and stories:\n")
+    print_table(PLACED_HEAD, [(f"{size:,}", *placed(turns[size], first)) for size in sizes])
 
 
 if __name__ == "__main__":
