@@ -60,10 +60,12 @@ asked for these.""",
         """\
 A store is filled in bulk with as many rows as so many articles bring, in every table that look-ups touch:
 articles made of the lines of 2,000 really imported ones, put together anew, with their search texts,
-fingerprints, lines, profiles, facts, stories, names, figures and ledger rows. Then `shopwire import`, a
-process of its own, takes 1,000 articles that resemble nothing; its start, measured by a file of one
-article, is not counted. At last 400 articles, of which a tenth are exact and a fifth edited copies, get
-their place among the copies, and their story, in one process.""",
+fingerprints, lines, profiles, facts, stories, names, figures and ledger rows, on days of three years. Then
+the stores take turns: `shopwire import`, a process of its own, takes 1,000 articles that resemble nothing
+(its start, measured by a file of one article, is not counted), and 400 articles, of which a tenth are exact
+and a fifth edited copies, get their place among the copies, and their story, in one process. Ratios are
+those of one turn to the smallest store's in the same; a first turn, in which the stores are read from the
+disk, does not count.""",
     ),
     "memory": Part(
         "Memory over a long crawl",
