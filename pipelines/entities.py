@@ -49,8 +49,19 @@ def find_entities(text: str) -> frozenset[str]:
 
     The longest name wins: 抖音电商 is Douyin E-commerce and not also Douyin. Linear in the text.
     """
+    return frozenset(entity for _, entity in _places(text))
+
+
+def entities_in_order(text: str) -> list[str]:
+    """Return the entities of `find_entities` in the order in which the text names them first."""
+    return list(dict.fromkeys(entity for _, entity in sorted(_places(text))))
+
+
+def _places(text: str) -> Iterator[tuple[int, str]]:
+    """Where each name begins, and the entity it names."""
     names = gazetteer()
-    return frozenset((*_latin_names(text, names), *_chinese_names(text, names)))
+    yield from _latin_names(text, names)
+    yield from _chinese_names(text, names)
 
 
 @cache
@@ -99,7 +110,8 @@ def _words(text: str) -> list[str]:
     return [word.replace("’", "'").removesuffix("'s") for word in _TOKEN.findall(text)]
 
 
-def _latin_names(text: str, names: Gazetteer) -> Iterator[str]:
+def _latin_names(text: str, names: Gazetteer) -> Iterator[tuple[int, str]]:
+    starts = [token.start() for token in _TOKEN.finditer(text)]
     words = _words(text)
     lowered = [word.lower() for word in words]
     end = 0
@@ -115,7 +127,7 @@ def _latin_names(text: str, names: Gazetteer) -> Iterator[str]:
                 if _is_written(alias, written)
             ]
             if found:
-                yield from found
+                yield from ((starts[at], entity) for entity in found)
                 end = at + length
                 break
 
@@ -126,7 +138,7 @@ def _is_written(alias: Alias, written: str) -> bool:
     return not alias.written[0].isupper() or not written[0].islower()
 
 
-def _chinese_names(text: str, names: Gazetteer) -> Iterator[str]:
+def _chinese_names(text: str, names: Gazetteer) -> Iterator[tuple[int, str]]:
     end = 0
     for beginning in names.chinese_beginning.finditer(text):
         at = beginning.start()
@@ -135,6 +147,6 @@ def _chinese_names(text: str, names: Gazetteer) -> Iterator[str]:
             continue
         for length in range(longest, 0, -1):
             if found := names.chinese.get(text[at : at + length]):
-                yield from found
+                yield from ((at, entity) for entity in found)
                 end = at + length
                 break

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from shopwire.pipelines.chinese import simplified
-from shopwire.pipelines.entities import find_entities
+from shopwire.pipelines.entities import entities_in_order
 from shopwire.pipelines.facts import Fact, find_facts
 from shopwire.pipelines.sentences import sentences
 
@@ -59,12 +59,13 @@ def names(marks: Iterable[str]) -> list[Name]:
 
 
 def main_platform(title: str, text: str) -> str | None:
-    """The platform that an article is filed under: of those it names the one that its headline names,
-    else the first of its lines that names one; the first of the alphabet where a line names several."""
+    """The platform that an article is filed under: the one that it names first, in its headline or else
+    in its text."""
     for line in (title, *text.split("\n")):
-        found = names(find_entities(simplified(line)))
-        if platforms := [one.name for one in found if one.kind == "platform"]:
-            return platforms[0]
+        for entity in entities_in_order(simplified(line)):
+            kind, _, name = entity.partition(":")
+            if kind == "platform":
+                return name
     return None
 
 

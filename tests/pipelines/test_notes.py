@@ -37,6 +37,23 @@ def test_names_are_the_same_in_two_languages() -> None:
     assert chinese == (Name("person", "Austin Li"), Name("platform", "Taobao Live"))
 
 
+@pytest.mark.parametrize(
+    ("title", "text", "platform"),
+    [
+        ("Temu and Amazon", "Taobao said so.", "Temu"),
+        ("拼多多与淘宝", "京东", "Pinduoduo"),
+        ("淘宝与Amazon", "", "Taobao"),
+        ("Amazon与淘宝", "", "Amazon"),
+        ("A quiet day", "Nobody came.\nShein and AliExpress did.", "SHEIN"),
+        ("A quiet day", "", None),
+    ],
+)
+def test_an_article_is_filed_under_the_platform_it_names_first(
+    title: str, text: str, platform: str | None
+) -> None:
+    assert digest(title, text, "", "2025-11-11").notes.platform == platform
+
+
 def rows(store: Store, sql: str) -> list[tuple[object, ...]]:
     return [tuple(row) for row in store.rows(sql)]
 
