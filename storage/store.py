@@ -56,6 +56,7 @@ class Store:
         self.db = Database(connection)
         self._search_texts: list[Callable[[], None]] = []
         try:
+            self._refuse_strangers()
             for pragma in PRAGMAS:
                 connection.execute(pragma)
             self._migrate()
@@ -65,6 +66,14 @@ class Store:
         except StoreError:
             connection.close()
             raise
+
+    def _refuse_strangers(self) -> None:
+        tables = self.db.table_names()
+        if tables and not migrations.applied(self.db):
+            raise StoreError(
+                f"{self.path} is a database of something else (it has a table {tables[0]!r}); "
+                "point SHOPWIRE_HOME at another folder"
+            )
 
     def _migrate(self) -> None:
         ours = {step.name for step in migrations.pending(Database(memory=True))}

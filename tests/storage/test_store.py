@@ -2,6 +2,7 @@
 
 import multiprocessing
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,16 @@ def test_a_file_that_is_no_store_is_refused_with_advice(tmp_path: Path) -> None:
     path.write_bytes(b"certainly not a database, " * 50)
     with pytest.raises(StoreError, match=r"shopwire\.db.*move the file away"):
         Store(path)
+
+
+def test_a_database_of_something_else_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "shopwire.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE bookmarks (url)")
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match=r"something else .*'bookmarks'.*another folder"):
+        Store(path)
+    assert path.read_bytes() == before
 
 
 def test_a_store_of_a_newer_version_is_refused(tmp_path: Path) -> None:
