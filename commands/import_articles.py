@@ -6,7 +6,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from sqlite3 import Row
@@ -15,9 +15,10 @@ from typing import Any, Final
 import click
 from rich.progress import track
 
-from shopwire.commands.import_pages import import_pages, is_warc
+from shopwire.commands.import_pages import BrokenFileError, import_pages, is_warc
 from shopwire.pipelines.article import Article
 from shopwire.pipelines.date_patterns import machine_moment
+from shopwire.pipelines.date_sources import WIDEST_ZONE
 from shopwire.pipelines.dates import CHINA
 from shopwire.pipelines.fingerprint import text_hash
 from shopwire.pipelines.frame import sweep
@@ -69,28 +70,32 @@ def command(file: Path, as_json: bool) -> None:
     stays as it was. Without a source an article belongs to the host of its address. Lines that are
     no article are named and left out. Exit code 0: all were taken, 1: none, 3: some were not.
     """
+    outcomes: Counter[str] = Counter()
+    breaks_off = False
     with Store(store_path()) as store:
         if is_warc(file):
-            outcomes = Counter(kept.outcome for kept in import_pages(store, file))
+            try:
+                outcomes.update(kept.outcome for kept in import_pages(store, file))
+            except BrokenFileError as error:
+                click.echo(error, err=True)
+                breaks_off = True
         else:
-            outcomes = _import_lines(store, file)
+            _import_lines(store, file, outcomes)
         for site in store.rows("SELECT name FROM sources"):
             sweep(store, site["name"])
     click.echo(json.dumps(outcomes) if as_json else _summary(outcomes))
     taken = outcomes.total() - outcomes["rejected"]
-    if outcomes["rejected"]:
+    if outcomes["rejected"] or breaks_off:
         sys.exit(PARTLY_FAILED if taken else ALL_FAILED)
 
 
-def _import_lines(store: Store, file: Path) -> Counter[str]:
-    outcomes: Counter[str] = Counter()
+def _import_lines(store: Store, file: Path, outcomes: Counter[str]) -> None:
     with file.open("rb") as lines, StoreWriter(store.path) as writer:
         count = sum(1 for _ in lines)
         lines.seek(0)
         wanted = track(lines, "articles", total=count, disable=not sys.stderr.isatty())
         for kept in writer.write_all(_articles(file, wanted, outcomes)):
             outcomes[kept.outcome] += 1
-    return outcomes
 
 
 def _articles(
@@ -153,7 +158,7 @@ def read_article(line: bytes, fetched: str) -> Article:
     if not text:
         raise RejectedError("text is empty")
     language = detect_language(text, values["title"])
-    published = _published(values["published"], language)
+    published = _published(values["published"], language, fetched)
     return Article(
         url=url,
         source=values["source"] or site_of(url),
@@ -189,13 +194,16 @@ def _text(said: dict[str, Any], name: str) -> str:
     return HALF.sub("\N{REPLACEMENT CHARACTER}", value).strip()
 
 
-def _published(written: str, language: str) -> str:
+def _published(written: str, language: str, fetched: str) -> str:
     if not written:
         return ""
     moment = machine_moment(written)
     if moment is None:
         raise RejectedError(f"published is no date: {written[:100]!r}")
-    return moment.text(CHINA if language == "zh" else UTC)
+    zone = CHINA if language == "zh" else UTC
+    if moment.instant(zone) > datetime.fromisoformat(fetched) + WIDEST_ZONE:
+        raise RejectedError(f"published lies in the future: {written[:100]!r}")
+    return moment.text(zone)
 
 
 def _summary(outcomes: Counter[str]) -> str:

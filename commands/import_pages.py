@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-import click
 import rich.progress
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
@@ -26,6 +25,10 @@ from shopwire.storage.writer import StoreWriter
 DIGESTS = ("WARC-Block-Digest", "WARC-Payload-Digest")
 
 
+class BrokenFileError(Exception):
+    """Raised by `import_pages` where a file breaks off; the message says which, where and why."""
+
+
 def is_warc(file: Path) -> bool:
     """Whether a file is named as WARC files are."""
     return file.name.endswith((".warc", ".warc.gz"))
@@ -35,7 +38,7 @@ def import_pages(store: Store, file: Path) -> Iterator[Kept]:
     """What became of each page of a WARC file, told once it is stored.
 
     An address that is stored already is not read again, so a broken off import may be begun anew.
-    Raises `click.ClickException` where the file cannot be read on; what came before is kept.
+    Raises `BrokenFileError` where the file cannot be read on; what came before is kept.
     """
     with StoreWriter(store.path) as writer, Workers(digests=True) as workers:
         read = workers.refine_all(_unknown(store, file), partial(known_site, store))
@@ -66,7 +69,7 @@ def read_pages(file: Path) -> Iterator[Page]:
                 if page := _page(record):
                     yield page
         except (ArchiveLoadFailed, EOFError, OSError) as error:
-            raise click.ClickException(
+            raise BrokenFileError(
                 f"{file}: cannot be read on at byte {stream.tell():,}: {error}; "
                 "what came before is kept"
             ) from error

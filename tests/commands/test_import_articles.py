@@ -88,6 +88,11 @@ def test_the_same_file_again_is_known(home: Path) -> None:
         ({"url": "https://trade.example/1", "text": "  \n "}, "text is empty"),
         ({"url": "https://trade.example/1", "text": ["a"]}, "text is no text"),
         ({"url": "https://trade.example/1", "text": SENTENCES, "published": "soon"}, "no date"),
+        ({"url": "https://trade.example/1", "text": SENTENCES, "published": "2999"}, "no date"),
+        (
+            {"url": "https://trade.example/1", "text": SENTENCES, "published": "2099-01-01"},
+            "published lies in the future",
+        ),
     ],
 )
 def test_a_bad_line_is_named_and_the_rest_is_taken(home: Path, line: object, says: str) -> None:

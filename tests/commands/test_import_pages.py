@@ -71,7 +71,8 @@ def test_a_file_that_breaks_off_keeps_what_came_before(home: Path) -> None:
     file = write(home / "news.warc.gz", *records)
     file.write_bytes(file.read_bytes()[:-60])
     result = run(file)
-    assert result.exit_code == 1
+    assert result.exit_code == 3
+    assert result.stdout.endswith(" stored\n")
     assert "cannot be read on" in result.stderr
     assert "Traceback" not in result.stderr
     with Store(home / "shopwire.db") as store:
