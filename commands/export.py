@@ -117,7 +117,14 @@ def parquet(rows: Rows, output: Path) -> int:
 
 @contextmanager
 def whole(output: Path) -> Iterator[Path]:
-    """A path to write to, which becomes `output` when the block ends well and goes when it does not."""
+    """A path to write to, which becomes `output` when the block ends well and goes when it does not.
+
+    What a link leads to takes its place; a pipe or a device is written to as it is.
+    """
+    output = output.resolve()
+    if output.exists() and not output.is_file():
+        yield output
+        return
     partial = output.with_name(f".{output.name}.partial")
     try:
         yield partial

@@ -2,8 +2,10 @@
 
 import csv
 import json
+import os
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -125,3 +127,20 @@ def test_a_folder_that_is_not_there_is_said(export: Export, tmp_path: Path) -> N
     result = export("--csv", "-o", str(tmp_path / "nowhere" / "a.csv"))
     assert result.exit_code == 2
     assert "nowhere" in result.output
+
+
+def test_a_link_stays_and_leads_to_the_export(export: Export, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "there.jsonl")
+    export("-o", str(tmp_path / "link"))
+    assert (tmp_path / "link").is_symlink()
+    assert len((tmp_path / "there.jsonl").read_text().splitlines()) == 3
+
+
+def test_a_pipe_is_written_to(export: Export, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor() as pool:
+        read = pool.submit(pipe.read_text)
+        assert export("-o", str(pipe)).exit_code == 0
+        assert len(read.result(10).splitlines()) == 3
+    assert pipe.is_fifo()
