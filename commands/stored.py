@@ -1,8 +1,13 @@
 """What subcommands are told by name must be in the store."""
 
+from typing import Final
+
 import click
 
 from shopwire.storage.store import Store
+
+ID: Final = click.IntRange(1, 2**63 - 1)
+"""The number of a story or an article, as far as SQLite counts."""
 
 
 def check_source(store: Store, name: str) -> None:

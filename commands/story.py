@@ -8,6 +8,7 @@ from typing import Any
 import click
 from rich.table import Table
 
+from shopwire.commands.stored import ID
 from shopwire.commands.terminal import Terminal
 from shopwire.pipelines.explain import common_ground
 from shopwire.storage import stories
@@ -25,7 +26,7 @@ def command() -> None:
 
 
 @command.command("show")
-@click.argument("story", type=int)
+@click.argument("story", type=ID)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON lines instead of a table.")
 def show(story: int, as_json: bool) -> None:
     """List the articles of STORY and say why each is in it."""
@@ -41,8 +42,8 @@ def show(story: int, as_json: bool) -> None:
 
 
 @command.command("merge")
-@click.argument("into", type=int)
-@click.argument("other", type=int)
+@click.argument("into", type=ID)
+@click.argument("other", type=ID)
 def merge(into: int, other: int) -> None:
     """Move all articles of story OTHER into story INTO."""
     with Store(existing_store()) as store, _usage_errors(), store.writing():
@@ -51,7 +52,7 @@ def merge(into: int, other: int) -> None:
 
 
 @command.command("split")
-@click.argument("articles", nargs=-1, type=int, required=True)
+@click.argument("articles", nargs=-1, type=ID, required=True)
 def split(articles: Sequence[int]) -> None:
     """Make a story of its own of ARTICLES (ids) and their copies."""
     with Store(existing_store()) as store, _usage_errors(), store.writing():
