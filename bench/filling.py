@@ -95,7 +95,7 @@ class Filler:
         text = [self.chance.choice(lines) for _ in base["text"].split("\n")]
         title = self.chance.choice(lines)[:60]
         back = timedelta(minutes=self.chance.randrange(DAYS * 24 * 60))
-        moment = (self.latest - back).isoformat(timespec="minutes")
+        moment = (self.latest - back).isoformat(timespec="seconds")
         day, site = moment[:10], f"site-{number % SITES:03}"
         url, fetched = f"https://{site}.example/{number}", self.latest.isoformat()
         named = {name: base[name] for name in COPIED}

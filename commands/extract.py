@@ -132,7 +132,7 @@ def show(row: dict[str, Any]) -> None:
     console = Terminal()
     if not row["text"]:
         Terminal(stderr=True).print(
-            f"{row['path']}: {row['outcome']}: {row['reason']}", style="red"
+            f"{row['path']}: {row['outcome']}: {row['reason']}", style="red", soft_wrap=True
         )
         return
     console.print(row["title"], style="bold")

@@ -35,6 +35,7 @@ from shopwire.storage.views import (
     GENEALOGY_BY_ROW,
     HEADLINES_BY_MOMENT,
     PLATFORM,
+    TIME_IN_UTC,
     VIEWS,
 )
 
@@ -168,6 +169,12 @@ def listeners_by_hash(db: Database) -> None:
 def headlines_by_moment(db: Database) -> None:
     """Who told a story first, by the moment and not by the hour on the wall."""
     execute_all(db, HEADLINES_BY_MOMENT)
+
+
+@migrations()
+def time_in_utc(db: Database) -> None:
+    """The times of articles are written in one zone, so that their order is that of the moments."""
+    execute_all(db, TIME_IN_UTC)
 
 
 def execute_all(db: Database, script: str) -> None:

@@ -220,4 +220,23 @@ DROP VIEW headlines;
 {HEADLINES.strip().replace("ORDER BY time", "ORDER BY julianday(time), id")}
 """
 
+# Moments written in several zones stand in no order as text, so `time` is in UTC. A bare day stays one,
+# and `day` is the day where the article was published.
+_SEEN = "coalesce(published, fetched)"
+_MOMENT = f"""
+    CASE WHEN length({_SEEN}) > 10
+         THEN coalesce(strftime('%Y-%m-%dT%H:%M:%S+00:00', {_SEEN}), {_SEEN}) ELSE {_SEEN} END
+"""
+_SET_MOMENT = (
+    f"UPDATE articles SET time = {_MOMENT}, day = substr({_SEEN}, 1, 10) WHERE id = new.id"
+)
+
+TIME_IN_UTC = f"""
+DROP TRIGGER articles_time_new;
+DROP TRIGGER articles_time_old;
+UPDATE articles SET time = {_MOMENT};
+CREATE TRIGGER articles_time_new AFTER INSERT ON articles BEGIN {_SET_MOMENT}; END;
+CREATE TRIGGER articles_time_old AFTER UPDATE OF published, fetched ON articles BEGIN {_SET_MOMENT}; END;
+"""
+
 VIEWS = (DATED, LATEST, HEADLINES, DAILY_COUNTS, NOTES)

@@ -35,6 +35,11 @@ def minute(moment: str | None) -> str:
     return (moment or "")[:16].replace("T", " ")
 
 
+def zoned(moment: str) -> str:
+    """A moment to the minute with the zone it is written in, as 2026-11-22 08:30 +08:00."""
+    return f"{minute(moment)} {moment[16:]}".rstrip()
+
+
 def span(hours: float) -> str:
     """A length of time as a person says it: 7.9 hours, 16 days."""
     if hours >= 48:

@@ -15,7 +15,7 @@ from shopwire.storage.datasette.feeds import can_render_feed, render_feed
 from shopwire.storage.datasette.filters import TABLES, search_articles
 from shopwire.storage.datasette.headers import Wrapper, secure
 from shopwire.storage.datasette.pages import DATABASE, ROUTES
-from shopwire.storage.datasette.plain import minute, plain, short, span, web_url
+from shopwire.storage.datasette.plain import minute, plain, short, span, web_url, zoned
 from shopwire.storage.search import SEARCH, match_query
 from shopwire.storage.snippet import snippet
 
@@ -46,7 +46,7 @@ def prepare_connection(conn: sqlite3.Connection) -> None:
 @hookimpl
 def prepare_jinja2_environment(env: Environment) -> None:
     """Filters for scraped text in our templates."""
-    for function in (plain, web_url, minute, short, span):
+    for function in (plain, web_url, minute, short, span, zoned):
         env.filters[function.__name__] = function
 
 

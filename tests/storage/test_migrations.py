@@ -45,3 +45,26 @@ def test_addresses_of_webhooks_become_hashes_and_none_is_told_anew(tmp_path: Pat
         (row,) = store.rows("SELECT * FROM listeners")
         assert tuple(row) == (listener_name(address), 7)
     assert all(b"s3cr3t" not in file.read_bytes() for file in tmp_path.iterdir())
+
+
+def test_times_are_written_anew_in_one_zone(tmp_path: Path) -> None:
+    old = Database(tmp_path / "old.db")
+    migrations.apply(old, stop_before="time_in_utc")
+    for sql in (
+        SOURCE,
+        ARTICLE,
+        "UPDATE articles SET published = '2026-05-12T08:00+08:00', canonical_id = id",
+        ARTICLE.replace("/1'", "/2'"),
+        "UPDATE articles SET published = '2026-05-12' WHERE id = 2",
+    ):
+        old.execute(sql)
+    old.conn.commit()
+    old.close()
+    with Store(tmp_path / "old.db") as store:
+        rows = store.rows("SELECT time, day FROM articles ORDER BY id")
+        assert [tuple(row) for row in rows] == [
+            ("2026-05-12T00:00:00+00:00", "2026-05-12"),
+            ("2026-05-12", "2026-05-12"),
+        ]
+        counted = store.rows("SELECT day, articles FROM daily_counts")
+        assert [tuple(row) for row in counted] == [("2026-05-12", 1)]

@@ -292,8 +292,26 @@ def test_who_was_first_is_told_by_the_moment_and_not_by_the_hour_on_the_wall(
     (row,) = get("/shopwire/headlines.json", params={"_shape": "array"}).json()
     page = get(f"/story/{row['story']}").text
     assert row["english"] == "Sooner"
-    assert page.index("Sooner</bdi></a>") < page.index("2026-05-11 20:00")
-    assert "-1" not in page.split("<main>")[1].replace("-11", "").replace("-12", "")
+    assert page.index("Sooner</bdi></a>") < page.index("2026-05-12 01:00")
+    assert "-1" not in page.split("<main>")[1].replace("-12", "")
+
+
+def test_the_newest_stands_first_in_whatever_zone_it_was_published(store: Store, get: Get) -> None:
+    write(
+        store,
+        {"title": "Second", "text": "a", "published": "2026-05-12T08:00+08:00"},
+        {"title": "First", "text": "b", "published": "2026-05-11T20:00-05:00"},
+        {"title": "Third", "text": "c", "published": "2026-05-11T23:59+00:00"},
+    )
+    rows = get("/shopwire/latest.json", params={"_shape": "array"}).json()
+    assert [(row["title"], row["time"], row["day"]) for row in rows] == [
+        ("First", "2026-05-12T01:00:00+00:00", "2026-05-11"),
+        ("Second", "2026-05-12T00:00:00+00:00", "2026-05-12"),
+        ("Third", "2026-05-11T23:59:00+00:00", "2026-05-11"),
+    ]
+    front = get("/").text
+    assert front.index("First") < front.index("Second") < front.index("Third")
+    assert "2026-05-11 20:00 -05:00" in get("/article/2").text
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
