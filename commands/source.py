@@ -7,9 +7,9 @@ import tempfile
 
 import click
 from rich.box import SIMPLE_HEAD
-from rich.table import Table
+from rich.table import Column, Table
 
-from shopwire.commands.crawl import exit_code, run_crawls
+from shopwire.commands.crawl import ALL_FAILED, exit_code, run_crawls
 from shopwire.commands.sources import all_sources, find_sources, project_settings
 from shopwire.commands.terminal import Terminal
 from shopwire.storage.home import HOME_VARIABLE, store_path
@@ -52,7 +52,10 @@ def list_sources(as_json: bool) -> None:
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of tables.")
 def test_source(name: str, limit: int, as_json: bool) -> None:
-    """Show what source NAME would yield now, and what is wrong. Nothing is stored."""
+    """Show what source NAME would yield now, and what is wrong. Nothing is stored.
+
+    Exit code 0: all went well, 1: no article came of it, 3: some of it failed.
+    """
     find_sources([name])
     with tempfile.TemporaryDirectory(prefix="shopwire-") as folder:
         os.environ[HOME_VARIABLE] = folder
@@ -67,14 +70,23 @@ def test_source(name: str, limit: int, as_json: bool) -> None:
         click.echo(json.dumps({"attempts": attempts, "articles": articles}, ensure_ascii=False))
     else:
         print_yield(Terminal(), attempts, articles)
-    sys.exit(exit_code(reports))
+    sys.exit(exit_code(reports) if articles else ALL_FAILED)
 
 
 def print_yield(
     console: Terminal, attempts: list[dict[str, object]], articles: list[dict[str, object]]
 ) -> None:
     """What became of each attempt, and the fields of each article."""
-    table = Table("asked for", "what came of it", "reason", title="Attempts", title_justify="left")
+    # An address that is cut off cannot be opened.
+    table = Table(
+        Column("asked for", overflow="fold"),
+        "what came of it",
+        "reason",
+        box=SIMPLE_HEAD,
+        pad_edge=False,
+        title="Attempts",
+        title_justify="left",
+    )
     for row in attempts:
         table.add_row(f"{row['kind']} {row['url']}", str(row["outcome"]), str(row["reason"]))
     console.print(table)
