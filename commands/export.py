@@ -30,7 +30,14 @@ DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--since", type=DAY, metavar="DAY", help="Leave out what is dated earlier.")
 @click.option("--until", type=DAY, metavar="DAY", help="Leave out what is dated later.")
 @click.option("--source", "sources", multiple=True, metavar="NAME", help="Only of this source.")
-@click.option("--language", "languages", multiple=True, metavar="CODE", help="Only in this one.")
+@click.option(
+    "--language",
+    "languages",
+    multiple=True,
+    metavar="CODE",
+    type=str.lower,
+    help="Only in this one.",
+)
 @click.option("--search", "words", default="", metavar="WORDS", help="Only what has these words.")
 @click.option("--copies", is_flag=True, help="Copies of other articles too.")
 def command(

@@ -50,6 +50,7 @@ def ids(result: Result) -> list[int]:
         (("--since", "2026-11-11"), [2, 3]),
         (("--until", "2026-11-11"), [1, 2]),
         (("--language", "zh"), [1]),
+        (("--language", "ZH"), [1]),
         (("--language", "zh", "--language", "en"), [1, 2, 3]),
         (("--source", "blog"), [1, 2, 3]),
         (("--language", "ja"), []),
