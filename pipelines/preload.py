@@ -4,8 +4,7 @@ once for all of them and never again for one that takes a killed one's place."""
 import gc
 from datetime import UTC, datetime
 
-from shopwire.pipelines.digest import digest
-from shopwire.pipelines.refine import refine
+from shopwire.pipelines.workers import refine_and_digest
 from shopwire.spiders.page import Page
 
 PAGE = "<title>{0}</title><article><h1>{0}</h1><p>{1}</p><p>{1}</p></article>"
@@ -18,8 +17,7 @@ TEXTS = {
 
 for title, text in TEXTS.items():
     body = PAGE.format(title, text).encode()
-    refine(Page("https://example.com/1", "example", body, datetime.now(UTC), "text/html"))
-    digest(title, text, "", "2025-11-11")
+    refine_and_digest(Page("https://example.com/1", "example", body, datetime.now(UTC)))
 
 # What stays for ever need not be looked through again and again by each worker's collector.
 gc.freeze()

@@ -7,10 +7,10 @@ busy for minutes, so a page over its deadline takes its process with it and nobo
 import multiprocessing
 import os
 import signal
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from dataclasses import replace
+from functools import partial
 from multiprocessing import forkserver, resource_tracker
 from threading import Lock
 from types import TracebackType
@@ -22,6 +22,7 @@ from shopwire.pipelines.article import Article, Refusal
 from shopwire.pipelines.digest import digest
 from shopwire.pipelines.site import UNKNOWN, Site
 from shopwire.spiders.page import Page
+from shopwire.storage.ahead import in_turn
 from shopwire.storage.tables import PROCESS_DOWN
 
 DEADLINE = 10.0
@@ -44,7 +45,7 @@ class Workers:
         """`processes` defaults to the number of cores, `deadline` is in seconds of CPU time a page;
         with `digests` each article brings the digest of its text along."""
         self.deadline = deadline
-        self._work = _refine_and_digest if digests else _refine
+        self._work = refine_and_digest if digests else _refine
         self._processes = processes or os.cpu_count() or 1
         self._pool: ProcessPool | None = None
         self._lock = Lock()
@@ -72,20 +73,11 @@ class Workers:
         `site_of` says what is known of a page's site. Only a few pages are taken ahead. An error of
         `wanted` is raised after the results of what came before it.
         """
-        waiting: deque[tuple[T, Future[Article | Refusal] | None]] = deque()
-        broken: Exception | None = None
-        try:
-            for thing, page in wanted:
-                future = self.submit(page, site_of(page)) if page else None
-                waiting.append((thing, future))
-                if len(waiting) >= AHEAD * self._processes:
-                    yield _result(*waiting.popleft())
-        except Exception as error:  # noqa: BLE001 - it is raised below
-            broken = error
-        while waiting:
-            yield _result(*waiting.popleft())
-        if broken:
-            raise broken
+        begun = (
+            partial(_result, thing, self.submit(page, site_of(page)) if page else None)
+            for thing, page in wanted
+        )
+        return in_turn(begun, AHEAD * self._processes)
 
     def _started(self) -> ProcessPool:
         if self._pool is None:
@@ -153,7 +145,8 @@ def _refine(page: Page, site: Site) -> Article | Refusal:
     return refine(page, site)
 
 
-def _refine_and_digest(page: Page, site: Site) -> Article | Refusal:
+def refine_and_digest(page: Page, site: Site = UNKNOWN) -> Article | Refusal:
+    """What `refine` makes of a page, with the digest of its text."""
     result = _refine(page, site)
     if isinstance(result, Refusal):
         return result

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Concatenate, NamedTuple, ParamSpec, Self, TypeVar
 
+from shopwire.storage.ahead import in_turn
 from shopwire.storage.store import Store
 
 # What comes within so many seconds is committed together, so much of it at most. A commit costs a third
@@ -68,19 +69,7 @@ class StoreWriter:
     def write_all(self, jobs: Iterable[Callable[[Store], R]]) -> Iterator[R]:
         """What each job gives, in their order, once it is committed; only a few are taken ahead. An
         error of `jobs` is raised after the answers of what came before it."""
-        waiting: deque[Future[R]] = deque()
-        broken: Exception | None = None
-        try:
-            for job in jobs:
-                waiting.append(self.submit(job))
-                if len(waiting) >= AHEAD:
-                    yield waiting.popleft().result()
-        except Exception as error:  # noqa: BLE001 - it is raised below
-            broken = error
-        while waiting:
-            yield waiting.popleft().result()
-        if broken:
-            raise broken
+        return in_turn((self.submit(job).result for job in jobs), AHEAD)
 
     def close(self) -> None:
         """Write what waits, and close the store."""
