@@ -20,7 +20,7 @@ from bench.processes import MAIN, SERVER, WORKER, Watched, watch
 from bench.public_pages import DATA, crawl_command, crawl_environment, real_pages, serve
 from shopwire.storage.store import Store
 
-PAGES = 5_000
+PAGES = 10_000
 EVERY = 0.5
 # Paragraphs from so many characters on get other words.
 WORDY = 60

@@ -70,8 +70,10 @@ disk, does not count.""",
     "memory": Part(
         "Memory over a long crawl",
         """\
-5,000 pages: the real ones with other words in their paragraphs, so that they are neither copies nor one
-story. What all processes of a part hold together, on the average of each quarter of the time.""",
+10,000 pages: the real ones with other words in their paragraphs, so that they are neither copies nor one
+story. What all processes of a part hold together, on the average of each quarter of the time. What fills
+in the first of them has a limit: what SQLite keeps in memory, the texts read last, and the lexicon, which
+the main process loads where it has to read a text anew.""",
     ),
 }
 
