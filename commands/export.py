@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -19,6 +20,8 @@ from shopwire.storage.home import existing_store
 from shopwire.storage.store import Store
 
 Rows = Iterable[dict[str, Any]]
+# Opened by this name it would be cut off where a shell appends.
+STANDARD_OUTPUT = Path("/dev/stdout")
 DAY = click.DateTime(["%Y-%m-%d"])
 
 
@@ -47,6 +50,8 @@ def command(
 
     --source and --language may be given more than once. A file appears only when it is whole.
     """
+    if output == STANDARD_OUTPUT:
+        output = None
     if form == "parquet" and output is None:
         raise click.UsageError("a Parquet file cannot go to standard output: name one with -o FILE")
     choice = Choice(since=_day(since), until=_day(until), **options)
@@ -111,7 +116,11 @@ def parquet(rows: Rows, output: Path) -> int:
         duckdb = import_module("duckdb")
     except ImportError as error:
         raise click.UsageError("Parquet needs DuckDB: pip install 'shopwire[parquet]'") from error
-    with TemporaryDirectory(dir=output.parent) as folder, whole(output) as partial:
+    with (
+        whole(output) as partial,
+        # Room for a file is where the other one will lie, but not beside a pipe or a device.
+        TemporaryDirectory(dir=None if partial == output else partial.parent) as folder,
+    ):
         lines = Path(folder) / "articles.jsonl"
         number = text(rows, "jsonl", lines)
         with duckdb.connect() as connection:
@@ -128,10 +137,10 @@ def whole(output: Path) -> Iterator[Path]:
 
     What a link leads to takes its place; a pipe or a device is written to as it is.
     """
-    output = output.resolve()
     if output.exists() and not output.is_file():
         yield output
         return
+    output = Path(os.path.realpath(output))
     partial = output.with_name(f".{output.name}.partial")
     try:
         yield partial

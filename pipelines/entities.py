@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from operator import itemgetter
 from pathlib import Path
 
 GAZETTEER = Path(__file__).with_name("gazetteer.tsv")
@@ -54,7 +55,8 @@ def find_entities(text: str) -> frozenset[str]:
 
 def entities_in_order(text: str) -> list[str]:
     """Return the entities of `find_entities` in the order in which the text names them first."""
-    return list(dict.fromkeys(entity for _, entity in sorted(_places(text))))
+    places = sorted(_places(text), key=itemgetter(0))
+    return list(dict.fromkeys(entity for _, entity in places))
 
 
 def _places(text: str) -> Iterator[tuple[int, str]]:
@@ -127,6 +129,8 @@ def _latin_names(text: str, names: Gazetteer) -> Iterator[tuple[int, str]]:
                 if _is_written(alias, written)
             ]
             if found:
+                # An alias of two: the one whose own name is written comes first.
+                found.sort(key=lambda entity: entity.partition(":")[2].lower() != written.lower())
                 yield from ((starts[at], entity) for entity in found)
                 end = at + length
                 break

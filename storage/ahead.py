@@ -15,13 +15,17 @@ def in_turn(waits: Iterable[Callable[[], T]], ahead: int) -> Iterator[T]:
     """
     begun: deque[Callable[[], T]] = deque()
     broken: Exception | None = None
-    try:
-        for wait in waits:
-            begun.append(wait)
-            if len(begun) >= ahead:
-                yield begun.popleft()()
-    except Exception as error:  # noqa: BLE001 - it is raised below
-        broken = error
+    coming = iter(waits)
+    while True:
+        try:
+            begun.append(next(coming))
+        except StopIteration:
+            break
+        except Exception as error:  # noqa: BLE001 - it is raised below
+            broken = error
+            break
+        if len(begun) >= ahead:
+            yield begun.popleft()()
     while begun:
         yield begun.popleft()()
     if broken:

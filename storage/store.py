@@ -30,6 +30,11 @@ PRAGMAS = (
     # rarely, they are copied less often. The log stays below 20 MB.
     "PRAGMA wal_autocheckpoint = 4000",
 )
+# What neither SQLite nor sqlite-utils puts into a database for its own ends.
+FIRST_NAME = """
+SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite!_%' ESCAPE '!'
+    AND tbl_name <> '_sqlite_migrations' ORDER BY rowid LIMIT 1
+"""
 
 
 class Store:
@@ -68,10 +73,10 @@ class Store:
             raise
 
     def _refuse_strangers(self) -> None:
-        tables = self.db.table_names()
-        if tables and not migrations.applied(self.db):
+        strange = self.db.execute(FIRST_NAME).fetchone()
+        if strange and not migrations.applied(self.db):
             raise StoreError(
-                f"{self.path} is a database of something else (it has a table {tables[0]!r}); "
+                f"{self.path} is a database of something else (there is {strange[0]!r} in it); "
                 "point SHOPWIRE_HOME at another folder"
             )
 

@@ -1,4 +1,4 @@
-"""The one thread in which a crawl writes to the store."""
+"""The one thread in which a crawl, an import or a pass over the archive writes to the store."""
 
 import sqlite3
 import time
@@ -68,8 +68,15 @@ class StoreWriter:
 
     def write_all(self, jobs: Iterable[Callable[[Store], R]]) -> Iterator[R]:
         """What each job gives, in their order, once it is committed; only a few are taken ahead. An
-        error of `jobs` is raised after the answers of what came before it."""
-        return in_turn((self.submit(job).result for job in jobs), AHEAD)
+        error of `jobs` is raised after the answers of what came before it. Nothing is written after a
+        job that fails, so that whoever goes on later can go on from there."""
+        return in_turn(self._chain(jobs), AHEAD)
+
+    def _chain(self, jobs: Iterable[Callable[[Store], R]]) -> Iterator[Callable[[], R]]:
+        before: Future[R] | None = None
+        for job in jobs:
+            before = self.submit(_write_after, before, job)
+            yield before.result
 
     def close(self) -> None:
         """Write what waits, and close the store."""
@@ -110,6 +117,13 @@ class StoreWriter:
         else:
             for job, result in zip(jobs, results, strict=True):
                 job.answer.set_result(result)
+
+
+def _write_after(store: Store, before: Future[R] | None, job: Callable[[Store], R]) -> R:
+    """Do a job, unless the one before it has failed: then raise its error."""
+    if before is not None and before.done() and (error := before.exception()):
+        raise error
+    return job(store)
 
 
 def _is_shared(error: Exception) -> bool:

@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -145,3 +146,15 @@ def test_a_pipe_is_written_to(export: Export, tmp_path: Path) -> None:
         assert export("-o", str(pipe)).exit_code == 0
         assert len(read.result(10).splitlines()) == 3
     assert pipe.is_fifo()
+
+
+def test_standard_output_by_its_name_is_appended_to(
+    export: Export, store: Store, tmp_path: Path
+) -> None:
+    file = tmp_path / "all.jsonl"
+    command = [sys.executable, "-m", "shopwire.commands", "export", "-o", "/dev/stdout"]
+    variables = os.environ | {"SHOPWIRE_HOME": str(store.path.parent)}
+    for _ in range(2):
+        with file.open("a") as out:
+            subprocess.run(command, stdout=out, env=variables, check=True, timeout=60)
+    assert len(file.read_text().splitlines()) == 6

@@ -41,6 +41,7 @@ def test_names_are_the_same_in_two_languages() -> None:
     ("title", "text", "platform"),
     [
         ("Temu and Amazon", "Taobao said so.", "Temu"),
+        ("TikTok cuts fees", "", "TikTok"),
         ("拼多多与淘宝", "京东", "Pinduoduo"),
         ("淘宝与Amazon", "", "Taobao"),
         ("Amazon与淘宝", "", "Amazon"),

@@ -128,3 +128,16 @@ def test_an_error_of_what_brings_the_jobs_comes_after_their_answers(
     with pytest.raises(FileNotFoundError, match="the rest"):
         next(answers)
     assert sources(store) == ["blog", "one"]
+
+
+def test_nothing_is_written_after_a_job_that_fails(store: Store, writer: StoreWriter) -> None:
+    names = [f"source-{number:03}" for number in range(3 * AHEAD)]
+    jobs: list[Callable[[Store], object]] = [partial(declare, name=name) for name in names]
+    jobs[AHEAD + 5] = fail
+    answers = writer.write_all(jobs)
+    for name in names[: AHEAD + 5]:
+        assert next(answers) == name
+    with pytest.raises(ZeroDivisionError):
+        next(answers)
+    writer.submit(declare, "later").result()
+    assert sources(store) == ["blog", "later", *names[: AHEAD + 5]]
