@@ -1,6 +1,7 @@
 """Pages of WARC files (ISO 28500), such as those of CC-NEWS, through the same line as crawled ones."""
 
 import sys
+import zlib
 from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
@@ -22,6 +23,7 @@ from shopwire.storage.store import Store
 from shopwire.storage.versions import is_stored
 from shopwire.storage.writer import StoreWriter
 
+GZIP = b"\x1f\x8b"
 DIGESTS = ("WARC-Block-Digest", "WARC-Payload-Digest")
 
 
@@ -64,30 +66,53 @@ def read_pages(file: Path) -> Iterator[Page]:
     """The HTML pages of a WARC file: its answers with status 200, no larger than a crawl would take."""
     hidden = not sys.stderr.isatty()
     with rich.progress.open(file, "rb", description="pages", disable=hidden) as stream:
+        records, last, end = ArchiveIterator(stream, check_digests=True), 0, 0
         try:
-            for record in ArchiveIterator(stream, check_digests=True):
+            for record in records:
                 if page := _page(record):
                     yield page
-        except (ArchiveLoadFailed, EOFError, OSError) as error:
+                last = records.get_record_offset()
+                end = last + records.get_record_length()
+            _check_end(file, last, end)
+        # The last one is warcio's word for a record whose head has no end.
+        except (ArchiveLoadFailed, EOFError, OSError, zlib.error, AttributeError) as error:
             raise BrokenFileError(
-                f"{file}: cannot be read on at byte {stream.tell():,}: {error}; "
-                "what came before is kept"
+                f"{file}: cannot be read on behind byte {end:,}: {error}; what came before is kept"
             ) from error
 
 
+def _check_end(file: Path, last: int, end: int) -> None:
+    """Raise `EOFError` where the last record, which stands at these bytes, is not whole or has something
+    behind it: of a record that breaks off in its head nothing else tells."""
+    with file.open("rb") as stream:
+        stream.seek(last)
+        rest = stream.read()
+    if rest.startswith(GZIP):
+        member = zlib.decompressobj(zlib.MAX_WBITS | 16)
+        member.decompress(rest)
+        is_whole = member.eof and not member.unused_data
+    else:
+        is_whole = not rest[end - last :].strip()
+    if not is_whole:
+        raise EOFError("it breaks off within a record")
+
+
 def _page(record: ArcWarcRecord) -> Page | None:
+    if record.rec_type != "response":
+        return None
+    body = record.content_stream().read(LARGEST_PAGE + 1)
+    # A record cut short reads as a short body without a word; only its digest, where it has one, tells.
+    is_whole = len(body) <= LARGEST_PAGE
+    digests = any(map(record.rec_headers.get_header, DIGESTS))
+    if is_whole and digests and not record.digest_checker.passed:
+        url = record.rec_headers.get_header("WARC-Target-URI")
+        raise ArchiveLoadFailed(f"the record of {url} is damaged: its digest does not agree")
     http = record.http_headers
-    if record.rec_type != "response" or http is None or http.get_statuscode() != "200":
+    if not is_whole or http is None or http.get_statuscode() != "200":
         return None
     content_type = http.get_header("Content-Type") or "text/html"
     url = canonical_url(record.rec_headers.get_header("WARC-Target-URI") or "")
     if "html" not in content_type.lower() or not url:
         return None
-    body = record.content_stream().read(LARGEST_PAGE + 1)
-    if len(body) > LARGEST_PAGE:
-        return None
-    # A record cut short reads as a short body without a word; only its digest, where it has one, tells.
-    if any(map(record.rec_headers.get_header, DIGESTS)) and not record.digest_checker.passed:
-        raise ArchiveLoadFailed(f"the record of {url} is damaged: its digest does not agree")
     fetched = datetime.fromisoformat(record.rec_headers.get_header("WARC-Date"))
     return Page(url, site_of(url), body, fetched, content_type)

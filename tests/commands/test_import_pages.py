@@ -1,5 +1,6 @@
 """`shopwire import` of WARC files: their pages go through the same line as crawled ones."""
 
+import re
 from io import BytesIO
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from shopwire.commands.cli import cli
+from shopwire.commands.import_pages import BrokenFileError, read_pages
 from shopwire.storage.store import Store
 from tests.commands.test_reextract import SENTENCES, raw_page
 
@@ -77,3 +79,21 @@ def test_a_file_that_breaks_off_keeps_what_came_before(home: Path) -> None:
     assert "Traceback" not in result.stderr
     with Store(home / "shopwire.db") as store:
         assert store.row("SELECT count(*) FROM articles")[0] >= 3
+
+
+def test_wherever_a_file_is_cut_it_is_said(home: Path) -> None:
+    file = write(
+        home / "whole.warc.gz",
+        *(
+            (f"https://trade.example/{n}", "200 OK", "text/html", raw_page(n * 37))
+            for n in range(3)
+        ),
+    )
+    whole = file.read_bytes()
+    ends = [match.start() for match in re.finditer(rb"\x1f\x8b\x08", whole)]
+    assert len(list(read_pages(file))) == 3
+    for cut in range(7, len(whole), 41):
+        if cut not in ends:
+            file.write_bytes(whole[:cut])
+            with pytest.raises(BrokenFileError):
+                list(read_pages(file))
