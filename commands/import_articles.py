@@ -5,6 +5,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -90,7 +91,7 @@ def command(file: Path, as_json: bool) -> None:
 
 
 def _import_lines(store: Store, file: Path, outcomes: Counter[str]) -> None:
-    with file.open("rb") as lines, StoreWriter(store.path) as writer:
+    with file.open("rb") as lines, closing(StoreWriter(store.path)) as writer:
         count = sum(1 for _ in lines)
         lines.seek(0)
         wanted = track(lines, "articles", total=count, disable=not sys.stderr.isatty())

@@ -3,6 +3,7 @@
 import sys
 import zlib
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -42,7 +43,7 @@ def import_pages(store: Store, file: Path) -> Iterator[Kept]:
     An address that is stored already is not read again, so a broken off import may be begun anew.
     Raises `BrokenFileError` where the file cannot be read on; what came before is kept.
     """
-    with StoreWriter(store.path) as writer, Workers(digests=True) as workers:
+    with closing(StoreWriter(store.path)) as writer, Workers(digests=True) as workers:
         read = workers.refine_all(_unknown(store, file), partial(known_site, store))
         yield from writer.write_all(
             partial(_keep, page=page, result=result) for page, result in read

@@ -4,6 +4,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from datetime import UTC
 from functools import partial
 from pathlib import Path
@@ -76,7 +77,7 @@ def _pass(store: Store, source: str | None) -> Iterator[tuple[str, tuple[str, ..
     total = count_pages(store, after, source)
     pages = pages_to_reread(store, after, source)
     shown = track(pages, "pages", total=total, disable=not sys.stderr.isatty())
-    with StoreWriter(store.path) as writer, Workers(digests=True) as workers:
+    with closing(StoreWriter(store.path)) as writer, Workers(digests=True) as workers:
         read = workers.refine_all(_archived(shown), partial(known_site, store))
         yield from writer.write_all(
             partial(_replace, task=task, stored=stored, page=page, result=result)
