@@ -109,12 +109,16 @@ def _beginning(names: Iterable[str]) -> re.Pattern[str]:
 
 def _words(text: str) -> list[str]:
     """Return the Latin words of a text, without 's; what a hyphen joins are two words."""
-    return [word.replace("’", "'").removesuffix("'s") for word in _TOKEN.findall(text)]
+    return [_word(token) for token in _TOKEN.findall(text)]
+
+
+def _word(token: str) -> str:
+    return token.replace("’", "'").removesuffix("'s")
 
 
 def _latin_names(text: str, names: Gazetteer) -> Iterator[tuple[int, str]]:
-    starts = [token.start() for token in _TOKEN.finditer(text)]
-    words = _words(text)
+    tokens = list(_TOKEN.finditer(text))
+    words = [_word(token[0]) for token in tokens]
     lowered = [word.lower() for word in words]
     end = 0
     for at, first in enumerate(lowered):
@@ -131,7 +135,7 @@ def _latin_names(text: str, names: Gazetteer) -> Iterator[tuple[int, str]]:
             if found:
                 # An alias of two: the one whose own name is written comes first.
                 found.sort(key=lambda entity: entity.partition(":")[2].lower() != written.lower())
-                yield from ((starts[at], entity) for entity in found)
+                yield from ((tokens[at].start(), entity) for entity in found)
                 end = at + length
                 break
 
