@@ -32,15 +32,17 @@ MOST = 4
 NONE = Template("", 0)
 
 
-def known_site(store: Store, page: Page) -> Site:
+def known_site(store: Store, page: Page, begun: int = 0) -> Site:
     """What the store knows of the site of a page. Which pages are studied depends on their address.
 
-    A page whose article is stored is read as a whole: no short way may take a sentence off it.
+    A page whose article is stored is read as a whole: no short way may take a sentence off it. `begun`
+    are the pages of the site that have been given out to be studied: of those in hand the store knows
+    nothing yet.
     """
     rows = templates.templates_of(store, page.source)
     known = [row for row in rows if row["path"] and row["trust"] >= AGREED]
     used = known[:MOST] if known and not is_stored(store, page.url) else []
-    studied = sum(row["trust"] for row in rows)
+    studied = max(begun, sum(row["trust"] for row in rows))
     new = not known and studied < FIRST
     pace = KNOWN_PACE if known else PATIENCE * studied
     return Site(

@@ -96,6 +96,10 @@ class RefinePage(Step):
     workers = Workers(digests=True)
     users = 0
 
+    def __init__(self, crawl: Crawl) -> None:
+        super().__init__(crawl)
+        self.studied = 0
+
     def open_spider(self) -> None:
         """One more crawl that may need the pool."""
         RefinePage.users += 1
@@ -104,10 +108,14 @@ class RefinePage(Step):
         """A page comes out with what it came to."""
         if not isinstance(item, Page):
             return item
-        site = known_site(self.crawl.store, item)
+        site = known_site(self.crawl.store, item, self.studied)
+        self.studied += site.to_study
         # The first page waits a second for the pool to start; downloads must not.
         future = await asyncio.to_thread(self.workers.submit, item, site)
-        return Refined(item, await asyncio.wrap_future(future))
+        result = await asyncio.wrap_future(future)
+        if site.to_study and isinstance(result, Refusal):
+            self.studied -= 1
+        return Refined(item, result)
 
     def close_spider(self) -> None:
         """One crawl less; the pool ends with the last one."""

@@ -48,6 +48,9 @@ SHOPWIRE_ALLOW_LOOPBACK = os.environ.get(LOOPBACK_SETTING, "") == "1"
 
 # Scrapy makes so many tasks for each response, whatever comes of it; a page is one item. Default 100.
 CONCURRENT_ITEMS = 4
+# Bytes of pages between their download and their commit: pages in the queue of the writer, which
+# commits some together, must not keep the workers waiting for new ones. Default 5 MB.
+SCRAPER_SLOT_MAX_ACTIVE_SIZE = 16_000_000
 
 LOG_LEVEL = "INFO"
 # Refused pages are in the ledger with their reason; on the log they are noise.

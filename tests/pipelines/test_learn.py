@@ -91,6 +91,13 @@ def test_a_site_that_teaches_nothing_is_studied_now_and_then(store: Store) -> No
     assert 0 < studied(store) < before
 
 
+def test_pages_in_hand_count_as_studied(store: Store) -> None:
+    assert known_site(store, PAGES[0], begun=FIRST - 1).to_study
+    in_hand = sum(known_site(store, page, begun=FIRST).to_study for page in PAGES)
+    teach(store, *[Lesson(None)] * FIRST)
+    assert in_hand == studied(store)
+
+
 def test_a_page_that_takes_long_to_read_is_read_once(store: Store) -> None:
     assert known_site(store, a_page(body=b" " * LARGEST)).to_study
     assert not known_site(store, a_page(body=b" " * (LARGEST + 1))).to_study
