@@ -5,6 +5,8 @@ What is for politeness and safety stands in `hardening.py`.
 
 import os
 
+from scrapy.settings import default_settings
+
 from shopwire.spiders.hardening import LOOPBACK_SETTING
 
 BOT_NAME = "shopwire"
@@ -24,10 +26,15 @@ DEFAULT_REQUEST_HEADERS = {
 }
 
 ADDONS = {"shopwire.spiders.hardening.Hardening": 100}
+# Off anyway (`hardening.py`), but to find that out, or to read here that it is unwanted, Scrapy loads it
+# and aiohttp with it.
+EXTENSIONS_BASE = {
+    name: order
+    for name, order in default_settings.EXTENSIONS_BASE.items()
+    if name != "scrapy.extensions.remote_control.RemoteControl"
+}
 EXTENSIONS = {
     "shopwire.spiders.crawl.Crawl": 0,
-    # Off anyway (`hardening.py`), but to find that out it loads aiohttp.
-    "scrapy.extensions.remote_control.RemoteControl": None,
 }
 SPIDER_MIDDLEWARES = {"shopwire.spiders.revisit.Revisit": 10}
 ITEM_PIPELINES = {

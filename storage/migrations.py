@@ -4,9 +4,6 @@ Each step is one function of SQL; sqlite-utils runs the pending ones in order an
 `docs/schema.md` is generated from the result.
 """
 
-from sqlite_utils import Database
-from sqlite_utils.migrations import Migrations
-
 from shopwire.storage.facets import COUNTED_BY_FACET
 from shopwire.storage.scheduling import (
     HEALTH,
@@ -17,6 +14,7 @@ from shopwire.storage.scheduling import (
     SCHEDULE,
     listener_name,
 )
+from shopwire.storage.sqlite import Database, Migrations
 from shopwire.storage.tables import (
     ARTICLES,
     COPIES_AND_STORIES,

@@ -9,9 +9,10 @@ becomes a phrase of pairs.
 import re
 import unicodedata
 from collections.abc import Iterator
+from operator import add
 from typing import Any
 
-from sqlite_utils import Database
+from shopwire.storage.sqlite import Database
 
 CJK = "\u3005\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 RUN = re.compile(f"[{CJK}]+")
@@ -103,7 +104,7 @@ def _phrase(words: str) -> str:
 
 
 def _pairs(run: str) -> Iterator[str]:
-    return (run[at : at + 2] for at in range(len(run) - 1))
+    return map(add, run, run[1:])
 
 
 def index_article(db: Database, article_id: int, title: str, text: str) -> None:
