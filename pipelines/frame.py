@@ -52,5 +52,6 @@ def _clean(store: Store, article_id: int, text: str, learned: frozenset[int]) ->
     if is_other or twin(store, article_id, same):
         replace(store, article_id, columns)
     else:
-        trim(store, article_id, columns)
+        gone = "\n".join(line for line in lines if line_hash(line) in learned)
+        trim(store, article_id, columns, gone)
     return True

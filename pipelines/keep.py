@@ -14,7 +14,7 @@ from shopwire.pipelines.digest import Digest, day_of, digest
 from shopwire.pipelines.entities import find_entities
 from shopwire.pipelines.follow import follow, forsake, inherit
 from shopwire.pipelines.learn import learn
-from shopwire.pipelines.notes import Notes, take_notes
+from shopwire.pipelines.notes import Notes, figures, take_notes
 from shopwire.pipelines.relate import refind, relate, unrelate
 from shopwire.spiders.page import Attempt, Page
 from shopwire.storage.ledger import record_fetch
@@ -214,13 +214,15 @@ def replace(
     _understand(store, article_id, told)
 
 
-def trim(store: Store, article_id: int, columns: Mapping[str, Any]) -> None:
-    """Put a text into an article that is the old one but for a line or two: its copies and its story
+def trim(store: Store, article_id: int, columns: Mapping[str, Any], gone: str) -> None:
+    """Put a text into an article that is the old one but for the lines `gone`: its copies and its story
     stay what they are. Call inside `store.writing()`."""
     store.update_article(article_id, columns)
-    title, text, *_ = _told(store, article_id)
-    marks = find_entities(simplified(f"{title}\n{text}"))
-    _note(store, article_id, take_notes(title, text, marks))
+    # Most such lines name nobody and give no figure; to read a whole text again takes a while.
+    if find_entities(simplified(gone)) or figures("", gone):
+        title, text, *_ = _told(store, article_id)
+        marks = find_entities(simplified(f"{title}\n{text}"))
+        _note(store, article_id, take_notes(title, text, marks))
 
 
 def _understand(store: Store, article_id: int, told: Digest | None) -> int:
