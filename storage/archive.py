@@ -4,7 +4,6 @@ A page is named by its place, `folder/file.warc.gz#offset`: each record is a gzi
 killed crawl costs at most the record it was writing, and one page is read without the rest.
 """
 
-import gzip
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import BinaryIO, Self
 
+from isal import igzip
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
@@ -25,8 +25,9 @@ SOURCE_HEADER = "WARC-Shopwire-Source"
 # What the source's list said of the page, as a JSON object; header lines are ASCII.
 LISTED_HEADER = "WARC-Shopwire-Listed"
 
-# warcio's own 9 takes four times as long and saves a tenth.
-LEVEL = 3
+# ISA-L packs a page in a fifth of the time of zlib's level 3, to 4 % more bytes. warcio's own way, zlib's
+# level 9, takes fifteen times as long and saves a seventh.
+LEVEL = 2
 
 
 class ArchiveError(Exception):
@@ -82,7 +83,7 @@ class ArchiveWriter:
                 },
             )
         )
-        self._file.write(gzip.compress(record.getvalue(), LEVEL, mtime=0))
+        self._file.write(igzip.compress(record.getvalue(), LEVEL, mtime=0))
         self._file.flush()
         return f"{self.name}#{offset}"
 
