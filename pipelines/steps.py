@@ -101,8 +101,10 @@ class RefinePage(Step):
         self.studied = 0
 
     def open_spider(self) -> None:
-        """One more crawl that may need the pool."""
+        """One more crawl that may need the pool, or will."""
         RefinePage.users += 1
+        if self.crawl.is_first:
+            self.workers.start()
 
     async def process_item(self, item: Page | Attempt) -> Refined | Attempt:
         """A page comes out with what it came to."""
@@ -110,7 +112,7 @@ class RefinePage(Step):
             return item
         site = known_site(self.crawl.store, item, self.studied)
         self.studied += site.to_study
-        # The first page waits a second for the pool to start; downloads must not.
+        # The first page waits for the pool to start; downloads must not.
         future = await asyncio.to_thread(self.workers.submit, item, site)
         result = await asyncio.wrap_future(future)
         if site.to_study and isinstance(result, Refusal):

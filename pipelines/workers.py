@@ -37,7 +37,7 @@ Work = Callable[[Page, Site], Article | Refusal]
 
 
 class Workers:
-    """A pool that refines pages; nothing is started before the first page comes."""
+    """A pool that refines pages; unless it is told to, nothing starts before the first page comes."""
 
     def __init__(
         self, processes: int | None = None, deadline: float = DEADLINE, digests: bool = False
@@ -49,6 +49,11 @@ class Workers:
         self._processes = processes or os.cpu_count() or 1
         self._pool: ProcessPool | None = None
         self._lock = Lock()
+
+    def start(self) -> None:
+        """Have the processes load what they need before the first page comes."""
+        with self._lock:
+            self._started()
 
     def submit(self, page: Page, site: Site = UNKNOWN) -> Future[Article | Refusal]:
         """Refine a page in some process. The result never raises for what a page did: a page that took

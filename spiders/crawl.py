@@ -19,6 +19,7 @@ from shopwire.storage.ledger import (
     distrust,
     finish_run,
     has_fetches,
+    has_runs,
     has_unsettled_pages,
     last_run_was_whole,
     record_fetch,
@@ -42,6 +43,8 @@ class Crawl:
         self.store = Store(store_path())
         self.run = 0
         self.source = ""
+        # Whether the source was never crawled before: then it has new pages for certain.
+        self.is_first = False
         self.known = 0
         # A list may be answered with 304 next time only if nothing on it is still wanted, so what its
         # server told us is kept at the very end, or never: of a page that an error of ours has cost
@@ -61,6 +64,8 @@ class Crawl:
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Scrapy's way in."""
         crawl = cls()
+        if crawler.spider is not None:
+            crawl.is_first = not has_runs(crawl.store, crawler.spider.name)
         crawler.signals.connect(crawl.opened, signals.spider_opened)
         crawler.signals.connect(crawl.failed, signals.spider_error)
         crawler.signals.connect(crawl.failed_item, signals.item_error)

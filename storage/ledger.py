@@ -173,6 +173,11 @@ def last_run_was_whole(store: Store, source: str) -> bool:
     return row is None or tuple(row) == ("ok", FINISHED)
 
 
+def has_runs(store: Store, source: str) -> bool:
+    """Whether a source was ever crawled."""
+    return store.row("SELECT 1 FROM runs WHERE source = ? LIMIT 1", source) is not None
+
+
 def finish_run(store: Store, run: int, known: int, reason: str) -> None:
     """Close a run: `known` links were dropped before download, `reason` is why the crawl ended.
 

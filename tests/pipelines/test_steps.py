@@ -1,14 +1,16 @@
-"""Many pages of one crawl in hand at once."""
+"""The pool as a crawl uses it: when it starts, and many pages in hand at once."""
 
 import asyncio
 from pathlib import Path
 
 import pytest
+from scrapy.crawler import Crawler
 
 from shopwire.pipelines.article import Article
 from shopwire.pipelines.learn import FIRST
 from shopwire.pipelines.steps import Refined, RefinePage
 from shopwire.spiders.crawl import Crawl
+from shopwire.spiders.feed import FeedSource
 from shopwire.spiders.page import Attempt, Page
 from tests.makers import a_page
 from tests.pipelines.prose import SALE, WAREHOUSE
@@ -25,6 +27,41 @@ def articles() -> list[Page]:
 
 def refusals() -> list[Page]:
     return [a_page(f"https://blog.example/none/{number}", b"<p>") for number in range(FIRST)]
+
+
+class Blog(FeedSource):
+    name = "blog"
+    home = "https://blog.example/"
+
+
+class Counted:
+    """In place of the pool: counts how often it was started."""
+
+    started = 0
+
+    def start(self) -> None:
+        self.started += 1
+
+    def close(self) -> None:
+        return
+
+
+def test_the_pool_starts_early_only_where_new_pages_are_certain(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHOPWIRE_HOME", str(tmp_path))
+    pool = Counted()
+    monkeypatch.setattr(RefinePage, "workers", pool)
+    for _ in range(2):
+        crawler = Crawler(Blog)
+        crawler.spider = Blog()
+        crawl = Crawl.from_crawler(crawler)
+        step = RefinePage(crawl)
+        step.open_spider()
+        crawl.opened(crawler.spider)
+        step.close_spider()
+        crawl.closed(crawler.spider, "finished")
+        assert pool.started == 1
 
 
 async def refined(step: RefinePage, pages: list[Page]) -> list[Refined | Attempt]:
