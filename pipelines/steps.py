@@ -1,6 +1,7 @@
 """The line as Scrapy runs it: archive, refine, keep. A few lines each; the work is done elsewhere."""
 
 import asyncio
+import gc
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Self
@@ -102,6 +103,9 @@ class RefinePage(Step):
 
     def open_spider(self) -> None:
         """One more crawl that may need the pool, or will."""
+        if not RefinePage.users:
+            # What is loaded by now stays, and need not be looked through again and again for garbage.
+            gc.freeze()
         RefinePage.users += 1
         if self.crawl.is_first:
             self.workers.start()
