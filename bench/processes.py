@@ -12,7 +12,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 PAGE_MB = os.sysconf("SC_PAGE_SIZE") / 1024 / 1024
 # Fields of /proc/PID/stat, counted from the one behind the name of the process.
 PARENT, USER, SYSTEM, RESIDENT = 1, 11, 12, 21
-EVERY = 0.1
+EVERY = 0.25
 # Workers are forked from a server that the main process starts.
 MAIN, SERVER, WORKER, OTHER = "main", "fork server", "workers", "other"
 

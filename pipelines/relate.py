@@ -2,6 +2,7 @@
 
 import functools
 import sqlite3
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,7 +18,10 @@ from shopwire.storage.store import Store
 # A frame stands at the head and the foot of a page: so many lines of each are looked at.
 EDGE = 40
 
-NOTHING: Mapping[str, Reading] = {}
+# What was read in the texts that came last, as a newcomer is mostly compared with these. The oldest goes
+# first.
+READINGS: OrderedDict[str, Reading] = OrderedDict()
+MOST_READINGS = 512
 
 # So many articles are judged anew when another one comes.
 LOOK_AGAIN = 8
@@ -52,8 +56,9 @@ def relate(store: Store, article: int, reading: Reading | None = None) -> Placed
         why = {"says": "the same text", "between": [article, twin["id"]]}
         front = groups.unite(store, article, {twin["canonical_id"]: Link(1.0, why)})
     else:
-        known = {row["text"]: reading} if reading else NOTHING
-        again = tuple(_look_again(store, _find_copies(store, row, known), article))
+        if reading is not None:
+            _remember(row["text"], reading)
+        again = tuple(_look_again(store, _find_copies(store, row), article))
         front = _article(store, article)["canonical_id"]
     if not groups.on_site(store, front, row["source"], article):
         fingerprints.count_lines(store, row["source"], set(lines.values()))
@@ -80,11 +85,9 @@ def refind(store: Store, article: int) -> None:
     fingerprints.add_keys(store, article, groups.members(store, row["canonical_id"]), found)
 
 
-def _find_copies(
-    store: Store, row: sqlite3.Row, known: Mapping[str, Reading] = NOTHING
-) -> list[int]:
+def _find_copies(store: Store, row: sqlite3.Row) -> list[int]:
     """Give an article that stands alone its place; gives those whose place is in doubt now."""
-    text = _bare(store, [row], known)[0]
+    text = _bare(store, [row])[0]
     found = fingerprints.holders(store, _keys(text))
     others = _bare(store, fingerprints.candidates(store, found, text.id))
     judgement = judge(text, others)
@@ -154,13 +157,15 @@ def _edge_lines(text: str) -> Mapping[str, int]:
     return {line: line_hash(line) for line in edges}
 
 
-def _bare(
-    store: Store, rows: Sequence[sqlite3.Row], known: Mapping[str, Reading] = NOTHING
-) -> list[Text]:
-    """The rows as texts to compare, without the lines that are known to belong to their sites.
+def _remember(text: str, reading: Reading) -> Reading:
+    READINGS[text] = reading
+    if len(READINGS) > MOST_READINGS:
+        READINGS.popitem(last=False)
+    return reading
 
-    `known` are texts that were read before.
-    """
+
+def _bare(store: Store, rows: Sequence[sqlite3.Row]) -> list[Text]:
+    """The rows as texts to compare, without the lines that are known to belong to their sites."""
     texts = []
     for row in rows:
         lines = _edge_lines(row["text"])
@@ -175,7 +180,7 @@ def _bare(
                 source=row["source"],
                 title=row["title"],
                 text=text,
-                reading=known.get(text) or read(text),
+                reading=READINGS.get(text) or _remember(text, read(text)),
                 moment=moment,
                 holds=bool(row["holds"]),
             )

@@ -1,6 +1,5 @@
 """What two texts have in common, in figures: how much, how it is spread, and whether numbers agree."""
 
-import functools
 import itertools
 import re
 from collections.abc import Mapping
@@ -64,7 +63,6 @@ class Spread:
     order: float
 
 
-@functools.lru_cache(maxsize=512)
 def read(text: str) -> Reading:
     """Read a text (one paragraph a line) once for all the comparisons it takes part in."""
     words: list[str] = []
