@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 
 from lxml import html
@@ -74,11 +74,11 @@ class Region:
     """A block element. `prose` is the weight of the sentences in it, `units` the length of all its
     text and `links` how much of that is link text, each with everything below. `first` is its first
     line, `linked_heading` says that a heading in it is a link, `chrome` that its name or first line
-    is one of what stands round an article, and `never` that it can be no article however long."""
+    is one of what stands round an article, and `never` that it can be no article however long. It
+    knows its parent but not its children: a page without cycles needs no garbage collector."""
 
     element: html.HtmlElement
     parent: "Region | None" = None
-    children: list["Region"] = field(default_factory=list)
     name: str = ""
     first: str = ""
     linked_heading: bool = False
@@ -156,14 +156,15 @@ def _measure(walk: "_Walk") -> Layout:
             or COMMENTS_START.fullmatch(region.first) is not None
             or RELATED_START.fullmatch(region.first) is not None
         )
-    _name_what_follows_the_footer(walk.regions[0])
+    _name_what_follows_the_footer(walk.regions)
     return Layout(walk.regions, walk.lines)
 
 
-def _name_what_follows_the_footer(body: Region) -> None:
+def _name_what_follows_the_footer(regions: list[Region]) -> None:
     """Modals stand behind a page's footer, where no article goes on."""
+    body = regions[0]
     ended = False
-    for child in body.children:
+    for child in (region for region in regions if region.parent is body):
         if ended and child.prose < AFTER_FOOTER * body.prose:
             child.chrome = True
         ended |= child.element.tag == "footer" or not _words(child.name).isdisjoint(FOOTERS)
@@ -243,7 +244,6 @@ class _Walk:
         region = Region(element, parent)
         if element.keys():
             region.name = f"{element.get('class', '')} {element.get('id', '')}"
-        parent.children.append(region)
         self.regions.append(region)
         self.visit(element, region)
         self.flush(region)

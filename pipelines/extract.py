@@ -125,19 +125,17 @@ def _is_doubtful(lines: list[Line], layout: Layout) -> bool:
 
 def find_teasers(layout: Layout) -> set[Region]:
     """Regions that repeat one structure at least three times side by side, each with a link."""
-    teasers: set[Region] = set()
+    groups: dict[tuple[Region | None, str, str], list[Region]] = {}
     for region in layout.regions:
-        if len(region.children) < 3:
-            continue
-        groups: dict[tuple[str, str], list[Region]] = {}
-        for child in region.children:
-            if child.element.tag in CARDS:
-                first_class = child.element.get("class", "").partition(" ")[0]
-                key = (str(child.element.tag), first_class.rstrip(DIGITS))
-                groups.setdefault(key, []).append(child)
-        for group in groups.values():
+        tag = str(region.element.tag)
+        if tag in CARDS:
+            first_class = region.name.partition(" ")[0].rstrip(DIGITS)
+            groups.setdefault((region.parent, tag, first_class), []).append(region)
+    teasers: set[Region] = set()
+    for group in groups.values():
+        if len(group) >= 3:
             linked = [card for card in group if _is_card(card)]
-            if len(group) >= 3 and len(linked) >= 0.8 * len(group):
+            if len(linked) >= 0.8 * len(group):
                 teasers.update(linked)
     return teasers
 
