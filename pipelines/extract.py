@@ -72,8 +72,9 @@ def extract_body(tree: html.HtmlElement, url: str = "") -> Body:
     found = body_lines(layout, region, teasers)
     lines = own = [line.text for line in found]
     if known is None and _is_doubtful(found, layout):
-        state = lines_in_state(tree) if total_units(lines) < TOO_LITTLE else []
-        second = state if total_units(state) >= TOO_LITTLE else second_opinion(tree)
+        length = total_units(own)
+        state = lines_in_state(tree) if length < TOO_LITTLE else []
+        second = state if total_units(state) >= TOO_LITTLE else second_opinion(tree, length)
         lines = max(own, second, key=total_units)
     return Body(
         lines=lines,
