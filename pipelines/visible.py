@@ -2,8 +2,9 @@
 
 import html
 import re
-from collections.abc import Iterator
+from itertools import islice
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 # fmt: off
@@ -26,6 +27,9 @@ CONTROLS = "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069"
 NO_SPACE = re.compile(f"[\u00ad\u200b-\u200f\u2060\ufeff{CONTROLS}]")
 """Characters that take no space: soft hyphens, joiners, direction marks, control characters."""
 
+BREAK = "\udfff"
+"""Half a character, which stands in no page that was parsed."""
+
 MOST_LINES = 4_000
 """Lines after which a page is a list or a hostile one, and nothing of interest follows."""
 
@@ -35,21 +39,9 @@ def visible_lines(tree: HtmlElement) -> list[str]:
 
     Nothing is judged here: navigation and footers are lines as well. The tree is only read.
     """
-    lines: list[str] = []
-    pieces: list[str] = []
-    for text in _pieces(tree):
-        if text is not None:
-            if pieces or not text.isspace():
-                pieces.append(text)
-        elif pieces:
-            if line := _line(pieces):
-                lines.append(line)
-                if len(lines) == MOST_LINES:
-                    return lines
-            pieces.clear()
-    if line := _line(pieces):
-        lines.append(line)
-    return lines
+    text = NO_SPACE.sub("", "".join(_pieces(tree)))
+    lines = (" ".join(line.split()) for line in text.split(BREAK))
+    return list(islice(filter(None, lines), MOST_LINES))
 
 
 def clean(text: str) -> str:
@@ -57,34 +49,23 @@ def clean(text: str) -> str:
     text = text[:LONGEST_CLEAN]
     if "&" in text:
         text = html.unescape(html.unescape(text))
-    return _line([text])
+    return " ".join(NO_SPACE.sub("", text).split())
 
 
-def _line(pieces: list[str]) -> str:
-    return " ".join(NO_SPACE.sub("", "".join(pieces)).split())
-
-
-def _pieces(tree: HtmlElement) -> Iterator[str | None]:
-    """Texts in document order, with None wherever a block begins or ends.
-
-    A stack of its own, because a hostile page nests deeper than Python recurses.
-    """
-    stack: list[HtmlElement | str | None] = [tree]
-    while stack:
-        item = stack.pop()
-        if item is None or isinstance(item, str):
-            yield item
-            continue
-        tag = item.tag
-        if not isinstance(tag, str) or tag in UNSEEN:
-            continue
-        inline = tag in INLINE
-        if not inline:
-            yield None
-            stack.append(None)
-        if item.text:
-            yield item.text
-        for child in reversed(item):
-            if child.tail:
-                stack.append(child.tail)
-            stack.append(child)
+def _pieces(tree: HtmlElement) -> list[str]:
+    """Texts in document order, with a `BREAK` wherever a block begins or ends."""
+    pieces: list[str] = []
+    walk = etree.iterwalk(tree, events=("start", "end"))
+    for event, element in walk:
+        tag = element.tag
+        if tag in UNSEEN:
+            if event == "start":
+                walk.skip_subtree()
+                continue
+        elif tag not in INLINE:
+            pieces.append(BREAK)
+        if text := element.text if event == "start" else element.tail:
+            pieces.append(text)
+    if tree.tail:
+        pieces.pop()
+    return pieces
