@@ -31,24 +31,10 @@ MARKS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
 )
 """Words in `class` and `id` by which sites name the parts of a byline."""
 
-HINTS = (
-    "auth",
-    "date",
-    "time",
-    "line",
-    "publish",
-    "posted",
-    "report",
-    "writer",
-    "source",
-    "origin",
-    "zuozhe",
-    "riqi",
-    "shijian",
-    "laiyuan",
-    "media",
+HINT = re.compile(
+    "auth|date|time|line|publish|posted|report|writer|source|origin|zuozhe|riqi|shijian|laiyuan|media"
 )
-"""One of these stands in every name that MARKS knows: cheaper to look for than the patterns."""
+"""Stands in every name that MARKS knows, and is cheaper to look for."""
 
 DATE_ATTRIBUTES = (
     "datetime",
@@ -74,7 +60,6 @@ DECLARING = ("meta", "title", "script", "link")
 
 NAMED: Mapping[str, Kind] = {"h1": "heading", "time": "date"}
 RELATIONS: Mapping[str, Kind] = {"author": "author", "tag": "tag", "category tag": "tag"}
-ATTRIBUTES = ("class", "id", "itemprop", "rel")
 CONTAINERS = frozenset({"body", "html", "main", "article", "form", "input", "img", "nav", "style"})
 
 
@@ -167,23 +152,24 @@ def _kind(element: HtmlElement, known: dict[str, Kind | None]) -> Kind | None:
     tag = element.tag
     if tag in NAMED:
         return NAMED[tag]
-    if tag in DECLARING or not element.keys():
+    keys = element.keys()
+    if not keys or tag in DECLARING:
         return None
-    name, identity, itemprop, rel = map(element.get, ATTRIBUTES)
-    if itemprop and (kind := ITEMPROPS.get(itemprop.lower())):
+    # Asking which attributes there are is cheaper than asking for each.
+    if "itemprop" in keys and (kind := ITEMPROPS.get(element.get("itemprop", "").lower())):
         return kind
-    if rel in RELATIONS:
-        return RELATIONS[rel]
-    if tag in CONTAINERS or not (name or identity):
+    if "rel" in keys and (kind := RELATIONS.get(element.get("rel", ""))):
+        return kind
+    if tag in CONTAINERS or not ("class" in keys or "id" in keys):
         return None
-    named = f"{name or ''} {identity or ''}"[:LONGEST].lower()
-    if named not in known:
-        known[named] = _named_for(named)
-    return known[named]
+    name = f"{element.get('class', '')} {element.get('id', '')}"[:LONGEST]
+    if name not in known:
+        known[name] = _named_for(name.lower())
+    return known[name]
 
 
 def _named_for(name: str) -> Kind | None:
-    if not any(hint in name for hint in HINTS):
+    if not HINT.search(name):
         return None
     return next((kind for kind, words in MARKS if words.search(name)), None)
 
