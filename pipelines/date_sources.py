@@ -11,6 +11,7 @@ from lxml.html import HtmlElement
 
 from shopwire.pipelines.date_patterns import (
     COMPACT,
+    YEAR,
     Moment,
     machine_moment,
     moments,
@@ -67,7 +68,7 @@ class Reader:
     line_trust: int
 
     def absolute(self, text: str) -> list[Moment]:
-        return moments(text, self.month_first) if re.search(r"\d", text) else []
+        return moments(text, self.month_first) if YEAR.search(text) else []
 
     def loose(self, text: str) -> list[Moment]:
         found = relative_moments(text, self.fetched, self.home)
@@ -100,7 +101,9 @@ def from_lines(lines: Sequence[str], title: str, reader: Reader) -> Iterator[Fou
     near = _near(lines, title)
     for number, line in enumerate(lines):
         close = number in near
-        if len(line) > LONGEST_LINE or not (close or LABELLED.search(line[:60])):
+        if len(line) > LONGEST_LINE:
+            continue
+        if not (close or (YEAR.search(line) and LABELLED.search(line[:60]))):
             continue
         labelled = LABELLED.search(line) is not None
         for moment in _dateline(line, labelled, close, reader):
