@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from operator import itemgetter
 from pathlib import Path
 
@@ -50,20 +51,17 @@ def find_entities(text: str) -> frozenset[str]:
 
     The longest name wins: 抖音电商 is Douyin E-commerce and not also Douyin. Linear in the text.
     """
-    return frozenset(entity for _, entity in _places(text))
+    return frozenset(entity for _, entity in chain(_latin_names(text), _chinese_names(text)))
 
 
 def entities_in_order(text: str) -> list[str]:
     """Return the entities of `find_entities` in the order in which the text names them first."""
-    places = sorted(_places(text), key=itemgetter(0))
+    places = list(_chinese_names(text))
+    if latin := list(_latin_names(text)):
+        starts = [token.start() for token in _TOKEN.finditer(text)]
+        places += ((starts[word], entity) for word, entity in latin)
+    places.sort(key=itemgetter(0))
     return list(dict.fromkeys(entity for _, entity in places))
-
-
-def _places(text: str) -> Iterator[tuple[int, str]]:
-    """Where each name begins, and the entity it names."""
-    names = gazetteer()
-    yield from _latin_names(text, names)
-    yield from _chinese_names(text, names)
 
 
 @cache
@@ -109,23 +107,18 @@ def _beginning(names: Iterable[str]) -> re.Pattern[str]:
 
 def _words(text: str) -> list[str]:
     """Return the Latin words of a text, without 's; what a hyphen joins are two words."""
-    return [_word(token) for token in _TOKEN.findall(text)]
+    return [token.removesuffix("'s") for token in _TOKEN.findall(text.replace("’", "'"))]
 
 
-def _word(token: str) -> str:
-    return token.replace("’", "'").removesuffix("'s")
-
-
-def _latin_names(text: str, names: Gazetteer) -> Iterator[tuple[int, str]]:
-    tokens = list(_TOKEN.finditer(text))
-    words = [_word(token[0]) for token in tokens]
-    lowered = [word.lower() for word in words]
+def _latin_names(text: str) -> Iterator[tuple[int, str]]:
+    """Which word each Latin name begins with, and the entity it names."""
+    names = gazetteer()
+    words = _words(text)
     end = 0
-    for at, first in enumerate(lowered):
-        longest = names.longest_latin.get(first, 0)
-        if at < end or not longest:
+    for at, first in enumerate(map(str.lower, words)):
+        if first not in names.longest_latin or at < end:
             continue
-        for length in range(min(longest, len(words) - at), 0, -1):
+        for length in range(min(names.longest_latin[first], len(words) - at), 0, -1):
             written = " ".join(words[at : at + length])
             found = [
                 alias.entity
@@ -135,7 +128,7 @@ def _latin_names(text: str, names: Gazetteer) -> Iterator[tuple[int, str]]:
             if found:
                 # An alias of two: the one whose own name is written comes first.
                 found.sort(key=lambda entity: entity.partition(":")[2].lower() != written.lower())
-                yield from ((tokens[at].start(), entity) for entity in found)
+                yield from ((at, entity) for entity in found)
                 end = at + length
                 break
 
@@ -146,7 +139,9 @@ def _is_written(alias: Alias, written: str) -> bool:
     return not alias.written[0].isupper() or not written[0].islower()
 
 
-def _chinese_names(text: str, names: Gazetteer) -> Iterator[tuple[int, str]]:
+def _chinese_names(text: str) -> Iterator[tuple[int, str]]:
+    """Where each Chinese name begins, and the entity it names."""
+    names = gazetteer()
     end = 0
     for beginning in names.chinese_beginning.finditer(text):
         at = beginning.start()
