@@ -35,13 +35,20 @@ _EN_SCALE = _either(scale for scale in SCALES if scale.isascii() and len(scale) 
 _SUFFIX = _either(name for name in CURRENCIES if name[-1].isalpha())
 
 _PREFIXES = [name for name in CURRENCIES if name.isupper() or not name[-1].isalpha()]
-# What a fact can begin with: looked at first, it spares most places of a text all that follows.
-_FIRST = re.escape("".join(sorted({name[0] for name in (*MONTHS, *NUMBER_WORDS, *_PREFIXES)})))
+_NUMERALS = "".join((*DIGITS, *STEPS, *MYRIADS))
+_NAMES = [name for name in (*MONTHS, *NUMBER_WORDS, *_PREFIXES) if len(name) > 1]
+_INITIALS = "".join({name[0] for name in _NAMES})
+_SIGNS = rf"\d{_NUMERALS}" + re.escape("".join({*_PREFIXES} - {*_NAMES}))
 
-# Every quantifier is bounded and no match starts inside a run of digits, so the scan is linear.
+# Where a fact can begin, which is not inside a run of digits or letters. It spares most places of a text
+# a pattern of many alternatives: `re` jumps to the next sign of the class that a pattern begins with.
+_BEGINNING = re.compile(
+    rf"[{_SIGNS}{_INITIALS}](?<![A-Za-z0-9].)(?<![0-9][.,].)"
+    rf"(?:(?<=[{_SIGNS}])|(?={_either(name[1:] for name in _NAMES)}))"
+)
+# Every quantifier is bounded, so the scan is linear.
 _FACT = re.compile(
     rf"""
-    (?=[\d{_FIRST}{"".join(DIGITS)}十百千万萬亿億])(?<![A-Za-z0-9])(?<![0-9][.,])(?:
       (?P<iso>(?P<iso_y>(?:19|20)\d\d)[-/.](?P<iso_m>\d\d?)[-/.](?P<iso_d>\d\d?)(?!\d))
     | (?P<zh_date>
         (?:(?P<zh_y>\d{{4}})\s?年\s?)?(?P<zh_m>\d\d?)\s?月
@@ -66,11 +73,10 @@ _FACT = re.compile(
           (?:[\s-]?(?P<en_scale>{_EN_SCALE})\b|(?P<letter>[kKmMbB])(?![A-Za-z0-9]))?
           [多余餘]?\s?(?P<suffix>{_SUFFIX})?))
     | (?P<zh_number>
-        (?P<numeral>[{"".join(DIGITS)}十百千万萬亿億]{{2,12}})[多余餘]?(?P<zh_suffix>{_SUFFIX})?)
+        (?P<numeral>[{_NUMERALS}]{{2,12}})[多余餘]?(?P<zh_suffix>{_SUFFIX})?)
     | (?P<en_number>
         (?P<word>{_either(NUMBER_WORDS)})(?:[\s-](?P<word_scale>{_EN_SCALE}))?\b
         (?:\s(?P<word_suffix>yuan|dollars|euros|pounds))?)
-    )
     """,
     re.VERBOSE,
 )
@@ -93,8 +99,13 @@ class Fact:
 def find_facts(text: str) -> frozenset[Fact]:
     """Return the facts of a text in Chinese, English or both. Linear in the length of the text."""
     found: set[Fact] = set()
-    for match in _FACT.finditer(unicodedata.normalize("NFKC", text)):
-        found.update(_READERS[match.lastgroup or ""](match))
+    normal = unicodedata.normalize("NFKC", text)
+    end = 0
+    for beginning in _BEGINNING.finditer(normal):
+        at = beginning.start()
+        if at >= end and (match := _FACT.match(normal, at)):
+            found.update(_READERS[match.lastgroup or ""](match))
+            end = match.end()
     return frozenset(found)
 
 
