@@ -136,7 +136,8 @@ def stem_counts(text: str) -> dict[str, float]:
             term = stem(word)
             counts[term] = counts.get(term, 0.0) + times
     for word, times in Counter(chinese_words(text)).items():
-        stems = word_stems(word)
-        for term in stems:
-            counts[term] = counts.get(term, 0.0) + times / len(stems) ** 0.5
+        if stems := word_stems(word):
+            weight = times / len(stems) ** 0.5
+            for term in stems:
+                counts[term] = counts.get(term, 0.0) + weight
     return counts
