@@ -73,6 +73,12 @@ def glosses() -> dict[str, str]:
     return found
 
 
+@functools.cache
+def _beginnings() -> frozenset[str]:
+    """Return the first three signs of the words that have as many: few places of a text have them."""
+    return frozenset(word[:3] for word in glosses() if len(word) > 2)
+
+
 @functools.lru_cache(maxsize=1 << 17)
 def word_stems(word: str) -> tuple[str, ...]:
     """Return the distinct stems of the glosses of one Chinese word, asides left out."""
@@ -111,12 +117,13 @@ def english_words(text: str) -> list[str]:
 
 def chinese_words(text: str) -> list[str]:
     """Cut the Chinese of a simplified text into the longest words of the lexicon, left to right."""
-    known = glosses()
+    known, beginnings = glosses(), _beginnings()
     words: list[str] = []
     for run in _HAN_RUN.findall(text):
         start = 0
         while start < len(run):
-            length = min(LONGEST_WORD, len(run) - start)
+            longest = LONGEST_WORD if run[start : start + 3] in beginnings else 2
+            length = min(longest, len(run) - start)
             while length > 1 and run[start : start + length] not in known:
                 length -= 1
             words.append(run[start : start + length])
