@@ -9,18 +9,25 @@ that Chinese reaches through CC-CEDICT) and by what is specific to an event: the
 names they share.
 """
 
+import functools
 import math
 import re
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import compress, repeat
+
+import numpy as np
+import numpy.typing as npt
 
 from shopwire.pipelines.chinese import simplified
 from shopwire.pipelines.entities import find_entities, gazetteer
 from shopwire.pipelines.facts import fact_keys, find_facts, latin_tokens
 from shopwire.pipelines.lexicon import commonness, stem_counts
 from shopwire.pipelines.number_words import MONTHS
+
+Numbers = npt.NDArray[np.float64]
 
 WINDOW_DAYS = 7
 WORDS_KEPT = 128
@@ -180,17 +187,19 @@ def weigh(reading: Reading, articles: int, frequency: Mapping[str, int]) -> Prof
 
     everything = math.log(articles + GUESS_WEIGHT + 1)
 
-    def rarity(term: str, share: float) -> float:
-        expected = frequency.get(term, 0) + GUESS_WEIGHT * share + 0.5
-        return max(0.0, everything - math.log(expected))
+    def rarity(terms: Collection[str], shares: Iterable[float]) -> Numbers:
+        held = np.fromiter(map(frequency.get, terms, repeat(0)), np.float64, len(terms))
+        guess = GUESS_WEIGHT * np.fromiter(shares, np.float64, len(terms))
+        # The last digit of `np.log` depends on the processor.
+        logs = map(math.log, (held + guess + 0.5).tolist())
+        return np.maximum(0.0, everything - np.fromiter(logs, np.float64, len(terms)))
 
     own_day = _own_day(reading.day)
-    marks = {mark: rarity(mark, _share(mark, own_day)) for mark in reading.marks}
-    words = {
-        word: (1 + math.log(count) if count > 1 else count) * rarity(word, reading.common[word])
-        for word, count in reading.words.items()
-    }
-    strongest = dict(sorted(words.items(), key=lambda item: (-item[1], item[0]))[:WORDS_KEPT])
+    shares = (OWN_DAY_SHARE if mark in own_day else _share(mark) for mark in reading.marks)
+    marks = dict(zip(reading.marks, rarity(reading.marks, shares).tolist(), strict=True))
+    often = [1 + math.log(count) if count > 1 else count for count in reading.words.values()]
+    words = rarity(reading.words, map(reading.common.__getitem__, reading.words)) * often
+    strongest = _strongest(reading.words, words)
     norm = math.sqrt(sum(weight * weight for weight in strongest.values())) or 1.0
     spelling = {word_key(word): word for word in strongest}
     return Profile(
@@ -220,9 +229,16 @@ def _own_day(day: int) -> frozenset[str]:
     )
 
 
-def _share(mark: str, own_day: frozenset[str]) -> float:
-    if mark in own_day:
-        return OWN_DAY_SHARE
+def _strongest(words: Iterable[str], weights: Numbers) -> dict[str, float]:
+    """Return the `WORDS_KEPT` heaviest words in order, and those of one weight by the alphabet."""
+    least = np.partition(weights, -WORDS_KEPT)[-WORDS_KEPT] if len(weights) > WORDS_KEPT else 0.0
+    heavy = weights >= least
+    ordered = sorted(zip((-weights[heavy]).tolist(), compress(words, heavy), strict=True))
+    return {word: -weight for weight, word in ordered[:WORDS_KEPT]}
+
+
+@functools.lru_cache(maxsize=1 << 14)
+def _share(mark: str) -> float:
     kind, _, value = mark.partition(":")
     if is_small_count(mark):
         return SMALL_COUNT_SHARE
