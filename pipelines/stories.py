@@ -9,13 +9,11 @@ that Chinese reaches through CC-CEDICT) and by what is specific to an event: the
 names they share.
 """
 
-import functools
 import math
 import re
 import zlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 from itertools import compress, repeat
 
 import numpy as np
@@ -25,6 +23,7 @@ from shopwire.pipelines.chinese import simplified
 from shopwire.pipelines.entities import find_entities, gazetteer
 from shopwire.pipelines.facts import fact_keys, find_facts, latin_tokens
 from shopwire.pipelines.lexicon import commonness, stem_counts
+from shopwire.pipelines.marks import shares
 from shopwire.pipelines.number_words import MONTHS
 
 Numbers = npt.NDArray[np.float64]
@@ -45,34 +44,8 @@ HALF_SPECIFIC = 10.0
 DISAGREEMENT = 0.7
 HALF_COMPARED = 4
 
-# How often a mark of each kind is met by chance, as a share of articles. Words, names and entities
-# are counted in the store besides; numbers are not, but round ones are commoner than exact ones.
-MARK_SHARE = {
-    "date": 0.01,
-    "month": 0.03,
-    "year": 0.15,
-    "day": 0.05,
-    "time": 0.01,
-    "percent": 0.01,
-    "amount": 0.003,
-    "about": 0.05,
-    "count": 0.05,
-    "name": 0.004,
-    "person": 0.02,
-    "company": 0.05,
-    "organisation": 0.05,
-    "media": 0.3,
-    "festival": 0.1,
-    "place": 0.1,
-    "platform": 0.1,
-    "term": 0.15,
-}
-ROUND_SHARE = 5.0
-SMALL_COUNT, SMALL_COUNT_SHARE = 12, 0.2
 NUMBERS = ("date", "day", "time", "percent", "amount", "count")
 NOT_COUNTED = (*NUMBERS, "month", "year", "about")
-# The day an article appears stands in every article of that day.
-OWN_DAY_SHARE = 0.4
 # Document frequencies count as much as the guess once this many articles are stored.
 GUESS_WEIGHT = 1000
 
@@ -187,16 +160,15 @@ def weigh(reading: Reading, articles: int, frequency: Mapping[str, int]) -> Prof
 
     everything = math.log(articles + GUESS_WEIGHT + 1)
 
-    def rarity(terms: Collection[str], shares: Iterable[float]) -> Numbers:
+    def rarity(terms: Collection[str], guesses: Iterable[float]) -> Numbers:
         held = np.fromiter(map(frequency.get, terms, repeat(0)), np.float64, len(terms))
-        guess = GUESS_WEIGHT * np.fromiter(shares, np.float64, len(terms))
+        guessed = GUESS_WEIGHT * np.fromiter(guesses, np.float64, len(terms))
         # The last digit of `np.log` depends on the processor.
-        logs = map(math.log, (held + guess + 0.5).tolist())
+        logs = map(math.log, (held + guessed + 0.5).tolist())
         return np.maximum(0.0, everything - np.fromiter(logs, np.float64, len(terms)))
 
-    own_day = _own_day(reading.day)
-    shares = (OWN_DAY_SHARE if mark in own_day else _share(mark) for mark in reading.marks)
-    marks = dict(zip(reading.marks, rarity(reading.marks, shares).tolist(), strict=True))
+    rarities = rarity(reading.marks, shares(reading.marks, reading.day)).tolist()
+    marks = dict(zip(reading.marks, rarities, strict=True))
     often = [1 + math.log(count) if count > 1 else count for count in reading.words.values()]
     words = rarity(reading.words, map(reading.common.__getitem__, reading.words)) * often
     strongest = _strongest(reading.words, words)
@@ -219,37 +191,12 @@ def word_key(word: str) -> int:
     return zlib.crc32(word.encode())
 
 
-def _own_day(day: int) -> frozenset[str]:
-    """The marks of the days round the one on which an article appears."""
-    near = [date(1970, 1, 1) + timedelta(days=day + offset) for offset in (-1, 0, 1)]
-    return frozenset(
-        mark
-        for one in near
-        for mark in (f"date:{one.month * 100 + one.day}", f"day:{one.day}", f"year:{one.year:.4g}")
-    )
-
-
 def _strongest(words: Iterable[str], weights: Numbers) -> dict[str, float]:
     """Return the `WORDS_KEPT` heaviest words in order, and those of one weight by the alphabet."""
     least = np.partition(weights, -WORDS_KEPT)[-WORDS_KEPT] if len(weights) > WORDS_KEPT else 0.0
     heavy = weights >= least
     ordered = sorted(zip((-weights[heavy]).tolist(), compress(words, heavy), strict=True))
     return {word: -weight for weight, word in ordered[:WORDS_KEPT]}
-
-
-@functools.lru_cache(maxsize=1 << 14)
-def _share(mark: str) -> float:
-    kind, _, value = mark.partition(":")
-    if is_small_count(mark):
-        return SMALL_COUNT_SHARE
-    is_round = kind in ("amount", "percent") and len(value.partition("e")[0].rstrip("0")) == 1
-    return MARK_SHARE[kind] * (ROUND_SHARE if is_round else 1.0)
-
-
-def is_small_count(mark: str) -> bool:
-    """Return whether a mark is a plain number up to twelve."""
-    kind, _, value = mark.partition(":")
-    return kind == "count" and float(value) <= SMALL_COUNT
 
 
 def _keys(words: Mapping[str, float], marks: Mapping[str, float]) -> dict[str, float]:

@@ -6,12 +6,12 @@ A translation says everything and nothing else: about as many words, the same nu
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from shopwire.pipelines.marks import is_small_count
 from shopwire.pipelines.stories import (
     SAME_STORY,
     WINDOW_DAYS,
     Likeness,
     Profile,
-    is_small_count,
     likeness,
     numbers,
 )
