@@ -123,8 +123,11 @@ class RefinePage(Step):
             self.studied -= 1
         return Refined(item, result)
 
-    def close_spider(self) -> None:
-        """One crawl less; the pool ends with the last one."""
+    async def close_spider(self) -> None:
+        """Clean what is stored of the lines that this crawl has shown to be the site's frame. One crawl
+        less; the pool ends with the last one."""
+        swept = self.crawl.writer.submit_alone(sweep, self.crawl.source, self.workers.digest)
+        await asyncio.wrap_future(swept)
         RefinePage.users -= 1
         if not RefinePage.users:
             self.workers.close()
@@ -141,7 +144,3 @@ class KeepArticle(Step):
         else:
             kept = writer.submit(record, item, run)
         return await asyncio.wrap_future(kept)
-
-    async def close_spider(self) -> None:
-        """Clean what is stored of the lines that this crawl has shown to be the site's frame."""
-        await asyncio.wrap_future(self.crawl.writer.submit_alone(sweep, self.crawl.source))

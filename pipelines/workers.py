@@ -19,7 +19,7 @@ from typing import Self, TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from shopwire.pipelines.article import Article, Refusal
-from shopwire.pipelines.digest import digest
+from shopwire.pipelines.digest import Digest, digest
 from shopwire.pipelines.site import UNKNOWN, Site
 from shopwire.spiders.page import Page
 from shopwire.storage.ahead import in_turn
@@ -67,6 +67,18 @@ class Workers:
         answer: Future[Article | Refusal] = Future()
         running.add_done_callback(lambda done: _answer(answer, done, page, self.deadline))
         return answer
+
+    def digest(self, title: str, text: str, language: str, seen: str) -> Digest:
+        """What `digest` makes of a text, from a process if any is at work: they have the lexicon loaded.
+
+        Raises what the process died of when it does.
+        """
+        with self._lock:
+            pool = self._pool
+        if pool is None:
+            return digest(title, text, language, seen)
+        done: Future[Digest] = pool.schedule(digest, args=(title, text, language, seen))
+        return done.result()
 
     def refine_all(
         self,

@@ -7,8 +7,10 @@ import pytest
 from scrapy.crawler import Crawler
 
 from shopwire.pipelines.article import Article
+from shopwire.pipelines.digest import digest
 from shopwire.pipelines.learn import FIRST
 from shopwire.pipelines.steps import Refined, RefinePage
+from shopwire.pipelines.workers import Workers
 from shopwire.spiders.crawl import Crawl
 from shopwire.spiders.feed import FeedSource
 from shopwire.spiders.page import Attempt, Page
@@ -45,6 +47,8 @@ class Counted:
     def close(self) -> None:
         return
 
+    digest = staticmethod(digest)
+
 
 def test_the_pool_starts_early_only_where_new_pages_are_certain(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -59,9 +63,21 @@ def test_the_pool_starts_early_only_where_new_pages_are_certain(
         step = RefinePage(crawl)
         step.open_spider()
         crawl.opened(crawler.spider)
-        step.close_spider()
+        asyncio.run(step.close_spider())
         crawl.closed(crawler.spider, "finished")
         assert pool.started == 1
+
+
+def test_a_text_is_digested_by_a_process_as_it_is_here() -> None:
+    told = ("Sales rise", f"{SALE}\n{WAREHOUSE}", "en", "2026-11-20")
+    with Workers(processes=1) as workers:
+        alone = workers.digest(*told)
+        workers.start()
+        helped = workers.digest(*told)
+    assert helped is not alone
+    assert helped.reading == alone.reading == digest(*told).reading
+    assert helped.notes == alone.notes
+    assert helped.wording.keys.tolist() == alone.wording.keys.tolist()
 
 
 async def refined(step: RefinePage, pages: list[Page]) -> list[Refined | Attempt]:
@@ -78,7 +94,7 @@ def test_pages_that_come_at_once_are_not_all_studied(
     step.open_spider()
     asyncio.run(refined(step, refusals()))
     done = asyncio.run(refined(step, articles()))
-    step.close_spider()
+    asyncio.run(step.close_spider())
     crawl.writer.close()
     crawl.store.close()
     results = [one.result for one in done if isinstance(one, Refined)]
