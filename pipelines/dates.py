@@ -102,7 +102,7 @@ def find_dates(
             if _possible(item.moment, reader)
             and not is_only_of_others(item.moment.day, lines, reader)
         ]
-    guessed = [_with_year(item, certain) for item in possible if item.moment.year_guessed]
+    guessed = [_with_year(item, certain, reader) for item in possible if item.moment.year_guessed]
     possible = certain + guessed
     return _choose(sorted(possible, key=lambda item: item.trust), reader.home)
 
@@ -171,12 +171,15 @@ def _possible(moment: Moment, reader: Reader) -> bool:
     return moment.instant(reader.home) <= fetched + (TOLERANCE if sure else WIDEST_ZONE)
 
 
-def _with_year(item: Found, certain: list[Found]) -> Found:
-    """Give a day without a year that of a certain date with the same day; trust it less else."""
+def _with_year(item: Found, certain: list[Found], reader: Reader) -> Found:
+    """Give a day without a year that of a certain date with the same day; trust it less else, or where
+    its clock would lie after the fetch."""
     day = item.moment.day
     for other in certain:
         if (other.moment.day.month, other.moment.day.day) == (day.month, day.day):
-            return replace(item, moment=replace(item.moment, day=other.moment.day))
+            dated = replace(item.moment, day=other.moment.day)
+            if _possible(dated, reader):
+                return replace(item, moment=dated)
     return replace(item, trust=YEARLESS_TRUST)
 
 

@@ -220,6 +220,21 @@ def test_a_day_without_a_year_takes_that_of_its_twin() -> None:
     assert dates.published == "2019-09-30T22:46+08:00"
 
 
+def test_a_day_takes_its_year_from_no_date_that_would_put_its_clock_after_the_fetch() -> None:
+    """Found by Hypothesis: the clock is read in the zone of another date that the page declares."""
+    dates = find_dates(
+        None,
+        Meta(names={"article:published_time": ("Updated 2024-12-20T00:01:00-0500",)}),
+        ["A title", "12月20日 09:01"],
+        url="",
+        fetched=datetime(2024, 12, 20, tzinfo=UTC),
+        title="A title",
+        listed_published="2024-12-20 00:00:00",
+        language="en",
+    )
+    assert dates.published == "2024-12-20"
+
+
 def test_htmldate_is_asked_last_and_leaves_the_tree_alone() -> None:
     tree = html.fromstring(
         "<html><head></head><body><div><h1>标题</h1><p>Text first.</p></div>"
