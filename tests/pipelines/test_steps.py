@@ -1,6 +1,8 @@
 """The pool as a crawl uses it: when it starts, and many pages in hand at once."""
 
 import asyncio
+import gc
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -29,6 +31,13 @@ def articles() -> list[Page]:
 
 def refusals() -> list[Page]:
     return [a_page(f"https://blog.example/none/{number}", b"<p>") for number in range(FIRST)]
+
+
+@pytest.fixture(autouse=True)
+def thawed() -> Iterator[None]:
+    """What is loaded for the other tests is to be collected at the end."""
+    yield
+    gc.unfreeze()
 
 
 class Blog(FeedSource):
