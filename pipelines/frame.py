@@ -6,6 +6,7 @@ came earlier still have those lines.
 
 from collections.abc import Callable
 from sqlite3 import Row
+from typing import NamedTuple
 
 from shopwire.pipelines.clean import line_hash
 from shopwire.pipelines.digest import Digest, digest
@@ -20,6 +21,15 @@ Digested = Callable[[str, str, str, str], Digest]
 BATCH = 200
 # With so much of it gone a text may be a copy of another one than before, or tell another story.
 NOTABLE = 0.05
+
+
+class _Cleaned(NamedTuple):
+    """The new text of an article and the lines that are gone; with its digest where it is another text."""
+
+    article_id: int
+    text: str
+    gone: str
+    told: Digest | None
 
 
 def sweep(store: Store, site: str, digested: Digested = digest) -> int:
@@ -40,27 +50,35 @@ def sweep(store: Store, site: str, digested: Digested = digest) -> int:
         BATCH,
     ):
         last = rows[-1]["id"]
+        # Before the store is locked, as a process that digests may have other texts to read first.
+        cleaned = [one for row in rows if (one := _clean(row, learned, digested))]
         with store.writing():
-            changed += sum(_clean(store, row, learned, digested) for row in rows)
+            for one in cleaned:
+                _put(store, one)
+        changed += len(cleaned)
     with store.writing():
         fingerprints.mark_swept(store, site, learned)
     return changed
 
 
-def _clean(store: Store, row: Row, learned: frozenset[int], digested: Digested) -> bool:
+def _clean(row: Row, learned: frozenset[int], digested: Digested) -> _Cleaned | None:
     article_id, title, text, language, seen = row
     lines = text.split("\n")
     kept = [line for line in lines if line_hash(line) not in learned]
     if not kept or len(kept) == len(lines):
-        return False
+        return None
     cleaned = "\n".join(kept)
-    same = text_hash(cleaned)
-    columns = {"text": cleaned, "text_hash": same}
+    gone = "\n".join(line for line in lines if line_hash(line) in learned)
     is_other = len(cleaned) <= (1 - NOTABLE) * len(text)
+    told = digested(title, cleaned, language, seen) if is_other else None
+    return _Cleaned(article_id, cleaned, gone, told)
+
+
+def _put(store: Store, one: _Cleaned) -> None:
+    same = text_hash(one.text)
+    columns = {"text": one.text, "text_hash": same}
     # What was only like another text may be the very same now.
-    if is_other or twin(store, article_id, same):
-        replace(store, article_id, columns, digested(title, cleaned, language, seen))
+    if one.told or twin(store, one.article_id, same):
+        replace(store, one.article_id, columns, one.told)
     else:
-        gone = "\n".join(line for line in lines if line_hash(line) in learned)
-        trim(store, article_id, columns, gone)
-    return True
+        trim(store, one.article_id, columns, one.gone)

@@ -127,10 +127,12 @@ class RefinePage(Step):
         """Clean what is stored of the lines that this crawl has shown to be the site's frame. One crawl
         less; the pool ends with the last one."""
         swept = self.crawl.writer.submit_alone(sweep, self.crawl.source, self.workers.digest)
-        await asyncio.wrap_future(swept)
-        RefinePage.users -= 1
-        if not RefinePage.users:
-            self.workers.close()
+        try:
+            await asyncio.wrap_future(swept)
+        finally:
+            RefinePage.users -= 1
+            if not RefinePage.users:
+                self.workers.close()
 
 
 class KeepArticle(Step):
