@@ -7,8 +7,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.crawling import SOURCES, crawl, environment
 from tests.newsroom.server import newsroom
+from tests.support.crawling import SOURCES, crawl, environment
 
 from bench.measure import measure, print_table, spread
 

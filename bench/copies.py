@@ -17,10 +17,10 @@ from collections import defaultdict
 from itertools import combinations
 from pathlib import Path
 
-from shopwire.commands.import_articles import import_article, read_article
-from shopwire.pipelines.frame import sweep
-from shopwire.storage.ledger import now
-from shopwire.storage.store import Store
+from shopwire.commands.imports.articles import import_article, read_article
+from shopwire.pipelines.sweep_boilerplate import sweep
+from shopwire.storage.crawl_log.ledger import now
+from shopwire.storage.database import Store
 
 SHARED = Path(__file__).parent.parent.parent / "shared/data/duplicates"
 

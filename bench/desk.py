@@ -23,9 +23,9 @@ from datasette.app import Datasette
 
 from bench.large_store import HAN, build, sentences
 from bench.measure import print_table
-from shopwire.storage.datasette.desk import open_desk
-from shopwire.storage.search import match_query
-from shopwire.storage.store import Store
+from shopwire.storage.database import Store
+from shopwire.storage.datasette.app import open_desk
+from shopwire.storage.search.full_text import match_query
 
 # Filters are those that most articles pass; the common word is in one article of fifteen, the commonest
 # in one of three.

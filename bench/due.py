@@ -15,8 +15,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from shopwire.scheduler.due import MOST_MOMENTS, WINDOW, History, next_due
-from shopwire.storage.ledger import PACE_WINDOW, Validators, pace
+from shopwire.scheduler.next_crawl import MOST_MOMENTS, WINDOW, History, next_due
+from shopwire.storage.crawl_log.ledger import PACE_WINDOW, Validators, pace
 
 START = datetime(2026, 9, 14, tzinfo=UTC)
 LEARNING = timedelta(days=14)
@@ -99,7 +99,7 @@ def media_cloud() -> Rule:
 
 
 def ours(chance: random.Random) -> Rule:
-    """`shopwire.scheduler.due`."""
+    """`shopwire.scheduler.next_crawl`."""
 
     def rule(at: datetime, seen: Sequence[datetime], _: float) -> timedelta:
         moments = seen[bisect_right(seen, at - WINDOW) :][-MOST_MOMENTS:]

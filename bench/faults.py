@@ -20,7 +20,7 @@ from tests.faults.answers import ANSWERS, MIB
 from tests.faults.crawl import crawl
 from tests.faults.robots import ROBOTS
 from tests.faults.server import fault_server
-from tests.spiders.test_faults import BAD_PAGES
+from tests.spiders.http.test_faults import BAD_PAGES
 
 HEALTHY = 300
 # `article` is a healthy page, and what asks for a long rest would end the crawl of its host.

@@ -17,10 +17,10 @@ import numpy as np
 
 from bench.corpus import DAYS, SITES, Writer
 from bench.large_store import shadow_of
-from shopwire.commands.import_articles import import_article, read_article
-from shopwire.pipelines.digest import day_of
-from shopwire.pipelines.fingerprint import KEY_BITS
-from shopwire.storage.store import Store
+from shopwire.commands.imports.articles import import_article, read_article
+from shopwire.pipelines.analyze_article import day_of
+from shopwire.pipelines.deduplication.fingerprint import KEY_BITS
+from shopwire.storage.database import Store
 
 BASE = 2_000
 BATCH = 5_000

@@ -15,12 +15,12 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from tests.crawling import SOURCES
 from tests.newsroom.server import newsroom
+from tests.support.crawling import SOURCES
 
 from bench.locked import addresses, daemon, number, stored, wait
-from shopwire.storage.ledger import TROUBLE
-from shopwire.storage.store import Store
+from shopwire.storage.crawl_log.ledger import TROUBLE
+from shopwire.storage.database import Store
 
 PIECE = 64 * 1024
 TRIED_AGAIN = f"SELECT url FROM fetches WHERE kind = 'page' AND outcome IN ('error', '{TROUBLE}')"

@@ -5,7 +5,7 @@
 
 Starts from the pages of the tests, keeps what reaches new code in FOLDER/corpus, and what fails, hangs or
 takes too much memory in FOLDER. An input is a Content-Type, a line end and a body. It ends with the first
-failure; what it found belongs into `tests/pipelines/test_found_by_fuzzing.py` as small as it can be made.
+failure; what it found belongs into `tests/pipelines/test_fuzzing_finds.py` as small as it can be made.
 """
 
 import re
@@ -17,11 +17,11 @@ import atheris
 
 with atheris.instrument_imports(include=["shopwire"]):
     from shopwire.pipelines.article import Article, Refusal
-    from shopwire.pipelines.refine import refine
-    from shopwire.pipelines.visible import CONTROLS
+    from shopwire.pipelines.extract_article import refine
+    from shopwire.pipelines.parsing.visible_text import CONTROLS
 
 from tests.faults import pages
-from tests.makers import FETCHED, a_page
+from tests.support.makers import FETCHED, a_page
 
 TESTS = Path(__file__).parent.parent / "tests"
 OPTIONS = ["-timeout=10", "-rss_limit_mb=2000", "-max_len=60000", "-use_value_profile=1"]

@@ -19,20 +19,20 @@ from pathlib import Path
 from statistics import fmean, median, quantiles
 from typing import NamedTuple
 
-from tests.crawling import environment
+from tests.support.crawling import environment
 
 from bench.corpus import SITES, Writer, now, write_lines
 from bench.filling import BASE, Filler
 from bench.measure import print_table, spread
 from bench.processes import Watched, watch
 from bench.public_pages import DATA
-from shopwire.pipelines.fingerprint import sample, text_hash
-from shopwire.pipelines.follow import follow
-from shopwire.pipelines.relate import relate
-from shopwire.pipelines.resemblance import read
-from shopwire.storage.fingerprints import holders
-from shopwire.storage.ledger import declare_source
-from shopwire.storage.store import Store
+from shopwire.pipelines.deduplication.deduplicate import relate
+from shopwire.pipelines.deduplication.fingerprint import sample, text_hash
+from shopwire.pipelines.deduplication.fingerprint_index import holders
+from shopwire.pipelines.deduplication.similarity import read
+from shopwire.pipelines.stories.assign_story import follow
+from shopwire.storage.crawl_log.ledger import declare_source
+from shopwire.storage.database import Store
 
 SIZES = (10_000, 100_000, 500_000)
 IMPORTED = 1_000

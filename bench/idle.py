@@ -14,9 +14,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from shopwire.scheduler.daemon import Daemon
-from shopwire.storage.ledger import declare_source
-from shopwire.storage.schedule import plan, take_into_care
-from shopwire.storage.store import Store
+from shopwire.storage.crawl_log.ledger import declare_source
+from shopwire.storage.crawl_log.schedule import plan, take_into_care
+from shopwire.storage.database import Store
 
 TICKS = os.sysconf("SC_CLK_TCK")
 

@@ -19,10 +19,10 @@ from typing import Any, NamedTuple
 from tests.newsroom.content import load
 from tests.newsroom.sites import SITES
 
-from shopwire.storage.facets import COUNT_FACETS
-from shopwire.storage.ledger import declare_source
-from shopwire.storage.search import shadow
-from shopwire.storage.store import Store
+from shopwire.storage.crawl_log.ledger import declare_source
+from shopwire.storage.database import Store
+from shopwire.storage.schema.facets import COUNT_FACETS
+from shopwire.storage.search.full_text import shadow
 
 HAN = re.compile("[\u4e00-\u9fff]+")
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)

@@ -16,10 +16,10 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from tests.crawling import SOURCES, environment
 from tests.newsroom.server import newsroom
+from tests.support.crawling import SOURCES, environment
 
-from shopwire.storage.store import Store
+from shopwire.storage.database import Store
 
 DAEMON = [sys.executable, "-m", "shopwire.commands", "daemon", "--at-once", "3", *SOURCES]
 PATIENCE = 300.0

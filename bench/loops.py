@@ -19,14 +19,14 @@ import langdetect
 import trafilatura
 
 from bench.public_pages import real_pages
+from shopwire.pipelines.analyze_article import digest
 from shopwire.pipelines.article import Article
-from shopwire.pipelines.digest import digest
-from shopwire.pipelines.keep import keep
+from shopwire.pipelines.extract_article import refine
 from shopwire.pipelines.learn import known_site
-from shopwire.pipelines.refine import refine
+from shopwire.pipelines.store_article import keep
 from shopwire.spiders.page import Page
-from shopwire.storage.ledger import declare_source
-from shopwire.storage.store import Store
+from shopwire.storage.crawl_log.ledger import declare_source
+from shopwire.storage.database import Store
 
 SOURCE = "public_pages"
 Work = Callable[[Page], object]

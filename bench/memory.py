@@ -18,7 +18,7 @@ from bench.corpus import Writer
 from bench.measure import print_table
 from bench.processes import MAIN, SERVER, WORKER, Watched, watch
 from bench.public_pages import DATA, crawl_command, crawl_environment, real_pages, serve
-from shopwire.storage.store import Store
+from shopwire.storage.database import Store
 
 PAGES = 10_000
 EVERY = 0.5

@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
-from tests.crawling import environment
+from tests.support.crawling import environment
 
 from shopwire.spiders.listing import ListingSource
 

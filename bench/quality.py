@@ -34,8 +34,8 @@ from trafilatura.settings import Document
 
 from bench.measure import print_table
 from shopwire.pipelines.article import Article, Refusal
-from shopwire.pipelines.document import parse
-from shopwire.pipelines.refine import refine
+from shopwire.pipelines.extract_article import refine
+from shopwire.pipelines.parsing.document import parse
 from shopwire.pipelines.site import UNKNOWN, Site
 from shopwire.pipelines.template import Template, stand
 from shopwire.spiders.page import Page

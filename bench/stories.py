@@ -16,8 +16,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from shopwire.pipelines.article import Article
-from shopwire.pipelines.follow import follow
-from shopwire.storage.store import Store
+from shopwire.pipelines.stories.assign_story import follow
+from shopwire.storage.database import Store
 
 PROTOTYPES = 500
 PER_DAY = 500

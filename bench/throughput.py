@@ -26,7 +26,7 @@ from statistics import median
 from bench.measure import print_table, spread
 from bench.processes import MAIN, SERVER, WORKER, watch
 from bench.public_pages import crawl_command, crawl_environment, real_pages, serve
-from shopwire.storage.store import Store
+from shopwire.storage.database import Store
 
 RUNS = 2
 LATENCY = 0.05

@@ -7,9 +7,9 @@ from typing import NoReturn, cast
 
 import click
 
+from shopwire.storage.database import advice
 from shopwire.storage.errors import StoreError
-from shopwire.storage.home import store_path
-from shopwire.storage.store import advice
+from shopwire.storage.paths import store_path
 
 # Name of the subcommand: (module in this room, what `shopwire --help` says of it).
 COMMANDS = {
@@ -17,7 +17,7 @@ COMMANDS = {
     "daemon": ("daemon", "Crawl each source when it is due, until stopped."),
     "export": ("export", "Write articles as JSON lines, CSV or Parquet."),
     "extract": ("extract", "Show what is left of pages, files or URLs."),
-    "import": ("import_articles", "Take articles that were extracted elsewhere."),
+    "import": ("imports.articles", "Take articles that were extracted elsewhere."),
     "reextract": ("reextract", "Refine all archived pages again."),
     "search": ("search", "Search the store."),
     "serve": ("serve", "Open the store in Datasette."),

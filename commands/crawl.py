@@ -13,16 +13,16 @@ from scrapy import Request, signals
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
-from shopwire.commands.sources import find_sources, project_settings
-from shopwire.commands.tables import articles_table
-from shopwire.commands.terminal import Terminal
-from shopwire.pipelines.keep import Kept
-from shopwire.scheduler.facts import note_verdicts
-from shopwire.spiders.crawl import Crawl
+from shopwire.commands.common.article_table import articles_table
+from shopwire.commands.common.source_registry import find_sources, project_settings
+from shopwire.commands.common.terminal import Terminal
+from shopwire.pipelines.store_article import Kept
+from shopwire.scheduler.source_stats import note_verdicts
+from shopwire.spiders.crawl_session import Crawl
 from shopwire.storage.archive import make_folder
-from shopwire.storage.home import archive_folder, store_path
-from shopwire.storage.report import RunReport, newest_articles, run_report
-from shopwire.storage.store import Store
+from shopwire.storage.crawl_log.run_report import RunReport, newest_articles, run_report
+from shopwire.storage.database import Store
+from shopwire.storage.paths import archive_folder, store_path
 
 ALL_FAILED, USAGE, PARTLY_FAILED = 1, 2, 3
 NEWEST = 12

@@ -9,16 +9,16 @@ from datetime import UTC, datetime
 
 import click
 
-from shopwire.commands.sources import find_sources
-from shopwire.scheduler.crawls import Limits
+from shopwire.commands.common.source_registry import find_sources
+from shopwire.scheduler.crawl_process import Limits
 from shopwire.scheduler.daemon import Daemon, Options
 from shopwire.scheduler.lock import AlreadyRunning
 from shopwire.scheduler.metrics import MetricsServer
-from shopwire.scheduler.tell import Webhook
+from shopwire.scheduler.webhook import Webhook
 from shopwire.storage.archive import make_folder
-from shopwire.storage.home import archive_folder, store_path
-from shopwire.storage.ledger import declare_source
-from shopwire.storage.store import Store
+from shopwire.storage.crawl_log.ledger import declare_source
+from shopwire.storage.database import Store
+from shopwire.storage.paths import archive_folder, store_path
 
 USAGE = 2
 

@@ -14,10 +14,10 @@ from typing import Any, TextIO
 
 import click
 
-from shopwire.commands.stored import check_source
+from shopwire.commands.common.arguments import check_source
+from shopwire.storage.database import Store
 from shopwire.storage.export import COLUMNS, Choice, chosen
-from shopwire.storage.home import existing_store
-from shopwire.storage.store import Store
+from shopwire.storage.paths import existing_store
 
 Rows = Iterable[dict[str, Any]]
 # Opened by this name it would be cut off where a shell appends.

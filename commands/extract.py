@@ -12,11 +12,11 @@ from urllib.parse import urlsplit
 
 import click
 
-from shopwire.commands.fetch import fetch_pages
-from shopwire.commands.terminal import Terminal
+from shopwire.commands.common.fetch_pages import fetch_pages
+from shopwire.commands.common.terminal import Terminal
 from shopwire.pipelines.article import Article, Refusal
-from shopwire.pipelines.workers import Workers
-from shopwire.spiders.canonical import canonical_url
+from shopwire.pipelines.worker_pool import Workers
+from shopwire.spiders.canonical_url import canonical_url
 from shopwire.spiders.page import Page
 
 ALL_FAILED, PARTLY_FAILED = 1, 3

@@ -13,17 +13,16 @@ import click
 from rich.progress import track
 from rich.table import Table
 
-from shopwire.commands.stored import check_source
-from shopwire.commands.terminal import Terminal
+from shopwire.commands.common.arguments import check_source
+from shopwire.commands.common.terminal import Terminal
 from shopwire.pipelines.article import Article, Refusal
-from shopwire.pipelines.keep import counts_of, place_over
-from shopwire.pipelines.keep import remember as remember_fields
 from shopwire.pipelines.learn import known_site, learn
-from shopwire.pipelines.workers import Workers
+from shopwire.pipelines.store_article import counts_of, place_over
+from shopwire.pipelines.store_article import remember as remember_fields
+from shopwire.pipelines.worker_pool import Workers
 from shopwire.spiders.page import Page, listed_then
 from shopwire.storage.archive import ArchiveError, read_archived
-from shopwire.storage.home import archive_folder, existing_store
-from shopwire.storage.rereading import (
+from shopwire.storage.crawl_log.reextraction import (
     Stored,
     count_pages,
     forget,
@@ -31,7 +30,8 @@ from shopwire.storage.rereading import (
     position,
     remember,
 )
-from shopwire.storage.store import Store
+from shopwire.storage.database import Store
+from shopwire.storage.paths import archive_folder, existing_store
 from shopwire.storage.templates import forget_templates
 from shopwire.storage.versions import as_stored, note_counts
 from shopwire.storage.writer import StoreWriter

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import click
 
-from shopwire.commands.tables import articles_table
-from shopwire.commands.terminal import Terminal
-from shopwire.storage.home import existing_store
-from shopwire.storage.search import search
-from shopwire.storage.snippet import snippet
-from shopwire.storage.store import Store
+from shopwire.commands.common.article_table import articles_table
+from shopwire.commands.common.terminal import Terminal
+from shopwire.storage.database import Store
+from shopwire.storage.paths import existing_store
+from shopwire.storage.search.full_text import search
+from shopwire.storage.search.snippets import snippet
 
 
 # A word to exclude is no option.

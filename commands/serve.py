@@ -6,10 +6,10 @@ from contextlib import suppress
 import click
 import uvicorn
 
-from shopwire.storage.datasette.desk import USER, open_desk
+from shopwire.storage.database import Store
+from shopwire.storage.datasette.app import USER, open_desk
 from shopwire.storage.errors import StoreError
-from shopwire.storage.home import existing_store
-from shopwire.storage.store import Store
+from shopwire.storage.paths import existing_store
 
 
 @click.command("serve")

@@ -9,11 +9,11 @@ import click
 from rich.box import SIMPLE_HEAD
 from rich.table import Column, Table
 
+from shopwire.commands.common.source_registry import all_sources, find_sources, project_settings
+from shopwire.commands.common.terminal import Terminal
 from shopwire.commands.crawl import ALL_FAILED, exit_code, run_crawls
-from shopwire.commands.sources import all_sources, find_sources, project_settings
-from shopwire.commands.terminal import Terminal
-from shopwire.storage.home import HOME_VARIABLE, store_path
-from shopwire.storage.store import Store
+from shopwire.storage.database import Store
+from shopwire.storage.paths import HOME_VARIABLE, store_path
 
 # The fields of an article whose absence says that something is wrong with a source.
 FIELDS = ("title", "published", "author", "language", "text")

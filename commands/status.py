@@ -10,13 +10,13 @@ from typing import Any
 import click
 from rich.table import Table
 
-from shopwire.commands.stored import check_source
-from shopwire.commands.terminal import Terminal
-from shopwire.scheduler.facts import note_verdicts
+from shopwire.commands.common.arguments import check_source
+from shopwire.commands.common.terminal import Terminal
 from shopwire.scheduler.health import Verdict
-from shopwire.storage.home import existing_store, store_path
-from shopwire.storage.schedule import last_events, seconds_since_beat, stamp
-from shopwire.storage.store import Store
+from shopwire.scheduler.source_stats import note_verdicts
+from shopwire.storage.crawl_log.schedule import last_events, seconds_since_beat, stamp
+from shopwire.storage.database import Store
+from shopwire.storage.paths import existing_store, store_path
 
 # The daemon gives a sign of life every ten seconds; a store locked for a minute may hold it up.
 ALIVE_SECONDS = 90.0

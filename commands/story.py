@@ -8,12 +8,12 @@ from typing import Any
 import click
 from rich.table import Table
 
-from shopwire.commands.stored import ID
-from shopwire.commands.terminal import Terminal
-from shopwire.pipelines.explain import common_ground
-from shopwire.storage import stories
-from shopwire.storage.home import existing_store
-from shopwire.storage.store import Store
+from shopwire.commands.common.arguments import ID
+from shopwire.commands.common.terminal import Terminal
+from shopwire.pipelines.stories import story_store
+from shopwire.pipelines.stories.explain import common_ground
+from shopwire.storage.database import Store
+from shopwire.storage.paths import existing_store
 
 
 @click.group("story")
@@ -31,7 +31,7 @@ def command() -> None:
 def show(story: int, as_json: bool) -> None:
     """List the articles of STORY and say why each is in it."""
     with Store(existing_store()) as store:
-        found = [_explained(row) for row in stories.articles_of(store, story)]
+        found = [_explained(row) for row in story_store.articles_of(store, story)]
     if not found:
         raise click.UsageError(f"there is no story {story}")
     if as_json:
@@ -47,7 +47,7 @@ def show(story: int, as_json: bool) -> None:
 def merge(into: int, other: int) -> None:
     """Move all articles of story OTHER into story INTO."""
     with Store(existing_store()) as store, _usage_errors(), store.writing():
-        moved = stories.merge(store, into, other)
+        moved = story_store.merge(store, into, other)
     click.echo(f"{moved} articles of story {other} are in story {into} now")
 
 
@@ -56,7 +56,7 @@ def merge(into: int, other: int) -> None:
 def split(articles: Sequence[int]) -> None:
     """Make a story of its own of ARTICLES (ids) and their copies."""
     with Store(existing_store()) as store, _usage_errors(), store.writing():
-        story = stories.split(store, articles)
+        story = story_store.split(store, articles)
     click.echo(f"{len(articles)} articles are story {story} now")
 
 
@@ -74,7 +74,7 @@ def _explained(row: dict[str, Any]) -> dict[str, Any]:
 def _usage_errors() -> Iterator[None]:
     try:
         yield
-    except stories.UnknownStoryError as error:
+    except story_store.UnknownStoryError as error:
         raise click.UsageError(str(error)) from error
 
 

@@ -1,16 +1,16 @@
 """Takes the pictures of the desk that stand in the documentation: `python -m docs.pictures`.
 
-Needs chromium and chromedriver. The store it shows is the newsroom's, see `tests/desk_store.py`.
+Needs chromium and chromedriver. The store it shows is the newsroom's, see `tests/support/analyst_store.py`.
 """
 
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests import desk_store
-from tests.browser import CHROMIUM, DRIVER, MISSING, Browser, chromium, served
+from tests.support import analyst_store
+from tests.support.browser import CHROMIUM, DRIVER, MISSING, Browser, chromium, served
 
-from shopwire.storage.store import Store
+from shopwire.storage.database import Store
 
 HERE = Path(__file__).parent
 SIZE = 1180, 700
@@ -33,7 +33,7 @@ def main() -> None:
         sys.exit(MISSING)
     with TemporaryDirectory() as folder:
         with Store(Path(folder) / "shopwire.db") as store:
-            desk_store.fill(store)
+            analyst_store.fill(store)
         with served(Path(folder)) as home, chromium(home) as browser:
             take(browser)
 

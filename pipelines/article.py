@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from shopwire.pipelines.digest import Digest
+from shopwire.pipelines.analyze_article import Digest
 from shopwire.pipelines.template import Lesson
 
 Reason = Literal["thin", "blocked", "list_page", "not_found", "bad_html", "timeout"]

@@ -3,12 +3,12 @@
 import json
 from zlib import crc32
 
+from shopwire.pipelines.deduplication.fingerprint_index import site_lines
 from shopwire.pipelines.site import Site
 from shopwire.pipelines.template import Lesson, Template
 from shopwire.spiders.page import Page
 from shopwire.storage import templates
-from shopwire.storage.fingerprints import site_lines
-from shopwire.storage.store import Store
+from shopwire.storage.database import Store
 from shopwire.storage.versions import is_stored
 
 AGREED = 3

@@ -19,17 +19,17 @@ from pathlib import Path
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from shopwire.scheduler import crawls
+from shopwire.scheduler import crawl_process
 from shopwire.scheduler.clock import Reading, Steady, rearm, utc_now
-from shopwire.scheduler.crawls import Crawl, Limits
-from shopwire.scheduler.due import next_due
-from shopwire.scheduler.facts import read_facts, read_history
+from shopwire.scheduler.crawl_process import Crawl, Limits
 from shopwire.scheduler.health import judge
 from shopwire.scheduler.lock import DaemonLock
-from shopwire.scheduler.notify import notify
-from shopwire.storage import schedule
-from shopwire.storage.schedule import LOST, STOPPED
-from shopwire.storage.store import Store
+from shopwire.scheduler.next_crawl import next_due
+from shopwire.scheduler.source_stats import read_facts, read_history
+from shopwire.scheduler.systemd import notify
+from shopwire.storage.crawl_log import schedule
+from shopwire.storage.crawl_log.schedule import LOST, STOPPED
+from shopwire.storage.database import Store
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +61,7 @@ class Daemon:
         sources: Sequence[str],
         options: Options | None = None,
         clock: Callable[[], datetime] = utc_now,
-        command: Callable[[str], Sequence[str]] = crawls.crawl_command,
+        command: Callable[[str], Sequence[str]] = crawl_process.crawl_command,
         steady: Callable[[], float] = time.monotonic,
     ) -> None:
         """`sources` are names of declared sources; `steady` counts seconds, whatever is done to the
@@ -86,7 +86,7 @@ class Daemon:
         now = self.clock()
         left = [one for one in schedule.scheduled(self.store) if one.pid is not None]
         for one in left:
-            crawls.end_stranger(one.pid or 0, one.source, self.options.limits.grace)
+            crawl_process.end_stranger(one.pid or 0, one.source, self.options.limits.grace)
         # Asked before what never came to its end is closed: to the ledger both have an end then.
         runs = {
             one.source: schedule.run_of(self.store, one.source, one.pid or 0, 0) for one in left
@@ -244,7 +244,7 @@ class Daemon:
         ours = [*self.running, *(crawl for crawl, _ in self.ended)]
         busy, pids = {crawl.site for crawl in ours}, {crawl.process.pid for crawl in ours}
         for run in schedule.open_runs(self.store):
-            if run.pid not in pids and crawls.is_crawling(run.pid):
+            if run.pid not in pids and crawl_process.is_crawling(run.pid):
                 busy.add(run.site)
             elif run.pid not in pids:
                 with self.store.writing():
@@ -254,7 +254,9 @@ class Daemon:
     def _start(self, one: schedule.Scheduled, now: datetime) -> None:
         after = schedule.newest_run(self.store)
         try:
-            crawl = crawls.start(one.source, one.site, after, self.logs, self.command(one.source))
+            crawl = crawl_process.start(
+                one.source, one.site, after, self.logs, self.command(one.source)
+            )
         except OSError as error:
             tell(self._settled(one.source, partial(self._fail, one.source, str(error))))
             return

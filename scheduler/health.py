@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 from statistics import median, quantiles
 
-from shopwire.storage.ledger import READ
+from shopwire.storage.crawl_log.ledger import READ
 
 FIELDS = ("title", "date", "time", "author", "origin", "usual dateline")
 NEWEST, PAST = 10, 200

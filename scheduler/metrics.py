@@ -7,10 +7,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from shopwire.scheduler.tell import KIND, atom
-from shopwire.storage.schedule import last_events
-from shopwire.storage.store import Store
-from shopwire.storage.tables import PROCESS_DOWN
+from shopwire.scheduler.webhook import KIND, atom
+from shopwire.storage.crawl_log.schedule import last_events
+from shopwire.storage.database import Store
+from shopwire.storage.schema.tables import PROCESS_DOWN
 
 LOOPBACK = "127.0.0.1"
 MOST_EVENTS = 100

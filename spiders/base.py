@@ -13,12 +13,12 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 from w3lib.url import safe_url_string
 
-from shopwire.spiders.canonical import canonical_url
-from shopwire.spiders.crawl import Crawl
-from shopwire.spiders.failures import UnreadableListError, answer_of, why_failed
-from shopwire.spiders.hardening import retry_after
+from shopwire.spiders.canonical_url import canonical_url
+from shopwire.spiders.crawl_session import Crawl
+from shopwire.spiders.http.addon import retry_after
+from shopwire.spiders.http.failures import UnreadableListError, answer_of, why_failed
 from shopwire.spiders.page import Attempt, Listed, Page
-from shopwire.storage.ledger import Validators, articles_per_day, last_fetch, validators
+from shopwire.storage.crawl_log.ledger import Validators, articles_per_day, last_fetch, validators
 
 NOT_MODIFIED = 304
 # More links than this on one list, or lists in one crawl, are somebody's mistake or malice.

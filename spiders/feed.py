@@ -10,8 +10,8 @@ from scrapy import Request
 from scrapy.http import Response
 
 from shopwire.spiders.base import MOST_LINKS, Link, Source
-from shopwire.spiders.charset import as_utf8
-from shopwire.spiders.failures import refuse_absurd
+from shopwire.spiders.decoding.charset import as_utf8
+from shopwire.spiders.http.failures import refuse_absurd
 from shopwire.spiders.page import Listed, moment, one_line, without_tags
 
 # The elements a feed begins with. What stands before them, a document type with its entities, is for

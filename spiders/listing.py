@@ -9,7 +9,7 @@ from scrapy.http import Response, TextResponse
 from scrapy.selector import SelectorList
 
 from shopwire.spiders.base import Link, Source
-from shopwire.spiders.failures import refuse_absurd
+from shopwire.spiders.http.failures import refuse_absurd
 from shopwire.spiders.page import Listed
 
 XPATH_STARTS = ("/", "(", "./")

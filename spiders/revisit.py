@@ -12,7 +12,7 @@ from scrapy.crawler import Crawler
 from shopwire.spiders.base import Source
 from shopwire.spiders.page import Listed, listed_then
 from shopwire.storage.archive import ArchiveError, read_archived
-from shopwire.storage.home import archive_folder
+from shopwire.storage.paths import archive_folder
 from shopwire.storage.versions import to_revisit
 
 logger = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ import os
 
 from scrapy.settings import default_settings
 
-from shopwire.spiders.hardening import LOOPBACK_SETTING
+from shopwire.spiders.http.addon import LOOPBACK_SETTING
 
 BOT_NAME = "shopwire"
 SPIDER_MODULES = [
@@ -25,7 +25,7 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.8",  # default "en": Chinese portals answer by it
 }
 
-ADDONS = {"shopwire.spiders.hardening.Hardening": 100}
+ADDONS = {"shopwire.spiders.http.addon.Hardening": 100}
 # Off anyway (`hardening.py`), but to find that out, or to read here that it is unwanted, Scrapy loads it
 # and aiohttp with it.
 EXTENSIONS_BASE = {
@@ -34,13 +34,13 @@ EXTENSIONS_BASE = {
     if name != "scrapy.extensions.remote_control.RemoteControl"
 }
 EXTENSIONS = {
-    "shopwire.spiders.crawl.Crawl": 0,
+    "shopwire.spiders.crawl_session.Crawl": 0,
 }
 SPIDER_MIDDLEWARES = {"shopwire.spiders.revisit.Revisit": 10}
 ITEM_PIPELINES = {
-    "shopwire.pipelines.steps.ArchivePage": 100,
-    "shopwire.pipelines.steps.RefinePage": 200,
-    "shopwire.pipelines.steps.KeepArticle": 300,
+    "shopwire.pipelines.item_pipelines.ArchivePage": 100,
+    "shopwire.pipelines.item_pipelines.RefinePage": 200,
+    "shopwire.pipelines.item_pipelines.KeepArticle": 300,
 }
 
 # One request at a time and a second between two is what a reader does; default 8 and 0.

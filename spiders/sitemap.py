@@ -12,10 +12,10 @@ from scrapy.http import Response
 from scrapy.utils.gz import gunzip
 
 from shopwire.spiders.base import Link, Source
-from shopwire.spiders.charset import as_utf8
-from shopwire.spiders.failures import UnreadableListError
+from shopwire.spiders.decoding.charset import as_utf8
+from shopwire.spiders.decoding.xml import LONGEST_VALUE, local_name, read_elements
+from shopwire.spiders.http.failures import UnreadableListError
 from shopwire.spiders.page import Listed, moment, one_line, without_tags
-from shopwire.spiders.xml import LONGEST_VALUE, local_name, read_elements
 
 GZIP = b"\x1f\x8b"
 LARGEST_BYTES = 32 * 1024 * 1024

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from shopwire.storage.search import match_query
-from shopwire.storage.store import Store
+from shopwire.storage.database import Store
+from shopwire.storage.search.full_text import match_query
 
 # The columns in their order, each with its type in the words of SQL.
 COLUMNS: Mapping[str, str] = {

@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from shopwire.storage.store import Store
+from shopwire.storage.database import Store
 
 # A template is good for as many pages as it is trusted; what it was once right on counts no longer.
 MOST_TRUST = 8

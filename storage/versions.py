@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from difflib import unified_diff
 
-from shopwire.storage.store import Store
+from shopwire.storage.database import Store
 
 # Ages at which an article is looked at again; most of those without counts at the last one only.
 AGES = (timedelta(hours=3), timedelta(days=1))

@@ -8,8 +8,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
-from shopwire.storage.ahead import in_turn
-from shopwire.storage.store import Store
+from shopwire.storage.database import Store
+from shopwire.storage.in_order import in_turn
 
 # What comes within so many seconds is committed together, so much of it at most. A commit costs a third
 # of what it takes to write one article and little more for several, and nobody waits for the answer; but

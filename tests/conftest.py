@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from shopwire.storage.ledger import declare_source
-from shopwire.storage.store import Store
+from shopwire.storage.crawl_log.ledger import declare_source
+from shopwire.storage.database import Store
 
 # How busy the machine is decides no test.
 settings.register_profile("ours", deadline=None)

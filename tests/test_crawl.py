@@ -10,15 +10,15 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from shopwire.pipelines.extract_article import refine
 from shopwire.pipelines.learn import known_site
-from shopwire.pipelines.refine import refine
 from shopwire.spiders.page import Page
 from shopwire.storage.archive import read_archived
-from shopwire.storage.store import Store
+from shopwire.storage.database import Store
 from shopwire.storage.versions import SIGHTS
-from tests.crawling import SOURCES, crawl
 from tests.newsroom.expected import ARTICLES, REFUSED, SEEDS, Expected, Refused, Seed
 from tests.newsroom.server import Newsroom, Request, newsroom
+from tests.support.crawling import SOURCES, crawl
 
 GOLD = Path(__file__).parent / "newsroom" / "gold"
 # No line of these may stand in any stored text.

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from shopwire.storage.store import Store
-from tests.crawling import crawl, environment
+from shopwire.storage.database import Store
 from tests.newsroom.expected import ARTICLES
 from tests.newsroom.server import newsroom
+from tests.support.crawling import crawl, environment
 
 SITE = "zhuanzai.localhost"
 PAGES = sorted(page.path for page in ARTICLES if page.host == SITE and page.edition == 1)

@@ -6,8 +6,8 @@ import scrapy.core.downloader.handlers.http11  # noqa: F401
 import time_machine
 from scrapy.cmdline import execute
 
-import shopwire.pipelines.refine
-import shopwire.pipelines.steps
+import shopwire.pipelines.extract_article
+import shopwire.pipelines.item_pipelines
 import shopwire.spiders.newsroom  # noqa: F401
 from bench.soak.warm import fork_on_order
 from bench.soak.world import clock_of_environment

@@ -6,10 +6,10 @@ from unittest import mock
 
 from bench.soak.warm import WarmCrawl
 from bench.soak.world import clock_of_environment
-from shopwire.scheduler import crawls
-from shopwire.scheduler.crawls import Limits
+from shopwire.scheduler import crawl_process
+from shopwire.scheduler.crawl_process import Limits
 from shopwire.scheduler.daemon import Daemon, Options
-from shopwire.storage.home import store_path
+from shopwire.storage.paths import store_path
 
 
 def main() -> None:
@@ -17,5 +17,5 @@ def main() -> None:
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     options = Options(at_once=6, tick=0.1, limits=Limits(crawl=90, grace=5))
     clock = clock_of_environment()
-    with mock.patch.object(crawls.subprocess, "Popen", WarmCrawl):
+    with mock.patch.object(crawl_process.subprocess, "Popen", WarmCrawl):
         Daemon(store_path(), sys.argv[2:], options, clock, steady=lambda: clock().timestamp()).run()

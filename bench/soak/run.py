@@ -35,10 +35,10 @@ from threading import Thread
 from tests.newsroom.sites import SITES
 
 from bench.soak.world import DAY, FAULTS, Clock, Fault, FaultyNewsroom, World, today
-from shopwire.scheduler.crawls import is_crawling
-from shopwire.storage.ledger import declare_source
-from shopwire.storage.schedule import LOST, STOPPED, WRONG_304, scheduled, stamp
-from shopwire.storage.store import Store
+from shopwire.scheduler.crawl_process import is_crawling
+from shopwire.storage.crawl_log.ledger import declare_source
+from shopwire.storage.crawl_log.schedule import LOST, STOPPED, WRONG_304, scheduled, stamp
+from shopwire.storage.database import Store
 
 # Named within so many runs, and so long after its end at most.
 SOON, LATE = 2, DAY / 4

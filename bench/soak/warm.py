@@ -15,7 +15,7 @@ from multiprocessing import forkserver, get_context
 from pathlib import Path
 from typing import IO, Any
 
-from shopwire.storage.home import store_path
+from shopwire.storage.paths import store_path
 
 # Seconds between two looks at which crawls have ended.
 LOOK = 0.05
@@ -60,7 +60,7 @@ def fork_on_order() -> str:
     """Take orders for ever; returns in each crawl, with the name of its source."""
     folder().mkdir()
     # Workers come from one fork server as well, which keeps the parsers loaded.
-    get_context("forkserver").set_forkserver_preload(["shopwire.pipelines.preload"])
+    get_context("forkserver").set_forkserver_preload(["shopwire.pipelines.worker_preload"])
     forkserver.ensure_running()
     gc.freeze()
     with socket.socket(socket.AF_UNIX) as server:

@@ -11,11 +11,11 @@ from datasette.database import QueryInterrupted
 from datasette.utils.asgi import NotFound, Request, Response
 
 from shopwire.storage.archive import ArchiveError, read_archived
-from shopwire.storage.datasette import questions
+from shopwire.storage.datasette import queries
 from shopwire.storage.datasette.charts import daily_bars, days_until, shares
-from shopwire.storage.datasette.headers import NO_SCRIPT
-from shopwire.storage.search import SEARCH, match_query
-from shopwire.storage.snippet import marked
+from shopwire.storage.datasette.security_headers import NO_SCRIPT
+from shopwire.storage.search.full_text import SEARCH, match_query
+from shopwire.storage.search.snippets import marked
 
 # The name Datasette gives a file is its stem; metadata, links and dashboards go by it.
 DATABASE = "shopwire"
@@ -59,21 +59,21 @@ async def front(datasette: Datasette, request: Request) -> Response:
     """What is new, what many write about, which sources are sick."""
     await allow(datasette, request)
     now = datetime.now(UTC)
-    fresh = await ask(datasette, questions.FRESH, since=_iso(now - timedelta(days=1)))
-    totals = (await ask(datasette, questions.TOTALS, today=now.date().isoformat()))[0]
+    fresh = await ask(datasette, queries.FRESH, since=_iso(now - timedelta(days=1)))
+    totals = (await ask(datasette, queries.TOTALS, today=now.date().isoformat()))[0]
     newest = date.fromisoformat(totals["newest"] or now.date().isoformat())
     days = days_until(newest, CHART_DAYS)
-    per_day = await ask(datasette, questions.PER_DAY, since=days[0], until=days[-1])
+    per_day = await ask(datasette, queries.PER_DAY, since=days[0], until=days[-1])
     since = (newest - timedelta(days=STORY_DAYS)).isoformat()
     bars = daily_bars(per_day, days, *CHART_SIZE)
-    health = await ask(datasette, questions.HEALTH)
+    health = await ask(datasette, queries.HEALTH)
     values = {
         "fresh": fresh[0]["articles"],
         "articles": totals["articles"] or 0,
-        "told": (await ask(datasette, questions.TOLD, since=since))[0]["stories"],
-        "newest": await ask(datasette, questions.NEWEST),
-        "stories": await ask(datasette, questions.TOP_STORIES, since=since),
-        "named": await ask(datasette, questions.NAMED_THIS_WEEK, since=since),
+        "told": (await ask(datasette, queries.TOLD, since=since))[0]["stories"],
+        "newest": await ask(datasette, queries.NEWEST),
+        "stories": await ask(datasette, queries.TOP_STORIES, since=since),
+        "named": await ask(datasette, queries.NAMED_THIS_WEEK, since=since),
         "days": bars,
         "fullest": max(day.total for day in bars),
         "size": CHART_SIZE,
@@ -87,15 +87,15 @@ async def front(datasette: Datasette, request: Request) -> Response:
 async def article(datasette: Datasette, request: Request) -> Response:
     """One article, to be read."""
     await allow(datasette, request)
-    row = await _one(datasette, questions.ARTICLE, request)
+    row = await _one(datasette, queries.ARTICLE, request)
     values = {
         "article": row,
         "paragraphs": [line for line in row["text"].split("\n") if line.strip()],
-        "named": await ask(datasette, questions.NAMED, id=row["id"]),
+        "named": await ask(datasette, queries.NAMED, id=row["id"]),
         "tags": json.loads(row["tags"]),
-        "copies": await ask(datasette, questions.COPIES, id=row["id"]),
-        "heat": await ask(datasette, questions.HEAT, id=row["id"]),
-        "originals": await ask(datasette, questions.ORIGINALS, id=row["id"]),
+        "copies": await ask(datasette, queries.COPIES, id=row["id"]),
+        "heat": await ask(datasette, queries.HEAT, id=row["id"]),
+        "originals": await ask(datasette, queries.ORIGINALS, id=row["id"]),
     }
     return await show(datasette, request, "desk_article.html", values)
 
@@ -103,7 +103,7 @@ async def article(datasette: Datasette, request: Request) -> Response:
 async def archived(datasette: Datasette, request: Request) -> Response:
     """The page as it came, byte for byte, as plain text: never as a page."""
     await allow(datasette, request)
-    row = await _one(datasette, questions.ARTICLE, request)
+    row = await _one(datasette, queries.ARTICLE, request)
     folder = Path(datasette.get_database(DATABASE).path).with_name("archive")
     try:
         page = read_archived(folder, row["archived_in"])
@@ -120,8 +120,8 @@ async def archived(datasette: Datasette, request: Request) -> Response:
 async def story(datasette: Datasette, request: Request) -> Response:
     """One story: who wrote about it, in which order, and who copied whom."""
     await allow(datasette, request)
-    row = await _one(datasette, questions.STORY, request)
-    members = await ask(datasette, questions.TIMELINE, id=row["story"])
+    row = await _one(datasette, queries.STORY, request)
+    members = await ask(datasette, queries.TIMELINE, id=row["story"])
     copies: dict[int, Rows] = {}
     for member in members:
         if member["canonical_id"] != member["id"]:

@@ -11,13 +11,13 @@ from datasette.utils.asgi import Request, Response
 from jinja2 import Environment
 from markupsafe import Markup
 
-from shopwire.storage.datasette.feeds import can_render_feed, render_feed
-from shopwire.storage.datasette.filters import TABLES, search_articles
-from shopwire.storage.datasette.headers import Wrapper, secure
+from shopwire.storage.datasette.atom_feeds import can_render_feed, render_feed
 from shopwire.storage.datasette.pages import DATABASE, ROUTES
-from shopwire.storage.datasette.plain import minute, plain, short, span, web_url, zoned
-from shopwire.storage.search import SEARCH, match_query
-from shopwire.storage.snippet import snippet
+from shopwire.storage.datasette.security_headers import Wrapper, secure
+from shopwire.storage.datasette.table_search import TABLES, search_articles
+from shopwire.storage.datasette.template_filters import minute, plain, short, span, web_url, zoned
+from shopwire.storage.search.full_text import SEARCH, match_query
+from shopwire.storage.search.snippets import snippet
 
 # Columns that are shown to the minute.
 MOMENTS = ("time", "first_seen", "last_seen", "last_success", "last_article", "next_due", "since")

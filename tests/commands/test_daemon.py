@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from shopwire.storage.store import Store
-from tests.crawling import environment, shopwire
+from shopwire.storage.database import Store
 from tests.newsroom.content import load
 from tests.newsroom.server import Newsroom, newsroom
+from tests.support.crawling import environment, shopwire
 
 SOURCES = ("newsroom_crown", "newsroom_meigong")
 

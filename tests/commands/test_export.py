@@ -15,9 +15,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from shopwire.commands.export import command
-from shopwire.pipelines.keep import keep
-from shopwire.storage.store import Store
-from tests.makers import a_page, an_article
+from shopwire.pipelines.store_article import keep
+from shopwire.storage.database import Store
+from tests.support.makers import a_page, an_article
 
 Export = Callable[..., Result]
 ARTICLES: list[dict[str, Any]] = [

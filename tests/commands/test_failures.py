@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-import shopwire.storage.store
+import shopwire.storage.database
 from shopwire.commands.cli import main
-from shopwire.storage.store import Store
+from shopwire.storage.database import Store
 from tests.faults.crawl import ROOT, environment
 
 Prepare = Callable[[Path], object]
@@ -105,7 +105,7 @@ def test_a_failure_is_one_line_that_helps(
     words = words.replace("HOME", str(home)).replace("PORT", str(port))
     monkeypatch.setattr(sys, "argv", ["shopwire", *words.split()])
     monkeypatch.setenv("SHOPWIRE_HOME", str(home))
-    monkeypatch.setattr(shopwire.storage.store, "BUSY_SECONDS", 0.1)
+    monkeypatch.setattr(shopwire.storage.database, "BUSY_SECONDS", 0.1)
     with pytest.raises(SystemExit) as ended:
         main()
     if isinstance(held, Store | socket.socket):

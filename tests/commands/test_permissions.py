@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from shopwire.storage.store import Store
-from tests.crawling import environment
+from shopwire.storage.database import Store
+from tests.support.crawling import environment
 
 # linux/prctl.h and linux/capability.h: what lets root read and write whatever the permissions say.
 PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 24, 1, 2

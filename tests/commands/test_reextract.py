@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from shopwire.pipelines.keep import keep
 from shopwire.pipelines.learn import AGREED, learn
+from shopwire.pipelines.store_article import keep
 from shopwire.pipelines.template import Lesson, Template
 from shopwire.storage.archive import Archived, ArchiveWriter
-from shopwire.storage.ledger import declare_source
-from shopwire.storage.rereading import pages_to_reread, position, remember
-from shopwire.storage.store import Store
+from shopwire.storage.crawl_log.ledger import declare_source
+from shopwire.storage.crawl_log.reextraction import pages_to_reread, position, remember
+from shopwire.storage.database import Store
 from shopwire.storage.templates import templates_of
-from tests.crawling import shopwire
-from tests.makers import FETCHED, a_page, an_article
+from tests.support.crawling import shopwire
+from tests.support.makers import FETCHED, a_page, an_article
 
 SENTENCES = [
     "The platform said that its warehouse in Yiwu now ships 2.6 million parcels a day to sellers abroad.",

@@ -7,9 +7,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from shopwire.commands.cli import cli
-from shopwire.pipelines.keep import place
-from shopwire.storage.store import Store
-from tests.makers import an_article
+from shopwire.pipelines.store_article import place
+from shopwire.storage.database import Store
+from tests.support.makers import an_article
 
 ARTICLES = {"One": "淘宝的直播间开了。", "Two": "京东收购了一家仓储企业,淘宝开屏没有提到它。"}
 

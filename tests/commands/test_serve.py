@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from shopwire.storage.store import Store
+from shopwire.storage.database import Store
 
 
 def start(home: Path, *arguments: str) -> subprocess.Popen[str]:

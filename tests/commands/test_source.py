@@ -6,10 +6,10 @@ import pytest
 from click.testing import CliRunner
 
 from shopwire.commands.cli import cli
-from shopwire.commands.sources import all_sources
-from tests.crawling import shopwire
+from shopwire.commands.common.source_registry import all_sources
 from tests.newsroom.document import Document
 from tests.newsroom.server import newsroom
+from tests.support.crawling import shopwire
 
 
 def test_no_name_and_no_home_is_cut_on_a_narrow_terminal(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,10 +7,10 @@ import pytest
 from click.testing import CliRunner
 
 from shopwire.commands.cli import cli
-from shopwire.pipelines.keep import place
-from shopwire.storage.store import Store
-from tests.makers import an_article
-from tests.pipelines.test_stories import OTHER_EVENT, OUTLET
+from shopwire.pipelines.store_article import place
+from shopwire.storage.database import Store
+from tests.pipelines.stories.test_event_similarity import OTHER_EVENT, OUTLET
+from tests.support.makers import an_article
 
 
 @pytest.fixture

@@ -8,17 +8,17 @@ import pytest
 from click.testing import CliRunner
 
 from shopwire.commands.cli import cli
+from shopwire.commands.common.terminal import Terminal
 from shopwire.commands.crawl import print_summary
 from shopwire.commands.source import print_yield
-from shopwire.commands.terminal import Terminal
-from shopwire.pipelines.keep import place, record
+from shopwire.pipelines.store_article import place, record
 from shopwire.spiders.page import Attempt
-from shopwire.storage.ledger import begin_run, finish_run
-from shopwire.storage.report import newest_articles, run_report
-from shopwire.storage.schedule import say
-from shopwire.storage.store import Store
+from shopwire.storage.crawl_log.ledger import begin_run, finish_run
+from shopwire.storage.crawl_log.run_report import newest_articles, run_report
+from shopwire.storage.crawl_log.schedule import say
+from shopwire.storage.database import Store
 from tests.faults import pages
-from tests.makers import FETCHED, an_article
+from tests.support.makers import FETCHED, an_article
 
 SHOWN = "[/b] [bold red] :smile: [link=x]"
 HOSTILE = f"{SHOWN}\x1b[2J\x9b31m\x1b]0;owned\x07\u202e"

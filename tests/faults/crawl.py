@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from shopwire.storage.store import Store
+from shopwire.storage.database import Store
 
 ROOT = Path(__file__).parent.parent.parent
 LONGEST_CRAWL = 400

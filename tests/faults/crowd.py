@@ -15,11 +15,11 @@ from dataclasses import asdict, dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
-from shopwire.pipelines.keep import keep
-from shopwire.storage.ledger import declare_source
-from shopwire.storage.store import Store
+from shopwire.pipelines.store_article import keep
+from shopwire.storage.crawl_log.ledger import declare_source
+from shopwire.storage.database import Store
 from tests.faults.kills import WORDS
-from tests.makers import a_page, an_article
+from tests.support.makers import a_page, an_article
 
 COUNTS = "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM fetches)"
 AT_WORK = "SELECT DISTINCT substr(url, 1, 24) FROM articles"

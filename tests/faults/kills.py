@@ -16,11 +16,11 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from shopwire.pipelines.keep import keep
+from shopwire.pipelines.store_article import keep
 from shopwire.storage.archive import Archived, ArchiveError, ArchiveWriter, read_archived
-from shopwire.storage.ledger import begin_run, declare_source
-from shopwire.storage.store import Store
-from tests.makers import FETCHED, a_page, an_article
+from shopwire.storage.crawl_log.ledger import begin_run, declare_source
+from shopwire.storage.database import Store
+from tests.support.makers import FETCHED, a_page, an_article
 
 WORDS = (
     "parcel",

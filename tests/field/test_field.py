@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from shopwire.pipelines.keep import place
-from shopwire.storage.ledger import declare_source
-from shopwire.storage.store import Store
-from tests.makers import an_article
+from shopwire.pipelines.store_article import place
+from shopwire.storage.crawl_log.ledger import declare_source
+from shopwire.storage.database import Store
+from tests.support.makers import an_article
 
 FOLDER = Path(__file__).parent
 SEEDS = FOLDER.parent / "newsroom" / "gold"

@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 
-from shopwire.storage.home import store_path
+from shopwire.storage.paths import store_path
 from tests.newsroom.server import newsroom
 from tests.newsroom.sites import SITES
 

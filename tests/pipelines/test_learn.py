@@ -7,13 +7,13 @@ from string import ascii_lowercase
 
 import pytest
 
-from shopwire.pipelines.keep import place
 from shopwire.pipelines.learn import AGREED, FIRST, KNOWN_PACE, LARGEST, known_site, learn
+from shopwire.pipelines.store_article import place
 from shopwire.pipelines.template import Lesson, Template
-from shopwire.storage.ledger import declare_source
-from shopwire.storage.store import Store
+from shopwire.storage.crawl_log.ledger import declare_source
+from shopwire.storage.database import Store
 from shopwire.storage.templates import MOST_KEPT, forget_templates
-from tests.makers import a_page, an_article
+from tests.support.makers import a_page, an_article
 
 HERE = Template("div#.page/div#.text", 1, frozenset(("author", "published", "title")))
 THERE = Template("div#.page/div#.side", 0, frozenset(("title",)))

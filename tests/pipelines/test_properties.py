@@ -7,12 +7,12 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shopwire.pipelines import fingerprint as fp
-from shopwire.pipelines.date_patterns import machine_moment
-from shopwire.pipelines.date_sources import WIDEST_ZONE
-from shopwire.pipelines.dates import CHINA, find_dates
-from shopwire.pipelines.language import detect_language
-from shopwire.pipelines.meta import Meta
+from shopwire.pipelines.deduplication import fingerprint as fp
+from shopwire.pipelines.metadata.date_candidates import WIDEST_ZONE
+from shopwire.pipelines.metadata.date_formats import machine_moment
+from shopwire.pipelines.metadata.dates import CHINA, find_dates
+from shopwire.pipelines.nlp.language import detect_language
+from shopwire.pipelines.parsing.meta_tags import Meta
 
 FIRST = datetime(2024, 12, 20, tzinfo=UTC)
 # Moments round a fetch, close to it and to the turn of a year, in the forms that sites write.

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from shopwire.pipelines.article import Article
-from shopwire.pipelines.refine import refine
+from shopwire.pipelines.extract_article import refine
 from shopwire.spiders.page import Page
 
 SEEDS = Path(__file__).parents[1] / "seeds"

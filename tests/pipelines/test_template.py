@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from shopwire.pipelines.article import Article
-from shopwire.pipelines.refine import refine
+from shopwire.pipelines.extract_article import refine
 from shopwire.pipelines.site import Site
 from shopwire.pipelines.template import Template
 from shopwire.spiders.page import Page
-from tests.makers import a_page
+from tests.support.makers import a_page
 
 SENTENCES = (
     "The platform said that its warehouse in Yiwu now ships 2.6 million parcels a day to sellers abroad.",

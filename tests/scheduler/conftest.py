@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from shopwire.scheduler.crawls import Limits
+from shopwire.scheduler.crawl_process import Limits
 from shopwire.scheduler.daemon import Daemon, Options
-from shopwire.storage.ledger import declare_source
-from shopwire.storage.store import Store
+from shopwire.storage.crawl_log.ledger import declare_source
+from shopwire.storage.database import Store
 from tests.scheduler.daemons import Clock, Make
 
 FAKE = Path(__file__).with_name("fake_crawl.py")

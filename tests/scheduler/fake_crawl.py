@@ -8,8 +8,8 @@ import sys
 import time
 from pathlib import Path
 
-from shopwire.storage.ledger import begin_run, finish_run, now, record_fetch
-from shopwire.storage.store import Store
+from shopwire.storage.crawl_log.ledger import begin_run, finish_run, now, record_fetch
+from shopwire.storage.database import Store
 
 
 def fetched(store: Store, run: int, source: str, outcome: str) -> None:

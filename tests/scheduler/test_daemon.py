@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from shopwire.scheduler.crawls import Crawl, Limits
-from shopwire.storage.ledger import begin_run
-from shopwire.storage.store import Store
+from shopwire.scheduler.crawl_process import Crawl, Limits
+from shopwire.storage.crawl_log.ledger import begin_run
+from shopwire.storage.database import Store
 from tests.scheduler.daemons import Clock, Make, idle, runs, says, tick_until
 
 

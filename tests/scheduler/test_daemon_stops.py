@@ -8,7 +8,7 @@ import pytest
 
 from shopwire.scheduler.clock import utc_now
 from shopwire.scheduler.lock import AlreadyRunning
-from shopwire.storage.store import Store
+from shopwire.storage.database import Store
 from tests.scheduler.daemons import Clock, Make, idle, runs, says, tick_until
 
 

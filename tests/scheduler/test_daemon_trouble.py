@@ -15,8 +15,8 @@ import time_machine
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from shopwire.scheduler.clock import Steady, rearm
-from shopwire.scheduler.due import JITTER, LONGEST
-from shopwire.storage.store import Store
+from shopwire.scheduler.next_crawl import JITTER, LONGEST
+from shopwire.storage.database import Store
 from tests.scheduler.daemons import Clock, Make, idle, runs, tick_until
 
 
@@ -120,7 +120,7 @@ FULL = """
 import resource, signal, sys
 from pathlib import Path
 from shopwire.scheduler.daemon import Daemon, Options
-from shopwire.storage import schedule
+from shopwire.storage.crawl_log import schedule
 
 # A write beyond the limit fails with EFBIG, as one on a full disk does with ENOSPC; SQLite reports both.
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

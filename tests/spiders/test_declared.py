@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from shopwire.spiders.crawl import Crawl
+from shopwire.spiders.crawl_session import Crawl
 from shopwire.spiders.feed import FeedSource
 
 

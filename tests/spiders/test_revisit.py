@@ -11,14 +11,14 @@ from unittest import mock
 import pytest
 from scrapy import Request
 
-from shopwire.pipelines.keep import keep
-from shopwire.spiders.crawl import Crawl
+from shopwire.pipelines.store_article import keep
+from shopwire.spiders.crawl_session import Crawl
 from shopwire.spiders.feed import FeedSource
 from shopwire.spiders.page import Listed
 from shopwire.spiders.revisit import Revisit
 from shopwire.storage.archive import Archived, ArchiveWriter
-from shopwire.storage.home import archive_folder
-from tests.makers import a_page, an_article
+from shopwire.storage.paths import archive_folder
+from tests.support.makers import a_page, an_article
 
 URL = "https://blog.example/1"
 SAID = {"title": "A title", "author": "Li Ming", "published": "2026-11-10"}

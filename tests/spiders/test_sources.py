@@ -12,14 +12,14 @@ from lxml.cssselect import CSSSelector
 from lxml.etree import XPath
 from scrapy import Request
 
-from shopwire.commands.sources import all_sources
+from shopwire.commands.common.source_registry import all_sources
 from shopwire.spiders import chinese, english
 from shopwire.spiders.api import ApiSource
 from shopwire.spiders.base import Source
 from shopwire.spiders.feed import FeedSource
 from shopwire.spiders.listing import XPATH_STARTS, ListingSource
 from shopwire.spiders.sitemap import SitemapSource
-from shopwire.storage.store import Store
+from shopwire.storage.database import Store
 
 SOURCES = all_sources()
 KINDS = (FeedSource, SitemapSource, ListingSource, ApiSource)

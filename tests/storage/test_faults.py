@@ -14,18 +14,18 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-import shopwire.storage.store
-from shopwire.pipelines.keep import keep
+import shopwire.storage.database
+from shopwire.pipelines.store_article import keep
 from shopwire.storage.archive import Archived, ArchiveError, ArchiveWriter, read_archived
+from shopwire.storage.crawl_log.ledger import declare_source
+from shopwire.storage.database import Store, advice
 from shopwire.storage.errors import StoreError
-from shopwire.storage.ledger import declare_source
-from shopwire.storage.migrations import migrations
-from shopwire.storage.store import Store, advice
+from shopwire.storage.schema.migrations import migrations
 from tests.faults.answers import ANSWERS
 from tests.faults.crawl import ROOT, crawl
 from tests.faults.robots import ROBOTS
 from tests.faults.server import fault_server
-from tests.makers import FETCHED, a_page, an_article
+from tests.support.makers import FETCHED, a_page, an_article
 
 STEPS = [step.name for step in migrations.pending(Database(memory=True))]
 SCHEMA = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY 1, 2"
@@ -91,7 +91,7 @@ def test_a_writer_waits_for_a_lock(store: Store) -> None:
 def test_a_lock_that_is_not_freed_is_an_error(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shopwire.storage.store, "BUSY_SECONDS", 0.1)
+    monkeypatch.setattr(shopwire.storage.database, "BUSY_SECONDS", 0.1)
     with Store(store.path) as impatient, store.writing():
         with pytest.raises(sqlite3.OperationalError, match="locked") as caught:
             keep_one(impatient, 1)

@@ -13,7 +13,7 @@ AFTER = "; print('pandas' in sys.modules); import pandas; print(len(pandas.DataF
 )
 def test_a_store_loads_no_pandas_and_leaves_it_to_others(before: str, loaded: str) -> None:
     told = subprocess.run(
-        [sys.executable, "-c", f"{before}; import shopwire.storage.store{AFTER}"],
+        [sys.executable, "-c", f"{before}; import shopwire.storage.database{AFTER}"],
         capture_output=True,
         text=True,
         check=True,

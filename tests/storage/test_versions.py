@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from shopwire.pipelines.keep import keep, record
+from shopwire.pipelines.store_article import keep, record
 from shopwire.spiders.page import Attempt
-from shopwire.storage.ledger import begin_run, finish_run
-from shopwire.storage.store import Store
+from shopwire.storage.crawl_log.ledger import begin_run, finish_run
+from shopwire.storage.database import Store
 from shopwire.storage.versions import AGES, SAMPLE, SIGHTS, readable_diff, to_revisit
-from tests.makers import FETCHED, a_page, an_article
+from tests.support.makers import FETCHED, a_page, an_article
 
 URL = "https://blog.example/1"
 

@@ -7,8 +7,8 @@ from threading import Event
 
 import pytest
 
-from shopwire.storage.ledger import declare_source
-from shopwire.storage.store import Store
+from shopwire.storage.crawl_log.ledger import declare_source
+from shopwire.storage.database import Store
 from shopwire.storage.writer import AHEAD, StoreWriter
 
 
@@ -66,7 +66,7 @@ def test_one_that_fails_costs_no_other(store: Store, writer: StoreWriter) -> Non
 
 def test_a_locked_store_is_waited_for_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     begun: list[str] = []
-    monkeypatch.setattr("shopwire.storage.store.BUSY_SECONDS", 0.1)
+    monkeypatch.setattr("shopwire.storage.database.BUSY_SECONDS", 0.1)
     writer = StoreWriter(store.path)
     writer.submit_alone(lambda own: own.db.conn.set_trace_callback(begun.append)).result()
     with store.writing():

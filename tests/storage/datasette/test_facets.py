@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from shopwire.storage.store import Store
-from tests.storage.datasette.test_desk import Get, getter, write
+from shopwire.storage.database import Store
+from tests.storage.datasette.test_app import Get, getter, write
 
 # As Datasette 0.65 asks (datasette/facets.py, datasette/views/table.py).
 FACET = """

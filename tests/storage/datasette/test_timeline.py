@@ -2,10 +2,10 @@
 
 import pytest
 
-from shopwire.pipelines.keep import place
-from shopwire.storage.datasette.questions import TIMELINE
-from shopwire.storage.store import Store
-from tests.makers import an_article
+from shopwire.pipelines.store_article import place
+from shopwire.storage.database import Store
+from shopwire.storage.datasette.queries import TIMELINE
+from tests.support.makers import an_article
 
 
 @pytest.mark.parametrize(

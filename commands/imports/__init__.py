@@ -1,0 +1,1 @@
+"""`shopwire import`: articles from JSON Lines, pages from WARC files."""

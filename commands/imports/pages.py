@@ -1,0 +1,119 @@
+"""Pages of WARC files (ISO 28500), such as those of CC-NEWS, through the same line as crawled ones."""
+
+import sys
+import zlib
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+import rich.progress
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
+from warcio.recordloader import ArcWarcRecord
+
+from shopwire.pipelines.article import Article, Refusal
+from shopwire.pipelines.learn import known_site
+from shopwire.pipelines.store_article import Kept, keep
+from shopwire.pipelines.worker_pool import Workers
+from shopwire.spiders.canonical_url import canonical_url, site_of
+from shopwire.spiders.page import LARGEST_PAGE, Page
+from shopwire.storage.crawl_log.ledger import declare_host
+from shopwire.storage.database import Store
+from shopwire.storage.versions import is_stored
+from shopwire.storage.writer import StoreWriter
+
+GZIP = b"\x1f\x8b"
+DIGESTS = ("WARC-Block-Digest", "WARC-Payload-Digest")
+
+
+class BrokenFileError(Exception):
+    """Raised by `import_pages` where a file breaks off; the message says which, where and why."""
+
+
+def is_warc(file: Path) -> bool:
+    """Whether a file is named as WARC files are."""
+    return file.name.endswith((".warc", ".warc.gz"))
+
+
+def import_pages(store: Store, file: Path) -> Iterator[Kept]:
+    """What became of each page of a WARC file, told once it is stored.
+
+    An address that is stored already is not read again, so a broken off import may be begun anew.
+    Raises `BrokenFileError` where the file cannot be read on; what came before is kept.
+    """
+    with closing(StoreWriter(store.path)) as writer, Workers(digests=True) as workers:
+        read = workers.refine_all(_unknown(store, file), partial(known_site, store))
+        yield from writer.write_all(
+            partial(_keep, page=page, result=result) for page, result in read
+        )
+
+
+def _keep(store: Store, page: Page, result: Article | Refusal | None) -> Kept:
+    if result is None:
+        return Kept(page.url, "known", "it is stored already")
+    declare_host(store, page.source, page.url, language="")
+    return keep(store, page, result, None)
+
+
+def _unknown(store: Store, file: Path) -> Iterator[tuple[Page, Page | None]]:
+    """The pages of a file, each a second time where it is to be read."""
+    for page in read_pages(file):
+        yield page, None if is_stored(store, page.url) else page
+
+
+def read_pages(file: Path) -> Iterator[Page]:
+    """The HTML pages of a WARC file: its answers with status 200, no larger than a crawl would take."""
+    hidden = not sys.stderr.isatty()
+    with rich.progress.open(file, "rb", description="pages", disable=hidden) as stream:
+        records, last, end = ArchiveIterator(stream, check_digests=True), 0, 0
+        try:
+            for record in records:
+                if page := _page(record):
+                    yield page
+                last = records.get_record_offset()
+                end = last + records.get_record_length()
+            _check_end(file, last, end)
+        # The last one is warcio's word for a record whose head has no end.
+        except (ArchiveLoadFailed, EOFError, OSError, zlib.error, AttributeError) as error:
+            raise BrokenFileError(
+                f"{file}: cannot be read on behind byte {end:,}: {error}; what came before is kept"
+            ) from error
+
+
+def _check_end(file: Path, last: int, end: int) -> None:
+    """Raise `EOFError` where the last record, which stands at these bytes, is not whole or has something
+    behind it: of a record that breaks off in its head nothing else tells."""
+    with file.open("rb") as stream:
+        stream.seek(last)
+        rest = stream.read()
+    if rest.startswith(GZIP):
+        member = zlib.decompressobj(zlib.MAX_WBITS | 16)
+        member.decompress(rest)
+        is_whole = member.eof and not member.unused_data
+    else:
+        is_whole = not rest[end - last :].strip()
+    if not is_whole:
+        raise EOFError("it breaks off within a record")
+
+
+def _page(record: ArcWarcRecord) -> Page | None:
+    if record.rec_type != "response":
+        return None
+    body = record.content_stream().read(LARGEST_PAGE + 1)
+    # A record cut short reads as a short body without a word; only its digest, where it has one, tells.
+    is_whole = len(body) <= LARGEST_PAGE
+    digests = any(map(record.rec_headers.get_header, DIGESTS))
+    if is_whole and digests and not record.digest_checker.passed:
+        url = record.rec_headers.get_header("WARC-Target-URI")
+        raise ArchiveLoadFailed(f"the record of {url} is damaged: its digest does not agree")
+    http = record.http_headers
+    if not is_whole or http is None or http.get_statuscode() != "200":
+        return None
+    content_type = http.get_header("Content-Type") or "text/html"
+    url = canonical_url(record.rec_headers.get_header("WARC-Target-URI") or "")
+    if "html" not in content_type.lower() or not url:
+        return None
+    fetched = datetime.fromisoformat(record.rec_headers.get_header("WARC-Date"))
+    return Page(url, site_of(url), body, fetched, content_type)

@@ -1,0 +1,99 @@
+"""The fingerprint of a text: what is left of it when a copyist's small changes no longer count.
+
+A text is normalised (NFKC, lower case, traditional to simplified script), cut into overlapping runs
+of tokens ("shingles", Broder 1997) and sampled by FracMinHash (Irber et al. 2022): a shingle is in
+the sample when its hash is small, so two texts that share shingles share samples too, whatever
+their lengths. Unlike MinHash bands, this still finds the little that two translations of one
+article have in common.
+"""
+
+import functools
+import re
+import unicodedata
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import xxhash
+
+from shopwire.pipelines.nlp.chinese import simplified
+
+Keys = npt.NDArray[np.int64]
+
+# One Han or kana character is a token of its own, any other run of letters and digits is a word.
+HAN: Final = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+TOKEN: Final = re.compile(f"[{HAN}]|[^\\W_{HAN}]+")
+HAN_TOKENS: Final = 5
+WORD_TOKENS: Final = 3
+
+KEY_BITS: Final = 48
+SAMPLE_RATE: Final = 64
+SAMPLE_FLOOR: Final = 32
+SAMPLE_CAP: Final = 256
+
+# Odd multipliers of a polynomial hash over the tokens of a shingle, and of its finisher
+# (Steele, Lea and Flood 2014, SplitMix64).
+STEP: Final = np.uint64(0x9E3779B97F4A7C15)
+FINISH: Final = np.uint64(0xBF58476D1CE4E5B9)
+
+
+@functools.lru_cache(maxsize=1 << 17)
+def _token_hash(token: str) -> int:
+    return xxhash.xxh3_64_intdigest(token.encode())
+
+
+def normalise(text: str) -> str:
+    """Return `text` in NFKC, lower case and simplified Chinese script."""
+    return simplified(unicodedata.normalize("NFKC", text).lower())
+
+
+def tokens(text: str) -> list[str]:
+    """Return the tokens of `text`, which is normalised already, in their order."""
+    return TOKEN.findall(text)
+
+
+def text_hash(text: str) -> int:
+    """Return 63 bits that two texts share when they differ in nothing but form.
+
+    Script, case, width, spacing and punctuation are form.
+    """
+    return xxhash.xxh3_64_intdigest(" ".join(tokens(normalise(text))).encode()) >> 1
+
+
+def shingle_size(words: list[str]) -> int:
+    """Return how many tokens a shingle of this text holds.
+
+    Five where tokens are shorter than two letters on the average, as in Chinese, else three.
+    """
+    size = HAN_TOKENS if sum(map(len, words)) < 2 * len(words) else WORD_TOKENS
+    return min(size, len(words))
+
+
+def shingles(words: list[str], size: int) -> Keys:
+    """Return one 48-bit key for each run of `size` tokens, in the order of the text."""
+    if not words:
+        return np.empty(0, dtype=np.int64)
+    hashes = np.fromiter(map(_token_hash, words), dtype=np.uint64, count=len(words))
+    last = len(words) - size + 1
+    mixed = hashes[:last].copy()
+    for offset in range(1, size):
+        mixed *= STEP
+        mixed += hashes[offset : offset + last]
+    mixed ^= mixed >> np.uint64(31)
+    mixed *= FINISH
+    return (mixed >> np.uint64(64 - KEY_BITS)).astype(np.int64)
+
+
+def distinct(keys: Keys) -> Keys:
+    """Return the different ones of `keys` in ascending order."""
+    ordered = np.sort(keys)
+    return ordered[np.flatnonzero(np.diff(ordered, prepend=-1))]
+
+
+def sample(keys: Keys) -> Keys:
+    """Return the FracMinHash sample of `keys`, which are distinct and ascending.
+
+    About one in 64 of them, but 32 to 256 where there are so many.
+    """
+    wanted = int(np.searchsorted(keys, (1 << KEY_BITS) // SAMPLE_RATE))
+    return keys[: min(max(wanted, SAMPLE_FLOOR), SAMPLE_CAP)]

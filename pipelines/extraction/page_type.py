@@ -1,0 +1,70 @@
+"""Which pages are no articles: pages that are gone, walls, lists, and what says next to nothing."""
+
+import re
+
+from shopwire.pipelines.article import Reason
+from shopwire.pipelines.extraction.layout import units
+from shopwire.pipelines.extraction.main_content import Body
+from shopwire.spiders.page import one_line
+
+SHORTEST = 100.0
+"""Units (see `blocks.units`) of the shortest flash news: forty Chinese characters."""
+
+SHORT = 900.0
+"""What says more than this is an article, whatever words stand in it."""
+
+MANY_TEASERS = 8
+
+GONE = re.compile(
+    r"\b404\b|(?:页面|网页|文章|内容|信息|帖子|您?访问的.{0,8})(?:不存在|已(?:被)?删除|已下线|已失效|"
+    r"没有找到|未找到|找不到|走丢|飞走|被外星人)|"
+    r"(?:找不到|没有找到|未找到).{0,10}(?:页面|网页|文章|内容)|"
+    r"(?:page|article|story|content|file).{0,20}(?:not found|no longer (?:exists|available)|"
+    r"does(?:n.t| not) exist|"
+    r"(?:has been|was) (?:removed|deleted))|can.t find (?:the|that|this) page|oops",
+    re.IGNORECASE,
+)
+CHALLENGE = re.compile(
+    r"验证码|安全验证|滑动验证|拖动滑块|人机验证|访问(?:过于|太)频繁|异常访问|环境异常|完成验证|"
+    r"access denied|403 forbidden|just a moment|checking your browser|"
+    r"verify (?:that )?you are (?:a )?human|are you a robot|not a robot|unusual traffic|captcha|"
+    r"(?:enable|turn on|requires) javascript|enable cookies",
+    re.IGNORECASE,
+)
+WALL = re.compile(
+    r"(?:请|需要?|须)(?:先)?登[录陆]|登[录陆]后(?:可|才|即|查看|阅读|继续|领取)|会员(?:专享|专属|可见)|"
+    r"(?:付费|订阅)后?(?:可|才|阅读|查看)|"
+    r"(?:log|sign) ?in to (?:continue|read|view)|subscribe to (?:continue|read)|subscribers? only|"
+    r"before you continue|we (?:value your privacy|use cookies)|accept (?:all )?cookies",
+    re.IGNORECASE,
+)
+
+
+def judge(title: str, text: str, body: Body) -> tuple[Reason, str] | None:
+    """Why a page is no article: the outcome for the ledger and a sentence, or None for an article.
+
+    `text` is the cleaned body, `body` what was found before cleaning.
+    """
+    length = units(text)
+    if length < SHORT:
+        said = "\n".join((title, *body.lines[:20]))[:4000]
+        if found := GONE.search(said):
+            return "not_found", f"the page says that there is nothing here: {_around(found)}"
+        if found := CHALLENGE.search(said):
+            return "blocked", f"the site wants proof of a human reader: {_around(found)}"
+        if found := WALL.search(said):
+            return "thin", f"the text is behind a login, a payment or a consent: {_around(found)}"
+    if _is_list(length, body):
+        return "list_page", f"{body.teasers} teasers of other articles and no article of its own"
+    if length < SHORTEST:
+        return "thin", f"only {len(text)} characters are left once the page's chrome is gone"
+    return None
+
+
+def _is_list(length: float, body: Body) -> bool:
+    return body.teasers >= MANY_TEASERS and body.prose < SHORTEST and length < 3 * body.listed
+
+
+def _around(found: re.Match[str]) -> str:
+    start, end = max(0, found.start() - 20), found.end() + 20
+    return one_line(found.string[start:end])

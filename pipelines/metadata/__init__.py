@@ -1,0 +1,1 @@
+"""Title, author, origin, dates and counts of an article."""

@@ -1,0 +1,1 @@
+"""Language, sentences, numbers, names and the bilingual lexicon."""

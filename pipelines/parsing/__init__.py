@@ -1,0 +1,1 @@
+"""Bytes to a tree, and what the tree says: visible lines, declared metadata."""

@@ -1,0 +1,213 @@
+"""Stories as a reader sees them: which articles belong to one, and what people ruled about it."""
+
+import json
+from collections.abc import Iterable, Sequence
+from sqlite3 import Row
+from typing import Any
+
+from shopwire.pipelines.stories.story_index import new_strand
+from shopwire.storage.crawl_log.ledger import now
+from shopwire.storage.database import Store
+
+
+class UnknownStoryError(LookupError):
+    """Raised by `merge` and `split` where a story or article does not exist; says which."""
+
+
+def articles_of(store: Store, story: int) -> list[dict[str, Any]]:
+    """Return the articles of a story by time: id, day, language, title, source, url, text; `because`
+    says why each is in it, `ruled` whether a person has put it there, and where it is there by likeness
+    `shared` has the `marks` and `words`."""
+    rows = store.rows(
+        "SELECT a.id, substr(coalesce(published, fetched), 1, 10) AS day, a.language, title, source, "
+        "url, text, canonical_id, t.of_id, l.like_id, l.why, "
+        "coalesce(ruled, 0) AS ruled FROM articles a "
+        "LEFT JOIN profiles ON profiles.article_id = coalesce(canonical_id, a.id) "
+        "LEFT JOIN translations t ON t.article_id = a.id "
+        "LEFT JOIN story_links l ON l.article_id = a.id "
+        "WHERE story_id = ? ORDER BY datetime(coalesce(published, fetched)), a.id",
+        story,
+    )
+    shown = ("id", "day", "language", "title", "source", "url", "text")
+    return [
+        {**{name: row[name] for name in shown}, "ruled": bool(row["ruled"]), **_because(row)}
+        for row in rows
+    ]
+
+
+def _because(row: Row) -> dict[str, Any]:
+    if row["canonical_id"] != row["id"]:
+        return {"because": f"copy of {row['canonical_id']}"}
+    if row["of_id"]:
+        return {"because": f"translation of {row['of_id']}"}
+    if row["like_id"]:
+        return {"because": f"like {row['like_id']}", "shared": json.loads(row["why"])}
+    return {"because": "opened a story"}
+
+
+def story_of_strand(store: Store, strand: int) -> int:
+    """Return the story that the articles of a strand belong to. Raises `LookupError` if none."""
+    row = store.row(
+        "SELECT story_id FROM profiles JOIN articles ON id = article_id "
+        "WHERE strand = ? AND story_id IS NOT NULL LIMIT 1",
+        strand,
+    )
+    if row is None:
+        raise LookupError(f"no story has strand {strand}")
+    return int(row["story_id"])
+
+
+def open_story(store: Store) -> int:
+    """Add a story without articles; gives its id."""
+    return store.insert(
+        "stories",
+        {
+            "title": "",
+            "first_seen": "",
+            "last_seen": "",
+            "articles": 0,
+            "sources": 0,
+            "languages": "",
+        },
+    )
+
+
+def enter(store: Store, articles: Iterable[int], story: int) -> None:
+    """Put articles, and their copies with them, into a story; both stories' rows follow."""
+    left: set[int] = set()
+    for article in articles:
+        rows = store.rows(
+            "SELECT DISTINCT story_id FROM articles WHERE canonical_id = "
+            "(SELECT canonical_id FROM articles WHERE id = ?)",
+            article,
+        )
+        left.update(row["story_id"] for row in rows if row["story_id"] not in (None, story))
+        store.db.execute(
+            "UPDATE articles SET story_id = ? WHERE canonical_id = "
+            "(SELECT canonical_id FROM articles WHERE id = ?)",
+            [story, article],
+        )
+    for one in (*left, story):
+        refresh(store, one)
+
+
+def depart(store: Store, article: int) -> None:
+    """Take one article out of its story, and leave it without any."""
+    row = store.row("SELECT story_id FROM articles WHERE id = ?", article)
+    if row is not None and row["story_id"] is not None:
+        forget_links(store, article)
+        store.db.execute("UPDATE articles SET story_id = NULL WHERE id = ?", [article])
+        refresh(store, row["story_id"])
+
+
+def forget_links(store: Store, article: int) -> None:
+    """Forget why an article is in its story, and what it is a translation of or is translated by."""
+    store.db.execute("DELETE FROM story_links WHERE article_id = ?", [article])
+    store.db.execute("DELETE FROM translations WHERE article_id = ?1 OR of_id = ?1", [article])
+
+
+def refresh(store: Store, story: int) -> None:
+    """Bring a story's row in line with its articles; a story without any is removed.
+
+    Its title is that of its earliest article, its times are those of its first and last one.
+    """
+    counts = store.row(
+        "SELECT count(*) AS articles, count(DISTINCT source) AS sources, "
+        "min(datetime(coalesce(published, fetched))) AS first_seen, "
+        "max(datetime(coalesce(published, fetched))) AS last_seen, "
+        "group_concat(DISTINCT language) AS languages FROM articles WHERE story_id = ?",
+        story,
+    )
+    if counts is None or not counts["articles"]:
+        store.db.execute("DELETE FROM stories WHERE id = ?", [story])
+        return
+    first = store.row(
+        "SELECT title, text FROM articles WHERE story_id = ? "
+        "ORDER BY datetime(coalesce(published, fetched)), id LIMIT 1",
+        story,
+    )
+    assert first is not None
+    title = first["title"] or first["text"].partition("\n")[0][:200]
+    store.db.execute(
+        "UPDATE stories SET title = ?, articles = ?, sources = ?, first_seen = ?, last_seen = ?, "
+        "languages = ? WHERE id = ?",
+        [
+            title,
+            counts["articles"],
+            counts["sources"],
+            f"{counts['first_seen'].replace(' ', 'T')}+00:00",
+            f"{counts['last_seen'].replace(' ', 'T')}+00:00",
+            ",".join(sorted(counts["languages"].split(","))),
+            story,
+        ],
+    )
+
+
+def merge(store: Store, into: int, other: int) -> int:
+    """Make one story of two, on a person's word; gives how many articles moved.
+
+    What the machine finds to be like either goes into the merged story from now on. Raises
+    `UnknownStoryError`.
+    """
+    for story in (into, other):
+        if store.row("SELECT 1 FROM stories WHERE id = ?", story) is None:
+            raise UnknownStoryError(f"there is no story {story}")
+    if into == other:
+        raise UnknownStoryError(f"story {into} cannot be merged with itself")
+    moved = _ids(store, "SELECT id FROM articles WHERE story_id = ?", other)
+    store.db.execute("UPDATE articles SET story_id = ? WHERE story_id = ?", [into, other])
+    _rule(store, "merge", into, other, moved)
+    refresh(store, other)
+    refresh(store, into)
+    return len(moved)
+
+
+def split(store: Store, articles: Sequence[int]) -> int:
+    """Make a story of its own of some articles and their copies, on a person's word; gives its id.
+
+    They are a strand of their own from now on. Raises `UnknownStoryError` where an article does not
+    exist, has no story, or is of another story than the first one.
+    """
+    stories: set[int] = set()
+    chosen: set[int] = set()
+    for article in articles:
+        row = store.row("SELECT canonical_id, story_id FROM articles WHERE id = ?", article)
+        if row is None or row["story_id"] is None:
+            raise UnknownStoryError(f"there is no article {article} in any story")
+        stories.add(row["story_id"])
+        chosen.update(
+            _ids(store, "SELECT id FROM articles WHERE canonical_id = ?", row["canonical_id"])
+        )
+    if len(stories) != 1:
+        raise UnknownStoryError(f"these articles belong to {len(stories)} stories, split one only")
+    old = stories.pop()
+    story = open_story(store)
+    marks = ",".join("?" * len(chosen))
+    store.db.execute(f"UPDATE articles SET story_id = ? WHERE id IN ({marks})", [story, *chosen])
+    store.db.execute(
+        f"UPDATE profiles SET strand = ? WHERE article_id IN ({marks})",
+        [new_strand(store), *chosen],
+    )
+    _rule(store, "split", story, old, sorted(chosen))
+    refresh(store, old)
+    refresh(store, story)
+    return story
+
+
+def _rule(store: Store, ruling: str, story: int, old: int, articles: Sequence[int]) -> None:
+    marks = ",".join("?" * len(articles))
+    store.db.execute(f"UPDATE profiles SET ruled = 1 WHERE article_id IN ({marks})", list(articles))
+    store.insert(
+        "rulings",
+        {
+            "at": now(),
+            "ruling": ruling,
+            "story_id": story,
+            "from_id": old,
+            "articles": json.dumps(articles),
+        },
+    )
+
+
+def _ids(store: Store, sql: str, value: int) -> list[int]:
+    return [row["id"] for row in store.rows(sql, value)]

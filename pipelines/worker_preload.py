@@ -1,0 +1,23 @@
+"""Imported by the fork server, from which the workers are forked: what takes long to load is loaded here,
+once for all of them and never again for one that takes a killed one's place."""
+
+import gc
+from datetime import UTC, datetime
+
+from shopwire.pipelines.worker_pool import refine_and_digest
+from shopwire.spiders.page import Page
+
+PAGE = "<title>{0}</title><article><h1>{0}</h1><p>{1}</p><p>{1}</p></article>"
+TEXTS = {
+    "双11成交额创新高": "2025年11月11日，天猫双11成交额达5403亿元，同比增长8.5%，超过去年的纪录。"
+    * 4,
+    "Sales set a record": "On Nov. 11, 2025 sales on Tmall reached 540.3 billion yuan. " * 4,
+    "Neuer Rekord im Handel": "Der Onlinehandel wuchs am 11. November 2025 so stark wie nie. " * 4,
+}
+
+for title, text in TEXTS.items():
+    body = PAGE.format(title, text).encode()
+    refine_and_digest(Page("https://example.com/1", "example", body, datetime.now(UTC)))
+
+# What stays for ever need not be looked through again and again by each worker's collector.
+gc.freeze()

@@ -1,0 +1,1 @@
+"""Charsets, XML and the limits of what a parser may see."""

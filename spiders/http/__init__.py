@@ -1,0 +1,1 @@
+"""Robots.txt, retries, address checks and size limits of every request."""

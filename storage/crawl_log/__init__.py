@@ -1,0 +1,1 @@
+"""The crawl log: sources, runs, fetches, the daemon's schedule."""

@@ -1,0 +1,29 @@
+"""Keeps who is named in each article and which figures it gives."""
+
+from collections.abc import Iterable
+
+from shopwire.storage.database import Store
+
+
+def save_notes(
+    store: Store,
+    article_id: int,
+    names: Iterable[tuple[str, str]],
+    figures: Iterable[tuple[str, float, str, str]],
+    platform: str | None,
+) -> None:
+    """Put down what an article names (kind, name), its figures (kind, value, unit, sentence) and the
+    platform it is filed under in place of what stood there before. Call inside `store.writing()`."""
+    store.db.execute("UPDATE articles SET platform = ? WHERE id = ?", [platform, article_id])
+    for table in ("named", "figures"):
+        store.db.execute(f"DELETE FROM {table} WHERE article_id = ?", [article_id])
+    day = "(SELECT day FROM articles WHERE id = ?1)"
+    store.db.conn.executemany(
+        f"INSERT INTO named (article_id, day, kind, name) VALUES (?1, {day}, ?2, ?3)",
+        [(article_id, *name) for name in names],
+    )
+    store.db.conn.executemany(
+        "INSERT INTO figures (article_id, day, kind, value, unit, sentence) "
+        f"VALUES (?1, {day}, ?2, ?3, ?4, ?5)",
+        [(article_id, *figure) for figure in figures],
+    )

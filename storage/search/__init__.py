@@ -1,0 +1,1 @@
+"""Full-text search that finds Chinese words of any length."""

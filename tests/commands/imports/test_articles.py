@@ -1,0 +1,148 @@
+"""`shopwire import`: what it takes, what it names and leaves out, and what it exits with."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from shopwire.commands.cli import cli
+from shopwire.pipelines.deduplication.fingerprint import text_hash
+from shopwire.pipelines.store_article import keep
+from shopwire.storage.crawl_log.ledger import declare_source
+from shopwire.storage.database import Store
+from tests.support.makers import a_page, an_article
+
+SENTENCES = (
+    "Orders from small towns grew fastest, the company said on Friday. "
+    "Workshops sold more lamps and kitchen knives than the famous brands did."
+)
+
+
+def run(home: Path, *lines: object, options: tuple[str, ...] = ()) -> Result:
+    file = home / "articles.jsonl"
+    file.write_text(
+        "".join(f"{line if isinstance(line, str) else json.dumps(line)}\n" for line in lines)
+    )
+    return CliRunner().invoke(cli, ["import", str(file), *options])
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("SHOPWIRE_HOME", str(tmp_path))
+    return tmp_path
+
+
+def test_articles_go_through_the_same_steps_as_crawled_ones(home: Path) -> None:
+    result = run(
+        home,
+        {
+            "url": "https://www.trade.example/1?utm_source=feed",
+            "title": "Small towns buy most",
+            "text": SENTENCES,
+            "published": "2026-11-20T09:30:00+08:00",
+        },
+        {"url": "https://copy.example/1", "source": "copyist", "text": f" {SENTENCES}\n\n"},
+        {
+            "url": "https://news.example/1",
+            "text": "平台表示，小城镇订单增长最快。",
+            "published": "2026-11-20 10:00",
+        },
+    )
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout == "2 stored, 1 copy\n"
+    with Store(home / "shopwire.db") as store:
+        rows = store.rows("SELECT url, source, language, published, canonical_id FROM articles")
+        assert [tuple(row) for row in rows] == [
+            ("https://www.trade.example/1", "trade.example", "en", "2026-11-20T09:30+08:00", 1),
+            ("https://copy.example/1", "copyist", "en", None, 1),
+            ("https://news.example/1", "news.example", "zh", "2026-11-20T10:00+08:00", 3),
+        ]
+        assert (
+            store.row("SELECT home FROM sources WHERE name = 'copyist'")[0]
+            == "https://copy.example/"
+        )
+        fetches = store.rows("SELECT kind, outcome, article_id FROM fetches ORDER BY id")
+        assert [tuple(row) for row in fetches] == [
+            ("import", "stored", 1),
+            ("import", "copy", 2),
+            ("import", "stored", 3),
+        ]
+
+
+def test_the_same_file_again_is_known(home: Path) -> None:
+    line = {"url": "https://trade.example/1", "text": SENTENCES}
+    assert run(home, line).stdout == "1 stored\n"
+    result = run(home, line, options=("--json",))
+    assert json.loads(result.stdout) == {"known": 1}
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("{", "this is no JSON"),
+        ("[1]", "this is no JSON object"),
+        ("[" * 100_000, "this is no JSON"),
+        ({"text": SENTENCES}, "url is no address"),
+        ({"url": "javascript:alert(1)", "text": SENTENCES}, "url is no address"),
+        ({"url": "https://trade.example/1", "text": "  \n "}, "text is empty"),
+        ({"url": "https://trade.example/1", "text": ["a"]}, "text is no text"),
+        ({"url": "https://trade.example/1", "text": SENTENCES, "published": "soon"}, "no date"),
+        ({"url": "https://trade.example/1", "text": SENTENCES, "published": "2999"}, "no date"),
+        (
+            {"url": "https://trade.example/1", "text": SENTENCES, "published": "2099-01-01"},
+            "published lies in the future",
+        ),
+    ],
+)
+def test_a_bad_line_is_named_and_the_rest_is_taken(home: Path, line: object, says: str) -> None:
+    good = {"url": "https://trade.example/good", "text": SENTENCES}
+    result = run(home, line, good)
+    assert result.exit_code == 3
+    assert "articles.jsonl:1: " in result.stderr
+    assert says in result.stderr
+    assert result.stdout == "1 rejected, 1 stored\n"
+    assert run(home, line).exit_code == 1
+
+
+def test_half_a_character_costs_no_article(home: Path) -> None:
+    line = {"url": "https://trade.example/1", "title": "Half \ud83d", "text": f"\udc00 {SENTENCES}"}
+    assert "\\ud83d" in json.dumps(line)
+    assert run(home, line).stdout == "1 stored\n"
+    with Store(home / "shopwire.db") as store:
+        (row,) = store.rows("SELECT title, text FROM articles")
+    assert (row["title"], row["text"]) == ("Half \ufffd", f"\ufffd {SENTENCES}")
+
+
+def test_an_empty_file_is_said_to_be_empty(home: Path) -> None:
+    result = run(home, "")
+    assert (result.exit_code, result.stdout) == (0, "no articles in this file\n")
+
+
+def test_what_a_line_does_not_say_stays_as_it_was(home: Path) -> None:
+    url = "https://blog.example/1"
+    known = an_article(
+        url,
+        SENTENCES,
+        title="Small towns buy most",
+        text_hash=text_hash(SENTENCES),
+        author="Lin Miao",
+        editor="Tang Wei",
+        published="2026-11-20T09:30+08:00",
+        published_from="byline",
+        tags=("retail", "towns"),
+        views=812,
+    )
+    with Store(home / "shopwire.db") as store:
+        with store.writing():
+            declare_source(store, "blog", "A blog", "https://blog.example/", "en")
+        keep(store, a_page(url, archived_in="2026-11/blog-1.warc.gz#0"), known, None)
+        before = dict(store.row("SELECT * FROM articles"))
+    line = {"url": url, "source": "blog", "title": known.title, "text": SENTENCES}
+    assert run(home, line).stdout == "1 known\n"
+    assert run(home, {**line, "author": "Ruth Adler"}).stdout == "1 updated\n"
+    with Store(home / "shopwire.db") as store:
+        after = dict(store.row("SELECT * FROM articles"))
+    changed = {name for name in before if before[name] != after[name]}
+    assert changed == {"author", "extractor"}
+    assert after["author"] == "Ruth Adler"

@@ -1,0 +1,33 @@
+"""The examples of docs/reading.md run as they stand."""
+
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from shopwire.commands.export import command
+from shopwire.storage.database import Store
+from tests.support import analyst_store
+
+PAGE = Path(__file__).parents[2] / "docs" / "reading.md"
+EXAMPLES = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), flags=re.DOTALL)
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=["sqlite", "duckdb", "pandas"])
+def test_an_example_prints_something(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    example: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("SHOPWIRE_HOME", raising=False)
+    with Store(Path("shopwire.db")) as store:
+        analyst_store.fill(store)
+    assert CliRunner().invoke(command, ["--parquet", "-o", "articles.parquet"]).exit_code == 0
+    names: dict[str, object] = {}
+    exec(compile(example, str(PAGE), "exec"), names)
+    if "store" in names:
+        names["store"].close()  # type: ignore[attr-defined]
+    assert len(capsys.readouterr().out.splitlines()) >= 7

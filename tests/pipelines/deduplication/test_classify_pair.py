@@ -1,0 +1,170 @@
+"""Copies, round-ups, teasers, translations, and what only looks like them."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from shopwire.pipelines.deduplication import classify_candidates
+from shopwire.pipelines.deduplication.classify_pair import Text, Verdict
+from shopwire.pipelines.deduplication.similarity import read
+from tests.pipelines.prose import (
+    FIRST_REPORTER,
+    ONE_HAND,
+    OTHER_HAND,
+    PARCELS,
+    RATES,
+    SAID,
+    SALE,
+    SECOND_REPORTER,
+    WAREHOUSE,
+)
+
+MORNING = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+
+
+def text(number: int, body: str, **more: object) -> Text:
+    values = {"group": number, "source": f"site{number}", "title": "", "moment": MORNING}
+    return Text(**{"id": number, "text": body, "reading": read(body), **values, **more})  # type: ignore[arg-type]
+
+
+def judge(article: Text, candidates: list[Text]) -> list[Verdict]:
+    return classify_candidates.judge(article, candidates).verdicts
+
+
+def verdict(one: str, other: str, **more: object) -> Verdict | None:
+    found = judge(text(2, one, **more), [text(1, other)])
+    return found[0] if found else None
+
+
+def test_a_repost_with_small_edits_is_near() -> None:
+    edited = SALE.replace("announced", "said").replace("customers", "shoppers")
+    found = verdict(edited + "\nClick to follow us.", SALE)
+    assert found
+    assert (found.article_id, found.of_id, found.kind) == (2, 1, "near")
+    assert found.why["says"] == "the same words"
+    assert found.why["between"] == [2, 1]
+    assert 0.5 < found.score < 1
+
+
+def test_unrelated_articles_are_nothing_to_each_other() -> None:
+    assert verdict(SALE, WAREHOUSE) is None
+
+
+def test_the_form_filled_in_with_other_numbers_is_no_copy() -> None:
+    tuesday = RATES.format(day=17, count=412, last=388, share=6.2, rate=7.11, pieces=91)
+    wednesday = RATES.format(day=18, count=377, last=412, share=8.5, rate=7.13, pieces=84)
+    assert verdict(wednesday, tuesday) is None
+    found = verdict(tuesday.replace("parcels", "packages"), tuesday)
+    assert found
+    assert found.kind == "near"
+
+
+def test_a_round_up_contains_its_items_and_is_no_copy_of_them() -> None:
+    roundup = "\n".join(["The week in e-commerce", WAREHOUSE, PARCELS, SALE])
+    found = verdict(roundup, SALE)
+    assert found
+    assert (found.article_id, found.of_id, found.kind) == (2, 1, "contains")
+    turned = verdict(SALE, roundup)
+    assert turned
+    assert (turned.article_id, turned.of_id, turned.kind) == (1, 2, "contains")
+
+
+def test_a_teaser_is_a_copy_of_what_it_begins() -> None:
+    whole = "\n".join([SALE, WAREHOUSE])
+    words = SALE.split(" ")
+    found = verdict(" ".join(words[: len(words) * 3 // 4]) + " ...\nRead more", whole)
+    assert found
+    assert (found.kind, found.why["says"]) == ("near", "the beginning of the longer one")
+
+
+def test_two_translations_of_one_article_are_near() -> None:
+    found = verdict(ONE_HAND, OTHER_HAND)
+    assert found
+    assert found.kind == "near"
+    assert "sentence by sentence" in found.why["says"]
+    assert found.why["of_the_shorter"] < 0.26
+
+
+def test_a_title_of_its_own_raises_the_bar() -> None:
+    half = SALE[: len(SALE) // 2] + WAREHOUSE[: len(SALE) // 2]
+    same = judge(
+        text(2, half, title="A record sale again"), [text(1, SALE, title="A record sale again")]
+    )
+    other = judge(
+        text(2, half, title="New halls in Hefei"), [text(1, SALE, title="A record sale again")]
+    )
+    assert [found.kind for found in same] == ["near"]
+    assert [found.kind for found in other if found.kind == "near"] == []
+
+
+def test_a_second_report_of_one_occasion_is_no_copy_under_its_own_title() -> None:
+    first = text(1, f"{FIRST_REPORTER}\n{SAID}", title="商务部：网上零售额保持稳定增长")
+    second = f"{SAID}\n{SECOND_REPORTER}"
+    assert judge(text(2, second, title="七日无理由退货办法将修订"), [first]) == []
+    assert [found.kind for found in judge(text(2, second, title=first.title), [first])] == ["near"]
+    reworded = first.text.replace("他", "该负责人").replace("表示", "称").replace("今年", "本年")
+    retitled = judge(text(2, reworded, title="七日无理由退货办法将修订"), [first])
+    assert [found.kind for found in retitled] == ["near"]
+
+
+def test_time_dims_a_resemblance_but_not_an_identity() -> None:
+    half = SALE[: len(SALE) // 2] + WAREHOUSE[: len(SALE) // 2]
+    later = {"moment": MORNING + timedelta(days=90)}
+    assert verdict(half, SALE)
+    assert verdict(half, SALE, **later) is None
+    found = verdict(SALE + " Indeed.", SALE, **later)
+    assert found
+    assert found.score > 0.9
+
+
+def test_pages_of_one_site_that_share_only_its_frame_are_no_copies() -> None:
+    frame = "\n".join(f"{PARCELS} Part {number} of our terms of use." for number in range(2))
+    one, other = f"{SALE}\n{frame}", f"{WAREHOUSE}\n{frame}"
+    assert judge(text(2, one, source="blog"), [text(1, other, source="blog")]) == []
+    assert judge(text(2, one), [text(1, other)]) != []
+
+
+def test_what_many_unrelated_articles_share_weighs_little() -> None:
+    opening = SALE[: len(SALE) // 2]
+    articles = [
+        text(number, f"{opening}\n{' '.join(f'tale{number}of{word}' for word in range(60))}")
+        for number in range(1, 8)
+    ]
+    alone = judge(articles[0], articles[1:2])
+    among = judge(articles[0], articles[1:])
+    assert [found.of_id for found in alone] == [2]
+    assert [found.of_id for found in among if found.of_id == 2] == []
+
+
+def test_one_inserted_paragraph_makes_no_copy_of_its_source() -> None:
+    mixed = f"{SALE}\n{WAREHOUSE[: len(SALE) // 2]}"
+    found = judge(text(3, mixed), [text(1, SALE), text(2, WAREHOUSE)])
+    assert [one.of_id for one in found if one.kind == "near"] == [1]
+
+
+def test_what_its_own_kin_share_is_no_template() -> None:
+    words = OTHER_HAND.split(" ")
+    reworded = " ".join(f"{word}x" if place % 5 == 0 else word for place, word in enumerate(words))
+    found = judge(text(2, reworded), [text(1, ONE_HAND), text(3, f"{reworded}\nRead on.")])
+    assert {near.of_id for near in found if near.kind == "near"} == {1, 3}
+
+
+@pytest.mark.parametrize("days", [-1, 1])
+def test_a_round_up_contains_its_items_whichever_came_first(days: int) -> None:
+    roundup = "\n".join([WAREHOUSE, PARCELS, SALE])
+    found = verdict(roundup, SALE, moment=MORNING + timedelta(days=days))
+    assert found
+    assert (found.kind, found.article_id, found.of_id) == ("contains", 2, 1)
+
+
+def test_a_second_translation_in_a_group_of_its_own_is_met_as_well() -> None:
+    words = ONE_HAND.split(" ")
+    beginning = " ".join(words[: len(words) * 4 // 10]) + "..."
+    found = judge(text(3, ONE_HAND), [text(1, beginning), text(2, OTHER_HAND)])
+    assert {one.of_id for one in found} == {1, 2}
+
+
+@pytest.mark.parametrize("body", ["", "…", "one", "一"])
+def test_texts_of_almost_nothing_are_judged_without_error(body: str) -> None:
+    assert judge(text(2, body), [text(1, SALE), text(3, "")]) == []
+    assert len(read(body).keys) <= 1

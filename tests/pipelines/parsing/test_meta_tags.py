@@ -1,0 +1,121 @@
+"""What a page declares, however badly it does so."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree, html
+
+from shopwire.pipelines.parsing.json_ld import texts
+from shopwire.pipelines.parsing.meta_tags import Meta, read_meta
+from shopwire.pipelines.parsing.visible_text import clean
+
+
+def meta_of(page: str) -> Meta:
+    return read_meta(html.fromstring(page))
+
+
+def ld(json: str) -> Meta:
+    return meta_of(f'<html><head><script type="application/ld+json">{json}</script></head></html>')
+
+
+def test_meta_tags_are_read_by_name_property_and_itemprop() -> None:
+    meta = meta_of(
+        '<html lang="zh-CN"><head><title> A &amp; B\n </title>'
+        '<meta name="Author" content="张三"><meta property="og:title" content="A &amp;amp; B">'
+        '<meta itemprop="datePublished" content="2026-01-05">'
+        '<meta name="weibo: article:create_at" content="2026-01-05 08:30:00">'
+        '<meta name="empty" content=""><link rel="canonical" href="https://example.com/a"></head>'
+    )
+    assert meta.title == "A & B"
+    assert meta.language == "zh-cn"
+    assert meta.first("missing", "author") == "张三"
+    assert meta.first("og:title") == "A & B"
+    assert meta.first("datepublished") == "2026-01-05"
+    assert meta.first("weibo: article:create_at") == "2026-01-05 08:30:00"
+    assert meta.canonical == "https://example.com/a"
+    assert "empty" not in meta.names
+
+
+def test_the_node_of_the_article_comes_first() -> None:
+    meta = ld(
+        '{"@graph": [{"@type": "WebPage", "headline": "page"}, {"@type": "Organization"},'
+        ' {"@type": ["Thing", "NewsArticle"], "headline": "article"}]}'
+    )
+    assert list(meta.stated("headline")) == ["article", "page"]
+
+
+@pytest.mark.parametrize(
+    "json",
+    [
+        '[[{"@type": "NewsArticle", "headline": "H"}]]',
+        '<!-- {"@type": "NewsArticle", "headline": "H"} -->',
+        '{"@type": "NewsArticle", "headline": "H",}',
+        '{"@type": "NewsArticle", "headline": "H"};',
+        '{"@type": "NewsArticle", "text": "raw\nbreak", "headline": "H"}',
+        '{"@type": "WebPage", "mainEntity": {"@type": "BlogPosting", "headline": "H"}}',
+        '{"@type": "NewsArticle", "headline": "H", "author": {"name": "no end"',
+    ],
+)
+def test_json_ld_is_read_as_sites_write_it(json: str) -> None:
+    assert list(ld(json).stated("headline")) == ["H"]
+
+
+@pytest.mark.parametrize(
+    "json",
+    [
+        "",
+        "null",
+        "17",
+        '"text"',
+        "{",
+        "[" * 100_000,
+        "9" * 100_000,
+        '{"@type": 7, "author": 9}',
+        '{"@type": {"a": 1}}',
+        '{"@graph": "no", "@type": []}',
+        '{"headline": {"@value": 3}, "author": [null, 4, {"name": 5}]}',
+    ],
+)
+def test_hostile_json_ld_names_nobody(json: str) -> None:
+    meta = ld(json)
+    assert [
+        name for key in ("author", "headline") for v in meta.stated(key) for name in texts(v)
+    ] == []
+
+
+def test_marked_elements_are_read_and_containers_are_not() -> None:
+    meta = meta_of(
+        f'<html><body class="author-page"><div class="author">{"long " * 100}</div>'
+        '<h1>标题<button>播放</button></h1><span class="post-author">李四</span>'
+        '<time datetime="2026-01-05T08:30Z">today</time><a rel="tag">电商</a></body></html>'
+    )
+    assert [mark.text for mark in meta.marked("heading")] == ["标题"]
+    assert [mark.text for mark in meta.marked("author")] == ["李四"]
+    assert [mark.value for mark in meta.marked("date")] == ["2026-01-05T08:30Z"]
+    assert [mark.text for mark in meta.marked("tag")] == ["电商"]
+
+
+def test_clean_makes_one_line_without_unseen_characters() -> None:
+    assert clean("  Ver\u00adfas&amp;amp;sung\n\u200b \u202e x\x00 ") == "Verfas&sung x"
+
+
+def test_reading_leaves_the_tree_as_it_was() -> None:
+    tree = html.fromstring("<html><body><h1>A<!-- c --></h1><?php x ?><p class='author'>B</body>")
+    before = etree.tostring(tree)
+    read_meta(tree)
+    assert etree.tostring(tree) == before
+
+
+SHAPES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=20),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.sampled_from(["@type", "@graph", "name", "author", "headline"]), inner)
+    ),
+    max_leaves=20,
+)
+
+
+@given(SHAPES)
+def test_names_of_any_shape_are_texts(value: object) -> None:
+    assert all(isinstance(text, str) and text for text in texts(value))

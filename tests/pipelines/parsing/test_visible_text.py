@@ -1,0 +1,24 @@
+"""Lines as a reader sees them."""
+
+from lxml import html
+
+from shopwire.pipelines.parsing.visible_text import MOST_LINES, visible_lines
+
+
+def test_blocks_part_lines_and_inline_elements_do_not() -> None:
+    tree = html.fromstring(
+        "<html><head><title>no</title></head><body><div>a <b>b</b><span>c</span><p>d</p>"
+        "e<br>f</div><script>no</script><!-- no --><style>no</style> g</body></html>"
+    )
+    assert visible_lines(tree) == ["a bc", "d", "e", "f", "g"]
+
+
+def test_depth_and_length_are_no_danger() -> None:
+    deep = html.Element("div")
+    inner = deep
+    for _ in range(5_000):
+        inner = html.etree.SubElement(inner, "div")
+    inner.text = "at the bottom"
+    assert visible_lines(deep) == ["at the bottom"]
+    long = html.fromstring("<div>" + "<p>x</p>" * (MOST_LINES + 10) + "</div>")
+    assert len(visible_lines(long)) == MOST_LINES

@@ -1,0 +1,111 @@
+"""When two articles tell of one event: pure decisions."""
+
+import pytest
+
+from shopwire.pipelines.stories.event_similarity import (
+    SAME_STORY,
+    Profile,
+    decide,
+    likeness,
+    read,
+    terms,
+    weigh,
+)
+from shopwire.pipelines.stories.translations import find_translations
+
+DAY = 20_400
+CHINESE = (
+    "10月24日晚,天猫官方账号首次在抖音开启直播,时长约2个小时,共有130万人次观看。直播内容不是带货,"
+    "而是讲解双十一攻略。抖音日活用户达6亿,淘宝与抖音的互联互通正在加快。"
+)
+TRANSLATION = (
+    "On the evening of October 24, the official account of Tmall opened a live broadcast on tiktok "
+    "for the first time, lasting about 2 hours, with a total of 1.3 million views. The live content "
+    "is not goods, but explains the Double 11 strategy. tiktok has 600 million daily users, and the "
+    "interconnection between Taobao and tiktok is accelerating."
+)
+OUTLET = (
+    "Tmall went live on rival Douyin on October 24, and 1.34 million people looked in. Hosts spent "
+    "two hours on how to use coupons over Double 11 rather than on selling. Douyin's 600 million "
+    "daily users are what Taobao lacks, as the platforms connect their services."
+)
+OTHER_EVENT = (
+    "Tmall will ask merchants for proof of origin from November 15, after complaints about fake "
+    "liquor on Taobao in the run-up to Double 11. Shops that fail lose 20,000 yuan of their deposit."
+)
+BULLETIN = (
+    "3月{day}日0时至24时,全省新增快递投诉{a}件,其中延误{b}件,丢失{c}件,破损{d}件,"
+    "已办结{e}件,满意率{f}%。"
+)
+
+
+def profile(text: str, language: str = "en", day: int = DAY, title: str = "") -> Profile:
+    return weigh(read(title, text, language, day), 0, {})
+
+
+def test_a_translation_and_another_outlet_tell_the_same_story() -> None:
+    chinese = profile(CHINESE, "zh")
+    for english in (profile(TRANSLATION), profile(OUTLET)):
+        assert likeness(english, chinese).score >= SAME_STORY
+        assert likeness(chinese, english).score >= SAME_STORY
+
+
+def test_the_same_platform_in_another_event_does_not() -> None:
+    other = profile(OTHER_EVENT)
+    assert likeness(other, profile(OUTLET)).score < SAME_STORY
+    assert likeness(other, profile(CHINESE, "zh")).score < SAME_STORY
+
+
+def test_a_template_filled_again_is_another_story() -> None:
+    first = BULLETIN.format(day=1, a=48, b=31, c=15, d=22, e=40, f=91.5)
+    repost = f"据通报,{first}"
+    second = BULLETIN.format(day=2, a=63, b=27, c=18, d=35, e=59, f=94.1)
+    assert likeness(profile(repost, "zh"), profile(first, "zh")).score >= SAME_STORY
+    assert likeness(profile(second, "zh"), profile(first, "zh")).score == 0
+
+
+def test_the_likeness_says_why() -> None:
+    found = likeness(profile(OUTLET), profile(CHINESE, "zh"))
+    assert {"amount:6e+08", "date:1024"} <= set(found.marks)
+    assert "live" in found.words or "broadcast" in found.words or "million" in found.words
+
+
+def test_average_link_keeps_stories_from_chaining() -> None:
+    near, far = profile(TRANSLATION), profile(OTHER_EVENT)
+    fresh = profile(OUTLET)
+    assert decide(fresh, {1: [near]}).strand == 1
+    assert decide(fresh, {1: [near, far, far, far]}).strand is None
+    assert decide(fresh, {1: [near, far], 2: [near]}).strand == 2
+    assert decide(fresh, {}).strand is None
+
+
+def test_what_the_store_knows_to_be_common_says_little() -> None:
+    reading = read("", OUTLET, "en", DAY)
+    everywhere = dict.fromkeys(terms(reading), 50_000)
+    rare, common = weigh(reading, 0, {}), weigh(reading, 50_000, everywhere)
+    assert common.rarity["platform:Douyin"] < rare.rarity["platform:Douyin"]
+
+
+def test_the_day_of_publication_says_little() -> None:
+    late = profile("On October 24 it rained.", day=DAY)
+    own = profile("On October 24 it rained.", day=20_385)  # 2025-10-24
+    assert own.rarity["date:1024"] < late.rarity["date:1024"]
+
+
+def test_an_empty_text_is_like_nothing() -> None:
+    empty = profile("")
+    assert likeness(empty, empty).score < SAME_STORY
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_translation_is_marked_from_either_side(language: str) -> None:
+    chinese, english = profile(CHINESE, "zh"), profile(TRANSLATION)
+    fresh, other = (english, chinese) if language == "en" else (chinese, english)
+    fresh_id, other_id = 7, 5
+    (found,) = find_translations(fresh_id, fresh, {other_id: other})
+    assert (found.article_id, found.of_id) == ((7, 5) if language == "en" else (5, 7))
+
+
+def test_another_outlets_report_is_no_translation() -> None:
+    assert find_translations(7, profile(OUTLET * 3), {5: profile(CHINESE, "zh")}) == []
+    assert find_translations(7, profile(OUTLET), {5: profile(TRANSLATION)}) == []

@@ -1,0 +1,28 @@
+"""Why two articles are one story is said in words that stand in the text."""
+
+import pytest
+
+from shopwire.pipelines.stories.explain import common_ground
+
+ENGLISH = "Retailers said on Oct. 24 that commercial warehouses supply Taobao."
+CHINESE = "義烏的倉庫為商家供貨。"
+
+
+def test_numbers_and_names_are_said_as_people_write_them() -> None:
+    marks = ["date:1024", "about:6e+08", "amount:6e+08", "percent:12.5", "person:Luo Yonghao"]
+    assert common_ground(marks, [], "") == ["10-24", "600,000,000", "12.5%", "Luo Yonghao"]
+
+
+def test_a_stem_is_shown_as_the_word_of_the_text() -> None:
+    stems = ["commerc", "commerci", "warehous", "retail", "suppli"]
+    words = ["commercial", "warehouses", "retailers", "supply"]
+    assert common_ground([], stems, ENGLISH) == words
+
+
+def test_a_stem_is_shown_as_the_chinese_word_that_means_it() -> None:
+    assert common_ground([], ["warehous"], CHINESE) == ["仓库"]
+
+
+@pytest.mark.parametrize("marks", [["platform:Taobao"], ["name:taobao", "platform:Taobao"]])
+def test_nothing_is_said_twice(marks: list[str]) -> None:
+    assert len(common_ground(marks, ["taobao"], ENGLISH)) == 1

@@ -1,0 +1,99 @@
+"""Lines that unrelated articles of a site share go, also from those stored before; others stay."""
+
+import pytest
+
+from shopwire.pipelines.deduplication.fingerprint import text_hash
+from shopwire.pipelines.deduplication.fingerprint_index import site_lines
+from shopwire.pipelines.store_article import keep
+from shopwire.pipelines.sweep_boilerplate import sweep
+from shopwire.storage.database import Store
+from tests.support.makers import a_page, an_article
+
+SIGN_OFF = "Follow us, and we bring you the news of the trade every morning."
+# Unrelated stories, so that nothing but the sign-off makes them alike.
+STORIES = [
+    "A warehouse in Yiwu ships parcels to sellers in forty countries.",
+    "Retailers in Jakarta still prefer cash when the courier rings.",
+    "Freight rates from Shenzhen fell for the sixth week in a row.",
+    "An orchard near Yantai sells its apples from the packing hall.",
+    "The tax office opens a portal for people who sell by live stream.",
+]
+
+
+def put(store: Store, number: int, text: str) -> None:
+    url = f"https://blog.example/{number}"
+    article = an_article(url, text, title=text[:20], text_hash=text_hash(text))
+    keep(store, a_page(url), article, None)
+
+
+def texts(store: Store) -> list[str]:
+    return [row["text"] for row in store.rows("SELECT text FROM articles ORDER BY id")]
+
+
+def test_a_line_on_four_unrelated_articles_goes_from_all_of_them(store: Store) -> None:
+    for number, story in enumerate(STORIES[:3]):
+        put(store, number, f"{story}\n{SIGN_OFF}")
+    assert sweep(store, "blog") == 0
+    put(store, 3, f"{STORIES[3]}\n{SIGN_OFF}")
+    assert sweep(store, "blog") == 4
+    assert texts(store) == STORIES[:4]
+    assert sweep(store, "blog") == 0
+    assert len(site_lines(store, "blog")) == 1
+
+
+def test_search_follows(store: Store) -> None:
+    for number, story in enumerate(STORIES):
+        put(store, number, f"{story}\n{SIGN_OFF}")
+    sweep(store, "blog")
+    sql = "SELECT count(*) FROM articles_fts WHERE articles_fts MATCH '\"every morning\"'"
+    assert store.row(sql)[0] == 0
+
+
+def test_a_line_of_a_long_text_takes_its_names_and_figures_along(store: Store) -> None:
+    line = "Join Temu now: vouchers of 5 million dollars."
+    for number, story in enumerate(STORIES[:4]):
+        long = "\n".join(f"{story} ({number}-{part})" for part in range(20))
+        put(store, number, f"{long}\n{line}")
+    stories = [row["story_id"] for row in store.rows("SELECT story_id FROM articles ORDER BY id")]
+    before = noted(store)
+    of_the_line = {("Temu", 4), ("5000000", 4)}
+    assert of_the_line < before
+    assert sweep(store, "blog") == 4
+    assert noted(store) == before - of_the_line
+    assert line not in "".join(texts(store))
+    assert stories == [
+        row["story_id"] for row in store.rows("SELECT story_id FROM articles ORDER BY id")
+    ]
+
+
+def noted(store: Store) -> set[tuple[str, int]]:
+    """What is noted how often: names and figures."""
+    rows = store.rows(
+        "SELECT name, count(*) FROM named GROUP BY 1 "
+        "UNION ALL SELECT format('%d', value), count(*) FROM figures GROUP BY 1"
+    )
+    return {(row[0], row[1]) for row in rows}
+
+
+@pytest.mark.parametrize("times", [6])
+def test_copies_never_erase_their_own_lines(store: Store, times: int) -> None:
+    text = "\n".join(STORIES)
+    for number in range(times):
+        put(store, number, text)
+    assert sweep(store, "blog") == 0
+    assert texts(store) == [text] * times
+
+
+def test_an_article_corrected_often_keeps_its_lines(store: Store) -> None:
+    for version in range(6):
+        put(store, 1, "\n".join([*STORIES, f"Version {version} of this report."]))
+    assert sweep(store, "blog") == 0
+    assert site_lines(store, "blog") == frozenset()
+
+
+def test_an_article_of_nothing_but_frame_stays(store: Store) -> None:
+    put(store, 9, SIGN_OFF)
+    for number, story in enumerate(STORIES):
+        put(store, number, f"{story}\n{SIGN_OFF}")
+    sweep(store, "blog")
+    assert texts(store)[0] == SIGN_OFF

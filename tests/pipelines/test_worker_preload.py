@@ -1,0 +1,22 @@
+"""What the workers are forked from has everything loaded that they need, and no more."""
+
+import subprocess
+import sys
+
+LOADED = """
+import sys
+import langdetect.detector_factory
+import shopwire.pipelines.worker_preload
+from shopwire.pipelines.nlp import bilingual_lexicon, entities
+print(len(langdetect.detector_factory._factory.langlist) > 50)
+print(bilingual_lexicon.glosses.cache_info().currsize, bilingual_lexicon._article_share.cache_info().currsize)
+print(entities.gazetteer.cache_info().currsize)
+print("sqlite_utils" in sys.modules)
+"""
+
+
+def test_what_parses_is_there_before_a_worker_is_forked_and_no_store() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED], capture_output=True, text=True, check=True, timeout=120
+    )
+    assert done.stdout.split() == ["True", "1", "1", "1", "False"]

@@ -1,0 +1,290 @@
+"""Systemd, webhooks, Prometheus and feed readers are told what they should know."""
+
+import json
+import shutil
+import socket
+import subprocess
+import threading
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+import feedparser
+import pytest
+
+from shopwire.scheduler.metrics import MetricsServer, exposition
+from shopwire.scheduler.systemd import notify
+from shopwire.scheduler.webhook import Webhook, atom
+from shopwire.storage.crawl_log.ledger import now, record_fetch
+from shopwire.storage.crawl_log.schedule import last_events, note_health
+from shopwire.storage.database import Store
+from shopwire.storage.schema.tables import PROCESS_DOWN
+
+NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+UNIT = Path(__file__).parent.parent.parent / "deploy" / "shopwire.service"
+
+
+def fall_ill(store: Store, *statuses: str) -> None:
+    for status in statuses:
+        with store.writing():
+            note_health(store, "blog", NOW, status, 'the server said <no> & "never"')
+
+
+def test_without_a_service_manager_nothing_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NOTIFY_SOCKET", raising=False)
+    assert notify("READY=1") is False
+
+
+@pytest.mark.parametrize("abstract", [False, True])
+def test_the_service_manager_hears_what_is_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, abstract: bool
+) -> None:
+    name = f"@shopwire-test-{tmp_path.name}" if abstract else str(tmp_path / "notify")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(name.replace("@", "\0", 1) if abstract else name)
+        manager.settimeout(5)
+        monkeypatch.setenv("NOTIFY_SOCKET", name)
+        assert notify("WATCHDOG=1") is True
+        assert manager.recv(100) == b"WATCHDOG=1"
+
+
+def test_a_service_manager_that_does_not_listen_holds_nothing_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "gone"))
+    assert notify("WATCHDOG=1") is False
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(tmp_path / "gone"))
+        taken = [notify("WATCHDOG=1") for _ in range(2000)]
+    assert taken[0] is True
+    assert taken[-1] is False
+
+
+def test_the_unit_says_how_the_daemon_is_watched_and_ended() -> None:
+    lines = set(UNIT.read_text(encoding="utf-8").splitlines())
+    # Without the last, systemd stops the daemon for one worker that was out of memory.
+    assert {"Type=notify", "WatchdogSec=60", "KillMode=mixed", "OOMPolicy=continue"} <= lines
+
+
+def test_the_unit_is_one_that_systemd_takes(tmp_path: Path) -> None:
+    text = UNIT.read_text(encoding="utf-8")
+    analyze = shutil.which("systemd-analyze")
+    if analyze is None:
+        pytest.skip("systemd-analyze is not installed")
+    unit = tmp_path / UNIT.name
+    unit.write_text(text.replace("/opt/shopwire/bin/shopwire", "/bin/true"), encoding="utf-8")
+    done = subprocess.run(
+        [analyze, "verify", "--man=no", unit], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+# Stands for an answer that is none in HTTP.
+NO_HTTP = 0
+
+
+class Listener(HTTPServer):
+    """Takes posts, or refuses them."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Ear)
+        self.heard: list[dict[str, Any]] = []
+        self.status = 204
+        self.asked = 0
+
+
+class Ear(BaseHTTPRequestHandler):
+    server: Listener
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.asked += 1
+        if self.server.status == NO_HTTP:
+            self.wfile.write(b"220 mail.example ready\r\n")
+            return
+        if self.server.status < 300:
+            self.server.heard.append(json.loads(body))
+        self.send_response(self.server.status)
+        self.send_header("Location", "/elsewhere")
+        self.end_headers()
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as the base class has it
+        pass
+
+
+@pytest.fixture
+def listener() -> Iterator[Listener]:
+    with Listener() as opened:
+        thread = threading.Thread(target=opened.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        yield opened
+        opened.shutdown()
+        thread.join()
+
+
+def hook_of(store: Store, listener: Listener) -> Webhook:
+    return Webhook(store.path, f"http://127.0.0.1:{listener.server_port}/s3cr3t")
+
+
+def wait_for(done: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not done():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def test_a_webhook_hears_each_change_once_and_in_order(store: Store, listener: Listener) -> None:
+    hook = hook_of(store, listener)
+    fall_ill(store, "ok")
+    hook.listen(store)
+    assert hook.tell(store) == 0, "what was before it began is not told"
+    fall_ill(store, "ok", "blocked", "dead")
+    hook.listen(store)
+    assert hook.tell(store) == 2
+    assert hook.tell(store) == 0
+    assert [event["text"].partition(":")[0] for event in listener.heard] == [
+        "ok → blocked",
+        "blocked → dead",
+    ]
+    assert {"id", "at", "source", "kind"} < set(listener.heard[0])
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308, 404, 500])
+def test_what_a_webhook_refuses_is_told_again(
+    store: Store, listener: Listener, status: int
+) -> None:
+    hook = hook_of(store, listener)
+    hook.listen(store)
+    fall_ill(store, "blocked")
+    listener.status = status
+    with pytest.raises(OSError, match=str(status)):
+        hook.tell(store)
+    listener.status = 200
+    assert hook.tell(store) == 1
+
+
+@pytest.mark.parametrize("status", [503, NO_HTTP])
+def test_a_webhook_tells_by_itself_until_it_is_stopped(
+    store: Store,
+    listener: Listener,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    status: int,
+) -> None:
+    monkeypatch.setattr("shopwire.scheduler.webhook.EVERY_SECONDS", 0.02)
+    hook = hook_of(store, listener)
+    listener.status = status
+    hook.start()
+    fall_ill(store, "blocked")
+    wait_for(lambda: listener.asked > 2)
+    listener.status = 200
+    wait_for(lambda: bool(listener.heard))
+    hook.stop()
+    assert [event["source"] for event in listener.heard] == ["blog"]
+    assert caplog.text.count("trying again") == 1
+    assert "s3cr3t" not in caplog.text
+
+
+def test_what_changes_before_the_first_round_is_told(store: Store, listener: Listener) -> None:
+    hook = hook_of(store, listener)
+    hook.start()
+    fall_ill(store, "blocked")
+    hook.stop()
+    assert hook.tell(store) == 1
+
+
+def test_no_address_of_a_webhook_is_stored(store: Store, listener: Listener) -> None:
+    hook = hook_of(store, listener)
+    hook.listen(store)
+    fall_ill(store, "blocked")
+    assert hook.tell(store) == 1
+    files = store.path.parent.glob(f"{store.path.name}*")
+    assert all(b"s3cr3t" not in file.read_bytes() for file in files)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "file:///etc/passwd",
+        "hooks.example/services",
+        "http://",
+        "https:///services",
+        "http://[::1/",
+        "http://hooks.example:port/",
+        "http://hooks.example:99999/",
+        "http://hooks.example/a b",
+        "http://hooks.example/a\n",
+        "http://hooks.example/ä",
+        "https://user:word@hooks.example/",
+    ],
+)
+def test_a_webhook_is_an_http_address_with_a_host(store: Store, address: str) -> None:
+    with pytest.raises(ValueError, match="http or https"):
+        Webhook(store.path, address)
+
+
+def test_the_feed_is_read_as_it_was_meant(store: Store) -> None:
+    fall_ill(store, "ok", "blocked")
+    text = atom(last_events(store, 10), "shopwire", NOW)
+    parsed = feedparser.parse(text)
+    assert not parsed.bozo
+    assert [entry.title.partition(":")[0] for entry in parsed.entries] == ["blog", "blog"]
+    assert 'ok → blocked: the server said <no> & "never"' in parsed.entries[0].title
+    assert parsed.entries[0].updated == "2026-11-22T08:00:00+00:00"
+
+
+def test_an_empty_feed_is_a_feed() -> None:
+    assert not feedparser.parse(atom([], "shopwire", NOW)).bozo
+
+
+def test_metrics_are_counted_from_the_store(store: Store) -> None:
+    fall_ill(store, "blocked")
+    text = exposition(store, NOW)
+    assert 'shopwire_source_status{source="blog",status="blocked"} 1\n' in text
+    assert "# TYPE shopwire_articles gauge\nshopwire_articles 0\n" in text
+    assert all(line.startswith(("#", "shopwire_")) for line in text.splitlines())
+
+
+def test_workers_that_were_killed_and_that_died_are_counted(store: Store) -> None:
+    page = {"source": "blog", "kind": "page", "url": "https://blog.example/1", "at": now()}
+    came_to = [
+        ("timeout", "parsing took longer than 20 s and was stopped", 200),
+        ("bad_html", f"{PROCESS_DOWN} (out of memory)", 200),
+        ("bad_html", "nothing in it", 200),
+        ("timeout", "no answer", None),
+        ("stored", "new", 200),
+    ]
+    with store.writing():
+        for outcome, reason, status in came_to:
+            record_fetch(store, {**page, "outcome": outcome, "reason": reason, "status": status})
+    assert "shopwire_pages_killed_total 2\n" in exposition(store, NOW)
+
+
+def test_metrics_have_all_their_digits(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    large = ("large", "counter", "Large.", "SELECT 1234567")
+    exact = ("exact", "gauge", "Exact.", "SELECT 1234567.25")
+    monkeypatch.setattr("shopwire.scheduler.metrics.METRICS", (large, exact))
+    lines = exposition(store, NOW).splitlines()
+    assert [one for one in lines if not one.startswith("#")] == [
+        "shopwire_large 1234567",
+        "shopwire_exact 1234567.25",
+    ]
+
+
+def test_metrics_and_feed_are_served_on_loopback(store: Store) -> None:
+    fall_ill(store, "blocked")
+    server = MetricsServer(store.path, 0)
+    server.start()
+    address = f"http://127.0.0.1:{server.server_port}"
+    for path, expected in (("/metrics", "shopwire_articles 0"), ("/health.atom", "<entry>")):
+        with urllib.request.urlopen(f"{address}{path}", timeout=5) as answer:
+            assert expected in answer.read().decode()
+    server.stop()

@@ -1,0 +1,255 @@
+"""What the ledger holds comes out as `due` and `health` want it."""
+
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from shopwire.commands.status import overview
+from shopwire.pipelines.store_article import keep, record
+from shopwire.scheduler import source_stats
+from shopwire.scheduler.health import Facts, Reread, Verdict, judge
+from shopwire.scheduler.next_crawl import PROBE, Rhythm, next_due
+from shopwire.scheduler.source_stats import note_verdicts, read_facts, read_history, read_moments
+from shopwire.spiders.page import Attempt
+from shopwire.storage.crawl_log.ledger import begin_run, finish_run
+from shopwire.storage.crawl_log.schedule import (
+    LOST,
+    STOPPED,
+    WRONG_304,
+    add_failed_run,
+    close_run,
+    last_events,
+    note_health,
+    say,
+    stamp,
+)
+from shopwire.storage.database import Store
+from shopwire.storage.schema.tables import RELATIVE
+from shopwire.storage.versions import DATELINE
+from tests.support.makers import a_page, an_article
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+SHOWN = frozenset(("date", "time", "author"))
+
+
+def attempt(outcome: str, **more: object) -> Attempt:
+    return Attempt("https://blog.example/feed", "blog", "feed", NOW, outcome, "so", **more)  # type: ignore[arg-type]
+
+
+def crawl(store: Store, *attempts: Attempt, articles: int = 0) -> int:
+    """A run that went well, with attempts and new articles."""
+    run = begin_run(store, "blog")
+    for one in attempts:
+        record(store, one, run)
+    for number in range(articles):
+        url = f"https://blog.example/{run}-{number}"
+        published = (NOW - timedelta(hours=number + 1)).isoformat(timespec="minutes")
+        text = " ".join(
+            f"{word}{number}" for word in ("sellers", "fees", "parcels", "rates", "sales")
+        )
+        article = an_article(url, text, published=published, author="A. Writer")
+        keep(store, a_page(url, fetched=NOW), article, run)
+    finish_run(store, run, 0, "finished")
+    return run
+
+
+def test_a_history_has_moments_and_no_failures_when_all_is_well(store: Store) -> None:
+    crawl(store, attempt("listed", links=20), articles=3)
+    history = read_history(store, "blog", NOW)
+    assert len(history.moments) == 3
+    assert history.moments[-1] == (NOW - timedelta(hours=1)).replace(second=0)
+    assert (history.failures, history.failing_since, history.cut_short) == (0, None, False)
+
+
+def test_failures_count_until_a_run_went_well_and_retry_after_is_kept(store: Store) -> None:
+    crawl(store, attempt("listed", links=20))
+    for rest in (None, 7200.0):
+        crawl(store, attempt("blocked", status=429, rest=rest))
+    history = read_history(store, "blog", NOW)
+    assert history.failures == 2
+    assert history.rest == timedelta(hours=2)
+    assert history.failing_since is not None
+
+
+def test_a_year_of_failures_is_known_as_such(store: Store) -> None:
+    crawl(store, attempt("listed", links=20))
+    first = NOW - timedelta(days=100)
+    with store.writing():
+        store.db.execute("UPDATE runs SET started = finished = ?", [stamp(first)])
+        for day in range(1, 91):
+            at = first + timedelta(days=day)
+            add_failed_run(store, "blog", at, 1, "no answer")
+        add_failed_run(store, "blog", NOW, 1, STOPPED)
+    history = read_history(store, "blog", NOW)
+    assert history.failures >= 90
+    assert history.failing_since == first + timedelta(days=1)
+    assert next_due(history, NOW, 0.5).wait == PROBE
+
+
+@pytest.mark.parametrize(("published", "arrivals"), [(None, 1), ("2026-11-20T08:00+00:00", 4)])
+def test_what_a_first_reading_finds_undated_is_no_arrival(
+    store: Store, published: str | None, arrivals: int
+) -> None:
+    """However late it begins, however long it takes."""
+    at = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
+    for hours, number in ((5, 1), (6, 2), (7, 3), (9, 4)):
+        url = f"https://blog.example/{number}"
+        seen = at + timedelta(hours=hours)
+        article = an_article(url, f"Snow fell {number}.", published=published, fetched=stamp(seen))
+        keep(store, a_page(url, fetched=seen), article, None)
+    with store.writing():
+        store.db.execute("UPDATE sources SET first_crawled = ?", [stamp(at)])
+        run = begin_run(store, "blog")
+        close_run(store, run, at + timedelta(hours=8), "ok", "finished")
+    assert len(read_moments(store, "blog", at + timedelta(days=1))) == arrivals
+
+
+def test_nobody_expects_articles_on_days_on_which_none_ever_come(store: Store) -> None:
+    """Friday evening to Sunday morning is no silence where only working days bring news."""
+    friday = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
+    days = [
+        friday - timedelta(days=day, minutes=90 * part) for day in range(21) for part in range(5)
+    ]
+    moments = sorted(day for day in days if day.weekday() < 5)
+    rhythm = Rhythm(moments, friday - timedelta(days=21), friday)
+    assert rhythm.per_day == pytest.approx(3.6, rel=0.2)
+    assert rhythm.expected(friday + timedelta(days=2)) < 3
+    assert rhythm.expected(friday + timedelta(days=5)) > 6
+
+
+@pytest.mark.parametrize("reason", [STOPPED, LOST])
+def test_a_run_that_we_ended_says_nothing_about_its_source(store: Store, reason: str) -> None:
+    run = crawl(store, attempt("listed", links=20))
+    with store.writing():
+        close_run(store, run, NOW, "interrupted", reason)
+    assert read_facts(store, "blog", NOW).runs == []
+    assert not read_history(store, "blog", NOW).cut_short
+
+
+def test_facts_hold_runs_by_outcome_and_fields_of_the_newest_articles(store: Store) -> None:
+    crawl(store, attempt("listed", links=20), articles=12)
+    with store.writing():
+        add_failed_run(store, "blog", NOW, 1, "exit code 1: no")
+    found = read_facts(store, "blog", NOW)
+    failed, good = found.runs
+    assert (failed.outcome, failed.reason) == ("failed", "exit code 1: no")
+    assert (good.lists, good.pages, good.links) == ({"listed": 1}, {"stored": 12}, 20)
+    assert (len(found.newest), len(found.past)) == (10, 2)
+    assert all(one.shown == SHOWN | {"title", DATELINE} for one in found.newest)
+    assert found.per_day > 5
+
+
+def test_a_change_of_health_is_an_event_and_stands_in_the_view(store: Store) -> None:
+    for status in ("ok", "ok", "blocked"):
+        with store.writing():
+            note_health(store, "blog", NOW, status, "as told")
+    texts = [row["text"] for row in store.rows("SELECT text FROM events ORDER BY id")]
+    assert texts == ["new → ok: as told", "ok → blocked: as told"]
+    row = store.row("SELECT source, status, evidence, next_due FROM sources_health")
+    assert tuple(row) == ("blog", "blocked", "as told", None)
+
+
+def test_sources_health_says_what_is_judged_and_says_it_once(store: Store) -> None:
+    """Whoever asks, `shopwire status` or Datasette, reads the same, be there a daemon or not."""
+    shown = "SELECT status, evidence FROM sources_health"
+    note_verdicts(store, NOW)
+    assert [tuple(row) for row in store.rows(shown)] == [("new", "not crawled yet")]
+    crawl(store, attempt("listed", links=20), articles=3)
+    for _ in range(2):
+        note_verdicts(store, NOW)
+    (row,) = store.rows(shown)
+    assert tuple(row) == ("ok", judge(read_facts(store, "blog", NOW)).evidence)
+    (event,) = last_events(store, 10)
+    assert event["text"].startswith("new → ok: ")
+
+
+def test_a_locked_store_is_not_waited_for_and_its_verdicts_are_kept_later(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    crawl(store, attempt("listed", links=20), articles=3)
+    with closing(sqlite3.connect(store.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        told = note_verdicts(store, NOW)
+        (row,) = overview(store, NOW)
+        other.execute("ROLLBACK")
+    assert told["blog"].status == row["status"] == "ok"
+    assert "not kept this time: database is locked" in caplog.text
+    assert last_events(store, 10) == []
+    assert overview(store, NOW) == [{**row, "since": stamp(NOW)}]
+    assert store.row("SELECT status FROM sources_health")["status"] == "ok"
+
+
+def test_a_verdict_that_came_meanwhile_is_not_undone(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crawl(store, attempt("listed", links=20))
+
+    def judge_while_it_is_crawled(known: Facts) -> Verdict:
+        monkeypatch.undo()
+        crawl(store, attempt("blocked", status=403))
+        note_verdicts(store, NOW)
+        return judge(known)
+
+    monkeypatch.setattr(source_stats, "judge", judge_while_it_is_crawled)
+    assert note_verdicts(store, NOW)["blog"].status == "blocked"
+    (event,) = last_events(store, 10)
+    assert event["text"].startswith("new → blocked: ")
+
+
+def test_each_reading_of_a_known_page_tells_what_was_lost_but_for_imports(store: Store) -> None:
+    crawl(store, articles=1)
+    (url,) = (row["url"] for row in store.rows("SELECT url FROM articles"))
+    known = {"author": "A. Writer", "published": NOW.isoformat(timespec="minutes")}
+    run = begin_run(store, "blog")
+    for fields in (known, {**known, "author": ""}):
+        keep(store, a_page(url, fetched=NOW), an_article(url, **fields), run)
+    keep(store, a_page(url), an_article(url), None)
+    finish_run(store, run, 0, "finished")
+    assert read_facts(store, "blog", NOW).reread == [
+        Reread(SHOWN, frozenset(("author",))),
+        Reread(SHOWN, frozenset()),
+    ]
+
+
+@pytest.mark.parametrize(("moved", "status"), [(1, "ok"), (2, "drift")])
+def test_dates_found_elsewhere_on_their_pages_are_a_changed_layout(
+    store: Store, moved: int, status: str
+) -> None:
+    """Though nothing is lost: the feed has the date as well."""
+    run = begin_run(store, "blog")
+    record(store, attempt("listed", links=40), run)
+    for number in range(40):
+        url, place = f"https://blog.example/{number}", "listing" if number >= 40 - moved else "meta"
+        published = (NOW - timedelta(hours=40 - number)).isoformat(timespec="minutes")
+        text = f"The sale of lot {number} has begun."
+        article = an_article(url, text, published=published, published_from=place)
+        keep(store, a_page(url, fetched=NOW), article, run)
+    finish_run(store, run, 0, "finished")
+    verdict = judge(read_facts(store, "blog", NOW))
+    assert verdict.status == status
+    assert ("no usual dateline" in verdict.evidence) is (status == "drift")
+
+
+@pytest.mark.parametrize(("place", "status"), [("line", "drift"), ("line" + RELATIVE, "ok")])
+def test_a_relative_time_that_became_a_day_is_no_loss(
+    store: Store, place: str, status: str
+) -> None:
+    """Every site that says 20 minutes ago says yesterday a day later."""
+    urls = [f"https://blog.example/{number}" for number in range(4)]
+    minute, day = NOW.isoformat(timespec="minutes"), f"{NOW:%Y-%m-%d}"
+    for published in (minute, minute, minute, minute, day):
+        run = begin_run(store, "blog")
+        for url in urls:
+            article = an_article(url, url, published=published, published_from=place)
+            keep(store, a_page(url, fetched=NOW), article, run)
+        finish_run(store, run, 0, "finished")
+    assert judge(read_facts(store, "blog", NOW)).status == status
+
+
+def test_a_server_that_lied_is_known_by_its_event(store: Store) -> None:
+    assert read_facts(store, "blog", NOW).lied is None
+    with store.writing():
+        say(store, NOW, WRONG_304, "a 304 hid something new", "blog")
+    assert read_facts(store, "blog", NOW).lied == NOW

@@ -1,0 +1,101 @@
+"""One address for one page."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shopwire.spiders.canonical_url import canonical_url, declared_url
+
+ALIASES = {"m.shop.example": "www.shop.example"}
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("HTTP://Shop.Example:80/a?b=2&a=1#top", "http://shop.example/a?a=1&b=2"),
+        (
+            "https://shop.example/a?utm_source=rss&utm_medium=feed&id=3",
+            "https://shop.example/a?id=3",
+        ),
+        ("https://shop.example/a?from=timeline&isappinstalled=0", "https://shop.example/a"),
+        ("https://shop.example/a?from=2026-11-01", "https://shop.example/a?from=2026-11-01"),
+        ("https://shop.example/a?spm=1.2.3&cid=7", "https://shop.example/a?cid=7"),
+        ("https://shop.example/a;jsessionid=AB12?id=3", "https://shop.example/a?id=3"),
+        ("https://m.shop.example/1.html", "https://www.shop.example/1.html"),
+        ("https://shop.example/文章/1.html", "https://shop.example/%E6%96%87%E7%AB%A0/1.html"),
+        ("https://shop.example:8443/a", "https://shop.example:8443/a"),
+        ("https://shop.example", "https://shop.example/"),
+        ("javascript:alert(1)", ""),
+        ("file:///etc/passwd", ""),
+        ("mailto:a@b.example", ""),
+        ("http://", ""),
+        ("http://[::1", ""),
+        ("http://shop.example:99999/", ""),
+        ("https://shop.example/" + "a" * 3000, ""),
+    ],
+)
+def test_canonical(url: str, expected: str) -> None:
+    assert canonical_url(url, ALIASES) == expected
+
+
+WORDS = "%2F %3f %25 utm_source sid from rss (S( ;jsessionid= 文 é m.shop.example http:// .. 80 443"
+PIECES = st.sampled_from([*"/?&=;:#@%+.[]() \t", "a" * 24, *WORDS.split()])
+ODD = st.lists(PIECES, max_size=14).map("".join)
+
+
+@given(
+    (ODD | st.text(max_size=60)).map("https://shop.example/".__add__) | ODD.map("http://".__add__)
+)
+def test_it_is_idempotent(url: str) -> None:
+    once = canonical_url(url, ALIASES)
+    assert canonical_url(once, ALIASES) == once
+
+
+@given(st.text(max_size=100))
+def test_nothing_makes_it_raise(url: str) -> None:
+    canonical_url(url, ALIASES)
+
+
+@pytest.mark.parametrize(
+    ("declared", "expected"),
+    [
+        ("", "https://www.shop.example/a?x=1"),
+        ("/b", "https://www.shop.example/b"),
+        ("https://m.shop.example/b", "https://www.shop.example/b"),
+        ("http://shop.example/b", "http://shop.example/b"),
+        ("https://other.example/b", "https://www.shop.example/a?x=1"),
+        ("https://www.shop.example/", "https://www.shop.example/a?x=1"),
+        ("javascript:void(0)", "https://www.shop.example/a?x=1"),
+    ],
+)
+def test_a_declared_address_counts_on_the_same_site(declared: str, expected: str) -> None:
+    assert declared_url("https://www.shop.example/a?x=1", declared, ALIASES) == expected
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://a.example/\ud800",
+        "http://a\ud800.example/",
+        "http://[bad/",
+        "http://[::1",
+        "http://a.example:99999/",
+        "http://a.example:x/",
+        "http://exa mple.com/",
+        "http://a.example\\@b.example/",
+        "http://%31%32%37.0.0.1/",
+        "http://<script>/",
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "http://",
+        "//",
+        "",
+    ],
+)
+def test_what_is_no_address_of_the_web_has_no_canonical_form(url: str) -> None:
+    assert canonical_url(url) == ""
+
+
+def test_an_ipv6_host_keeps_its_brackets() -> None:
+    assert canonical_url("http://[2001:DB8::1]:80/a") == "http://[2001:db8::1]/a"
+    assert canonical_url("http://[2001:db8::1]:8080/a") == "http://[2001:db8::1]:8080/a"

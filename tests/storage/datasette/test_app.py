@@ -1,0 +1,375 @@
+"""What the desk answers, asked the way a browser asks but without a socket."""
+
+import asyncio
+import re
+import sqlite3
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import feedparser
+import pytest
+
+from shopwire.pipelines.store_article import keep
+from shopwire.storage.crawl_log.run_report import newest_articles
+from shopwire.storage.database import Store
+from shopwire.storage.datasette import live_database, table_search
+from shopwire.storage.datasette.app import open_desk
+from shopwire.storage.search.full_text import search
+from tests.support.makers import FETCHED, a_page, an_article
+
+Get = Callable[..., Any]
+
+
+@pytest.fixture
+def get(store: Store) -> Get:
+    """Asks the desk over `store` for a path; keyword arguments go to httpx."""
+    return getter(store)
+
+
+def getter(store: Store, password: str | None = None) -> Get:
+    desk = open_desk(store.path, password)
+
+    def ask(path: str, **more: Any) -> Any:
+        async def once() -> Any:
+            await desk.invoke_startup()
+            return await desk.client.get(path, **more)
+
+        return asyncio.run(once())
+
+    return ask
+
+
+def write(store: Store, *articles: dict[str, Any]) -> None:
+    for number, fields in enumerate(articles, start=1):
+        keep(
+            store, a_page(), an_article(**{"url": f"https://blog.example/{number}"} | fields), None
+        )
+
+
+@pytest.mark.parametrize("words", ["淘宝", "双11", "直播带货", "Temu", '"live streaming"'])
+@pytest.mark.parametrize("table", ["latest", "articles"])
+def test_the_search_box_finds_chinese_words(store: Store, get: Get, table: str, words: str) -> None:
+    write(
+        store,
+        {"title": "淘宝与双11", "text": "直播带货 by Temu, with live streaming."},
+        {"title": "宝淘 11双", "text": "带货直播 and streaming live."},
+    )
+    rows = get(f"/shopwire/{table}.json", params={"_search": words, "_shape": "array"}).json()
+    assert [row["id"] for row in rows] == [1]
+
+
+@pytest.mark.parametrize("table", table_search.TABLES)
+def test_of_a_word_with_too_many_hits_the_newest_that_pass_are_taken(
+    store: Store, get: Get, monkeypatch: pytest.MonkeyPatch, table: str
+) -> None:
+    monkeypatch.setattr(table_search, "MOST", 2)
+    days = [f"2026-11-0{day}" for day in range(1, 5)]
+    write(store, *({"title": "电商", "text": day, "published": day} for day in days))
+    write(store, {"url": "https://blog.example/5", "text": "something else"})
+    assert ids(get, table, _search="电商") == [4, 3]
+    assert ids(get, table, _search="电商", day="2026-11-01") == [1]
+    assert ids(get, table, _search="电商", day__lt="2026-11-04") == [3, 2]
+    assert ids(get, table, _search="电商", _where="day < '2026-11-04'") == [3, 2]
+    assert ids(get, table, _search="电商", _where="0", day="2026-11-01") == []
+    assert "of 4 hits the newest 2 that pass" in get(f"/shopwire/{table}?_search=电商").text
+    assert "the newest" not in get(f"/shopwire/{table}?_search=else").text
+
+
+def ids(get: Get, table: str, **filters: str) -> list[int]:
+    rows = get(f"/shopwire/{table}.json", params={**filters, "_shape": "array"}).json()
+    return [row["id"] for row in rows]
+
+
+def test_an_article_is_counted_under_the_platform_that_it_names_first(
+    store: Store, get: Get
+) -> None:
+    write(
+        store,
+        {"title": "Temu and SHEIN", "text": "Both."},
+        {"title": "Nobody", "text": "First a line.\nThen 淘宝 and Douyin.\nAnd Amazon."},
+        {"title": "抖音", "text": "比淘宝更快"},
+        {"title": "Weather", "text": "It rains."},
+    )
+    facets = get("/shopwire/latest.json").json()["facet_results"]["platform"]["results"]
+    assert {facet["value"]: facet["count"] for facet in facets} == {
+        "Douyin": 1,
+        "Taobao": 1,
+        "Temu": 1,
+    }
+
+
+def test_a_search_for_nothing_but_signs_is_answered(store: Store, get: Get) -> None:
+    write(store, {"text": "words"})
+    answer = get("/shopwire/latest.json", params={"_search": '"?!', "_shape": "array"})
+    assert (answer.status_code, answer.json()) == (200, [])
+
+
+def test_what_is_committed_meanwhile_is_seen_at_once(store: Store, get: Get) -> None:
+    def titles() -> list[str]:
+        rows = get("/shopwire/latest.json?_shape=array").json()
+        return [row["title"] for row in rows]
+
+    assert titles() == []
+    write(store, {"title": "Fresh"})
+    assert titles() == ["Fresh"]
+
+
+def test_no_table_is_counted_further_than_need_be(
+    store: Store, get: Get, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live_database, "MOST", 2)
+    write(store, {"title": "1"}, {"title": "2", "text": "2"})
+    tables = {table["name"]: table["count"] for table in get("/shopwire.json").json()["tables"]}
+    assert tables["articles"] == 2
+    write(store, *({"title": number, "text": number} for number in "123"))
+    tables = {table["name"]: table["count"] for table in get("/shopwire.json").json()["tables"]}
+    assert tables["articles"] is None
+    assert tables["runs"] == 0
+
+
+def test_nothing_can_be_written(store: Store, get: Get) -> None:
+    write(store, {"title": "Kept"})
+    get("/shopwire", params={"sql": "delete from articles"})
+    get("/shopwire", params={"sql": "select writefile('x', 'y')"})
+    assert store.row("SELECT title FROM articles")[0] == "Kept"  # type: ignore[index]
+
+
+def test_the_file_cannot_be_downloaded(get: Get) -> None:
+    assert get("/shopwire.db").status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/", "/shopwire", "/shopwire/latest", "/nowhere", "/-/login"])
+def test_every_answer_says_what_a_browser_may_do(get: Get, path: str) -> None:
+    headers = get(path).headers
+    policy = headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe-eval" not in policy
+    assert headers["x-frame-options"] == "DENY"
+    assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_what_only_the_crawler_reads_is_not_shown(get: Get) -> None:
+    tables = get("/shopwire.json").json()["tables"]
+    shown = {table["name"] for table in tables if not table["hidden"]}
+    assert {"articles", "copies", "fetches", "runs", "sources", "stories"} <= shown
+    assert not shown & {"_sqlite_migrations", "fingerprints", "lines", "validators", "articles_fts"}
+
+
+def test_with_a_password_a_stranger_is_sent_to_the_form(store: Store) -> None:
+    get = getter(store, password="open sesame")
+    write(store, {"title": "Secret"})
+    for path in ("/", "/search?q=x", "/article/1", "/article/1/original", "/shopwire/latest"):
+        asked = get(path, headers={"accept": "text/html"})
+        assert (asked.status_code, asked.headers["location"]) == (302, "/-/login")
+    assert get("/-/dashboards/desk").status_code == 403
+    assert get("/shopwire/latest.json").status_code == 403
+    assert get("/shopwire/latest.json", auth=("shopwire", "wrong")).status_code == 403
+    assert get("/shopwire/latest.json", auth=("shopwire", "open sesame")).status_code == 200
+
+
+def test_a_store_with_another_reader_can_still_be_written(store: Store, get: Get) -> None:
+    get("/shopwire/latest")
+    with sqlite3.connect(store.path, timeout=0) as other:
+        other.execute("UPDATE sources SET title = 'changed'")
+    assert get("/shopwire/sources.json?_shape=array").json()[0]["title"] == "changed"
+
+
+def test_the_front_page_of_an_empty_store_says_what_to_do(get: Get) -> None:
+    answer = get("/")
+    assert answer.status_code == 200
+    assert "shopwire crawl" in answer.text
+
+
+def test_an_article_without_a_date_is_said_to_have_none(store: Store, get: Get) -> None:
+    write(store, {"title": "When?"}, {"title": "Then", "text": "x", "published": "2026-11-11"})
+    assert get("/").text.count("undated, seen") == 1
+    for page, undated in (("/article/1", True), ("/story/1", True), ("/article/2", False)):
+        assert ("undated, seen <time>2026-11-22 08:00" in get(page).text) == undated
+    assert [row["day"] for row in newest_articles(store, 5)] == ["undated", "2026-11-11"]
+
+
+def test_pages_for_readers_run_no_script(store: Store, get: Get) -> None:
+    write(store, {"title": "<script>alert(1)</script>"})
+    for path in ("/", "/search?q=alert", "/article/1"):
+        answer = get(path)
+        assert answer.status_code == 200
+        assert "script-src" not in answer.headers["content-security-policy"]
+        assert "<script" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "path", ["/article/99", "/story/1", "/article/99/original", "/article/abc", "/story/1x"]
+)
+def test_what_is_not_there_is_not_found(get: Get, path: str) -> None:
+    answer = get(path)
+    assert answer.status_code == 404
+    assert '<a href="/">Front page</a>' in answer.text
+
+
+def test_an_article_shows_what_its_page_counted_over_time(store: Store, get: Get) -> None:
+    write(store, {"views": 9, "comments": 1})
+    assert "9 views · 1 comment</p>" in get("/article/1").text
+    assert "Counted on the page" not in get("/article/1").text
+    later = a_page(fetched=FETCHED + timedelta(hours=3))
+    keep(store, later, an_article(views=1200, comments=4, likes=0), None)
+    shown = get("/article/1").text
+    assert "1,200 views · 4 comments · 0 likes</p>" in shown
+    assert "<td>9</td><td>1</td><td></td>" in shown
+    assert "<td>1,200</td><td>4</td><td>0</td>" in shown
+
+
+def test_an_article_without_its_page_in_the_archive_is_not_found_there(
+    store: Store, get: Get
+) -> None:
+    write(store, {"title": "Lost"})
+    store.update_article(1, {"archived_in": "../../etc/passwd#0"})
+    store.db.conn.commit()
+    assert get("/article/1/original").status_code == 404
+
+
+@pytest.mark.parametrize("words", ["", "sentence", "absent"])
+def test_the_feed_is_atom_even_when_it_is_empty(store: Store, get: Get, words: str) -> None:
+    write(
+        store,
+        {"title": "A \u202etitle\x0b & more"},
+        {"text": "Another sentence.", "published": "2026-11-11"},
+    )
+    answer = get("/shopwire/feed.atom", params={"q": words})
+    assert answer.status_code == 200
+    feed = feedparser.parse(answer.content)
+    assert not feed.bozo
+    assert len(feed.entries) == (0 if words == "absent" else 2)
+    if feed.entries:
+        assert feed.entries[0].title == "A title & more"
+        assert feed.entries[1].updated == "2026-11-11T00:00:00+00:00"
+
+
+@pytest.mark.parametrize("password", [None, "open sesame"])
+def test_whoever_may_read_is_not_asked_to_log_in(store: Store, password: str | None) -> None:
+    seen = getter(store, password)("/shopwire/latest", auth=("shopwire", "open sesame")).text
+    assert "Front page</a>" in seen
+    assert "Log in" not in seen
+
+
+QUESTIONS = {
+    "search": {"q": "淘宝"},
+    "who_mentioned": {"words": "淘宝"},
+    "one_against_another": {"one": "淘宝", "other": "抖音"},
+    "new_stories": {"since": "2026-01-01"},
+    "untranslated_stories": {"language": "", "articles": "1"},
+    "who_copies_whom": {},
+    "articles_naming": {"name": "Taobao"},
+    "named_per_week": {"one": "Taobao", "other": "Douyin"},
+    "the_same_figure": {"number": "540300000000"},
+    "biggest_figures": {},
+    "feed": {"q": ""},
+}
+
+
+# The first title holds a sign that no XML takes.
+ASKED_OF = (
+    {"title": "淘宝\ufffe", "text": "same", "language": "zh", "published": "2026-11-02"},
+    {"title": "Copied", "text": "same", "published": "2026-11-03"},
+    {"title": "抖音", "text": "天猫成交额5403亿元。", "published": "2026-11-04"},
+)
+
+
+def test_every_question_is_asked_here(get: Get) -> None:
+    queries = {query["name"] for query in get("/shopwire.json").json()["queries"]}
+    assert queries == set(QUESTIONS)
+
+
+def test_who_was_first_is_told_by_the_moment_and_not_by_the_hour_on_the_wall(
+    store: Store, get: Get
+) -> None:
+    write(
+        store,
+        {"title": "Later", "text": "same", "published": "2026-05-11T20:00-05:00"},
+        {"title": "Sooner", "text": "same", "published": "2026-05-12T08:00+08:00"},
+    )
+    (row,) = get("/shopwire/headlines.json", params={"_shape": "array"}).json()
+    page = get(f"/story/{row['story']}").text
+    assert row["english"] == "Sooner"
+    assert page.index("Sooner</bdi></a>") < page.index("2026-05-12 01:00")
+    assert "-1" not in page.split("<main>")[1].replace("-12", "")
+
+
+def test_the_newest_stands_first_in_whatever_zone_it_was_published(store: Store, get: Get) -> None:
+    write(
+        store,
+        {"title": "Second", "text": "a", "published": "2026-05-12T08:00+08:00"},
+        {"title": "First", "text": "b", "published": "2026-05-11T20:00-05:00"},
+        {"title": "Third", "text": "c", "published": "2026-05-11T23:59+00:00"},
+    )
+    rows = get("/shopwire/latest.json", params={"_shape": "array"}).json()
+    assert [(row["title"], row["time"], row["day"]) for row in rows] == [
+        ("First", "2026-05-12T01:00:00+00:00", "2026-05-11"),
+        ("Second", "2026-05-12T00:00:00+00:00", "2026-05-12"),
+        ("Third", "2026-05-11T23:59:00+00:00", "2026-05-11"),
+    ]
+    front = get("/").text
+    assert front.index("First") < front.index("Second") < front.index("Third")
+    assert "2026-05-11 20:00 -05:00" in get("/article/2").text
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_a_question_has_an_answer(store: Store, get: Get, name: str) -> None:
+    write(store, *ASKED_OF)
+    rows = get(f"/shopwire/{name}.json", params=QUESTIONS[name] | {"_shape": "array"}).json()
+    assert rows
+    page = get(f"/shopwire/{name}", params=QUESTIONS[name])
+    assert page.status_code == 200
+    assert re.search(r"<title>[^{}]{5,60} · shopwire</title>", page.text)
+    assert get(f"/shopwire/{name}.csv", params=QUESTIONS[name]).status_code == 200
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_a_question_has_a_feed(store: Store, get: Get, name: str) -> None:
+    write(store, *ASKED_OF)
+    assert f"/shopwire/{name}.atom" in get(f"/shopwire/{name}", params=QUESTIONS[name]).text
+    rows = get(f"/shopwire/{name}.json", params=QUESTIONS[name] | {"_shape": "array"}).json()
+    feed = feedparser.parse(get(f"/shopwire/{name}.atom", params=QUESTIONS[name]).content)
+    assert not feed.bozo
+    assert len(feed.entries) == len(rows)
+    assert len({entry.id for entry in feed.entries}) == len(rows)
+    assert all(entry.title and entry.updated_parsed for entry in feed.entries)
+
+
+def test_an_entry_of_a_feed_leads_to_what_it_tells_of(store: Store, get: Get) -> None:
+    write(
+        store,
+        {"title": "Two", "text": "same", "published": "2026-11-02T08:30+08:00"},
+        {"title": "Two", "text": "same", "published": "2026-11-03"},
+    )
+    (story,) = feedparser.parse(get("/shopwire/new_stories.atom?since=2026-01-01").content).entries
+    assert (story.id, story.link) == ("urn:shopwire:story:1", "http://localhost/story/1")
+    assert story.updated == "2026-11-02T00:30:00+00:00"
+    (hit,) = feedparser.parse(get("/shopwire/search.atom?q=same").content).entries
+    assert (hit.id, hit.link) == ("urn:shopwire:article:1", "https://blog.example/1")
+
+
+def test_one_against_another_counts_by_the_week(store: Store, get: Get) -> None:
+    write(
+        store,
+        {"title": "淘宝", "text": "1", "published": "2026-11-02T08:00+08:00"},
+        {"title": "淘宝 抖音", "text": "2", "published": "2026-11-08T23:00+08:00"},
+        {"title": "抖音", "text": "3", "published": "2026-11-09"},
+    )
+    path = "/shopwire/one_against_another.json"
+    rows = get(path, params={"one": "淘宝", "other": "抖音", "_shape": "array"}).json()
+    assert rows == [
+        {"week": "2026-11-09", "one": 0, "other": 1},
+        {"week": "2026-11-02", "one": 2, "other": 1},
+    ]
+
+
+def test_the_search_page_and_the_query_agree_with_the_terminal(store: Store, get: Get) -> None:
+    write(
+        store, {"title": "淘宝", "text": "直播"}, {"title": "直播", "text": "和淘宝"}, {"text": "x"}
+    )
+    expected = [row["id"] for row in search(store.db, "淘宝", 10)]
+    rows = get("/shopwire/search.json", params={"q": "淘宝", "_shape": "array"}).json()
+    assert [row["id"] for row in rows] == expected == [1, 2]
+    assert [row["snippet"] for row in rows] == ["直播", "和【淘宝】"]

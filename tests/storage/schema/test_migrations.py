@@ -1,0 +1,70 @@
+"""What stood in a store of an earlier version is there after the upgrade."""
+
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from shopwire.storage.database import Store
+from shopwire.storage.schema.daemon_tables import listener_name
+from shopwire.storage.schema.migrations import migrations
+
+SOURCE = "INSERT INTO sources (name, title, home, language, first_crawled) VALUES ('a','','','','')"
+ARTICLE = """
+INSERT INTO articles (url, source, title, author, editor, published_from, fetched, language, origin, tags,
+    views, image, text, text_hash, extractor, archived_in)
+VALUES ('https://a.example/1', 'a', '', '', '', '', '2026', 'en', '', '[]', 7, '', '', 1, '', '')
+"""
+
+
+def test_counts_of_views_survive_beside_the_new_columns(tmp_path: Path) -> None:
+    old = Database(tmp_path / "old.db")
+    migrations.apply(old, stop_before="reactions")
+    for sql in (
+        SOURCE,
+        ARTICLE,
+        "INSERT INTO counts (article_id, at, views) VALUES (1, '2026', 7)",
+    ):
+        old.execute(sql)
+    old.conn.commit()
+    old.close()
+    with Store(tmp_path / "old.db") as store:
+        (counted,) = store.rows("SELECT * FROM counts")
+        assert tuple(counted) == (1, "2026", 7, None, None)
+        assert store.row("PRAGMA integrity_check")[0] == "ok"  # type: ignore[index]
+        assert store.rows("PRAGMA foreign_key_check") == []
+
+
+def test_addresses_of_webhooks_become_hashes_and_none_is_told_anew(tmp_path: Path) -> None:
+    address = "https://hooks.example/services/T0/B0/s3cr3t"
+    old = Database(tmp_path / "old.db")
+    migrations.apply(old, stop_before="listeners_by_hash")
+    old.execute("INSERT INTO listeners (listener, event) VALUES (?, 7)", [address])
+    old.conn.commit()
+    old.close()
+    with Store(tmp_path / "old.db") as store:
+        (row,) = store.rows("SELECT * FROM listeners")
+        assert tuple(row) == (listener_name(address), 7)
+    assert all(b"s3cr3t" not in file.read_bytes() for file in tmp_path.iterdir())
+
+
+def test_times_are_written_anew_in_one_zone(tmp_path: Path) -> None:
+    old = Database(tmp_path / "old.db")
+    migrations.apply(old, stop_before="time_in_utc")
+    for sql in (
+        SOURCE,
+        ARTICLE,
+        "UPDATE articles SET published = '2026-05-12T08:00+08:00', canonical_id = id",
+        ARTICLE.replace("/1'", "/2'"),
+        "UPDATE articles SET published = '2026-05-12' WHERE id = 2",
+    ):
+        old.execute(sql)
+    old.conn.commit()
+    old.close()
+    with Store(tmp_path / "old.db") as store:
+        rows = store.rows("SELECT time, day FROM articles ORDER BY id")
+        assert [tuple(row) for row in rows] == [
+            ("2026-05-12T00:00:00+00:00", "2026-05-12"),
+            ("2026-05-12", "2026-05-12"),
+        ]
+        counted = store.rows("SELECT day, articles FROM daily_counts")
+        assert [tuple(row) for row in counted] == [("2026-05-12", 1)]

@@ -1,0 +1,39 @@
+"""A snippet shows the hit that search found, and marks nothing else."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shopwire.storage.search.snippets import hits, marked, snippet
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "expected"),
+    [
+        ("天猫双11开启预售", "双11", "天猫【双11】开启预售"),
+        ("淘宝、抖音和淘宝", "淘宝 抖音", "【淘宝】、【抖音】和【淘宝】"),
+        ("ＴＥＭＵ goes live", "temu", "【ＴＥＭＵ】 goes live"),
+        ("Live-streaming is streaming", '"live streaming"', "【Live-streaming】 is streaming"),
+        ("Artemus is not Temu", "temu", "Artemus is not 【Temu】"),
+        ("淘宝 but not Temu", "淘宝 -temu", "【淘宝】 but not Temu"),
+        ("nothing of it", "淘宝", "nothing of it"),
+        ("nothing of it", "?!", "nothing of it"),
+        ("two\nlines", "lines", "two 【lines】"),
+    ],
+)
+def test_the_hit_is_marked(text: str, words: str, expected: str) -> None:
+    assert snippet(text, words) == expected
+
+
+def test_a_hit_far_down_is_shown_with_what_stands_round_it() -> None:
+    text = "一" * 500 + "淘宝" + "二" * 500
+    shown = snippet(text, "淘宝", width=30)
+    assert shown == "…" + "一" * 10 + "【淘宝】" + "二" * 18 + "…"
+
+
+@given(st.text(), st.text(max_size=20))
+def test_whatever_comes_nothing_is_lost_but_what_is_cut(text: str, words: str) -> None:
+    pieces = marked(text, words, width=max(1, len(text)))
+    assert all(0 <= start < end <= len(text) for start, end in hits(text, words))
+    shown = "".join(piece for piece, _ in pieces)
+    assert shown.strip("…") in text.replace("\n", " ") or "…" in text

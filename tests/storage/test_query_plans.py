@@ -1,0 +1,140 @@
+"""No look-up on the way of a page reads a large table from its first row to its last.
+
+The statements are those that SQLite was really asked, so that a new one is not forgotten.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from shopwire.pipelines.article import Refusal
+from shopwire.pipelines.store_article import keep
+from shopwire.pipelines.sweep_boilerplate import sweep
+from shopwire.scheduler.source_stats import read_facts, read_history
+from shopwire.storage.crawl_log import schedule
+from shopwire.storage.crawl_log.ledger import (
+    begin_run,
+    finish_run,
+    has_unsettled_pages,
+    last_fetch,
+    last_run_was_whole,
+    validators,
+)
+from shopwire.storage.crawl_log.run_report import newest_articles, run_report
+from shopwire.storage.database import Store
+from shopwire.storage.datasette import queries
+from shopwire.storage.search.full_text import search
+from shopwire.storage.versions import to_revisit
+from tests.support.makers import a_page, an_article
+
+# Tables that grow with what is read. Where SQLite knows no better than to read one of them through, or
+# to make an index of its own each time, its plan says so. (`runs_open` holds but the runs that go on.)
+GROWING = re.compile(
+    r"SCAN (articles|copies|counts|events|facts|fetches|figures|fingerprints|lines|mentions|named"
+    r"|profiles|runs|stories|story_links|terms|translations|validators|versions)\b"
+    r"(?! USING INDEX runs_open)|AUTOMATIC"
+)
+THROUGH_AN_INDEX = re.compile(r"SCAN \w+ USING (COVERING )?INDEX")
+ASKED = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b", re.IGNORECASE)
+AT = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+REPORT = "Temu lowered its fees for sellers by 12.5% on Nov. 11, 2026, the company said in Boston. "
+LONG = "\n".join(f"{REPORT} Paragraph {number} says more of it." for number in range(12))
+
+
+def keep_one(store: Store, number: int, text: str, **more: str) -> None:
+    url = f"https://blog.example/{number}"
+    keep(store, a_page(url), an_article(url, text, **more), None)
+
+
+def keep_all_kinds(store: Store) -> None:
+    """New, exact and near copies, a round-up, another text for a known page, and a refusal."""
+    keep_one(store, 1, LONG)
+    keep_one(store, 2, LONG)
+    keep_one(store, 3, f"{LONG}\nAnd a line more.")
+    keep_one(store, 4, LONG.replace("Boston", "Berlin"), title="Another title")
+    keep_one(store, 1, "Rewritten from the first word to the last one.")
+    keep_one(store, 2, LONG, title="A better title")
+    for number in range(5, 9):
+        keep_one(store, number, f"Subscribe to our weekly letter.\nNews of its own {number}.")
+    sweep(store, "blog")
+    refused = "https://blog.example/9"
+    keep(store, a_page(refused), Refusal(refused, "thin", "too short"), None)
+
+
+def run_once(store: Store) -> None:
+    last_run_was_whole(store, "blog")
+    run = begin_run(store, "blog")
+    validators(store, "https://blog.example/feed")
+    last_fetch(store, "https://blog.example/1")
+    to_revisit(store, "blog", AT, 20)
+    has_unsettled_pages(store, run)
+    finish_run(store, run, 0, "finished")
+    run_report(store, run)
+
+
+def tick(store: Store) -> None:
+    """What the daemon asks: which sources are due, and how each is doing."""
+    begin_run(store, "blog")
+    schedule.open_runs(store)
+    schedule.newest_run(store)
+    schedule.run_of(store, "blog", 1, 0)
+    schedule.kept_pages(store, 1)
+    read_history(store, "blog", AT)
+    read_facts(store, "blog", AT)
+
+
+def asked(store: Store, work: Callable[[Store], None]) -> list[str]:
+    """The statements that some work has come to, with their values."""
+    statements: list[str] = []
+    store.db.conn.set_trace_callback(statements.append)
+    try:
+        work(store)
+    finally:
+        store.db.conn.set_trace_callback(None)
+    # Nothing is in an empty list, which SQLite knows before it begins.
+    return [sql for sql in dict.fromkeys(statements) if ASKED.match(sql) and "IN ()" not in sql]
+
+
+def plan(store: Store, sql: str, **values: str) -> list[str]:
+    return [row["detail"] for row in store.db.execute(f"EXPLAIN QUERY PLAN {sql}", values)]
+
+
+@pytest.mark.parametrize("work", [keep_all_kinds, run_once, tick])
+def test_what_happens_to_every_page_reads_no_table_through(
+    store: Store, work: Callable[[Store], None]
+) -> None:
+    statements = asked(store, work)
+    assert len(statements) > 5
+    found = {step: sql for sql in statements for step in plan(store, sql) if GROWING.search(step)}
+    assert found == {}
+
+
+def test_what_a_reader_asks_reads_no_texts_through(store: Store) -> None:
+    since, today = (AT - timedelta(days=7)).isoformat(), AT.date().isoformat()
+    values = {"id": "1", "since": since, "until": today, "today": today}
+    pages = {name: sql for name, sql in vars(queries).items() if name.isupper()}
+    found = {
+        (name, step)
+        for name, sql in pages.items()
+        for step in plan(store, sql, **values)
+        if GROWING.search(step) and not THROUGH_AN_INDEX.search(step)
+    }
+    assert pages
+    assert found == set()
+
+
+def test_search_and_the_newest_articles_read_no_table_through(store: Store) -> None:
+    def look(store: Store) -> None:
+        newest_articles(store, 12)
+        search(store.db, "fees sellers", 20)
+
+    steps = [step for sql in asked(store, look) for step in plan(store, sql)]
+    assert steps
+    assert [s for s in steps if GROWING.search(s) and not THROUGH_AN_INDEX.search(s)] == []
+
+
+def test_a_scan_would_be_noticed(store: Store) -> None:
+    steps = plan(store, "SELECT id FROM articles WHERE author = 'Nobody'")
+    assert any(GROWING.search(step) for step in steps)
