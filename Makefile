@@ -40,7 +40,6 @@ docs: .venv/ready  ## write the reference pages from the code
 	$(BIN)/python -m docs.generate
 
 bench: .venv/ready  ## run the benchmarks and write docs/performance.md (SHOPWIRE_BENCH_DATA: real pages)
-	$(BIN)/python -m bench.cold
 	$(BIN)/python -m bench.desk
 	$(BIN)/python -m bench.performance
 

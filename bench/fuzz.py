@@ -1,11 +1,11 @@
-"""Coverage-guided fuzzing of `refine` with atheris (Google's libFuzzer for Python):
+"""Fuzz extraction, guided by coverage, with atheris (libFuzzer for Python):
 
     pip install --group fuzz --constraint constraints.txt
     python -m bench.fuzz FOLDER [-max_total_time=1800] [more options of libFuzzer's]
 
-Starts from the pages of the tests, keeps what reaches new code in FOLDER/corpus, and what fails, hangs or
-takes too much memory in FOLDER. An input is a Content-Type, a line end and a body. It ends with the first
-failure; what it found belongs into `tests/pipelines/test_fuzzing_finds.py` as small as it can be made.
+Starts from the pages of the tests, writes inputs that reach new code to FOLDER/corpus, and those that
+fail, hang or take too much memory to FOLDER. An input is a Content-Type, a line end and a body. It ends at
+the first failure; add the input, made as small as possible, to `tests/pipelines/test_fuzzing_finds.py`.
 """
 
 import re
@@ -30,8 +30,8 @@ LATEST = FETCHED + timedelta(days=1)
 SMALL = [pages.SOFT_404, pages.LOGIN, pages.SURROGATES, pages.MARKUP, pages.NUL, pages.article("a")]
 
 
-def check(data: bytes) -> None:
-    """Refine one input, and look at what comes out."""
+def check_input(data: bytes) -> None:
+    """Extract one input. Raises `AssertionError` if the result is no valid article."""
     content_type, _, body = data.partition(b"\n")
     page = a_page(body=body, content_type=content_type.decode("latin-1"))
     result = refine(page)
@@ -40,15 +40,15 @@ def check(data: bytes) -> None:
         result.reason.encode()
         return
     assert isinstance(result, Article)
-    assert result.text.strip(), "an article of nothing"
+    assert result.text.strip(), "an article without text"
     assert result.published[:10] <= f"{LATEST:%Y-%m-%d}", result.published
-    for said in (result.title, result.text, result.author, result.editor, result.origin):
-        said.encode()
-        assert not UNSAFE.search(said), said
+    for value in (result.title, result.text, result.author, result.editor, result.origin):
+        value.encode()
+        assert not UNSAFE.search(value), value
 
 
-def seeds() -> dict[str, bytes]:
-    """The pages of the tests by name."""
+def read_seeds() -> dict[str, bytes]:
+    """Return the pages of the tests by name."""
     found = {f"made-{at}": b"text/html\n" + body for at, body in enumerate(SMALL)}
     for path in sorted((TESTS / "pages").glob("*.html")):
         found[path.name] = b"text/html; charset=utf-8\n" + path.read_bytes()
@@ -58,14 +58,14 @@ def seeds() -> dict[str, bytes]:
 
 
 def main() -> None:
-    """Fuzz until told to stop, or until something fails."""
+    """Fuzz until stopped, or until an input fails."""
     folder = Path(sys.argv[1])
     corpus = folder / "corpus"
     corpus.mkdir(parents=True, exist_ok=True)
-    for name, data in seeds().items():
+    for name, data in read_seeds().items():
         (corpus / name).write_bytes(data)
     options = [*OPTIONS, f"-artifact_prefix={folder}/", *sys.argv[2:]]
-    atheris.Setup([sys.argv[0], *options, str(corpus)], check)
+    atheris.Setup([sys.argv[0], *options, str(corpus)], check_input)
     atheris.Fuzz()
 
 

@@ -1,12 +1,12 @@
-"""What an article costs while the store grows: imports new articles at several sizes of the store.
+"""Measure the cost of an article while the store grows.
 
     python -m bench.growth [SIZE ...]
 
-One store is filled in bulk (`bench/filling.py`) and put aside at each size. Then the stores take turns, so
-that a machine whose speed changes does not speak for one of them: `shopwire import`, a process of its
-own, takes a file of new articles that resemble nothing (seconds are without those that a file of one
-article takes), and in this process articles that are new, edited copies and exact copies get their place
-among the copies and their story, by CPU time. The dates of all are scattered over three years.
+One store is filled in bulk (`bench/fixtures/filling.py`) and copied at each size. Then the stores take
+turns, so that a machine whose speed changes favours none of them. In a turn `shopwire import`, a process
+of its own, imports a file of new articles without duplicates (less the time that a file of one article
+takes), and this process deduplicates and assigns stories to new articles, edited duplicates and exact
+duplicates, measured in CPU time. Their dates are spread over three years.
 """
 
 import shutil
@@ -21,11 +21,10 @@ from typing import NamedTuple
 
 from tests.support.crawling import environment
 
-from bench.corpus import SITES, Writer, now, write_lines
-from bench.filling import BASE, Filler
-from bench.measure import print_table, spread
-from bench.processes import Watched, watch
-from bench.public_pages import DATA
+from bench.fixtures.corpus import SITES, Writer, now, write_lines
+from bench.fixtures.filling import BASE, Filler
+from bench.fixtures.labelled_pages import DATA
+from bench.measure import Watched, print_table, spread, watch
 from shopwire.pipelines.deduplication.deduplicate import relate
 from shopwire.pipelines.deduplication.fingerprint import sample, text_hash
 from shopwire.pipelines.deduplication.fingerprint_index import holders
@@ -46,36 +45,34 @@ COLUMNS = {"author": "", "editor": "", "published_from": "", "origin": "", "tags
 
 
 class Placing(NamedTuple):
-    """What some articles cost that were placed one by one: CPU milliseconds of each and of each
-    look-up, and how many were found to be copies."""
+    """CPU milliseconds of each article's deduplication, story and look-up; how many are duplicates."""
 
-    copies: list[float]
+    duplicates: list[float]
     stories: list[float]
     lookups: list[float]
     found: int
 
 
 def import_file(home: Path, articles: list[dict[str, str]]) -> Watched:
-    """What `shopwire import` costs for these articles. (The system's own word for a process's peak would
-    be that of this one, from which it was started.)"""
+    """Import articles with `shopwire import`, and return what that cost."""
     path = home / "new.jsonl"
     write_lines(path, articles)
     command = [sys.executable, "-m", "shopwire.commands", "import", str(path)]
     return watch(command, environment(home, 0), home)
 
 
-def arrivals(store: Store, writer: Writer, first: int) -> Iterator[dict[str, object]]:
-    """New articles, among them a fifth of edited and a tenth of exact copies of imported ones."""
-    for number, article in enumerate(writer.articles(first, PLACED, now())):
-        of = store.row(
+def build_arrivals(store: Store, writer: Writer, first: int) -> Iterator[dict[str, object]]:
+    """Yield new articles: a fifth are edited and a tenth exact duplicates of imported ones."""
+    for number, article in enumerate(writer.write_articles(first, PLACED, now())):
+        original = store.row(
             "SELECT text, language, published FROM articles WHERE id = ?",
             1 + writer.chance.randrange(BASE),
         )
-        assert of
+        assert original
         text, language = article["text"], "und"
         if number % 10 < 3:
-            text, language = of["text"], of["language"]
-            article["published"] = of["published"]
+            text, language = original["text"], original["language"]
+            article["published"] = original["published"]
         if number % 10 in (1, 2):
             text = "".join(sign for sign in text if writer.chance.random() > 0.01)
         yield (
@@ -90,8 +87,8 @@ def arrivals(store: Store, writer: Writer, first: int) -> Iterator[dict[str, obj
         )
 
 
-def place(store: Store, articles: list[dict[str, object]]) -> Placing:
-    """Find the copies and the story of each article."""
+def place_articles(store: Store, articles: list[dict[str, object]]) -> Placing:
+    """Deduplicate each article and assign its story."""
     placing = Placing([], [], [], 0)
     ids = []
     for article in articles:
@@ -106,7 +103,7 @@ def place(store: Store, articles: list[dict[str, object]]) -> Placing:
             related = time.process_time()
             follow(store, article_id)
             placing.stories.append((time.process_time() - related) * 1_000)
-            placing.copies.append((related - began) * 1_000)
+            placing.duplicates.append((related - began) * 1_000)
         ids.append(article_id)
     marks = ", ".join("?" * len(ids))
     sql = f"SELECT DISTINCT article_id FROM copies WHERE article_id IN ({marks})"
@@ -114,8 +111,8 @@ def place(store: Store, articles: list[dict[str, object]]) -> Placing:
 
 
 class Turn(NamedTuple):
-    """What one turn with a store came to: articles imported in a second of CPU and of the clock, the
-    most megabytes of that process, and what placing cost."""
+    """One turn with a store: articles imported in a second of CPU and of the clock, peak megabytes of
+    that process, and the cost of placing."""
 
     by_cpu: float
     by_clock: float
@@ -124,17 +121,19 @@ class Turn(NamedTuple):
 
     @property
     def place_ms(self) -> float:
-        """CPU milliseconds for the copies and the story of one article."""
-        return fmean(self.placing.copies) + fmean(self.placing.stories)
+        """CPU milliseconds of the deduplication and the story of one article."""
+        return fmean(self.placing.duplicates) + fmean(self.placing.stories)
 
 
 def take_turn(home: Path, writer: Writer, number: int) -> Turn:
-    """Import a file of new articles, then place some."""
-    articles = writer.articles(10_000_000 + number * IMPORTED * 2, 1 + IMPORTED, now())
+    """Import a file of new articles, then place others."""
+    articles = writer.write_articles(10_000_000 + number * IMPORTED * 2, 1 + IMPORTED, now())
     alone = import_file(home, [next(articles)])
     cost = import_file(home, list(articles))
     with Store(home / "shopwire.db") as store:
-        placing = place(store, list(arrivals(store, writer, 20_000_000 + number * PLACED)))
+        placing = place_articles(
+            store, list(build_arrivals(store, writer, 20_000_000 + number * PLACED))
+        )
     return Turn(
         IMPORTED / (cost.cpu_seconds() - alone.cpu_seconds()),
         IMPORTED / (cost.wall_seconds - alone.wall_seconds),
@@ -143,8 +142,8 @@ def take_turn(home: Path, writer: Writer, number: int) -> Turn:
     )
 
 
-def fill(folder: Path, sizes: Sequence[int], writer: Writer) -> dict[int, Path]:
-    """A store of each size, by the folder it stands in."""
+def fill_stores(folder: Path, sizes: Sequence[int], writer: Writer) -> dict[int, Path]:
+    """Fill a store of each size; returns their folders."""
     homes = {}
     with Store(folder / "shopwire.db") as store:
         with store.writing():
@@ -162,24 +161,28 @@ def fill(folder: Path, sizes: Sequence[int], writer: Writer) -> dict[int, Path]:
     return homes
 
 
-def imported(turns: Sequence[Turn], beside: Sequence[Turn]) -> list[str]:
-    """What importing cost, beside the smallest store in the same turns."""
+def format_imports(turns: Sequence[Turn], smallest: Sequence[Turn]) -> list[str]:
+    """Return the figures of importing, compared with the smallest store in the same turns."""
     return [
         spread([turn.by_cpu for turn in turns]),
-        spread([turn.by_cpu / other.by_cpu for turn, other in zip(turns, beside, strict=True)]),
-        spread([turn.by_clock / other.by_clock for turn, other in zip(turns, beside, strict=True)]),
+        spread([turn.by_cpu / other.by_cpu for turn, other in zip(turns, smallest, strict=True)]),
+        spread(
+            [turn.by_clock / other.by_clock for turn, other in zip(turns, smallest, strict=True)]
+        ),
         f"{max(turn.peak_mb for turn in turns):.0f}",
     ]
 
 
-def placed(turns: Sequence[Turn], beside: Sequence[Turn]) -> list[str]:
-    """What placing cost, beside the smallest store in the same turns."""
+def format_placing(turns: Sequence[Turn], smallest: Sequence[Turn]) -> list[str]:
+    """Return the figures of placing, compared with the smallest store in the same turns."""
     lookups = [lookup for turn in turns for lookup in turn.placing.lookups]
     found = sum(turn.placing.found for turn in turns)
     return [
-        spread([fmean(turn.placing.copies) for turn in turns]),
+        spread([fmean(turn.placing.duplicates) for turn in turns]),
         spread([turn.place_ms for turn in turns]),
-        spread([turn.place_ms / other.place_ms for turn, other in zip(turns, beside, strict=True)]),
+        spread(
+            [turn.place_ms / other.place_ms for turn, other in zip(turns, smallest, strict=True)]
+        ),
         f"{median(lookups):.2f}",
         f"{quantiles(lookups, n=20)[-1]:.2f}",
         f"{found}/{len(turns) * PLACED * 3 // 10}",
@@ -189,29 +192,29 @@ def placed(turns: Sequence[Turn], beside: Sequence[Turn]) -> list[str]:
 IMPORTED_HEAD = (
     "stored",
     "imported/s of CPU",
-    "times the smallest's",
+    "times the smallest store's",
     "by the clock",
     "peak MB",
     "bytes/article",
 )
 PLACED_HEAD = (
     "stored",
-    "copies, ms of CPU",
+    "duplicates, ms of CPU",
     "with stories",
-    "times the smallest's",
+    "times the smallest store's",
     "look-up ms p50",
     "p95",
-    "copies found",
+    "duplicates found",
 )
 
 
 def main() -> None:
-    """Fill, take turns, print."""
+    """Fill the stores, take turns, print the tables."""
     sizes = [int(word) for word in sys.argv[1:]] or SIZES
     writer = Writer(DATA if DATA.is_dir() else None, seed=1)
     turns: defaultdict[int, list[Turn]] = defaultdict(list)
     with tempfile.TemporaryDirectory() as name:
-        homes = fill(Path(name), sizes, writer)
+        homes = fill_stores(Path(name), sizes, writer)
         bytes_each = {
             size: f"{(home / 'shopwire.db').stat().st_size / size:,.0f}"
             for size, home in homes.items()
@@ -220,17 +223,17 @@ def main() -> None:
             for size, home in homes.items():
                 turn = take_turn(home, writer, number * len(homes) + sizes.index(size))
                 print(f"{size:,}: {turn[:3]}, {turn.place_ms:.1f} ms", file=sys.stderr, flush=True)
-                # The first turn has the stores read from the disk; one in use is in memory.
+                # In the first turn the stores are read from the disk.
                 if number:
                     turns[size].append(turn)
     first = turns[sizes[0]]
     print(f"Import, {TURNS} turns: median (smallest-largest)\n")
     print_table(
         IMPORTED_HEAD,
-        [(f"{size:,}", *imported(turns[size], first), bytes_each[size]) for size in sizes],
+        [(f"{size:,}", *format_imports(turns[size], first), bytes_each[size]) for size in sizes],
     )
-    print("\nCopies and stories:\n")
-    print_table(PLACED_HEAD, [(f"{size:,}", *placed(turns[size], first)) for size in sizes])
+    print("\nDeduplication and stories:\n")
+    print_table(PLACED_HEAD, [(f"{size:,}", *format_placing(turns[size], first)) for size in sizes])
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
-"""A store of any size, put together from lines of real articles, with the schema of the migrations.
+"""Build a store of any size from lines of real articles, with the schema of the migrations.
 
-Words are as frequent as in life, texts as long, and no two hold the same lines. Ids rise with the time of
-fetching; of most articles that is hours after publication, of some, as after a crawl of old pages, years.
+Words are as frequent and texts as long as real ones, and no two texts have the same lines. Ids rise with
+the time of fetching; that is hours after publication for most articles, and years for some, as after a
+crawl of old pages.
 """
 
 import json
@@ -35,9 +36,9 @@ RARE_WORD = "麒麟轩"
 MEMBERS = 4  # articles of a story
 # Lines of an article, which come to the length that articles of the trade press have.
 LINES = (6, 14)
-# What SQLite may hold in memory: each flush of a small search index is merged into the others later.
-MEMORY, WORDS_IN_MEMORY, WORDS_IN_LIFE = 500_000, 256 << 20, 1 << 20
-# What triggers keep in life.
+# Limits of what SQLite holds in memory. A larger one for the search index saves merges later.
+MEMORY, WORDS_IN_MEMORY, WORDS_NORMALLY = 500_000, 256 << 20, 1 << 20
+# Tables that triggers maintain in normal use.
 MENTIONS = """
 INSERT INTO mentions SELECT day, name, min(kind), count(*) FROM named GROUP BY day, name
 """
@@ -48,7 +49,7 @@ SELECT day, language, count(*) FROM articles WHERE canonical_id = id GROUP BY da
 
 
 class Made(NamedTuple):
-    """An article and what goes with it, each as the columns of its table."""
+    """An article and its rows in other tables, each as the columns of its table."""
 
     article: dict[str, Any]
     words: dict[str, Any]
@@ -58,7 +59,7 @@ class Made(NamedTuple):
 
 
 def sentences(folder: Path | None) -> dict[str, list[str]]:
-    """The lines of real articles, by language: the newsroom's and those of every `*.jsonl` below a folder."""
+    """Return lines of real articles by language: the newsroom's and those of all `*.jsonl` in a folder."""
     texts: list[str] = []
     for path in sorted(folder.rglob("*.jsonl")) if folder else []:
         rows = map(json.loads, path.read_text(encoding="utf-8").splitlines())
@@ -73,23 +74,27 @@ def sentences(folder: Path | None) -> dict[str, list[str]]:
 
 
 def build(store: Store, number: int, lines: Mapping[str, Sequence[str]]) -> float:
-    """Fill an empty store; gives the seconds that took."""
+    """Fill an empty store; returns the seconds it took."""
     chance = random.Random(number)
     began = time.monotonic()
     with in_bulk(store):
         with store.writing():
             for source in range(SOURCES):
-                declare_source(store, named(source), f"Site {source}", "https://site.example", "zh")
+                declare_source(
+                    store, source_name(source), f"Site {source}", "https://site.example", "zh"
+                )
         for first in range(1, number + 1, BATCH):
             ids = range(first, min(first + BATCH, number + 1))
-            made = [make(article, number, lines, chance) for article in ids]
+            made = [make_article(article, number, lines, chance) for article in ids]
             with store.writing():
                 stories = groupby(made, lambda one: one.article["story_id"])
-                add(store, "stories", (story(list(members)) for _, members in stories))
-                add(store, "articles", (one.article for one in made))
-                add(store, "articles_fts", (one.words for one in made))
+                insert_rows(
+                    store, "stories", (summarize_story(list(members)) for _, members in stories)
+                )
+                insert_rows(store, "articles", (one.article for one in made))
+                insert_rows(store, "articles_fts", (one.words for one in made))
                 for table in ("named", "figures", "copies"):
-                    add(store, table, (row for one in made for row in getattr(one, table)))
+                    insert_rows(store, table, (row for one in made for row in getattr(one, table)))
         with store.writing():
             store.db.execute(MENTIONS)
             store.db.execute(DAILY_COUNTS)
@@ -99,30 +104,30 @@ def build(store: Store, number: int, lines: Mapping[str, Sequence[str]]) -> floa
 
 @contextmanager
 def in_bulk(store: Store) -> Iterator[None]:
-    """Write without a log, without triggers and with much memory meanwhile: nobody else reads or writes."""
+    """Write without a journal, without triggers and with a large cache; only for a store in no other use."""
     triggers = store.rows("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
     store.db.execute(f"PRAGMA cache_size = -{MEMORY}")
     store.db.execute("PRAGMA journal_mode = OFF")
     for trigger in triggers:
         store.db.execute(f"DROP TRIGGER {trigger['name']}")
-    hold_words(store, WORDS_IN_MEMORY)
+    set_index_memory(store, WORDS_IN_MEMORY)
     yield
-    hold_words(store, WORDS_IN_LIFE)
+    set_index_memory(store, WORDS_NORMALLY)
     for trigger in triggers:
         store.db.execute(trigger["sql"])
     store.db.execute("PRAGMA journal_mode = WAL")
 
 
-def hold_words(store: Store, size: int) -> None:
-    """Let the search index gather so many bytes before it writes them."""
+def set_index_memory(store: Store, size: int) -> None:
+    """Let the search index buffer `size` bytes before it writes them."""
     with store.writing():
         store.db.execute(
             "INSERT INTO articles_fts (articles_fts, rank) VALUES ('hashsize', ?)", [size]
         )
 
 
-def add(store: Store, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Add rows that all have the same columns."""
+def insert_rows(store: Store, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Insert rows that all have the same columns."""
     found = list(rows)
     if not found:
         return
@@ -133,13 +138,15 @@ def add(store: Store, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
     )
 
 
-def named(source: int) -> str:
-    """The name of a source."""
+def source_name(source: int) -> str:
+    """Return the name of a source."""
     return f"site-{source:03}"
 
 
-def make(number: int, of: int, lines: Mapping[str, Sequence[str]], chance: random.Random) -> Made:
-    """Article so-and-so of so many, which no other one is like."""
+def make_article(
+    number: int, of: int, lines: Mapping[str, Sequence[str]], chance: random.Random
+) -> Made:
+    """Return article `number` of `of`, which is similar to no other."""
     language = chance.choice(("zh", "zh", "en"))
     chosen = chance.sample(lines[language], chance.randint(*LINES))
     if number % RARE == 1:
@@ -148,7 +155,7 @@ def make(number: int, of: int, lines: Mapping[str, Sequence[str]], chance: rando
     late = timedelta(days=YEARS * 365) if chance.random() < 0.1 else timedelta(hours=12)
     published = (fetched - late * chance.random()).isoformat(timespec="minutes")
     day = published[:10]
-    source = named(int(SOURCES * chance.random() ** 3))
+    source = source_name(int(SOURCES * chance.random() ** 3))
     platforms = sorted({f"Platform {int(PLATFORMS * chance.random() ** 2)}" for _ in range(4)})
     title = chosen[0][:40]
     article = {
@@ -189,8 +196,8 @@ def make(number: int, of: int, lines: Mapping[str, Sequence[str]], chance: rando
     )
 
 
-def story(members: Sequence[Made]) -> dict[str, Any]:
-    """What the store knows of the story of some articles."""
+def summarize_story(members: Sequence[Made]) -> dict[str, Any]:
+    """Return the row of the story that some articles tell."""
     times = [one.article["time"] for one in members]
     return {
         "id": members[0].article["story_id"],
@@ -205,5 +212,5 @@ def story(members: Sequence[Made]) -> dict[str, Any]:
 
 @cache
 def shadow_of(line: str) -> str:
-    """What the index holds of a line; made once for all the articles that have it."""
+    """Return the search index text of a line, computed once for all articles that have it."""
     return shadow(line)

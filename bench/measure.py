@@ -1,47 +1,131 @@
-"""What several benchmarks need: a process measured from outside, a table printed."""
+"""Measure the CPU time and memory of a command's processes from /proc (Linux), and print tables."""
 
 import os
 import subprocess
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
-from typing import NamedTuple
+
+PROC = Path("/proc")
+TICKS = os.sysconf("SC_CLK_TCK")
+PAGE_MB = os.sysconf("SC_PAGE_SIZE") / 1024 / 1024
+# Fields of /proc/PID/stat, counted from the one after the name of the process.
+PARENT, USER, SYSTEM, RESIDENT = 1, 11, 12, 21
+EVERY = 0.25
+# Workers are forked from a server that the main process starts.
+MAIN, SERVER, WORKER, OTHER = "main", "fork server", "workers", "other"
 
 
-class Cost(NamedTuple):
-    """What one process took, its waited-for children included."""
+@dataclass
+class Process:
+    """One process: its role, CPU seconds so far, and (seconds since the start, megabytes) samples."""
+
+    role: str
+    cpu_seconds: float = 0.0
+    memory: list[tuple[float, float]] = field(default_factory=list)
+
+
+@dataclass
+class Watched:
+    """The cost of one command: seconds on the clock, and each of its processes by process id."""
 
     wall_seconds: float
-    cpu_seconds: float
-    peak_mb: float
+    processes: Mapping[int, Process]
+
+    def cpu_seconds(self, *roles: str) -> float:
+        """Return the CPU seconds of the processes with these roles, of all if none is given."""
+        chosen = (one for one in self.processes.values() if not roles or one.role in roles)
+        return sum(one.cpu_seconds for one in chosen)
+
+    def peak_mb(self, role: str = MAIN) -> float:
+        """Return the largest number of megabytes that one process of this role held."""
+        sizes = (
+            megabytes
+            for process in self.processes.values()
+            if process.role == role
+            for _, megabytes in process.memory
+        )
+        return max(sizes, default=0.0)
 
 
-def measure(command: Sequence[str], environment: Mapping[str, str], folder: Path) -> Cost:
-    """Run a command to its end. Raises `RuntimeError` with what it said when it fails.
+def watch(
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    folder: Path,
+    cwd: Path | None = None,
+    every: float = EVERY,
+) -> Watched:
+    """Run a command to its end and sample its processes every `every` seconds.
 
-    The peak is that of the largest single process, as the operating system counts it.
+    Its output goes to `bench.log` in `folder`. CPU time used after the last sample is not counted.
+    Raises `RuntimeError` with the end of that output if the command fails.
     """
     log = folder / "bench.log"
+    processes: dict[int, Process] = {}
     began = time.monotonic()
     with log.open("wb") as file:
-        process = subprocess.Popen(command, env=dict(environment), stdout=file, stderr=file)
-        _, status, usage = os.wait4(process.pid, 0)
-    wall = time.monotonic() - began
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise RuntimeError(f"{command} ended with {process.returncode}:\n{log.read_text()[-3000:]}")
-    return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+        running = subprocess.Popen(
+            command, env=dict(environment), stdout=file, stderr=file, cwd=cwd
+        )
+        while running.poll() is None:
+            _sample(running.pid, processes, time.monotonic() - began)
+            time.sleep(every)
+    if running.returncode:
+        output = log.read_text(errors="replace")[-3000:]
+        raise RuntimeError(f"{command} ended with {running.returncode}:\n{output}")
+    return Watched(time.monotonic() - began, processes)
 
 
 def spread(values: Sequence[float]) -> str:
-    """Median, with the smallest and the largest."""
+    """Return the median with the smallest and the largest value: `2.00 (1.00-3.00)`."""
     return f"{median(values):.2f} ({min(values):.2f}-{max(values):.2f})"
 
 
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """A Markdown table, each row as soon as it is there."""
+    """Print a Markdown table, each row as soon as it is computed."""
     print("| " + " | ".join(headings) + " |")
     print("|" + "---|" * len(headings))
     for row in rows:
         print("| " + " | ".join(map(str, row)) + " |", flush=True)
+
+
+def _sample(root: int, processes: dict[int, Process], moment: float) -> None:
+    stats = dict(_read_stats())
+    for pid in _find_family(root, stats):
+        stat = stats[pid]
+        role = _find_role(pid, int(stat[PARENT]), root, processes)
+        process = processes.setdefault(pid, Process(role))
+        process.cpu_seconds = (int(stat[USER]) + int(stat[SYSTEM])) / TICKS
+        process.memory.append((round(moment, 2), int(stat[RESIDENT]) * PAGE_MB))
+
+
+def _read_stats() -> Iterator[tuple[int, list[str]]]:
+    for folder in PROC.iterdir():
+        if folder.name.isdigit():
+            try:
+                stat = (folder / "stat").read_text(errors="replace")
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+            yield int(folder.name), stat.rpartition(")")[2].split()
+
+
+def _find_family(root: int, stats: Mapping[int, list[str]]) -> list[int]:
+    """Return the process `root` and its descendants, parents first."""
+    family = [root] if root in stats else []
+    for parent in family:
+        family += [pid for pid, stat in stats.items() if int(stat[PARENT]) == parent]
+    return family
+
+
+def _find_role(pid: int, parent: int, root: int, processes: Mapping[int, Process]) -> str:
+    if pid == root:
+        return MAIN
+    if parent in processes and processes[parent].role == SERVER:
+        return WORKER
+    try:
+        command = (PROC / str(pid) / "cmdline").read_text(errors="replace")
+    except (FileNotFoundError, ProcessLookupError):
+        return OTHER
+    return SERVER if "forkserver" in command else OTHER

@@ -1,7 +1,6 @@
-"""Writes `docs/performance.md` from the benchmarks: `python -m bench.performance [PART ...]`.
+"""Write `docs/performance.md` from the benchmarks: `python -m bench.performance [PART ...]`.
 
-Without a part all are measured, which takes an hour or more; else those that are named, and the page
-keeps what it says of the others.
+Runs all of them, which takes an hour or more, or only the named ones; then the other sections stay.
 """
 
 import os
@@ -18,18 +17,18 @@ from typing import NamedTuple
 PAGE = Path(__file__).parent.parent / "docs/performance.md"
 LIBRARIES = ("scrapy", "trafilatura", "lxml", "langdetect", "pebble", "numpy")
 INTRODUCTION = """\
-# How fast it is, and what that costs
+# Performance
 
-Written by `make bench` from what the benchmarks in `bench/` print; nothing here is typed in. The pages are
+Written by `make bench` from the output of the benchmarks in `bench/`; no figure is typed in. The pages are
 real ones with labels, which are not part of the project: `SHOPWIRE_BENCH_DATA` names their folder.
 
-What is worth reading are ratios of one run. Absolute figures are those of a small machine that did other
-work too; CPU time, which neighbours lengthen less than the clock, stands beside the clock wherever it can.
+Compare figures of one run only. The absolute ones are those of a small machine that ran other programs too.
+CPU time depends on those less than time on the clock, so it is given wherever possible.
 """
 
 
 class Part(NamedTuple):
-    """One section of the page, made by the benchmark of that name."""
+    """One section of the page, printed by the benchmark of that name."""
 
     title: str
     method: str
@@ -37,64 +36,59 @@ class Part(NamedTuple):
 
 PARTS = {
     "throughput": Part(
-        "A crawl beside other ways to read the same pages",
+        "A crawl compared with other ways to read the same pages",
         """\
-All pages stand on one server of this machine that answers each request after 50 ms. A crawl is measured
-from the start of its process to its end: fetching, archive, refining in worker processes, copies, stories,
-search and store. The plain spider has trafilatura and langdetect in an item pipeline and writes one row a
-page; it uses one core and no more, so a crawl that keeps two busy is twice as fast as `by CPU time` says. The
+All pages are on one server of this machine that delays each response by 50 ms. A crawl is measured from
+the start of its process to its end: fetching, archive, extraction in worker processes, deduplication,
+stories, search and store. The plain spider runs trafilatura and langdetect in an item pipeline and inserts
+one row a page; it uses one core, so a crawl that uses two is up to twice as fast as `by CPU time` says. The
 loops have the pages in memory, and twice their rate is the ideal of two cores. news-please and newspaper4k
-are given all addresses at once. Fundus reads the pages of publishers it has a parser for, so it cannot be
-asked for these.""",
-    ),
-    "profile": Part(
-        "Where the time goes",
-        "One process takes every page through the whole line but the web and the archive.",
+get all URLs at once. Fundus only reads pages of publishers it has a parser for, so it is left out.""",
     ),
     "quality": Part(
-        "`refine` beside stock trafilatura",
+        "Extraction compared with stock trafilatura",
         "One process, both extractors on the same pages in turns; times are CPU time.",
     ),
     "growth": Part(
-        "While the store grows",
+        "A growing store",
         """\
-A store is filled in bulk with as many rows as so many articles bring, in every table that look-ups touch:
-articles made of the lines of 2,000 really imported ones, put together anew, with their search texts,
-fingerprints, lines, profiles, facts, stories, names, figures and ledger rows, on days of three years. Then
-the stores take turns: `shopwire import`, a process of its own, takes 1,000 articles that resemble nothing
-(its start, measured by a file of one article, is not counted), and 400 articles, of which a tenth are exact
-and a fifth edited copies, get their place among the copies, and their story, in one process. Ratios are
-those of one turn to the smallest store's in the same; a first turn, in which the stores are read from the
-disk, does not count. Each store keeps the 1,400 articles of a turn.""",
+A store is filled in bulk with the rows that so many articles have in every table that look-ups read: lines
+of 2,000 imported articles in new combinations, with their search texts, fingerprints, lines, profiles,
+facts, stories, entities, amounts and crawl log, on days of three years. Then the stores take turns:
+`shopwire import`, a process of its own, imports 1,000 articles without duplicates (its start, measured
+with a file of one article, is not counted), and one process deduplicates and assigns stories to 400
+articles, of which a tenth are exact and a fifth edited duplicates. Ratios compare with the smallest store
+in the same turn. The first turn, in which the stores are read from the disk, is not counted. The 1,400
+articles of a turn stay in the store.""",
     ),
     "memory": Part(
-        "Memory over a long crawl",
+        "Memory during a long crawl",
         """\
-10,000 pages: the real ones with other words in their paragraphs, so that they are neither copies nor one
-story. What all processes of a part hold together, on the average of each quarter of the time. What fills
-in the first of them has a limit: what SQLite keeps in memory, the texts read last, and the lexicon, which
-the main process loads where it has to read a text anew.""",
+10,000 pages: the real ones with other words in their paragraphs, so that they are neither duplicates nor
+one story. The table shows the mean memory of all processes of a role in each quarter of the time. What
+grows in the first quarter has a limit: SQLite's cache, the features of recent texts, and the lexicon, which
+the main process loads when it has to analyze a text again.""",
     ),
 }
 
 
 def main() -> None:
-    """Measure, and write the page."""
+    """Run the benchmarks, and write the page."""
     wanted = sys.argv[1:] or list(PARTS)
-    sections = kept(PAGE.read_text(encoding="utf-8")) if PAGE.exists() else {}
+    sections = read_sections(PAGE.read_text(encoding="utf-8")) if PAGE.exists() else {}
     for name in wanted:
         print(f"bench.{name} ...", file=sys.stderr, flush=True)
-        sections[name] = section(name)
-        PAGE.write_text(page(sections), encoding="utf-8")
+        sections[name] = run_benchmark(name)
+        PAGE.write_text(build_page(sections), encoding="utf-8")
 
 
-def page(sections: dict[str, str]) -> str:
-    """The whole page, with the sections there are."""
+def build_page(sections: dict[str, str]) -> str:
+    """Return the page with the given sections, in the order of `PARTS`."""
     return "\n".join([INTRODUCTION, *(sections[name] for name in PARTS if name in sections)])
 
 
-def kept(text: str) -> dict[str, str]:
-    """The sections of a page that `page` made, by the names of their parts."""
+def read_sections(text: str) -> dict[str, str]:
+    """Return the sections of a page that `build_page` returned, by the names of their parts."""
     names = {part.title: name for name, part in PARTS.items()}
     found = {}
     for body in re.split(r"(?m)^(?=## )", text)[1:]:
@@ -104,28 +98,23 @@ def kept(text: str) -> dict[str, str]:
     return found
 
 
-def section(name: str) -> str:
-    """Run a benchmark, and put what it printed under its title. Raises `CalledProcessError`."""
+def run_benchmark(name: str) -> str:
+    """Return the section that a benchmark prints. Raises `CalledProcessError` if it fails."""
     part = PARTS[name]
     done = subprocess.run(
         [sys.executable, "-m", f"bench.{name}"], stdout=subprocess.PIPE, text=True, check=True
     )
-    told = f"`python -m bench.{name}`, {machine()}."
-    return f"## {part.title}\n\n{part.method}\n\n{done.stdout.strip()}\n\n{told}\n"
+    source = f"`python -m bench.{name}`, {describe_machine()}."
+    return f"## {part.title}\n\n{part.method}\n\n{done.stdout.strip()}\n\n{source}\n"
 
 
-def load() -> str:
-    """How many processes wanted a core in the last quarter of an hour."""
-    return f"{os.getloadavg()[2]:.1f} processes wanted a core"
-
-
-def machine() -> str:
-    """Day, machine and versions."""
+def describe_machine() -> str:
+    """Return the date, the machine and the versions of the libraries."""
     libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
     return (
         f"{datetime.now(UTC):%Y-%m-%d}: {os.cpu_count()} cores ({platform.machine()}), {memory:.0f} GB, "
-        f"{load()}; "
+        f"load average {os.getloadavg()[2]:.1f}; "
         f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {libraries}"
     )
 

@@ -1,13 +1,12 @@
-"""Pages a second of a whole crawl of real pages on loopback, beside other ways to read the same pages.
+"""Measure pages a second of a whole crawl of real pages on loopback, against other ways to read them.
 
     python -m bench.throughput [RUNS]
 
-The pages are those of SHOPWIRE_BENCH_DATA; their server answers each request after 50 ms. A crawl is a
-whole process from its start to its end: fetching, archive, refining in worker processes, copies,
-stories, search, store. Beside it, in turns: a plain Scrapy spider (`bench/plain_scrapy.py`); what one
-process makes of the same bytes without any web (`bench/loops.py`), twice that being the ideal of two
-cores; and, where SHOPWIRE_BENCH_PEERS names the Python of an environment that has them, news-please
-and newspaper4k, which are given the addresses (`bench/peers.py`).
+The pages are those of SHOPWIRE_BENCH_DATA; their server delays each response by 50 ms. A crawl is a
+whole process from its start to its end: fetching, archive, extraction in worker processes,
+deduplication, stories, search, store. Compared in turns: a plain Scrapy spider, loops of one process
+without a network (twice their rate is the ideal of two cores), and, where SHOPWIRE_BENCH_PEERS names the
+Python of an environment that has them, news-please and newspaper4k. See `bench/alternatives`.
 """
 
 import json
@@ -23,26 +22,26 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from bench.measure import print_table, spread
-from bench.processes import MAIN, SERVER, WORKER, watch
-from bench.public_pages import crawl_command, crawl_environment, real_pages, serve
+from bench.fixtures.labelled_pages import crawl_command, crawl_environment, read_pages, serve
+from bench.measure import MAIN, SERVER, WORKER, print_table, spread, watch
 from shopwire.storage.database import Store
 
 RUNS = 2
 LATENCY = 0.05
 IDEAL_CORES = 2
+ALTERNATIVES = Path(__file__).with_name("alternatives")
 PEERS = ("news-please", "newspaper4k")
 OURS, PLAIN = "shopwire, `scrapy crawl`", "plain Scrapy, trafilatura in its pipeline"
 LOOPS = {
-    "stock": "loop, trafilatura and langdetect",
-    "refine": "loop, our `refine`",
-    "line": "loop, our `refine`, digest and `keep`",
+    "trafilatura": "loop, trafilatura and langdetect",
+    "extract": "loop, our extraction",
+    "pipeline": "loop, our extraction, analysis and storage",
 }
 
 
 @dataclass(frozen=True)
 class Measured:
-    """One way to read all pages, once: seconds on the clock, and CPU seconds of each part of it."""
+    """One run over all pages: seconds on the clock, CPU seconds of each part, texts found."""
 
     wall_seconds: float
     cpu_seconds: Mapping[str, float]
@@ -54,23 +53,23 @@ class Measured:
         return sum(self.cpu_seconds.values())
 
 
-def crawl(port: int, pages: int) -> Measured:
-    """Our own crawl. Ends the program when it has not answered for every page."""
+def run_crawl(port: int, pages: int) -> Measured:
+    """Run our own crawl. Ends the program if a page is missing from the crawl log."""
     with tempfile.TemporaryDirectory() as name:
         home = Path(name)
         seen = watch(crawl_command(), crawl_environment(home, port, pages), home)
         with Store(home / "shopwire.db") as store:
-            told = len(store.rows("SELECT 1 FROM fetches WHERE kind = 'page'"))
+            logged = len(store.rows("SELECT 1 FROM fetches WHERE kind = 'page'"))
             stored = len(store.rows("SELECT 1 FROM articles"))
-    if told != pages:
-        raise SystemExit(f"{pages} pages served, {told} in the ledger")
+    if logged != pages:
+        raise SystemExit(f"{pages} pages served, {logged} in the crawl log")
     parts = {role: seen.cpu_seconds(role) for role in (MAIN, WORKER, SERVER)}
     return Measured(seen.wall_seconds, parts, stored)
 
 
-def plain_scrapy(port: int) -> Measured:
-    """The plain spider, in a folder where Scrapy finds no project of ours."""
-    script = Path(__file__).with_name("plain_scrapy.py")
+def run_plain_scrapy(port: int) -> Measured:
+    """Run the plain spider in a folder where Scrapy finds no project of ours."""
+    script = ALTERNATIVES / "plain_scrapy.py"
     home = f"home=http://127.0.0.1:{port}/list/0"
     command = [sys.executable, "-m", "scrapy", "runspider", str(script), "-a", home]
     with tempfile.TemporaryDirectory() as name:
@@ -82,42 +81,43 @@ def plain_scrapy(port: int) -> Measured:
     return Measured(seen.wall_seconds, {"all": seen.cpu_seconds()}, texts)
 
 
-def loop(name: str) -> Measured:
-    """One process without any web."""
-    command = [sys.executable, "-m", "bench.loops", name]
+def run_loop(name: str) -> Measured:
+    """Run one loop of `bench/alternatives/loops.py`."""
+    command = [sys.executable, "-m", "bench.alternatives.loops", name]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
-    told = json.loads(done.stdout)
-    return Measured(told["wall_seconds"], {"all": told["cpu_seconds"]})
+    return Measured(**json.loads(done.stdout))
 
 
-def peer(name: str, port: int, pages: int) -> Measured | str:
-    """Another project's way, or why there is none."""
+def run_peer(name: str, port: int, pages: int) -> Measured | str:
+    """Run another project, or return why it cannot be run."""
     python = os.environ.get("SHOPWIRE_BENCH_PEERS")
     if not python:
         return "not installed"
-    script = Path(__file__).with_name("peers.py")
+    script = ALTERNATIVES / "peers.py"
     command = [python, str(script), name, f"http://127.0.0.1:{port}/", str(pages)]
     with tempfile.TemporaryDirectory() as folder:
         try:
             seen = watch(command, os.environ, Path(folder))
         except RuntimeError as error:
             return str(error).strip().splitlines()[-1]
-        said = (Path(folder) / "bench.log").read_text().splitlines()[-1]
-    return Measured(seen.wall_seconds, {"all": seen.cpu_seconds()}, json.loads(said)["texts"])
+        printed = (Path(folder) / "bench.log").read_text().splitlines()[-1]
+    return Measured(seen.wall_seconds, {"all": seen.cpu_seconds()}, json.loads(printed)["texts"])
 
 
-def all_ways(port: int, pages: int) -> Iterator[tuple[str, Measured | str]]:
-    """Each way once."""
-    yield OURS, crawl(port, pages)
-    yield PLAIN, plain_scrapy(port)
+def run_all(port: int, pages: int) -> Iterator[tuple[str, Measured | str]]:
+    """Run each alternative once."""
+    yield OURS, run_crawl(port, pages)
+    yield PLAIN, run_plain_scrapy(port)
     for name, title in LOOPS.items():
-        yield title, loop(name)
+        yield title, run_loop(name)
     for name in PEERS:
-        yield name, peer(name, port, pages)
+        yield name, run_peer(name, port, pages)
 
 
-def row(title: str, found: list[Measured | str], plain: list[Measured], pages: int) -> list[str]:
-    """One row of the table: a way to read the pages, beside the plain spider of the same turn."""
+def format_row(
+    title: str, found: list[Measured | str], plain: list[Measured], pages: int
+) -> list[str]:
+    """Return the row of one alternative, compared with the plain spider of the same turn."""
     runs = [one for one in found if isinstance(one, Measured)]
     if not runs:
         return [title, str(found[0]), "", "", "", ""]
@@ -132,39 +132,53 @@ def row(title: str, found: list[Measured | str], plain: list[Measured], pages: i
     ]
 
 
+def print_ideal(ours: list[Measured], loops: Mapping[str, list[Measured]]) -> None:
+    """Print the share of the ideal rate that the crawl reaches."""
+    rows = []
+    for name in ("extract", "pipeline"):
+        pairs = list(zip(ours, loops[name], strict=True))
+        clock = [one.wall_seconds / IDEAL_CORES / our.wall_seconds for our, one in pairs]
+        work = [one.cpu / our.cpu for our, one in pairs]
+        rows.append((LOOPS[name], spread(clock), spread(work)))
+    print_table(("compared with", "by the clock", "by CPU time"), rows)
+
+
+def print_parts(heading: str, runs: list[Measured], pages: int) -> None:
+    """Print the median CPU milliseconds a page of each part of a run."""
+    parts = [
+        (part, f"{1000 * median(one.cpu_seconds[part] for one in runs) / pages:.1f}")
+        for part in runs[0].cpu_seconds
+    ]
+    print_table((heading, "CPU ms a page"), parts)
+
+
 def main() -> None:
-    """Measure all ways in turn, and print what they come to."""
+    """Measure all alternatives in turns, and print the tables."""
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else RUNS
-    bodies = real_pages()
+    bodies = read_pages()
     pages = len(bodies)
     found: dict[str, list[Measured | str]] = defaultdict(list)
     with serve(pages, bodies.__getitem__, LATENCY) as port:
         for _ in range(runs):
-            for title, measured in all_ways(port, pages):
+            for title, measured in run_all(port, pages):
                 found[title].append(measured)
                 print(title, measured, file=sys.stderr, flush=True)
-    plain: list[Measured] = found[PLAIN]  # type: ignore[assignment]
+    measured_runs = {
+        title: [one for one in some if isinstance(one, Measured)] for title, some in found.items()
+    }
+    ours, plain = measured_runs[OURS], measured_runs[PLAIN]
+    loops = {name: measured_runs[title] for name, title in LOOPS.items()}
     head = ("", "pages/s", "CPU ms a page", "times plain Scrapy", "by CPU time", "texts")
     print(
         f"{pages} real pages, {os.cpu_count()} cores, {runs} runs in turn: median (smallest-largest)\n"
     )
-    print_table(head, [row(title, measured, plain, pages) for title, measured in found.items()])
-    ours = [one for one in found[OURS] if isinstance(one, Measured)]
-    print("\nShare of the ideal, which is twice what one process does without any web:\n")
-    rows = []
-    for name in ("refine", "line"):
-        loops = [one for one in found[LOOPS[name]] if isinstance(one, Measured)]
-        pairs = list(zip(ours, loops, strict=True))
-        clock = [one.wall_seconds / IDEAL_CORES / our.wall_seconds for our, one in pairs]
-        work = [one.cpu / our.cpu for our, one in pairs]
-        rows.append((LOOPS[name], spread(clock), spread(work)))
-    print_table(("against", "by the clock", "by CPU time"), rows)
-    print("\nWhere the crawl's CPU time goes:\n")
-    parts = [
-        (part, f"{1000 * median(one.cpu_seconds[part] for one in ours) / pages:.1f}")
-        for part in ours[0].cpu_seconds
-    ]
-    print_table(("process", "CPU ms a page"), parts)
+    print_table(head, [format_row(title, some, plain, pages) for title, some in found.items()])
+    print("\nShare of the ideal, which is twice what one process does without a network:\n")
+    print_ideal(ours, loops)
+    print("\nCPU time of the crawl by process:\n")
+    print_parts("process", ours, pages)
+    print("\nCPU time of the loop by step:\n")
+    print_parts("step", loops["pipeline"], pages)
 
 
 if __name__ == "__main__":

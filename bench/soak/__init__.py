@@ -1,1 +1,1 @@
-"""The daemon on a newsroom that breaks: `python -m bench.soak`."""
+"""Run the daemon against simulated sites that fail: `python -m bench.soak`."""

@@ -1,4 +1,4 @@
-"""The soak, and the two processes that it starts: `python -m bench.soak [daemon NAME... | crawl NAME...]`."""
+"""Run the soak or one of the processes it starts: `python -m bench.soak [daemon NAME... | crawl NAME...]`."""
 
 import sys
 from importlib import import_module

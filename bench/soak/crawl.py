@@ -1,4 +1,4 @@
-"""The crawls, which live in the world's time; their names are given so that they can be told by them."""
+"""Run crawls on simulated time. The sources are arguments so that the process list shows them."""
 
 import os
 
@@ -10,16 +10,16 @@ import shopwire.pipelines.extract_article
 import shopwire.pipelines.item_pipelines
 import shopwire.spiders.newsroom  # noqa: F401
 from bench.soak.warm import fork_on_order
-from bench.soak.world import clock_of_environment
+from bench.soak.world import read_clock
 
-# A site on this machine that has not answered in three seconds will not.
+# A site on this machine that does not respond within three seconds hangs.
 SETTINGS = {"DOWNLOAD_TIMEOUT": 3, "RETRY_TIMES": 1, "LOG_LEVEL": "WARNING"}
 
 
 def main() -> None:
-    """Crawl a source each time that one is ordered."""
+    """Fork a crawl of a source on each order."""
     os.environ["SCRAPY_SETTINGS_MODULE"] = "shopwire.spiders.settings"
     source = fork_on_order()
     changes = [word for name, value in SETTINGS.items() for word in ("-s", f"{name}={value}")]
-    with time_machine.travel(clock_of_environment()(), tick=True):
+    with time_machine.travel(read_clock()(), tick=True):
         execute(["scrapy", "crawl", source, *changes])

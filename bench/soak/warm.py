@@ -1,7 +1,7 @@
-"""Crawls forked from one process that has everything imported, as otherwise most of a soak is imports.
+"""Fork crawls from one process that has everything imported; otherwise imports take most of the time.
 
-All else is as in a crawl that is started anew: a process and a session of its own with its own log, that
-can be ended by SIGTERM and SIGKILL, and whose parent learns how it ended.
+In all else they are normal crawls: each has a process, a session and a log of its own, can be ended by
+SIGTERM and SIGKILL, and its exit code is reported.
 """
 
 import gc
@@ -17,33 +17,33 @@ from typing import IO, Any
 
 from shopwire.storage.paths import store_path
 
-# Seconds between two looks at which crawls have ended.
-LOOK = 0.05
+# Seconds between two checks for crawls that have ended.
+CHECK_INTERVAL = 0.05
 
 
-def folder() -> Path:
-    """Where orders are taken, and where it is written how crawls ended."""
+def warm_folder() -> Path:
+    """Return the folder of the order socket and of the exit codes of crawls."""
     return store_path().with_name("warm")
 
 
-def orders() -> Path:
-    """The socket that takes an order: a source and its log, answered with a process."""
-    return folder() / "orders"
+def order_socket() -> Path:
+    """Return the socket that takes a source and a log file, and responds with a process id."""
+    return warm_folder() / "orders"
 
 
 class WarmCrawl:
-    """A crawl as the daemon has it, like `subprocess.Popen`."""
+    """A forked crawl with the part of `subprocess.Popen` that the daemon uses."""
 
     def __init__(self, command: Sequence[str], stdout: IO[bytes], **_: Any) -> None:
         with socket.socket(socket.AF_UNIX) as channel:
-            channel.connect(str(orders()))
+            channel.connect(str(order_socket()))
             channel.sendall(json.dumps([command[-1], stdout.name]).encode() + b"\n")
             self.pid = int(channel.makefile().readline())
         self.code: int | None = None
 
     def poll(self) -> int | None:
-        """The exit code once it has ended, below zero the signal that ended it."""
-        report = folder() / str(self.pid)
+        """Return the exit code once it has ended; -N if signal N ended it."""
+        report = warm_folder() / str(self.pid)
         if self.code is None and report.exists():
             self.code = int(report.read_text())
         return self.code
@@ -57,40 +57,40 @@ class WarmCrawl:
 
 
 def fork_on_order() -> str:
-    """Take orders for ever; returns in each crawl, with the name of its source."""
-    folder().mkdir()
-    # Workers come from one fork server as well, which keeps the parsers loaded.
+    """Take orders forever; returns only in forked crawls, with the name of the source."""
+    warm_folder().mkdir()
+    # Workers too are forked from one server, which has the parsers loaded.
     get_context("forkserver").set_forkserver_preload(["shopwire.pipelines.worker_preload"])
     forkserver.ensure_running()
     gc.freeze()
     with socket.socket(socket.AF_UNIX) as server:
-        server.bind(str(orders()))
+        server.bind(str(order_socket()))
         server.listen(16)
-        server.settimeout(LOOK)
+        server.settimeout(CHECK_INTERVAL)
         while True:
             try:
                 channel, _ = server.accept()
             except TimeoutError:
-                _report()
+                _write_exit_codes()
                 continue
             with channel:
                 source, log = json.loads(channel.makefile().readline())
                 pid = os.fork()
                 if pid == 0:
                     break
-                (folder() / str(pid)).unlink(missing_ok=True)
+                (warm_folder() / str(pid)).unlink(missing_ok=True)
                 channel.sendall(f"{pid}\n".encode())
     os.setsid()
     with Path(log).open("wb") as output:
         os.dup2(output.fileno(), sys.stdout.fileno())
         os.dup2(output.fileno(), sys.stderr.fileno())
-    # It would look for the fork server among its own children.
+    # The original waits for the fork server as a child of this process.
     forkserver._forkserver.ensure_running = lambda: None  # type: ignore[attr-defined]
     return str(source)
 
 
-def _report() -> None:
-    """Write down how crawls ended."""
+def _write_exit_codes() -> None:
+    """Write the exit code of each crawl that has ended to a file."""
     while True:
         try:
             pid, status = os.waitpid(-1, os.WNOHANG)
@@ -98,6 +98,6 @@ def _report() -> None:
             return
         if pid == 0:
             return
-        new = folder() / f"{pid}.new"
+        new = warm_folder() / f"{pid}.new"
         new.write_text(str(os.waitstatus_to_exitcode(status)))
-        new.rename(folder() / str(pid))
+        new.rename(warm_folder() / str(pid))

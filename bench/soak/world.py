@@ -1,4 +1,4 @@
-"""The world of the soak: a clock that runs fast, and newsroom sites that publish and break by it."""
+"""Simulate time that runs fast, and newsroom sites that publish and fail by it."""
 
 import os
 import random
@@ -17,7 +17,7 @@ from tests.newsroom.sites import BY_HOST, SITES, Site
 
 CHINA = timezone(timedelta(hours=8))
 DAY = timedelta(days=1)
-# What a list shows; more would fall off it while its site is down.
+# Length of a list. With a shorter one articles would leave it while its site is down.
 LISTED = 20
 PER_DAY = 4.0
 HOURS = [0.3] * 7 + [1, 2, 2, 2, 1, 1, 2, 2, 2, 1.5, 1, 1, 1, 1, 0.5, 0.3, 0.3]
@@ -43,7 +43,7 @@ ACTS = """raises cuts opens closes tests buys sells ships returns doubles halves
 hires counts checks delays speeds promises denies reports expects"""
 VERBS = ACTS.split()
 NOUNS = WORDS.split()
-# Each fault with what an event says that names it, as LIKE has it.
+# Each fault with LIKE patterns of the events that report it.
 FAULTS: Mapping[str, tuple[str, ...]] = {
     "dies": ("%→ dead:%",),
     "500": ("%→ dead:%",),
@@ -60,30 +60,30 @@ CAN_LIE = ("eastgate", "meigong", "mirror")
 
 @dataclass(frozen=True)
 class Clock:
-    """World time: `start` at the monotonic moment `began`, `factor` times as fast as ours."""
+    """Simulated time: `start` at the monotonic moment `began`, `factor` times as fast as real time."""
 
     start: datetime
     began: float
     factor: float
 
     def __call__(self) -> datetime:
-        """Now, in the world."""
+        """Return the simulated time."""
         return self.start + timedelta(seconds=(time.monotonic() - self.began) * self.factor)
 
     def variables(self) -> dict[str, str]:
-        """For the environment of a process that is to live in the same world."""
+        """Return environment variables for a process that runs on the same clock."""
         return {"SOAK_CLOCK": f"{self.start.isoformat()} {self.began} {self.factor}"}
 
 
-def clock_of_environment() -> Clock:
-    """The clock of the world that this process was started in."""
+def read_clock() -> Clock:
+    """Return the clock that the environment of this process describes."""
     start, began, factor = os.environ["SOAK_CLOCK"].split()
     return Clock(datetime.fromisoformat(start), float(began), float(factor))
 
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong with a site, from when to when."""
+    """A fault of a site, from `first` to `last`."""
 
     site: str
     kind: str
@@ -92,22 +92,22 @@ class Fault:
 
 
 class World:
-    """What every site has published at any time, and what is wrong with it."""
+    """The articles that every site publishes over time, and its faults."""
 
     def __init__(
         self, start: datetime, days: int, seed: int, kinds: Iterable[str] = FAULTS
     ) -> None:
-        """`kinds` are the faults that there are."""
+        """Schedule faults of the given kinds."""
         self.start, self.days, self.seed, self.kinds = start, days, seed, list(kinds)
         self.end = start + DAY * days
-        self.faults = list(self._faults())
+        self.faults = list(self._schedule_faults())
 
     @cached_property
     def articles(self) -> dict[str, list[Article]]:
         """All articles of each site, oldest first."""
-        return {site.name: list(self._write(site)) for site in SITES}
+        return {site.name: list(self._write_articles(site)) for site in SITES}
 
-    def _write(self, site: Site) -> Iterator[Article]:
+    def _write_articles(self, site: Site) -> Iterator[Article]:
         chance = random.Random(f"{self.seed} {site.name}")
         mean = sum(HOURS) / 24
         number = 100
@@ -118,31 +118,33 @@ class World:
             while waited < 1:
                 number += 1
                 day = (moment + timedelta(hours=waited)).astimezone(CHINA).replace(microsecond=0)
-                yield self._article(site, number, day, chance)
+                yield self._write_article(site, number, day, chance)
                 waited += chance.expovariate(rate)
 
-    def _article(self, site: Site, number: int, day: datetime, chance: random.Random) -> Article:
-        sentences = [self._sentence(chance) for _ in range(24)]
+    def _write_article(
+        self, site: Site, number: int, day: datetime, chance: random.Random
+    ) -> Article:
+        sentences = [self._write_sentence(chance) for _ in range(24)]
         body = tuple(" ".join(sentences[at : at + 4]) for at in range(0, 24, 4))
         return Article(
             site=site.name,
             slug=str(number),
             path=PATHS[site.name].format(n=number, day=day),
-            title=f"{self._sentence(chance).rstrip('.')} in case {number}",
+            title=f"{self._write_sentence(chance).rstrip('.')} in case {number}",
             body=body,
             published=day,
             author=chance.choice(("Lin Miao", "Tang Wei", "Ruth Adler", "Paul Sun")),
             views=number,
         )
 
-    def _sentence(self, chance: random.Random) -> str:
+    def _write_sentence(self, chance: random.Random) -> str:
         words = [chance.choice(NOUNS) for _ in range(7)]
         words.insert(2, chance.choice(VERBS))
         words.append(f"by {chance.randint(2, 997)}")
         return " ".join(words).capitalize() + "."
 
-    def _faults(self) -> Iterator[Fault]:
-        """Each site breaks for a day or two, after some days in which it is learned, and recovers."""
+    def _schedule_faults(self) -> Iterator[Fault]:
+        """Yield faults of each site: after some healthy days, a fault of a day or two, in turns."""
         chance = random.Random(self.seed)
         for number, site in enumerate(SITES):
             kinds = [kind for kind in self.kinds if kind != "lies" or site.name in CAN_LIE]
@@ -155,27 +157,27 @@ class World:
                 yield Fault(site.name, kind, first, first + DAY * lasts)
                 first += DAY * (lasts + 1.2 + chance.random())
 
-    def fault(self, site: str, at: datetime) -> str:
-        """What is wrong with a site at a moment, empty when nothing is."""
+    def find_fault(self, site: str, at: datetime) -> str:
+        """Return the kind of fault that a site has at a moment, "" if none."""
         for one in self.faults:
             if one.site == site and one.first <= at < one.last:
                 return one.kind
         return ""
 
-    def shown(self, site: str, at: datetime) -> list[Article]:
-        """The articles of a site, newest first."""
+    def list_articles(self, site: str, at: datetime) -> list[Article]:
+        """Return the articles that a site has published, newest first."""
         written = self.articles[site]
         return written[: bisect_right(written, at, key=lambda one: one.published or at)][::-1]
 
 
 class FaultyHandler(Handler):
-    """Answers as the world has it."""
+    """Responds as the simulation says."""
 
     server: "FaultyNewsroom"
 
     def do_GET(self) -> None:  # noqa: N802 - as the base class has it
-        """Break off, stall or refuse where the site is to do so; else as always."""
-        fault = self._fault()
+        """Drop the connection, hang or refuse if the site has such a fault; else respond normally."""
+        fault = self._find_fault()
         if fault == "dies":
             self.close_connection = True
         elif fault == "hangs":
@@ -191,17 +193,17 @@ class FaultyHandler(Handler):
         else:
             super().do_GET()
 
-    def _fault(self) -> str:
+    def _find_fault(self) -> str:
         site = hostname(self.headers.get("Host", "")).partition(".")[0]
-        return self.server.world.fault(site, self.server.now())
+        return self.server.world.find_fault(site, self.server.now())
 
     def _has_copy(self, document: Document) -> bool:
-        asked = "If-None-Match" in self.headers or "If-Modified-Since" in self.headers
-        return (self._fault() == "lies" and asked) or super()._has_copy(document)
+        is_conditional = "If-None-Match" in self.headers or "If-Modified-Since" in self.headers
+        return (self._find_fault() == "lies" and is_conditional) or super()._has_copy(document)
 
 
 class FaultyNewsroom(Newsroom):
-    """The newsroom's six sites, publishing by the world's clock. `until` ends all publishing."""
+    """The newsroom's six sites on simulated time. `until` ends all publishing."""
 
     def __init__(self, world: World, clock: Clock) -> None:
         super().__init__()
@@ -210,25 +212,25 @@ class FaultyNewsroom(Newsroom):
         self.until: datetime | None = None
 
     def now(self) -> datetime:
-        """World time, which stands still at `until`; later nothing is wrong with any site."""
+        """Return the simulated time, at most `until`; later no site has a fault."""
         return min(self.clock(), self.until) if self.until else self.clock()
 
     def answer(self, authority: str, target: str) -> Document:
-        """What a site says now."""
+        """Return the response of a site at the current simulated time."""
         host, base = hostname(authority), f"http://{authority}"
         site = BY_HOST[host]
         path = target.partition("?")[0]
-        fault = self.world.fault(site.name, self.now())
+        fault = self.world.find_fault(site.name, self.now())
         if path == "/robots.txt":
             forbidding = b"User-agent: *\nDisallow: /\n"
             return Document(forbidding if fault == "robots" else b"", "text/plain")
-        shown = self.world.shown(site.name, self.now())
+        shown = self.world.list_articles(site.name, self.now())
         for article in shown:
             if article.path == path:
-                return self._page(site, article, shown[:LISTED], base, fault)
-        return self._list(site, target, [] if fault == "empties" else shown[:LISTED], base)
+                return self._build_page(site, article, shown[:LISTED], base, fault)
+        return self._build_list(site, target, [] if fault == "empties" else shown[:LISTED], base)
 
-    def _page(
+    def _build_page(
         self, site: Site, article: Article, near: list[Article], base: str, fault: str
     ) -> Document:
         if fault == "layout":
@@ -237,7 +239,7 @@ class FaultyNewsroom(Newsroom):
             return Document(html.encode())
         return pages.article_page(site, article, [article, *near], base)
 
-    def _list(self, site: Site, target: str, shown: list[Article], base: str) -> Document:
+    def _build_list(self, site: Site, target: str, shown: list[Article], base: str) -> Document:
         path, _, query = target.partition("?")
         number = int(query.partition("page=")[2] or 1)
         if path in site.feeds:
@@ -250,6 +252,6 @@ class FaultyNewsroom(Newsroom):
         return Document(b"<h1>404 Not Found</h1>", status=404)
 
 
-def today() -> datetime:
-    """A start on a Monday without any shopping season."""
+def first_day() -> datetime:
+    """Return the start of the simulation, a Monday outside any shopping season."""
     return datetime(2026, 9, 7, tzinfo=UTC)

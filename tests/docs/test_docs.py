@@ -1,4 +1,4 @@
-"""The documentation says what is."""
+"""The documentation agrees with the code."""
 
 import re
 import subprocess
@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from bench.performance import PAGE, kept, page
+from bench.performance import PAGE, build_page, read_sections
 from docs.generate import FOLDER, PAGES
 
 from shopwire.commands.cli import COMMANDS, cli
@@ -28,8 +28,8 @@ def test_a_generated_page_is_up_to_date(name: str) -> None:
 
 def test_the_page_of_benchmarks_keeps_the_sections_that_are_not_measured_anew() -> None:
     written = PAGE.read_text(encoding="utf-8")
-    assert kept(written)
-    assert page(kept(written)) == written
+    assert read_sections(written)
+    assert build_page(read_sections(written)) == written
 
 
 @pytest.mark.parametrize("page", PROSE, ids=lambda page: page.name)

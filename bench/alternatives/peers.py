@@ -1,8 +1,10 @@
-"""How others crawl and extract: `PYTHON bench/peers.py news-please|newspaper4k HOME COUNT`.
+"""Crawl and extract with other projects.
 
-For a Python that has them, and so without a line of ours. Each is asked in its own way to fetch and
-extract the addresses HOME0.html, HOME1.html and so on, and no pictures. Prints a JSON object: how many
-articles had a text.
+    PYTHON bench/alternatives/peers.py news-please|newspaper4k HOME COUNT
+
+For a Python that has them installed, so this file imports nothing of ours. Each fetches and extracts the
+URLs HOME0.html, HOME1.html and so on in its own way, without images. Prints a JSON object: the number of
+articles that have a text.
 """
 
 import json
@@ -13,16 +15,16 @@ THREADS = 16
 TIMEOUT = 60
 
 
-def news_please(urls: list[str]) -> int:
-    """Its own function for many addresses: a thread for each, then a pool of processes."""
+def run_news_please(urls: list[str]) -> int:
+    """Count texts by its own function for many URLs: a thread for each, then a pool of processes."""
     from newsplease import NewsPlease  # noqa: PLC0415 - one of them may be missing
 
     found = NewsPlease.from_urls(urls, request_args={"timeout": TIMEOUT}, fetch_images=False)
     return sum(bool(getattr(article, "maintext", None)) for article in found.values())
 
 
-def newspaper4k(urls: list[str]) -> int:
-    """Its own function for many addresses: a pool of threads."""
+def run_newspaper4k(urls: list[str]) -> int:
+    """Count texts by its own function for many URLs: a pool of threads."""
     from newspaper import Article  # noqa: PLC0415 - one of them may be missing
     from newspaper.mthreading import fetch_news  # noqa: PLC0415 - one of them may be missing
 
@@ -31,8 +33,8 @@ def newspaper4k(urls: list[str]) -> int:
 
 
 PEERS: dict[str, Callable[[list[str]], int]] = {
-    "news-please": news_please,
-    "newspaper4k": newspaper4k,
+    "news-please": run_news_please,
+    "newspaper4k": run_newspaper4k,
 }
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""The plain way with Scrapy: `scrapy runspider bench/plain_scrapy.py -a home=http://...`.
+"""Crawl with plain Scrapy: `scrapy runspider bench/alternatives/plain_scrapy.py -a home=http://...`.
 
-One spider, and one pipeline that extracts with stock trafilatura, asks langdetect and writes a row:
-no archive, no copies, no stories, no search. Nothing of ours is used.
+One spider, and one item pipeline that extracts with stock trafilatura, detects the language with
+langdetect and inserts a row: no archive, no duplicates, no stories, no search. Imports nothing of ours.
 """
 
 import os
@@ -18,15 +18,15 @@ COLUMNS = ("url", "title", "author", "date", "language", "text")
 
 
 class Extract:
-    """A pipeline that does everything where it stands, as most do."""
+    """An item pipeline that does everything in the main thread."""
 
     def open_spider(self) -> None:
-        """Open the file that the environment names."""
+        """Create the database that the environment names."""
         self.store = sqlite3.connect(os.environ["PLAIN_SCRAPY_STORE"])
         self.store.execute(f"CREATE TABLE articles ({', '.join(COLUMNS)})")
 
     def process_item(self, item: dict[str, Any]) -> dict[str, Any]:
-        """Extract, and write a row."""
+        """Extract, and insert a row."""
         found = trafilatura.bare_extraction(item["body"], url=item["url"], with_metadata=True)
         if found is not None and found.text:
             try:
@@ -39,7 +39,7 @@ class Extract:
         return {"url": item["url"]}
 
     def close_spider(self) -> None:
-        """Close the file."""
+        """Close the database."""
         self.store.close()
 
 
@@ -59,8 +59,8 @@ class PlainScrapy(scrapy.Spider):
 
     def parse(self, response: Response) -> Iterator[Any]:
         """Follow every link."""
-        yield from response.follow_all(css="a", callback=self.page)
+        yield from response.follow_all(css="a", callback=self.parse_page)
 
-    def page(self, response: Response) -> Iterator[dict[str, Any]]:
-        """The page as it came."""
+    def parse_page(self, response: Response) -> Iterator[dict[str, Any]]:
+        """Yield the page as an item."""
         yield {"url": response.url, "body": response.body}

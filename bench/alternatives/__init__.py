@@ -1,0 +1,1 @@
+"""Other ways to read the pages that `bench/throughput.py` crawls."""
