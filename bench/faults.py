@@ -16,8 +16,8 @@ from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.faults.answers import ANSWERS, MIB
 from tests.faults.crawl import crawl
+from tests.faults.responses import ANSWERS, MIB
 from tests.faults.robots import ROBOTS
 from tests.faults.server import fault_server
 from tests.spiders.http.test_faults import BAD_PAGES

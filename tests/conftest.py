@@ -1,4 +1,4 @@
-"""What tests of several rooms need."""
+"""Fixtures for tests of several packages."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +9,7 @@ from hypothesis import settings
 from shopwire.storage.crawl_log.ledger import declare_source
 from shopwire.storage.database import Store
 
-# How busy the machine is decides no test.
+# Load on the machine must not fail a test.
 settings.register_profile("ours", deadline=None)
 settings.load_profile("ours")
 

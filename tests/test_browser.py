@@ -1,4 +1,4 @@
-"""A real browser opens the desk: what a person sees, and that nothing scraped comes alive."""
+"""A real browser opens Datasette: what a user sees, and that no scraped markup is active."""
 
 import json
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from shopwire.pipelines.extract_article import refine
 from shopwire.pipelines.store_article import keep
 from shopwire.storage.crawl_log.ledger import declare_source
 from shopwire.storage.database import Store
-from tests.support import analyst_store, browser
+from tests.support import browser, sample_store
 from tests.support.browser import PHONE, WIDE, Browser, chromium, served
 from tests.support.makers import a_page, an_article
 
@@ -49,10 +49,10 @@ the sellers of the town had never seen that many leave their warehouses in a wee
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """A browser before a desk with the sample and with hostile articles."""
+    """A browser on Datasette with the sample articles and hostile ones."""
     folder: Path = tmp_path_factory.mktemp("desk")
     with Store(folder / "shopwire.db") as store:
-        analyst_store.fill(store)
+        sample_store.fill(store)
         with store.writing():
             declare_source(store, "evil", SCRIPT, "javascript:alert(1)", "en")
         for name, words in HOSTILE.items():
@@ -80,17 +80,17 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 
 @pytest.fixture(autouse=True)
 def quiet(desk: Browser) -> Iterator[None]:
-    """Whatever a test opens, the console stays silent and nothing but loopback is asked."""
+    """Whatever a test opens, the console has no message and only loopback gets requests."""
     desk.resize(*WIDE)
-    desk.complaints(), desk.asked_for()
+    desk.read_console(), desk.list_requests()
     yield
-    assert desk.complaints() == []
-    strange = [url for url in desk.asked_for() if not url.startswith((desk.home, "data:"))]
+    assert desk.read_console() == []
+    strange = [url for url in desk.list_requests() if not url.startswith((desk.home, "data:"))]
     assert strange == []
 
 
 def number_of(desk: Browser, title: str) -> str:
-    """The id of an article, asked of the desk itself."""
+    """Return the id of an article, by a request to Datasette."""
     desk.open(f"/search?q=%22{title}%22")
     link = desk.chrome.find_element(By.CSS_SELECTOR, ".hits a").get_attribute("href")
     assert link

@@ -1,4 +1,4 @@
-"""The whole line on the whole newsroom: real spiders, real processes, a real store."""
+"""The whole pipeline on the whole newsroom: real spiders, real processes, a real store."""
 
 import unicodedata
 from collections import Counter

@@ -1,4 +1,4 @@
-"""The newsroom is what it says: every page, validator, edition and charset."""
+"""The newsroom serves what it declares: every page, validator, edition and charset."""
 
 import gzip
 import json

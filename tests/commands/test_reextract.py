@@ -1,4 +1,4 @@
-"""The archive's pages once more: what changed is told field by field, what was stopped goes on."""
+"""Archived pages are extracted again: changes are reported by field, an interrupted run continues."""
 
 import json
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""No command takes what strangers wrote for markup, an emoji's name or an order to the terminal."""
+"""No command interprets scraped text as markup, an emoji's name or a terminal control sequence."""
 
 import re
 from collections.abc import Callable
@@ -37,7 +37,7 @@ def source_test(store: Store) -> None:
 
 @pytest.fixture
 def hostile(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
-    """A store with hostile text wherever a page's own text can stand."""
+    """A store with hostile text wherever a page's own text can occur."""
     monkeypatch.setenv("SHOPWIRE_HOME", str(store.path.parent))
     monkeypatch.setenv("COLUMNS", "300")
     article = an_article(title=HOSTILE, text=f"parcel {HOSTILE}", author=HOSTILE)

@@ -1,4 +1,4 @@
-"""`docs/faults.md` says what the tests show, and the tests show every case of the plan."""
+"""`docs/faults.md` agrees with the tests, and the tests cover every planned case."""
 
 import re
 import subprocess
@@ -7,7 +7,7 @@ import sys
 from tests.faults.table import PAGE
 
 CASES = 46
-WRITE = "from tests.faults import table; text = table.page(); print('=====', text, sep='', end='')"
+WRITE = "from tests.faults import table; text = table.build_page(); print('=====', text, sep='', end='')"
 
 
 def test_the_page_is_what_the_tests_say() -> None:

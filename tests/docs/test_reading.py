@@ -1,4 +1,4 @@
-"""The examples of docs/reading.md run as they stand."""
+"""The examples of docs/reading.md run unchanged."""
 
 import re
 from pathlib import Path
@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from shopwire.commands.export import command
 from shopwire.storage.database import Store
-from tests.support import analyst_store
+from tests.support import sample_store
 
 PAGE = Path(__file__).parents[2] / "docs" / "reading.md"
 EXAMPLES = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), flags=re.DOTALL)
@@ -24,7 +24,7 @@ def test_an_example_prints_something(
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("SHOPWIRE_HOME", raising=False)
     with Store(Path("shopwire.db")) as store:
-        analyst_store.fill(store)
+        sample_store.fill(store)
     assert CliRunner().invoke(command, ["--parquet", "-o", "articles.parquet"]).exit_code == 0
     names: dict[str, object] = {}
     exec(compile(example, str(PAGE), "exec"), names)

@@ -1,1 +1,1 @@
-"""What goes wrong on the web, served on loopback for the tests."""
+"""Serve and provoke failures on loopback for the tests."""

@@ -1,4 +1,4 @@
-"""Runs Scrapy in a process of its own, as people do, and reads what came of it from the store."""
+"""Run Scrapy in a process of its own, as users do, and read the results from the store."""
 
 import json
 import os
@@ -13,14 +13,14 @@ from shopwire.storage.database import Store
 
 ROOT = Path(__file__).parent.parent.parent
 LONGEST_CRAWL = 400
-# A proxy would resolve the names, and see to it that no server of the tests is reached.
+# A proxy would resolve the names, and could not reach the servers of the tests.
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 
 
 @dataclass(frozen=True, slots=True)
 class Crawled:
-    """What a crawl left: `rows` of the ledger, its log, the addresses it listened at, the peak of its
-    memory and by how many bytes that grew, and how late its event loop was, in seconds."""
+    """Results of a crawl: `rows` of the crawl log, its log, the addresses it listened on, its peak memory
+    and growth in bytes, and the delay of its event loop in seconds."""
 
     rows: list[dict[str, Any]]
     log: str
@@ -31,13 +31,13 @@ class Crawled:
     lag_max: float
 
     def row(self, url: str) -> dict[str, Any]:
-        """The one row of an address; fails when there is none, or more."""
+        """Return the row of a URL. Raises `ValueError` unless there is exactly one."""
         (found,) = (one for one in self.rows if one["url"] == url)
         return found
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
-    """The environment of a command of ours that keeps everything in `home`."""
+    """Return the environment of a shopwire command whose files are all in `home`."""
     kept = {name: value for name, value in os.environ.items() if name.lower() not in PROXIES}
     return {
         **kept,
@@ -56,8 +56,8 @@ def crawl(
     before: Callable[[], None] | None = None,
     **more: str,
 ) -> Crawled:
-    """Crawl pages with the probe; `settings` are Scrapy's, `before` is called in the new process and
-    `more` is of its environment."""
+    """Crawl pages with the probe; `before` is called in the new process, `more` are environment
+    variables."""
     return run_spider(home, "probe", {"urls": urls}, settings, before, **more)
 
 
@@ -69,7 +69,7 @@ def run_spider(
     before: Callable[[], None] | None = None,
     **more: str,
 ) -> Crawled:
-    """Run a spider of `probe.py`, which takes its arguments as JSON."""
+    """Run a spider of `probe.py`; its arguments are passed as JSON."""
     values = {"SPIDER_MODULES": "tests.faults.probe", "DOWNLOAD_TIMEOUT": 5, **(settings or {})}
     command = [sys.executable, "-m", "scrapy", "crawl", spider]
     for name, value in arguments.items():

@@ -1,29 +1,29 @@
-"""Feeds, sitemaps and listings as no server should send them."""
+"""Malformed and hostile feeds, sitemaps and listings."""
 
 import gzip
 import json
 from collections.abc import Mapping
 from urllib.parse import parse_qs, urlsplit
 
-from tests.faults.server import Answer, Asked, FaultServer, Say, whole
+from tests.faults.server import Answer, FaultServer, Request, Writer, whole
 
 ITEM = "<item><title>{title}</title><link>{link}</link><pubDate>{date}</pubDate></item>"
 DATE = "Wed, 11 Nov 2026 08:00:00 GMT"
 
 
 def rss(*items: str, before: str = "", declared: str = "utf-8") -> str:
-    """A feed of these items."""
+    """Return a feed of items."""
     first = f'<?xml version="1.0" encoding="{declared}"?>{before}'
     return f"{first}<rss version='2.0'><channel><title>Feed</title>{''.join(items)}</channel></rss>"
 
 
 def item(link: str, title: str = "A title", date: str = DATE) -> str:
-    """One entry."""
+    """Return a feed item."""
     return ITEM.format(link=link, title=title, date=date)
 
 
 def feed(*items: str, before: str = "") -> Answer:
-    """A feed as an answer."""
+    """Return a response with a feed of items."""
     return whole(rss(*items, before=before).encode(), content_type="application/rss+xml")
 
 
@@ -52,33 +52,33 @@ ODD_DATES = (
 )
 
 
-async def nest(server: FaultServer, asked: Asked, say: Say) -> None:
-    """A sitemap index that names sitemap indexes, without end, and itself."""
-    depth = asked.path.removeprefix("/nest")
+async def nest(server: FaultServer, request: Request, writer: Writer) -> None:
+    """Send a sitemap index that lists itself and ever more sitemap indexes."""
+    depth = request.path.removeprefix("/nest")
     below = "".join(
         f"<sitemap><loc>{server.url(f'/nest{depth}/{number}')}</loc></sitemap>"
         for number in range(60)
     )
-    here = f"<sitemap><loc>{server.url(asked.path)}</loc></sitemap>"
+    here = f"<sitemap><loc>{server.url(request.path)}</loc></sitemap>"
     body = f"<sitemapindex>{here}{below}</sitemapindex>".encode()
-    await whole(body, content_type="application/xml")(server, asked, say)
+    await whole(body, content_type="application/xml")(server, request, writer)
 
 
-async def calendar(server: FaultServer, asked: Asked, say: Say) -> None:
-    """A calendar: every month has a page of its own, and a link to the next."""
-    month = int(parse_qs(urlsplit(asked.path).query).get("month", ["0"])[0])
+async def calendar(server: FaultServer, request: Request, writer: Writer) -> None:
+    """Send the page of a month with a link to the next month, without end."""
+    month = int(parse_qs(urlsplit(request.path).query).get("month", ["0"])[0])
     day = server.url(f"/article/month-{month}")
     body = f"<ul class=list><li><a href={day}>Day</a></ul><a class=next href=/calendar?month={month + 1}>"
-    await whole(body.encode())(server, asked, say)
+    await whole(body.encode())(server, request, writer)
 
 
-async def sessions(server: FaultServer, asked: Asked, say: Say) -> None:
-    """A list that gives every reader addresses of his own for the same page."""
+async def sessions(server: FaultServer, request: Request, writer: Writer) -> None:
+    """Send a list that has several URLs with session ids for one page."""
     names = ("PHPSESSID=0123456789abcdef", "sid=0123456789abcdef0123456789abcdef", "jsessionid=A1")
     links = [f"/article/one?{name}" for name in names]
     links += ["/article/one;jsessionid=A1B2", "/(S(lit3py55t21z5v55vlm25s55))/article/one"]
     body = "<ul class=list>" + "".join(f"<li><a href={link}>One</a>" for link in links)
-    await whole(body.encode())(server, asked, say)
+    await whole(body.encode())(server, request, writer)
 
 
 def _sitemap(count: int) -> bytes:

@@ -1,4 +1,4 @@
-"""Pages that are no articles, and pages made to hurt whoever parses them."""
+"""Pages that are not articles, and pages that are hard on a parser."""
 
 SOFT_404 = """<!doctype html><html><head><meta charset=utf-8><title>页面不存在</title></head><body>
 <div class=box><h1>404</h1><p>抱歉，您访问的页面不存在或已被删除。</p><a href="/">首页</a></div>""".encode()
@@ -13,7 +13,7 @@ SENTENCE = (
 
 
 def article(name: str) -> bytes:
-    """A short article that no other page repeats."""
+    """Return a short article that is different for each name."""
     text = SENTENCE.format(name=name)
     return f"<article><h1>What the {name} sale came to</h1><p>{text * 2}</p></article>".encode()
 

@@ -1,6 +1,6 @@
-"""A source for the tests: asks for the pages it is told, and says what it noticed of its process.
+"""Spiders for the tests: fetch given pages or lists, and report on their own process.
 
-Its last words are one line of JSON on standard output, see `crawl.Crawled`.
+The report is one line of JSON on standard output at the end, see `crawl.Crawled`.
 """
 
 import asyncio
@@ -35,7 +35,7 @@ def _listen(self: socket.socket, *backlog: int) -> None:
 
 socket.socket.listen = _listen
 
-# A name server under somebody else's control: {"name": ["first answer", "second answer", ...]}.
+# Names as a hostile name server resolves them: {"name": ["first address", "second address", ...]}.
 answers: dict[str, list[str]] = json.loads(os.environ.get("PROBE_NAMES", "{}"))
 look_up = socket.gethostbyname
 
@@ -50,13 +50,13 @@ socket.gethostbyname = _answer
 
 
 def peak_memory() -> int:
-    """The most memory this process ever had, in bytes."""
+    """Return the peak memory of this process in bytes."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024
 
 
 class Probe(Source):
-    """Asks for `urls`, JSON lists, as a source asks for pages; all at once, without a pause."""
+    """Fetches `urls`, a JSON list, as a source fetches pages; all at once, without a delay."""
 
     name = "probe"
     title = "Probe"
@@ -70,22 +70,22 @@ class Probe(Source):
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "Probe":
-        """Listens for the end."""
+        """Return a probe that reports when it is closed."""
         probe: Probe = super().from_crawler(crawler, *args, **kwargs)
-        crawler.signals.connect(probe.last_words, signals.spider_closed)
+        crawler.signals.connect(probe.report, signals.spider_closed)
         return probe
 
     def is_own(self, url: str) -> bool:
-        """Every page is, but for those of one host."""
+        """Return whether a URL belongs to the source: all but those of one host."""
         return "elsewhere.example" not in url
 
     def begin(self) -> None:
-        """Start to notice."""
+        """Start the measurements."""
         self.at_start = peak_memory()
         self.watching = asyncio.get_running_loop().create_task(self.watch_loop())
 
     async def start(self) -> AsyncIterator[Request]:
-        """Ask for each page."""
+        """Yield a request for each page."""
         self.begin()
         nowhere = Response("http://nowhere.invalid/")
         for url in self.urls:
@@ -94,28 +94,28 @@ class Probe(Source):
                 yield request
 
     async def watch_loop(self) -> None:
-        """Note by how much the event loop is late, every hundredth of a second."""
+        """Record the delay of the event loop every hundredth of a second."""
         while True:
             before = monotonic()
             await asyncio.sleep(0.01)
             self.lags.append(monotonic() - before - 0.01)
 
-    def last_words(self) -> None:
-        """Say what was noticed."""
+    def report(self) -> None:
+        """Print the report."""
         peak = peak_memory()
         lags = sorted(self.lags) or [0.0]
-        said = {
+        report = {
             "listening": listening,
             "peak": peak,
             "grown": peak - self.at_start,
             "lag_p99": lags[int(len(lags) * 0.99)],
             "lag_max": lags[-1],
         }
-        print(json.dumps(said), flush=True)
+        print(json.dumps(report), flush=True)
 
 
 class Lists(Probe, SitemapSource, ListingSource):
-    """The same for lists: `feeds`, `sitemaps` and `listings` are JSON lists of addresses."""
+    """Fetches lists: `feeds`, `sitemaps` and `listings` are JSON lists of URLs."""
 
     name = "lists"
     links = "ul.list a"
@@ -131,7 +131,7 @@ class Lists(Probe, SitemapSource, ListingSource):
         self.listings = json.loads(listings)
 
     async def start(self) -> AsyncIterator[Request]:
-        """Ask for each list."""
+        """Yield a request for each list."""
         self.begin()
         for url in self.feeds:
             yield self.ask_list(url, "feed", read_feed)
@@ -141,6 +141,6 @@ class Lists(Probe, SitemapSource, ListingSource):
             yield self.ask_list(url, "listing", partial(self.read, number=1))
 
     def read(self, response: Response, **how_far: int) -> Iterator[Link | Request]:
-        """As a sitemap source does, or a listing source."""
+        """Read a response as a sitemap source or a listing source does."""
         kind = SitemapSource if "depth" in how_far else ListingSource
         return kind.read(self, response, **how_far)

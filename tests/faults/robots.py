@@ -1,24 +1,24 @@
-"""robots.txt in all its forms, each on a host of its own: `shut.localhost` is the host "shut"."""
+"""Responses for robots.txt by host: "shut" is the host `shut.localhost`."""
 
 import asyncio
 from collections.abc import Mapping
 
-from tests.faults.server import Answer, Asked, FaultServer, Say, head, raw, whole
+from tests.faults.server import Answer, FaultServer, Request, Writer, head, raw, whole
 
 RULES = "User-agent: *\nDisallow: /private\n"
 LARGE = RULES + "".join(f"Disallow: /nobody/{number}\n" for number in range(200_000))
 
 
 def text(rules: bytes | str, status: str = "200 OK") -> Answer:
-    """A robots.txt of these words."""
+    """Return a response with these rules."""
     body = rules.encode() if isinstance(rules, str) else rules
     return whole(body, status, content_type="text/plain")
 
 
-async def slow_no(server: FaultServer, asked: Asked, say: Say) -> None:
-    """Forbids everything, after a while in which many requests wait for it."""
+async def slow_no(server: FaultServer, request: Request, writer: Writer) -> None:
+    """Disallow everything, after a delay in which many requests wait for it."""
     await asyncio.sleep(0.3)
-    await text("User-agent: *\nDisallow: /\n")(server, asked, say)
+    await text("User-agent: *\nDisallow: /\n")(server, request, writer)
 
 
 ROBOTS: Mapping[str, Answer] = {

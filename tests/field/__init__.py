@@ -1,1 +1,1 @@
-"""A labelled set of this field: short articles in Chinese and English, written for these tests."""
+"""Test stories and translations on labelled short articles in Chinese and English."""

@@ -1,4 +1,4 @@
-"""The field's labelled set, imported into an empty store: these figures are a gate, not a hope."""
+"""Stories and translations of the labelled set reach the required precision and recall."""
 
 import json
 from collections.abc import Iterator

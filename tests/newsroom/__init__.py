@@ -1,1 +1,1 @@
-"""A small web of six trade-news sites on loopback, for the demo and the end-to-end tests."""
+"""Serve six trade-news sites on loopback for the demo and the end-to-end tests."""

@@ -1,11 +1,11 @@
-"""Reads the newsroom's articles: one text file each, `articles/<site>/<slug>.txt`.
+"""Read the newsroom's articles: one text file each, `articles/<site>/<slug>.txt`.
 
 A file is a head of `key: value` lines, an empty line, then the body, one paragraph a line:
 
     ## a heading          ! a picture's caption          << site/slug   (another file's whole body)
 
-`slug.edition2.txt` replaces `slug.txt` from edition 2 on; `edition: 2` in a head holds a new
-article back until then. Keys: `Article` below.
+`slug.edition2.txt` replaces `slug.txt` from edition 2 on; an article with `edition: 2` in its head is
+not published before. Keys: `Article` below.
 """
 
 import re
@@ -19,7 +19,7 @@ ARTICLES = Path(__file__).parent / "articles"
 
 @dataclass(frozen=True)
 class Article:
-    """One article as its editor wrote it; `path` begins with a slash, dates carry their zone."""
+    """One article as its editor wrote it; `path` begins with a slash, dates have a time zone."""
 
     site: str
     slug: str
@@ -37,21 +37,21 @@ class Article:
     template: str = "article"
     redirect: str = ""
     charset: str = "utf-8"
-    claims: str = ""  # the charset of the HTTP header, where it lies
+    claims: str = ""  # the charset in the HTTP header, where it is wrong
 
     @property
     def modified(self) -> datetime | None:
-        """When the text last changed, or None where the site does not say."""
+        """The time of the last change, None if the site does not publish it."""
         return self.updated or self.published
 
     @property
     def readable(self) -> bool:
-        """Whether a reader finds the text here, and not a login form, an error or a redirect."""
+        """Whether the page has the text, and is not a login form, an error or a redirect."""
         return bool(self.body)
 
     @property
     def paragraphs(self) -> tuple[str, ...]:
-        """The body as a reader counts it: headings without their mark, no picture captions."""
+        """The paragraphs of the body: headings without their mark, no picture captions."""
         return tuple(line.removeprefix("## ") for line in self.body if not line.startswith("! "))
 
     @property
@@ -61,7 +61,7 @@ class Article:
 
 
 def load(site: str, edition: int) -> list[Article]:
-    """The articles that `site` shows in `edition`, newest first, undated ones last."""
+    """Return the articles that `site` publishes in `edition`, newest first, undated ones last."""
     newest: dict[str, Article] = {}
     for path in sorted((ARTICLES / site).glob("*.txt")):
         article = read(path)
@@ -73,7 +73,7 @@ def load(site: str, edition: int) -> list[Article]:
 
 @cache
 def read(path: Path) -> Article:
-    """Parse one article file. Raises ValueError for a head line without a colon."""
+    """Return the article of a file. Raises `ValueError` for a head line without a colon."""
     head, _, body = path.read_text(encoding="utf-8").partition("\n\n")
     fields = {}
     for line in head.splitlines():

@@ -1,7 +1,7 @@
-"""`make demo`: serve the newsroom on loopback and crawl all of it through the real spiders.
+"""Serve the newsroom on loopback and crawl all of it with the real spiders: `make demo`.
 
-The first time its first edition; later, beside a store that has that one, the second, in which two
-articles are new and one has changed.
+The first run crawls the first edition. Once there is a store, later runs crawl the second edition, in
+which two articles are new and one has changed.
 """
 
 import os
@@ -23,7 +23,7 @@ NEXT = """What to do next:
 
 
 def main() -> int:
-    """Run the demo; gives the exit code of the crawl."""
+    """Run the demo; returns the exit code of the crawl."""
     first = not store_path().exists()
     words = "first edition" if first else "second edition: two new articles, one updated"
     print(f"The newsroom, {words}: {len(SITES)} sites on http://localhost:{PORT}/\n", flush=True)
@@ -42,7 +42,7 @@ def main() -> int:
 
 
 def crawl() -> int:
-    """`shopwire crawl` of all sites, in a process of its own as a user would start it."""
+    """Run `shopwire crawl` on all sites in a process of its own; returns its exit code."""
     names = [f"newsroom_{site.name}" for site in SITES]
     environment = {
         **os.environ,

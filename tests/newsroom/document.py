@@ -1,4 +1,4 @@
-"""What the newsroom sends back for one address."""
+"""The response of the newsroom to one request."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +7,7 @@ from hashlib import sha256
 
 @dataclass(frozen=True)
 class Document:
-    """A response before HTTP; `modified` is set where validators are sent (RFC 9110 §8.8)."""
+    """A response before HTTP; `modified` is set if validators are sent (RFC 9110 §8.8)."""
 
     body: bytes
     content_type: str = "text/html; charset=utf-8"
@@ -17,5 +17,5 @@ class Document:
 
     @property
     def etag(self) -> str:
-        """A strong entity tag: equal bytes, equal tag."""
+        """A strong entity tag: equal for equal bytes."""
         return f'"{sha256(self.body).hexdigest()[:16]}"'

@@ -1,7 +1,7 @@
-"""What a crawl of the newsroom should come to, page by page; the articles are `expected.csv`.
+"""Expected results of a crawl of the newsroom, page by page; the articles are in `expected.csv`.
 
-`published` stands as precisely as the page prints it: a day, or a minute with its zone (Chinese
-pages mean Asia/Shanghai); `mirror` prints times without a zone, on English pages.
+`published` is as precise as the page prints it: a day, or a minute with its time zone (Asia/Shanghai on
+Chinese pages); `mirror` prints times without a zone, on English pages.
 """
 
 import csv
@@ -12,14 +12,14 @@ TABLE = Path(__file__).parent / "expected.csv"
 
 
 class Expected(NamedTuple):
-    """One article: where it stands, what should be known of it, what it is a copy of."""
+    """One article: its URL, its fields, and the article it duplicates."""
 
     host: str
     path: str
     published: str
     language: str
-    kind: str  # article, or a copy: exact, near, contains
-    of: str  # host and path of the article it copies
+    kind: str  # article, or a duplicate: exact, near, contains
+    of: str  # host and path of the article it duplicates
     story: str  # articles with equal names tell one story
     edition: int  # the first edition that has it
     changes_in: int  # the edition that changes its text, 0 for none
@@ -27,7 +27,7 @@ class Expected(NamedTuple):
 
 
 class Refused(NamedTuple):
-    """One listed address that must not become an article, and the outcome to record."""
+    """One listed URL that must not become an article, and the outcome to record."""
 
     host: str
     path: str
@@ -36,7 +36,7 @@ class Refused(NamedTuple):
 
 
 class Seed(NamedTuple):
-    """A page with a hand-made body in `gold/<name>.txt` and chrome that must not stay in it."""
+    """A page with a labelled body in `gold/<name>.txt`, and boilerplate that must be removed."""
 
     name: str
     host: str

@@ -1,6 +1,6 @@
-"""The machine-readable doors of the sites: RSS 2.0, Atom, sitemaps and a JSON API.
+"""Build the machine-readable lists of the sites: RSS 2.0, Atom, sitemaps and a JSON API.
 
-Each function takes a site, its articles (newest first) and the base address
+Each function takes a site, its articles (newest first) and the base URL
 (`http://crown.localhost:8420`) and returns a `Document` with validators.
 """
 
@@ -80,7 +80,7 @@ API_PAGE = 5
 
 
 def rss(title: str, articles: Sequence[Article], base: str) -> Document:
-    """RSS 2.0 with short descriptions and tracked links, as many Chinese portals serve it."""
+    """Return RSS 2.0 with short descriptions and tracked links, as many Chinese portals serve it."""
     items = (
         RSS_ITEM.format(
             base=base,
@@ -98,7 +98,7 @@ def rss(title: str, articles: Sequence[Article], base: str) -> Document:
 
 
 def atom(title: str, articles: Sequence[Article], base: str) -> Document:
-    """Atom (RFC 4287) with summaries and an `updated` of its own for each entry."""
+    """Return Atom (RFC 4287) with summaries and an `updated` of its own for each entry."""
     items = (ATOM_ENTRY.format(**_fields(article, base)) for article in articles)
     date = _newest(articles).isoformat()
     text = ATOM.format(title=title, base=base, date=date, items="\n".join(items))
@@ -106,21 +106,21 @@ def atom(title: str, articles: Sequence[Article], base: str) -> Document:
 
 
 def sitemap_index(title: str, articles: Sequence[Article], base: str) -> Document:
-    """A sitemap index over the two below."""
+    """Return a sitemap index of the two sitemaps below."""
     date = _newest(articles).isoformat()
     text = SITEMAP_INDEX.format(space=SITEMAP_SPACE, base=base, date=date)
     return _with_validators(text, "application/xml", articles)
 
 
 def sitemap(title: str, articles: Sequence[Article], base: str) -> Document:
-    """Every article, gzipped, with `lastmod`."""
+    """Return a gzipped sitemap of every article with `lastmod`."""
     text = _urlset(URL.format(**_fields(article, base)) for article in articles)
     body = gzip.compress(text.encode(), mtime=0)
     return Document(body, "application/gzip", modified=_newest(articles))
 
 
 def news_sitemap(title: str, articles: Sequence[Article], base: str) -> Document:
-    """The newest few, with titles and publication dates."""
+    """Return a news sitemap of the newest articles with titles and publication dates."""
     newest = articles[:NEWS_SITEMAP_ARTICLES]
     text = _urlset(
         NEWS_URL.format(**_fields(article, base) | {"site": title}) for article in newest
@@ -129,7 +129,7 @@ def news_sitemap(title: str, articles: Sequence[Article], base: str) -> Document
 
 
 def api(articles: Sequence[Article], page: int) -> Document:
-    """One page of article numbers; the articles stand at `/article/<id>.htm`."""
+    """Return one page of article numbers; the articles are at `/article/<id>.htm`."""
     start = (page - 1) * API_PAGE
     rows = [{"id": int(article.slug), "title": article.title} for article in articles]
     more = len(rows) > start + API_PAGE
@@ -157,7 +157,7 @@ def _fields(article: Article, base: str) -> dict[str, str]:
 
 def _dated(article: Article) -> datetime:
     if article.published is None:
-        raise ValueError(f"{article.site}/{article.slug} needs a date to stand in a feed")
+        raise ValueError(f"{article.site}/{article.slug} needs a date to be in a feed")
     return article.published
 
 
@@ -166,7 +166,7 @@ def _urlset(items: Iterable[str]) -> str:
 
 
 def _newest(articles: Sequence[Article]) -> datetime | None:
-    """When the newest article was changed; an empty list has no such time."""
+    """Return the time of the newest change, None for an empty list."""
     dates = (article.modified.astimezone(UTC) for article in articles if article.modified)
     return max(dates, default=None)
 

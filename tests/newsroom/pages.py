@@ -1,6 +1,6 @@
-"""Renders article and listing pages from the templates, `templates/<site>/<name>.html`.
+"""Render article and listing pages from the templates, `templates/<site>/<name>.html`.
 
-Templates are `string.Template`s; what they may name is listed in `article_page` and `list_page`.
+Templates are `string.Template`s; their variables are listed in `article_page` and `list_page`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,7 +18,7 @@ RELATED = 4
 
 
 def article_page(site: Site, article: Article, articles: Sequence[Article], base: str) -> Document:
-    """One article in its site's frame, with neighbours as related, random and next links."""
+    """Return the page of an article, with links to related, random and following articles."""
     others = [other for other in articles if other is not article and other.readable]
     start = articles.index(article) % max(len(others), 1)
     turned = others[start:] + others[:start]
@@ -45,7 +45,7 @@ def article_page(site: Site, article: Article, articles: Sequence[Article], base
 
 
 def list_page(site: Site, articles: Sequence[Article], path: str, page: int) -> Document:
-    """The `page`-th listing page (from 1), its links relative to `path`."""
+    """Return the `page`-th listing page (from 1), its links relative to `path`."""
     start = (page - 1) * site.page_size
     shown = articles[start : start + site.page_size]
     more = len(articles) > start + site.page_size
@@ -60,7 +60,7 @@ def list_page(site: Site, articles: Sequence[Article], path: str, page: int) -> 
 
 
 def directory(sites: Iterable[Site], port: int) -> Document:
-    """The front page of bare `localhost`: where the sites are."""
+    """Return the front page of bare `localhost`, with links to the sites."""
     rows = (
         f'<li><a href="http://{site.host}:{port}/">{site.title}</a> {site.host}</li>'
         for site in sites
@@ -69,7 +69,7 @@ def directory(sites: Iterable[Site], port: int) -> Document:
 
 
 def robots(site: Site, base: str) -> Document:
-    """The site's robots.txt (RFC 9309)."""
+    """Return the site's robots.txt (RFC 9309)."""
     text = (TEMPLATES / site.name / "robots.txt").read_text(encoding="utf-8")
     return Document(Template(text).substitute(base=base).encode(), "text/plain; charset=utf-8")
 

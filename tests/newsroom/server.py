@@ -1,4 +1,4 @@
-"""Serves the newsroom on loopback: `python -m tests.newsroom.server --port 8420 --edition 1`.
+"""Serve the newsroom on loopback: `python -m tests.newsroom.server --port 8420 --edition 1`.
 
 Sites are virtual hosts below `.localhost`, names that belong to loopback (RFC 6761 §6.3).
 """
@@ -25,7 +25,7 @@ PICTURES = (".jpg", ".png", ".webp")
 
 
 class Request(NamedTuple):
-    """One request as it was answered; `path` holds the query too."""
+    """One request and the status of its response; `path` includes the query."""
 
     host: str
     path: str
@@ -33,9 +33,9 @@ class Request(NamedTuple):
 
 
 class Newsroom(ThreadingHTTPServer):
-    """The running newsroom. `edition` may be set at any time; `requests` grows as they come."""
+    """The running newsroom. `edition` may be set at any time; `requests` are all so far."""
 
-    daemon_threads = False  # so that closing waits for the last answer
+    daemon_threads = False  # so that closing waits for the last response
     request_queue_size = 64  # a crawl of six sites at once connects in bursts
 
     def __init__(self, port: int = 0, edition: int = 1, *, verbose: bool = False) -> None:
@@ -46,11 +46,11 @@ class Newsroom(ThreadingHTTPServer):
         self.requests: list[Request] = []
 
     def url(self, host: str, path: str = "/") -> str:
-        """The absolute address of `path` on `host`."""
+        """Return the absolute URL of `path` on `host`."""
         return f"http://{host}:{self.port}{path}"
 
     def answer(self, authority: str, target: str) -> Document:
-        """What the site at `authority` (host:port) says to a GET for `target` in this edition."""
+        """Return the response of the site at `authority` (host:port) to a GET for `target`."""
         host = hostname(authority)
         if host in {"localhost", LOOPBACK}:
             return pages.directory(SITES, self.port)
@@ -61,12 +61,12 @@ class Newsroom(ThreadingHTTPServer):
 
 
 def hostname(authority: str) -> str:
-    """The host of `host:port`, in lower case."""
+    """Return the host of `host:port`, in lower case."""
     return authority.partition(":")[0].lower()
 
 
 def find(site: Site, target: str, base: str, edition: int) -> Document:
-    """Look up `target` on `site`: robots, feeds, the API, listing pages, articles, pictures."""
+    """Return the document at `target`: robots, feeds, the API, listing pages, articles, pictures."""
     parts = urlsplit(target)
     articles = load(site.name, edition)
     number = parse_qs(parts.query).get("page", ["1"])[0]
@@ -90,7 +90,7 @@ def find(site: Site, target: str, base: str, edition: int) -> Document:
 
 
 def _listed_page(site: Site, target: str, total: int) -> int | None:
-    """The number of the listing page at `target`, or None."""
+    """Return the number of the listing page at `target`, or None."""
     if target in {"/", site.first_page}:
         return 1
     last = -(-total // site.page_size)
@@ -98,14 +98,14 @@ def _listed_page(site: Site, target: str, total: int) -> int | None:
 
 
 class Handler(BaseHTTPRequestHandler):
-    """HTTP around `Newsroom.answer`: validators, the request log."""
+    """Sends documents by HTTP, with validators, and logs requests."""
 
     server: Newsroom
     protocol_version = "HTTP/1.1"
     timeout = 5
 
     def do_GET(self) -> None:
-        """Answer a GET, with 304 where the client's copy is still good."""
+        """Respond to a GET, with 304 if the client's copy is current."""
         authority = self.headers.get("Host", "")
         document = self.server.answer(authority, self.path)
         fresh = document.modified is not None and self._has_copy(document)
@@ -127,11 +127,11 @@ class Handler(BaseHTTPRequestHandler):
             self.wfile.write(document.body)
 
     def do_HEAD(self) -> None:
-        """Answer a HEAD: the same without a body."""
+        """Respond to a HEAD: as to a GET, without a body."""
         self.do_GET()
 
     def _has_copy(self, document: Document) -> bool:
-        """Whether the request's validators match; If-None-Match wins (RFC 9110 §13.2.2)."""
+        """Return whether the request's validators match; If-None-Match wins (RFC 9110 §13.2.2)."""
         if tags := self.headers.get("If-None-Match"):
             return document.etag in (tag.strip().removeprefix("W/") for tag in tags.split(","))
         since = self.headers.get("If-Modified-Since")
@@ -143,21 +143,21 @@ class Handler(BaseHTTPRequestHandler):
             return False  # RFC 9110 §13.1.3: a date that cannot be read is ignored
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as the base class has it
-        """Print to standard error when served by hand, nothing in tests."""
+        """Log to standard error if the server is verbose."""
         if self.server.verbose:
             super().log_message(format, *args)
 
 
 @contextmanager
 def newsroom(port: int = 0, edition: int = 1) -> Iterator[Newsroom]:
-    """Serve on a thread for as long as the block lasts; port 0 takes any free one."""
-    with Newsroom(port, edition) as room:
-        thread = Thread(target=room.serve_forever, kwargs={"poll_interval": 0.05})
+    """Serve in a thread until the end of the block; port 0 takes any free one."""
+    with Newsroom(port, edition) as server:
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
         try:
-            yield room
+            yield server
         finally:
-            room.shutdown()
+            server.shutdown()
             thread.join()
 
 
@@ -167,10 +167,10 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8420)
     parser.add_argument("--edition", type=int, default=1, choices=(1, 2))
     options = parser.parse_args()
-    with Newsroom(options.port, options.edition, verbose=True) as room:
-        print(*(room.url(site.host) for site in SITES), sep="\n", flush=True)
+    with Newsroom(options.port, options.edition, verbose=True) as server:
+        print(*(server.url(site.host) for site in SITES), sep="\n", flush=True)
         try:
-            room.serve_forever()
+            server.serve_forever()
         except KeyboardInterrupt:
             print("closed")
 

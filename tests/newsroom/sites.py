@@ -1,4 +1,4 @@
-"""The six sites: what each is called, how its CMS writes a paragraph, where its doors are."""
+"""The six sites: their titles, the markup of their CMS, and where they list their articles."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,11 +12,11 @@ Feed = Callable[[str, Sequence[Article], str], Document]
 
 @dataclass(frozen=True)
 class Site:
-    """One virtual host, `<name>.localhost`; templates and articles lie in folders of its name."""
+    """One virtual host, `<name>.localhost`; its templates and articles are in folders of its name."""
 
     name: str
     title: str
-    # What the CMS makes of the three kinds of line in a body.
+    # How the CMS formats the three kinds of line in a body.
     paragraph: str
     heading: str
     picture: str
@@ -36,7 +36,7 @@ class Site:
 
 
 SITES = (
-    # A merchant portal's machine-translated news room: listing pages, div soup, modals.
+    # A merchant portal's machine-translated newsroom: listing pages, div soup, modals.
     Site(
         name="crown",
         title="Golden Crown Club",
@@ -69,7 +69,7 @@ SITES = (
         date="%d %B %Y",
         feeds={"/feed.atom": feeds.atom},
     ),
-    # A translating mirror in a table layout of 2004: a JSON API is the only list it has.
+    # A translating mirror in a table layout of 2004: its only list is a JSON API.
     Site(
         name="mirror",
         title="Trade Mirror",

@@ -1,4 +1,4 @@
-"""A vulnerable dependency fails `make check`; an advisory service that cannot be asked never does."""
+"""A vulnerable dependency fails `make check`; an unavailable advisory service never does."""
 
 import json
 import subprocess
@@ -15,7 +15,7 @@ UNKNOWN = {"name": "unknown", "skip_reason": "not found"}
 
 
 def audit(folder: Path, pip_audit: str) -> subprocess.CompletedProcess[str]:
-    """Run it beside a pip-audit of these lines."""
+    """Run it with a fake pip-audit of these source lines."""
     (folder / "pip_audit.py").write_text(pip_audit)
     command = [sys.executable, AUDIT, "constraints.txt"]
     environment = {"PYTHONPATH": str(folder)}

@@ -1,4 +1,4 @@
-"""The plan of the house holds: who may import whom, and what the wheel is told to take."""
+"""Packages import each other in one direction only, and the wheel has all of them."""
 
 import ast
 import tomllib
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-# Each room with the rooms it may know.
+# Each package with the packages it may import.
 MAY_IMPORT = {
     "storage": {"storage"},
     "spiders": {"spiders", "storage"},

@@ -1,4 +1,4 @@
-"""The five seeds as plain text: every sentence stays, no line of chrome does."""
+"""The five seeds as plain text: every sentence stays, all boilerplate is removed."""
 
 from datetime import UTC, datetime
 from pathlib import Path

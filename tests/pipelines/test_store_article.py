@@ -1,4 +1,4 @@
-"""An article, its copies and its ledger row appear together."""
+"""An article, its duplicates and its fetch are stored together."""
 
 import json
 from dataclasses import replace

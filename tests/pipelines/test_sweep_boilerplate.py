@@ -1,4 +1,4 @@
-"""Lines that unrelated articles of a site share go, also from those stored before; others stay."""
+"""Lines that unrelated articles of a site share are removed, also from stored ones; others stay."""
 
 import pytest
 

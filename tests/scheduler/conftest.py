@@ -29,7 +29,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def make(path: Path) -> Iterator[Make]:
-    """Makes a daemon whose crawls behave as told, and ends what is left of it."""
+    """Return a function that makes a daemon whose crawls have given behaviours; kill them at the end."""
     made: list[Daemon] = []
 
     def daemon(behaviours: dict[str, str], clock: Any = None, **options: Any) -> Daemon:

@@ -1,4 +1,4 @@
-"""A daemon whose crawls behave as told, and what its tests ask of it."""
+"""Helpers for tests of the daemon with fake crawls."""
 
 import time
 from collections.abc import Callable
@@ -32,7 +32,7 @@ def idle(daemon: Daemon) -> bool:
 
 
 def says(daemon: Daemon, word: str) -> None:
-    """Wait for the word in the log of the only crawl."""
+    """Wait until the log of the only crawl has a word."""
     (crawl,) = daemon.running
     deadline = time.monotonic() + 10
     while word not in crawl.log.read_text():

@@ -1,4 +1,4 @@
-"""Stands in for `scrapy crawl NAME`: opens a run, behaves as told, closes it.
+"""Fake `scrapy crawl NAME`: open a run, behave as the argument says, close it.
 
 `python fake_crawl.py STORE BEHAVIOUR crawl NAME`
 """
@@ -13,14 +13,14 @@ from shopwire.storage.database import Store
 
 
 def fetched(store: Store, run: int, source: str, outcome: str) -> None:
-    """One attempt at the source's list."""
+    """Record one fetch of the source's list."""
     attempt = {"run_id": run, "source": source, "kind": "feed", "url": f"https://{source}/feed"}
     with store.writing():
         record_fetch(store, {**attempt, "at": now(), "outcome": outcome, "reason": "as told"})
 
 
 def main(store: Store, behaviour: str, source: str) -> None:
-    """Crawl as told."""
+    """Run the behaviour."""
     if behaviour == "dies":
         sys.exit("cannot even begin")
     run = begin_run(store, source)
@@ -39,7 +39,7 @@ def main(store: Store, behaviour: str, source: str) -> None:
 
 
 def finish(store: Store, run: int, reason: str) -> None:
-    """Close the run and go."""
+    """Close the run and exit."""
     finish_run(store, run, known=0, reason=reason)
     sys.exit(0)
 

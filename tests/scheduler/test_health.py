@@ -148,7 +148,7 @@ def test_what_happens_everywhere_now_and_then_is_no_trouble(runs: list[Run]) -> 
 def test_a_field_that_was_always_there_and_is_gone_is_drift(
     missing: int, lost: int, past: int, status: str
 ) -> None:
-    """New articles that lack it and known ones that have lost it both tell."""
+    """New articles that lack it and known ones that have lost it both count."""
     newest = [BARE] * missing + [WHOLE] * (NEWEST - missing)
     reread = [GONE] * lost + [STILL] * (NEWEST - lost + past)
     verdict = judge(facts(GOOD, newest=newest, past=[WHOLE] * past, reread=reread))
@@ -170,7 +170,7 @@ def test_what_never_had_a_field_says_nothing_of_its_loss() -> None:
 
 
 def test_what_is_always_lost_when_it_is_read_again_is_not_missed() -> None:
-    """Such as the place of a date that is told as a time ago while it is young."""
+    """Such as the place of a date that is relative ("20 minutes ago") only on recent articles."""
     for count in range(60):
         assert judge(facts(GOOD, reread=[GONE] * count)).status == "ok"
 

@@ -1,4 +1,4 @@
-"""Systemd, webhooks, Prometheus and feed readers are told what they should know."""
+"""Systemd, webhooks, Prometheus and feed readers are notified."""
 
 import json
 import shutil

@@ -1,4 +1,4 @@
-"""What the ledger holds comes out as `due` and `health` want it."""
+"""The crawl log is summarized for scheduling and health."""
 
 import sqlite3
 from contextlib import closing

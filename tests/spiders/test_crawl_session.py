@@ -1,4 +1,4 @@
-"""What a crawl leaves in the ledger when something of ours goes wrong."""
+"""The crawl log records failures of our own code, disk and store."""
 
 import sqlite3
 from collections.abc import Callable
@@ -55,7 +55,7 @@ def test_a_list_whose_pages_came_may_be_answered_with_304(crawl: Crawl) -> None:
 def test_a_list_of_which_an_error_cost_a_page_may_not(
     crawl: Crawl, fail: Callable[[Crawl], None]
 ) -> None:
-    """Even if the disk is so full that the ledger has no row of it."""
+    """Even if the disk is so full that the crawl log has no row of it."""
     with mock.patch.object(crawl_module, "record_fetch", side_effect=FAILURE.value):
         fail(crawl)
         assert told_at_the_end(crawl) == Validators()

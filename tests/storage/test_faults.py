@@ -1,4 +1,4 @@
-"""Dying disks, killed processes, crowds: what was kept stays kept, and what fails says why."""
+"""Full disks, killed processes, concurrent writers: stored data stays, failures state their reason."""
 
 import json
 import os
@@ -21,8 +21,8 @@ from shopwire.storage.crawl_log.ledger import declare_source
 from shopwire.storage.database import Store, advice
 from shopwire.storage.errors import StoreError
 from shopwire.storage.schema.migrations import migrations
-from tests.faults.answers import ANSWERS
 from tests.faults.crawl import ROOT, crawl
+from tests.faults.responses import ANSWERS
 from tests.faults.robots import ROBOTS
 from tests.faults.server import fault_server
 from tests.support.makers import FETCHED, a_page, an_article
@@ -51,7 +51,7 @@ def check(store: Store) -> str:
 
 @pytest.mark.fault("42", "kill -9 while writing, 20 times", "0 corrupt, 0 lost, 0 doubled")
 def test_a_killed_writer_loses_nothing_it_said_was_kept() -> None:
-    command = [sys.executable, "-m", "tests.faults.kills", "--trials", "20"]
+    command = [sys.executable, "-m", "tests.faults.killed_writer", "--trials", "20"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     found = json.loads(done.stdout)
     assert found.pop("trials") == 20
@@ -64,7 +64,15 @@ def test_a_killed_writer_loses_nothing_it_said_was_kept() -> None:
     "43a", "Two writers and a reader, and a lock in between", "nobody fails, every read is whole"
 )
 def test_two_writers_and_a_reader() -> None:
-    command = [sys.executable, "-m", "tests.faults.crowd", "--seconds", "5", "--locked", "2"]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.faults.concurrent_writers",
+        "--seconds",
+        "5",
+        "--locked",
+        "2",
+    ]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
@@ -131,7 +139,7 @@ def test_a_crawl_on_a_full_disk_is_made_good_by_the_next(tmp_path: Path) -> None
     with fault_server(ANSWERS, ROBOTS) as server:
         urls = [server.url(f"/article/{number}") for number in range(15)]
         crawl(tmp_path, urls[:1])
-        # What is written together takes less room.
+        # Pages written together take less space.
         room = (tmp_path / "shopwire.db").stat().st_size // 4
         crawl(tmp_path, urls, before=lambda: _small_files(room))
         with Store(tmp_path / "shopwire.db") as store:

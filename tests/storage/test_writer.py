@@ -1,4 +1,4 @@
-"""The writing thread commits together what it can, and answers for each by itself."""
+"""The writing thread commits several writes together, and reports the result of each."""
 
 from collections.abc import Callable, Iterator
 from functools import partial

@@ -1,4 +1,4 @@
-"""A headless Chromium that is let to loopback only and tells what it asked for."""
+"""Drive a headless Chromium that can reach loopback only and records its requests."""
 
 import json
 import os
@@ -23,34 +23,34 @@ WIDE, PHONE = (1280, 900), (390, 844)
 
 @dataclass
 class Browser:
-    """The browser, and the address of the desk it looks at."""
+    """The browser, and the base URL of the site it opens."""
 
     chrome: Chrome
     home: str
 
     def open(self, path: str) -> None:
-        """Go to a path of the desk."""
+        """Open a path of the site."""
         self.chrome.get(self.home + path.removeprefix("/"))
 
     def resize(self, width: int, height: int) -> None:
-        """Make the page so wide and high, whatever the smallest window of the browser is."""
+        """Set the size of the page, which may be smaller than the smallest window."""
         metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
         self.chrome.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
 
     def texts(self, selector: str) -> list[str]:
-        """What is read at every place a CSS selector finds."""
+        """Return the visible text of every element that a CSS selector finds."""
         return [found.text for found in self.chrome.find_elements(By.CSS_SELECTOR, selector)]
 
     def text(self) -> str:
-        """The whole page as it is read."""
+        """Return the visible text of the page."""
         return self.chrome.find_element(By.TAG_NAME, "body").text
 
-    def complaints(self) -> list[str]:
-        """What the console said since it was last asked."""
+    def read_console(self) -> list[str]:
+        """Return the console messages since the last call."""
         return [entry["message"] for entry in self.chrome.get_log("browser")]
 
-    def asked_for(self) -> list[str]:
-        """The URLs of every request since it was last asked."""
+    def list_requests(self) -> list[str]:
+        """Return the URLs of all requests since the last call."""
         events = (
             json.loads(entry["message"])["message"] for entry in self.chrome.get_log("performance")
         )
@@ -63,7 +63,7 @@ class Browser:
 
 @contextmanager
 def chromium(home: str) -> Iterator[Browser]:
-    """A fresh browser, ended with the block."""
+    """Start a browser, and close it at the end of the block."""
     assert CHROMIUM
     assert DRIVER
     options = ChromeOptions()
@@ -90,7 +90,7 @@ def chromium(home: str) -> Iterator[Browser]:
 
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
-    """`shopwire serve` over the store in a folder; gives its address."""
+    """Run `shopwire serve` on the store in a folder; yields its URL."""
     with subprocess.Popen(
         [Path(sys.executable).with_name("shopwire"), "serve", "--port", "0"],
         env={**os.environ, "SHOPWIRE_HOME": str(folder)},

@@ -1,4 +1,4 @@
-"""Runs the real command in a process of its own, as a user does."""
+"""Run the real command in a process of its own, as a user does."""
 
 import json
 import os
@@ -13,7 +13,7 @@ SOURCES = tuple(f"newsroom_{site.name}" for site in SITES)
 
 
 def environment(home: Path, port: int) -> dict[str, str]:
-    """What a process needs to crawl a newsroom on `port` into the store below `home`."""
+    """Return the environment to crawl a newsroom on `port` into the store in `home`."""
     return {
         **os.environ,
         "SHOPWIRE_HOME": str(home),
@@ -24,7 +24,7 @@ def environment(home: Path, port: int) -> dict[str, str]:
 
 
 def shopwire(*arguments: str, home: Path, port: int = 0, code: int = 0) -> str:
-    """Standard output of `shopwire ARGUMENTS`, which must end with that exit code."""
+    """Run `shopwire ARGUMENTS`, check its exit code, and return its standard output."""
     command = [sys.executable, "-m", "shopwire.commands", *arguments]
     done = subprocess.run(
         command,
@@ -39,6 +39,6 @@ def shopwire(*arguments: str, home: Path, port: int = 0, code: int = 0) -> str:
 
 
 def crawl(*names: str, home: Path, port: int) -> dict[str, dict[str, Any]]:
-    """`shopwire crawl --json` of newsroom sites (all when none is named), a report for each."""
-    told = json.loads(shopwire("crawl", "--json", *(names or SOURCES), home=home, port=port))
-    return {run["source"]: run for run in told["runs"]}
+    """Run `shopwire crawl --json` on newsroom sources, all by default; returns their reports."""
+    report = json.loads(shopwire("crawl", "--json", *(names or SOURCES), home=home, port=port))
+    return {run["source"]: run for run in report["runs"]}

@@ -1,4 +1,4 @@
-"""Articles and pages for tests, whole, with what a test cares about given by name."""
+"""Build complete articles and pages for tests; a test names only the values it needs."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -14,7 +14,7 @@ FETCHED = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 def an_article(
     url: str = "https://blog.example/1", text: str = "One sentence.", **more: Any
 ) -> Article:
-    """An article of `blog`, with the hash its text calls for."""
+    """Return an article of `blog` with the hash of its text."""
     values: dict[str, Any] = {
         "url": url,
         "source": "blog",
@@ -31,5 +31,5 @@ def an_article(
 def a_page(
     url: str = "https://blog.example/1", body: bytes = b"<p>One sentence.", **more: Any
 ) -> Page:
-    """A page of `blog`."""
+    """Return a page of `blog`."""
     return Page(**{"url": url, "source": "blog", "body": body, "fetched": FETCHED, **more})

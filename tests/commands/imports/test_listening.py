@@ -1,4 +1,4 @@
-"""What listens does so on loopback, unless told otherwise."""
+"""Servers listen on loopback only, unless configured otherwise."""
 
 import subprocess
 import sys
@@ -18,7 +18,7 @@ LOOPBACK, EVERYWHERE, LISTENS = "0100007F", "00000000", "0A"
 
 @contextmanager
 def running(home: Path, *words: str) -> Iterator[int]:
-    """A command of ours, killed at the end; gives its process id."""
+    """Run a shopwire command until the end of the block; yields its process id."""
     command = [sys.executable, "-m", "shopwire.commands", *words]
     with (home / "said").open("wb") as said:
         process = subprocess.Popen(command, env=environment(home, 1), stdout=said, stderr=said)

@@ -1,4 +1,4 @@
-"""`shopwire import` of WARC files: their pages go through the same line as crawled ones."""
+"""`shopwire import` of WARC files: their pages go through the same pipeline as crawled ones."""
 
 import re
 from io import BytesIO

@@ -1,4 +1,4 @@
-"""Line rules: what goes from where, and that no sentence goes."""
+"""Boilerplate rules remove what they should, and no sentence."""
 
 import time
 

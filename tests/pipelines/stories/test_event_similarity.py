@@ -1,4 +1,4 @@
-"""When two articles tell of one event: pure decisions."""
+"""Decide whether two articles report one event, without a store."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Why two articles are one story is said in words that stand in the text."""
+"""Why two articles are one story is explained in words of the text."""
 
 import pytest
 

@@ -10,8 +10,8 @@ import pytest
 from scrapy.http import Response
 
 from shopwire.spiders.http.addon import LONGEST_RETRY_AFTER, retry_after
-from tests.faults.answers import ANSWERS, MIB
 from tests.faults.crawl import Crawled, crawl
+from tests.faults.responses import ANSWERS, MIB
 from tests.faults.robots import ROBOTS
 from tests.faults.server import FaultServer, fault_server
 
@@ -61,8 +61,8 @@ def server() -> Iterator[FaultServer]:
 
 @pytest.fixture(autouse=True)
 def _forget(server: FaultServer) -> None:
-    server.asked.clear()
-    server.robots_asked.clear()
+    server.requests.clear()
+    server.robots_requests.clear()
 
 
 def outcomes(crawled: Crawled) -> dict[str, str]:
@@ -75,8 +75,8 @@ def test_robots_does_not_leak_when_ten_requests_wait_for_it(
 ) -> None:
     urls = [server.url(f"/article/{number}", "shut.localhost") for number in range(10)]
     crawled = crawl(tmp_path, urls)
-    assert server.asked == []
-    assert len(server.robots_asked) == 1
+    assert server.requests == []
+    assert len(server.robots_requests) == 1
     assert outcomes(crawled) == dict.fromkeys(urls, "robots")
 
 
@@ -93,7 +93,7 @@ def test_each_robots_txt_is_obeyed_for_what_it_is(server: FaultServer, tmp_path:
     hosts = [*nothing, *everything, *all_but_private]
     urls = [server.url(path, f"{host}.localhost") for host in hosts for path in paths]
     crawled = crawl(tmp_path, urls, {"SHOPWIRE_USUAL_RETRY_AFTER": 0})
-    fetched = {(one.host.partition(".")[0], one.path) for one in server.asked}
+    fetched = {(one.host.partition(".")[0], one.path) for one in server.requests}
     allowed = {(host, path) for host in everything for path in paths}
     allowed |= {(host, "/article/1") for host in all_but_private}
     allowed.add(("moved", "/robots2.txt"))
@@ -110,7 +110,9 @@ def test_each_robots_txt_is_obeyed_for_what_it_is(server: FaultServer, tmp_path:
 def test_a_crawl_delay_is_honoured(server: FaultServer, tmp_path: Path) -> None:
     urls = [server.url(f"/article/{number}", "slow.localhost") for number in range(4)]
     crawl(tmp_path, urls)
-    times = sorted([*(one.at for one in server.robots_asked), *(one.at for one in server.asked)])
+    times = sorted(
+        [*(one.at for one in server.robots_requests), *(one.at for one in server.requests)]
+    )
     assert len(times) == 5
     # The server sees a request a little after it was sent, so the pauses waver by some milliseconds.
     assert min(later - earlier for earlier, later in pairwise(times)) > 1.4
@@ -133,7 +135,7 @@ def test_retry_after_is_honoured(
 def test_a_host_that_wants_a_day_of_rest_gets_it(server: FaultServer, tmp_path: Path) -> None:
     urls = [server.url(path) for path in ("/go-away", *(f"/article/{n}" for n in range(5)))]
     crawled = crawl(tmp_path, urls, {"CONCURRENT_REQUESTS_PER_DOMAIN": 1, "CONCURRENT_REQUESTS": 1})
-    assert [one.path for one in server.asked] == ["/go-away"]
+    assert [one.path for one in server.requests] == ["/go-away"]
     assert outcomes(crawled) == dict.fromkeys(urls, "blocked")
     reason = crawled.row(urls[-1])["reason"]
     assert re.fullmatch(r"open\.localhost:\d+ asks to be left alone for 86,\d\d\d s", reason)
@@ -173,7 +175,7 @@ def test_this_machine_is_out_of_reach_in_every_spelling(
 ) -> None:
     urls = [f"http://{host}:{server.port}/article/1" for host in SPELLINGS]
     crawled = crawl(tmp_path, urls, SHOPWIRE_ALLOW_LOOPBACK="", PROBE_NAMES=NAMES)
-    assert server.asked == server.robots_asked == []
+    assert server.requests == server.robots_requests == []
     assert {row["article_id"] for row in crawled.rows} == {None}
     assert len(crawled.rows) == len({row["url"] for row in crawled.rows})
 
@@ -186,10 +188,10 @@ def test_the_setting_opens_loopback_and_nothing_else(server: FaultServer, tmp_pa
     outside = [f"http://{host}:{server.port}/article/1" for host in PRIVATE]
     redirected = [server.url(f"/to/http://{host}:PORT/article/1") for host in PRIVATE]
     crawled = crawl(tmp_path, [*inside, *outside, *redirected], PROBE_NAMES=NAMES)
-    assert {one.path for one in server.asked if one.path.startswith("/article")} == {
+    assert {one.path for one in server.requests if one.path.startswith("/article")} == {
         f"/article/{host}" for host in SPELLINGS[:4]
     }
-    assert len([one for one in server.asked if one.path.startswith("/to/")]) == len(redirected)
+    assert len([one for one in server.requests if one.path.startswith("/to/")]) == len(redirected)
     refused = [row for row in crawled.rows if row["outcome"] != "stored"]
     assert len(refused) == len(outside) + len(redirected)
     spelled = [row for row in refused if "/10.0.0.1" in row["url"]]
@@ -209,8 +211,8 @@ def test_a_name_that_changes_its_mind_is_refused_at_the_connection(
         "RETRY_TIMES": 0,
     }
     crawled = crawl(tmp_path, urls, settings, PROBE_NAMES=NAMES)
-    assert [one.path for one in server.robots_asked] == ["/robots.txt"]
-    assert [one.path for one in server.asked] == ["/article/0"]
+    assert [one.path for one in server.robots_requests] == ["/robots.txt"]
+    assert [one.path for one in server.requests] == ["/article/0"]
     assert "10.0.0.1, which is not a public address" in crawled.row(urls[1])["reason"]
 
 
@@ -225,7 +227,7 @@ def test_nothing_but_http_is_spoken_not_even_after_a_redirect(
     crawled = crawl(tmp_path, [*targets, *redirected])
     assert [row["status"] for row in crawled.rows] == [302] * len(redirected)
     assert all("redirect that we do not follow" in row["reason"] for row in crawled.rows)
-    assert len(server.asked) == len(redirected)
+    assert len(server.requests) == len(redirected)
 
 
 @pytest.mark.fault("1", "gzip bomb of 1 GiB", "`too_big`, memory grows by less than 100 MiB")
@@ -248,5 +250,5 @@ def test_a_crawl_listens_nowhere(server: FaultServer, tmp_path: Path) -> None:
 
 def test_the_user_agent_is_honest_and_has_a_contact(server: FaultServer, tmp_path: Path) -> None:
     crawl(tmp_path, [server.url("/article/1")], SHOPWIRE_CONTACT="mailto:desk@news.example")
-    agents = {one.headers["user-agent"] for one in [*server.asked, *server.robots_asked]}
+    agents = {one.headers["user-agent"] for one in [*server.requests, *server.robots_requests]}
     assert agents == {"shopwire/0.1 (+mailto:desk@news.example)"}

@@ -1,6 +1,6 @@
-"""Every bad answer leaves one row in the ledger, with the right outcome and reason, and nothing else stops.
+"""Every bad response leaves one row in the crawl log, with the right outcome and reason; the crawl goes on.
 
-One crawl asks for all of the bad pages and some healthy ones between them, another for the lists.
+One crawl fetches all bad pages with some healthy ones between them, another the lists.
 """
 
 import re
@@ -11,8 +11,8 @@ import pytest
 
 from shopwire.spiders.base import MOST_LINKS, MOST_LISTS
 from shopwire.storage.database import Store
-from tests.faults.answers import ANSWERS
 from tests.faults.crawl import Crawled, crawl, run_spider
+from tests.faults.responses import ANSWERS
 from tests.faults.robots import ROBOTS
 from tests.faults.server import FaultServer, fault_server
 
@@ -22,7 +22,7 @@ SETTINGS = {"RETRY_TIMES": 0, "DOWNLOAD_TIMEOUT": 5, "CONCURRENT_REQUESTS": 32}
 
 
 def case(path: str, number: int | str, outcome: str, reason: str, title: str) -> object:
-    """A path of the fault server with what its row must say; `number` is the case's in the plan."""
+    """Return a test case: a path of the fault server, and the row expected; `number` is that of the case."""
     expected = f"one row, `{outcome}`"
     mark = pytest.mark.fault(str(number), title, expected)
     return pytest.param(path, outcome, reason, marks=mark, id=path)
@@ -187,12 +187,12 @@ def test_a_bad_list_has_one_row_with_its_reason(
 
 @pytest.mark.fault("46b", "Sitemaps that nest for ever", f"{MOST_LISTS} lists at most")
 def test_nested_sitemaps_come_to_an_end(server: FaultServer, lists: Crawled) -> None:
-    nested = [one for one in server.asked if one.path.startswith("/nest")]
+    nested = [one for one in server.requests if one.path.startswith("/nest")]
     assert 10 < len(nested) <= MOST_LISTS
     assert len({one.path for one in nested}) == len(nested)
 
 
 @pytest.mark.fault("46c", "Calendar trap", "five lists at most")
 def test_a_calendar_is_left_after_five_months(server: FaultServer, lists: Crawled) -> None:
-    asked = [one for one in server.asked if one.path.startswith("/calendar")]
+    asked = [one for one in server.requests if one.path.startswith("/calendar")]
     assert 1 <= len(asked) <= 5

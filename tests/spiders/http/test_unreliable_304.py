@@ -1,4 +1,4 @@
-"""A server that answers 304 whatever is new is found out, and believed no more."""
+"""A server that responds with 304 although a list has changed is detected and no longer trusted."""
 
 import asyncio
 from collections.abc import Iterator
@@ -55,7 +55,7 @@ def test_a_list_never_read_in_full_wants_no_proof() -> None:
 def test_the_pace_of_a_source_is_that_of_its_last_weeks(
     store: Store, articles: int, days: int, per_day: float
 ) -> None:
-    """What its lists held when they were first read tells nothing of it."""
+    """The content of its lists when they were first read is no evidence."""
     span = timedelta(days=days)
     with store.writing():
         store.db.execute("UPDATE sources SET first_crawled = ?", [(NOW - span).isoformat()])

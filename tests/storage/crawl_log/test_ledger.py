@@ -1,4 +1,4 @@
-"""The ledger knows what needs no second fetch, and how a run ended."""
+"""The crawl log knows which pages need no second fetch, and how a run ended."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""What the desk answers, asked the way a browser asks but without a socket."""
+"""Datasette's responses to requests made without a socket."""
 
 import asyncio
 import re
@@ -23,7 +23,7 @@ Get = Callable[..., Any]
 
 @pytest.fixture
 def get(store: Store) -> Get:
-    """Asks the desk over `store` for a path; keyword arguments go to httpx."""
+    """Return a function that requests a path of Datasette on `store`; keyword arguments go to httpx."""
     return getter(store)
 
 

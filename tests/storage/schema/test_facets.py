@@ -1,4 +1,4 @@
-"""What is kept of each day and each facet is what counting the articles would give."""
+"""The stored counts of each day and facet equal a count of the articles."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,7 +1,7 @@
-"""Two writers and a reader on one store, which somebody else locks for a while in between.
+"""Run two writers and a reader on one store that another process locks for a while.
 
-`python -m tests.faults.crowd --seconds 5 --locked 2` prints what was found as JSON, and ends with 1 when
-anything went wrong. Whoever is refused by SQLite ends it with a traceback.
+`python -m tests.faults.concurrent_writers --seconds 5 --locked 2` prints the result as JSON, and exits
+with 1 if anything went wrong. An SQLite error in any of them ends it with a traceback.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from pathlib import Path
 from shopwire.pipelines.store_article import keep
 from shopwire.storage.crawl_log.ledger import declare_source
 from shopwire.storage.database import Store
-from tests.faults.kills import WORDS
+from tests.faults.killed_writer import WORDS
 from tests.support.makers import a_page, an_article
 
 COUNTS = "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM fetches)"
@@ -27,7 +27,7 @@ AT_WORK = "SELECT DISTINCT substr(url, 1, 24) FROM articles"
 
 @dataclass
 class Found:
-    """What came of it; the last three must stay 0. Waits are the longest ones, in seconds."""
+    """The result; the last three must be 0. Waits are the longest ones, in seconds."""
 
     written: int
     reads: int
@@ -39,7 +39,7 @@ class Found:
 
 
 def write(path: Path, writer: str, stop: Path) -> tuple[int, float]:
-    """Keep one article after the other; gives how many, and the longest time that one took."""
+    """Store articles until stopped; returns their number and the longest time of one in seconds."""
     dice, number, longest = random.Random(writer), 0, 0.0
     with Store(path) as store:
         while not stop.exists():
@@ -53,8 +53,11 @@ def write(path: Path, writer: str, stop: Path) -> tuple[int, float]:
 
 
 def read(path: Path, stop: Path) -> tuple[int, int, float]:
-    """Count articles and rows of the ledger; gives how often, how often these did not agree or went
-    back, and the longest time that a read took."""
+    """Count articles and fetches until stopped.
+
+    Returns the number of reads, how often the counts differed or decreased, and the longest time of a
+    read in seconds.
+    """
     number, halves, longest, last = 0, 0, 0.0, 0
     with Store(path) as store:
         while not stop.exists():
@@ -68,7 +71,7 @@ def read(path: Path, stop: Path) -> tuple[int, int, float]:
 
 
 def hold(store: Store, seconds: float) -> None:
-    """Lock the store once both writers are at work, as a backup or a person at a prompt does."""
+    """Lock the store once both writers have written, as a backup or an open SQL shell does."""
     while len(store.rows(AT_WORK)) < 2:
         time.sleep(0.01)
     with store.writing():
@@ -76,7 +79,7 @@ def hold(store: Store, seconds: float) -> None:
 
 
 def crowd(path: Path, seconds: float, locked: float) -> Found:
-    """Let all of them work on an empty store for so long, and longer where they must wait."""
+    """Run all of them on an empty store for so many seconds, longer if they have to wait."""
     end, stop = time.monotonic() + seconds, path.with_suffix(".stop")
     with Store(path) as store, ProcessPoolExecutor(3, get_context("spawn")) as pool:
         with store.writing():
@@ -102,7 +105,7 @@ def crowd(path: Path, seconds: float, locked: float) -> Found:
 
 
 def main() -> None:
-    """Run it and print what was found."""
+    """Run it, and print the result."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=5)
     parser.add_argument("--locked", type=float, default=2)

@@ -1,8 +1,8 @@
-"""`kill -9` at random points of writing, again and again, on one store.
+"""Kill a writer with SIGKILL at random points, many times, on one store.
 
-`python -m tests.faults.kills --trials 20` prints what was found as JSON, and ends with 1 when anything
-was lost, doubled or corrupted. Each trial forks a writer that stores pages, with their raw form in the
-archive, and says each one's address once its transaction has ended; it is killed at a random moment.
+`python -m tests.faults.killed_writer --trials 20` prints the result as JSON, and exits with 1 if anything
+was lost, duplicated or corrupted. Each trial forks a writer that stores pages, archives them, and reports
+each one once its transaction has ended; it is killed at a random moment.
 """
 
 import argparse
@@ -40,7 +40,7 @@ MOST_AT_ONCE = 12
 
 @dataclass
 class Found:
-    """What the trials came to; all but the first three must stay 0."""
+    """The result of the trials; all but the first three must be 0."""
 
     trials: int = 0
     acknowledged: int = 0
@@ -53,12 +53,12 @@ class Found:
 
     @property
     def bad(self) -> int:
-        """How many things went wrong."""
+        """The number of errors."""
         return self.lost + self.doubled + self.halves + self.unreadable + self.corrupt
 
 
-def write_pages(home: Path, trial: int, said: int, most: int = 10_000) -> None:
-    """Store page after page, each one new or an update of an earlier one; say each when it is kept."""
+def write_pages(home: Path, trial: int, reports: int, most: int = 10_000) -> None:
+    """Store pages, new ones and updates of earlier ones; report each once it is stored."""
     dice = random.Random(trial)
     with Store(home / "shopwire.db") as store, ArchiveWriter(home, f"trial-{trial}") as archive:
         with store.writing():
@@ -72,30 +72,30 @@ def write_pages(home: Path, trial: int, said: int, most: int = 10_000) -> None:
             raw = Archived(url, "blog", FETCHED, "text/html", text.encode())
             page = a_page(url=url, body=text.encode(), archived_in=archive.write(raw))
             kept = keep(store, page, an_article(url=url, title=name, text=text), run)
-            os.write(said, f"{kept.article_id} {run}\n".encode())
+            os.write(reports, f"{kept.article_id} {run}\n".encode())
 
 
-def one_trial(home: Path, trial: int, dice: random.Random) -> list[tuple[int, int]]:
-    """Fork a writer and kill it; gives article and run of everything it said was kept."""
-    hears, says = os.pipe()
+def run_trial(home: Path, trial: int, dice: random.Random) -> list[tuple[int, int]]:
+    """Fork a writer and kill it; returns the (article, run) pairs that it reported."""
+    receiver, sender = os.pipe()
     pid = os.fork()
     if pid == 0:
-        os.close(hears)
-        write_pages(home, trial, says)
+        os.close(receiver)
+        write_pages(home, trial, sender)
         os._exit(0)
-    os.close(says)
-    with os.fdopen(hears) as lines:
-        heard = [lines.readline() for _ in range(dice.randrange(MOST_AT_ONCE))]
+    os.close(sender)
+    with os.fdopen(receiver) as lines:
+        reported = [lines.readline() for _ in range(dice.randrange(MOST_AT_ONCE))]
         time.sleep(dice.random() * 0.02)
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
-        heard += lines.readlines()
-    whole = [line.split() for line in heard if line.endswith("\n")]
+        reported += lines.readlines()
+    whole = [line.split() for line in reported if line.endswith("\n")]
     return [(int(article), int(run)) for article, run in whole]
 
 
-def look_over(store: Store, home: Path, kept: list[tuple[int, int]], found: Found) -> None:
-    """Count what is wrong after a kill."""
+def check_store(store: Store, home: Path, kept: list[tuple[int, int]], found: Found) -> None:
+    """Count the errors in a store after a kill."""
     if store.row("PRAGMA quick_check")[0] != "ok":  # type: ignore[index]
         found.corrupt += 1
     for article, _ in kept:
@@ -108,31 +108,31 @@ def look_over(store: Store, home: Path, kept: list[tuple[int, int]], found: Foun
         except ArchiveError:
             found.unreadable += 1
     for run in {run for _, run in kept}:
-        said = sum(1 for _, one in kept if one == run)
+        reported = sum(1 for _, one in kept if one == run)
         rows = store.rows("SELECT article_id FROM fetches WHERE run_id = ?", run)
-        # The last transaction may have ended without being said.
-        found.lost += max(0, said - len(rows))
-        found.doubled += max(0, len(rows) - said - 1)
+        # The last transaction may have ended without a report.
+        found.lost += max(0, reported - len(rows))
+        found.doubled += max(0, len(rows) - reported - 1)
 
 
 def run_trials(home: Path, trials: int, seed: int) -> Found:
-    """Kill a writer so many times and look at the store after each."""
+    """Kill a writer `trials` times and check the store after each."""
     dice, found, started = random.Random(seed), Found(), time.monotonic()
-    # What is loaded when the first article comes is loaded once, not by every fork.
-    with tempfile.TemporaryDirectory() as scratch, Path(os.devnull).open("wb") as nobody:
-        write_pages(Path(scratch), 0, nobody.fileno(), most=3)
+    # Modules that the first article loads are loaded before forking.
+    with tempfile.TemporaryDirectory() as scratch, Path(os.devnull).open("wb") as sink:
+        write_pages(Path(scratch), 0, sink.fileno(), most=3)
     for trial in range(trials):
-        kept = one_trial(home, trial, dice)
+        kept = run_trial(home, trial, dice)
         found.trials += 1
         found.acknowledged += len(kept)
         with Store(home / "shopwire.db") as store:
-            look_over(store, home, kept, found)
+            check_store(store, home, kept, found)
     with Store(home / "shopwire.db") as store:
         found.corrupt += store.row("PRAGMA integrity_check")[0] != "ok"  # type: ignore[index]
         found.doubled += len(
             store.rows("SELECT url FROM articles GROUP BY url HAVING count(*) > 1")
         )
-        # An article without its row, its search text or its canonical article is half an article.
+        # An article without its fetch, its search text or its canonical article is incomplete.
         found.halves += len(
             store.rows(
                 "SELECT id FROM articles WHERE canonical_id IS NULL "
@@ -146,7 +146,7 @@ def run_trials(home: Path, trials: int, seed: int) -> Found:
 
 
 def main() -> None:
-    """Run the trials and print what was found."""
+    """Run the trials, and print the result."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--trials", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)

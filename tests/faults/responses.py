@@ -1,4 +1,4 @@
-"""What the fault server says to each path."""
+"""Responses of the fault server by path."""
 
 import asyncio
 import gzip
@@ -12,7 +12,7 @@ import brotli
 
 from tests.faults import pages
 from tests.faults.lists import LISTS
-from tests.faults.server import Answer, Asked, FaultServer, Say, endless, head, raw, whole
+from tests.faults.server import Answer, FaultServer, Request, Writer, endless, head, raw, whole
 
 MIB = 1024 * 1024
 HEALTHY = (
@@ -33,45 +33,45 @@ CHINESE = (
 )
 
 
-async def healthy(server: FaultServer, asked: Asked, say: Say) -> None:
-    """An article whose text depends on the path."""
-    number = zlib.crc32(asked.path.encode()) % 9973
+async def healthy(server: FaultServer, request: Request, writer: Writer) -> None:
+    """Send an article whose text depends on the path."""
+    number = zlib.crc32(request.path.encode()) % 9973
     body = SENTENCE.format(number=number, days=number % 17 + 2, week=number % 51 + 1) * 3
     page = HEALTHY.format(title=f"Parcel {number} has arrived", body=body).encode()
-    await whole(page)(server, asked, say)
+    await whole(page)(server, request, writer)
 
 
 @cache
 def gzip_bomb() -> bytes:
-    """One gibibyte of zeros in one megabyte: members of a gzip file follow one another."""
+    """Return one gibibyte of zeros in one megabyte: a gzip file of many members."""
     return gzip.compress(bytes(16 * MIB)) * 64
 
 
 @cache
 def brotli_bomb() -> bytes:
-    """256 mebibytes of zeros in a few hundred bytes."""
+    """Return 256 mebibytes of zeros in a few hundred bytes."""
     packer = brotli.Compressor(quality=5)
     pieces = [packer.process(bytes(MIB)) for _ in range(256)]
     return b"".join(pieces) + packer.finish()
 
 
-async def bomb(server: FaultServer, asked: Asked, say: Say) -> None:
-    """`/bomb/gzip` and `/bomb/br`."""
-    body, name = (gzip_bomb(), "gzip") if asked.path.endswith("gzip") else (brotli_bomb(), "br")
-    await whole(body, content_encoding=name)(server, asked, say)
+async def bomb(server: FaultServer, request: Request, writer: Writer) -> None:
+    """Send the bomb of `/bomb/gzip` or `/bomb/br`."""
+    body, name = (gzip_bomb(), "gzip") if request.path.endswith("gzip") else (brotli_bomb(), "br")
+    await whole(body, content_encoding=name)(server, request, writer)
 
 
 def busy_once(status: str, **headers: str) -> Answer:
-    """Asks to come back later the first time, and then answers."""
+    """Return a response that is an error at first and an article afterwards."""
 
-    async def answer(server: FaultServer, asked: Asked, say: Say) -> None:
-        if len(server.times(asked.path)) > 1:
-            await healthy(server, asked, say)
+    async def answer(server: FaultServer, request: Request, writer: Writer) -> None:
+        if len(server.times(request.path)) > 1:
+            await healthy(server, request, writer)
             return
         late = {
             name: _in(value) if name == "retry_after" else value for name, value in headers.items()
         }
-        await whole(b"busy", status, **late)(server, asked, say)
+        await whole(b"busy", status, **late)(server, request, writer)
 
     return answer
 
@@ -80,26 +80,26 @@ def _in(value: str) -> str:
     return formatdate(time.time() + int(value[1:]), usegmt=True) if value.startswith("@") else value
 
 
-async def redirect(server: FaultServer, asked: Asked, say: Say) -> None:
-    """`/to/X` redirects to X, where `PORT` stands for the server's own."""
-    target = asked.path.removeprefix("/to/").replace("PORT", str(server.port))
-    say.write(head("302 Found", location=target))
+async def redirect(server: FaultServer, request: Request, writer: Writer) -> None:
+    """Redirect `/to/X` to X; `PORT` in it is replaced by the server's port."""
+    target = request.path.removeprefix("/to/").replace("PORT", str(server.port))
+    writer.write(head("302 Found", location=target))
 
 
-async def never(server: FaultServer, asked: Asked, say: Say) -> None:
-    """Takes the question and says nothing."""
+async def never(server: FaultServer, request: Request, writer: Writer) -> None:
+    """Never respond."""
     await asyncio.sleep(3600)
 
 
-async def traversal(server: FaultServer, asked: Asked, say: Say) -> None:
-    """A page that refreshes to a private address."""
+async def traversal(server: FaultServer, request: Request, writer: Writer) -> None:
+    """Send a page that refreshes to a private address."""
     to = f"http://127.0.0.1:{server.port}/reached-by-refresh"
     page = f'<meta http-equiv="refresh" content="0; url={to}"><p>One moment.'
-    await whole(page.encode())(server, asked, say)
+    await whole(page.encode())(server, request, writer)
 
 
 def legacy(codec: str, claimed: str) -> Answer:
-    """A Chinese article in one charset that claims another, in header and page."""
+    """Return a Chinese article in one charset that declares another in header and page."""
     title, text = CHINESE_TITLE.format(name=codec), CHINESE.format(name=codec)
     page = f"<!doctype html><meta charset={claimed}><title>{title}</title>"
     page += f"<article><h1>{title}</h1><p>{text * 2}</p></article>"
@@ -141,7 +141,7 @@ ANSWERS: Mapping[str, Answer] = {
     "odd-location": raw(b"HTTP/1.1 302 Found\r\nLocation: \xff\xfe:\\\\\x01\r\n\r\n"),
     "refresh": traversal,
     "reached-by-refresh": healthy,
-    # What is no HTTP, or not all of it.
+    # Invalid or incomplete HTTP.
     "short": raw(head(content_type="text/html", content_length=50_000) + b"<p>and then"),
     "cut-chunk": raw(
         head(content_type="text/html", transfer_encoding="chunked") + b"40\r\n<p>and then"

@@ -1,4 +1,4 @@
-"""A store to look at: the newsroom's articles, spread over the last weeks, one story in two languages."""
+"""Fill a sample store: the newsroom's articles, spread over the last weeks, one story in two languages."""
 
 import re
 from collections.abc import Iterator
@@ -18,13 +18,13 @@ from tests.newsroom.content import load
 from tests.newsroom.sites import SITES
 
 HAN = re.compile("[\u4e00-\u9fff]")
-# The newsroom's reports on the same broadcast, which came within a day.
-TOLD = re.compile("天猫.*抖音.*直播|Tmall.*Douyin")
-SICK = "eastgate"
+# The newsroom's reports on one broadcast, dated within a day.
+ONE_STORY = re.compile("天猫.*抖音.*直播|Tmall.*Douyin")
+UNHEALTHY = "eastgate"
 
 
 def fill(store: Store) -> None:
-    """Keep every readable article of the newsroom, and tell which two are one story."""
+    """Store every readable article of the newsroom, with one source that fails."""
     now = datetime.now(UTC).replace(second=0, microsecond=0)
     runs = {}
     for site in SITES:
@@ -33,22 +33,22 @@ def fill(store: Store) -> None:
             declare_source(store, site.name, site.title, f"https://{site.name}.example/", language)
         runs[site.name] = begin_run(store, site.name)
     with ArchiveWriter(store.path.with_name("archive"), "sample") as archive:
-        for page, article in articles(now, archive):
+        for page, article in build_articles(now, archive):
             keep(store, page, article, runs[page.source])
     home = "https://eastgate.example/feed"
     for _ in range(3):
-        failed = Attempt(home, SICK, "feed", now, "timeout", "no answer in 30 s")
-        record(store, failed, runs[SICK])
+        failed = Attempt(home, UNHEALTHY, "feed", now, "timeout", "no answer in 30 s")
+        record(store, failed, runs[UNHEALTHY])
     for run in runs.values():
         finish_run(store, run, 0, "finished")
     with store.writing():
         note_health(
-            store, SICK, now, "blocked", "3 of 3 lists were not answered, 25 of 25 were before"
+            store, UNHEALTHY, now, "blocked", "3 of 3 lists were not answered, 25 of 25 were before"
         )
 
 
-def articles(now: datetime, archive: ArchiveWriter) -> Iterator[tuple[Page, Article]]:
-    """The newsroom's articles as pages and what they come to, dated one after the other."""
+def build_articles(now: datetime, archive: ArchiveWriter) -> Iterator[tuple[Page, Article]]:
+    """Yield the newsroom's pages with their articles, dated one after the other."""
     number = 0
     for site in SITES:
         for written in load(site.name, 1):
@@ -60,7 +60,7 @@ def articles(now: datetime, archive: ArchiveWriter) -> Iterator[tuple[Page, Arti
             body = f"<h1>{written.title}</h1><p>{text}".encode()
             place = archive.write(Archived(url, site.name, now, "text/html; charset=utf-8", body))
             back = timedelta(hours=7 * number * number % (29 * 24), minutes=number)
-            if TOLD.search(written.title):
+            if ONE_STORY.search(written.title):
                 back /= 29
             published = now - back
             page = Page(url=url, source=site.name, body=body, fetched=now, archived_in=place)
