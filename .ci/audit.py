@@ -1,7 +1,7 @@
-"""Looks the pinned dependencies up among the known vulnerabilities: `python .ci/audit.py [FILE]`.
+"""Look up the pinned dependencies in the known vulnerabilities: `python .ci/audit.py [FILE]`.
 
-Ends with 1 only where one is found. Where pip-audit is missing or its service cannot be asked, that is
-said in one line and counts for nothing, so that `make check` works without a network.
+Exits with 1 only if one is found. If pip-audit is missing or its service is unavailable, it prints one
+line and exits with 0, so that `make check` works without a network.
 """
 
 import json
@@ -14,7 +14,7 @@ AUDIT = "pip_audit --no-deps --disable-pip --format json --progress-spinner off 
 
 
 def report(pins: str) -> str:
-    """What pip-audit says as JSON. Raises `RuntimeError` when it says nothing."""
+    """Return the JSON output of pip-audit. Raises `RuntimeError` if there is none."""
     command = [sys.executable, "-m", *AUDIT.split(), "--requirement", pins]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=LONGEST, check=False)
@@ -27,7 +27,7 @@ def report(pins: str) -> str:
 
 
 def findings(said: str) -> tuple[int, list[str]]:
-    """How many dependencies were looked up, and a line for each vulnerability."""
+    """Return the number of dependencies looked up, and a line for each vulnerability."""
     known = [one for one in json.loads(said)["dependencies"] if "vulns" in one]
     lines = [
         f"{one['name']} {one['version']}: {found['id']}, "
@@ -39,7 +39,7 @@ def findings(said: str) -> tuple[int, list[str]]:
 
 
 def main() -> int:
-    """Print what was found."""
+    """Print the vulnerabilities; returns the exit code."""
     try:
         number, lines = findings(report(sys.argv[1] if len(sys.argv) > 1 else PINS))
     except (RuntimeError, ValueError) as error:
