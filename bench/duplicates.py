@@ -19,7 +19,7 @@ from pathlib import Path
 
 from bench.measure import print_table
 from shopwire.commands.imports.articles import import_article, read_article
-from shopwire.pipelines.sweep_boilerplate import sweep
+from shopwire.pipelines.sweep_boilerplate import sweep_boilerplate
 from shopwire.storage.crawl_log.ledger import now
 from shopwire.storage.database import Store
 
@@ -48,7 +48,7 @@ def import_set(folder: Path, seed: int | None = None) -> tuple[Pairs, set[tuple[
             store_line(store, line)
         spent = (time.process_time() - started) / max(1, len(lines) - 1) * 1_000
         for site in store.rows("SELECT name FROM sources"):
-            sweep(store, site["name"])
+            sweep_boilerplate(store, site["name"])
         groups = defaultdict(list)
         for url, canonical in store.rows("SELECT url, canonical_id FROM articles"):
             groups[canonical].append(url)

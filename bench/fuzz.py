@@ -17,7 +17,7 @@ import atheris
 
 with atheris.instrument_imports(include=["shopwire"]):
     from shopwire.pipelines.article import Article, Refusal
-    from shopwire.pipelines.extract_article import refine
+    from shopwire.pipelines.extract_article import extract_article
     from shopwire.pipelines.parsing.visible_text import CONTROLS
 
 from tests.faults import pages
@@ -34,7 +34,7 @@ def check_input(data: bytes) -> None:
     """Extract one input. Raises `AssertionError` if the result is no valid article."""
     content_type, _, body = data.partition(b"\n")
     page = a_page(body=body, content_type=content_type.decode("latin-1"))
-    result = refine(page)
+    result = extract_article(page)
     if isinstance(result, Refusal):
         assert result.reason.isprintable(), result.reason
         result.reason.encode()

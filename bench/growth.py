@@ -25,11 +25,11 @@ from bench.fixtures.corpus import SITES, Writer, now, write_lines
 from bench.fixtures.filling import BASE, Filler
 from bench.fixtures.labelled_pages import DATA
 from bench.measure import Watched, print_table, spread, watch
-from shopwire.pipelines.deduplication.deduplicate import relate
-from shopwire.pipelines.deduplication.fingerprint import sample, text_hash
-from shopwire.pipelines.deduplication.fingerprint_index import holders
-from shopwire.pipelines.deduplication.similarity import read
-from shopwire.pipelines.stories.assign_story import follow
+from shopwire.pipelines.deduplication.deduplicate import deduplicate
+from shopwire.pipelines.deduplication.fingerprint import hash_text, sample_keys
+from shopwire.pipelines.deduplication.fingerprint_index import find_holders
+from shopwire.pipelines.deduplication.similarity import read_text_features
+from shopwire.pipelines.stories.assign_story import assign_story
 from shopwire.storage.crawl_log.ledger import declare_source
 from shopwire.storage.database import Store
 
@@ -81,7 +81,7 @@ def build_arrivals(store: Store, writer: Writer, first: int) -> Iterator[dict[st
             | {
                 "language": language,
                 "text": text,
-                "text_hash": text_hash(text),
+                "text_hash": hash_text(text),
                 "fetched": now().isoformat(),
             }
         )
@@ -92,16 +92,16 @@ def place_articles(store: Store, articles: list[dict[str, object]]) -> Placing:
     placing = Placing([], [], [], 0)
     ids = []
     for article in articles:
-        keys = sample(read(str(article["text"])).keys).tolist()
+        keys = sample_keys(read_text_features(str(article["text"])).keys).tolist()
         began = time.process_time()
-        holders(store, keys)
+        find_holders(store, keys)
         placing.lookups.append((time.process_time() - began) * 1_000)
         with store.writing():
             article_id = store.insert_article(article)
             began = time.process_time()
-            relate(store, article_id)
+            deduplicate(store, article_id)
             related = time.process_time()
-            follow(store, article_id)
+            assign_story(store, article_id)
             placing.stories.append((time.process_time() - related) * 1_000)
             placing.duplicates.append((related - began) * 1_000)
         ids.append(article_id)

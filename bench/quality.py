@@ -25,7 +25,7 @@ from trafilatura.settings import Document
 from bench.fixtures.labelled_pages import DATA, read_set
 from bench.measure import print_table
 from shopwire.pipelines.article import Article
-from shopwire.pipelines.extract_article import refine
+from shopwire.pipelines.extract_article import extract_article
 from shopwire.spiders.page import Page
 
 CJK = "\u3400-\u4dbf\u4e00-\u9fff\u3040-\u30ff\uac00-\ud7af\uf900-\ufaff"
@@ -73,7 +73,7 @@ def is_chinese(page: dict[str, Any]) -> bool:
 def run_shopwire(page: dict[str, Any]) -> str:
     """Return the text that our extraction finds, "" where it refuses the page."""
     url = page.get("url") or "https://example.com/"
-    result = refine(Page(url, "bench", page["body"], datetime.now(UTC)))
+    result = extract_article(Page(url, "bench", page["body"], datetime.now(UTC)))
     return result.text if isinstance(result, Article) else ""
 
 

@@ -16,7 +16,7 @@ from scrapy.settings import Settings
 from shopwire.commands.common.article_table import articles_table
 from shopwire.commands.common.source_registry import find_sources, project_settings
 from shopwire.commands.common.terminal import Terminal
-from shopwire.pipelines.store_article import Kept
+from shopwire.pipelines.store_article import StoreResult
 from shopwire.scheduler.source_stats import note_verdicts
 from shopwire.spiders.crawl_session import Crawl
 from shopwire.storage.archive import make_folder
@@ -119,7 +119,7 @@ class Bars:
                 pages["wanted"] += 1
                 self.progress.update(bar, total=pages["wanted"])
 
-        def kept(item: Kept) -> None:
+        def kept(item: StoreResult) -> None:
             if item.is_page:
                 self.progress.advance(bar)
 

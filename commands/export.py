@@ -15,14 +15,29 @@ from typing import Any, TextIO
 import click
 
 from shopwire.commands.common.arguments import check_source
+from shopwire.pipelines.article import COLUMNS
 from shopwire.storage.database import Store
-from shopwire.storage.export import COLUMNS, Choice, chosen
+from shopwire.storage.export import Choice, select_articles
 from shopwire.storage.paths import existing_store
 
 Rows = Iterable[dict[str, Any]]
 # Opened by this name it would be cut off where a shell appends.
 STANDARD_OUTPUT = Path("/dev/stdout")
 DAY = click.DateTime(["%Y-%m-%d"])
+
+
+def _list_columns() -> dict[str, str]:
+    columns = {"id": "BIGINT"}
+    for name, column in COLUMNS.items():
+        if name == "published":
+            columns["day"] = "DATE"
+        if column.export_type:
+            columns[name] = column.export_type
+    return columns | {"canonical_id": "BIGINT", "story_id": "BIGINT"}
+
+
+EXPORTED = _list_columns()
+"""The columns of an export in their order, each with its SQL type."""
 
 
 @click.command("export")
@@ -59,7 +74,7 @@ def command(
         for source in choice.sources:
             check_source(store, source)
         try:
-            rows = chosen(store, choice)
+            rows = select_articles(store, EXPORTED, choice)
         except ValueError as error:
             raise click.UsageError(str(error)) from error
         number = write(rows, form, output)
@@ -98,7 +113,7 @@ def write_jsonl(rows: Rows, file: TextIO) -> int:
 
 def write_csv(rows: Rows, file: TextIO) -> int:
     """A line of headings, then one row an article; tags as JSON."""
-    writer = csv.DictWriter(file, list(COLUMNS), lineterminator="\n")
+    writer = csv.DictWriter(file, list(EXPORTED), lineterminator="\n")
     writer.writeheader()
     number = 0
     for row in rows:
@@ -125,7 +140,7 @@ def parquet(rows: Rows, output: Path) -> int:
         number = text(rows, "jsonl", lines)
         with duckdb.connect() as connection:
             articles = connection.read_json(
-                str(lines), columns=dict(COLUMNS), format="newline_delimited"
+                str(lines), columns=dict(EXPORTED), format="newline_delimited"
             )
             articles.write_parquet(str(partial))
     return number

@@ -15,7 +15,7 @@ import click
 from shopwire.commands.common.fetch_pages import fetch_pages
 from shopwire.commands.common.terminal import Terminal
 from shopwire.pipelines.article import Article, Refusal
-from shopwire.pipelines.worker_pool import Workers
+from shopwire.pipelines.worker_pool import WorkerPool
 from shopwire.spiders.canonical_url import canonical_url
 from shopwire.spiders.page import Page
 
@@ -110,9 +110,9 @@ def read_file(path: str, url: str) -> Wanted:
 
 def extract_all(wanted: Iterable[Wanted], processes: int | None) -> Iterator[dict[str, Any]]:
     """A row for each, in their order; the pages are refined in parallel, each under a deadline."""
-    with Workers(processes) as workers:
-        for one, result in workers.refine_all((one, one.page) for one in wanted):
-            yield _row(one, result)
+    with WorkerPool(processes) as workers:
+        for one, processed in workers.process_all((one, one.page) for one in wanted):
+            yield _row(one, processed.result if processed else None)
 
 
 def _row(wanted: Wanted, result: Article | Refusal | None) -> dict[str, Any]:
@@ -122,9 +122,7 @@ def _row(wanted: Wanted, result: Article | Refusal | None) -> dict[str, Any]:
         return place | nothing | {"outcome": "error", "reason": wanted.reason}
     if isinstance(result, Refusal):
         return place | nothing | {"outcome": result.outcome, "reason": result.reason}
-    article = asdict(result)
-    del article["digest"], article["lesson"]
-    return place | article
+    return place | asdict(result)
 
 
 def show(row: dict[str, Any]) -> None:

@@ -15,11 +15,12 @@ from rich.table import Table
 
 from shopwire.commands.common.arguments import check_source
 from shopwire.commands.common.terminal import Terminal
-from shopwire.pipelines.article import Article, Refusal
-from shopwire.pipelines.learn import known_site, learn
-from shopwire.pipelines.store_article import counts_of, place_over
-from shopwire.pipelines.store_article import remember as remember_fields
-from shopwire.pipelines.worker_pool import Workers
+from shopwire.pipelines.analyze_article import Processed
+from shopwire.pipelines.article import Article
+from shopwire.pipelines.extraction.site_boilerplate import load_site_boilerplate
+from shopwire.pipelines.lost_fields import restore_lost_fields
+from shopwire.pipelines.store_article import get_counts, load_stored, upsert_article
+from shopwire.pipelines.worker_pool import WorkerPool
 from shopwire.spiders.page import Page, listed_then
 from shopwire.storage.archive import ArchiveError, read_archived
 from shopwire.storage.crawl_log.reextraction import (
@@ -32,8 +33,7 @@ from shopwire.storage.crawl_log.reextraction import (
 )
 from shopwire.storage.database import Store
 from shopwire.storage.paths import archive_folder, existing_store
-from shopwire.storage.templates import forget_templates
-from shopwire.storage.versions import as_stored, note_counts
+from shopwire.storage.versions import note_counts
 from shopwire.storage.writer import StoreWriter
 
 ALL_FAILED, PARTLY_FAILED = 1, 3
@@ -69,19 +69,16 @@ def _pass(store: Store, source: str | None) -> Iterator[tuple[str, tuple[str, ..
     """Outcome and changed fields of each page, each written down before it is told."""
     task = f"reextract {source or ''}".strip()
     after = position(store, task)
-    if not after:
-        # The pages of this pass are read as a whole and teach anew, so that new pages are read by the
-        # short way of today's rules.
-        with store.writing():
-            forget_templates(store, source)
     total = count_pages(store, after, source)
     pages = pages_to_reread(store, after, source)
     shown = track(pages, "pages", total=total, disable=not sys.stderr.isatty())
-    with closing(StoreWriter(store.path)) as writer, Workers(digests=True) as workers:
-        read = workers.refine_all(_archived(shown), partial(known_site, store))
+    with closing(StoreWriter(store.path)) as writer, WorkerPool(analyzes=True) as workers:
+        processed = workers.process_all(
+            _archived(shown), lambda page: load_site_boilerplate(store, page.source)
+        )
         yield from writer.write_all(
-            partial(_replace, task=task, stored=stored, page=page, result=result)
-            for (stored, page), result in read
+            partial(_replace, task=task, stored=stored, page=page, processed=one)
+            for (stored, page), one in processed
         )
     with store.writing():
         forget(store, task)
@@ -117,25 +114,26 @@ def _replace(
     task: str,
     stored: Stored,
     page: Page | None,
-    result: Article | Refusal | None,
+    processed: Processed | None,
 ) -> tuple[str, tuple[str, ...]]:
-    if page is None or result is None:
+    if page is None or processed is None:
         return "damaged", ()
     with store.writing():
         remember(store, task, stored.fetch)
-        if isinstance(result, Refusal):
-            # What is stored stays: a page that is no article today was one when it was kept.
+        article = processed.result
+        if not isinstance(article, Article):
+            # What is stored stays: a page that is no article today was one when it was fetched.
             return "refused", ()
-        before = as_stored(store, result.url)
+        before = load_stored(store, article.url)
         # Only what this page had lost when it was fetched: a name that was never one may go.
-        result, _ = remember_fields(result, before, may_lack=stored.lost)
-        kept = place_over(store, before, result, page.archived_in)
-        if result.lesson:
-            learn(store, page.source, result.lesson)
-        if kept.article_id is not None:
+        article, _ = restore_lost_fields(
+            article, before.article if before else None, may_lack=stored.lost
+        )
+        result = upsert_article(store, before, article, page.archived_in, processed.analysis)
+        if result.article_id is not None:
             at = page.fetched.astimezone(UTC).isoformat(timespec="seconds")
-            note_counts(store, kept.article_id, counts_of(result), at)
-    return kept.outcome, kept.changed
+            note_counts(store, result.article_id, get_counts(article), at)
+    return result.outcome, result.changed
 
 
 def _print(outcomes: Counter[str], changes: Counter[str]) -> None:

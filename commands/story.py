@@ -11,7 +11,7 @@ from rich.table import Table
 from shopwire.commands.common.arguments import ID
 from shopwire.commands.common.terminal import Terminal
 from shopwire.pipelines.stories import story_store
-from shopwire.pipelines.stories.explain import common_ground
+from shopwire.pipelines.stories.explain import list_common_features
 from shopwire.storage.database import Store
 from shopwire.storage.paths import existing_store
 
@@ -31,7 +31,7 @@ def command() -> None:
 def show(story: int, as_json: bool) -> None:
     """List the articles of STORY and say why each is in it."""
     with Store(existing_store()) as store:
-        found = [_explained(row) for row in story_store.articles_of(store, story)]
+        found = [_explained(row) for row in story_store.list_story_articles(store, story)]
     if not found:
         raise click.UsageError(f"there is no story {story}")
     if as_json:
@@ -47,7 +47,7 @@ def show(story: int, as_json: bool) -> None:
 def merge(into: int, other: int) -> None:
     """Move all articles of story OTHER into story INTO."""
     with Store(existing_store()) as store, _usage_errors(), store.writing():
-        moved = story_store.merge(store, into, other)
+        moved = story_store.merge_stories(store, into, other)
     click.echo(f"{moved} articles of story {other} are in story {into} now")
 
 
@@ -56,7 +56,7 @@ def merge(into: int, other: int) -> None:
 def split(articles: Sequence[int]) -> None:
     """Make a story of its own of ARTICLES (ids) and their copies."""
     with Store(existing_store()) as store, _usage_errors(), store.writing():
-        story = story_store.split(store, articles)
+        story = story_store.split_story(store, articles)
     click.echo(f"{len(articles)} articles are story {story} now")
 
 
@@ -64,7 +64,9 @@ def _explained(row: dict[str, Any]) -> dict[str, Any]:
     """The article without its text, and with what it shares with another one in words."""
     shared, text = row.pop("shared", None), f"{row['title']}\n{row.pop('text')}"
     if shared:
-        row["because"] += f": {', '.join(common_ground(shared['marks'], shared['words'], text))}"
+        row["because"] += (
+            f": {', '.join(list_common_features(shared['marks'], shared['words'], text))}"
+        )
     if row["ruled"]:
         row["because"] += "; put here by a person"
     return row

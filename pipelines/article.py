@@ -1,52 +1,91 @@
-"""The nouns that leave this room: an article, or the reason why a page is none."""
+"""What a page comes to: an article, or the reason why it is none. An article's fields are declared here."""
 
-from dataclasses import dataclass, field
-from typing import Literal
-
-from shopwire.pipelines.analyze_article import Digest
-from shopwire.pipelines.template import Lesson
+import json
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Annotated, Any, Literal, NamedTuple, get_type_hints
 
 Reason = Literal["thin", "blocked", "list_page", "not_found", "bad_html", "timeout"]
 
 
-@dataclass(frozen=True, slots=True)
-class Article:
-    """What is left of a page once everything that is not the article is gone.
+class Column(NamedTuple):
+    """What else holds for a field of an article, which is a column of `articles` of the same name.
 
-    `published` and `updated` are ISO 8601 with offset, to the minute where the page has it (a bare
-    day where it has not), `published_from` says where that date stood. `language` is an ISO 639-1
-    code, `und` where there is nothing to go by. `text` holds one paragraph a line, `text_hash` is
-    the hash of its normalised form (see `fingerprint.text_hash`), by which exact copies meet.
-    `digest` is that of its text, where it was made already, and `lesson` what its page taught, where
-    it was studied.
+    `export_type` is its SQL type in exports ("" keeps it out of them), `importable` says that a line
+    of JSON may give it, `is_change` that another value is a change worth telling, `is_count` that a
+    page that no longer shows it leaves the stored value.
     """
 
-    url: str
-    source: str
-    title: str
-    text: str
-    language: str
-    fetched: str
-    extractor: str
-    text_hash: int
-    author: str = ""
-    editor: str = ""
-    origin: str = ""
-    published: str = ""
-    published_from: str = ""
-    updated: str = ""
-    tags: tuple[str, ...] = ()
-    views: int | None = None
-    comments: int | None = None
-    likes: int | None = None
-    image: str = ""
-    digest: Digest | None = field(default=None, repr=False, compare=False)
-    lesson: Lesson | None = field(default=None, repr=False, compare=False)
+    export_type: str = "VARCHAR"
+    importable: bool = False
+    is_change: bool = True
+    is_count: bool = False
+
+
+_Told = partial(Column, importable=True)
+_Internal = Column(export_type="", is_change=False)
+_Count = Annotated[int | None, Column("BIGINT", is_change=False, is_count=True)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """An article without anything that is not the article. Text fields are "" where unknown.
+
+    `published` and `updated` are ISO 8601 with offset, to the minute where the page has it (a bare
+    day where it has not), `published_from` says where that date was found. `language` is an ISO
+    639-1 code, `und` where it is unknown. `text` holds one paragraph a line, `hash_text` is the hash
+    of its normalised form (see `fingerprint.hash_text`), which is equal in exact duplicates.
+    """
+
+    url: Annotated[str, _Told(is_change=False)]
+    source: Annotated[str, _Told(is_change=False)]
+    title: Annotated[str, _Told()]
+    author: Annotated[str, _Told()] = ""
+    editor: Annotated[str, Column()] = ""
+    published: Annotated[str, _Told()] = ""
+    published_from: Annotated[str, _Internal] = ""
+    updated: Annotated[str, Column()] = ""
+    fetched: Annotated[str, Column(is_change=False)]
+    language: Annotated[str, Column()]
+    origin: Annotated[str, _Told()] = ""
+    tags: Annotated[tuple[str, ...], Column("VARCHAR[]")] = ()
+    views: _Count = None
+    comments: _Count = None
+    likes: _Count = None
+    image: Annotated[str, _Told()] = ""
+    text: Annotated[str, _Told()]
+    text_hash: Annotated[int, Column(export_type="")]
+    extractor: Annotated[str, _Internal]
+
+
+COLUMNS: Mapping[str, Column] = {
+    name: hint.__metadata__[0]
+    for name, hint in get_type_hints(Article, include_extras=True).items()
+}
+"""The declaration of each field, in the order of exports."""
+
+NULL_IF_UNKNOWN = ("published", "updated")
+
+
+def to_columns(article: Article) -> dict[str, Any]:
+    """Return the values of an article as the table `articles` holds them."""
+    values = {name: getattr(article, name) for name in COLUMNS}
+    values["tags"] = json.dumps(article.tags, ensure_ascii=False)
+    return values | {name: values[name] or None for name in NULL_IF_UNKNOWN}
+
+
+def from_row(row: sqlite3.Row) -> Article:
+    """Return the article of a row of `articles`."""
+    values = {name: row[name] for name in COLUMNS}
+    values["tags"] = tuple(json.loads(row["tags"]))
+    return Article(**values | {name: values[name] or "" for name in NULL_IF_UNKNOWN})
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a page is not stored: a word for the ledger's `outcome`, and a sentence for people."""
+    """Why a page is not stored: the outcome of its fetch in the crawl log, and a sentence for people."""
 
     url: str
     outcome: Reason

@@ -1,4 +1,4 @@
-"""The line as Scrapy runs it: archive, refine, keep. A few lines each; the work is done elsewhere."""
+"""The item pipelines of a crawl: archive, process, store. A few lines each; the work is done elsewhere."""
 
 import asyncio
 import gc
@@ -8,11 +8,11 @@ from typing import Self
 
 from scrapy.crawler import Crawler
 
-from shopwire.pipelines.article import Article, Refusal
-from shopwire.pipelines.learn import known_site
-from shopwire.pipelines.store_article import Kept, keep, record
-from shopwire.pipelines.sweep_boilerplate import sweep
-from shopwire.pipelines.worker_pool import Workers
+from shopwire.pipelines.analyze_article import Processed
+from shopwire.pipelines.extraction.site_boilerplate import load_site_boilerplate
+from shopwire.pipelines.store_article import StoreResult, store_fetch_result, store_page
+from shopwire.pipelines.sweep_boilerplate import sweep_boilerplate
+from shopwire.pipelines.worker_pool import WorkerPool
 from shopwire.spiders.crawl_session import Crawl
 from shopwire.spiders.page import Attempt, Page
 from shopwire.storage.archive import Archived, ArchiveWriter
@@ -20,27 +20,27 @@ from shopwire.storage.paths import archive_folder
 
 
 @dataclass(frozen=True, slots=True)
-class Refined:
+class ProcessedPage:
     """A page with what it came to."""
 
     page: Page
-    result: Article | Refusal
+    processed: Processed
 
     @property
     def url(self) -> str:
-        """Of the page, for the ledger."""
+        """Return the URL of the page as the crawl log has it."""
         return self.page.requested or self.page.url
 
 
-class Step:
-    """A step knows its crawl."""
+class CrawlPipeline:
+    """An item pipeline that knows its crawl."""
 
     def __init__(self, crawl: Crawl) -> None:
         self.crawl = crawl
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Scrapy's way in."""
+        """Create the pipeline, as Scrapy does. Raises `RuntimeError` without our extension."""
         crawl = crawler.get_extension(Crawl)
         if crawl is None:
             raise RuntimeError(
@@ -49,10 +49,10 @@ class Step:
         return cls(crawl)
 
 
-class ArchivePage(Step):
-    """Puts the raw page away before anything can go wrong with it.
+class ArchivePage(CrawlPipeline):
+    """Writes the raw page to the archive before anything can go wrong with it.
 
-    Packing takes a while, so it is done in a thread of its own, one page after another.
+    Compression takes a while, so it is done in a thread of its own, one page after another.
     """
 
     writer: ArchiveWriter | None = None
@@ -62,7 +62,7 @@ class ArchivePage(Step):
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="archive")
 
     async def process_item(self, item: Page | Attempt) -> Page | Attempt:
-        """A page comes out with its place in the archive."""
+        """Return a page with its place in the archive, anything else unchanged."""
         if not isinstance(item, Page):
             return item
         if self.writer is None:
@@ -82,67 +82,63 @@ class ArchivePage(Step):
         )
 
     def close_spider(self) -> None:
-        """Close the file."""
+        """Close the archive file."""
         self._thread.shutdown()
         if self.writer is not None:
             self.writer.close()
 
 
-class RefinePage(Step):
-    """Turns a page into an article, in a process that can be killed.
+class ProcessPage(CrawlPipeline):
+    """Extracts and analyzes the article of a page, in a process that can be killed.
 
     All crawls of one process share one pool; the last to end closes it.
     """
 
-    workers = Workers(digests=True)
+    workers = WorkerPool(analyzes=True)
     users = 0
 
-    def __init__(self, crawl: Crawl) -> None:
-        super().__init__(crawl)
-        self.studied = 0
-
     def open_spider(self) -> None:
-        """One more crawl that may need the pool, or will."""
-        if not RefinePage.users:
-            # What is loaded by now stays, and need not be looked through again and again for garbage.
+        """Register a crawl that may need the pool; start the pool where new pages are certain."""
+        if not ProcessPage.users:
+            # What is loaded by now stays, and need not be scanned again and again for garbage.
             gc.freeze()
-        RefinePage.users += 1
+        ProcessPage.users += 1
         if self.crawl.is_first:
             self.workers.start()
 
-    async def process_item(self, item: Page | Attempt) -> Refined | Attempt:
-        """A page comes out with what it came to."""
+    async def process_item(self, item: Page | Attempt) -> ProcessedPage | Attempt:
+        """Return a page with what it came to, anything else unchanged."""
         if not isinstance(item, Page):
             return item
-        site = known_site(self.crawl.store, item, self.studied)
-        self.studied += site.to_study
+        lines = load_site_boilerplate(self.crawl.store, item.source)
         # The first page waits for the pool to start; downloads must not.
-        future = await asyncio.to_thread(self.workers.submit, item, site)
-        result = await asyncio.wrap_future(future)
-        if site.to_study and isinstance(result, Refusal):
-            self.studied -= 1
-        return Refined(item, result)
+        future = await asyncio.to_thread(self.workers.submit, item, lines)
+        return ProcessedPage(item, await asyncio.wrap_future(future))
 
     async def close_spider(self) -> None:
-        """Clean what is stored of the lines that this crawl has shown to be the site's frame. One crawl
-        less; the pool ends with the last one."""
-        swept = self.crawl.writer.submit_alone(sweep, self.crawl.source, self.workers.digest)
+        """Remove from stored articles the lines that this crawl has shown to be boilerplate of the site,
+        and close the pool with the last crawl."""
+        swept = self.crawl.writer.submit_alone(
+            sweep_boilerplate, self.crawl.source, self.workers.analyze
+        )
         try:
             await asyncio.wrap_future(swept)
         finally:
-            RefinePage.users -= 1
-            if not RefinePage.users:
+            ProcessPage.users -= 1
+            if not ProcessPage.users:
                 self.workers.close()
 
 
-class KeepArticle(Step):
-    """Stores what came, with its row in the ledger."""
+class StoreArticle(CrawlPipeline):
+    """Stores what came, with its row in the crawl log."""
 
-    async def process_item(self, item: Refined | Attempt) -> Kept:
-        """What became of it comes out, for progress displays and the log."""
+    async def process_item(self, item: ProcessedPage | Attempt) -> StoreResult:
+        """Return what became of an item, for progress displays and the log."""
         run, writer = self.crawl.run, self.crawl.writer
-        if isinstance(item, Refined):
-            kept = writer.submit(keep, item.page, item.result, run)
+        if isinstance(item, ProcessedPage):
+            stored = writer.submit(
+                store_page, item.page, item.processed.result, run, item.processed.analysis
+            )
         else:
-            kept = writer.submit(record, item, run)
-        return await asyncio.wrap_future(kept)
+            stored = writer.submit(store_fetch_result, item, run)
+        return await asyncio.wrap_future(stored)

@@ -1,10 +1,9 @@
-"""Imported by the fork server, from which the workers are forked: what takes long to load is loaded here,
-once for all of them and never again for one that takes a killed one's place."""
+"""Imported by the fork server, so that all workers, replacements too, start with everything loaded."""
 
 import gc
 from datetime import UTC, datetime
 
-from shopwire.pipelines.worker_pool import refine_and_digest
+from shopwire.pipelines.worker_pool import process_page
 from shopwire.spiders.page import Page
 
 PAGE = "<title>{0}</title><article><h1>{0}</h1><p>{1}</p><p>{1}</p></article>"
@@ -17,7 +16,7 @@ TEXTS = {
 
 for title, text in TEXTS.items():
     body = PAGE.format(title, text).encode()
-    refine_and_digest(Page("https://example.com/1", "example", body, datetime.now(UTC)))
+    process_page(Page("https://example.com/1", "example", body, datetime.now(UTC)))
 
-# What stays for ever need not be looked through again and again by each worker's collector.
+# What is loaded by now stays, and need not be scanned again and again for garbage by each worker.
 gc.freeze()

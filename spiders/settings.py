@@ -39,8 +39,8 @@ EXTENSIONS = {
 SPIDER_MIDDLEWARES = {"shopwire.spiders.revisit.Revisit": 10}
 ITEM_PIPELINES = {
     "shopwire.pipelines.item_pipelines.ArchivePage": 100,
-    "shopwire.pipelines.item_pipelines.RefinePage": 200,
-    "shopwire.pipelines.item_pipelines.KeepArticle": 300,
+    "shopwire.pipelines.item_pipelines.ProcessPage": 200,
+    "shopwire.pipelines.item_pipelines.StoreArticle": 300,
 }
 
 # One request at a time and a second between two is what a reader does; default 8 and 0.

@@ -1,35 +1,11 @@
 """Chooses articles for other programs to read."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from shopwire.storage.database import Store
 from shopwire.storage.search.full_text import match_query
-
-# The columns in their order, each with its type in the words of SQL.
-COLUMNS: Mapping[str, str] = {
-    "id": "BIGINT",
-    "url": "VARCHAR",
-    "source": "VARCHAR",
-    "title": "VARCHAR",
-    "author": "VARCHAR",
-    "editor": "VARCHAR",
-    "day": "DATE",
-    "published": "VARCHAR",
-    "updated": "VARCHAR",
-    "fetched": "VARCHAR",
-    "language": "VARCHAR",
-    "origin": "VARCHAR",
-    "tags": "VARCHAR[]",
-    "views": "BIGINT",
-    "comments": "BIGINT",
-    "likes": "BIGINT",
-    "image": "VARCHAR",
-    "text": "VARCHAR",
-    "canonical_id": "BIGINT",
-    "story_id": "BIGINT",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +21,15 @@ class Choice:
     copies: bool = False
 
 
-def chosen(store: Store, choice: Choice) -> Iterator[dict[str, Any]]:
-    """The articles of a choice, in the order of their ids, read as they are asked for.
+def select_articles(
+    store: Store, columns: Iterable[str], choice: Choice
+) -> Iterator[dict[str, Any]]:
+    """Return columns of the chosen articles by id, read from the store as they are asked for.
 
     Raises `ValueError` when the words have nothing in them that can be searched.
     """
     where, values = _conditions(choice)
-    sql = f"SELECT {', '.join(COLUMNS)} FROM articles WHERE {' AND '.join(where)} ORDER BY id"
+    sql = f"SELECT {', '.join(columns)} FROM articles WHERE {' AND '.join(where)} ORDER BY id"
     return (dict(row) for row in store.db.execute(sql, values))
 
 

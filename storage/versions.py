@@ -89,17 +89,24 @@ def is_stored(store: Store, url: str) -> bool:
 
 
 def note_version(
-    store: Store, article_id: int, before: sqlite3.Row | None, after: tuple[str, str], at: str
+    store: Store,
+    article_id: int,
+    before: tuple[str, str] | None,
+    after: tuple[str, str],
+    at: str,
 ) -> None:
-    """Keep what an article was before, if its words have changed to `after`, a title and a text. Call
-    inside `store.writing()`."""
-    if before is None or (before["title"], before["text"]) == after:
+    """Store the earlier version of an article if its title or text has changed.
+
+    `before` (None for a new article) and `after` are a title and a text each. Call inside
+    `store.writing()`.
+    """
+    if before is None or before == after:
         return
-    old, new = f"{before['title']}\n{before['text']}", "\n".join(after)
+    old, new = "\n".join(before), "\n".join(after)
     store.db.execute(
         "INSERT OR REPLACE INTO versions (article_id, replaced, title, text, diff) "
         "VALUES (?, ?, ?, ?, ?)",
-        [article_id, at, before["title"], before["text"], readable_diff(old, new)],
+        [article_id, at, *before, readable_diff(old, new)],
     )
 
 

@@ -11,8 +11,8 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 from shopwire.commands.cli import cli
 from shopwire.pipelines.article import Article
-from shopwire.pipelines.extract_article import refine
-from shopwire.pipelines.store_article import keep
+from shopwire.pipelines.extract_article import extract_article
+from shopwire.pipelines.store_article import store_page
 from shopwire.storage.crawl_log.ledger import declare_source
 from shopwire.storage.database import Store
 from tests.support import browser, sample_store
@@ -65,11 +65,11 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
                 origin=words[:200],
                 tags=(words[:50],),
             )
-            keep(store, a_page(source="evil"), article, None)
+            store_page(store, a_page(source="evil"), article, None)
         page = a_page(f"{EVIL}/crawled", HALF_PAGE.encode(), source="evil")
-        crawled = refine(page)
+        crawled = extract_article(page)
         assert isinstance(crawled, Article)
-        keep(store, page, crawled, None)
+        store_page(store, page, crawled, None)
     lines = folder / "halves.jsonl"
     lines.write_text(json.dumps(HALF_LINE))
     imported = CliRunner().invoke(cli, ["import", str(lines)], env={"SHOPWIRE_HOME": str(folder)})

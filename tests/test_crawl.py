@@ -1,18 +1,13 @@
 """The whole pipeline on the whole newsroom: real spiders, real processes, a real store."""
 
 import unicodedata
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import pytest
 
-from shopwire.pipelines.extract_article import refine
-from shopwire.pipelines.learn import known_site
-from shopwire.spiders.page import Page
 from shopwire.storage.archive import read_archived
 from shopwire.storage.database import Store
 from shopwire.storage.versions import SIGHTS
@@ -80,21 +75,6 @@ def test_every_article_is_stored_once_with_what_it_says_of_itself(
     assert row["language"] == page.language
     assert (row["published"] or "").startswith(page.published[:16])
     assert bool(row["published"]) == bool(page.published)
-
-
-def test_sites_are_learned_and_their_pages_read_the_short_way_come_to_the_same(
-    crawled: Crawled,
-) -> None:
-    store, told = crawled.store, Counter[str]()
-    for row in store.rows("SELECT * FROM fetches WHERE article_id IS NOT NULL"):
-        raw = read_archived(crawled.home / "archive", row["archived_in"])
-        page = Page(raw.url, row["source"], raw.body, raw.fetched, raw.content_type)
-        unknown = replace(page, url="https://elsewhere.example/")
-        site = replace(known_site(store, unknown), to_study=False)
-        whole = replace(site, templates=())
-        assert refine(page, site) == refine(page, whole), page.url
-        told[row["source"]] += bool(site.templates)
-    assert [source for source in SOURCES if not told[source]] == []
 
 
 @pytest.mark.parametrize("seed", SEEDS, ids=lambda seed: seed.name)

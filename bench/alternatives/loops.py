@@ -14,7 +14,6 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,11 +21,11 @@ import langdetect
 import trafilatura
 
 from bench.fixtures.labelled_pages import read_pages
-from shopwire.pipelines.analyze_article import digest
+from shopwire.pipelines.analyze_article import analyze_article
 from shopwire.pipelines.article import Article
-from shopwire.pipelines.extract_article import refine
-from shopwire.pipelines.learn import known_site
-from shopwire.pipelines.store_article import keep
+from shopwire.pipelines.extract_article import extract_article
+from shopwire.pipelines.extraction.site_boilerplate import load_site_boilerplate
+from shopwire.pipelines.store_article import store_page
 from shopwire.spiders.page import Page
 from shopwire.storage.crawl_log.ledger import declare_source
 from shopwire.storage.database import Store
@@ -66,7 +65,7 @@ def run_trafilatura(page: Page, watch: Stopwatch) -> None:
 def run_extraction(page: Page, watch: Stopwatch) -> None:
     """Extract the article of a page."""
     with watch.step(EXTRACT):
-        refine(page)
+        extract_article(page)
 
 
 @contextmanager
@@ -78,14 +77,11 @@ def open_pipeline() -> Iterator[Work]:
 
         def run_pipeline(page: Page, watch: Stopwatch) -> None:
             with watch.step(EXTRACT):
-                result = refine(page, known_site(store, page))
+                result = extract_article(page, load_site_boilerplate(store, page.source))
             with watch.step(ANALYZE):
-                if isinstance(result, Article):
-                    seen = result.published or result.fetched
-                    analysis = digest(result.title, result.text, result.language, seen)
-                    result = replace(result, digest=analysis)
+                analysis = analyze_article(result) if isinstance(result, Article) else None
             with watch.step(STORE):
-                keep(store, page, result, None)
+                store_page(store, page, result, None, analysis)
 
         yield run_pipeline
 

@@ -10,49 +10,33 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from sqlite3 import Row
 from typing import Any, Final
 
 import click
 from rich.progress import track
 
 from shopwire.commands.imports.pages import BrokenFileError, import_pages, is_warc
-from shopwire.pipelines.article import Article
-from shopwire.pipelines.deduplication.fingerprint import text_hash
+from shopwire.pipelines.article import COLUMNS, Article
+from shopwire.pipelines.deduplication.fingerprint import hash_text
 from shopwire.pipelines.metadata.date_candidates import WIDEST_ZONE
 from shopwire.pipelines.metadata.date_formats import machine_moment
 from shopwire.pipelines.metadata.dates import CHINA
 from shopwire.pipelines.nlp.language import detect_language
-from shopwire.pipelines.store_article import Kept, place_over
-from shopwire.pipelines.sweep_boilerplate import sweep
+from shopwire.pipelines.store_article import StoreResult, load_stored, upsert_article
+from shopwire.pipelines.sweep_boilerplate import sweep_boilerplate
 from shopwire.spiders.canonical_url import canonical_url, site_of
 from shopwire.storage.crawl_log.ledger import declare_host, now, record_fetch
 from shopwire.storage.database import Store
 from shopwire.storage.paths import store_path
-from shopwire.storage.versions import as_stored
 from shopwire.storage.writer import StoreWriter
 
 ALL_FAILED, PARTLY_FAILED = 1, 3
 EXTRACTOR: Final = "import"
-# What a line may say as text; `url` and `text` it must say.
-FIELDS: Final = ("url", "text", "source", "title", "published", "author", "origin", "image")
+# What a line may give as text; it must give `url` and `text`.
+FIELDS: Final = tuple(name for name, column in COLUMNS.items() if column.importable)
 
 # JSON can write half of a surrogate pair, which no file takes. As in HTML (13.2.5.80) a sign stands for it.
 HALF = re.compile("[\ud800-\udfff]")
-
-# What a line that says nothing of it leaves as it was.
-KEPT: Final = (
-    "title",
-    "author",
-    "editor",
-    "origin",
-    "published",
-    "updated",
-    "views",
-    "comments",
-    "likes",
-    "image",
-)
 
 
 class RejectedError(Exception):
@@ -83,7 +67,7 @@ def command(file: Path, as_json: bool) -> None:
         else:
             _import_lines(store, file, outcomes)
         for site in store.rows("SELECT name FROM sources"):
-            sweep(store, site["name"])
+            sweep_boilerplate(store, site["name"])
     click.echo(json.dumps(outcomes) if as_json else _summary(outcomes))
     taken = outcomes.total() - outcomes["rejected"]
     if outcomes["rejected"] or breaks_off:
@@ -101,7 +85,7 @@ def _import_lines(store: Store, file: Path, outcomes: Counter[str]) -> None:
 
 def _articles(
     file: Path, lines: Iterable[bytes], outcomes: Counter[str]
-) -> Iterator[Callable[[Store], Kept]]:
+) -> Iterator[Callable[[Store], StoreResult]]:
     """What stores the article of each line. Of those that hold none it is said, and they are counted."""
     for number, line in enumerate(lines, start=1):
         if not line.strip():
@@ -115,14 +99,14 @@ def _articles(
             yield partial(import_article, article=article, size=len(line))
 
 
-def import_article(store: Store, article: Article, size: int) -> Kept:
+def import_article(store: Store, article: Article, size: int) -> StoreResult:
     """Store an article of so many bytes with its copies and its ledger row."""
     with store.writing():
         declare_host(store, article.source, article.url, article.language)
-        known = as_stored(store, article.url)
-        if known is not None:
-            article = _completed(article, known)
-        kept = place_over(store, known, article, known["archived_in"] if known else "")
+        stored = load_stored(store, article.url)
+        if stored is not None:
+            article = _complete(article, stored.article)
+        kept = upsert_article(store, stored, article, stored.archived_in if stored else "")
         record_fetch(
             store,
             {
@@ -168,7 +152,7 @@ def read_article(line: bytes, fetched: str) -> Article:
         language=language,
         fetched=fetched,
         extractor=EXTRACTOR,
-        text_hash=text_hash(text),
+        text_hash=hash_text(text),
         author=values["author"],
         origin=values["origin"],
         image=values["image"],
@@ -177,13 +161,12 @@ def read_article(line: bytes, fetched: str) -> Article:
     )
 
 
-def _completed(article: Article, known: Row) -> Article:
-    """The article with what is known of it already and the line says nothing of."""
-    values = {name: known[name] for name in KEPT if known[name] and not getattr(article, name)}
-    if not article.published:
-        values["published_from"] = known["published_from"]
-    tags = tuple(json.loads(known["tags"] or "[]"))
-    return replace(article, fetched=known["fetched"], tags=tags, **values)
+def _complete(article: Article, stored: Article) -> Article:
+    """Return the article with the stored value of each field that the line does not give."""
+    missing = {
+        name: getattr(stored, name) for name in COLUMNS if getattr(article, name) in ("", None, ())
+    }
+    return replace(article, fetched=stored.fetched, **missing)
 
 
 def _text(said: dict[str, Any], name: str) -> str:

@@ -13,10 +13,10 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord
 
-from shopwire.pipelines.article import Article, Refusal
-from shopwire.pipelines.learn import known_site
-from shopwire.pipelines.store_article import Kept, keep
-from shopwire.pipelines.worker_pool import Workers
+from shopwire.pipelines.analyze_article import Processed
+from shopwire.pipelines.extraction.site_boilerplate import load_site_boilerplate
+from shopwire.pipelines.store_article import StoreResult, store_page
+from shopwire.pipelines.worker_pool import WorkerPool
 from shopwire.spiders.canonical_url import canonical_url, site_of
 from shopwire.spiders.page import LARGEST_PAGE, Page
 from shopwire.storage.crawl_log.ledger import declare_host
@@ -37,28 +37,30 @@ def is_warc(file: Path) -> bool:
     return file.name.endswith((".warc", ".warc.gz"))
 
 
-def import_pages(store: Store, file: Path) -> Iterator[Kept]:
+def import_pages(store: Store, file: Path) -> Iterator[StoreResult]:
     """What became of each page of a WARC file, told once it is stored.
 
     An address that is stored already is not read again, so a broken off import may be begun anew.
     Raises `BrokenFileError` where the file cannot be read on; what came before is kept.
     """
-    with closing(StoreWriter(store.path)) as writer, Workers(digests=True) as workers:
-        read = workers.refine_all(_unknown(store, file), partial(known_site, store))
+    with closing(StoreWriter(store.path)) as writer, WorkerPool(analyzes=True) as workers:
+        processed = workers.process_all(
+            _list_new_pages(store, file), lambda page: load_site_boilerplate(store, page.source)
+        )
         yield from writer.write_all(
-            partial(_keep, page=page, result=result) for page, result in read
+            partial(_store_page, page=page, processed=one) for page, one in processed
         )
 
 
-def _keep(store: Store, page: Page, result: Article | Refusal | None) -> Kept:
-    if result is None:
-        return Kept(page.url, "known", "it is stored already")
+def _store_page(store: Store, page: Page, processed: Processed | None) -> StoreResult:
+    if processed is None:
+        return StoreResult(page.url, "known", "it is stored already")
     declare_host(store, page.source, page.url, language="")
-    return keep(store, page, result, None)
+    return store_page(store, page, processed.result, None, processed.analysis)
 
 
-def _unknown(store: Store, file: Path) -> Iterator[tuple[Page, Page | None]]:
-    """The pages of a file, each a second time where it is to be read."""
+def _list_new_pages(store: Store, file: Path) -> Iterator[tuple[Page, Page | None]]:
+    """Yield the pages of a file, each a second time unless it is stored already."""
     for page in read_pages(file):
         yield page, None if is_stored(store, page.url) else page
 

@@ -7,70 +7,75 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from shopwire.pipelines.deduplication.classify_pair import Text, Verdict, judge_pair
-from shopwire.pipelines.deduplication.similarity import Shares, covered, shared
+from shopwire.pipelines.deduplication.classify_pair import ComparedText, Relation, classify_pair
+from shopwire.pipelines.deduplication.similarity import Shares, find_covered_windows, find_shared
 
 # A weaker link than this has to be confirmed by another article of the group, which must hold at least
 # this share of what was shared.
-STRONG: Final = 0.6
-CONFIRMED: Final = 0.1
+STRONG_LINK: Final = 0.6
+CONFIRMED_SHARE: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class Classification:
     """What an article is to its candidates, the closest first, and the ids of those it is like while
     the others of their group are not: one of the two links is wrong."""
 
-    verdicts: list[Verdict]
+    relations: list[Relation]
     doubted: list[int]
 
 
-def judge(article: Text, candidates: Sequence[Text]) -> Judgement:
+def classify_candidates(
+    article: ComparedText, candidates: Sequence[ComparedText]
+) -> Classification:
     """Say what `article` is to each of the candidates.
 
     Candidates that are nothing to it are left out. What it is to the article in front of a group, it
     is to the group: not its copy when it contains it, and not a round-up of its excerpts when a copy.
     """
-    ours = article.reading
-    common = {text.id: shared(ours, text.reading) for text in candidates}
+    ours = article.features
+    common = {text.id: find_shared(ours, text.features) for text in candidates}
     groups = {candidate.id: candidate.group for candidate in candidates}
-    verdicts = _verdicts(article, candidates, common)
+    verdicts = _classify_pairs(article, candidates, common)
     holds = any(v.kind == "contains" and v.article_id == article.id for v in verdicts)
     kin = {groups[v.of_id] for v in verdicts if v.kind == "near"}
     if holds or kin:
         # What the article's own kin share is no template, in whichever order they came.
-        verdicts = _verdicts(
+        verdicts = _classify_pairs(
             replace(article, holds=article.holds or holds), candidates, common, kin
         )
     verdicts.sort(key=lambda verdict: -verdict.score)
-    readings = {candidate.id: candidate.reading for candidate in candidates}
+    readings = {candidate.id: candidate.features for candidate in candidates}
     fronts = {v.of_id for v in verdicts if v.kind == "near" and groups[v.of_id] == v.of_id}
-    whole = [v for v in verdicts if v.kind == "contains" and _group(v, groups) not in fronts]
-    apart = {_group(verdict, groups) for verdict in whole}
+    whole = [v for v in verdicts if v.kind == "contains" and _get_group(v, groups) not in fronts]
+    apart = {_get_group(verdict, groups) for verdict in whole}
     near = [v for v in verdicts if v.kind == "near" and groups[v.of_id] not in apart]
-    places = {v.of_id: covered(ours, readings[v.of_id]) for v in near}
-    kept, doubted = _confirmed(near, groups, common, places)
-    return Judgement(whole + kept, doubted)
+    places = {v.of_id: find_covered_windows(ours, readings[v.of_id]) for v in near}
+    kept, doubted = _confirm(near, groups, common, places)
+    return Classification(whole + kept, doubted)
 
 
-def _verdicts(
-    article: Text,
-    candidates: Sequence[Text],
+def _classify_pairs(
+    article: ComparedText,
+    candidates: Sequence[ComparedText],
     common: Mapping[int, Shares],
     kin: Collection[int] = (),
-) -> list[Verdict]:
+) -> list[Relation]:
     verdicts = (
-        judge_pair(
-            article, candidate, common[candidate.id], _elsewhere(candidate, candidates, common, kin)
+        classify_pair(
+            article,
+            candidate,
+            common[candidate.id],
+            _count_elsewhere(candidate, candidates, common, kin),
         )
         for candidate in candidates
     )
     return [verdict for verdict in verdicts if verdict]
 
 
-def _elsewhere(
-    candidate: Text,
-    candidates: Sequence[Text],
+def _count_elsewhere(
+    candidate: ComparedText,
+    candidates: Sequence[ComparedText],
     common: Mapping[int, Shares],
     kin: Collection[int],
 ) -> npt.NDArray[np.intp]:
@@ -86,23 +91,23 @@ def _elsewhere(
     return counts
 
 
-def _group(verdict: Verdict, groups: Mapping[int, int]) -> int:
+def _get_group(verdict: Relation, groups: Mapping[int, int]) -> int:
     """The group of the candidate that a verdict speaks of, whichever side it stands on."""
     return groups[verdict.of_id if verdict.of_id in groups else verdict.article_id]
 
 
-def _confirmed(
-    near: Sequence[Verdict],
+def _confirm(
+    near: Sequence[Relation],
     groups: Mapping[int, int],
     common: Mapping[int, Shares],
     places: Mapping[int, Shares],
-) -> tuple[list[Verdict], list[int]]:
+) -> tuple[list[Relation], list[int]]:
     """Leave out what one inserted paragraph suggests, and name those whose group does not agree.
 
     A weak link must hold for another article of the group too, because it may rest on what one copy
     added; and of several groups, all but the closest must tell of the same part of the article.
     """
-    kept: list[Verdict] = []
+    kept: list[Relation] = []
     doubted: list[int] = []
     for verdict in near:
         group, hits = groups[verdict.of_id], common[verdict.of_id]
@@ -110,15 +115,15 @@ def _confirmed(
             common[other] for other in groups if groups[other] == group and other != verdict.of_id
         ]
         confirmed = max((int((hits & other).sum()) for other in others), default=len(hits))
-        if verdict.score < STRONG and confirmed < CONFIRMED * hits.sum():
+        if verdict.score < STRONG_LINK and confirmed < CONFIRMED_SHARE * hits.sum():
             doubted.append(verdict.of_id)
             continue
         elsewhere = [places[other.of_id] for other in kept if groups[other.of_id] != group]
-        if elsewhere and not _overlap(places[verdict.of_id], np.any(elsewhere, axis=0)):
+        if elsewhere and not _do_overlap(places[verdict.of_id], np.any(elsewhere, axis=0)):
             continue
         kept.append(verdict)
     return kept, doubted
 
 
-def _overlap(one: Shares, other: Shares) -> bool:
+def _do_overlap(one: Shares, other: Shares) -> bool:
     return bool(2 * (one & other).sum() >= min(one.sum(), other.sum()))

@@ -14,21 +14,21 @@ import numpy as np
 import numpy.typing as npt
 
 from shopwire.pipelines.deduplication.similarity import (
-    Reading,
     Shares,
-    containments,
-    in_one_piece,
+    TextFeatures,
+    compare_titles,
+    count_agreeing_numbers,
+    find_shared,
     is_beginning,
-    numbers_agree,
-    own_words,
-    read,
-    shared,
-    spread,
-    title_likeness,
+    measure_concentration,
+    measure_containments,
+    measure_own_share,
+    measure_spread,
+    read_text_features,
 )
 from shopwire.pipelines.nlp.quantities import find_facts, number_agreement
 
-Kind = Literal["near", "contains"]
+RelationKind = Literal["near", "contains"]
 
 # Geometric mean of both containments from which texts are copies, by tokens in a shingle: three
 # words are met again by chance less often than five characters of a set phrase. With a title of its
@@ -78,12 +78,12 @@ REST_SHARED: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class ComparedText:
     """One side of a comparison.
 
-    `group` is the id of the article in front of its group of copies (its own id while it stands
-    alone), `moment` the latest time it can have been published, `text` its lines without those of
-    the site's frame, `reading` what `read` says of it, `holds` whether it is known to contain other articles.
+    `group` is the canonical id (its own id without duplicates), `moment` the latest time it can have
+    been published, `text` its lines without known boilerplate, `holds` whether it is known to contain
+    other articles.
     """
 
     id: int
@@ -91,31 +91,31 @@ class Text:
     source: str
     title: str
     text: str
-    reading: Reading
+    features: TextFeatures
     moment: datetime
     holds: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Relation:
     """`article_id` is a copy of `of_id`, or contains it; `score` is 0 to 1, `why` for people."""
 
     article_id: int
     of_id: int
-    kind: Kind
+    kind: RelationKind
     score: float
     why: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class _Pair:
+class _Comparison:
     """Two texts as a whole and a part; `held` is how much of the part is in the whole, by weight, and
     `inside` how much by mere count: a part is there whole, however many others have it too."""
 
-    part: Text
-    whole: Text
-    brief: Reading
-    full: Reading
+    part: ComparedText
+    whole: ComparedText
+    brief: TextFeatures
+    full: TextFeatures
     held: float
     of_whole: float
     inside: float
@@ -128,38 +128,38 @@ class _Pair:
         return float((self.held * self.of_whole) ** (0.5 * (1 + days / DAYS)))
 
 
-def judge_pair(
-    one: Text, other: Text, common: Shares, elsewhere: npt.NDArray[np.intp]
-) -> Verdict | None:
+def classify_pair(
+    one: ComparedText, other: ComparedText, common: Shares, elsewhere: npt.NDArray[np.intp]
+) -> Relation | None:
     """Say what `one` is to `other`, or `other` to `one`; None where they are nothing to each other.
 
-    For `common` and `elsewhere` see `resemblance.containments`.
+    For `common` and `elsewhere` see `resemblance.measure_containments`.
     """
-    ours, theirs = one.reading, other.reading
-    first, second = containments(ours, theirs, common, elsewhere)
+    ours, theirs = one.features, other.features
+    first, second = measure_containments(ours, theirs, common, elsewhere)
     if min(first, second) < LEAST:
         return None
-    titles = title_likeness(one.title, other.title)
+    titles = compare_titles(one.title, other.title)
     hits = int(common.sum())
     if first >= second:
-        pair = _Pair(one, other, ours, theirs, first, second, hits / len(ours.keys), titles)
+        pair = _Comparison(one, other, ours, theirs, first, second, hits / len(ours.keys), titles)
     else:
-        pair = _Pair(other, one, theirs, ours, second, first, hits / len(theirs.keys), titles)
-    found = _as_part(pair) if _is_part(pair) else _as_equals(pair)
+        pair = _Comparison(other, one, theirs, ours, second, first, hits / len(theirs.keys), titles)
+    found = _classify_part(pair) if _is_part_of_whole(pair) else _classify_equals(pair)
     if found is None:
         return None
     kind, score, says, more = found
     if kind == "contains":
         one, other = pair.whole, pair.part
-    why = {"says": says, "between": [one.id, other.id], **_figures(pair), **more}
-    return Verdict(one.id, other.id, kind, round(score, 3), why)
+    why = {"says": says, "between": [one.id, other.id], **_collect_figures(pair), **more}
+    return Relation(one.id, other.id, kind, round(score, 3), why)
 
 
-Finding = tuple[Kind, float, str, dict[str, Any]]
+Finding = tuple[RelationKind, float, str, dict[str, Any]]
 
 
-def _figures(pair: _Pair) -> dict[str, Any]:
-    same, differ = numbers_agree(pair.brief, pair.full)
+def _collect_figures(pair: _Comparison) -> dict[str, Any]:
+    same, differ = count_agreeing_numbers(pair.brief, pair.full)
     figures: dict[str, Any] = {
         "of_the_shorter": round(pair.held, 3),
         "of_the_longer": round(pair.of_whole, 3),
@@ -169,32 +169,32 @@ def _figures(pair: _Pair) -> dict[str, Any]:
     return figures if pair.titles is None else figures | {"titles": round(pair.titles, 2)}
 
 
-def _is_part(pair: _Pair) -> bool:
+def _is_part_of_whole(pair: _Comparison) -> bool:
     if pair.of_whole >= 0.5 or pair.held < PART * pair.of_whole:
         return False
-    return in_one_piece(pair.brief, pair.full) >= ONE_PIECE
+    return measure_concentration(pair.brief, pair.full) >= ONE_PIECE
 
 
-def _as_part(pair: _Pair) -> Finding | None:
+def _classify_part(pair: _Comparison) -> Finding | None:
     """A teaser, an item of a round-up, or a quotation; or else a copy among much that is new."""
     other_title = pair.titles is not None and pair.titles < SAME_TITLE
     if pair.inside < HELD:
         quoted = other_title or pair.whole.holds or pair.held >= SMALL_PART * pair.of_whole
-        return None if quoted else _as_equals(pair)
+        return None if quoted else _classify_equals(pair)
     if not pair.whole.holds and is_beginning(pair.brief, pair.full):
         return "near", pair.held, "the beginning of the longer one", {}
-    if pair.whole.holds or other_title or _has_other_things(pair):
+    if pair.whole.holds or other_title or _has_other_content(pair):
         return "contains", pair.held, "holds the other whole, among other things", {}
-    return _as_equals(pair)
+    return _classify_equals(pair)
 
 
-def _has_other_things(pair: _Pair) -> bool:
+def _has_other_content(pair: _Comparison) -> bool:
     rest = (1 - pair.of_whole) * len(pair.full.sequence)
     return pair.held - pair.of_whole >= OTHER_THINGS or rest >= OTHER_ARTICLE
 
 
-def _as_equals(pair: _Pair) -> Finding | None:
-    same, differ = numbers_agree(pair.brief, pair.full)
+def _classify_equals(pair: _Comparison) -> Finding | None:
+    same, differ = count_agreeing_numbers(pair.brief, pair.full)
     if differ >= 2 and same < NUMBERS * (same + differ):
         return None
     bar = ENOUGH.get(pair.brief.size, 0.5)
@@ -203,26 +203,28 @@ def _as_equals(pair: _Pair) -> Finding | None:
     if pair.part.holds or pair.whole.holds:
         bar = max(bar, SAME_ROUND_UP)
     if pair.resemblance < bar:
-        return _retold(pair)
-    if _is_second_report(pair) or _only_the_frame(pair):
+        return _classify_paraphrase(pair)
+    if _is_second_report(pair) or _share_boilerplate_only(pair):
         return None
     return "near", pair.resemblance, "the same words", {}
 
 
-def _is_second_report(pair: _Pair) -> bool:
+def _is_second_report(pair: _Comparison) -> bool:
     """Whether two write-ups of one occasion share what was said there, each under a title of its own."""
     if pair.titles is None or pair.titles >= OWN_TITLE:
         return False
-    own = max(own_words(pair.part.text, pair.full), own_words(pair.whole.text, pair.brief))
+    own = max(
+        measure_own_share(pair.part.text, pair.full), measure_own_share(pair.whole.text, pair.brief)
+    )
     return pair.resemblance * (1 - own) < OTHER_HAND
 
 
-def _retold(pair: _Pair) -> Finding | None:
+def _classify_paraphrase(pair: _Comparison) -> Finding | None:
     """Two translations of one article share little, but share it everywhere and in the same order."""
     lengths = sorted((len(pair.brief.sequence), len(pair.full.sequence)))
     if pair.of_whole < LITTLE.get(pair.brief.size, 1.0) or lengths[0] < LENGTHS * lengths[1]:
         return None
-    lie = spread(pair.brief, pair.full)
+    lie = measure_spread(pair.brief, pair.full)
     if lie.runs < SOME_RUNS or lie.run > SHORT_RUNS or lie.reach < REACH or lie.order < ORDER:
         return None
     if number_agreement(find_facts(pair.part.text), find_facts(pair.whole.text)) < FACTS:
@@ -231,13 +233,15 @@ def _retold(pair: _Pair) -> Finding | None:
     return "near", lie.reach, "the same report in other words, sentence by sentence", figures
 
 
-def _only_the_frame(pair: _Pair) -> bool:
+def _share_boilerplate_only(pair: _Comparison) -> bool:
     """Whether two pages of one site share whole lines and nothing else."""
     if pair.part.source != pair.whole.source:
         return False
     lines = [text.text.split("\n") for text in (pair.part, pair.whole)]
     both = set(lines[0]) & set(lines[1])
-    brief, full = (read("\n".join(line for line in own if line not in both)) for own in lines)
+    brief, full = (
+        read_text_features("\n".join(line for line in own if line not in both)) for own in lines
+    )
     if len(brief.keys) < REST * len(pair.brief.keys) or len(full.keys) < REST * len(pair.full.keys):
         return False
-    return float(shared(brief, full).mean()) < REST_SHARED
+    return float(find_shared(brief, full).mean()) < REST_SHARED

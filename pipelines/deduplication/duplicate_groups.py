@@ -18,36 +18,36 @@ class Link:
     why: Mapping[str, Any]
 
 
-def latest_moment(published: str | None, fetched: str) -> datetime:
+def get_latest_moment(published: str | None, fetched: str) -> datetime:
     """The latest time an article can have been published: a bare day counts to its last minute,
     an article without a date to the moment it was first seen.
     """
-    seen = _with_zone(datetime.fromisoformat(fetched))
+    seen = _add_zone(datetime.fromisoformat(fetched))
     if not published:
         return seen
     moment = datetime.fromisoformat(published)
     if len(published) <= len("2026-11-22"):
         moment = datetime.combine(moment, time(23, 59))
-    return min(_with_zone(moment), seen)
+    return min(_add_zone(moment), seen)
 
 
-def _with_zone(moment: datetime) -> datetime:
+def _add_zone(moment: datetime) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def members(store: Store, canonical: int) -> list[int]:
+def list_members(store: Store, canonical: int) -> list[int]:
     """The ids of a group of copies, the canonical one among them."""
     rows = store.rows("SELECT id FROM articles WHERE canonical_id = ?", canonical)
     return [row["id"] for row in rows]
 
 
-def on_site(store: Store, group: int, site: str, but: int) -> bool:
+def has_article_on_site(store: Store, group: int, site: str, but: int) -> bool:
     """Whether a group has an article on `site` other than the article `but`."""
     sql = "SELECT 1 FROM articles WHERE canonical_id = ? AND source = ? AND id <> ? LIMIT 1"
     return store.row(sql, group, site, but) is not None
 
 
-def twin(store: Store, article: int, text_hash: int) -> sqlite3.Row | None:
+def find_exact_duplicate(store: Store, article: int, text_hash: int) -> sqlite3.Row | None:
     """Another article (`id`, `canonical_id`) with the very same text."""
     sql = (
         "SELECT id, canonical_id FROM articles WHERE text_hash = ? AND id <> ? ORDER BY id LIMIT 1"
@@ -55,19 +55,19 @@ def twin(store: Store, article: int, text_hash: int) -> sqlite3.Row | None:
     return store.row(sql, text_hash, article)
 
 
-def unite(store: Store, article: int, links: Mapping[int, Link]) -> int:
+def merge_groups(store: Store, article: int, links: Mapping[int, Link]) -> int:
     """Join an article that stands alone, and the groups it was linked to, into one group.
 
     `links` has the canonical id of each group. Gives the canonical id of them all: the one published
     first, then seen first, then the longest. Call inside `store.writing()`.
     """
-    front = _elect(store, [article, *links])
+    front = _choose_canonical(store, [article, *links])
     store.db.execute("DELETE FROM copies WHERE article_id = ? AND kind <> 'contains'", [front])
     if front != article:
-        _put_behind(store, article, front, links[front])
+        _join_group(store, article, front, links[front])
     for group, link in links.items():
         if group != front:
-            _put_behind(store, group, front, link)
+            _join_group(store, group, front, link)
     # Copies of one report are not parts of each other.
     store.db.execute(
         "DELETE FROM copies WHERE kind = 'contains' "
@@ -78,17 +78,17 @@ def unite(store: Store, article: int, links: Mapping[int, Link]) -> int:
     return front
 
 
-def leave(store: Store, article: int) -> int | None:
+def remove_article(store: Store, article: int) -> int | None:
     """Take an article whose text has changed out of its group and forget what it contained.
 
     Gives the canonical id of the copies that it leaves behind, if there are any.
     """
     store.db.execute("DELETE FROM copies WHERE article_id = ? AND kind = 'contains'", [article])
     store.db.execute("DELETE FROM copies WHERE of_id = ? AND kind = 'contains'", [article])
-    return part(store, article)
+    return leave_group(store, article)
 
 
-def part(store: Store, article: int) -> int | None:
+def leave_group(store: Store, article: int) -> int | None:
     """Take an article out of its group.
 
     Gives the canonical id of the copies that it leaves behind, if there are any.
@@ -96,19 +96,19 @@ def part(store: Store, article: int) -> int | None:
     store.db.execute("DELETE FROM copies WHERE article_id = ? AND kind <> 'contains'", [article])
     row = store.row("SELECT canonical_id FROM articles WHERE id = ?", article)
     group = row["canonical_id"] if row else article
-    rest = [member for member in members(store, group) if member != article]
+    rest = [member for member in list_members(store, group) if member != article]
     store.db.execute("UPDATE articles SET canonical_id = id WHERE id = ?", [article])
     if not rest or group != article:
         return group if rest else None
-    front = _elect(store, rest)
+    front = _choose_canonical(store, rest)
     store.db.execute("DELETE FROM copies WHERE article_id = ? AND kind <> 'contains'", [front])
-    _follow(store, article, front)
+    _set_canonical(store, article, front)
     store.db.execute("UPDATE articles SET canonical_id = id WHERE id = ?", [article])
     return front
 
 
-def weak_copies(store: Store, front: int, below: float, most: int) -> list[int]:
-    """The ids of the copies of `front` that are least like what they were compared with."""
+def list_weak_duplicates(store: Store, front: int, below: float, most: int) -> list[int]:
+    """The ids of the copies of `canonical` that are least like what they were compared with."""
     rows = store.rows(
         "SELECT article_id FROM copies WHERE of_id = ? AND kind = 'near' AND score < ? "
         "ORDER BY score LIMIT ?",
@@ -119,7 +119,7 @@ def weak_copies(store: Store, front: int, below: float, most: int) -> list[int]:
     return [row["article_id"] for row in rows]
 
 
-def linked_through(store: Store, article: int) -> list[int]:
+def list_linked_through(store: Store, article: int) -> list[int]:
     """The ids of those that are in the group of `article` because they were compared with it."""
     rows = store.rows(
         "SELECT article_id, why FROM copies WHERE kind <> 'contains' AND of_id = "
@@ -130,7 +130,7 @@ def linked_through(store: Store, article: int) -> list[int]:
     return sorted({other for link in links if article in link for other in link} - {article})
 
 
-def contain(store: Store, holder: int, held: int, link: Link) -> None:
+def record_containment(store: Store, holder: int, held: int, link: Link) -> None:
     """Note that `holder` contains `held` whole; of one group of copies, only the best held one."""
     rivals = store.rows(
         "SELECT of_id, score FROM copies JOIN articles ON articles.id = of_id "
@@ -145,35 +145,35 @@ def contain(store: Store, holder: int, held: int, link: Link) -> None:
         "DELETE FROM copies WHERE article_id = ? AND of_id = ? AND kind = 'contains'",
         [(holder, rival["of_id"]) for rival in rivals],
     )
-    _insert(store, holder, held, "contains", link)
+    _insert_link(store, holder, held, "contains", link)
 
 
-def _elect(store: Store, articles: Sequence[int]) -> int:
+def _choose_canonical(store: Store, articles: Sequence[int]) -> int:
     marks = ", ".join("?" * len(articles))
     rows = store.rows(
         f"SELECT id, published, fetched, length(text) AS size FROM articles WHERE id IN ({marks})",
         *articles,
     )
-    return int(min(rows, key=_seniority)["id"])
+    return int(min(rows, key=_rank_by_age)["id"])
 
 
-def _seniority(row: sqlite3.Row) -> tuple[datetime, str, int, int]:
+def _rank_by_age(row: sqlite3.Row) -> tuple[datetime, str, int, int]:
     return (
-        latest_moment(row["published"], row["fetched"]),
+        get_latest_moment(row["published"], row["fetched"]),
         row["fetched"],
         -row["size"],
         row["id"],
     )
 
 
-def _put_behind(store: Store, group: int, front: int, link: Link) -> None:
-    """Make `group` and all its copies copies of `front`."""
-    _follow(store, group, front)
-    _insert(store, group, front, _kind(store, group, front), link)
+def _join_group(store: Store, group: int, front: int, link: Link) -> None:
+    """Make `group` and all its copies copies of `canonical`."""
+    _set_canonical(store, group, front)
+    _insert_link(store, group, front, _compare_texts(store, group, front), link)
 
 
-def _follow(store: Store, group: int, front: int) -> None:
-    """Let the copies of `group`, and itself, point to `front` instead."""
+def _set_canonical(store: Store, group: int, front: int) -> None:
+    """Let the copies of `group`, and itself, point to `canonical` instead."""
     store.db.execute("UPDATE articles SET canonical_id = ? WHERE canonical_id = ?", [front, group])
     store.db.execute(
         "UPDATE copies SET of_id = :front, kind = iif("
@@ -184,14 +184,14 @@ def _follow(store: Store, group: int, front: int) -> None:
     )
 
 
-def _kind(store: Store, one: int, other: int) -> str:
+def _compare_texts(store: Store, one: int, other: int) -> str:
     row = store.row(
         "SELECT count(DISTINCT text_hash) AS texts FROM articles WHERE id IN (?, ?)", one, other
     )
     return "exact" if row and row["texts"] == 1 else "near"
 
 
-def _insert(store: Store, article: int, of: int, kind: str, link: Link) -> None:
+def _insert_link(store: Store, article: int, of: int, kind: str, link: Link) -> None:
     store.insert(
         "copies",
         {

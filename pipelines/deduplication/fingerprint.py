@@ -38,7 +38,7 @@ FINISH: Final = np.uint64(0xBF58476D1CE4E5B9)
 
 
 @functools.lru_cache(maxsize=1 << 17)
-def _token_hash(token: str) -> int:
+def _hash_token(token: str) -> int:
     return xxhash.xxh3_64_intdigest(token.encode())
 
 
@@ -47,20 +47,20 @@ def normalise(text: str) -> str:
     return simplified(unicodedata.normalize("NFKC", text).lower())
 
 
-def tokens(text: str) -> list[str]:
+def tokenize(text: str) -> list[str]:
     """Return the tokens of `text`, which is normalised already, in their order."""
     return TOKEN.findall(text)
 
 
-def text_hash(text: str) -> int:
+def hash_text(text: str) -> int:
     """Return 63 bits that two texts share when they differ in nothing but form.
 
     Script, case, width, spacing and punctuation are form.
     """
-    return xxhash.xxh3_64_intdigest(" ".join(tokens(normalise(text))).encode()) >> 1
+    return xxhash.xxh3_64_intdigest(" ".join(tokenize(normalise(text))).encode()) >> 1
 
 
-def shingle_size(words: list[str]) -> int:
+def choose_shingle_size(words: list[str]) -> int:
     """Return how many tokens a shingle of this text holds.
 
     Five where tokens are shorter than two letters on the average, as in Chinese, else three.
@@ -69,11 +69,11 @@ def shingle_size(words: list[str]) -> int:
     return min(size, len(words))
 
 
-def shingles(words: list[str], size: int) -> Keys:
+def hash_shingles(words: list[str], size: int) -> Keys:
     """Return one 48-bit key for each run of `size` tokens, in the order of the text."""
     if not words:
         return np.empty(0, dtype=np.int64)
-    hashes = np.fromiter(map(_token_hash, words), dtype=np.uint64, count=len(words))
+    hashes = np.fromiter(map(_hash_token, words), dtype=np.uint64, count=len(words))
     last = len(words) - size + 1
     mixed = hashes[:last].copy()
     for offset in range(1, size):
@@ -84,13 +84,13 @@ def shingles(words: list[str], size: int) -> Keys:
     return (mixed >> np.uint64(64 - KEY_BITS)).astype(np.int64)
 
 
-def distinct(keys: Keys) -> Keys:
+def sort_distinct(keys: Keys) -> Keys:
     """Return the different ones of `keys` in ascending order."""
     ordered = np.sort(keys)
     return ordered[np.flatnonzero(np.diff(ordered, prepend=-1))]
 
 
-def sample(keys: Keys) -> Keys:
+def sample_keys(keys: Keys) -> Keys:
     """Return the FracMinHash sample of `keys`, which are distinct and ascending.
 
     About one in 64 of them, but 32 to 256 where there are so many.

@@ -11,11 +11,11 @@ import numpy.typing as npt
 
 from shopwire.pipelines.deduplication.fingerprint import (
     Keys,
-    distinct,
+    choose_shingle_size,
+    hash_shingles,
     normalise,
-    shingle_size,
-    shingles,
-    tokens,
+    sort_distinct,
+    tokenize,
 )
 from shopwire.pipelines.nlp.sentences import sentences
 
@@ -42,7 +42,7 @@ Shares = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class TextFeatures:
     """A text as it is compared: `sequence` its shingles in order, `keys` the distinct ones, sorted.
 
     `numbers` holds the numbers met before each run of four tokens, `line_ends` the token counts at
@@ -70,27 +70,27 @@ class Spread:
     order: float
 
 
-def read(text: str) -> Reading:
+def read_text_features(text: str) -> TextFeatures:
     """Read a text (one paragraph a line) once for all the comparisons it takes part in."""
     words: list[str] = []
     ends: list[int] = []
     normal = normalise(text)
     for line in normal.split("\n"):
-        words += tokens(line)
+        words += tokenize(line)
         ends.append(len(words))
-    size = shingle_size(words)
-    sequence = shingles(words, size)
-    return Reading(
+    size = choose_shingle_size(words)
+    sequence = hash_shingles(words, size)
+    return TextFeatures(
         sequence,
-        distinct(sequence),
+        sort_distinct(sequence),
         size,
-        _numbers(words),
+        _index_numbers(words),
         frozenset(ends),
         READ_ON.search(normal[-40:].rstrip()) is not None,
     )
 
 
-def _numbers(words: list[str]) -> dict[tuple[str, ...], frozenset[str]]:
+def _index_numbers(words: list[str]) -> dict[tuple[str, ...], frozenset[str]]:
     found: dict[tuple[str, ...], set[str]] = {}
     for place, word in enumerate(words[:-NUMBER_WORDS]):
         if word[0].isdecimal():
@@ -99,12 +99,12 @@ def _numbers(words: list[str]) -> dict[tuple[str, ...], frozenset[str]]:
     return {after: frozenset(numbers) for after, numbers in found.items()}
 
 
-def shared(one: Reading, other: Reading) -> Shares:
+def find_shared(one: TextFeatures, other: TextFeatures) -> Shares:
     """For each of the distinct shingles of `one`, whether `other` has it."""
-    return _among(one.keys, other)
+    return _find_among(one.keys, other)
 
 
-def _among(keys: Keys, other: Reading) -> Shares:
+def _find_among(keys: Keys, other: TextFeatures) -> Shares:
     if not len(other.keys):
         return np.zeros(len(keys), dtype=np.bool_)
     places = np.searchsorted(other.keys, keys)
@@ -112,8 +112,8 @@ def _among(keys: Keys, other: Reading) -> Shares:
     return found
 
 
-def containments(
-    one: Reading, other: Reading, common: Shares, elsewhere: npt.NDArray[np.intp]
+def measure_containments(
+    one: TextFeatures, other: TextFeatures, common: Shares, elsewhere: npt.NDArray[np.intp]
 ) -> tuple[float, float]:
     """Return how much of `one` stands in `other`, and the reverse, each 0 to 1.
 
@@ -128,7 +128,7 @@ def containments(
     return first, second
 
 
-def own_words(text: str, other: Reading) -> float:
+def measure_own_share(text: str, other: TextFeatures) -> float:
     """Return the share of a text, 0 to 1, that lies in sentences of which `other` has next to nothing.
 
     A copyist changes words here and there; a second reporter has sentences of his own beside the
@@ -136,15 +136,15 @@ def own_words(text: str, other: Reading) -> float:
     """
     own = whole = 0
     for sentence in sentences(normalise(text)):
-        words = tokens(sentence)
+        words = tokenize(sentence)
         if len(words) >= other.size:
-            hits = _among(shingles(words, other.size), other)
+            hits = _find_among(hash_shingles(words, other.size), other)
             whole += len(hits)
             own += len(hits) if hits.mean() < OWN else 0
     return own / max(1, whole)
 
 
-def numbers_agree(one: Reading, other: Reading) -> tuple[int, int]:
+def count_agreeing_numbers(one: TextFeatures, other: TextFeatures) -> tuple[int, int]:
     """Return how many numbers that stand before the same words are the same, and how many differ."""
     same = differ = 0
     for after, numbers in one.numbers.items():
@@ -156,25 +156,25 @@ def numbers_agree(one: Reading, other: Reading) -> tuple[int, int]:
     return same, differ
 
 
-def spread(one: Reading, other: Reading) -> Spread:
+def measure_spread(one: TextFeatures, other: TextFeatures) -> Spread:
     """Tell a text retold sentence by sentence from one that quotes a paragraph."""
-    ours, theirs = _among(one.sequence, other), _among(other.sequence, one)
-    runs = min(_runs(ours), _runs(theirs))
-    run = max(ours.sum() / max(1, _runs(ours)), theirs.sum() / max(1, _runs(theirs)))
-    reach = float(min(_covered(ours).mean(), _covered(theirs).mean()))
-    return Spread(reach, float(run), runs, _order(one.sequence, other.sequence))
+    ours, theirs = _find_among(one.sequence, other), _find_among(other.sequence, one)
+    runs = min(_count_runs(ours), _count_runs(theirs))
+    run = max(ours.sum() / max(1, _count_runs(ours)), theirs.sum() / max(1, _count_runs(theirs)))
+    reach = float(min(_cover_windows(ours).mean(), _cover_windows(theirs).mean()))
+    return Spread(reach, float(run), runs, _correlate_order(one.sequence, other.sequence))
 
 
-def _runs(hits: Shares) -> int:
+def _count_runs(hits: Shares) -> int:
     return int(np.count_nonzero(np.diff(hits.astype(np.int8), prepend=0) == 1))
 
 
-def covered(one: Reading, other: Reading) -> Shares:
+def find_covered_windows(one: TextFeatures, other: TextFeatures) -> Shares:
     """For each window of `one`, from its start to its end, whether `other` says something in it."""
-    return _covered(_among(one.sequence, other))
+    return _cover_windows(_find_among(one.sequence, other))
 
 
-def _covered(hits: Shares) -> Shares:
+def _cover_windows(hits: Shares) -> Shares:
     if len(hits) <= WINDOW:
         return np.array([hits.any()])
     totals = np.concatenate(([0], np.cumsum(hits)))
@@ -182,32 +182,37 @@ def _covered(hits: Shares) -> Shares:
     return windows
 
 
-def _order(one: Keys, other: Keys) -> float:
+def _correlate_order(one: Keys, other: Keys) -> float:
     """Spearman's rank correlation of the places of those shingles that each text has once."""
-    _, ours, theirs = np.intersect1d(_once(one), _once(other), return_indices=True)
+    _, ours, theirs = np.intersect1d(
+        _select_unique(one), _select_unique(other), return_indices=True
+    )
     if len(ours) < 3:
         return 0.0
-    ours, theirs = np.flatnonzero(_is_once(one))[ours], np.flatnonzero(_is_once(other))[theirs]
+    ours, theirs = (
+        np.flatnonzero(_find_unique(one))[ours],
+        np.flatnonzero(_find_unique(other))[theirs],
+    )
     ranks = [np.argsort(np.argsort(places)) for places in (ours, theirs)]
     return float(np.corrcoef(ranks[0], ranks[1])[0, 1])
 
 
-def _is_once(sequence: Keys) -> Shares:
+def _find_unique(sequence: Keys) -> Shares:
     _, inverse, counts = np.unique(sequence, return_inverse=True, return_counts=True)
     single: Shares = counts[inverse] == 1
     return single
 
 
-def _once(sequence: Keys) -> Keys:
-    return sequence[_is_once(sequence)]
+def _select_unique(sequence: Keys) -> Keys:
+    return sequence[_find_unique(sequence)]
 
 
-def is_beginning(short: Reading, long: Reading) -> bool:
+def is_beginning(short: TextFeatures, long: TextFeatures) -> bool:
     """Whether `short` is `long` cut off: begins where it begins, and stops where it goes on.
 
     It stops in the middle of a line, or with dots or an invitation to read on.
     """
-    starts, ends = _stretches(_among(short.sequence, long))
+    starts, ends = _find_stretches(_find_among(short.sequence, long))
     if not len(starts) or len(short.sequence) - ends[-1] > TAIL:
         return False
     first = np.flatnonzero(long.sequence == short.sequence[starts[0]])
@@ -217,19 +222,19 @@ def is_beginning(short: Reading, long: Reading) -> bool:
     return short.breaks_off or not any(int(place) + long.size in long.line_ends for place in last)
 
 
-def in_one_piece(short: Reading, long: Reading) -> float:
+def measure_concentration(short: TextFeatures, long: TextFeatures) -> float:
     """Return how much of what the two share, 0 to 1, lies in one place of `long`.
 
     One place is as long as `short` and a fifth longer.
     """
-    totals = np.concatenate(([0], np.cumsum(_among(long.sequence, short))))
+    totals = np.concatenate(([0], np.cumsum(_find_among(long.sequence, short))))
     window = min(len(long.sequence), int(1.2 * len(short.sequence)) + 1)
     inside = totals[window:] - totals[:-window]
-    shared_by_both = int(_among(short.sequence, long).sum())
+    shared_by_both = int(_find_among(short.sequence, long).sum())
     return min(1.0, float(inside.max()) / max(1, shared_by_both))
 
 
-def _stretches(hits: Shares) -> tuple[Keys, Keys]:
+def _find_stretches(hits: Shares) -> tuple[Keys, Keys]:
     """Return where the runs of hits start and end, leaving out those too short to mean anything."""
     edges = np.diff(hits.astype(np.int8), prepend=0, append=0)
     starts, ends = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
@@ -237,18 +242,18 @@ def _stretches(hits: Shares) -> tuple[Keys, Keys]:
     return starts[long_enough], ends[long_enough]
 
 
-def title_likeness(one: str, other: str) -> float | None:
+def compare_titles(one: str, other: str) -> float | None:
     """Return the share of the poorer title's words (pairs of characters in Chinese) in the other.
 
     None where a title is missing or too short to say anything.
     """
-    grams = [_grams(title) for title in (one, other)]
+    grams = [_split_title(title) for title in (one, other)]
     smaller = min(map(len, grams))
     return len(grams[0] & grams[1]) / smaller if smaller >= 3 else None
 
 
-def _grams(title: str) -> set[tuple[str, ...]]:
-    words = tokens(normalise(title))
+def _split_title(title: str) -> set[tuple[str, ...]]:
+    words = tokenize(normalise(title))
     if sum(len(word) == 1 for word in words) * 2 > len(words):
         return set(itertools.pairwise(words))
     return {(word,) for word in words}

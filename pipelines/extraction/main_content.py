@@ -45,14 +45,12 @@ LEAD = 150.0
 class Body:
     """Lines of a body in reading order, headings among them, and what the page has beside: how many
     `teasers`. In units of `blocks.units`, `prose` is the length of the sentences in the region
-    chosen and `listed` that of the teasers. `container` is the element of that region, None where
-    the lines were not taken from one."""
+    chosen and `listed` that of the teasers."""
 
     lines: list[str]
     prose: float = 0.0
     teasers: int = 0
     listed: float = 0.0
-    container: html.HtmlElement | None = None
 
 
 def extract_body(tree: html.HtmlElement, url: str = "") -> Body:
@@ -81,25 +79,6 @@ def extract_body(tree: html.HtmlElement, url: str = "") -> Body:
         prose=sum(line.prose for line in found),
         teasers=len(teasers),
         listed=sum(card.units for card in teasers if card.parent not in teasers),
-        container=region.element if lines is own else None,
-    )
-
-
-def body_in(scope: html.HtmlElement, container: html.HtmlElement) -> Body | None:
-    """The body of a page whose container is known, with nothing looked at outside of `scope`; None
-    where the container holds too little to be sure of it."""
-    layout = lay_out(scope)
-    region = next((one for one in layout.regions if one.element is container), None)
-    if region is None:
-        return None
-    teasers = find_teasers(layout)
-    found = body_lines(layout, region, teasers)
-    if _says_little(found):
-        return None
-    return Body(
-        lines=[line.text for line in found],
-        prose=sum(line.prose for line in found),
-        container=container,
     )
 
 

@@ -1,12 +1,12 @@
-"""Whether two articles tell of one event, and which story a new article belongs to.
+"""Decides whether two articles report one event, and which cluster a new article joins.
 
-Pure functions. An article is `read` into counts, `weigh`ed by how rare its words are in the store
-into a `Profile`, and `decide`d upon among the profiles of candidate stories by average link: it
-joins a story only where it is like its articles on the whole, so that stories do not chain.
+Pure functions. The features of a text (`read_event_features`) are weighed by how rare they are in the
+store (`weigh`), and the resulting profile is compared with the profiles of candidate clusters by
+average link (`choose_cluster`): an article joins a cluster only where it is similar to its articles
+on average, so that clusters do not chain.
 
-Two articles are alike by their words (TF-IDF cosine, Salton and Buckley 1988, over English stems
-that Chinese reaches through CC-CEDICT) and by what is specific to an event: the numbers, dates and
-names they share.
+Similarity is that of words (TF-IDF cosine, Salton and Buckley 1988, over English stems that Chinese
+reaches through CC-CEDICT) and of what is specific to an event: the numbers, dates and names both share.
 """
 
 import math
@@ -14,6 +14,7 @@ import re
 import zlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from itertools import compress, repeat
 
 import numpy as np
@@ -24,7 +25,7 @@ from shopwire.pipelines.nlp.chinese import simplified
 from shopwire.pipelines.nlp.entities import find_entities, gazetteer
 from shopwire.pipelines.nlp.number_words import MONTHS
 from shopwire.pipelines.nlp.quantities import fact_keys, find_facts, latin_tokens
-from shopwire.pipelines.stories.feature_frequency import shares
+from shopwire.pipelines.stories.feature_frequency import guess_shares
 
 Numbers = npt.NDArray[np.float64]
 
@@ -65,7 +66,7 @@ WORDS_PER_SIGN = 0.75
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class EventFeatures:
     """What one text holds: `words` stem -> count, `marks` its numbers, dates, names and entities.
 
     `common` is a guess, for each of the words, at the share of articles that hold it.
@@ -100,7 +101,7 @@ class Profile:
 
 
 @dataclass(frozen=True, slots=True)
-class Likeness:
+class Similarity:
     """How alike two articles are: `score` 1.0 and more is one story. The rest says why."""
 
     score: float
@@ -111,47 +112,52 @@ class Likeness:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class StoryDecision:
     """The strand an article joins (None: a new one), and its average score there.
 
     `pairs` are its likenesses to the articles of that strand, `best` is the place of the strongest.
     """
 
-    strand: int | None
+    cluster: int | None
     score: float
-    pairs: tuple[Likeness, ...] = ()
+    pairs: tuple[Similarity, ...] = ()
 
     @property
     def best(self) -> int:
         return max(range(len(self.pairs)), key=lambda at: self.pairs[at].score)
 
 
-def read(title: str, text: str, language: str, day: int) -> Reading:
+def get_day_number(moment: str) -> int:
+    """Return the day of an ISO 8601 time, in the zone it is written in, counted from 1970-01-01."""
+    return (datetime.fromisoformat(moment).date() - date(1970, 1, 1)).days
+
+
+def read_event_features(title: str, text: str, language: str, day: int) -> EventFeatures:
     """Return what a text holds. `day` counts from 1970-01-01."""
     whole = simplified(f"{title}\n{text}")
     han = len(_HAN.findall(whole))
     length = round(han * WORDS_PER_SIGN) + len(_WORD.findall(whole))
     marks = set(fact_keys(find_facts(whole)))
     marks.update(find_entities(whole))
-    marks.update(f"name:{name}" for name in _names(whole, language))
+    marks.update(f"name:{name}" for name in _find_latin_names(whole, language))
     words = stem_counts(whole)
     common = {word: commonness(word) for word in words}
-    return Reading(language, day, length, words, common, frozenset(marks))
+    return EventFeatures(language, day, length, words, common, frozenset(marks))
 
 
-def _names(text: str, language: str) -> set[str]:
+def _find_latin_names(text: str, language: str) -> set[str]:
     """Return the Latin names of a text that are neither months nor the gazetteer's own."""
     found = latin_tokens(text) if language == "zh" else map(str.lower, _NAME.findall(text))
     return {name for name in found if name not in _CALENDAR and name not in gazetteer().words}
 
 
-def terms(reading: Reading) -> list[str]:
+def list_terms(reading: EventFeatures) -> list[str]:
     """Return everything of a reading whose document frequency is kept."""
     marks = (mark for mark in reading.marks if mark.partition(":")[0] not in NOT_COUNTED)
     return [*reading.words, *marks]
 
 
-def weigh(reading: Reading, articles: int, frequency: Mapping[str, int]) -> Profile:
+def weigh(reading: EventFeatures, articles: int, frequency: Mapping[str, int]) -> Profile:
     """Return the profile of a reading in a store of so many articles.
 
     `frequency` is term -> number of articles that hold it; what is missing counts as none. A guess
@@ -167,7 +173,7 @@ def weigh(reading: Reading, articles: int, frequency: Mapping[str, int]) -> Prof
         logs = map(math.log, (held + guessed + 0.5).tolist())
         return np.maximum(0.0, everything - np.fromiter(logs, np.float64, len(terms)))
 
-    rarities = rarity(reading.marks, shares(reading.marks, reading.day)).tolist()
+    rarities = rarity(reading.marks, guess_shares(reading.marks, reading.day)).tolist()
     marks = dict(zip(reading.marks, rarities, strict=True))
     often = [1 + math.log(count) if count > 1 else count for count in reading.words.values()]
     words = rarity(reading.words, map(reading.common.__getitem__, reading.words)) * often
@@ -182,7 +188,7 @@ def weigh(reading: Reading, articles: int, frequency: Mapping[str, int]) -> Prof
         reading.marks,
         marks,
         spelling,
-        _keys(strongest, marks),
+        _choose_keys(strongest, marks),
     )
 
 
@@ -199,14 +205,14 @@ def _strongest(words: Iterable[str], weights: Numbers) -> dict[str, float]:
     return {word: -weight for weight, word in ordered[:WORDS_KEPT]}
 
 
-def _keys(words: Mapping[str, float], marks: Mapping[str, float]) -> dict[str, float]:
+def _choose_keys(words: Mapping[str, float], marks: Mapping[str, float]) -> dict[str, float]:
     """Return the words and marks, half and half, that say most of an article, with their weights."""
     rarest = sorted(marks, key=lambda mark: (-marks[mark], mark))[: KEYS_KEPT // 2]
     strongest = list(words)[: KEYS_KEPT - len(rarest)]
     return {mark: marks[mark] for mark in rarest} | {word: words[word] for word in strongest}
 
 
-def likeness(fresh: Profile, other: Profile) -> Likeness:
+def measure_similarity(fresh: Profile, other: Profile) -> Similarity:
     """Return how alike two articles are, other than in time."""
     shared_words = fresh.words.keys() & other.words.keys()
     strength = {key: fresh.words[key] * other.words[key] for key in shared_words}
@@ -216,23 +222,25 @@ def likeness(fresh: Profile, other: Profile) -> Likeness:
     usual = USUAL_COSINE["mixed"]
     if fresh.language == other.language:
         usual = USUAL_COSINE.get(fresh.language, USUAL_COSINE["en"])
-    agreement, compared = _agreement(numbers(fresh.marks), numbers(other.marks))
+    agreement, compared = _measure_agreement(
+        select_numbers(fresh.marks), select_numbers(other.marks)
+    )
     score = cosine / usual + SPECIFICS * specific / (specific + HALF_SPECIFIC)
     score -= DISAGREEMENT * (1 - agreement) * compared / (compared + HALF_COMPARED)
     if fresh.language == other.language and _is_template(cosine, fresh.marks, other.marks):
         score = 0.0
     strongest = sorted(strength, key=lambda key: -strength[key])[:8]
     words = tuple(fresh.spelling[key] for key in strongest if key in fresh.spelling)
-    return Likeness(score, cosine, agreement, words, tuple(shared[:8]))
+    return Similarity(score, cosine, agreement, words, tuple(shared[:8]))
 
 
-def _agreement(a: frozenset[str], b: frozenset[str]) -> tuple[float, int]:
+def _measure_agreement(a: frozenset[str], b: frozenset[str]) -> tuple[float, int]:
     """Return the share of the smaller set that the other one has too, and its size."""
     poorer, richer = sorted((a, b), key=len)
     return (len(poorer & richer) / len(poorer) if poorer else 1.0), len(poorer)
 
 
-def numbers(marks: Iterable[str]) -> frozenset[str]:
+def select_numbers(marks: Iterable[str]) -> frozenset[str]:
     """Return those marks that are numbers or dates of the event, not of the calendar at large."""
     return frozenset(mark for mark in marks if mark.partition(":")[0] in NUMBERS)
 
@@ -243,19 +251,19 @@ def _is_template(cosine: float, a: frozenset[str], b: frozenset[str]) -> bool:
     slots = (
         frozenset(mark for mark in marks if mark.partition(":")[0] in SLOTS) for marks in (a, b)
     )
-    agreement, compared = _agreement(*slots)
+    agreement, compared = _measure_agreement(*slots)
     return compared >= TEMPLATE_SLOTS and cosine - agreement > TEMPLATE_MARGIN
 
 
-def decide(fresh: Profile, strands: Mapping[int, Iterable[Profile]]) -> Verdict:
+def choose_cluster(fresh: Profile, strands: Mapping[int, Iterable[Profile]]) -> StoryDecision:
     """Return the strand whose articles a fresh one is most like on average, if enough so.
 
     The articles are those within `WINDOW_DAYS` of the fresh one.
     """
-    verdict = Verdict(None, 0.0)
+    verdict = StoryDecision(None, 0.0)
     for strand in sorted(strands):
-        pairs = tuple(likeness(fresh, other) for other in strands[strand])
+        pairs = tuple(measure_similarity(fresh, other) for other in strands[strand])
         average = sum(pair.score for pair in pairs) / len(pairs) if pairs else 0.0
         if average >= SAME_STORY and average > verdict.score:
-            verdict = Verdict(strand, average, pairs)
+            verdict = StoryDecision(strand, average, pairs)
     return verdict

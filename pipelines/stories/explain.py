@@ -15,17 +15,17 @@ NUMBERS: Mapping[str, Callable[[float], str]] = {
 }
 
 
-def common_ground(
+def list_common_features(
     marks: Sequence[str], stems: Sequence[str], text: str, most: int = 4
 ) -> list[str]:
     """What an article with this text has in common with another, strongest first: of the marks and of
     the stems that they share (`stories.Likeness`) at most so many each, none of them twice."""
-    named = _first(most, said(marks))
-    spelled = _first(most, spellings(stems, text), but=named)
+    named = _take_distinct(most, format_features(marks))
+    spelled = _take_distinct(most, find_spellings(stems, text), but=named)
     return named + spelled
 
 
-def said(marks: Iterable[str]) -> Iterator[str]:
+def format_features(marks: Iterable[str]) -> Iterator[str]:
     """Names as they are, and numbers as people write them."""
     for mark in marks:
         kind, _, value = mark.partition(":")
@@ -35,7 +35,7 @@ def said(marks: Iterable[str]) -> Iterator[str]:
             yield value
 
 
-def spellings(stems: Iterable[str], text: str) -> Iterator[str]:
+def find_spellings(stems: Iterable[str], text: str) -> Iterator[str]:
     """For each stem the first word of a text that stands for it, of those that have one."""
     found: dict[str, str] = {}
     for word in english_words(text):
@@ -46,7 +46,7 @@ def spellings(stems: Iterable[str], text: str) -> Iterator[str]:
     return (found[one] for one in stems if one in found)
 
 
-def _first(most: int, texts: Iterable[str], but: Iterable[str] = ()) -> list[str]:
+def _take_distinct(most: int, texts: Iterable[str], but: Iterable[str] = ()) -> list[str]:
     seen = {text.lower() for text in but}
     chosen: list[str] = []
     for text in texts:

@@ -32,16 +32,16 @@ SMALL_COUNT, SMALL_COUNT_SHARE = 12, 0.2
 OWN_DAY_SHARE = 0.4
 
 
-def shares(marks: Iterable[str], day: int) -> list[float]:
+def guess_shares(marks: Iterable[str], day: int) -> list[float]:
     """Return a guess, for each of the marks of an article of that day, at the share of articles with it.
 
     `day` counts from 1970-01-01.
     """
-    own_day = _own_day(day)
-    return [OWN_DAY_SHARE if mark in own_day else _share(mark) for mark in marks]
+    own_day = _list_own_day(day)
+    return [OWN_DAY_SHARE if mark in own_day else _guess_share(mark) for mark in marks]
 
 
-def _own_day(day: int) -> frozenset[str]:
+def _list_own_day(day: int) -> frozenset[str]:
     """The marks of the days round the one on which an article appears."""
     near = [date(1970, 1, 1) + timedelta(days=day + offset) for offset in (-1, 0, 1)]
     return frozenset(
@@ -52,7 +52,7 @@ def _own_day(day: int) -> frozenset[str]:
 
 
 @functools.lru_cache(maxsize=1 << 14)
-def _share(mark: str) -> float:
+def _guess_share(mark: str) -> float:
     kind, _, value = mark.partition(":")
     if is_small_count(mark):
         return SMALL_COUNT_SHARE

@@ -30,7 +30,7 @@ class StoredProfile:
     words: bytes
 
 
-def frequencies(store: Store, terms: Iterable[str]) -> tuple[int, dict[str, int]]:
+def load_frequencies(store: Store, terms: Iterable[str]) -> tuple[int, dict[str, int]]:
     """Return how many articles were counted, and of these how many hold each term (0 left out)."""
     found: dict[str, int] = {}
     wanted = ["", *terms]
@@ -44,7 +44,7 @@ def frequencies(store: Store, terms: Iterable[str]) -> tuple[int, dict[str, int]
 
 def count_terms(store: Store, article: int, terms: Iterable[str]) -> None:
     """Count the terms of a new article, or leave it to the one in eight that stands for it."""
-    counted, _ = frequencies(store, [])
+    counted, _ = load_frequencies(store, [])
     weight = 1
     if counted >= COUNT_EACH_UNTIL:
         if article % COUNT_ONE_IN:
@@ -57,7 +57,7 @@ def count_terms(store: Store, article: int, terms: Iterable[str]) -> None:
     )
 
 
-def strands_with(
+def find_clusters(
     store: Store, article: int, keys: Mapping[str, float], days: tuple[int, int]
 ) -> list[int]:
     """Return the strands whose articles of those days (first, last) share most keys by weight.
@@ -81,13 +81,13 @@ def strands_with(
     return [strand for (strand,) in rows]
 
 
-def new_strand(store: Store) -> int:
+def get_new_cluster(store: Store) -> int:
     """Return a number that no strand has."""
     row = store.row("SELECT max(strand) AS last FROM profiles")
     return (row["last"] or 0) + 1 if row else 1
 
 
-def part(store: Store, group: int, story: int) -> None:
+def split_group(store: Store, group: int, story: int) -> None:
     """Take those articles of a group of copies out of their strands that are of another story.
 
     They come into `story` with their copies, while their strand stays where it is.
@@ -105,7 +105,7 @@ def part(store: Store, group: int, story: int) -> None:
         marks = ",".join("?" * len(moved))
         store.db.execute(
             f"UPDATE profiles SET strand = ? WHERE article_id IN ({marks})",
-            [new_strand(store), *moved],
+            [get_new_cluster(store), *moved],
         )
 
 
@@ -118,7 +118,7 @@ def has_others(store: Store, strand: int, article: int) -> bool:
     )
 
 
-def members(
+def load_profiles(
     store: Store, strand: int, article: int, days: tuple[int, int]
 ) -> Sequence[sqlite3.Row]:
     """Return profiles of a strand of those days, the latest few, `article` left out."""
@@ -135,7 +135,7 @@ def members(
 
 def save_profile(store: Store, profile: StoredProfile, strand: int, ruled: bool) -> None:
     """Keep a profile, and index the article under its keys."""
-    forget_profile(store, profile.article_id)
+    delete_profile(store, profile.article_id)
     columns = {name: getattr(profile, name) for name in profile.__slots__}
     store.insert("profiles", {**columns, "strand": strand, "ruled": ruled})
     store.db.conn.executemany(
@@ -144,7 +144,7 @@ def save_profile(store: Store, profile: StoredProfile, strand: int, ruled: bool)
     )
 
 
-def forget_profile(store: Store, article: int) -> None:
+def delete_profile(store: Store, article: int) -> None:
     """Forget what an article was recognised by."""
     row = store.row("SELECT day, keys FROM profiles WHERE article_id = ?", article)
     if row is None:

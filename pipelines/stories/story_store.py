@@ -5,16 +5,16 @@ from collections.abc import Iterable, Sequence
 from sqlite3 import Row
 from typing import Any
 
-from shopwire.pipelines.stories.story_index import new_strand
+from shopwire.pipelines.stories.story_index import get_new_cluster
 from shopwire.storage.crawl_log.ledger import now
 from shopwire.storage.database import Store
 
 
 class UnknownStoryError(LookupError):
-    """Raised by `merge` and `split` where a story or article does not exist; says which."""
+    """Raised by `merge_stories` and `split_story` where a story or article does not exist; says which."""
 
 
-def articles_of(store: Store, story: int) -> list[dict[str, Any]]:
+def list_story_articles(store: Store, story: int) -> list[dict[str, Any]]:
     """Return the articles of a story by time: id, day, language, title, source, url, text; `because`
     says why each is in it, `ruled` whether a person has put it there, and where it is there by likeness
     `shared` has the `marks` and `words`."""
@@ -30,12 +30,16 @@ def articles_of(store: Store, story: int) -> list[dict[str, Any]]:
     )
     shown = ("id", "day", "language", "title", "source", "url", "text")
     return [
-        {**{name: row[name] for name in shown}, "ruled": bool(row["ruled"]), **_because(row)}
+        {
+            **{name: row[name] for name in shown},
+            "ruled": bool(row["ruled"]),
+            **_explain_membership(row),
+        }
         for row in rows
     ]
 
 
-def _because(row: Row) -> dict[str, Any]:
+def _explain_membership(row: Row) -> dict[str, Any]:
     if row["canonical_id"] != row["id"]:
         return {"because": f"copy of {row['canonical_id']}"}
     if row["of_id"]:
@@ -45,7 +49,7 @@ def _because(row: Row) -> dict[str, Any]:
     return {"because": "opened a story"}
 
 
-def story_of_strand(store: Store, strand: int) -> int:
+def get_story_of_cluster(store: Store, strand: int) -> int:
     """Return the story that the articles of a strand belong to. Raises `LookupError` if none."""
     row = store.row(
         "SELECT story_id FROM profiles JOIN articles ON id = article_id "
@@ -57,7 +61,7 @@ def story_of_strand(store: Store, strand: int) -> int:
     return int(row["story_id"])
 
 
-def open_story(store: Store) -> int:
+def create_story(store: Store) -> int:
     """Add a story without articles; gives its id."""
     return store.insert(
         "stories",
@@ -72,7 +76,7 @@ def open_story(store: Store) -> int:
     )
 
 
-def enter(store: Store, articles: Iterable[int], story: int) -> None:
+def add_to_story(store: Store, articles: Iterable[int], story: int) -> None:
     """Put articles, and their copies with them, into a story; both stories' rows follow."""
     left: set[int] = set()
     for article in articles:
@@ -88,25 +92,25 @@ def enter(store: Store, articles: Iterable[int], story: int) -> None:
             [story, article],
         )
     for one in (*left, story):
-        refresh(store, one)
+        refresh_story(store, one)
 
 
-def depart(store: Store, article: int) -> None:
+def remove_from_story(store: Store, article: int) -> None:
     """Take one article out of its story, and leave it without any."""
     row = store.row("SELECT story_id FROM articles WHERE id = ?", article)
     if row is not None and row["story_id"] is not None:
-        forget_links(store, article)
+        delete_links(store, article)
         store.db.execute("UPDATE articles SET story_id = NULL WHERE id = ?", [article])
-        refresh(store, row["story_id"])
+        refresh_story(store, row["story_id"])
 
 
-def forget_links(store: Store, article: int) -> None:
+def delete_links(store: Store, article: int) -> None:
     """Forget why an article is in its story, and what it is a translation of or is translated by."""
     store.db.execute("DELETE FROM story_links WHERE article_id = ?", [article])
     store.db.execute("DELETE FROM translations WHERE article_id = ?1 OR of_id = ?1", [article])
 
 
-def refresh(store: Store, story: int) -> None:
+def refresh_story(store: Store, story: int) -> None:
     """Bring a story's row in line with its articles; a story without any is removed.
 
     Its title is that of its earliest article, its times are those of its first and last one.
@@ -143,7 +147,7 @@ def refresh(store: Store, story: int) -> None:
     )
 
 
-def merge(store: Store, into: int, other: int) -> int:
+def merge_stories(store: Store, into: int, other: int) -> int:
     """Make one story of two, on a person's word; gives how many articles moved.
 
     What the machine finds to be like either goes into the merged story from now on. Raises
@@ -154,15 +158,15 @@ def merge(store: Store, into: int, other: int) -> int:
             raise UnknownStoryError(f"there is no story {story}")
     if into == other:
         raise UnknownStoryError(f"story {into} cannot be merged with itself")
-    moved = _ids(store, "SELECT id FROM articles WHERE story_id = ?", other)
+    moved = _select_ids(store, "SELECT id FROM articles WHERE story_id = ?", other)
     store.db.execute("UPDATE articles SET story_id = ? WHERE story_id = ?", [into, other])
-    _rule(store, "merge", into, other, moved)
-    refresh(store, other)
-    refresh(store, into)
+    _record_override(store, "merge", into, other, moved)
+    refresh_story(store, other)
+    refresh_story(store, into)
     return len(moved)
 
 
-def split(store: Store, articles: Sequence[int]) -> int:
+def split_story(store: Store, articles: Sequence[int]) -> int:
     """Make a story of its own of some articles and their copies, on a person's word; gives its id.
 
     They are a strand of their own from now on. Raises `UnknownStoryError` where an article does not
@@ -176,25 +180,29 @@ def split(store: Store, articles: Sequence[int]) -> int:
             raise UnknownStoryError(f"there is no article {article} in any story")
         stories.add(row["story_id"])
         chosen.update(
-            _ids(store, "SELECT id FROM articles WHERE canonical_id = ?", row["canonical_id"])
+            _select_ids(
+                store, "SELECT id FROM articles WHERE canonical_id = ?", row["canonical_id"]
+            )
         )
     if len(stories) != 1:
         raise UnknownStoryError(f"these articles belong to {len(stories)} stories, split one only")
     old = stories.pop()
-    story = open_story(store)
+    story = create_story(store)
     marks = ",".join("?" * len(chosen))
     store.db.execute(f"UPDATE articles SET story_id = ? WHERE id IN ({marks})", [story, *chosen])
     store.db.execute(
         f"UPDATE profiles SET strand = ? WHERE article_id IN ({marks})",
-        [new_strand(store), *chosen],
+        [get_new_cluster(store), *chosen],
     )
-    _rule(store, "split", story, old, sorted(chosen))
-    refresh(store, old)
-    refresh(store, story)
+    _record_override(store, "split", story, old, sorted(chosen))
+    refresh_story(store, old)
+    refresh_story(store, story)
     return story
 
 
-def _rule(store: Store, ruling: str, story: int, old: int, articles: Sequence[int]) -> None:
+def _record_override(
+    store: Store, ruling: str, story: int, old: int, articles: Sequence[int]
+) -> None:
     marks = ",".join("?" * len(articles))
     store.db.execute(f"UPDATE profiles SET ruled = 1 WHERE article_id IN ({marks})", list(articles))
     store.insert(
@@ -209,5 +217,5 @@ def _rule(store: Store, ruling: str, story: int, old: int, articles: Sequence[in
     )
 
 
-def _ids(store: Store, sql: str, value: int) -> list[int]:
+def _select_ids(store: Store, sql: str, value: int) -> list[int]:
     return [row["id"] for row in store.rows(sql, value)]

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from shopwire.pipelines.stories.event_similarity import (
     SAME_STORY,
     WINDOW_DAYS,
-    Likeness,
     Profile,
-    likeness,
-    numbers,
+    Similarity,
+    measure_similarity,
+    select_numbers,
 )
 from shopwire.pipelines.stories.feature_frequency import is_small_count
 
@@ -32,7 +32,7 @@ class Translation:
     article_id: int
     of_id: int
     score: float
-    why: Likeness
+    why: Similarity
 
 
 def find_translations(
@@ -50,13 +50,13 @@ def find_translations(
         if fresh.language == "en"
         else Translation(other_id, fresh_id, why.cosine, why)
         for other_id, other in others.items()
-        if (why := _translated(fresh, other)) is not None
+        if (why := _compare_translation(fresh, other)) is not None
     ]
     found.sort(key=lambda translation: (-translation.score, translation.of_id))
     return found[:1] if fresh.language == "en" else found
 
 
-def _translated(fresh: Profile, other: Profile) -> Likeness | None:
+def _compare_translation(fresh: Profile, other: Profile) -> Similarity | None:
     if {fresh.language, other.language} != {"en", "zh"}:
         return None
     if abs(fresh.day - other.day) > WINDOW_DAYS:
@@ -64,8 +64,8 @@ def _translated(fresh: Profile, other: Profile) -> Likeness | None:
     english, chinese = (fresh, other) if fresh.language == "en" else (other, fresh)
     if not SHORTEST * chinese.length <= english.length <= LONGEST * chinese.length:
         return None
-    pair = likeness(fresh, other)
-    ours, theirs = _exact(fresh), _exact(other)
+    pair = measure_similarity(fresh, other)
+    ours, theirs = _select_exact_numbers(fresh), _select_exact_numbers(other)
     if max(len(ours), len(theirs)) > FEW_NUMBERS:
         alike = len(ours & theirs) >= MIN_NUMBERS_SHARED * max(len(ours), len(theirs))
         alike = alike and pair.cosine >= MIN_COSINE
@@ -74,6 +74,6 @@ def _translated(fresh: Profile, other: Profile) -> Likeness | None:
     return pair if alike and pair.score >= SAME_STORY else None
 
 
-def _exact(profile: Profile) -> frozenset[str]:
+def _select_exact_numbers(profile: Profile) -> frozenset[str]:
     """The numbers of a text but the small ones, which languages write as words or not at all."""
-    return frozenset(mark for mark in numbers(profile.marks) if not is_small_count(mark))
+    return frozenset(mark for mark in select_numbers(profile.marks) if not is_small_count(mark))

@@ -175,6 +175,12 @@ def time_in_utc(db: Database) -> None:
     execute_all(db, TIME_IN_UTC)
 
 
+@migrations()
+def drop_templates(db: Database) -> None:
+    """Page templates are no longer learned: every page is read as a whole."""
+    db.execute("DROP TABLE templates")
+
+
 def execute_all(db: Database, script: str) -> None:
     """Run the statements of a script inside the open transaction (`executescript` would commit it)."""
     for statement in script.split(";\n"):

@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from shopwire.commands.export import command
-from shopwire.pipelines.store_article import keep
+from shopwire.pipelines.store_article import store_page
 from shopwire.storage.database import Store
 from tests.support.makers import a_page, an_article
 
@@ -33,7 +33,7 @@ def export(store: Store, monkeypatch: pytest.MonkeyPatch) -> Export:
     monkeypatch.setenv("SHOPWIRE_HOME", str(store.path.parent))
     for number, fields in enumerate([*ARTICLES, ARTICLES[0]], start=1):
         more = {"url": f"https://blog.example/{number}", "text": f"text {number % 4}"} | fields
-        keep(store, a_page(), an_article(**more), None)
+        store_page(store, a_page(), an_article(**more), None)
     with store.writing():
         store.db.execute("UPDATE articles SET canonical_id = 1 WHERE id = 4")
     return lambda *arguments: CliRunner().invoke(command, arguments)

@@ -6,14 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from shopwire.pipelines.learn import AGREED, learn
-from shopwire.pipelines.store_article import keep
-from shopwire.pipelines.template import Lesson, Template
+from shopwire.pipelines.store_article import store_page
 from shopwire.storage.archive import Archived, ArchiveWriter
 from shopwire.storage.crawl_log.ledger import declare_source
 from shopwire.storage.crawl_log.reextraction import pages_to_reread, position, remember
 from shopwire.storage.database import Store
-from shopwire.storage.templates import templates_of
 from tests.support.crawling import shopwire
 from tests.support.makers import FETCHED, a_page, an_article
 
@@ -45,7 +42,7 @@ def home(tmp_path: Path) -> Path:
             url = f"https://blog.example/{number}"
             raw = Archived(url, "blog", fetched, "text/html", raw_page(number), {})
             page = a_page(url, raw.body, archived_in=archive.write(raw), requested=url)
-            keep(store, page, an_article(url, f"Advertisement {number}"), None)
+            store_page(store, page, an_article(url, f"Advertisement {number}"), None)
     return tmp_path
 
 
@@ -58,17 +55,6 @@ def test_every_article_gets_the_text_of_today(home: Path) -> None:
     for number, text in enumerate(texts):
         assert text.split("\n") == [f"{sentence} ({number})" for sentence in SENTENCES]
     assert json.loads(shopwire("reextract", "--json", home=home))["pages"] == {"known": 3}
-
-
-def test_what_was_learned_by_the_rules_of_yesterday_is_learned_anew(home: Path) -> None:
-    of_yesterday = Template("div#.page/div#.story", 1, frozenset(("title",)))
-    with Store(home / "shopwire.db") as store, store.writing():
-        for _ in range(AGREED):
-            learn(store, "blog", Lesson(of_yesterday))
-    shopwire("reextract", "--json", home=home)
-    with Store(home / "shopwire.db") as store:
-        taught = {row["path"]: row["trust"] for row in templates_of(store, "blog")}
-    assert taught == {"div#.text": 3}
 
 
 def test_a_pass_that_was_stopped_goes_on(home: Path) -> None:
@@ -92,7 +78,7 @@ def test_what_a_page_had_lost_when_it_was_fetched_stays(home: Path, first: str, 
     ):
         page = a_page(url, raw.body, archived_in=archive.write(raw), requested=url)
         for author in (first, "" if first else "Share Print"):
-            keep(store, page, an_article(url, author=author), None)
+            store_page(store, page, an_article(url, author=author), None)
     shopwire("reextract", home=home)
     with Store(home / "shopwire.db") as store:
         assert store.row("SELECT author FROM articles WHERE url = ?", url)["author"] == kept

@@ -7,9 +7,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from shopwire.commands.cli import cli
-from shopwire.pipelines.store_article import place
 from shopwire.storage.database import Store
-from tests.support.makers import an_article
+from tests.support.makers import an_article, store_article
 
 ARTICLES = {"One": "淘宝的直播间开了。", "Two": "京东收购了一家仓储企业,淘宝开屏没有提到它。"}
 
@@ -19,7 +18,7 @@ def home(store: Store, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("SHOPWIRE_HOME", str(store.path.parent))
     with store.writing():
         for number, (title, text) in enumerate(ARTICLES.items(), start=1):
-            place(store, an_article(f"https://blog.example/{number}", text, title=title), "")
+            store_article(store, an_article(f"https://blog.example/{number}", text, title=title))
     return store.path.parent
 
 

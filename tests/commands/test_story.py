@@ -7,18 +7,17 @@ import pytest
 from click.testing import CliRunner
 
 from shopwire.commands.cli import cli
-from shopwire.pipelines.store_article import place
 from shopwire.storage.database import Store
 from tests.pipelines.stories.test_event_similarity import OTHER_EVENT, OUTLET
-from tests.support.makers import an_article
+from tests.support.makers import an_article, store_article
 
 
 @pytest.fixture
 def home(store: Store, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("SHOPWIRE_HOME", str(store.path.parent))
     with store.writing():
-        place(store, an_article("https://blog.example/1", OUTLET, title="One"), "")
-        place(store, an_article("https://blog.example/2", OTHER_EVENT, title="Two"), "")
+        store_article(store, an_article("https://blog.example/1", OUTLET, title="One"))
+        store_article(store, an_article("https://blog.example/2", OTHER_EVENT, title="Two"))
     return store.path.parent
 
 

@@ -11,14 +11,14 @@ from shopwire.commands.cli import cli
 from shopwire.commands.common.terminal import Terminal
 from shopwire.commands.crawl import print_summary
 from shopwire.commands.source import print_yield
-from shopwire.pipelines.store_article import place, record
+from shopwire.pipelines.store_article import store_fetch_result
 from shopwire.spiders.page import Attempt
 from shopwire.storage.crawl_log.ledger import begin_run, finish_run
 from shopwire.storage.crawl_log.run_report import newest_articles, run_report
 from shopwire.storage.crawl_log.schedule import say
 from shopwire.storage.database import Store
 from tests.faults import pages
-from tests.support.makers import FETCHED, an_article
+from tests.support.makers import FETCHED, an_article, store_article
 
 SHOWN = "[/b] [bold red] :smile: [link=x]"
 HOSTILE = f"{SHOWN}\x1b[2J\x9b31m\x1b]0;owned\x07\u202e"
@@ -42,13 +42,13 @@ def hostile(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
     monkeypatch.setenv("COLUMNS", "300")
     article = an_article(title=HOSTILE, text=f"parcel {HOSTILE}", author=HOSTILE)
     run = begin_run(store, "blog")
-    record(
+    store_fetch_result(
         store,
         Attempt(f"https://blog.example/{SHOWN}", "blog", "page", FETCHED, "error", HOSTILE),
         run,
     )
     with store.writing():
-        place(store, article, "")
+        store_article(store, article)
         say(store, FETCHED, "health", HOSTILE, "blog")
     finish_run(store, run, 0, HOSTILE)
     return store

@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
-from shopwire.pipelines.store_article import keep
+from shopwire.pipelines.store_article import store_page
 from shopwire.storage.crawl_log.ledger import declare_source
 from shopwire.storage.database import Store
 from tests.faults.killed_writer import WORDS
@@ -46,7 +46,7 @@ def write(path: Path, writer: str, stop: Path) -> tuple[int, float]:
             began = time.monotonic()
             url = f"https://blog.example/{writer}/{number}"
             article = an_article(url=url, text=" ".join(dice.choices(WORDS, k=120)))
-            keep(store, a_page(url=url), article, None)
+            store_page(store, a_page(url=url), article, None)
             number += 1
             longest = max(longest, time.monotonic() - began)
     return number, longest

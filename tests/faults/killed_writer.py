@@ -16,7 +16,7 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from shopwire.pipelines.store_article import keep
+from shopwire.pipelines.store_article import store_page
 from shopwire.storage.archive import Archived, ArchiveError, ArchiveWriter, read_archived
 from shopwire.storage.crawl_log.ledger import begin_run, declare_source
 from shopwire.storage.database import Store
@@ -71,7 +71,7 @@ def write_pages(home: Path, trial: int, reports: int, most: int = 10_000) -> Non
             url = f"https://blog.example/{name}"
             raw = Archived(url, "blog", FETCHED, "text/html", text.encode())
             page = a_page(url=url, body=text.encode(), archived_in=archive.write(raw))
-            kept = keep(store, page, an_article(url=url, title=name, text=text), run)
+            kept = store_page(store, page, an_article(url=url, title=name, text=text), run)
             os.write(reports, f"{kept.article_id} {run}\n".encode())
 
 

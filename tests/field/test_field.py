@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from shopwire.pipelines.store_article import place
 from shopwire.storage.crawl_log.ledger import declare_source
 from shopwire.storage.database import Store
-from tests.support.makers import an_article
+from tests.support.makers import an_article, store_article
 
 FOLDER = Path(__file__).parent
 SEEDS = FOLDER.parent / "newsroom" / "gold"
@@ -44,7 +43,7 @@ def add(store: Store, row: dict[str, str]) -> None:
     language = "zh" if signs > len(row["text"]) / 4 else "en"
     with store.writing():
         declare_source(store, row["source"], "", "", language)
-        place(store, an_article(**row, language=language), "")
+        store_article(store, an_article(**row, language=language))
 
 
 def test_the_set_is_what_its_readme_says() -> None:

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from shopwire.pipelines.article import Article, Refusal
-from shopwire.pipelines.extract_article import refine
+from shopwire.pipelines.extract_article import extract_article
 from shopwire.pipelines.parsing.document import decode
 from shopwire.pipelines.parsing.visible_text import CONTROLS
 from tests.faults import pages
@@ -26,12 +26,12 @@ RAISED = {
 @pytest.mark.fault("46l", "What the fuzzer found", "article or reason")
 @pytest.mark.parametrize("name", RAISED)
 def test_what_once_raised_is_an_article_or_a_reason(name: str) -> None:
-    assert isinstance(refine(a_page(body=RAISED[name])), Article | Refusal)
+    assert isinstance(extract_article(a_page(body=RAISED[name])), Article | Refusal)
 
 
 @pytest.mark.fault("38a", "Orders to the terminal in title, byline and text", "none is left")
 def test_no_order_to_the_terminal_is_left_in_an_article() -> None:
-    article = refine(a_page(body=b"<meta charset=utf-8>" + HOSTILE))
+    article = extract_article(a_page(body=b"<meta charset=utf-8>" + HOSTILE))
     assert isinstance(article, Article)
     for said in (article.title, article.text, article.author):
         assert said
@@ -48,7 +48,9 @@ def test_a_codec_of_python_that_is_no_charset_is_not_used(label: str) -> None:
 
 
 def test_the_reason_of_a_refusal_is_one_line_without_orders() -> None:
-    refusal = refine(a_page(body=f"<h1>{ORDERS} please log in to continue {ORDERS}</h1>".encode()))
+    refusal = extract_article(
+        a_page(body=f"<h1>{ORDERS} please log in to continue {ORDERS}</h1>".encode())
+    )
     assert isinstance(refusal, Refusal)
     assert "log in to continue" in refusal.reason
     assert refusal.reason.isprintable()
@@ -56,6 +58,6 @@ def test_the_reason_of_a_refusal_is_one_line_without_orders() -> None:
 
 def test_a_title_taken_from_a_line_has_no_soft_hyphens() -> None:
     body = f"<title>Forty lockers open</title><div>Forty lock\xaders open</div>{pages.SENTENCE * 3}"
-    article = refine(a_page(body=body.encode()))
+    article = extract_article(a_page(body=body.encode()))
     assert isinstance(article, Article)
     assert article.title == "Forty lockers open"

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from shopwire.pipelines.article import Article, Refusal
-from shopwire.pipelines.extract_article import refine
-from shopwire.pipelines.site import Site
+from shopwire.pipelines.extract_article import extract_article
 from shopwire.spiders.page import Page
 
 PAGES = Path(__file__).parents[1] / "pages"
@@ -18,7 +17,7 @@ NOW = datetime(2024, 6, 1, tzinfo=UTC)
 
 def refined(body: bytes, name: str = "", content_type: str = "text/html") -> Article | Refusal:
     url = URLS.get(name, f"https://news.example.com/{name}.html")
-    return refine(Page(url, "test", body, NOW, content_type))
+    return extract_article(Page(url, "test", body, NOW, content_type))
 
 
 def test_every_page_says_what_is_expected_of_it() -> None:
@@ -50,6 +49,6 @@ def test_lines_known_to_repeat_over_the_site_go() -> None:
     assert isinstance(whole, Article)
     line = whole.text.splitlines()[2]
     page = Page("https://news.example.com/x.html", "test", body, NOW)
-    rest = refine(page, Site(frozenset({line_hash(line.upper() + " !")})))
+    rest = extract_article(page, frozenset({line_hash(line.upper() + " !")}))
     assert isinstance(rest, Article)
     assert rest.text.splitlines() == [one for one in whole.text.splitlines() if one != line]

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from shopwire.pipelines.analyze_article import Processed
 from shopwire.pipelines.article import Article, Refusal
-from shopwire.pipelines.extract_article import refine
-from shopwire.pipelines.worker_pool import Workers
+from shopwire.pipelines.extract_article import extract_article
+from shopwire.pipelines.worker_pool import WorkerPool
 from shopwire.spiders.decoding.charset import as_utf8
 from shopwire.spiders.decoding.parser_limits import has_absurd_tag
 from shopwire.spiders.feed import read_feed
@@ -37,8 +38,8 @@ BOMBS = {
 
 
 @pytest.fixture(scope="module")
-def workers() -> Iterator[Workers]:
-    with Workers(1, deadline=10) as pool:
+def workers() -> Iterator[WorkerPool]:
+    with WorkerPool(1, deadline=10) as pool:
         yield pool
 
 
@@ -49,8 +50,8 @@ def workers() -> Iterator[Workers]:
         for name, (_, number, title) in BOMBS.items()
     ],
 )
-def test_a_bomb_comes_to_an_article_or_a_reason(workers: Workers, name: str) -> None:
-    result = workers.submit(a_page(body=BOMBS[name][0])).result(timeout=120)
+def test_a_bomb_comes_to_an_article_or_a_reason(workers: WorkerPool, name: str) -> None:
+    result = workers.submit(a_page(body=BOMBS[name][0])).result(timeout=120).result
     assert isinstance(result, Article | Refusal)
     said = result.reason if isinstance(result, Refusal) else result.title
     assert said.isprintable()
@@ -59,37 +60,37 @@ def test_a_bomb_comes_to_an_article_or_a_reason(workers: Workers, name: str) -> 
 
 @pytest.mark.fault("25d", "A page over its deadline", "killed, `timeout`; the next page is read")
 def test_a_page_over_its_deadline_is_killed_and_the_next_is_read() -> None:
-    with Workers(1, deadline=20) as workers:
+    with WorkerPool(1, deadline=20) as workers:
         assert isinstance(
-            workers.submit(a_page(body=pages.article("warm"))).result(timeout=120), Article
+            workers.submit(a_page(body=pages.article("warm"))).result(timeout=120).result, Article
         )
         workers.deadline = 0.02
-        killed = workers.submit(a_page(body=pages.PARAGRAPHS)).result(timeout=120)
+        killed = workers.submit(a_page(body=pages.PARAGRAPHS)).result(timeout=120).result
         workers.deadline = 20
-        after = workers.submit(a_page(body=pages.article("after"))).result(timeout=120)
+        after = workers.submit(a_page(body=pages.article("after"))).result(timeout=120).result
     assert isinstance(killed, Refusal)
     assert killed.outcome == "timeout"
     assert isinstance(after, Article)
 
 
-def wait(page: Page, _lines: frozenset[int]) -> Refusal:
+def wait(page: Page, _lines: frozenset[int]) -> Processed:
     time.sleep(1)
-    return Refusal(page.url, "thin", "it waited")
+    return Processed(Refusal(page.url, "thin", "it waited"))
 
 
-def work_for_ever(page: Page, _lines: frozenset[int]) -> Refusal:
+def work_for_ever(page: Page, _lines: frozenset[int]) -> Processed:
     while page:
         pass
-    return Refusal("", "thin", "it came to an end")
+    return Processed(Refusal("", "thin", "it came to an end"))
 
 
 @pytest.mark.fault("25e", "A busy machine", "a page's own time counts, not the clock")
 def test_a_page_that_waits_for_its_turn_is_not_given_up() -> None:
-    with Workers(1, deadline=0.3) as workers:
+    with WorkerPool(1, deadline=0.3) as workers:
         workers._work = wait
-        waited = workers.submit(a_page()).result(timeout=60)
+        waited = workers.submit(a_page()).result(timeout=60).result
         workers._work = work_for_ever
-        worked = workers.submit(a_page()).result(timeout=60)
+        worked = workers.submit(a_page()).result(timeout=60).result
     assert (waited.outcome, worked.outcome) == ("thin", "timeout")  # type: ignore[union-attr]
 
 
@@ -103,7 +104,7 @@ def test_refine_never_raises_for_what_stands_in_a_page(seed: int) -> None:
         for _ in range(dice.randrange(1, 40)):
             at = dice.randrange(len(body))
             body[at : at + dice.randrange(30)] = dice.randbytes(dice.randrange(12))
-        assert isinstance(refine(a_page(body=bytes(body))), Article | Refusal)
+        assert isinstance(extract_article(a_page(body=bytes(body))), Article | Refusal)
 
 
 def cost(function: Callable[[int], object], size: int) -> float:
@@ -132,12 +133,20 @@ GROWTHS: dict[str, tuple[Callable[[int], object], int]] = {
     "titles": (lambda size: without_tags("<a" * size), 100_000),
     "charset": (lambda size: as_utf8(b"<?xml " + b" " * size + b"\xff"), 500_000),
     "feed": (lambda size: list(read_feed(Said(b"<rss>" + b"<item><link>a" * size))), 5_000),  # type: ignore[arg-type]
-    "spaces": (lambda size: refine(a_page(body=b"<p>" + b" " * size + b"x")), 200_000),
-    "digits": (lambda size: refine(a_page(body=b"<p>" + b"2026-11-1" * size)), 10_000),
-    "years": (lambda size: refine(a_page(body=("<p>" + "2026年11月" * size).encode())), 5_000),
-    "sources": (lambda size: refine(a_page(body=("<p>" + "来源：作者：" * size).encode())), 5_000),
+    "spaces": (lambda size: extract_article(a_page(body=b"<p>" + b" " * size + b"x")), 200_000),
+    "digits": (lambda size: extract_article(a_page(body=b"<p>" + b"2026-11-1" * size)), 10_000),
+    "years": (
+        lambda size: extract_article(a_page(body=("<p>" + "2026年11月" * size).encode())),
+        5_000,
+    ),
+    "sources": (
+        lambda size: extract_article(a_page(body=("<p>" + "来源：作者：" * size).encode())),
+        5_000,
+    ),
     "commas": (
-        lambda size: refine(a_page(body=b"<script type=application/ld+json>" + b", " * size)),
+        lambda size: extract_article(
+            a_page(body=b"<script type=application/ld+json>" + b", " * size)
+        ),
         50_000,
     ),
 }

@@ -96,8 +96,8 @@ FORMS_OF_ONE_TEXT: list[Callable[[str], str]] = [
 
 @given(PROSE, st.sampled_from(FORMS_OF_ONE_TEXT))
 def test_a_fingerprint_knows_no_form(text: str, form: Callable[[str], str]) -> None:
-    assert fp.text_hash(form(text)) == fp.text_hash(text)
-    assert fp.tokens(fp.normalise(form(text))) == fp.tokens(fp.normalise(text))
+    assert fp.hash_text(form(text)) == fp.hash_text(text)
+    assert fp.tokenize(fp.normalise(form(text))) == fp.tokenize(fp.normalise(text))
 
 
 @given(st.lists(st.integers(0, 400), min_size=3, max_size=400), st.integers(3, 400))
@@ -105,9 +105,11 @@ def test_a_text_that_goes_on_keeps_its_keys_and_shares_its_sample(
     numbers: list[int], cut: int
 ) -> None:
     words = [f"word{number}" for number in numbers]
-    part, whole = (fp.distinct(fp.shingles(one, fp.WORD_TOKENS)) for one in (words[:cut], words))
+    part, whole = (
+        fp.sort_distinct(fp.hash_shingles(one, fp.WORD_TOKENS)) for one in (words[:cut], words)
+    )
     assert np.isin(part, whole).all()
-    sample = fp.sample(whole)
+    sample = fp.sample_keys(whole)
     assert np.isin(part[part <= sample[-1]], sample).all()
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from shopwire.pipelines.article import Article
-from shopwire.pipelines.extract_article import refine
+from shopwire.pipelines.extract_article import extract_article
 from shopwire.spiders.page import Page
 
 SEEDS = Path(__file__).parents[1] / "seeds"
@@ -30,7 +30,7 @@ def test_a_seed_comes_out_as_its_gold(name: str) -> None:
         fetched=datetime(2026, 1, 1, tzinfo=UTC),
         content_type="text/plain",
     )
-    article = refine(page)
+    article = extract_article(page)
     assert isinstance(article, Article)
     assert article.text.splitlines() == (SEEDS / f"{name}.gold.txt").read_text("utf-8").splitlines()
     assert article.title == TITLES.get(name, article.title)

@@ -2,10 +2,10 @@
 
 import pytest
 
-from shopwire.pipelines.deduplication.fingerprint import text_hash
-from shopwire.pipelines.deduplication.fingerprint_index import site_lines
-from shopwire.pipelines.store_article import keep
-from shopwire.pipelines.sweep_boilerplate import sweep
+from shopwire.pipelines.deduplication.fingerprint import hash_text
+from shopwire.pipelines.extraction.site_boilerplate import load_site_boilerplate
+from shopwire.pipelines.store_article import store_page
+from shopwire.pipelines.sweep_boilerplate import sweep_boilerplate
 from shopwire.storage.database import Store
 from tests.support.makers import a_page, an_article
 
@@ -22,8 +22,8 @@ STORIES = [
 
 def put(store: Store, number: int, text: str) -> None:
     url = f"https://blog.example/{number}"
-    article = an_article(url, text, title=text[:20], text_hash=text_hash(text))
-    keep(store, a_page(url), article, None)
+    article = an_article(url, text, title=text[:20], text_hash=hash_text(text))
+    store_page(store, a_page(url), article, None)
 
 
 def texts(store: Store) -> list[str]:
@@ -33,18 +33,18 @@ def texts(store: Store) -> list[str]:
 def test_a_line_on_four_unrelated_articles_goes_from_all_of_them(store: Store) -> None:
     for number, story in enumerate(STORIES[:3]):
         put(store, number, f"{story}\n{SIGN_OFF}")
-    assert sweep(store, "blog") == 0
+    assert sweep_boilerplate(store, "blog") == 0
     put(store, 3, f"{STORIES[3]}\n{SIGN_OFF}")
-    assert sweep(store, "blog") == 4
+    assert sweep_boilerplate(store, "blog") == 4
     assert texts(store) == STORIES[:4]
-    assert sweep(store, "blog") == 0
-    assert len(site_lines(store, "blog")) == 1
+    assert sweep_boilerplate(store, "blog") == 0
+    assert len(load_site_boilerplate(store, "blog")) == 1
 
 
 def test_search_follows(store: Store) -> None:
     for number, story in enumerate(STORIES):
         put(store, number, f"{story}\n{SIGN_OFF}")
-    sweep(store, "blog")
+    sweep_boilerplate(store, "blog")
     sql = "SELECT count(*) FROM articles_fts WHERE articles_fts MATCH '\"every morning\"'"
     assert store.row(sql)[0] == 0
 
@@ -58,7 +58,7 @@ def test_a_line_of_a_long_text_takes_its_names_and_figures_along(store: Store) -
     before = noted(store)
     of_the_line = {("Temu", 4), ("5000000", 4)}
     assert of_the_line < before
-    assert sweep(store, "blog") == 4
+    assert sweep_boilerplate(store, "blog") == 4
     assert noted(store) == before - of_the_line
     assert line not in "".join(texts(store))
     assert stories == [
@@ -80,20 +80,20 @@ def test_copies_never_erase_their_own_lines(store: Store, times: int) -> None:
     text = "\n".join(STORIES)
     for number in range(times):
         put(store, number, text)
-    assert sweep(store, "blog") == 0
+    assert sweep_boilerplate(store, "blog") == 0
     assert texts(store) == [text] * times
 
 
 def test_an_article_corrected_often_keeps_its_lines(store: Store) -> None:
     for version in range(6):
         put(store, 1, "\n".join([*STORIES, f"Version {version} of this report."]))
-    assert sweep(store, "blog") == 0
-    assert site_lines(store, "blog") == frozenset()
+    assert sweep_boilerplate(store, "blog") == 0
+    assert load_site_boilerplate(store, "blog") == frozenset()
 
 
 def test_an_article_of_nothing_but_frame_stays(store: Store) -> None:
     put(store, 9, SIGN_OFF)
     for number, story in enumerate(STORIES):
         put(store, number, f"{story}\n{SIGN_OFF}")
-    sweep(store, "blog")
+    sweep_boilerplate(store, "blog")
     assert texts(store)[0] == SIGN_OFF

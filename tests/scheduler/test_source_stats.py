@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from shopwire.commands.status import overview
-from shopwire.pipelines.store_article import keep, record
+from shopwire.pipelines.store_article import store_fetch_result, store_page
 from shopwire.scheduler import source_stats
 from shopwire.scheduler.health import Facts, Reread, Verdict, judge
 from shopwire.scheduler.next_crawl import PROBE, Rhythm, next_due
@@ -42,7 +42,7 @@ def crawl(store: Store, *attempts: Attempt, articles: int = 0) -> int:
     """A run that went well, with attempts and new articles."""
     run = begin_run(store, "blog")
     for one in attempts:
-        record(store, one, run)
+        store_fetch_result(store, one, run)
     for number in range(articles):
         url = f"https://blog.example/{run}-{number}"
         published = (NOW - timedelta(hours=number + 1)).isoformat(timespec="minutes")
@@ -50,7 +50,7 @@ def crawl(store: Store, *attempts: Attempt, articles: int = 0) -> int:
             f"{word}{number}" for word in ("sellers", "fees", "parcels", "rates", "sales")
         )
         article = an_article(url, text, published=published, author="A. Writer")
-        keep(store, a_page(url, fetched=NOW), article, run)
+        store_page(store, a_page(url, fetched=NOW), article, run)
     finish_run(store, run, 0, "finished")
     return run
 
@@ -98,7 +98,7 @@ def test_what_a_first_reading_finds_undated_is_no_arrival(
         url = f"https://blog.example/{number}"
         seen = at + timedelta(hours=hours)
         article = an_article(url, f"Snow fell {number}.", published=published, fetched=stamp(seen))
-        keep(store, a_page(url, fetched=seen), article, None)
+        store_page(store, a_page(url, fetched=seen), article, None)
     with store.writing():
         store.db.execute("UPDATE sources SET first_crawled = ?", [stamp(at)])
         run = begin_run(store, "blog")
@@ -204,8 +204,8 @@ def test_each_reading_of_a_known_page_tells_what_was_lost_but_for_imports(store:
     known = {"author": "A. Writer", "published": NOW.isoformat(timespec="minutes")}
     run = begin_run(store, "blog")
     for fields in (known, {**known, "author": ""}):
-        keep(store, a_page(url, fetched=NOW), an_article(url, **fields), run)
-    keep(store, a_page(url), an_article(url), None)
+        store_page(store, a_page(url, fetched=NOW), an_article(url, **fields), run)
+    store_page(store, a_page(url), an_article(url), None)
     finish_run(store, run, 0, "finished")
     assert read_facts(store, "blog", NOW).reread == [
         Reread(SHOWN, frozenset(("author",))),
@@ -219,13 +219,13 @@ def test_dates_found_elsewhere_on_their_pages_are_a_changed_layout(
 ) -> None:
     """Though nothing is lost: the feed has the date as well."""
     run = begin_run(store, "blog")
-    record(store, attempt("listed", links=40), run)
+    store_fetch_result(store, attempt("listed", links=40), run)
     for number in range(40):
         url, place = f"https://blog.example/{number}", "listing" if number >= 40 - moved else "meta"
         published = (NOW - timedelta(hours=40 - number)).isoformat(timespec="minutes")
         text = f"The sale of lot {number} has begun."
         article = an_article(url, text, published=published, published_from=place)
-        keep(store, a_page(url, fetched=NOW), article, run)
+        store_page(store, a_page(url, fetched=NOW), article, run)
     finish_run(store, run, 0, "finished")
     verdict = judge(read_facts(store, "blog", NOW))
     assert verdict.status == status
@@ -243,7 +243,7 @@ def test_a_relative_time_that_became_a_day_is_no_loss(
         run = begin_run(store, "blog")
         for url in urls:
             article = an_article(url, url, published=published, published_from=place)
-            keep(store, a_page(url, fetched=NOW), article, run)
+            store_page(store, a_page(url, fetched=NOW), article, run)
         finish_run(store, run, 0, "finished")
     assert judge(read_facts(store, "blog", NOW)).status == status
 

@@ -11,7 +11,7 @@ from unittest import mock
 import pytest
 from scrapy import Request
 
-from shopwire.pipelines.store_article import keep
+from shopwire.pipelines.store_article import store_page
 from shopwire.spiders.crawl_session import Crawl
 from shopwire.spiders.feed import FeedSource
 from shopwire.spiders.page import Listed
@@ -41,7 +41,7 @@ def blog(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Blog]:
     with ArchiveWriter(archive_folder(), "blog") as archive:
         place = archive.write(Archived(URL, "blog", FIRST, "text/html", b"<p>", SAID))
     page = a_page(URL, requested=URL, fetched=FIRST, archived_in=place)
-    keep(spider.crawl.store, page, an_article(URL), None)
+    store_page(spider.crawl.store, page, an_article(URL), None)
     yield spider
     spider.crawl.closed(spider, "finished")
 

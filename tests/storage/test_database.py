@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from shopwire.pipelines.store_article import place
 from shopwire.storage.crawl_log.ledger import declare_source
 from shopwire.storage.database import Store
 from shopwire.storage.errors import StoreError
 from shopwire.storage.search.full_text import search
-from tests.support.makers import an_article
+from tests.support.makers import an_article, store_article
 
 
 def test_a_new_store_is_in_wal_mode_with_foreign_keys(store: Store) -> None:
@@ -46,8 +45,8 @@ def test_a_transaction_within_another_one_is_a_part_of_it(store: Store) -> None:
 
 def test_an_article_that_is_changed_at_once_is_found_by_its_last_words(store: Store) -> None:
     with store.writing():
-        kept = place(store, an_article(text="Parcels arrive late."), "")
-        place(store, an_article(text="Parcels arrive early."), "")
+        kept = store_article(store, an_article(text="Parcels arrive late."))
+        store_article(store, an_article(text="Parcels arrive early."))
     found = [[row["id"] for row in search(store.db, word, 9)] for word in ("late", "early")]
     assert found == [[], [kept.article_id]]
 
@@ -55,13 +54,13 @@ def test_an_article_that_is_changed_at_once_is_found_by_its_last_words(store: St
 def test_a_failed_transaction_leaves_nothing_to_search(store: Store) -> None:
     def half_placed() -> None:
         with store.writing():
-            place(store, an_article(text="Parcels arrive late."), "")
+            store_article(store, an_article(text="Parcels arrive late."))
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         half_placed()
     with store.writing():
-        place(store, an_article(text="Parcels arrive early."), "")
+        store_article(store, an_article(text="Parcels arrive early."))
     assert [row["text"] for row in search(store.db, "parcels", 9)] == ["Parcels arrive early."]
 
 

@@ -15,7 +15,7 @@ import pytest
 from sqlite_utils import Database
 
 import shopwire.storage.database
-from shopwire.pipelines.store_article import keep
+from shopwire.pipelines.store_article import store_page
 from shopwire.storage.archive import Archived, ArchiveError, ArchiveWriter, read_archived
 from shopwire.storage.crawl_log.ledger import declare_source
 from shopwire.storage.database import Store, advice
@@ -34,7 +34,7 @@ SCHEMA = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_
 def keep_one(store: Store, number: int, writer: str = "w") -> None:
     url = f"https://blog.example/{writer}/{number}"
     text = f"Parcel {number} of {writer} went to buyer {number * 7} for a price of {number * 13}."
-    keep(store, a_page(url=url), an_article(url=url, text=text), None)
+    store_page(store, a_page(url=url), an_article(url=url, text=text), None)
 
 
 def counts(store: Store) -> tuple[int, int]:
@@ -255,7 +255,7 @@ def test_hostile_text_stays_text(store: Store) -> None:
     article = an_article(url=page.url, title=hostile, text=hostile, author=hostile, tags=(hostile,))
     with store.writing():
         declare_source(store, "blog", hostile, hostile, "en")
-    keep(store, page, article, None)
+    store_page(store, page, article, None)
     row = store.row("SELECT title, text, author, tags FROM articles")
     assert row is not None
     assert (row["title"], row["text"], row["author"]) == (hostile, hostile, hostile)

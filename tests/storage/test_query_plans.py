@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from shopwire.pipelines.article import Refusal
-from shopwire.pipelines.store_article import keep
-from shopwire.pipelines.sweep_boilerplate import sweep
+from shopwire.pipelines.store_article import store_page
+from shopwire.pipelines.sweep_boilerplate import sweep_boilerplate
 from shopwire.scheduler.source_stats import read_facts, read_history
 from shopwire.storage.crawl_log import schedule
 from shopwire.storage.crawl_log.ledger import (
@@ -45,7 +45,7 @@ LONG = "\n".join(f"{REPORT} Paragraph {number} says more of it." for number in r
 
 def keep_one(store: Store, number: int, text: str, **more: str) -> None:
     url = f"https://blog.example/{number}"
-    keep(store, a_page(url), an_article(url, text, **more), None)
+    store_page(store, a_page(url), an_article(url, text, **more), None)
 
 
 def keep_all_kinds(store: Store) -> None:
@@ -58,9 +58,9 @@ def keep_all_kinds(store: Store) -> None:
     keep_one(store, 2, LONG, title="A better title")
     for number in range(5, 9):
         keep_one(store, number, f"Subscribe to our weekly letter.\nNews of its own {number}.")
-    sweep(store, "blog")
+    sweep_boilerplate(store, "blog")
     refused = "https://blog.example/9"
-    keep(store, a_page(refused), Refusal(refused, "thin", "too short"), None)
+    store_page(store, a_page(refused), Refusal(refused, "thin", "too short"), None)
 
 
 def run_once(store: Store) -> None:

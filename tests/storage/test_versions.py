@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shopwire.pipelines.store_article import keep, record
+from shopwire.pipelines.store_article import store_fetch_result, store_page
 from shopwire.spiders.page import Attempt
 from shopwire.storage.crawl_log.ledger import begin_run, finish_run
 from shopwire.storage.database import Store
@@ -22,7 +22,7 @@ def test_a_diff_reads_like_one() -> None:
 
 def test_a_changed_article_keeps_what_it_was_and_an_unchanged_one_nothing(store: Store) -> None:
     for text in ("The sale begins on Monday.", "The sale begins on Monday.", "It is off."):
-        keep(store, a_page(URL), an_article(URL, text), None)
+        store_page(store, a_page(URL), an_article(URL, text), None)
     (version,) = store.rows("SELECT * FROM versions")
     assert version["text"] == "The sale begins on Monday."
     assert "-The sale begins on Monday.\n+It is off." in version["diff"]
@@ -32,7 +32,7 @@ def test_counts_are_kept_over_time_as_far_as_the_page_shows_them(store: Store) -
     seen = [(10, None, 0), (480, 3, 25), (None, None, None)]
     for hours, (views, comments, likes) in enumerate(seen):
         page = a_page(URL, fetched=FETCHED + timedelta(hours=hours))
-        keep(store, page, an_article(URL, views=views, comments=comments, likes=likes), None)
+        store_page(store, page, an_article(URL, views=views, comments=comments, likes=likes), None)
     rows = store.rows("SELECT views, comments, likes FROM counts ORDER BY at")
     assert [tuple(row) for row in rows] == seen[:2]
 
@@ -45,7 +45,7 @@ def read(
 ) -> None:
     """An article is read, so long after `FETCHED`."""
     page = a_page(url, requested=url, fetched=FETCHED + age, archived_in="a.warc.gz#0")
-    keep(store, page, an_article(url, **more), run)
+    store_page(store, page, an_article(url, **more), run)
 
 
 def crawl(store: Store, pages: int) -> None:
@@ -92,7 +92,7 @@ def test_a_young_article_is_due_at_its_ages(
 def test_a_page_that_is_gone_is_not_asked_for_at_every_run(busy: Store) -> None:
     read(busy, URL, likes=1)
     gone = Attempt(URL, "blog", "page", FETCHED + AGES[0], "not_found", "404")
-    record(busy, gone, None)
+    store_fetch_result(busy, gone, None)
     assert due(busy, AGES[0] + MINUTE) == []
 
 
@@ -126,7 +126,9 @@ def test_pages_take_turns_and_those_with_an_author_come_first(store: Store) -> N
     for expected in (urls[:2], [urls[3], urls[0]], [urls[1], urls[3]]):
         assert due(store, timedelta(days=10)) == expected
         for url in expected:
-            record(store, Attempt(url, "blog", "page", FETCHED, "timeout", "late"), None)
+            store_fetch_result(
+                store, Attempt(url, "blog", "page", FETCHED, "timeout", "late"), None
+            )
 
 
 def test_a_crawl_without_a_past_looks_at_nothing_again(store: Store) -> None:

@@ -6,7 +6,9 @@ from typing import Any
 import xxhash
 
 from shopwire.pipelines.article import Article
+from shopwire.pipelines.store_article import StoreResult, load_stored, upsert_article
 from shopwire.spiders.page import Page
+from shopwire.storage.database import Store
 
 FETCHED = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 
@@ -33,3 +35,8 @@ def a_page(
 ) -> Page:
     """Return a page of `blog`."""
     return Page(**{"url": url, "source": "blog", "body": body, "fetched": FETCHED, **more})
+
+
+def store_article(store: Store, article: Article) -> StoreResult:
+    """Insert or update an article by its URL. Call inside `store.writing()`."""
+    return upsert_article(store, load_stored(store, article.url), article, "")

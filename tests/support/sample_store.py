@@ -8,7 +8,7 @@ from pathlib import Path
 import xxhash
 
 from shopwire.pipelines.article import Article
-from shopwire.pipelines.store_article import keep, record
+from shopwire.pipelines.store_article import store_fetch_result, store_page
 from shopwire.spiders.page import Attempt, Page
 from shopwire.storage.archive import Archived, ArchiveWriter
 from shopwire.storage.crawl_log.ledger import begin_run, declare_source, finish_run
@@ -34,11 +34,11 @@ def fill(store: Store) -> None:
         runs[site.name] = begin_run(store, site.name)
     with ArchiveWriter(store.path.with_name("archive"), "sample") as archive:
         for page, article in build_articles(now, archive):
-            keep(store, page, article, runs[page.source])
+            store_page(store, page, article, runs[page.source])
     home = "https://eastgate.example/feed"
     for _ in range(3):
         failed = Attempt(home, UNHEALTHY, "feed", now, "timeout", "no answer in 30 s")
-        record(store, failed, runs[UNHEALTHY])
+        store_fetch_result(store, failed, runs[UNHEALTHY])
     for run in runs.values():
         finish_run(store, run, 0, "finished")
     with store.writing():

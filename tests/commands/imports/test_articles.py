@@ -7,8 +7,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from shopwire.commands.cli import cli
-from shopwire.pipelines.deduplication.fingerprint import text_hash
-from shopwire.pipelines.store_article import keep
+from shopwire.pipelines.deduplication.fingerprint import hash_text
+from shopwire.pipelines.store_article import store_page
 from shopwire.storage.crawl_log.ledger import declare_source
 from shopwire.storage.database import Store
 from tests.support.makers import a_page, an_article
@@ -125,7 +125,7 @@ def test_what_a_line_does_not_say_stays_as_it_was(home: Path) -> None:
         url,
         SENTENCES,
         title="Small towns buy most",
-        text_hash=text_hash(SENTENCES),
+        text_hash=hash_text(SENTENCES),
         author="Lin Miao",
         editor="Tang Wei",
         published="2026-11-20T09:30+08:00",
@@ -136,7 +136,7 @@ def test_what_a_line_does_not_say_stays_as_it_was(home: Path) -> None:
     with Store(home / "shopwire.db") as store:
         with store.writing():
             declare_source(store, "blog", "A blog", "https://blog.example/", "en")
-        keep(store, a_page(url, archived_in="2026-11/blog-1.warc.gz#0"), known, None)
+        store_page(store, a_page(url, archived_in="2026-11/blog-1.warc.gz#0"), known, None)
         before = dict(store.row("SELECT * FROM articles"))
     line = {"url": url, "source": "blog", "title": known.title, "text": SENTENCES}
     assert run(home, line).stdout == "1 known\n"

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from shopwire.pipelines.deduplication import classify_candidates
-from shopwire.pipelines.deduplication.classify_pair import Text, Verdict
-from shopwire.pipelines.deduplication.similarity import read
+from shopwire.pipelines.deduplication.classify_pair import ComparedText, Relation
+from shopwire.pipelines.deduplication.similarity import read_text_features
 from tests.pipelines.prose import (
     FIRST_REPORTER,
     ONE_HAND,
@@ -22,16 +22,18 @@ from tests.pipelines.prose import (
 MORNING = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 
 
-def text(number: int, body: str, **more: object) -> Text:
+def text(number: int, body: str, **more: object) -> ComparedText:
     values = {"group": number, "source": f"site{number}", "title": "", "moment": MORNING}
-    return Text(**{"id": number, "text": body, "reading": read(body), **values, **more})  # type: ignore[arg-type]
+    return ComparedText(
+        **{"id": number, "text": body, "features": read_text_features(body), **values, **more}
+    )  # type: ignore[arg-type]
 
 
-def judge(article: Text, candidates: list[Text]) -> list[Verdict]:
-    return classify_candidates.judge(article, candidates).verdicts
+def judge(article: ComparedText, candidates: list[ComparedText]) -> list[Relation]:
+    return classify_candidates.classify_candidates(article, candidates).relations
 
 
-def verdict(one: str, other: str, **more: object) -> Verdict | None:
+def verdict(one: str, other: str, **more: object) -> Relation | None:
     found = judge(text(2, one, **more), [text(1, other)])
     return found[0] if found else None
 
@@ -167,4 +169,4 @@ def test_a_second_translation_in_a_group_of_its_own_is_met_as_well() -> None:
 @pytest.mark.parametrize("body", ["", "…", "one", "一"])
 def test_texts_of_almost_nothing_are_judged_without_error(body: str) -> None:
     assert judge(text(2, body), [text(1, SALE), text(3, "")]) == []
-    assert len(read(body).keys) <= 1
+    assert len(read_text_features(body).keys) <= 1

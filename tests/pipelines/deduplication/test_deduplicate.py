@@ -9,13 +9,12 @@ import pytest
 
 from shopwire.pipelines.article import Article
 from shopwire.pipelines.deduplication import duplicate_groups as stored_groups
-from shopwire.pipelines.deduplication import fingerprint_index
-from shopwire.pipelines.deduplication.fingerprint import text_hash
-from shopwire.pipelines.store_article import place
+from shopwire.pipelines.deduplication.fingerprint import hash_text
+from shopwire.pipelines.extraction.site_boilerplate import load_site_boilerplate
 from shopwire.storage.crawl_log.ledger import declare_source
 from shopwire.storage.database import Store
 from tests.pipelines.prose import ONE_HAND, OTHER_HAND, PARCELS, SALE, WAREHOUSE
-from tests.support.makers import an_article
+from tests.support.makers import an_article, store_article
 
 NAMES = ("agency", "daily", "portal")
 
@@ -33,13 +32,13 @@ def piece(name: str, text: str, source: str = "blog", **more: str) -> Article:
     """An article at an address that ends with `name`."""
     url = f"https://{source}.example/{name}"
     values = {"title": "", "published": "2026-11-20T08:00+00:00", **more}
-    return an_article(url, text, source=source, text_hash=text_hash(text), **values)
+    return an_article(url, text, source=source, text_hash=hash_text(text), **values)
 
 
 def add(store: Store, *articles: Article) -> None:
     for article in articles:
         with store.writing():
-            place(store, article, "")
+            store_article(store, article)
 
 
 def groups(store: Store, by: str = "canonical_id") -> set[frozenset[str]]:
@@ -208,8 +207,8 @@ def short_notes(count: int) -> list[str]:
 def test_lines_on_unrelated_articles_of_a_site_become_its_frame(sites: Store) -> None:
     add(sites, *(piece(f"note{n}", note) for n, note in enumerate(short_notes(4))))
     assert len(groups(sites)) == 4
-    assert len(fingerprint_index.site_lines(sites, "blog")) == 2
-    assert fingerprint_index.site_lines(sites, "daily") == frozenset()
+    assert len(load_site_boilerplate(sites, "blog")) == 2
+    assert load_site_boilerplate(sites, "daily") == frozenset()
     add(sites, piece("new", f"{' '.join(f'fresh{word}' for word in range(12))}\n{FRAME}", "daily"))
     assert front(sites, "new") == "new"
 
@@ -217,7 +216,7 @@ def test_lines_on_unrelated_articles_of_a_site_become_its_frame(sites: Store) ->
 def test_a_line_that_only_copies_share_is_never_lost(sites: Store) -> None:
     add(sites, *(piece(f"copy{n}", f"{SALE}\n{PARCELS}\n{n}") for n in range(8)))
     assert len(groups(sites)) == 1
-    assert fingerprint_index.site_lines(sites, "blog") == frozenset()
+    assert load_site_boilerplate(sites, "blog") == frozenset()
 
 
 def test_order_of_arrival_does_not_matter(
@@ -297,11 +296,11 @@ def test_what_is_held_may_turn_out_to_be_one_report(sites: Store) -> None:
     add(sites, piece("roundup", PARCELS), piece("sale", SALE), piece("hall", WAREHOUSE))
     link = stored_groups.Link
     with sites.writing():
-        stored_groups.contain(sites, 1, 2, link(0.8, {}))
-        stored_groups.contain(sites, 1, 3, link(0.9, {}))
-        stored_groups.unite(sites, 3, {2: link(0.7, {"between": [3, 2]})})
-        stored_groups.contain(sites, 1, 3, link(0.95, {}))
-        stored_groups.contain(sites, 1, 2, link(0.5, {}))
+        stored_groups.record_containment(sites, 1, 2, link(0.8, {}))
+        stored_groups.record_containment(sites, 1, 3, link(0.9, {}))
+        stored_groups.merge_groups(sites, 3, {2: link(0.7, {"between": [3, 2]})})
+        stored_groups.record_containment(sites, 1, 3, link(0.95, {}))
+        stored_groups.record_containment(sites, 1, 2, link(0.5, {}))
     rows = sites.rows("SELECT of_id, score FROM copies WHERE kind = 'contains'")
     assert [tuple(row) for row in rows] == [(3, 0.95)]
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from shopwire.pipelines.analyze_article import digest
+from shopwire.pipelines.analyze_article import analyze_text
 from shopwire.pipelines.nlp.mentions import MOST_FIGURES, Name, figures
-from shopwire.pipelines.store_article import keep
+from shopwire.pipelines.store_article import store_page
 from shopwire.storage.database import Store
 from tests.support.makers import a_page, an_article
 
@@ -32,8 +32,10 @@ def test_a_table_of_prices_is_cut() -> None:
 
 
 def test_names_are_the_same_in_two_languages() -> None:
-    chinese = digest("", "李佳琦在淘寶直播，售价9元", "zh", "2025-11-11").notes.names
-    assert chinese == digest("Austin Li on Taobao Live", "", "en", "2025-11-11").notes.names
+    chinese = analyze_text("", "李佳琦在淘寶直播，售价9元", "zh", "2025-11-11").mentions.names
+    assert (
+        chinese == analyze_text("Austin Li on Taobao Live", "", "en", "2025-11-11").mentions.names
+    )
     assert chinese == (Name("person", "Austin Li"), Name("platform", "Taobao Live"))
 
 
@@ -52,7 +54,7 @@ def test_names_are_the_same_in_two_languages() -> None:
 def test_an_article_is_filed_under_the_platform_it_names_first(
     title: str, text: str, platform: str | None
 ) -> None:
-    assert digest(title, text, "", "2025-11-11").notes.platform == platform
+    assert analyze_text(title, text, "", "2025-11-11").mentions.platform == platform
 
 
 def rows(store: Store, sql: str) -> list[tuple[object, ...]]:
@@ -63,7 +65,7 @@ def test_mentions_are_counted_by_the_day_and_follow_what_changes(store: Store) -
     for number, day in enumerate(("2026-11-10", "2026-11-11", "2026-11-11")):
         url = f"https://blog.example/{number}"
         text = f"Temu sold goods for {number + 2} million dollars."
-        keep(store, a_page(), an_article(url=url, text=text, published=day), None)
+        store_page(store, a_page(), an_article(url=url, text=text, published=day), None)
     counts = "SELECT day, articles FROM mentions WHERE name = 'Temu' ORDER BY day"
     assert rows(store, counts) == [("2026-11-10", 1), ("2026-11-11", 2)]
     values = "SELECT value FROM figures WHERE kind = 'amount' ORDER BY value"
@@ -71,7 +73,7 @@ def test_mentions_are_counted_by_the_day_and_follow_what_changes(store: Store) -
     changed = an_article(
         url="https://blog.example/2", text="Shein made 7 million dollars.", published="2026-11-12"
     )
-    keep(store, a_page(), changed, None)
+    store_page(store, a_page(), changed, None)
     assert rows(store, counts) == [("2026-11-10", 1), ("2026-11-11", 1)]
     assert rows(store, values) == [(2e6,), (3e6,), (7e6,)]
 

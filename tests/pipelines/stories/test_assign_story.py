@@ -6,19 +6,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from shopwire.pipelines.analyze_article import day_of
-from shopwire.pipelines.store_article import place
+from shopwire.pipelines.analyze_article import get_day_number
 from shopwire.pipelines.stories import story_store
-from shopwire.pipelines.stories.assign_story import follow, pack, unpack
+from shopwire.pipelines.stories.assign_story import assign_story, pack_words, unpack_words
 from shopwire.pipelines.stories.story_index import (
     COUNT_EACH_UNTIL,
     COUNT_ONE_IN,
     count_terms,
-    frequencies,
+    load_frequencies,
 )
 from shopwire.storage.database import Store
 from tests.pipelines.stories.test_event_similarity import CHINESE, OTHER_EVENT, OUTLET, TRANSLATION
-from tests.support.makers import an_article
+from tests.support.makers import an_article, store_article
 
 TIME = "2025-10-25T09:00:00+08:00"
 
@@ -26,7 +25,7 @@ TIME = "2025-10-25T09:00:00+08:00"
 def put(store: Store, name: str, text: str, **more: Any) -> int:
     values = {"title": name, "language": "en", "published": TIME, **more}
     with store.writing():
-        kept = place(store, an_article(f"https://blog.example/{name}", text, **values), "")
+        kept = store_article(store, an_article(f"https://blog.example/{name}", text, **values))
     assert kept.article_id is not None
     return kept.article_id
 
@@ -99,12 +98,12 @@ def test_a_copy_belongs_to_the_story_of_its_original(store: Store) -> None:
 
 def test_following_again_changes_nothing(store: Store, event: tuple[int, int, int, int]) -> None:
     before = [story_of(store, article) for article in event]
-    counted = frequencies(store, ["platform:Douyin"])
+    counted = load_frequencies(store, ["platform:Douyin"])
     with store.writing():
         for article in event:
-            follow(store, article)
+            assign_story(store, article)
     assert [story_of(store, article) for article in event] == before
-    assert frequencies(store, ["platform:Douyin"]) == counted
+    assert load_frequencies(store, ["platform:Douyin"]) == counted
     assert store.rows("SELECT id FROM stories WHERE articles = 0") == []
 
 
@@ -123,8 +122,8 @@ def test_people_merge_and_the_machine_respects_it(
 ) -> None:
     into, other = story_of(store, event[0]), story_of(store, event[3])
     with store.writing():
-        assert story_store.merge(store, into, other) == 1
-        follow(store, event[3])
+        assert story_store.merge_stories(store, into, other) == 1
+        assign_story(store, event[3])
     assert story_of(store, event[3]) == into
     assert store.row("SELECT 1 FROM stories WHERE id = ?", other) is None
     alike = put(store, "alike", OTHER_EVENT + " Shops have protested.")
@@ -136,8 +135,8 @@ def test_people_split_and_the_machine_respects_it(
 ) -> None:
     old = story_of(store, event[0])
     with store.writing():
-        new = story_store.split(store, [event[2]])
-        follow(store, event[2])
+        new = story_store.split_story(store, [event[2]])
+        assign_story(store, event[2])
     assert story_of(store, event[2]) == new != old
     copy = put(store, "copy", OUTLET)
     assert story_of(store, copy) == new
@@ -147,8 +146,8 @@ def test_people_split_and_the_machine_respects_it(
 
 def test_rulings_are_remembered(store: Store, event: tuple[int, int, int, int]) -> None:
     with store.writing():
-        story_store.split(store, [event[2]])
-        story_store.merge(store, story_of(store, event[0]), story_of(store, event[3]))
+        story_store.split_story(store, [event[2]])
+        story_store.merge_stories(store, story_of(store, event[0]), story_of(store, event[3]))
     found = [row["ruling"] for row in store.rows("SELECT ruling FROM rulings ORDER BY id")]
     assert found == ["split", "merge"]
 
@@ -158,15 +157,15 @@ def test_what_is_not_there_cannot_be_ruled_on(
 ) -> None:
     story = story_of(store, event[0])
     with pytest.raises(story_store.UnknownStoryError, match="no story 99"):
-        story_store.merge(store, story, 99)
+        story_store.merge_stories(store, story, 99)
     with pytest.raises(story_store.UnknownStoryError, match="itself"):
-        story_store.merge(store, story, story)
+        story_store.merge_stories(store, story, story)
     with pytest.raises(story_store.UnknownStoryError, match="no article 99"):
-        story_store.split(store, [99])
+        story_store.split_story(store, [99])
     with pytest.raises(story_store.UnknownStoryError, match="2 stories"):
-        story_store.split(store, [event[0], event[3]])
+        story_store.split_story(store, [event[0], event[3]])
     with pytest.raises(LookupError):
-        follow(store, 99)
+        assign_story(store, 99)
 
 
 def test_a_large_store_counts_one_article_for_eight(store: Store) -> None:
@@ -174,7 +173,7 @@ def test_a_large_store_counts_one_article_for_eight(store: Store) -> None:
         store.insert("terms", {"term": "", "articles": COUNT_EACH_UNTIL})
         for article in range(COUNT_ONE_IN):
             count_terms(store, article, ["word"])
-    assert frequencies(store, ["word", "none"]) == (
+    assert load_frequencies(store, ["word", "none"]) == (
         COUNT_EACH_UNTIL + COUNT_ONE_IN,
         {"word": COUNT_ONE_IN},
     )
@@ -182,12 +181,12 @@ def test_a_large_store_counts_one_article_for_eight(store: Store) -> None:
 
 def test_words_survive_the_store() -> None:
     words = {1: 0.5, 2**32 - 1: 0.25, 77: 0.1}
-    unpacked = unpack(pack(words))
+    unpacked = unpack_words(pack_words(words))
     assert list(unpacked) == list(words)
     assert np.allclose(list(unpacked.values()), list(words.values()), atol=1e-3)
-    assert unpack(pack({})) == {}
+    assert unpack_words(pack_words({})) == {}
 
 
 def test_a_day_is_the_day_where_the_article_appeared() -> None:
-    assert day_of("1970-01-02T00:30:00+08:00") == 1
-    assert day_of("1970-01-02") == 1
+    assert get_day_number("1970-01-02T00:30:00+08:00") == 1
+    assert get_day_number("1970-01-02") == 1

@@ -5,10 +5,10 @@ import pytest
 from shopwire.pipelines.stories.event_similarity import (
     SAME_STORY,
     Profile,
-    decide,
-    likeness,
-    read,
-    terms,
+    choose_cluster,
+    list_terms,
+    measure_similarity,
+    read_event_features,
     weigh,
 )
 from shopwire.pipelines.stories.translations import find_translations
@@ -40,32 +40,32 @@ BULLETIN = (
 
 
 def profile(text: str, language: str = "en", day: int = DAY, title: str = "") -> Profile:
-    return weigh(read(title, text, language, day), 0, {})
+    return weigh(read_event_features(title, text, language, day), 0, {})
 
 
 def test_a_translation_and_another_outlet_tell_the_same_story() -> None:
     chinese = profile(CHINESE, "zh")
     for english in (profile(TRANSLATION), profile(OUTLET)):
-        assert likeness(english, chinese).score >= SAME_STORY
-        assert likeness(chinese, english).score >= SAME_STORY
+        assert measure_similarity(english, chinese).score >= SAME_STORY
+        assert measure_similarity(chinese, english).score >= SAME_STORY
 
 
 def test_the_same_platform_in_another_event_does_not() -> None:
     other = profile(OTHER_EVENT)
-    assert likeness(other, profile(OUTLET)).score < SAME_STORY
-    assert likeness(other, profile(CHINESE, "zh")).score < SAME_STORY
+    assert measure_similarity(other, profile(OUTLET)).score < SAME_STORY
+    assert measure_similarity(other, profile(CHINESE, "zh")).score < SAME_STORY
 
 
 def test_a_template_filled_again_is_another_story() -> None:
     first = BULLETIN.format(day=1, a=48, b=31, c=15, d=22, e=40, f=91.5)
     repost = f"据通报,{first}"
     second = BULLETIN.format(day=2, a=63, b=27, c=18, d=35, e=59, f=94.1)
-    assert likeness(profile(repost, "zh"), profile(first, "zh")).score >= SAME_STORY
-    assert likeness(profile(second, "zh"), profile(first, "zh")).score == 0
+    assert measure_similarity(profile(repost, "zh"), profile(first, "zh")).score >= SAME_STORY
+    assert measure_similarity(profile(second, "zh"), profile(first, "zh")).score == 0
 
 
 def test_the_likeness_says_why() -> None:
-    found = likeness(profile(OUTLET), profile(CHINESE, "zh"))
+    found = measure_similarity(profile(OUTLET), profile(CHINESE, "zh"))
     assert {"amount:6e+08", "date:1024"} <= set(found.marks)
     assert "live" in found.words or "broadcast" in found.words or "million" in found.words
 
@@ -73,15 +73,15 @@ def test_the_likeness_says_why() -> None:
 def test_average_link_keeps_stories_from_chaining() -> None:
     near, far = profile(TRANSLATION), profile(OTHER_EVENT)
     fresh = profile(OUTLET)
-    assert decide(fresh, {1: [near]}).strand == 1
-    assert decide(fresh, {1: [near, far, far, far]}).strand is None
-    assert decide(fresh, {1: [near, far], 2: [near]}).strand == 2
-    assert decide(fresh, {}).strand is None
+    assert choose_cluster(fresh, {1: [near]}).cluster == 1
+    assert choose_cluster(fresh, {1: [near, far, far, far]}).cluster is None
+    assert choose_cluster(fresh, {1: [near, far], 2: [near]}).cluster == 2
+    assert choose_cluster(fresh, {}).cluster is None
 
 
 def test_what_the_store_knows_to_be_common_says_little() -> None:
-    reading = read("", OUTLET, "en", DAY)
-    everywhere = dict.fromkeys(terms(reading), 50_000)
+    reading = read_event_features("", OUTLET, "en", DAY)
+    everywhere = dict.fromkeys(list_terms(reading), 50_000)
     rare, common = weigh(reading, 0, {}), weigh(reading, 50_000, everywhere)
     assert common.rarity["platform:Douyin"] < rare.rarity["platform:Douyin"]
 
@@ -94,7 +94,7 @@ def test_the_day_of_publication_says_little() -> None:
 
 def test_an_empty_text_is_like_nothing() -> None:
     empty = profile("")
-    assert likeness(empty, empty).score < SAME_STORY
+    assert measure_similarity(empty, empty).score < SAME_STORY
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -10,7 +10,7 @@ from typing import Any
 import feedparser
 import pytest
 
-from shopwire.pipelines.store_article import keep
+from shopwire.pipelines.store_article import store_page
 from shopwire.storage.crawl_log.run_report import newest_articles
 from shopwire.storage.database import Store
 from shopwire.storage.datasette import live_database, table_search
@@ -42,7 +42,7 @@ def getter(store: Store, password: str | None = None) -> Get:
 
 def write(store: Store, *articles: dict[str, Any]) -> None:
     for number, fields in enumerate(articles, start=1):
-        keep(
+        store_page(
             store, a_page(), an_article(**{"url": f"https://blog.example/{number}"} | fields), None
         )
 
@@ -213,7 +213,7 @@ def test_an_article_shows_what_its_page_counted_over_time(store: Store, get: Get
     assert "9 views · 1 comment</p>" in get("/article/1").text
     assert "Counted on the page" not in get("/article/1").text
     later = a_page(fetched=FETCHED + timedelta(hours=3))
-    keep(store, later, an_article(views=1200, comments=4, likes=0), None)
+    store_page(store, later, an_article(views=1200, comments=4, likes=0), None)
     shown = get("/article/1").text
     assert "1,200 views · 4 comments · 0 likes</p>" in shown
     assert "<td>9</td><td>1</td><td></td>" in shown

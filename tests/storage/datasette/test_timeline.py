@@ -2,10 +2,9 @@
 
 import pytest
 
-from shopwire.pipelines.store_article import place
 from shopwire.storage.database import Store
 from shopwire.storage.datasette.queries import TIMELINE
-from tests.support.makers import an_article
+from tests.support.makers import an_article, store_article
 
 
 @pytest.mark.parametrize(
@@ -22,7 +21,9 @@ def test_no_hours_are_counted_from_a_bare_day(
 ) -> None:
     with store.writing():
         for number, published in enumerate((first, second)):
-            place(store, an_article(url=f"https://blog.example/{number}", published=published), "")
+            store_article(
+                store, an_article(url=f"https://blog.example/{number}", published=published)
+            )
         store.db.execute("UPDATE articles SET story_id = 1")
     rows = store.rows(TIMELINE.replace(":id", "1"))
     assert [row["hours_later"] for row in rows][1] == later

@@ -8,7 +8,7 @@ from sqlite_utils import Database
 
 from shopwire.pipelines.deduplication import duplicate_groups
 from shopwire.pipelines.deduplication.duplicate_groups import Link
-from shopwire.pipelines.store_article import keep
+from shopwire.pipelines.store_article import store_page
 from shopwire.storage.database import Store
 from shopwire.storage.schema.facets import ALL, COLUMNS
 from shopwire.storage.schema.migrations import migrations
@@ -60,7 +60,7 @@ def tell_no_story(store: Store) -> None:
 
 
 def make_a_copy(store: Store) -> None:
-    duplicate_groups.unite(store, 2, {1: Link(0.9, {})})
+    duplicate_groups.merge_groups(store, 2, {1: Link(0.9, {})})
 
 
 def remove(store: Store) -> None:
@@ -96,7 +96,7 @@ def test_what_is_no_copy_any_more_counts_again(store: Store) -> None:
     before = counted(store)
     with store.writing():
         make_a_copy(store)
-        duplicate_groups.part(store, 1)
+        duplicate_groups.leave_group(store, 1)
     assert counted(store) == before
 
 
@@ -105,7 +105,7 @@ def three_articles(store: Store) -> None:
     for number, text in enumerate(texts, start=1):
         url = f"https://blog.example/{number}"
         dated = an_article(url, text, published=f"2026-11-0{number}")
-        keep(store, a_page(url), dated, None)
+        store_page(store, a_page(url), dated, None)
     kept = counted(store)
     assert {row[-2] for row in kept} >= {"blog", "Taobao", "en", 1, 2, 3}
 

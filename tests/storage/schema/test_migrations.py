@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from sqlite_utils import Database
 
 from shopwire.storage.database import Store
@@ -14,6 +15,25 @@ INSERT INTO articles (url, source, title, author, editor, published_from, fetche
     views, image, text, text_hash, extractor, archived_in)
 VALUES ('https://a.example/1', 'a', '', '', '', '', '2026', 'en', '', '[]', 7, '', '', 1, '', '')
 """
+
+
+STEPS = [step.name for step in migrations.pending(Database(memory=True))]
+
+
+@pytest.mark.parametrize("step", STEPS[1:])
+def test_a_store_of_any_earlier_version_is_migrated(tmp_path: Path, step: str) -> None:
+    old = Database(tmp_path / "old.db")
+    migrations.apply(old, stop_before=step)
+    for sql in (SOURCE, ARTICLE, "UPDATE articles SET canonical_id = id"):
+        old.execute(sql)
+    old.conn.commit()
+    old.close()
+    with Store(tmp_path / "old.db") as store, Store(tmp_path / "new.db") as new:
+        assert store.row("SELECT url, views FROM articles")["url"] == "https://a.example/1"  # type: ignore[index]
+        tables = "SELECT type, name FROM sqlite_master WHERE name NOT LIKE 'sqlite%' ORDER BY 1, 2"
+        assert list(map(tuple, store.rows(tables))) == list(map(tuple, new.rows(tables)))
+        assert store.row("PRAGMA integrity_check")[0] == "ok"  # type: ignore[index]
+        assert store.rows("PRAGMA foreign_key_check") == []
 
 
 def test_counts_of_views_survive_beside_the_new_columns(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from shopwire.pipelines.store_article import keep
+from shopwire.pipelines.store_article import store_page
 from shopwire.storage.database import Store
 from shopwire.storage.search.full_text import index_article, match_query, shadow, unindex_article
 from tests.support.makers import a_page, an_article
@@ -72,7 +72,7 @@ def test_an_article_can_be_forgotten(index: Database) -> None:
 
 def test_an_updated_article_is_found_by_its_new_words_only(store: Store) -> None:
     for text in ("淘宝开播", "抖音开播"):
-        keep(store, a_page(), an_article(text=text), None)
+        store_page(store, a_page(), an_article(text=text), None)
     assert found(store.db, "抖音") == {1}
     assert found(store.db, "淘宝") == set()
 

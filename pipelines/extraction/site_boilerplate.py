@@ -1,0 +1,62 @@
+"""Learned boilerplate: lines that repeat over unrelated articles of a site, by their hashes.
+
+A line is counted once for each group of duplicates (see `boilerplate.line_hash`), because one report
+that a site carries many times must not make its own sentences boilerplate.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from shopwire.storage.database import Store
+
+# Unrelated articles of one site that must share a line before it is boilerplate of the site. The index
+# `lines_frame` is made for this number.
+LEAST_GROUPS = 4
+
+
+def load_site_boilerplate(store: Store, site: str) -> frozenset[int]:
+    """Return all lines that are known boilerplate of `site`."""
+    rows = store.rows(f"SELECT hash FROM lines WHERE site = ? AND clusters >= {LEAST_GROUPS}", site)
+    return frozenset(row["hash"] for row in rows)
+
+
+def select_boilerplate(store: Store, lines: Sequence[int]) -> set[int]:
+    """Return those of `lines` that are known boilerplate of any site.
+
+    Reposts carry the boilerplate of the sites they were taken from.
+    """
+    marks = ", ".join("?" * len(lines))
+    rows = store.rows(
+        f"SELECT hash FROM lines WHERE hash IN ({marks}) AND clusters >= ?", *lines, LEAST_GROUPS
+    )
+    return {row["hash"] for row in rows}
+
+
+def count_lines(store: Store, site: str, lines: Iterable[int]) -> None:
+    """Record that one more group of duplicates has these lines on this site."""
+    store.db.conn.executemany(
+        "INSERT INTO lines (hash, site, clusters) VALUES (?, ?, 1) "
+        "ON CONFLICT (hash, site) DO UPDATE SET clusters = clusters + 1",
+        [(line, site) for line in lines],
+    )
+
+
+def uncount_lines(store: Store, site: str, lines: Iterable[int]) -> None:
+    """Record that one group of duplicates less has these lines on this site. Known boilerplate stays
+    known: the articles it was removed from have lost those lines for good."""
+    store.db.conn.executemany(
+        "UPDATE lines SET clusters = clusters - 1 WHERE hash = ? AND site = ? AND clusters < ?",
+        [(line, site, LEAST_GROUPS) for line in lines],
+    )
+
+
+def load_unswept_lines(store: Store, site: str) -> frozenset[int]:
+    """Return the boilerplate of a site that is not yet removed from its stored articles."""
+    sql = f"SELECT hash FROM lines WHERE site = ? AND clusters >= {LEAST_GROUPS} AND NOT swept"
+    return frozenset(row["hash"] for row in store.rows(sql, site))
+
+
+def mark_swept(store: Store, site: str, lines: Iterable[int]) -> None:
+    """Record that no stored article of the site has these lines any more."""
+    store.db.conn.executemany(
+        "UPDATE lines SET swept = 1 WHERE hash = ? AND site = ?", [(line, site) for line in lines]
+    )

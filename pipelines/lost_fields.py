@@ -1,0 +1,51 @@
+"""Fields that the page of a known article no longer shows: a sign of a changed layout, not of news."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from shopwire.pipelines.article import Article
+from shopwire.pipelines.stories.event_similarity import get_day_number
+from shopwire.storage.schema.tables import RELATIVE
+from shopwire.storage.versions import DATELINE, fields_shown
+
+# The fields of `fields_shown`, each with the columns it consists of.
+COLUMNS_OF_FIELD = {
+    "date": ("published", "published_from"),
+    "time": ("published", "published_from"),
+    "author": ("author",),
+    "origin": ("origin",),
+    DATELINE: (),
+}
+
+
+def restore_lost_fields(
+    article: Article,
+    stored: Article | None,
+    may_lack: Collection[str] = frozenset(COLUMNS_OF_FIELD),
+) -> tuple[Article, str | None]:
+    """Return an article with lost fields as they are `stored`, and the names of these fields.
+
+    Hardly anybody removes a name or a date from an article, so its site has changed its layout. Only
+    fields of `may_lack` are restored. The names are None where the article is new.
+    """
+    if stored is None:
+        return article, None
+    lost = _find_lost_fields(article, stored).intersection(may_lack)
+    columns = {column for name in lost for column in COLUMNS_OF_FIELD[name]}
+    known = {column: getattr(stored, column) for column in columns}
+    return replace(article, **known), ", ".join(sorted(lost))
+
+
+def _find_lost_fields(article: Article, stored: Article) -> set[str]:
+    had, shown = (fields_shown(one.published, one.author, one.origin) for one in (stored, article))
+    lost = set(had - shown)
+    if article.published and not _is_same_day(article.published, stored.published):
+        # A corrected date, if only to the day.
+        lost.discard("time")
+    before, after = (one.published_from.removesuffix(RELATIVE) for one in (stored, article))
+    return lost | {DATELINE} if before and before != after else lost
+
+
+def _is_same_day(day: str, moment: str) -> bool:
+    """Return whether a moment falls on a day, in whichever zone that was meant."""
+    return bool(moment) and abs(get_day_number(day) - get_day_number(moment)) <= 1
