@@ -12,6 +12,7 @@ import pytest
 
 from shopwire.pipelines.store_article import store_page
 from shopwire.storage.crawl_log.run_report import newest_articles
+from shopwire.storage.crawl_log.schedule import note_health, say
 from shopwire.storage.database import Store
 from shopwire.storage.datasette import live_database, table_search
 from shopwire.storage.datasette.app import open_desk
@@ -45,6 +46,12 @@ def write(store: Store, *articles: dict[str, Any]) -> None:
         store_page(
             store, a_page(), an_article(**{"url": f"https://blog.example/{number}"} | fields), None
         )
+
+
+def change_health(store: Store, *statuses: str) -> None:
+    for status in statuses:
+        with store.writing():
+            note_health(store, "blog", FETCHED, status, 'the server said <no> & "never"\x0b')
 
 
 @pytest.mark.parametrize("words", ["淘宝", "双11", "直播带货", "Temu", '"live streaming"'])
@@ -265,6 +272,7 @@ QUESTIONS = {
     "the_same_figure": {"number": "540300000000"},
     "biggest_figures": {},
     "feed": {"q": ""},
+    "health_changes": {},
 }
 
 
@@ -317,6 +325,7 @@ def test_the_newest_stands_first_in_whatever_zone_it_was_published(store: Store,
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_a_question_has_an_answer(store: Store, get: Get, name: str) -> None:
     write(store, *ASKED_OF)
+    change_health(store, "ok")
     rows = get(f"/shopwire/{name}.json", params=QUESTIONS[name] | {"_shape": "array"}).json()
     assert rows
     page = get(f"/shopwire/{name}", params=QUESTIONS[name])
@@ -328,6 +337,7 @@ def test_a_question_has_an_answer(store: Store, get: Get, name: str) -> None:
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_a_question_has_a_feed(store: Store, get: Get, name: str) -> None:
     write(store, *ASKED_OF)
+    change_health(store, "ok")
     assert f"/shopwire/{name}.atom" in get(f"/shopwire/{name}", params=QUESTIONS[name]).text
     rows = get(f"/shopwire/{name}.json", params=QUESTIONS[name] | {"_shape": "array"}).json()
     feed = feedparser.parse(get(f"/shopwire/{name}.atom", params=QUESTIONS[name]).content)
@@ -348,6 +358,25 @@ def test_an_entry_of_a_feed_leads_to_what_it_tells_of(store: Store, get: Get) ->
     assert story.updated == "2026-11-02T00:30:00+00:00"
     (hit,) = feedparser.parse(get("/shopwire/search.atom?q=same").content).entries
     assert (hit.id, hit.link) == ("urn:shopwire:article:1", "https://blog.example/1")
+
+
+def test_changes_of_health_are_a_feed_with_the_newest_first(store: Store, get: Get) -> None:
+    change_health(store, "ok", "blocked")
+    with store.writing():
+        say(store, FETCHED, "daemon", "stopped")
+    feed = feedparser.parse(get("/shopwire/health_changes.atom").content)
+    assert not feed.bozo
+    assert [(entry.id, entry.title) for entry in feed.entries] == [
+        ("urn:shopwire:event:2", 'blog: ok → blocked: the server said <no> & "never"'),
+        ("urn:shopwire:event:1", 'blog: new → ok: the server said <no> & "never"'),
+    ]
+    assert feed.entries[0].updated == FETCHED.isoformat(timespec="seconds")
+    assert feed.entries[0].author == "blog"
+
+
+def test_a_feed_of_no_changes_of_health_is_a_feed(get: Get) -> None:
+    feed = feedparser.parse(get("/shopwire/health_changes.atom").content)
+    assert (feed.bozo, feed.entries) == (False, [])
 
 
 def test_one_against_another_counts_by_the_week(store: Store, get: Get) -> None:
