@@ -13,7 +13,7 @@ from shopwire.commands.common.source_registry import find_sources
 from shopwire.scheduler.crawl_process import Limits
 from shopwire.scheduler.daemon import Daemon, Options
 from shopwire.scheduler.lock import AlreadyRunning
-from shopwire.scheduler.metrics import MetricsServer
+from shopwire.scheduler.metrics import serve_metrics
 from shopwire.scheduler.webhook import Webhook
 from shopwire.storage.archive import make_folder
 from shopwire.storage.crawl_log.ledger import declare_source
@@ -41,7 +41,7 @@ USAGE = 2
 @click.option(
     "--metrics-port",
     type=click.IntRange(0, 65535),
-    help="Serve /metrics (Prometheus) and /health.atom on this port of 127.0.0.1.",
+    help="Serve Prometheus metrics at /metrics on this port of 127.0.0.1.",
 )
 @click.option("--json-logs", is_flag=True, help="Write the log as lines of JSON.")
 def command(
@@ -69,7 +69,7 @@ def command(
             if hook:
                 beside.enter_context(started(hook))
             if metrics_port is not None:
-                beside.enter_context(started(MetricsServer(store_path(), metrics_port)))
+                beside.enter_context(serve_metrics(store_path(), metrics_port))
         except (AlreadyRunning, ValueError, OSError) as error:
             click.echo(f"shopwire: {error}", err=True)
             sys.exit(USAGE)
@@ -77,7 +77,7 @@ def command(
 
 
 @contextmanager
-def started(helper: Webhook | MetricsServer) -> Iterator[None]:
+def started(helper: Webhook) -> Iterator[None]:
     """Run something beside the daemon for as long as the block lasts."""
     helper.start()
     try:

@@ -1,20 +1,23 @@
-"""What the daemon shows on loopback: Prometheus metrics and the Atom feed of changes of health."""
+"""Prometheus metrics of the store, served on loopback."""
 
-import threading
-from collections.abc import Iterable
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
-from shopwire.scheduler.webhook import KIND, atom
-from shopwire.storage.crawl_log.schedule import last_events
+from prometheus_client import CollectorRegistry, start_http_server
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+
 from shopwire.storage.database import Store
 from shopwire.storage.schema.tables import PROCESS_DOWN
 
 LOOPBACK = "127.0.0.1"
-MOST_EVENTS = 100
-ESCAPES = str.maketrans({"\\": r"\\", '"': r"\"", "\n": r"\n"})
+Family = CounterMetricFamily | GaugeMetricFamily
+FAMILIES: Mapping[str, Callable[..., Family]] = {
+    "counter": CounterMetricFamily,
+    "gauge": GaugeMetricFamily,
+}
 
 LAG = """
 SELECT round((julianday(:now) - julianday(last_article)) * 86400), source
@@ -26,8 +29,10 @@ SELECT count(*) FROM fetches WHERE kind = 'page' AND (
     OR (outcome = 'bad_html' AND substr(reason, 1, {len(PROCESS_DOWN)}) = '{PROCESS_DOWN}')
 )
 """
+Metrics = Sequence[tuple[str, str, str, str]]
+
 # Name, kind, help, and a query that gives a value and then a column for each label.
-METRICS = (
+METRICS: Metrics = (
     ("articles", "gauge", "Articles in the store.", "SELECT count(*) FROM articles"),
     (
         "fetches_total",
@@ -74,70 +79,41 @@ METRICS = (
 )
 
 
-def exposition(store: Store, now: datetime) -> str:
-    """All metrics in Prometheus' text format 0.0.4."""
-    lines: list[str] = []
-    moment = {"now": now.astimezone(UTC).isoformat(timespec="seconds")}
-    for name, kind, text, sql in METRICS:
-        lines += [f"# HELP shopwire_{name} {text}", f"# TYPE shopwire_{name} {kind}"]
-        for row in store.db.execute(sql, moment):
-            labels = {key: row[key] for key in row.keys()[1:]}
-            lines.append(f"shopwire_{name}{_labels(labels.items())} {row[0]!r}")
-    return "\n".join(lines) + "\n"
+class StoreCollector:
+    """Reads the metrics from the store each time they are scraped."""
+
+    def __init__(self, path: Path, metrics: Metrics = METRICS) -> None:
+        self.path, self.metrics = path, metrics
+
+    def collect(self) -> Iterable[Family]:
+        """Return all metrics as of now. Each scrape is a thread with a connection of its own."""
+        moment = {"now": datetime.now(UTC).isoformat(timespec="seconds")}
+        with Store(self.path) as store:
+            return [
+                build_family(name, kind, text, store.db.execute(sql, moment))
+                for name, kind, text, sql in self.metrics
+            ]
 
 
-def _labels(pairs: Iterable[tuple[str, Any]]) -> str:
-    escaped = [f'{key}="{str(value).translate(ESCAPES)}"' for key, value in pairs]
-    return f"{{{','.join(escaped)}}}" if escaped else ""
+def build_family(name: str, kind: str, text: str, cursor: sqlite3.Cursor) -> Family:
+    """Return the samples of one metric: a query's first column is the value, the others are labels."""
+    labels = [column for column, *_ in cursor.description[1:]]
+    family = FAMILIES[kind](f"shopwire_{name}", text, labels=labels)
+    for value, *names in cursor:
+        family.add_metric(list(map(str, names)), value)
+    return family
 
 
-class Page(BaseHTTPRequestHandler):
-    """Answers `/metrics` and `/health.atom`."""
-
-    server: "MetricsServer"
-
-    def do_GET(self) -> None:
-        """Read the store and answer."""
-        now = datetime.now(UTC)
-        with Store(self.server.path) as store:
-            if self.path == "/metrics":
-                self._answer(exposition(store, now), "text/plain; version=0.0.4; charset=utf-8")
-            elif self.path == "/health.atom":
-                events = last_events(store, MOST_EVENTS, (KIND,))
-                body = atom(events, self.server.path.stem, now)
-                self._answer(body, "application/atom+xml; charset=utf-8")
-            else:
-                self.send_error(404)
-
-    def _answer(self, text: str, content_type: str) -> None:
-        body = text.encode()
-        self.send_response(200)
-        self.send_header("Content-Type", content_type)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as the base class has it
-        """Nobody wants a line each time Prometheus looks."""
-
-
-class MetricsServer(ThreadingHTTPServer):
-    """Serves on loopback only; port 0 takes any free one."""
-
-    daemon_threads = True
-
-    def __init__(self, path: Path, port: int) -> None:
-        """`path` is the store's. Raises `OSError` when the port is taken."""
-        super().__init__((LOOPBACK, port), Page)
-        self.path = path
-        self.thread = threading.Thread(target=self.serve_forever, name="metrics", daemon=True)
-
-    def start(self) -> None:
-        """Serve on a thread."""
-        self.thread.start()
-
-    def stop(self) -> None:
-        """End the thread and give the port back."""
-        self.shutdown()
-        self.thread.join()
-        self.server_close()
+@contextmanager
+def serve_metrics(path: Path, port: int) -> Iterator[int]:
+    """Serve the metrics of the store at `path` inside the block, which is given the port; port 0 takes
+    any free one. Raises `OSError` when the port is taken."""
+    registry = CollectorRegistry()
+    registry.register(StoreCollector(path))
+    server, thread = start_http_server(port, addr=LOOPBACK, registry=registry)
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

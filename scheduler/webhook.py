@@ -1,17 +1,13 @@
-"""Tells people of changes of health: a JSON webhook, and an Atom feed. No mail server needed."""
+"""Posts changes of health to a webhook, as JSON."""
 
 import json
 import logging
 import sqlite3
 import threading
 import urllib.request
-from collections.abc import Sequence
-from datetime import datetime
 from http.client import HTTPException
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
-from xml.sax.saxutils import escape
 
 from shopwire.storage.crawl_log.schedule import begin_to_listen, mark_told, untold
 from shopwire.storage.database import Store
@@ -23,34 +19,6 @@ TIMEOUT_SECONDS = 10.0
 KIND = "health"
 # What keeps a post from being taken, as an answer that is no HTTP does; URLError is an OSError.
 FAILURES = (OSError, HTTPException, ValueError, sqlite3.Error)
-
-FEED = """<?xml version="1.0" encoding="utf-8"?>
-<feed xmlns="http://www.w3.org/2005/Atom">
-<title>shopwire: changes of health</title>
-<id>tag:shopwire,2026:{store}</id>
-<updated>{updated}</updated>
-<author><name>shopwire</name></author>
-{entries}
-</feed>
-"""
-ENTRY = """<entry>
-<title>{source}: {text}</title>
-<id>tag:shopwire,2026:{store}/event/{id}</id>
-<updated>{at}</updated>
-<content type="text">{text}</content>
-</entry>"""
-
-
-def atom(events: Sequence[dict[str, Any]], store: str, now: datetime) -> str:
-    """An Atom feed (RFC 4287) of events, newest first."""
-    entries = [
-        ENTRY.format(
-            **{name: escape(str(value)) for name, value in {**one, "store": store}.items()}
-        )
-        for one in events
-    ]
-    updated = events[0]["at"] if events else now.isoformat(timespec="seconds")
-    return FEED.format(store=escape(store), updated=updated, entries="\n".join(entries))
 
 
 class NoRedirect(urllib.request.HTTPRedirectHandler):

@@ -1,4 +1,4 @@
-"""Systemd, webhooks, Prometheus and feed readers are notified."""
+"""Systemd, webhooks and Prometheus are notified."""
 
 import json
 import shutil
@@ -13,14 +13,16 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
-import feedparser
 import pytest
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import Metric
+from prometheus_client.parser import text_string_to_metric_families
 
-from shopwire.scheduler.metrics import MetricsServer, exposition
+from shopwire.scheduler.metrics import METRICS, Metrics, StoreCollector, serve_metrics
 from shopwire.scheduler.systemd import notify
-from shopwire.scheduler.webhook import Webhook, atom
-from shopwire.storage.crawl_log.ledger import now, record_fetch
-from shopwire.storage.crawl_log.schedule import last_events, note_health
+from shopwire.scheduler.webhook import Webhook
+from shopwire.storage.crawl_log.ledger import begin_run, finish_run, now, record_fetch
+from shopwire.storage.crawl_log.schedule import note_health
 from shopwire.storage.database import Store
 from shopwire.storage.schema.tables import PROCESS_DOWN
 
@@ -231,26 +233,53 @@ def test_a_webhook_is_an_http_address_with_a_host(store: Store, address: str) ->
         Webhook(store.path, address)
 
 
-def test_the_feed_is_read_as_it_was_meant(store: Store) -> None:
-    fall_ill(store, "ok", "blocked")
-    text = atom(last_events(store, 10), "shopwire", NOW)
-    parsed = feedparser.parse(text)
-    assert not parsed.bozo
-    assert [entry.title.partition(":")[0] for entry in parsed.entries] == ["blog", "blog"]
-    assert 'ok → blocked: the server said <no> & "never"' in parsed.entries[0].title
-    assert parsed.entries[0].updated == "2026-11-22T08:00:00+00:00"
+def scrape(store: Store, metrics: Metrics = METRICS) -> dict[str, Metric]:
+    """What a scrape of the metrics gives, by the name of the metric."""
+    registry = CollectorRegistry()
+    registry.register(StoreCollector(store.path, metrics))
+    text = generate_latest(registry).decode()
+    return {metric.name: metric for metric in text_string_to_metric_families(text)}
 
 
-def test_an_empty_feed_is_a_feed() -> None:
-    assert not feedparser.parse(atom([], "shopwire", NOW)).bozo
+def read_samples(store: Store, metrics: Metrics = METRICS) -> dict[str, list[tuple[Any, float]]]:
+    found: dict[str, list[tuple[Any, float]]] = {}
+    for metric in scrape(store, metrics).values():
+        for sample in metric.samples:
+            found.setdefault(sample.name, []).append((sample.labels, sample.value))
+    return found
 
 
 def test_metrics_are_counted_from_the_store(store: Store) -> None:
     fall_ill(store, "blocked")
-    text = exposition(store, NOW)
-    assert 'shopwire_source_status{source="blog",status="blocked"} 1\n' in text
-    assert "# TYPE shopwire_articles gauge\nshopwire_articles 0\n" in text
-    assert all(line.startswith(("#", "shopwire_")) for line in text.splitlines())
+    found = scrape(store)
+    assert found["shopwire_articles"].type == "gauge"
+    assert found["shopwire_fetches"].type == "counter"
+    samples = read_samples(store)
+    assert samples["shopwire_articles"] == [({}, 0)]
+    labels = {"source": "blog", "status": "blocked"}
+    assert samples["shopwire_source_status"] == [(labels, 1)]
+
+
+def test_metrics_have_the_names_that_they_always_had(store: Store) -> None:
+    crawl_once(store)
+    assert {(name, *labels) for name, one in read_samples(store).items() for labels, _ in one} == {
+        ("shopwire_articles",),
+        ("shopwire_fetches_total", "outcome"),
+        ("shopwire_pages_killed_total",),
+        ("shopwire_runs_total", "outcome"),
+        ("shopwire_source_lag_seconds", "source"),
+        ("shopwire_source_status", "source", "status"),
+        ("shopwire_sources_due",),
+        ("shopwire_crawls_running",),
+    }
+
+
+def crawl_once(store: Store) -> None:
+    run = begin_run(store, "blog")
+    page = {"source": "blog", "kind": "page", "url": "https://blog.example/1", "at": now()}
+    with store.writing():
+        record_fetch(store, {**page, "run_id": run, "outcome": "stored", "reason": "new"})
+    finish_run(store, run, 0, "finished")
 
 
 def test_workers_that_were_killed_and_that_died_are_counted(store: Store) -> None:
@@ -265,26 +294,35 @@ def test_workers_that_were_killed_and_that_died_are_counted(store: Store) -> Non
     with store.writing():
         for outcome, reason, status in came_to:
             record_fetch(store, {**page, "outcome": outcome, "reason": reason, "status": status})
-    assert "shopwire_pages_killed_total 2\n" in exposition(store, NOW)
+    samples = read_samples(store)
+    assert samples["shopwire_pages_killed_total"] == [({}, 2)]
+    assert [value for _, value in samples["shopwire_fetches_total"]] == [2, 1, 2]
 
 
-def test_metrics_have_all_their_digits(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    large = ("large", "counter", "Large.", "SELECT 1234567")
+def test_metrics_have_all_their_digits(store: Store) -> None:
+    large = ("large_total", "counter", "Large.", "SELECT 123456789012345")
     exact = ("exact", "gauge", "Exact.", "SELECT 1234567.25")
-    monkeypatch.setattr("shopwire.scheduler.metrics.METRICS", (large, exact))
-    lines = exposition(store, NOW).splitlines()
-    assert [one for one in lines if not one.startswith("#")] == [
-        "shopwire_large 1234567",
-        "shopwire_exact 1234567.25",
-    ]
+    assert read_samples(store, (large, exact)) == {
+        "shopwire_large_total": [({}, 123456789012345)],
+        "shopwire_exact": [({}, 1234567.25)],
+    }
 
 
-def test_metrics_and_feed_are_served_on_loopback(store: Store) -> None:
-    fall_ill(store, "blocked")
-    server = MetricsServer(store.path, 0)
-    server.start()
-    address = f"http://127.0.0.1:{server.server_port}"
-    for path, expected in (("/metrics", "shopwire_articles 0"), ("/health.atom", "<entry>")):
-        with urllib.request.urlopen(f"{address}{path}", timeout=5) as answer:
-            assert expected in answer.read().decode()
-    server.stop()
+def test_metrics_are_served_on_loopback_as_of_each_scrape(store: Store) -> None:
+    with serve_metrics(store.path, 0) as port:
+        for statuses in ((), ("blocked",)):
+            fall_ill(store, *statuses)
+            status = statuses[-1] if statuses else "new"
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as answer:
+                text = answer.read().decode()
+            assert f'shopwire_source_status{{source="blog",status="{status}"}} 1.0\n' in text
+            assert all(line.startswith(("#", "shopwire_")) for line in text.splitlines())
+
+
+def test_a_taken_port_is_an_error_that_says_so(store: Store) -> None:
+    with (
+        serve_metrics(store.path, 0) as port,
+        pytest.raises(OSError, match="Address already in use"),
+        serve_metrics(store.path, port),
+    ):
+        pass
