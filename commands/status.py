@@ -14,7 +14,8 @@ from shopwire.commands.common.arguments import check_source
 from shopwire.commands.common.terminal import Terminal
 from shopwire.scheduler.health import Verdict
 from shopwire.scheduler.source_stats import note_verdicts
-from shopwire.storage.crawl_log.schedule import last_events, seconds_since_beat, stamp
+from shopwire.storage.crawl_log.events import list_newest_events, read_heartbeat_age
+from shopwire.storage.crawl_log.timestamps import format_time
 from shopwire.storage.database import Store
 from shopwire.storage.paths import existing_store, store_path
 
@@ -56,7 +57,7 @@ def command(source: str | None, *, limit: int, alive: bool, as_json: bool) -> No
     if alive and not store_path().exists():
         sys.exit(NOT_ALIVE)
     with Store(existing_store()) as store:
-        beat = seconds_since_beat(store, now)
+        beat = read_heartbeat_age(store, now)
         if alive:
             sys.exit(0 if beat is not None and beat < ALIVE_SECONDS else NOT_ALIVE)
         if source:
@@ -83,7 +84,7 @@ def _judged(row: sqlite3.Row, verdict: Verdict | None, now: datetime) -> dict[st
     """A row with the verdict of now, be that kept or not."""
     if verdict is None:
         return dict(row)
-    since = row["since"] if row["status"] == verdict.status else stamp(now)
+    since = row["since"] if row["status"] == verdict.status else format_time(now)
     return {**row, **asdict(verdict), "since": since}
 
 
@@ -91,7 +92,7 @@ def history(store: Store, source: str, limit: int) -> dict[str, list[dict[str, A
     """The last runs of a source, and what was said of it."""
     events = [
         {"at": event["at"], "kind": event["kind"], "text": event["text"]}
-        for event in last_events(store, limit, source=source)
+        for event in list_newest_events(store, limit, source=source)
     ]
     return {"runs": [dict(row) for row in store.rows(HISTORY, source, limit)], "events": events}
 

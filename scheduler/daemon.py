@@ -27,7 +27,7 @@ from shopwire.scheduler.lock import DaemonLock
 from shopwire.scheduler.next_crawl import next_due
 from shopwire.scheduler.source_stats import read_facts, read_history
 from shopwire.scheduler.systemd import notify
-from shopwire.storage.crawl_log import schedule
+from shopwire.storage.crawl_log import events, schedule
 from shopwire.storage.crawl_log.schedule import LOST, STOPPED
 from shopwire.storage.database import Store
 
@@ -84,12 +84,12 @@ class Daemon:
     def recover(self, sources: Sequence[str]) -> None:
         """Close what an earlier daemon left open, and take these sources into care."""
         now = self.clock()
-        left = [one for one in schedule.scheduled(self.store) if one.pid is not None]
+        left = [one for one in schedule.list_scheduled(self.store) if one.pid is not None]
         for one in left:
             crawl_process.end_stranger(one.pid or 0, one.source, self.options.limits.grace)
         # Asked before what never came to its end is closed: to the ledger both have an end then.
         runs = {
-            one.source: schedule.run_of(self.store, one.source, one.pid or 0, 0) for one in left
+            one.source: schedule.find_run(self.store, one.source, one.pid or 0, 0) for one in left
         }
         self._busy_sites(now)
         news = []
@@ -98,12 +98,12 @@ class Daemon:
                 if run and run[1]:
                     news.append(self._settled(source, partial(self._plan, source)))
                 else:
-                    schedule.plan(self.store, source, now, timedelta(0), "it was interrupted")
-            for source in schedule.take_into_care(self.store, sources, now):
-                ended = schedule.last_end(self.store, source)
+                    schedule.reschedule(self.store, source, now, timedelta(0), "it was interrupted")
+            for source in schedule.sync_sources(self.store, sources, now):
+                ended = schedule.find_last_end(self.store, source)
                 if ended:
                     news.append(self._settled(source, partial(self._plan, source, ended)))
-            schedule.say(self.store, now, "daemon", f"started with {len(sources)} sources")
+            events.add_event(self.store, now, "daemon", f"started with {len(sources)} sources")
         for words in news:
             tell(words)
 
@@ -151,7 +151,7 @@ class Daemon:
         if leap > LEAST_LEAP:
             words = f"the clock went forward by {leap}, or the machine slept"
             with self.store.writing():
-                schedule.say(self.store, read.wall, "clock", words)
+                events.add_event(self.store, read.wall, "clock", words)
             logger.warning("%s", words)
         self._read = read
 
@@ -180,8 +180,8 @@ class Daemon:
             logger.exception("cannot settle the crawl of %s", source)
             words = f"its crawl could not be settled: {error!r}"
             with self.store.writing():
-                schedule.say(self.store, self.clock(), "error", words, source)
-                schedule.plan(self.store, source, self.clock(), UNSETTLED, words)
+                events.add_event(self.store, self.clock(), "error", words, source)
+                schedule.reschedule(self.store, source, self.clock(), UNSETTLED, words)
             return ""
 
     def _close(self, crawl: Crawl, code: int) -> str:
@@ -189,14 +189,14 @@ class Daemon:
         came_to_its_end = self._close_run(crawl, code)
         # One that had ended when it was told to has a rest to keep, as any other.
         if crawl.ended_for == STOPPED and not came_to_its_end:
-            schedule.plan(self.store, crawl.source, self.clock(), timedelta(0), STOPPED)
+            schedule.reschedule(self.store, crawl.source, self.clock(), timedelta(0), STOPPED)
             return ""
         return self._plan(crawl.source)
 
     def _close_run(self, crawl: Crawl, code: int) -> bool:
         """Close the run of a crawl where it did not do so; whether it came to its own end."""
         now = self.clock()
-        found = schedule.run_of(self.store, crawl.source, crawl.process.pid, crawl.after)
+        found = schedule.find_run(self.store, crawl.source, crawl.process.pid, crawl.after)
         reason = crawl.ended_for or crawl.last_words(code)
         if found is None:
             if crawl.ended_for != STOPPED:
@@ -205,7 +205,7 @@ class Daemon:
             return False
         run, came_to_its_end = found
         if not came_to_its_end:
-            got_on = crawl.ended_for == STOPPED or schedule.kept_pages(self.store, run)
+            got_on = crawl.ended_for == STOPPED or schedule.count_successful_pages(self.store, run)
             outcome = "interrupted" if got_on else "failed"
             schedule.close_run(self.store, run, now, outcome, reason)
         return came_to_its_end
@@ -216,23 +216,23 @@ class Daemon:
         now = self.clock()
         ended = ended or now
         due = next_due(read_history(self.store, source, ended), ended, random.random())
-        schedule.plan(self.store, source, ended, due.wait, due.why)
+        schedule.reschedule(self.store, source, ended, due.wait, due.why)
         verdict = judge(read_facts(self.store, source, now))
-        if schedule.note_health(self.store, source, now, verdict.status, verdict.evidence):
+        if events.record_health(self.store, source, now, verdict.status, verdict.evidence):
             return f"{source} is {verdict.status}: {verdict.evidence}"
         return ""
 
     def start_due(self) -> None:
         """Start crawls that are due, as many as may run, never two on one site."""
         now = self.clock()
-        late = schedule.ahead_of_plan(self.store, now)
+        late = schedule.find_overdue_plans(self.store, now)
         if late:
             with self.store.writing():
-                schedule.bring_forward(self.store, late, now)
+                schedule.pull_forward(self.store, late, now)
                 words = f"the clock was set back: {len(late)} sources brought forward"
-                schedule.say(self.store, now, "clock", words)
+                events.add_event(self.store, now, "clock", words)
         busy = self._busy_sites(now)
-        for one in schedule.scheduled(self.store):
+        for one in schedule.list_scheduled(self.store):
             if one.next_due > now or len(self.running) >= self.options.at_once:
                 break
             if one.site not in busy:
@@ -243,7 +243,7 @@ class Daemon:
         """Sites that somebody crawls; runs of others that were killed are closed on the way."""
         ours = [*self.running, *(crawl for crawl, _ in self.ended)]
         busy, pids = {crawl.site for crawl in ours}, {crawl.process.pid for crawl in ours}
-        for run in schedule.open_runs(self.store):
+        for run in schedule.list_open_runs(self.store):
             if run.pid not in pids and crawl_process.is_crawling(run.pid):
                 busy.add(run.site)
             elif run.pid not in pids:
@@ -251,8 +251,8 @@ class Daemon:
                     schedule.close_run(self.store, run.id, now, "interrupted", LOST)
         return busy
 
-    def _start(self, one: schedule.Scheduled, now: datetime) -> None:
-        after = schedule.newest_run(self.store)
+    def _start(self, one: schedule.ScheduledSource, now: datetime) -> None:
+        after = schedule.find_newest_run_id(self.store)
         try:
             crawl = crawl_process.start(
                 one.source, one.site, after, self.logs, self.command(one.source)
@@ -263,7 +263,7 @@ class Daemon:
         self.running.append(crawl)
         logger.info("crawl of %s started as process %d", one.source, crawl.process.pid)
         with self.store.writing():
-            schedule.lease(self.store, one.source, now, crawl.process.pid)
+            schedule.acquire(self.store, one.source, now, crawl.process.pid)
 
     def _fail(self, source: str, reason: str) -> str:
         """Write down that a crawl could not even start; gives a change of health in words."""
@@ -275,7 +275,9 @@ class Daemon:
         if time.monotonic() - self._beaten < BEAT_SECONDS and self._beaten:
             return
         with self.store.writing():
-            schedule.beat(self.store, os.getpid(), self._started, self.clock(), len(self.running))
+            events.record_heartbeat(
+                self.store, os.getpid(), self._started, self.clock(), len(self.running)
+            )
         self._beaten = time.monotonic()
 
     def _in_trouble(self, message: str) -> None:
@@ -288,7 +290,7 @@ class Daemon:
             return
         with self.store.writing():
             words = f"the store could not be written for a while: {self.trouble}"
-            schedule.say(self.store, self.clock(), "store", words)
+            events.add_event(self.store, self.clock(), "store", words)
         logger.warning("the store can be written again")
         self.trouble = ""
 
@@ -304,7 +306,7 @@ class Daemon:
         try:
             self.settle()
             with self.store.writing():
-                schedule.say(self.store, self.clock(), "daemon", "stopped")
+                events.add_event(self.store, self.clock(), "daemon", "stopped")
                 self.store.db.execute("DELETE FROM heartbeat")
         except sqlite3.Error as error:
             logger.warning("cannot write to the store: %s; the next start will", error)

@@ -8,7 +8,9 @@ from datetime import UTC, datetime, timedelta
 
 from shopwire.scheduler.health import NEWEST, PAST, Facts, Fields, Reread, Run, Verdict, judge
 from shopwire.scheduler.next_crawl import MOST_MOMENTS, WINDOW, History, Rhythm
-from shopwire.storage.crawl_log.schedule import LOST, STOPPED, WRONG_304, note_health, stamp
+from shopwire.storage.crawl_log.events import WRONG_304, record_health
+from shopwire.storage.crawl_log.schedule import LOST, STOPPED
+from shopwire.storage.crawl_log.timestamps import format_time
 from shopwire.storage.database import Store
 from shopwire.storage.schema.tables import RELATIVE
 from shopwire.storage.versions import DATELINE, fields_shown
@@ -87,7 +89,7 @@ def read_history(store: Store, source: str, at: datetime) -> History:
 
 def read_moments(store: Store, source: str, at: datetime) -> list[datetime]:
     """When the articles of the last weeks came, oldest first."""
-    rows = store.rows(MOMENTS, source, MOST_MOMENTS, stamp(at - WINDOW), stamp(at))
+    rows = store.rows(MOMENTS, source, MOST_MOMENTS, format_time(at - WINDOW), format_time(at))
     moments = [datetime.fromisoformat(row["moment"]) for row in rows]
     return sorted(one if one.tzinfo else one.replace(tzinfo=UTC) for one in moments)
 
@@ -172,7 +174,7 @@ def note_verdicts(store: Store, at: datetime) -> dict[str, Verdict]:
             # Somebody may have crawled and judged since.
             verdicts = judge_all(store, at)
             for source in _unlike_shown(store, verdicts):
-                note_health(store, source, at, verdicts[source].status, verdicts[source].evidence)
+                record_health(store, source, at, verdicts[source].status, verdicts[source].evidence)
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
             raise

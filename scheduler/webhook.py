@@ -9,7 +9,7 @@ from http.client import HTTPException
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from shopwire.storage.crawl_log.schedule import begin_to_listen, mark_told, untold
+from shopwire.storage.crawl_log.events import list_pending_events, mark_delivered, subscribe
 from shopwire.storage.database import Store
 from shopwire.storage.schema.daemon_tables import listener_name
 
@@ -74,7 +74,7 @@ class Webhook:
     def listen(self, store: Store) -> None:
         """Have a place in the ledger; a new listener's is at its end."""
         with store.writing():
-            begin_to_listen(store, self.name)
+            subscribe(store, self.name)
 
     def _run(self) -> None:
         with Store(self.path) as store:
@@ -97,7 +97,7 @@ class Webhook:
     def tell(self, store: Store) -> int:
         """Post what is new; gives how many were taken. Raises one of `FAILURES` when one is not."""
         told = 0
-        for event in untold(store, self.name, KIND):
+        for event in list_pending_events(store, self.name, KIND):
             body = json.dumps(event, ensure_ascii=False).encode()
             request = urllib.request.Request(  # noqa: S310 - the scheme was checked
                 self.address, body, {"Content-Type": "application/json; charset=utf-8"}
@@ -105,5 +105,5 @@ class Webhook:
             with OPENER.open(request, timeout=TIMEOUT_SECONDS):
                 told += 1
             with store.writing():
-                mark_told(store, self.name, event["id"])
+                mark_delivered(store, self.name, event["id"])
         return told

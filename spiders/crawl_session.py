@@ -8,6 +8,7 @@ from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
+from shopwire.storage.crawl_log.events import WRONG_304, add_event
 from shopwire.storage.crawl_log.ledger import (
     FINISHED,
     LIMITED,
@@ -24,7 +25,6 @@ from shopwire.storage.crawl_log.ledger import (
     record_fetch,
     remember_validators,
 )
-from shopwire.storage.crawl_log.schedule import WRONG_304, say
 from shopwire.storage.database import Store
 from shopwire.storage.paths import store_path
 from shopwire.storage.writer import StoreWriter
@@ -129,7 +129,7 @@ class Crawl:
             for url in self.distrusted:
                 distrust(self.store, url)
                 words = f"a 304 of {url} hid something new: none will be believed"
-                say(self.store, datetime.now(UTC), WRONG_304, words, self.source)
+                add_event(self.store, datetime.now(UTC), WRONG_304, words, self.source)
         limited = reason == FINISHED and self.limited
         finish_run(self.store, self.run, self.known, LIMITED if limited else reason)
         self.store.close()

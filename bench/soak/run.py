@@ -34,8 +34,10 @@ from tests.newsroom.sites import SITES
 
 from bench.soak.world import DAY, FAULTS, Clock, Fault, FaultyNewsroom, World, first_day
 from shopwire.scheduler.crawl_process import is_crawling
+from shopwire.storage.crawl_log.events import WRONG_304
 from shopwire.storage.crawl_log.ledger import declare_source
-from shopwire.storage.crawl_log.schedule import LOST, STOPPED, WRONG_304, scheduled, stamp
+from shopwire.storage.crawl_log.schedule import LOST, STOPPED, list_scheduled
+from shopwire.storage.crawl_log.timestamps import format_time
 from shopwire.storage.database import Store
 
 # The most runs until a fault is reported, and the longest time after its end.
@@ -123,7 +125,7 @@ class Soak:
 
     def kill_crawl(self) -> bool:
         """Kill one of the running crawls; returns whether there was one."""
-        pids = [one.pid for one in scheduled(self.store) if one.pid and is_crawling(one.pid)]
+        pids = [one.pid for one in list_scheduled(self.store) if one.pid and is_crawling(one.pid)]
         if pids:
             os.kill(self.chance.choice(pids), signal.SIGKILL)
         return bool(pids)
@@ -141,7 +143,7 @@ class Soak:
 def count_runs(soak: Soak, fault: Fault) -> tuple[int, bool]:
     """Return how many runs met a fault until it was reported or over, and whether it was reported."""
     source, store = f"newsroom_{fault.site}", soak.store
-    first, last = stamp(fault.first), stamp(fault.last + LATE)
+    first, last = format_time(fault.first), format_time(fault.last + LATE)
     words = FAULTS[fault.kind]
     marks = " OR ".join("text LIKE ?" for _ in words)
     moment = store.db.execute(
@@ -151,7 +153,7 @@ def count_runs(soak: Soak, fault: Fault) -> tuple[int, bool]:
     counted = store.db.execute(
         "SELECT count(*) FROM runs WHERE source = ? AND started >= ? AND started <= ? "
         "AND coalesce(reason, '') NOT IN (?, ?)",
-        [source, find_first_met(soak, fault), moment or stamp(fault.last), STOPPED, LOST],
+        [source, find_first_met(soak, fault), moment or format_time(fault.last), STOPPED, LOST],
     )
     # A run that began before the fault may report it too: a crawl takes much simulated time.
     return max(int(counted.fetchone()[0]), int(moment is not None)), moment is not None
@@ -164,21 +166,23 @@ def find_first_met(soak: Soak, fault: Fault) -> str:
     server's 304s are no longer trusted.
     """
     if fault.kind != "lies":
-        return stamp(fault.first)
-    source, first = f"newsroom_{fault.site}", stamp(fault.first)
+        return format_time(fault.first)
+    source, first = f"newsroom_{fault.site}", format_time(fault.first)
     known = soak.store.row(
         "SELECT min(at) AS at FROM events WHERE source = ? AND kind = ?", source, WRONG_304
     )
     if known and known["at"] and known["at"] < first:
-        return stamp(fault.last)
+        return format_time(fault.last)
     before = soak.store.row(
         "SELECT coalesce(max(started), '') AS at FROM runs WHERE source = ? AND started < ?",
         source,
         first,
     )
-    published = (stamp(one.published) for one in soak.world.articles[fault.site] if one.published)
+    published = (
+        format_time(one.published) for one in soak.world.articles[fault.site] if one.published
+    )
     hidden = (moment for moment in published if before and moment > before["at"])
-    return max(first, next(hidden, stamp(fault.last)))
+    return max(first, next(hidden, format_time(fault.last)))
 
 
 def print_faults(soak: Soak) -> None:

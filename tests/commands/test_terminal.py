@@ -13,9 +13,9 @@ from shopwire.commands.crawl import print_summary
 from shopwire.commands.source import print_yield
 from shopwire.pipelines.store_article import store_fetch_result
 from shopwire.spiders.page import Attempt
+from shopwire.storage.crawl_log.events import add_event
 from shopwire.storage.crawl_log.ledger import begin_run, finish_run
 from shopwire.storage.crawl_log.run_report import newest_articles, run_report
-from shopwire.storage.crawl_log.schedule import say
 from shopwire.storage.database import Store
 from tests.faults import pages
 from tests.support.makers import FETCHED, an_article, store_article
@@ -49,7 +49,7 @@ def hostile(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
     )
     with store.writing():
         store_article(store, article)
-        say(store, FETCHED, "health", HOSTILE, "blog")
+        add_event(store, FETCHED, "health", HOSTILE, "blog")
     finish_run(store, run, 0, HOSTILE)
     return store
 

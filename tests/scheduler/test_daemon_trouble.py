@@ -120,7 +120,6 @@ FULL = """
 import resource, signal, sys
 from pathlib import Path
 from shopwire.scheduler.daemon import Daemon, Options
-from shopwire.storage.crawl_log import schedule
 
 # A write beyond the limit fails with EFBIG, as one on a full disk does with ENOSPC; SQLite reports both.
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

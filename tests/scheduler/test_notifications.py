@@ -21,8 +21,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from shopwire.scheduler.metrics import METRICS, Metrics, StoreCollector, serve_metrics
 from shopwire.scheduler.systemd import notify
 from shopwire.scheduler.webhook import Webhook
+from shopwire.storage.crawl_log.events import record_health
 from shopwire.storage.crawl_log.ledger import begin_run, finish_run, now, record_fetch
-from shopwire.storage.crawl_log.schedule import note_health
 from shopwire.storage.database import Store
 from shopwire.storage.schema.tables import PROCESS_DOWN
 
@@ -33,7 +33,7 @@ UNIT = Path(__file__).parent.parent.parent / "deploy" / "shopwire.service"
 def fall_ill(store: Store, *statuses: str) -> None:
     for status in statuses:
         with store.writing():
-            note_health(store, "blog", NOW, status, 'the server said <no> & "never"')
+            record_health(store, "blog", NOW, status, 'the server said <no> & "never"')
 
 
 def test_without_a_service_manager_nothing_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,18 +13,15 @@ from shopwire.scheduler.health import Facts, Reread, Verdict, judge
 from shopwire.scheduler.next_crawl import PROBE, Rhythm, next_due
 from shopwire.scheduler.source_stats import note_verdicts, read_facts, read_history, read_moments
 from shopwire.spiders.page import Attempt
-from shopwire.storage.crawl_log.ledger import begin_run, finish_run
-from shopwire.storage.crawl_log.schedule import (
-    LOST,
-    STOPPED,
+from shopwire.storage.crawl_log.events import (
     WRONG_304,
-    add_failed_run,
-    close_run,
-    last_events,
-    note_health,
-    say,
-    stamp,
+    add_event,
+    list_newest_events,
+    record_health,
 )
+from shopwire.storage.crawl_log.ledger import begin_run, finish_run
+from shopwire.storage.crawl_log.schedule import LOST, STOPPED, add_failed_run, close_run
+from shopwire.storage.crawl_log.timestamps import format_time
 from shopwire.storage.database import Store
 from shopwire.storage.schema.tables import RELATIVE
 from shopwire.storage.versions import DATELINE
@@ -77,7 +74,7 @@ def test_a_year_of_failures_is_known_as_such(store: Store) -> None:
     crawl(store, attempt("listed", links=20))
     first = NOW - timedelta(days=100)
     with store.writing():
-        store.db.execute("UPDATE runs SET started = finished = ?", [stamp(first)])
+        store.db.execute("UPDATE runs SET started = finished = ?", [format_time(first)])
         for day in range(1, 91):
             at = first + timedelta(days=day)
             add_failed_run(store, "blog", at, 1, "no answer")
@@ -97,10 +94,12 @@ def test_what_a_first_reading_finds_undated_is_no_arrival(
     for hours, number in ((5, 1), (6, 2), (7, 3), (9, 4)):
         url = f"https://blog.example/{number}"
         seen = at + timedelta(hours=hours)
-        article = an_article(url, f"Snow fell {number}.", published=published, fetched=stamp(seen))
+        article = an_article(
+            url, f"Snow fell {number}.", published=published, fetched=format_time(seen)
+        )
         store_page(store, a_page(url, fetched=seen), article, None)
     with store.writing():
-        store.db.execute("UPDATE sources SET first_crawled = ?", [stamp(at)])
+        store.db.execute("UPDATE sources SET first_crawled = ?", [format_time(at)])
         run = begin_run(store, "blog")
         close_run(store, run, at + timedelta(hours=8), "ok", "finished")
     assert len(read_moments(store, "blog", at + timedelta(days=1))) == arrivals
@@ -144,7 +143,7 @@ def test_facts_hold_runs_by_outcome_and_fields_of_the_newest_articles(store: Sto
 def test_a_change_of_health_is_an_event_and_stands_in_the_view(store: Store) -> None:
     for status in ("ok", "ok", "blocked"):
         with store.writing():
-            note_health(store, "blog", NOW, status, "as told")
+            record_health(store, "blog", NOW, status, "as told")
     texts = [row["text"] for row in store.rows("SELECT text FROM events ORDER BY id")]
     assert texts == ["new → ok: as told", "ok → blocked: as told"]
     row = store.row("SELECT source, status, evidence, next_due FROM sources_health")
@@ -161,7 +160,7 @@ def test_sources_health_says_what_is_judged_and_says_it_once(store: Store) -> No
         note_verdicts(store, NOW)
     (row,) = store.rows(shown)
     assert tuple(row) == ("ok", judge(read_facts(store, "blog", NOW)).evidence)
-    (event,) = last_events(store, 10)
+    (event,) = list_newest_events(store, 10)
     assert event["text"].startswith("new → ok: ")
 
 
@@ -176,8 +175,8 @@ def test_a_locked_store_is_not_waited_for_and_its_verdicts_are_kept_later(
         other.execute("ROLLBACK")
     assert told["blog"].status == row["status"] == "ok"
     assert "not kept this time: database is locked" in caplog.text
-    assert last_events(store, 10) == []
-    assert overview(store, NOW) == [{**row, "since": stamp(NOW)}]
+    assert list_newest_events(store, 10) == []
+    assert overview(store, NOW) == [{**row, "since": format_time(NOW)}]
     assert store.row("SELECT status FROM sources_health")["status"] == "ok"
 
 
@@ -194,7 +193,7 @@ def test_a_verdict_that_came_meanwhile_is_not_undone(
 
     monkeypatch.setattr(source_stats, "judge", judge_while_it_is_crawled)
     assert note_verdicts(store, NOW)["blog"].status == "blocked"
-    (event,) = last_events(store, 10)
+    (event,) = list_newest_events(store, 10)
     assert event["text"].startswith("new → blocked: ")
 
 
@@ -251,5 +250,5 @@ def test_a_relative_time_that_became_a_day_is_no_loss(
 def test_a_server_that_lied_is_known_by_its_event(store: Store) -> None:
     assert read_facts(store, "blog", NOW).lied is None
     with store.writing():
-        say(store, NOW, WRONG_304, "a 304 hid something new", "blog")
+        add_event(store, NOW, WRONG_304, "a 304 hid something new", "blog")
     assert read_facts(store, "blog", NOW).lied == NOW

@@ -77,10 +77,10 @@ def run_once(store: Store) -> None:
 def tick(store: Store) -> None:
     """What the daemon asks: which sources are due, and how each is doing."""
     begin_run(store, "blog")
-    schedule.open_runs(store)
-    schedule.newest_run(store)
-    schedule.run_of(store, "blog", 1, 0)
-    schedule.kept_pages(store, 1)
+    schedule.list_open_runs(store)
+    schedule.find_newest_run_id(store)
+    schedule.find_run(store, "blog", 1, 0)
+    schedule.count_successful_pages(store, 1)
     read_history(store, "blog", AT)
     read_facts(store, "blog", AT)
 

@@ -11,8 +11,8 @@ from shopwire.pipelines.article import Article
 from shopwire.pipelines.store_article import store_fetch_result, store_page
 from shopwire.spiders.page import Attempt, Page
 from shopwire.storage.archive import Archived, ArchiveWriter
+from shopwire.storage.crawl_log.events import record_health
 from shopwire.storage.crawl_log.ledger import begin_run, declare_source, finish_run
-from shopwire.storage.crawl_log.schedule import note_health
 from shopwire.storage.database import Store
 from tests.newsroom.content import load
 from tests.newsroom.sites import SITES
@@ -42,7 +42,7 @@ def fill(store: Store) -> None:
     for run in runs.values():
         finish_run(store, run, 0, "finished")
     with store.writing():
-        note_health(
+        record_health(
             store, UNHEALTHY, now, "blocked", "3 of 3 lists were not answered, 25 of 25 were before"
         )
 

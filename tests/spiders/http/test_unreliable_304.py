@@ -12,6 +12,7 @@ from scrapy.http import Response
 from shopwire.spiders.crawl_session import Crawl
 from shopwire.spiders.feed import FeedSource
 from shopwire.spiders.page import Attempt
+from shopwire.storage.crawl_log.events import WRONG_304, list_newest_events
 from shopwire.storage.crawl_log.ledger import (
     HIDDEN,
     Validators,
@@ -20,7 +21,6 @@ from shopwire.storage.crawl_log.ledger import (
     remember_validators,
     validators,
 )
-from shopwire.storage.crawl_log.schedule import WRONG_304, last_events
 from shopwire.storage.database import Store
 
 URL = "https://blog.example/feed"
@@ -133,7 +133,7 @@ def test_a_304_that_hid_something_new_is_the_last_one_believed(blog: Blog) -> No
     blog.crawl = Crawl()
     blog.crawl.opened(blog)
     assert b"If-None-Match" not in asyncio.run(the_list(blog)).headers
-    (event,) = last_events(blog.crawl.store, 1)
+    (event,) = list_newest_events(blog.crawl.store, 1)
     assert (event["kind"], event["source"]) == (WRONG_304, "blog")
     assert URL in event["text"]
 

@@ -11,8 +11,8 @@ import feedparser
 import pytest
 
 from shopwire.pipelines.store_article import store_page
+from shopwire.storage.crawl_log.events import add_event, record_health
 from shopwire.storage.crawl_log.run_report import newest_articles
-from shopwire.storage.crawl_log.schedule import note_health, say
 from shopwire.storage.database import Store
 from shopwire.storage.datasette import live_database, table_search
 from shopwire.storage.datasette.app import open_desk
@@ -51,7 +51,7 @@ def write(store: Store, *articles: dict[str, Any]) -> None:
 def change_health(store: Store, *statuses: str) -> None:
     for status in statuses:
         with store.writing():
-            note_health(store, "blog", FETCHED, status, 'the server said <no> & "never"\x0b')
+            record_health(store, "blog", FETCHED, status, 'the server said <no> & "never"\x0b')
 
 
 @pytest.mark.parametrize("words", ["淘宝", "双11", "直播带货", "Temu", '"live streaming"'])
@@ -136,10 +136,10 @@ def test_no_table_is_counted_further_than_need_be(
 
 
 def test_nothing_can_be_written(store: Store, get: Get) -> None:
-    write(store, {"title": "Kept"})
+    write(store, {"title": "StoreResult"})
     get("/shopwire", params={"sql": "delete from articles"})
     get("/shopwire", params={"sql": "select writefile('x', 'y')"})
-    assert store.row("SELECT title FROM articles")[0] == "Kept"  # type: ignore[index]
+    assert store.row("SELECT title FROM articles")[0] == "StoreResult"  # type: ignore[index]
 
 
 def test_the_file_cannot_be_downloaded(get: Get) -> None:
@@ -363,7 +363,7 @@ def test_an_entry_of_a_feed_leads_to_what_it_tells_of(store: Store, get: Get) ->
 def test_changes_of_health_are_a_feed_with_the_newest_first(store: Store, get: Get) -> None:
     change_health(store, "ok", "blocked")
     with store.writing():
-        say(store, FETCHED, "daemon", "stopped")
+        add_event(store, FETCHED, "daemon", "stopped")
     feed = feedparser.parse(get("/shopwire/health_changes.atom").content)
     assert not feed.bozo
     assert [(entry.id, entry.title) for entry in feed.entries] == [
