@@ -17,7 +17,7 @@ from shopwire.commands.common.article_table import articles_table
 from shopwire.commands.common.source_registry import find_sources, project_settings
 from shopwire.commands.common.terminal import Terminal
 from shopwire.pipelines.store_article import StoreResult
-from shopwire.scheduler.source_stats import note_verdicts
+from shopwire.scheduler.store_health import update_health
 from shopwire.spiders.crawl_session import Crawl
 from shopwire.storage.archive import make_folder
 from shopwire.storage.crawl_log.run_report import RunReport, newest_articles, run_report
@@ -69,7 +69,7 @@ def command(
     make_folder(archive_folder())
     reports = run_crawls(wanted, arguments, settings, progress=not (as_json or verbose))
     with Store(store_path()) as store:
-        note_verdicts(store, datetime.now(UTC))
+        update_health(store, datetime.now(UTC))
         newest = newest_articles(store, NEWEST)
     if as_json:
         click.echo(json.dumps({"runs": [asdict(one) for one in reports], "newest": newest}))

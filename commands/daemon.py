@@ -1,10 +1,10 @@
-"""`shopwire daemon`: crawls every source when it is due, until told to stop."""
+"""`shopwire daemon`: crawls each source when it is due, until it is stopped."""
 
 import json
 import logging
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime
 
 import click
@@ -12,9 +12,16 @@ import click
 from shopwire.commands.common.source_registry import find_sources
 from shopwire.scheduler.crawl_process import Limits
 from shopwire.scheduler.daemon import Daemon, Options
-from shopwire.scheduler.lock import AlreadyRunning
+from shopwire.scheduler.jobs import (
+    NETWORK,
+    SteadyTrigger,
+    build_scheduler,
+    catch_stop_signals,
+    open_job_store,
+)
+from shopwire.scheduler.lock import AlreadyRunningError
 from shopwire.scheduler.metrics import serve_metrics
-from shopwire.scheduler.webhook import Webhook
+from shopwire.scheduler.webhook import WEBHOOK_SECONDS, Webhook
 from shopwire.storage.archive import make_folder
 from shopwire.storage.crawl_log.ledger import declare_source
 from shopwire.storage.database import Store
@@ -33,17 +40,17 @@ USAGE = 2
     type=click.IntRange(10),
     default=1800,
     show_default=True,
-    help="Seconds after which a crawl is ended.",
+    help="Seconds after which a crawl is stopped.",
 )
 @click.option(
-    "--webhook", metavar="URL", help="Post each change of a source's health there, as JSON."
+    "--webhook", metavar="URL", help="Post each change of a source's health to this URL, as JSON."
 )
 @click.option(
     "--metrics-port",
     type=click.IntRange(0, 65535),
     help="Serve Prometheus metrics at /metrics on this port of 127.0.0.1.",
 )
-@click.option("--json-logs", is_flag=True, help="Write the log as lines of JSON.")
+@click.option("--json-logs", is_flag=True, help="Write log lines as JSON.")
 def command(
     names: Sequence[str],
     *,
@@ -55,39 +62,34 @@ def command(
 ) -> None:
     """Crawl all sources, or the named ones, each when it is due.
 
-    Runs until SIGTERM or Ctrl-C. The log of each source's last crawl lies in logs/ beside the store.
-    Exit code 2 when another daemon works on the store, or nothing can be posted to the webhook.
+    Runs until SIGTERM or Ctrl-C. The log of each source's last crawl is in logs/ next to the store.
+    Exit code 2 when another daemon works on the store, the webhook URL is invalid or the port is taken.
     """
     log_to_standard_error(as_json=json_logs)
-    wanted = declared(names)
+    wanted = declare_sources(names)
     make_folder(archive_folder())
     options = Options(at_once=at_once, limits=Limits(crawl=float(time_limit)))
-    with ExitStack() as beside:
+    path, scheduler, stopping = store_path(), build_scheduler(), catch_stop_signals()
+    with ExitStack() as stack:
         try:
-            hook = Webhook(store_path(), webhook) if webhook is not None else None
-            daemon = Daemon(store_path(), wanted, options)
+            hook = Webhook(webhook, stopping) if webhook is not None else None
+            daemon = Daemon(path, wanted, options, stopping=stopping)
             if hook:
-                beside.enter_context(started(hook))
+                store = stack.enter_context(open_job_store(path))
+                hook.subscribe(store)
+                scheduler.add_job(
+                    hook.run, SteadyTrigger(WEBHOOK_SECONDS), [store], executor=NETWORK
+                )
             if metrics_port is not None:
-                beside.enter_context(serve_metrics(store_path(), metrics_port))
-        except (AlreadyRunning, ValueError, OSError) as error:
+                stack.enter_context(serve_metrics(path, metrics_port))
+        except (AlreadyRunningError, ValueError, OSError) as error:
             click.echo(f"shopwire: {error}", err=True)
             sys.exit(USAGE)
-        daemon.run()
+        daemon.run(scheduler)
 
 
-@contextmanager
-def started(helper: Webhook) -> Iterator[None]:
-    """Run something beside the daemon for as long as the block lasts."""
-    helper.start()
-    try:
-        yield
-    finally:
-        helper.stop()
-
-
-def declared(names: Sequence[str]) -> list[str]:
-    """The named sources, or all that are on by default, each with its row in the store."""
+def declare_sources(names: Sequence[str]) -> list[str]:
+    """Store the named sources, or all that are on by default. Return their names."""
     wanted = find_sources(names)
     with Store(store_path()) as store, store.writing():
         for name, source in wanted.items():
@@ -96,10 +98,10 @@ def declared(names: Sequence[str]) -> list[str]:
 
 
 class JsonLines(logging.Formatter):
-    """A log record as one line of JSON."""
+    """Formats a log record as one line of JSON."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Time, level, logger and message; the traceback where there is one."""
+        """Return time, level, logger and message, and the traceback if there is one."""
         line = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
@@ -112,10 +114,10 @@ class JsonLines(logging.Formatter):
 
 
 def log_to_standard_error(as_json: bool) -> None:
-    """Set logging up for the process."""
+    """Log to standard error, from level INFO."""
     handler = logging.StreamHandler()
     plain = logging.Formatter("%(asctime)s %(levelname)s %(message)s")
     handler.setFormatter(JsonLines() if as_json else plain)
     logging.basicConfig(level=logging.INFO, handlers=[handler])
-    # It warns each time a tick takes longer than the next one would wait, which is no trouble.
+    # It warns each time a job takes longer than its interval, which is harmless.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)

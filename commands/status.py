@@ -1,4 +1,4 @@
-"""`shopwire status`: how each source is doing, and what one of them has been through."""
+"""`shopwire status`: the health of each source, or the history of one."""
 
 import json
 import sqlite3
@@ -12,18 +12,18 @@ from rich.table import Table
 
 from shopwire.commands.common.arguments import check_source
 from shopwire.commands.common.terminal import Terminal
-from shopwire.scheduler.health import Verdict
-from shopwire.scheduler.source_stats import note_verdicts
+from shopwire.scheduler.health import HealthStatus
+from shopwire.scheduler.store_health import update_health
 from shopwire.storage.crawl_log.events import list_newest_events, read_heartbeat_age
 from shopwire.storage.crawl_log.timestamps import format_time
 from shopwire.storage.database import Store
 from shopwire.storage.paths import existing_store, store_path
 
-# The daemon gives a sign of life every ten seconds; a store locked for a minute may hold it up.
+# The daemon records a heartbeat every ten seconds; a store locked for a minute may delay it.
 ALIVE_SECONDS = 90.0
 NOT_ALIVE = 1
 STYLES = {"ok": "green", "quiet": "yellow", "slow": "yellow", "new": "dim"}
-UNTROUBLED = ("ok", "new")
+HEALTHY = ("ok", "new")
 
 SOURCES = """
 SELECT source, status, evidence, since, last_success, last_article, next_due, due_why
@@ -39,57 +39,59 @@ FROM runs WHERE source = ? ORDER BY id DESC LIMIT ?
 
 
 @click.command("status")
-@click.option("--source", metavar="NAME", help="The history of one source.")
+@click.option("--source", metavar="NAME", help="Show the history of one source.")
 @click.option(
     "--limit",
     type=click.IntRange(1),
     default=20,
     show_default=True,
-    help="Runs and events of the history.",
+    help="Runs and events to show.",
 )
 @click.option(
-    "--alive", is_flag=True, help="Only say whether a daemon is at work: exit code 0 or 1."
+    "--alive", is_flag=True, help="Only check whether a daemon is running: exit code 0 or 1."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of tables.")
 def command(source: str | None, *, limit: int, alive: bool, as_json: bool) -> None:
-    """Say how each source is doing and why, or what one of them has been through."""
+    """Show the health of each source and why, or the history of one."""
     now = datetime.now(UTC)
     if alive and not store_path().exists():
         sys.exit(NOT_ALIVE)
     with Store(existing_store()) as store:
-        beat = read_heartbeat_age(store, now)
+        age = read_heartbeat_age(store, now)
         if alive:
-            sys.exit(0 if beat is not None and beat < ALIVE_SECONDS else NOT_ALIVE)
+            sys.exit(0 if age is not None and age < ALIVE_SECONDS else NOT_ALIVE)
         if source:
             check_source(store, source)
-        found = history(store, source, limit) if source else {"sources": overview(store, now)}
+            found = read_source_history(store, source, limit)
+        else:
+            found = {"sources": list_source_health(store, now)}
     if as_json:
-        click.echo(json.dumps({"daemon_seen_seconds_ago": beat, **found}, ensure_ascii=False))
+        click.echo(json.dumps({"daemon_seen_seconds_ago": age, **found}, ensure_ascii=False))
         return
     console = Terminal()
     for title, rows in found.items():
-        console.print(as_table(rows, title))
-    seen = "no daemon is at work" if beat is None else f"the daemon was seen {beat:.0f} s ago"
-    console.print(seen, style="dim")
+        console.print(build_table(rows, title))
+    heartbeat = f"last heartbeat {age:.0f} s ago" if age is not None else "no daemon is running"
+    console.print(heartbeat, style="dim")
 
 
-def overview(store: Store, now: datetime) -> list[dict[str, Any]]:
-    """A row for each source, judged as of now: the troubled ones first."""
-    verdicts = note_verdicts(store, now)
-    rows = [_judged(row, verdicts.get(row["source"]), now) for row in store.rows(SOURCES)]
-    return sorted(rows, key=lambda row: row["status"] in UNTROUBLED)
+def list_source_health(store: Store, now: datetime) -> list[dict[str, Any]]:
+    """Return a row for each source with its health as of now, unhealthy ones first."""
+    found = update_health(store, now)
+    rows = [_build_row(row, found.get(row["source"]), now) for row in store.rows(SOURCES)]
+    return sorted(rows, key=lambda row: row["status"] in HEALTHY)
 
 
-def _judged(row: sqlite3.Row, verdict: Verdict | None, now: datetime) -> dict[str, Any]:
-    """A row with the verdict of now, be that kept or not."""
-    if verdict is None:
+def _build_row(row: sqlite3.Row, health: HealthStatus | None, now: datetime) -> dict[str, Any]:
+    """Return a row with the health as of now, which is perhaps not stored."""
+    if health is None:
         return dict(row)
-    since = row["since"] if row["status"] == verdict.status else format_time(now)
-    return {**row, **asdict(verdict), "since": since}
+    since = row["since"] if row["status"] == health.status else format_time(now)
+    return {**row, **asdict(health), "since": since}
 
 
-def history(store: Store, source: str, limit: int) -> dict[str, list[dict[str, Any]]]:
-    """The last runs of a source, and what was said of it."""
+def read_source_history(store: Store, source: str, limit: int) -> dict[str, list[dict[str, Any]]]:
+    """Return the last runs of a source, and its events."""
     events = [
         {"at": event["at"], "kind": event["kind"], "text": event["text"]}
         for event in list_newest_events(store, limit, source=source)
@@ -97,8 +99,8 @@ def history(store: Store, source: str, limit: int) -> dict[str, list[dict[str, A
     return {"runs": [dict(row) for row in store.rows(HISTORY, source, limit)], "events": events}
 
 
-def as_table(rows: list[dict[str, Any]], title: str) -> Table:
-    """Rows as a table whose columns are their keys; times to the minute."""
+def build_table(rows: list[dict[str, Any]], title: str) -> Table:
+    """Return rows as a table whose columns are their keys; times to the minute."""
     table = Table(title=title, title_justify="left")
     shown = [
         key for key in (rows[0] if rows else ()) if key not in ("since", "last_success", "due_why")
@@ -106,13 +108,13 @@ def as_table(rows: list[dict[str, Any]], title: str) -> Table:
     for key in shown:
         table.add_column(key.replace("_", " "), overflow="fold")
     for row in rows:
-        cells = [_cell(row[key]) for key in shown]
+        cells = [_format_cell(row[key]) for key in shown]
         style = STYLES.get(row["status"], "red") if "status" in row else None
         table.add_row(*cells, style=style)
     return table
 
 
-def _cell(value: object) -> str:
+def _format_cell(value: object) -> str:
     if value is None:
         return ""
     text = str(value)

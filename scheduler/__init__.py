@@ -1,1 +1,1 @@
-"""When a source is due: a daemon that starts crawls as processes and reads the ledger."""
+"""The daemon: decides when each source is due, crawls it in a process, and assesses its health."""

@@ -1,7 +1,7 @@
-"""Crawls as processes: started, watched, and ended when they take too long.
+"""Crawls as processes: started, watched, and killed when they take too long.
 
-A page can hold a process for minutes where no timeout of Scrapy's applies, so nothing but a process
-of its own can be relied upon to end. SIGTERM lets a crawl write down what it has; SIGKILL follows.
+A page can block a process for minutes where no timeout of Scrapy's applies, and only a process can be
+killed reliably. SIGTERM lets a crawl store what it has; SIGKILL follows.
 """
 
 import os
@@ -16,12 +16,12 @@ from pathlib import Path
 from shopwire.storage.crawl_log.ledger import is_alive
 
 SETTINGS = "shopwire.spiders.settings"
-# How much of the end of a log is looked at for the reason of a failure.
-TAIL = 2000
+# Bytes at the end of a log that are searched for the reason of a failure.
+LOG_TAIL = 2000
 
 
-def crawl_command(source: str) -> list[str]:
-    """What crawls one source, by hand and here alike."""
+def build_crawl_command(source: str) -> list[str]:
+    """Return the command that crawls one source."""
     return [sys.executable, "-m", "scrapy", "crawl", source]
 
 
@@ -34,60 +34,61 @@ class Limits:
 
 
 @dataclass(slots=True)
-class Crawl:
-    """A running crawl. `ended_for` is why it was told to end, empty as long as it was not.
-
-    `after` is the newest run in the ledger when it started, so that its own can be told.
+class CrawlProcess:
+    """A running crawl. `previous_run` is the newest run in the crawl log when it started, so that its own
+    run can be found. `stop_reason` is empty until it is told to stop.
     """
 
     source: str
     site: str
     process: subprocess.Popen[bytes]
     log: Path
-    after: int
-    began: float = field(default_factory=time.monotonic)
-    told: float = 0.0
-    ended_for: str = ""
+    previous_run: int
+    started: float = field(default_factory=time.monotonic)
+    stop_requested: float = 0.0
+    stop_reason: str = ""
 
-    def watch(self, limits: Limits) -> int | None:
-        """End the crawl if it is over its time; gives its exit code once it has ended."""
+    def check(self, limits: Limits) -> int | None:
+        """Return the exit code, None while the crawl runs; stop it if it is over its time."""
         code = self.process.poll()
         now = time.monotonic()
         if code is not None:
-            if self.ended_for:
-                kill_group(self.process.pid)
+            if self.stop_reason:
+                kill_process_group(self.process.pid)
             return code
-        if not self.ended_for and now - self.began > limits.crawl:
-            self.end(f"stopped after {limits.crawl:.0f} s")
-        elif self.ended_for and now - self.told > limits.grace:
+        if not self.stop_reason and now - self.started > limits.crawl:
+            self.stop(f"stopped after {limits.crawl:.0f} s")
+        elif self.stop_reason and now - self.stop_requested > limits.grace:
             self.kill()
         return None
 
-    def end(self, why: str) -> None:
-        """Ask the crawl to end and say why."""
-        self.ended_for, self.told = why, time.monotonic()
+    def stop(self, reason: str) -> None:
+        """Send SIGTERM to the crawl, and note the reason."""
+        self.stop_reason, self.stop_requested = reason, time.monotonic()
         self.process.terminate()
 
     def kill(self) -> None:
-        """End the crawl and its workers without asking."""
-        kill_group(self.process.pid)
+        """Send SIGKILL to the crawl and its workers."""
+        kill_process_group(self.process.pid)
 
-    def last_words(self, code: int) -> str:
-        """How it ended, and the last line of its log, which tells why it died."""
+    def describe_end(self, code: int) -> str:
+        """Return how the crawl ended, with the last line of its log, which often says why."""
         if code < 0:
-            return f"ended by {signal_name(-code)}"
+            return f"ended by {get_signal_name(-code)}"
         try:
             with self.log.open("rb") as file:
-                file.seek(max(0, self.log.stat().st_size - TAIL))
+                file.seek(max(0, self.log.stat().st_size - LOG_TAIL))
                 lines = file.read().decode("utf-8", "replace").split("\n")
         except OSError as error:
             return f"exit code {code}; no log: {error}"
-        said = (line.strip() for line in reversed(lines))
-        return f"exit code {code}: {next(filter(None, said), 'no word in its log')}"
+        texts = (line.strip() for line in reversed(lines))
+        return f"exit code {code}: {next(filter(None, texts), 'its log is empty')}"
 
 
-def start(source: str, site: str, after: int, logs: Path, command: Sequence[str]) -> Crawl:
-    """Start a crawl in a process group of its own. Its log replaces the one of its last run.
+def start_crawl(
+    source: str, site: str, previous_run: int, logs: Path, command: Sequence[str]
+) -> CrawlProcess:
+    """Start a crawl in a process group of its own. Its log replaces that of the source's last crawl.
 
     Raises `OSError` when that cannot be done.
     """
@@ -103,19 +104,19 @@ def start(source: str, site: str, after: int, logs: Path, command: Sequence[str]
             env=environment,
             start_new_session=True,
         )
-    return Crawl(source, site, process, log, after)
+    return CrawlProcess(source, site, process, log, previous_run)
 
 
-def signal_name(number: int) -> str:
-    """What a signal is called; `signal 35` for one without a name, as real-time signals are."""
+def get_signal_name(number: int) -> str:
+    """Return the name of a signal; `signal 35` for one without a name, as real-time signals are."""
     try:
         return signal.Signals(number).name
     except ValueError:
         return f"signal {number}"
 
 
-def kill_group(leader: int) -> None:
-    """End a process group, if there still is one."""
+def kill_process_group(leader: int) -> None:
+    """Send SIGKILL to a process group, if it still exists."""
     try:
         os.killpg(leader, signal.SIGKILL)
     except ProcessLookupError:
@@ -123,7 +124,7 @@ def kill_group(leader: int) -> None:
 
 
 def is_crawling(pid: int, source: str = "") -> bool:
-    """Whether a process is a crawl (of that source): a number is given to another process in time."""
+    """Return whether a process is a crawl (of that source), as process ids are used again."""
     try:
         words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
     except FileNotFoundError:
@@ -133,17 +134,18 @@ def is_crawling(pid: int, source: str = "") -> bool:
     return b"crawl" in words and (not source or source.encode() in words)
 
 
-def end_stranger(pid: int, source: str, grace: float) -> None:
-    """End a crawl that an earlier daemon started and left behind."""
+def stop_leftover_crawl(pid: int, source: str, grace: float) -> None:
+    """Stop a crawl that an earlier daemon started and left running."""
     if not is_crawling(pid, source):
         return
     os.kill(pid, signal.SIGTERM)
-    if not _gone(pid, source, grace):
-        kill_group(pid)
-        _gone(pid, source, grace)
+    if not _wait_for_end(pid, source, grace):
+        kill_process_group(pid)
+        _wait_for_end(pid, source, grace)
 
 
-def _gone(pid: int, source: str, seconds: float) -> bool:
+def _wait_for_end(pid: int, source: str, seconds: float) -> bool:
+    """Return whether a crawl ended in time."""
     deadline = time.monotonic() + seconds
     while is_crawling(pid, source):
         if time.monotonic() > deadline:

@@ -1,31 +1,27 @@
-"""The daemon: one tick, again and again, that ends crawls, writes down what came of them, starts others.
+"""The daemon: a tick that records ended crawls and starts due ones, repeated until it is stopped.
 
-Everything that must outlive the process is in the store; what is in memory is the crawls that run now.
-A store that cannot be written costs nothing but time: ended crawls wait in memory to be written down.
+Everything that must outlive the process is in the store; only running crawls are in memory. If the store
+cannot be written, ended crawls wait in memory to be recorded.
 """
 
 import logging
 import os
-import random
-import signal
 import sqlite3
 import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from shopwire.scheduler import crawl_process
-from shopwire.scheduler.clock import Reading, Steady, rearm, utc_now
-from shopwire.scheduler.crawl_process import Crawl, Limits
-from shopwire.scheduler.health import judge
+from shopwire.scheduler.clock import ClockReading, read_utc_clock
+from shopwire.scheduler.crawl_process import CrawlProcess, Limits
+from shopwire.scheduler.crawl_results import CrawlRecorder
+from shopwire.scheduler.jobs import PATIENCE_MS, SteadyTrigger, open_job_store, rearm_jobs
 from shopwire.scheduler.lock import DaemonLock
-from shopwire.scheduler.next_crawl import next_due
-from shopwire.scheduler.source_stats import read_facts, read_history
 from shopwire.scheduler.systemd import notify
 from shopwire.storage.crawl_log import events, schedule
 from shopwire.storage.crawl_log.schedule import LOST, STOPPED
@@ -33,19 +29,15 @@ from shopwire.storage.database import Store
 
 logger = logging.getLogger(__name__)
 
-# After this long a store that stays locked makes the tick give up until the next one.
-PATIENCE_MS = 5000
 LAST_PATIENCE_MS = 20000
-BEAT_SECONDS = 10.0
-# How long a source waits whose crawl could not be settled.
-UNSETTLED = timedelta(hours=1)
-# A clock that goes forward by less is set right, as clocks are.
-LEAST_LEAP = timedelta(minutes=1)
+HEARTBEAT_SECONDS = 10.0
+# Clocks are adjusted all the time; a smaller step forward is no event.
+SHORTEST_LEAP = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How the daemon works: crawls at once, seconds between two ticks, limits of a crawl."""
+    """Settings: how many crawls run at once, seconds between two ticks, limits of a crawl."""
 
     at_once: int = 4
     tick: float = 1.0
@@ -60,187 +52,155 @@ class Daemon:
         path: Path,
         sources: Sequence[str],
         options: Options | None = None,
-        clock: Callable[[], datetime] = utc_now,
-        command: Callable[[str], Sequence[str]] = crawl_process.crawl_command,
+        clock: Callable[[], datetime] = read_utc_clock,
+        command: Callable[[str], Sequence[str]] = crawl_process.build_crawl_command,
         steady: Callable[[], float] = time.monotonic,
+        stopping: threading.Event | None = None,
     ) -> None:
-        """`sources` are names of declared sources; `steady` counts seconds, whatever is done to the
-        `clock`. Raises `AlreadyRunning` and `StoreError`."""
+        """Take over the store. `sources` are names of declared sources, `steady` counts seconds however
+        the `clock` is set, `stopping` ends `run()`. Raises `AlreadyRunningError` and `StoreError`."""
         self.options = options or Options()
         self.clock, self.command, self.steady = clock, command, steady
-        self.running: list[Crawl] = []
-        self.ended: list[tuple[Crawl, int]] = []
-        self.stopping = threading.Event()
+        self.stopping = stopping or threading.Event()
+        self.running: list[CrawlProcess] = []
+        self.ended: list[tuple[CrawlProcess, int]] = []
         self.trouble = ""
         self.logs = path.parent / "logs"
         self.lock = DaemonLock(path)
         self.store = Store(path)
+        self.recorder = CrawlRecorder(self.store, clock)
         self._started = clock()
-        self._read = Reading(self._started, steady())
-        self._beaten = 0.0
+        self._last_reading = ClockReading(self._started, steady())
+        # Set while there was a tick since the last heartbeat, so that none hides a tick that hangs.
+        self._ticked = threading.Event()
         self.recover(sources)
+        self._ticked.set()
         self.store.db.execute(f"PRAGMA busy_timeout = {PATIENCE_MS}")
 
     def recover(self, sources: Sequence[str]) -> None:
-        """Close what an earlier daemon left open, and take these sources into care."""
+        """Close what an earlier daemon left open, and schedule exactly these sources."""
         now = self.clock()
         left = [one for one in schedule.list_scheduled(self.store) if one.pid is not None]
         for one in left:
-            crawl_process.end_stranger(one.pid or 0, one.source, self.options.limits.grace)
-        # Asked before what never came to its end is closed: to the ledger both have an end then.
+            crawl_process.stop_leftover_crawl(one.pid or 0, one.source, self.options.limits.grace)
+        # Read before unfinished runs are closed: afterwards all of them have an end.
         runs = {
             one.source: schedule.find_run(self.store, one.source, one.pid or 0, 0) for one in left
         }
-        self._busy_sites(now)
-        news = []
+        self._find_busy_sites(now)
+        changes = []
         with self.store.writing():
             for source, run in runs.items():
                 if run and run[1]:
-                    news.append(self._settled(source, partial(self._plan, source)))
+                    changes.append(self.recorder.reschedule(source))
                 else:
-                    schedule.reschedule(self.store, source, now, timedelta(0), "it was interrupted")
+                    why = "it was interrupted"
+                    schedule.reschedule(self.store, source, now, timedelta(0), why)
             for source in schedule.sync_sources(self.store, sources, now):
                 ended = schedule.find_last_end(self.store, source)
                 if ended:
-                    news.append(self._settled(source, partial(self._plan, source, ended)))
-            events.add_event(self.store, now, "daemon", f"started with {len(sources)} sources")
-        for words in news:
-            tell(words)
+                    changes.append(self.recorder.reschedule(source, ended))
+            text = f"started with {len(sources)} sources"
+            events.add_event(self.store, now, "daemon", text)
+        for change in changes:
+            log_health_change(change)
 
-    def run(self) -> None:
-        """Tick until SIGTERM or SIGINT, then end all crawls and leave everything written down."""
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: self.stopping.set())
-        ticker = BackgroundScheduler(timezone=UTC)
-        limits = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
-        job = ticker.add_job(self.tick, Steady(self.options.tick), **limits)
-        ticker.start()
-        notify("READY=1")
-        while not self.stopping.wait(self.options.tick):
-            rearm(job, self.options.tick)
-        notify("STOPPING=1")
-        ticker.shutdown(wait=True)
+    def run(self, scheduler: BackgroundScheduler) -> None:
+        """Add the daemon's jobs to the scheduler and run it until `stopping` is set, then end all crawls
+        and record everything."""
+        with open_job_store(self.store.path) as store:
+            scheduler.add_job(self.tick, SteadyTrigger(self.options.tick))
+            scheduler.add_job(
+                self.beat,
+                SteadyTrigger(HEARTBEAT_SECONDS),
+                [store],
+                next_run_time=datetime.now(UTC),
+            )
+            scheduler.start()
+            notify("READY=1")
+            while not self.stopping.wait(self.options.tick):
+                rearm_jobs(scheduler)
+            notify("STOPPING=1")
+            scheduler.remove_all_jobs()
+            # Waits for a tick and a heartbeat, but for nothing that waits for a server.
+            scheduler.remove_executor("default")
         self.close()
+        scheduler.shutdown()
 
     def tick(self) -> None:
-        """Look after the crawls that run, write down those that ended, start those that are due."""
-        self.watch()
+        """Check running crawls, record ended ones, start those that are due."""
+        self.check_crawls()
         try:
-            self.watch_clock()
-            self.settle()
-            self.start_due()
-            self.beat()
-            self._out_of_trouble()
+            self.check_clock()
+            self.record_ended_crawls()
+            self.start_due_crawls()
+            self._record_end_of_trouble()
+            self._ticked.set()
         except sqlite3.Error as error:
-            self._in_trouble(str(error))
+            self._log_trouble(str(error))
         notify("WATCHDOG=1")
 
-    def watch(self) -> None:
-        """End what takes too long, and put aside what has ended; needs no store."""
+    def beat(self, store: Store) -> None:
+        """Record a heartbeat if there was a tick since the last one. `store` is this job's own."""
+        if not self._ticked.is_set():
+            return
+        try:
+            with store.writing():
+                events.record_heartbeat(
+                    store, os.getpid(), self._started, self.clock(), len(self.running)
+                )
+            self._ticked.clear()
+        except sqlite3.Error as error:
+            self._log_trouble(str(error))
+
+    def check_crawls(self) -> None:
+        """Stop crawls that are over their time, and collect those that have ended. Needs no store."""
         for crawl in list(self.running):
-            code = crawl.watch(self.options.limits)
+            code = crawl.check(self.options.limits)
             if code is not None:
                 self.running.remove(crawl)
                 self.ended.append((crawl, code))
 
-    def watch_clock(self) -> None:
-        """Say that the clock went forward: nothing else explains why so much is due at once. One that
-        was set back is told where it would hold something up."""
-        read = Reading(self.clock(), self.steady())
-        leap = read.leap_since(self._read)
-        if leap > LEAST_LEAP:
-            words = f"the clock went forward by {leap}, or the machine slept"
+    def check_clock(self) -> None:
+        """Add an event if the clock went forward, as nothing else explains why so many crawls are due at
+        once. `start_due_crawls` handles a clock that was set back."""
+        reading = ClockReading(self.clock(), self.steady())
+        leap = reading.measure_leap(self._last_reading)
+        if leap > SHORTEST_LEAP:
+            text = f"the clock went forward by {leap}, or the machine slept"
             with self.store.writing():
-                events.add_event(self.store, read.wall, "clock", words)
-            logger.warning("%s", words)
-        self._read = read
+                events.add_event(self.store, reading.wall, "clock", text)
+            logger.warning("%s", text)
+        self._last_reading = reading
 
-    def settle(self) -> None:
-        """Write down how crawls ended, how their sources are doing, and when they are due next."""
+    def record_ended_crawls(self) -> None:
+        """Record how crawls ended, the health of their sources, and when these are due next."""
         while self.ended:
             crawl, code = self.ended[0]
-            news = self._settled(crawl.source, partial(self._close, crawl, code))
+            change = self.recorder.record_end(crawl, code)
             self.ended.pop(0)
             logger.info("crawl of %s ended with code %d", crawl.source, code)
-            tell(news)
+            log_health_change(change)
 
-    def _settled(self, source: str, write: Callable[[], str]) -> str:
-        """What `write` gives, which is to write down all that came of a crawl.
-
-        Where it fails for a reason that nobody foresaw, that is said and the source waits: every tick
-        would come upon it again and get to no other source. Raises `sqlite3.Error` as it comes, since
-        a store that cannot be written can be so later.
-        """
-        try:
-            with self.store.writing():
-                return write()
-        except sqlite3.Error:
-            raise
-        except Exception as error:
-            logger.exception("cannot settle the crawl of %s", source)
-            words = f"its crawl could not be settled: {error!r}"
-            with self.store.writing():
-                events.add_event(self.store, self.clock(), "error", words, source)
-                schedule.reschedule(self.store, source, self.clock(), UNSETTLED, words)
-            return ""
-
-    def _close(self, crawl: Crawl, code: int) -> str:
-        """Write down how a crawl ended; gives a change of health in words."""
-        came_to_its_end = self._close_run(crawl, code)
-        # One that had ended when it was told to has a rest to keep, as any other.
-        if crawl.ended_for == STOPPED and not came_to_its_end:
-            schedule.reschedule(self.store, crawl.source, self.clock(), timedelta(0), STOPPED)
-            return ""
-        return self._plan(crawl.source)
-
-    def _close_run(self, crawl: Crawl, code: int) -> bool:
-        """Close the run of a crawl where it did not do so; whether it came to its own end."""
-        now = self.clock()
-        found = schedule.find_run(self.store, crawl.source, crawl.process.pid, crawl.after)
-        reason = crawl.ended_for or crawl.last_words(code)
-        if found is None:
-            if crawl.ended_for != STOPPED:
-                pid = crawl.process.pid
-                schedule.add_failed_run(self.store, crawl.source, now, pid, reason)
-            return False
-        run, came_to_its_end = found
-        if not came_to_its_end:
-            got_on = crawl.ended_for == STOPPED or schedule.count_successful_pages(self.store, run)
-            outcome = "interrupted" if got_on else "failed"
-            schedule.close_run(self.store, run, now, outcome, reason)
-        return came_to_its_end
-
-    def _plan(self, source: str, ended: datetime | None = None) -> str:
-        """Say when a source is due next and how it is doing; gives that in words if it has changed.
-        `ended` is when its last crawl did, if not now."""
-        now = self.clock()
-        ended = ended or now
-        due = next_due(read_history(self.store, source, ended), ended, random.random())
-        schedule.reschedule(self.store, source, ended, due.wait, due.why)
-        verdict = judge(read_facts(self.store, source, now))
-        if events.record_health(self.store, source, now, verdict.status, verdict.evidence):
-            return f"{source} is {verdict.status}: {verdict.evidence}"
-        return ""
-
-    def start_due(self) -> None:
+    def start_due_crawls(self) -> None:
         """Start crawls that are due, as many as may run, never two on one site."""
         now = self.clock()
-        late = schedule.find_overdue_plans(self.store, now)
-        if late:
+        overdue = schedule.find_overdue_plans(self.store, now)
+        if overdue:
             with self.store.writing():
-                schedule.pull_forward(self.store, late, now)
-                words = f"the clock was set back: {len(late)} sources brought forward"
-                events.add_event(self.store, now, "clock", words)
-        busy = self._busy_sites(now)
+                schedule.pull_forward(self.store, overdue, now)
+                text = f"the clock was set back: {len(overdue)} sources pulled forward"
+                events.add_event(self.store, now, "clock", text)
+        busy = self._find_busy_sites(now)
         for one in schedule.list_scheduled(self.store):
             if one.next_due > now or len(self.running) >= self.options.at_once:
                 break
             if one.site not in busy:
                 busy.add(one.site)
-                self._start(one, now)
+                self._start_crawl(one, now)
 
-    def _busy_sites(self, now: datetime) -> set[str]:
-        """Sites that somebody crawls; runs of others that were killed are closed on the way."""
+    def _find_busy_sites(self, now: datetime) -> set[str]:
+        """Return the sites that are being crawled; close the runs of killed crawls on the way."""
         ours = [*self.running, *(crawl for crawl, _ in self.ended)]
         busy, pids = {crawl.site for crawl in ours}, {crawl.process.pid for crawl in ours}
         for run in schedule.list_open_runs(self.store):
@@ -251,60 +211,45 @@ class Daemon:
                     schedule.close_run(self.store, run.id, now, "interrupted", LOST)
         return busy
 
-    def _start(self, one: schedule.ScheduledSource, now: datetime) -> None:
-        after = schedule.find_newest_run_id(self.store)
+    def _start_crawl(self, one: schedule.ScheduledSource, now: datetime) -> None:
+        previous_run = schedule.find_newest_run_id(self.store)
         try:
-            crawl = crawl_process.start(
-                one.source, one.site, after, self.logs, self.command(one.source)
+            crawl = crawl_process.start_crawl(
+                one.source, one.site, previous_run, self.logs, self.command(one.source)
             )
         except OSError as error:
-            tell(self._settled(one.source, partial(self._fail, one.source, str(error))))
+            log_health_change(self.recorder.record_failed_start(one.source, str(error)))
             return
         self.running.append(crawl)
         logger.info("crawl of %s started as process %d", one.source, crawl.process.pid)
         with self.store.writing():
             schedule.acquire(self.store, one.source, now, crawl.process.pid)
 
-    def _fail(self, source: str, reason: str) -> str:
-        """Write down that a crawl could not even start; gives a change of health in words."""
-        schedule.add_failed_run(self.store, source, self.clock(), os.getpid(), reason)
-        return self._plan(source)
-
-    def beat(self) -> None:
-        """Leave a sign of life now and then."""
-        if time.monotonic() - self._beaten < BEAT_SECONDS and self._beaten:
-            return
-        with self.store.writing():
-            events.record_heartbeat(
-                self.store, os.getpid(), self._started, self.clock(), len(self.running)
-            )
-        self._beaten = time.monotonic()
-
-    def _in_trouble(self, message: str) -> None:
+    def _log_trouble(self, message: str) -> None:
         if message != self.trouble:
             logger.error("cannot write to the store: %s; trying again", message)
         self.trouble = message
 
-    def _out_of_trouble(self) -> None:
+    def _record_end_of_trouble(self) -> None:
         if not self.trouble:
             return
         with self.store.writing():
-            words = f"the store could not be written for a while: {self.trouble}"
-            events.add_event(self.store, self.clock(), "store", words)
+            text = f"the store could not be written for a while: {self.trouble}"
+            events.add_event(self.store, self.clock(), "store", text)
         logger.warning("the store can be written again")
         self.trouble = ""
 
     def close(self) -> None:
-        """End all crawls, write down what came of them, and let go of the store. If it cannot be
-        written, the next start writes down what is missing."""
+        """End all crawls, record how they ended, and release the store. If it cannot be written, the
+        next start records what is missing."""
         for crawl in self.running:
-            crawl.end(STOPPED)
+            crawl.stop(STOPPED)
         while self.running:
-            self.watch()
+            self.check_crawls()
             time.sleep(0.05)
         self.store.db.execute(f"PRAGMA busy_timeout = {LAST_PATIENCE_MS}")
         try:
-            self.settle()
+            self.record_ended_crawls()
             with self.store.writing():
                 events.add_event(self.store, self.clock(), "daemon", "stopped")
                 self.store.db.execute("DELETE FROM heartbeat")
@@ -314,7 +259,7 @@ class Daemon:
         self.lock.release()
 
 
-def tell(news: str) -> None:
-    """Log a change of health, once it stands in the store."""
-    if news:
-        logger.warning("%s", news)
+def log_health_change(change: str) -> None:
+    """Log a change of health, if any, after it was stored."""
+    if change:
+        logger.warning("%s", change)

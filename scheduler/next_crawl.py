@@ -1,4 +1,4 @@
-"""When a source is due next: pure arithmetic over its own history.
+"""Plans the next crawl of a source from its own history.
 
 A crawl costs something, and so does an article that waits to be seen. With articles coming at rate
 λ(t), those that came since the last crawl have waited ∫ λ(s)(T - s) ds article-hours after T; the
@@ -20,28 +20,28 @@ SHORTEST = timedelta(minutes=5)
 LONGEST = timedelta(hours=24)
 # Article-hours of waiting that are worth a crawl.
 WORTH = 0.2
-# History counts half after so many days, and not at all beyond the window.
+# SourceHistory counts half after so many days, and not at all beyond the window.
 HALF_LIFE = 7.0
 WINDOW = timedelta(days=28)
-# So many of the newest articles tell as much as all of them.
-MOST_MOMENTS = 300
-# Before we know better: so many articles a day, with the weight of a quarter of a day.
-USUAL_RATE, USUAL_DAYS = 4.0, 0.25
-# Articles, spread evenly over the clock, that keep an hour without any from counting as dead.
+# Enough of the newest articles; more would not change the result.
+MAX_ARTICLE_TIMES = 300
+# The prior: so many articles a day, with the weight of a quarter of a day.
+DEFAULT_RATE, DEFAULT_DAYS = 4.0, 0.25
+# A prior of articles spread evenly over the day, so that no hour has a rate of 0.
 EVEN = 3.0
-# An hour borrows from its neighbours.
+# Each article also counts for the neighbouring hours.
 KERNEL = ((-2, 0.25), (-1, 0.5), (0, 1.0), (1, 0.5), (2, 0.25))
 STEP = timedelta(minutes=5)
 DAY = timedelta(days=1)
 JITTER = 0.1
-# A source that brought nothing, or failed, for so long is only looked at now and then.
+# A source without new articles, or with failures only, for so long is crawled once every `PROBE`.
 PARKED_AFTER = timedelta(days=45)
 PROBE = timedelta(days=7)
-# Nobody is owed a longer rest, whatever Retry-After says.
+# A longer Retry-After is cut to this.
 LONGEST_REST = timedelta(days=7)
-STRONGEST_BACK_OFF = 9
+MAX_BACK_OFF = 9
 
-# When shops make news, from month and day to month and day, in UTC, and how much more of it.
+# Shopping seasons from (month, day) to (month, day), in UTC, with the factor by which there is more news.
 SEASONS = (
     ("618", (5, 25), (6, 20), 1.6),
     ("Double 11", (10, 20), (11, 12), 1.8),
@@ -50,64 +50,64 @@ SEASONS = (
 
 
 @dataclass(frozen=True)
-class History:
-    """What is known of a source.
+class SourceHistory:
+    """What is known of a source, as of the end of its last crawl.
 
-    `moments` are when its articles of the last `WINDOW` came, the newest `MOST_MOMENTS` of them,
+    `article_times` are when its articles of the last `WINDOW` came, at most `MAX_ARTICLE_TIMES` of them,
     `known_since` is its first crawl, `last_new` when its last article came. `failures` counts runs
     that failed in a row, the first of which was at `failing_since`. `rest` is the Retry-After of the
-    last run. `cut_short` says that the last run was ended before it was done.
+    last run. `is_cut_short` says that the last run was interrupted.
     """
 
-    moments: Sequence[datetime]
+    article_times: Sequence[datetime]
     known_since: datetime
     last_new: datetime | None = None
     failures: int = 0
     failing_since: datetime | None = None
     rest: timedelta = timedelta(0)
-    cut_short: bool = False
+    is_cut_short: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
-    """How long to wait until the next crawl, and why so long."""
+class NextCrawl:
+    """How long to wait until the next crawl, and why."""
 
     wait: timedelta
-    why: str
+    reason: str
 
 
 @dataclass(frozen=True)
-class Rhythm:
-    """How fast a source publishes, and in which hours, as of a moment."""
+class PublishingRate:
+    """How much a source publishes, and in which hours, as of a moment."""
 
-    moments: Sequence[datetime]
+    article_times: Sequence[datetime]
     known_since: datetime
     at: datetime
 
     @cached_property
     def ages(self) -> list[float]:
-        """Days since each article."""
-        return [max(0.0, (self.at - moment) / DAY) for moment in self.moments]
+        """Return the days since each article."""
+        return [max(0.0, (self.at - moment) / DAY) for moment in self.article_times]
 
     @cached_property
     def span(self) -> float:
-        """Days of which we know all articles."""
-        known = 0.0 if len(self.ages) == MOST_MOMENTS else (self.at - self.known_since) / DAY
+        """Return the number of days of which all articles are known."""
+        known = 0.0 if len(self.ages) == MAX_ARTICLE_TIMES else (self.at - self.known_since) / DAY
         return min(max([known, *self.ages, 0.0]), WINDOW / DAY)
 
     @cached_property
     def per_day(self) -> float:
-        """Articles a day, recent days counting more."""
+        """Return articles a day; recent days weigh more."""
         # ∫ 2^(-age/half life) over the span, so that a steady source comes out at its rate.
         days: float = HALF_LIFE / 0.6931 * (1 - 0.5 ** (self.span / HALF_LIFE))
         seen: float = sum(0.5 ** (age / HALF_LIFE) for age in self.ages)
-        return (seen + USUAL_RATE * USUAL_DAYS) / (days + USUAL_DAYS)
+        return (seen + DEFAULT_RATE * DEFAULT_DAYS) / (days + DEFAULT_DAYS)
 
     @cached_property
     def hours(self) -> list[float]:
-        """How much each hour of the day (UTC) is above or below the average of 1."""
+        """Return the weight of each hour of the day (UTC); the average is 1."""
         counts = [EVEN / 24] * 24
-        for moment in self.moments:
+        for moment in self.article_times:
             hour = moment.astimezone(UTC).hour
             for shift, weight in KERNEL:
                 counts[(hour + shift) % 24] += weight / 2.5
@@ -116,72 +116,72 @@ class Rhythm:
 
     @cached_property
     def weekend(self) -> float:
-        """Articles on a day of the weekend per article on a working day."""
+        """Return the articles on a day of the weekend per article on a working day."""
         days = [self.at - DAY * number for number in range(ceil(self.span) or 1)]
         off_days = sum(day.weekday() >= 5 for day in days)
-        off = sum(moment.weekday() >= 5 for moment in self.moments)
-        # Two average days more of either kind, until there are enough to go by.
-        average = (len(self.moments) + 1) / len(days)
-        working_days, working = len(days) - off_days, len(self.moments) - off
+        off = sum(moment.weekday() >= 5 for moment in self.article_times)
+        # A prior of two average days of either kind.
+        average = (len(self.article_times) + 1) / len(days)
+        working_days, working = len(days) - off_days, len(self.article_times) - off
         return ((off + 2 * average) / (off_days + 2)) / (
             (working + 2 * average) / (working_days + 2)
         )
 
-    def rate(self, moment: datetime) -> float:
-        """Articles an hour to be expected at a moment."""
+    def compute_rate(self, moment: datetime) -> float:
+        """Return the articles an hour to be expected at a moment."""
         week = self.per_day * 7 / (5 + 2 * self.weekend)
         day = week * (self.weekend if moment.weekday() >= 5 else 1.0)
-        return day / 24 * self.hours[moment.hour] * season(moment.date())[1]
+        return day / 24 * self.hours[moment.hour] * find_season(moment.date())[1]
 
-    def expected(self, until: datetime) -> float:
-        """How many articles are to come from the moment on until another one, `WINDOW` later at most."""
+    def count_expected(self, until: datetime) -> float:
+        """Return how many articles are expected until a moment, at most `WINDOW` later."""
         hours = int(min(until - self.at, WINDOW) / timedelta(hours=1))
-        return sum(self.rate(self.at + timedelta(hours=hour)) for hour in range(hours))
+        return sum(self.compute_rate(self.at + timedelta(hours=hour)) for hour in range(hours))
 
 
-def season(day: date) -> tuple[str, float]:
-    """The shopping season of a day and how much more news it makes; no name and 1 outside of any."""
+def find_season(day: date) -> tuple[str, float]:
+    """Return the shopping season of a day and its factor; no name and 1 outside of all seasons."""
     for name, first, last, factor in SEASONS:
         if first <= (day.month, day.day) <= last:
             return name, factor
     return "", 1.0
 
 
-def next_due(history: History, at: datetime, chance: float) -> Due:
-    """When to crawl again after a crawl that ended `at`; `chance` in [0, 1) spreads sources out."""
-    due = _without_rest(history, at.astimezone(UTC))
-    wait = due.wait * (1 + JITTER * (2 * chance - 1))
-    due = Due(min(wait, max(due.wait, LONGEST)), due.why)
+def plan_next_crawl(history: SourceHistory, at: datetime, chance: float) -> NextCrawl:
+    """Return when to crawl again after a crawl that ended `at`; `chance` in [0, 1) spreads sources out."""
+    plan = _plan_without_rest(history, at.astimezone(UTC))
+    wait = plan.wait * (1 + JITTER * (2 * chance - 1))
+    plan = NextCrawl(min(wait, max(plan.wait, LONGEST)), plan.reason)
     rest = min(history.rest, LONGEST_REST)
-    if rest > due.wait:
-        return Due(rest, f"the server asked for a rest of {rest}")
-    return Due(max(due.wait, SHORTEST), due.why)
+    if rest > plan.wait:
+        return NextCrawl(rest, f"the server asked to wait for {rest} (Retry-After)")
+    return NextCrawl(max(plan.wait, SHORTEST), plan.reason)
 
 
-def _without_rest(history: History, at: datetime) -> Due:
+def _plan_without_rest(history: SourceHistory, at: datetime) -> NextCrawl:
     failing_since = history.failing_since or at
     if history.failures and at - failing_since > PARKED_AFTER:
-        return Due(PROBE, f"parked: it fails since {failing_since:%Y-%m-%d}")
+        return NextCrawl(PROBE, f"parked: it has failed since {failing_since:%Y-%m-%d}")
     if history.failures:
-        wait = min(LONGEST, SHORTEST * 2 ** min(history.failures, STRONGEST_BACK_OFF))
-        return Due(wait, f"{history.failures} failed in a row")
-    if history.cut_short:
-        return Due(SHORTEST, "the last crawl was ended before it was done")
+        wait = min(LONGEST, SHORTEST * 2 ** min(history.failures, MAX_BACK_OFF))
+        return NextCrawl(wait, f"{history.failures} failed in a row")
+    if history.is_cut_short:
+        return NextCrawl(SHORTEST, "the last crawl was interrupted")
     silent_since = max(history.known_since, history.last_new or history.known_since)
     if at - silent_since > PARKED_AFTER:
-        return Due(PROBE, f"parked: nothing new since {silent_since:%Y-%m-%d}")
-    rhythm = Rhythm(history.moments, history.known_since, at)
-    why = f"about {rhythm.per_day:.1f} articles a day"
-    name, _ = season(at.date())
-    return Due(_until_worth(rhythm, at), f"{why}, {name}" if name else why)
+        return NextCrawl(PROBE, f"parked: nothing new since {silent_since:%Y-%m-%d}")
+    rate = PublishingRate(history.article_times, history.known_since, at)
+    reason = f"about {rate.per_day:.1f} articles a day"
+    name, _ = find_season(at.date())
+    return NextCrawl(_wait_until_worth(rate, at), f"{reason}, {name}" if name else reason)
 
 
-def _until_worth(rhythm: Rhythm, at: datetime) -> timedelta:
-    """How long until the articles to be expected have waited `WORTH` in sum."""
+def _wait_until_worth(rate: PublishingRate, at: datetime) -> timedelta:
+    """Return the time until the expected articles have waited `WORTH` in total."""
     wait, waiting, waited = timedelta(0), 0.0, 0.0
     hours = STEP / timedelta(hours=1)
     while waited < WORTH and wait < LONGEST:
         wait += STEP
-        waiting += rhythm.rate(at + wait) * hours
+        waiting += rate.compute_rate(at + wait) * hours
         waited += waiting * hours
     return wait

@@ -1,13 +1,13 @@
-"""The notify socket of systemd (sd_notify(3)): ready, alive, stopping. Without systemd, nothing."""
+"""Tells systemd that the daemon is ready, alive or stopping (sd_notify(3)); nothing without systemd."""
 
 import os
 import socket
 
 
 def notify(state: str) -> bool:
-    """Send a state such as `READY=1` to the service manager; whether there is one that takes it.
+    """Send a state such as `READY=1` to the service manager. Return whether it was received.
 
-    One that is busy or gone is not waited for: the next sign of life comes with the next tick.
+    A manager that is busy or gone is not waited for: the next tick sends the next state.
     """
     address = os.environ.get("NOTIFY_SOCKET", "")
     if not address:

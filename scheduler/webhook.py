@@ -6,7 +6,7 @@ import sqlite3
 import threading
 import urllib.request
 from http.client import HTTPException
-from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from shopwire.storage.crawl_log.events import list_pending_events, mark_delivered, subscribe
@@ -14,96 +14,93 @@ from shopwire.storage.database import Store
 from shopwire.storage.schema.daemon_tables import listener_name
 
 logger = logging.getLogger(__name__)
-EVERY_SECONDS = 15.0
+WEBHOOK_SECONDS = 15.0
 TIMEOUT_SECONDS = 10.0
 KIND = "health"
-# What keeps a post from being taken, as an answer that is no HTTP does; URLError is an OSError.
+# What prevents a delivery; HTTPException is an answer that is no HTTP, URLError is an OSError.
 FAILURES = (OSError, HTTPException, ValueError, sqlite3.Error)
 
 
 class NoRedirect(urllib.request.HTTPRedirectHandler):
-    """Takes a redirect for the failure it is: followed, a post becomes a GET that says nothing."""
+    """Makes a redirect a failure: followed, a POST would become a GET without the event."""
 
     def redirect_request(self, *_: object) -> None:
-        """Gives no request to go on with."""
+        """Return no request to follow."""
 
 
 OPENER = urllib.request.build_opener(NoRedirect)
 
 
-def is_web_address(text: str) -> bool:
-    """Whether something can be posted there: http or https, a host, a port that can be one, and
-    nothing that `http.client` refuses or takes for a part of the host."""
+def is_web_url(text: str) -> bool:
+    """Return whether events can be posted there: http or https, a host, a valid port, no user name, and
+    nothing that `http.client` refuses or mistakes for a part of the host."""
     try:
         parts = urlsplit(text)
         port = parts.port
     except ValueError:
         return False
-    plain = text.isascii() and text.isprintable() and " " not in text
-    usual = parts.scheme in {"http", "https"} and port != 0 and "@" not in parts.netloc
-    return plain and usual and bool(parts.hostname)
+    is_plain = text.isascii() and text.isprintable() and " " not in text
+    is_web = parts.scheme in {"http", "https"} and port != 0 and "@" not in parts.netloc
+    return is_plain and is_web and bool(parts.hostname)
 
 
 class Webhook:
-    """Posts each change of health as JSON `{"id", "at", "source", "kind", "text"}`, in order, once it
-    was taken never again; what is not taken is tried again with the next round.
+    """Posts each change of health as JSON `{"id", "at", "source", "kind", "text"}`, in order, until it is
+    accepted once.
 
-    The address is a secret of whoever gave it: neither the store nor the log has it."""
+    The URL may hold a secret: neither the store nor the log contains it."""
 
-    def __init__(self, path: Path, address: str) -> None:
-        """`address` is an http or https one. Raises `ValueError` for any other."""
-        if not is_web_address(address):
-            raise ValueError("a webhook has an http or https address with a host and no user name")
-        self.path, self.address = path, address
-        self.name = listener_name(address)
+    def __init__(self, url: str, stopping: threading.Event) -> None:
+        """`stopping` ends deliveries after the current post. Raises `ValueError` for a URL that is not
+        an http or https one."""
+        if not is_web_url(url):
+            raise ValueError("a webhook needs an http or https URL with a host and no user name")
+        self.url, self.stopping = url, stopping
+        self.name = listener_name(url)
         self.trouble = ""
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="webhook", daemon=True)
+        # Posted, though perhaps not stored as delivered because the store was locked.
+        self._last_posted = 0
 
-    def start(self) -> None:
-        """Begin to tell what changes from now on, or since an earlier daemon told of it last."""
-        with Store(self.path) as store:
-            self.listen(store)
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End after the post that is under way."""
-        self._stopping.set()
-        self._thread.join(TIMEOUT_SECONDS + 1)
-
-    def listen(self, store: Store) -> None:
-        """Have a place in the ledger; a new listener's is at its end."""
+    def subscribe(self, store: Store) -> None:
+        """Register for future events, or continue after the last one that was delivered."""
         with store.writing():
             subscribe(store, self.name)
 
-    def _run(self) -> None:
-        with Store(self.path) as store:
-            while not self._stopping.wait(EVERY_SECONDS):
-                try:
-                    self.tell(store)
-                except FAILURES as error:
-                    self._in_trouble(f"{type(error).__name__}: {error}")
-                else:
-                    self._in_trouble("")
+    def run(self, store: Store) -> None:
+        """Deliver what is pending; log a failure when it begins, changes or ends. This is a job."""
+        try:
+            self.deliver(store)
+        except FAILURES as error:
+            self._log_trouble(f"{type(error).__name__}: {error}")
+        else:
+            self._log_trouble("")
 
-    def _in_trouble(self, message: str) -> None:
-        """Log a trouble when it begins, changes or ends, not with each round."""
+    def deliver(self, store: Store) -> int:
+        """Post pending events and return how many were accepted. Raises one of `FAILURES` when one is
+        not; the rest is left to the next call."""
+        count = 0
+        for event in list_pending_events(store, self.name, KIND):
+            if self.stopping.is_set():
+                break
+            if event["id"] > self._last_posted:
+                self._post(event)
+                self._last_posted = event["id"]
+                count += 1
+            with store.writing():
+                mark_delivered(store, self.name, event["id"])
+        return count
+
+    def _post(self, event: dict[str, Any]) -> None:
+        body = json.dumps(event, ensure_ascii=False).encode()
+        request = urllib.request.Request(  # noqa: S310 - the scheme was checked
+            self.url, body, {"Content-Type": "application/json; charset=utf-8"}
+        )
+        with OPENER.open(request, timeout=TIMEOUT_SECONDS):
+            pass
+
+    def _log_trouble(self, message: str) -> None:
         if message and message != self.trouble:
             logger.warning("webhook: %s; trying again", message)
         elif self.trouble and not message:
-            logger.warning("webhook: it takes what it is told again")
+            logger.warning("webhook: events are delivered again")
         self.trouble = message
-
-    def tell(self, store: Store) -> int:
-        """Post what is new; gives how many were taken. Raises one of `FAILURES` when one is not."""
-        told = 0
-        for event in list_pending_events(store, self.name, KIND):
-            body = json.dumps(event, ensure_ascii=False).encode()
-            request = urllib.request.Request(  # noqa: S310 - the scheme was checked
-                self.address, body, {"Content-Type": "application/json; charset=utf-8"}
-            )
-            with OPENER.open(request, timeout=TIMEOUT_SECONDS):
-                told += 1
-            with store.writing():
-                mark_delivered(store, self.name, event["id"])
-        return told

@@ -9,6 +9,7 @@ from bench.soak.world import read_clock
 from shopwire.scheduler import crawl_process
 from shopwire.scheduler.crawl_process import Limits
 from shopwire.scheduler.daemon import Daemon, Options
+from shopwire.scheduler.jobs import build_scheduler, catch_stop_signals
 from shopwire.storage.paths import store_path
 
 
@@ -18,4 +19,11 @@ def main() -> None:
     options = Options(at_once=6, tick=0.1, limits=Limits(crawl=90, grace=5))
     clock = read_clock()
     with mock.patch.object(crawl_process.subprocess, "Popen", WarmCrawl):
-        Daemon(store_path(), sys.argv[2:], options, clock, steady=lambda: clock().timestamp()).run()
+        Daemon(
+            store_path(),
+            sys.argv[2:],
+            options,
+            clock,
+            steady=lambda: clock().timestamp(),
+            stopping=catch_stop_signals(),
+        ).run(build_scheduler())

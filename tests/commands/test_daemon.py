@@ -85,7 +85,7 @@ def test_a_webhook_that_cannot_be_posted_to_is_refused(tmp_path: Path, address: 
     settings = environment(tmp_path, 9)
     done = subprocess.run(command, env=settings, capture_output=True, text=True, check=False)
     assert done.returncode == 2
-    assert "a webhook has an http or https address" in done.stderr
+    assert "a webhook needs an http or https URL" in done.stderr
     assert "s3cr3t" not in done.stderr
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from shopwire.scheduler.crawl_process import Crawl, Limits
+from shopwire.scheduler.crawl_process import CrawlProcess, Limits
 from shopwire.storage.crawl_log.ledger import begin_run
 from shopwire.storage.database import Store
 from tests.scheduler.daemons import Clock, Make, idle, runs, says, tick_until
@@ -30,7 +30,7 @@ def test_two_sources_of_one_site_take_turns(make: Make) -> None:
     daemon = make({"alpha": "polite", "beta": "polite", "gamma": "polite"})
     daemon.tick()
     assert [crawl.source for crawl in daemon.running] == ["alpha", "beta"]
-    daemon.running[0].end("enough")
+    daemon.running[0].stop("enough")
     tick_until(daemon, lambda: [crawl.source for crawl in daemon.running] == ["beta", "gamma"])
     daemon.close()
 
@@ -90,19 +90,19 @@ def test_a_crawl_that_somebody_killed_is_in_the_ledger(make: Make) -> None:
 @pytest.mark.parametrize(("code", "words"), [(-9, "ended by SIGKILL"), (-35, "ended by signal 35")])
 def test_a_signal_is_named_or_numbered(tmp_path: Path, code: int, words: str) -> None:
     with subprocess.Popen([sys.executable, "-c", ""]) as process:
-        crawl = Crawl("alpha", "alpha.example", process, tmp_path / "alpha.log", 0)
-    assert crawl.last_words(code) == words
+        crawl = CrawlProcess("alpha", "alpha.example", process, tmp_path / "alpha.log", 0)
+    assert crawl.describe_end(code) == words
 
 
-def test_a_crawl_that_cannot_be_settled_holds_up_no_other(
+def test_a_crawl_that_cannot_be_recorded_holds_up_no_other(
     make: Make, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def last_words(crawl: Crawl, code: int) -> str:
+    def describe_end(crawl: CrawlProcess, code: int) -> str:
         if crawl.source == "alpha":
             raise LookupError("nobody foresaw this")
         return f"exit code {code}"
 
-    monkeypatch.setattr(Crawl, "last_words", last_words)
+    monkeypatch.setattr(CrawlProcess, "describe_end", describe_end)
     daemon = make({"alpha": "dies", "beta": "dies"})
     daemon.tick()
     tick_until(daemon, lambda: idle(daemon))

@@ -2,19 +2,21 @@
 
 import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from shopwire.scheduler.clock import utc_now
-from shopwire.scheduler.lock import AlreadyRunning
+from shopwire.scheduler.clock import read_utc_clock
+from shopwire.scheduler.lock import AlreadyRunningError
 from shopwire.storage.database import Store
 from tests.scheduler.daemons import Clock, Make, idle, runs, says, tick_until
 
 
 def test_a_second_daemon_is_refused(make: Make) -> None:
     first = make({"alpha": "works"})
-    with pytest.raises(AlreadyRunning, match=str(os.getpid())):
+    with pytest.raises(AlreadyRunningError, match=str(os.getpid())):
         make({"alpha": "works"})
     first.close()
     make({"alpha": "works"}).close()
@@ -83,14 +85,14 @@ def test_a_source_that_was_left_out_for_a_while_is_due_when_its_last_crawl_says(
     make: Make,
 ) -> None:
     both = {"alpha": "works", "beta": "fails"}
-    first = make(both, utc_now)
+    first = make(both, read_utc_clock)
     first.tick()
     tick_until(first, lambda: idle(first))
     first.close()
-    alone = make({"alpha": "works"}, utc_now)
+    alone = make({"alpha": "works"}, read_utc_clock)
     assert [row["source"] for row in alone.store.rows("SELECT source FROM schedule")] == ["alpha"]
     alone.close()
-    daemon = make({**both, "gamma": "works"}, utc_now)
+    daemon = make({**both, "gamma": "works"}, read_utc_clock)
     rows = daemon.store.rows("SELECT source, why FROM schedule WHERE wait > 0 ORDER BY source")
     assert [row["source"] for row in rows] == ["alpha", "beta"]
     assert "failed" in rows[1]["why"]
@@ -100,12 +102,51 @@ def test_a_source_that_was_left_out_for_a_while_is_due_when_its_last_crawl_says(
 
 
 def test_a_source_whose_last_crawl_was_interrupted_is_due_at_once(make: Make) -> None:
-    first = make({"alpha": "polite"}, utc_now)
+    first = make({"alpha": "polite"}, read_utc_clock)
     first.tick()
     says(first, "running")
     first.close()
-    make({"beta": "works"}, utc_now).close()
-    daemon = make({"alpha": "polite"}, utc_now)
+    make({"beta": "works"}, read_utc_clock).close()
+    daemon = make({"alpha": "polite"}, read_utc_clock)
     daemon.tick()
     assert [crawl.source for crawl in daemon.running] == ["alpha"]
     daemon.close()
+
+
+SLOW_RECOVERY = """
+import sys
+from shopwire.commands.cli import main
+from shopwire.scheduler.daemon import Daemon
+
+recover = Daemon.recover
+
+def recover_slowly(self, sources):
+    print("recovering", flush=True)
+    sys.stdin.readline()
+    recover(self, sources)
+
+Daemon.recover = recover_slowly
+main()
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_during_recovery_ends_the_daemon_cleanly(tmp_path: Path, number: int) -> None:
+    command = [sys.executable, "-c", SLOW_RECOVERY, "daemon", "ebrun"]
+    with subprocess.Popen(
+        command,
+        env={**os.environ, "SHOPWIRE_HOME": str(tmp_path)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "recovering\n"
+        process.send_signal(number)
+        _, errors = process.communicate("go on\n", timeout=60)
+    assert process.returncode == 0, errors
+    with Store(tmp_path / "shopwire.db") as store:
+        texts = [row["text"] for row in store.rows("SELECT text FROM events ORDER BY id")]
+        assert texts == ["started with 1 sources", "stopped"]
+        assert store.rows("SELECT 1 FROM heartbeat") == []

@@ -4,6 +4,7 @@ import re
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -12,9 +13,8 @@ from pathlib import Path
 
 import pytest
 import time_machine
-from apscheduler.schedulers.background import BackgroundScheduler
 
-from shopwire.scheduler.clock import Steady, rearm
+from shopwire.scheduler.jobs import NETWORK, SteadyTrigger, build_scheduler, rearm_jobs
 from shopwire.scheduler.next_crawl import JITTER, LONGEST
 from shopwire.storage.database import Store
 from tests.scheduler.daemons import Clock, Make, idle, runs, tick_until
@@ -92,21 +92,79 @@ def test_a_locked_store_holds_up_no_crawl_and_loses_none(make: Make, path: Path)
     daemon.close()
 
 
-def test_a_job_far_in_the_future_is_brought_forward_when_the_clock_was_set_back() -> None:
-    ticks: list[datetime] = []
-    ticker = BackgroundScheduler(timezone=UTC)
+def test_jobs_far_in_the_future_run_at_once_when_the_clock_was_set_back() -> None:
+    runs_of: dict[str, list[datetime]] = {"one": [], "other": []}
+    scheduler = build_scheduler()
     with time_machine.travel(datetime(2026, 11, 22, 8, 0, tzinfo=UTC), tick=True) as world:
-        job = ticker.add_job(lambda: ticks.append(datetime.now(UTC)), Steady(0.05))
-        ticker.start()
-        wait_for(lambda: len(ticks) > 2)
+        for times in runs_of.values():
+            scheduler.add_job(
+                lambda own: own.append(datetime.now(UTC)), SteadyTrigger(0.05), [times]
+            )
+        scheduler.start()
+        wait_for(lambda: all(len(times) > 2 for times in runs_of.values()))
         world.shift(timedelta(hours=-2))
         time.sleep(0.3)
-        before = len(ticks)
+        before = [len(times) for times in runs_of.values()]
         time.sleep(0.3)
-        assert len(ticks) == before, "this is what would go on for two hours"
-        rearm(job, 0.05)
-        wait_for(lambda: len(ticks) > before + 2)
-        ticker.shutdown()
+        now = [len(times) for times in runs_of.values()]
+        assert now == before, "this is what would go on for two hours"
+        rearm_jobs(scheduler)
+        wait_for(lambda: all(len(times) > before[0] + 2 for times in runs_of.values()))
+        scheduler.shutdown()
+
+
+def test_a_job_that_hangs_delays_no_tick_and_no_end(make: Make, path: Path) -> None:
+    """Such as a webhook whose server does not answer."""
+    daemon, scheduler = make({"alpha": "polite"}, tick=0.02), build_scheduler()
+    hangs, goes_on = threading.Event(), threading.Event()
+
+    def hang() -> None:
+        hangs.set()
+        goes_on.wait(30)
+
+    scheduler.add_job(hang, SteadyTrigger(0.02), executor=NETWORK)
+    work = threading.Thread(target=daemon.run, args=[scheduler])
+    work.start()
+    assert hangs.wait(10)
+    wait_for(lambda: bool(daemon.running))
+    with Store(path) as store:
+        wait_for(lambda: store.row("SELECT 1 FROM heartbeat") is not None)
+        daemon.stopping.set()
+        wait_for(lambda: store.row("SELECT 1 FROM events WHERE text = 'stopped'") is not None)
+    assert work.is_alive(), "the post that is under way is waited for"
+    goes_on.set()
+    work.join(10)
+    assert not work.is_alive()
+
+
+def test_a_tick_that_hangs_gives_no_heartbeat(make: Make, path: Path) -> None:
+    daemon = make({"alpha": "polite"})
+
+    def count_heartbeats() -> int:
+        with Store(path) as store:
+            daemon.beat(store)
+            number: int = store.db.execute("DELETE FROM heartbeat").rowcount
+            store.db.conn.commit()
+            return number
+
+    assert count_heartbeats() == 1
+    assert count_heartbeats() == 0, "there was no tick in between"
+    daemon.tick()
+    assert count_heartbeats() == 1
+    daemon.close()
+
+
+def test_a_heartbeat_that_a_locked_store_refuses_is_recorded_later(make: Make, path: Path) -> None:
+    daemon = make({"alpha": "dies"})
+    with Store(path) as store, closing(sqlite3.connect(path, isolation_level=None)) as other:
+        store.db.execute("PRAGMA busy_timeout = 50")
+        other.execute("BEGIN IMMEDIATE")
+        daemon.beat(store)
+        assert "locked" in daemon.trouble
+        other.execute("ROLLBACK")
+        daemon.beat(store)
+        assert store.row("SELECT running FROM heartbeat")[0] == 0
+    daemon.close()
 
 
 def wait_for(done: Callable[[], bool]) -> None:

@@ -8,26 +8,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from shopwire.scheduler.health import (
-    ACCIDENT,
-    FIELDS,
+from shopwire.scheduler.health import ACCIDENT, FIELDS, assess_health
+from shopwire.scheduler.source_stats import (
     NEWEST,
     PAST,
-    Facts,
-    Fields,
-    Reread,
-    Run,
-    judge,
+    ArticleFields,
+    RefetchedArticle,
+    RunStats,
+    SourceStats,
 )
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 ALL = frozenset(FIELDS)
 AUTHOR = frozenset(("author",))
-WHOLE, BARE = Fields(ALL, 900), Fields(ALL - AUTHOR, 900)
+WHOLE, BARE = ArticleFields(ALL, 900), ArticleFields(ALL - AUTHOR, 900)
 STILL, GONE, NEVER = (
-    Reread(ALL, frozenset()),
-    Reread(ALL, AUTHOR),
-    Reread(ALL - AUTHOR, frozenset()),
+    RefetchedArticle(ALL, frozenset()),
+    RefetchedArticle(ALL, AUTHOR),
+    RefetchedArticle(ALL - AUTHOR, frozenset()),
 )
 STATUSES = {
     "new",
@@ -54,25 +52,25 @@ OUTCOMES = (
 )
 
 
-def run(hours_ago: float = 1.0, outcome: str = "ok", **more: Any) -> Run:
+def run(hours_ago: float = 1.0, outcome: str = "ok", **more: Any) -> RunStats:
     """A run whose outcomes have words of their own."""
     lists, pages = more.pop("lists", {"listed": 1}), more.pop("pages", {})
-    words = {name: f"why {name}" for name in (*lists, *pages)}
+    reasons = {name: f"why {name}" for name in (*lists, *pages)}
     started = NOW - timedelta(hours=hours_ago)
-    return Run(outcome, started, lists=lists, pages=pages, words=words, **more)
+    return RunStats(outcome, started, lists=lists, pages=pages, reasons=reasons, **more)
 
 
 GOOD = run(links=20, pages={"stored": 3})
 USUAL = [run(hours, links=20) for hours in range(2, 12)]
 
 
-def facts(*runs: Run, **more: Any) -> Facts:
+def stats(*runs: RunStats, **more: Any) -> SourceStats:
     """A source that was well before these runs."""
     values = {"newest": [WHOLE] * 10, "past": [WHOLE] * 100, "last_new": NOW, "per_day": 10.0}
-    return Facts(at=NOW, runs=[*runs, *USUAL], **{**values, **more})
+    return SourceStats(at=NOW, runs=[*runs, *USUAL], **{**values, **more})
 
 
-def failed(outcome: str, hours_ago: float = 1.0) -> Run:
+def failed(outcome: str, hours_ago: float = 1.0) -> RunStats:
     return run(hours_ago, "failed", lists={outcome: 1})
 
 
@@ -104,11 +102,11 @@ def failed(outcome: str, hours_ago: float = 1.0) -> Run:
     ],
 )
 def test_each_trouble_has_its_word_and_its_evidence(
-    runs: list[Run], status: str, evidence: str
+    runs: list[RunStats], status: str, evidence: str
 ) -> None:
-    verdict = judge(facts(*runs))
-    assert verdict.status == status
-    assert evidence in verdict.evidence
+    health = assess_health(stats(*runs))
+    assert health.status == status
+    assert evidence in health.evidence
 
 
 @pytest.mark.parametrize(
@@ -126,8 +124,8 @@ def test_each_trouble_has_its_word_and_its_evidence(
         [run(pages={"stored": 4, "error": 2}, links=20)] * 2,
     ],
 )
-def test_what_happens_everywhere_now_and_then_is_no_trouble(runs: list[Run]) -> None:
-    assert judge(facts(*runs)).status == "ok"
+def test_what_happens_everywhere_now_and_then_is_no_trouble(runs: list[RunStats]) -> None:
+    assert assess_health(stats(*runs)).status == "ok"
 
 
 @pytest.mark.parametrize(
@@ -150,43 +148,46 @@ def test_a_field_that_was_always_there_and_is_gone_is_drift(
 ) -> None:
     """New articles that lack it and known ones that have lost it both count."""
     newest = [BARE] * missing + [WHOLE] * (NEWEST - missing)
-    reread = [GONE] * lost + [STILL] * (NEWEST - lost + past)
-    verdict = judge(facts(GOOD, newest=newest, past=[WHOLE] * past, reread=reread))
-    assert verdict.status == status
+    refetched = [GONE] * lost + [STILL] * (NEWEST - lost + past)
+    health = assess_health(stats(GOOD, newest=newest, past=[WHOLE] * past, refetched=refetched))
+    assert health.status == status
     if status == "drift":
-        assert ("no author" in verdict.evidence) is bool(missing)
-        assert ("have lost their author" in verdict.evidence) is bool(lost)
+        assert ("no author" in health.evidence) is bool(missing)
+        assert ("have lost their author" in health.evidence) is bool(lost)
 
 
 def test_old_pages_that_keep_their_layout_do_not_hide_that_new_ones_have_another() -> None:
     newest = [BARE] * 3 + [WHOLE] * 7
-    assert judge(facts(GOOD, newest=newest, reread=[STILL] * 10)).status == "drift"
+    assert assess_health(stats(GOOD, newest=newest, refetched=[STILL] * 10)).status == "drift"
 
 
 def test_what_never_had_a_field_says_nothing_of_its_loss() -> None:
-    reread = [GONE, NEVER, GONE, *[STILL] * 50]
-    assert judge(facts(GOOD, reread=reread)).status == "drift"
-    assert judge(facts(GOOD, reread=[NEVER] * 50)).status == "ok"
+    refetched = [GONE, NEVER, GONE, *[STILL] * 50]
+    assert assess_health(stats(GOOD, refetched=refetched)).status == "drift"
+    assert assess_health(stats(GOOD, refetched=[NEVER] * 50)).status == "ok"
 
 
 def test_what_is_always_lost_when_it_is_read_again_is_not_missed() -> None:
     """Such as the place of a date that is relative ("20 minutes ago") only on recent articles."""
     for count in range(60):
-        assert judge(facts(GOOD, reread=[GONE] * count)).status == "ok"
+        assert assess_health(stats(GOOD, refetched=[GONE] * count)).status == "ok"
 
 
 @pytest.mark.parametrize("share", [0.0, 0.3, 0.6, 0.8, 0.9, 0.95, 0.99, 1.0])
 def test_where_a_field_is_there_as_often_as_ever_it_is_seldom_missed(share: float) -> None:
     """Each article may have it or not, and one in a hundred loses it before it is read again."""
-    chance, articles, known, reread = random.Random(0), 4000, [], []
+    chance, articles, known, refetched = random.Random(0), 4000, [], []
     alarms, alarmed = 0, False
     for _ in range(articles):
         known = [WHOLE if chance.random() < share else BARE, *known][: NEWEST + PAST]
         for one in chance.sample(known[:NEWEST], min(2, len(known))):
             gone = GONE if chance.random() < 0.01 else STILL
-            reread = [gone if one is WHOLE else NEVER, *reread][: NEWEST + PAST]
+            refetched = [gone if one is WHOLE else NEVER, *refetched][: NEWEST + PAST]
         newest, past = known[:NEWEST], known[NEWEST:]
-        missed = judge(facts(GOOD, newest=newest, past=past, reread=reread)).status == "drift"
+        missed = (
+            assess_health(stats(GOOD, newest=newest, past=past, refetched=refetched)).status
+            == "drift"
+        )
         alarms += missed and not alarmed
         alarmed = missed
     assert alarms <= ACCIDENT * articles
@@ -194,15 +195,15 @@ def test_where_a_field_is_there_as_often_as_ever_it_is_seldom_missed(share: floa
 
 def test_a_field_that_was_seldom_there_is_not_missed() -> None:
     past = [WHOLE, *[BARE] * 9] * 10
-    assert judge(facts(GOOD, newest=[BARE] * 10, past=past)).status == "ok"
+    assert assess_health(stats(GOOD, newest=[BARE] * 10, past=past)).status == "ok"
 
 
 @pytest.mark.parametrize("length", [120, 9000])
 def test_texts_much_shorter_or_longer_than_ever_are_drift(length: int) -> None:
-    newest = [Fields(ALL, length)] * 5 + [WHOLE] * 5
-    past = [Fields(ALL, 600 + n) for n in range(100)]
-    verdict = judge(facts(GOOD, newest=newest, past=past))
-    assert (verdict.status, f"{length} characters" in verdict.evidence) == ("drift", True)
+    newest = [ArticleFields(ALL, length)] * 5 + [WHOLE] * 5
+    past = [ArticleFields(ALL, 600 + n) for n in range(100)]
+    health = assess_health(stats(GOOD, newest=newest, past=past))
+    assert (health.status, f"{length} characters" in health.evidence) == ("drift", True)
 
 
 @pytest.mark.parametrize(
@@ -210,28 +211,28 @@ def test_texts_much_shorter_or_longer_than_ever_are_drift(length: int) -> None:
     [(20, 2, "quiet"), (9, 0.9, "ok"), (3, 3, "ok"), (6, 6, "quiet"), (3, 30, "ok")],
 )
 def test_quiet_is_silence_that_is_no_accident(expected: float, days: float, status: str) -> None:
-    silent = facts(GOOD, expected=expected, last_new=NOW - timedelta(days=days))
-    assert judge(silent).status == status
+    silent = stats(GOOD, expected=expected, last_new=NOW - timedelta(days=days))
+    assert assess_health(silent).status == status
 
 
 def test_a_server_whose_304s_are_not_believed_says_so() -> None:
-    verdict = judge(facts(GOOD, lied=NOW - timedelta(days=3)))
-    assert verdict.status == "ok"
-    assert "its 304s are not believed, as one was wrong on 2026-11-19 08:00" in verdict.evidence
+    health = assess_health(stats(GOOD, unreliable_304=NOW - timedelta(days=3)))
+    assert health.status == "ok"
+    assert "its 304 responses are ignored, as one was wrong on 2026-11-19 08:00" in health.evidence
 
 
 @pytest.mark.parametrize(("outcome", "status"), [("error", "dead"), ("timeout", "slow")])
 def test_a_source_that_never_went_well_needs_no_second_failure(outcome: str, status: str) -> None:
-    assert judge(Facts(NOW, [failed(outcome)])).status == status
+    assert assess_health(SourceStats(NOW, [failed(outcome)])).status == status
 
 
 def test_a_first_failure_is_not_called_a_success() -> None:
-    assert "its last crawl failed" in judge(facts(failed("error"))).evidence
+    assert "its last crawl failed" in assess_health(stats(failed("error"))).evidence
 
 
 def test_a_source_that_was_never_crawled_is_new_and_one_without_articles_quiet() -> None:
-    assert judge(Facts(NOW)).status == "new"
-    assert judge(Facts(NOW, [run(), run(2)])).status == "quiet"
+    assert assess_health(SourceStats(NOW)).status == "new"
+    assert assess_health(SourceStats(NOW, [run(), run(2)])).status == "quiet"
 
 
 counts = some.dictionaries(some.sampled_from(OUTCOMES), some.integers(1, 50), max_size=4)
@@ -251,7 +252,7 @@ counts = some.dictionaries(some.sampled_from(OUTCOMES), some.integers(1, 50), ma
     ),
     some.lists(some.sampled_from((WHOLE, BARE)), max_size=30),
 )
-def test_every_history_has_one_word(runs: list[Run], articles: list[Fields]) -> None:
-    verdict = judge(Facts(NOW, runs, articles[:10], articles[10:]))
-    assert verdict.status in STATUSES
-    assert verdict.evidence
+def test_every_history_has_one_word(runs: list[RunStats], articles: list[ArticleFields]) -> None:
+    health = assess_health(SourceStats(NOW, runs, articles[:10], articles[10:]))
+    assert health.status in STATUSES
+    assert health.evidence

@@ -3,11 +3,13 @@
 import json
 import shutil
 import socket
+import sqlite3
 import subprocess
 import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -18,6 +20,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
+from shopwire.scheduler.jobs import NETWORK, SteadyTrigger, build_scheduler, open_job_store
 from shopwire.scheduler.metrics import METRICS, Metrics, StoreCollector, serve_metrics
 from shopwire.scheduler.systemd import notify
 from shopwire.scheduler.webhook import Webhook
@@ -133,7 +136,7 @@ def listener() -> Iterator[Listener]:
 
 
 def hook_of(store: Store, listener: Listener) -> Webhook:
-    return Webhook(store.path, f"http://127.0.0.1:{listener.server_port}/s3cr3t")
+    return Webhook(f"http://127.0.0.1:{listener.server_port}/s3cr3t", threading.Event())
 
 
 def wait_for(done: Callable[[], bool]) -> None:
@@ -146,12 +149,12 @@ def wait_for(done: Callable[[], bool]) -> None:
 def test_a_webhook_hears_each_change_once_and_in_order(store: Store, listener: Listener) -> None:
     hook = hook_of(store, listener)
     fall_ill(store, "ok")
-    hook.listen(store)
-    assert hook.tell(store) == 0, "what was before it began is not told"
+    hook.subscribe(store)
+    assert hook.deliver(store) == 0, "what was before it began is not told"
     fall_ill(store, "ok", "blocked", "dead")
-    hook.listen(store)
-    assert hook.tell(store) == 2
-    assert hook.tell(store) == 0
+    hook.subscribe(store)
+    assert hook.deliver(store) == 2
+    assert hook.deliver(store) == 0
     assert [event["text"].partition(":")[0] for event in listener.heard] == [
         "ok → blocked",
         "blocked → dead",
@@ -164,50 +167,69 @@ def test_what_a_webhook_refuses_is_told_again(
     store: Store, listener: Listener, status: int
 ) -> None:
     hook = hook_of(store, listener)
-    hook.listen(store)
+    hook.subscribe(store)
     fall_ill(store, "blocked")
     listener.status = status
     with pytest.raises(OSError, match=str(status)):
-        hook.tell(store)
+        hook.deliver(store)
     listener.status = 200
-    assert hook.tell(store) == 1
+    assert hook.deliver(store) == 1
 
 
 @pytest.mark.parametrize("status", [503, NO_HTTP])
-def test_a_webhook_tells_by_itself_until_it_is_stopped(
-    store: Store,
-    listener: Listener,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
-    status: int,
+def test_a_job_delivers_until_it_is_stopped_and_logs_a_failure_once(
+    store: Store, listener: Listener, caplog: pytest.LogCaptureFixture, status: int
 ) -> None:
-    monkeypatch.setattr("shopwire.scheduler.webhook.EVERY_SECONDS", 0.02)
-    hook = hook_of(store, listener)
+    hook, scheduler = hook_of(store, listener), build_scheduler()
     listener.status = status
-    hook.start()
+    hook.subscribe(store)
     fall_ill(store, "blocked")
-    wait_for(lambda: listener.asked > 2)
-    listener.status = 200
-    wait_for(lambda: bool(listener.heard))
-    hook.stop()
+    with open_job_store(store.path) as own:
+        scheduler.add_job(hook.run, SteadyTrigger(0.02), [own], executor=NETWORK)
+        scheduler.start()
+        wait_for(lambda: listener.asked > 2)
+        listener.status = 200
+        wait_for(lambda: bool(listener.heard))
+        scheduler.shutdown()
     assert [event["source"] for event in listener.heard] == ["blog"]
+    assert caplog.text.count("webhook: HTTPError") == (status == 503)
     assert caplog.text.count("trying again") == 1
     assert "s3cr3t" not in caplog.text
 
 
-def test_what_changes_before_the_first_round_is_told(store: Store, listener: Listener) -> None:
+def test_a_hook_that_is_stopped_posts_nothing_more(store: Store, listener: Listener) -> None:
     hook = hook_of(store, listener)
-    hook.start()
+    hook.subscribe(store)
     fall_ill(store, "blocked")
-    hook.stop()
-    assert hook.tell(store) == 1
+    hook.stopping.set()
+    assert hook.deliver(store) == 0
+    hook.stopping.clear()
+    assert hook.deliver(store) == 1
+
+
+def test_an_event_that_could_not_be_marked_is_not_posted_again(
+    store: Store, listener: Listener
+) -> None:
+    hook = hook_of(store, listener)
+    hook.subscribe(store)
+    fall_ill(store, "blocked", "dead")
+    with closing(sqlite3.connect(store.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with store.impatient(), pytest.raises(sqlite3.OperationalError, match="locked"):
+            hook.deliver(store)
+        other.execute("ROLLBACK")
+    assert hook.deliver(store) == 1
+    assert [event["text"].partition(":")[0] for event in listener.heard] == [
+        "new → blocked",
+        "blocked → dead",
+    ]
 
 
 def test_no_address_of_a_webhook_is_stored(store: Store, listener: Listener) -> None:
     hook = hook_of(store, listener)
-    hook.listen(store)
+    hook.subscribe(store)
     fall_ill(store, "blocked")
-    assert hook.tell(store) == 1
+    assert hook.deliver(store) == 1
     files = store.path.parent.glob(f"{store.path.name}*")
     assert all(b"s3cr3t" not in file.read_bytes() for file in files)
 
@@ -230,7 +252,7 @@ def test_no_address_of_a_webhook_is_stored(store: Store, listener: Listener) -> 
 )
 def test_a_webhook_is_an_http_address_with_a_host(store: Store, address: str) -> None:
     with pytest.raises(ValueError, match="http or https"):
-        Webhook(store.path, address)
+        Webhook(address, threading.Event())
 
 
 def scrape(store: Store, metrics: Metrics = METRICS) -> dict[str, Metric]:

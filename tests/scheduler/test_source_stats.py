@@ -6,12 +6,19 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shopwire.commands.status import overview
+from shopwire.commands.status import list_source_health
 from shopwire.pipelines.store_article import store_fetch_result, store_page
-from shopwire.scheduler import source_stats
-from shopwire.scheduler.health import Facts, Reread, Verdict, judge
-from shopwire.scheduler.next_crawl import PROBE, Rhythm, next_due
-from shopwire.scheduler.source_stats import note_verdicts, read_facts, read_history, read_moments
+from shopwire.scheduler import store_health
+from shopwire.scheduler.health import HealthStatus, assess_health
+from shopwire.scheduler.next_crawl import PROBE, PublishingRate, plan_next_crawl
+from shopwire.scheduler.source_stats import (
+    RefetchedArticle,
+    SourceStats,
+    read_article_times,
+    read_history,
+    read_source_stats,
+)
+from shopwire.scheduler.store_health import update_health
 from shopwire.spiders.page import Attempt
 from shopwire.storage.crawl_log.events import (
     WRONG_304,
@@ -28,7 +35,7 @@ from shopwire.storage.versions import DATELINE
 from tests.support.makers import a_page, an_article
 
 NOW = datetime.now(UTC).replace(microsecond=0)
-SHOWN = frozenset(("date", "time", "author"))
+PRESENT = frozenset(("date", "time", "author"))
 
 
 def attempt(outcome: str, **more: object) -> Attempt:
@@ -55,9 +62,9 @@ def crawl(store: Store, *attempts: Attempt, articles: int = 0) -> int:
 def test_a_history_has_moments_and_no_failures_when_all_is_well(store: Store) -> None:
     crawl(store, attempt("listed", links=20), articles=3)
     history = read_history(store, "blog", NOW)
-    assert len(history.moments) == 3
-    assert history.moments[-1] == (NOW - timedelta(hours=1)).replace(second=0)
-    assert (history.failures, history.failing_since, history.cut_short) == (0, None, False)
+    assert len(history.article_times) == 3
+    assert history.article_times[-1] == (NOW - timedelta(hours=1)).replace(second=0)
+    assert (history.failures, history.failing_since, history.is_cut_short) == (0, None, False)
 
 
 def test_failures_count_until_a_run_went_well_and_retry_after_is_kept(store: Store) -> None:
@@ -82,7 +89,7 @@ def test_a_year_of_failures_is_known_as_such(store: Store) -> None:
     history = read_history(store, "blog", NOW)
     assert history.failures >= 90
     assert history.failing_since == first + timedelta(days=1)
-    assert next_due(history, NOW, 0.5).wait == PROBE
+    assert plan_next_crawl(history, NOW, 0.5).wait == PROBE
 
 
 @pytest.mark.parametrize(("published", "arrivals"), [(None, 1), ("2026-11-20T08:00+00:00", 4)])
@@ -102,7 +109,7 @@ def test_what_a_first_reading_finds_undated_is_no_arrival(
         store.db.execute("UPDATE sources SET first_crawled = ?", [format_time(at)])
         run = begin_run(store, "blog")
         close_run(store, run, at + timedelta(hours=8), "ok", "finished")
-    assert len(read_moments(store, "blog", at + timedelta(days=1))) == arrivals
+    assert len(read_article_times(store, "blog", at + timedelta(days=1))) == arrivals
 
 
 def test_nobody_expects_articles_on_days_on_which_none_ever_come(store: Store) -> None:
@@ -112,10 +119,10 @@ def test_nobody_expects_articles_on_days_on_which_none_ever_come(store: Store) -
         friday - timedelta(days=day, minutes=90 * part) for day in range(21) for part in range(5)
     ]
     moments = sorted(day for day in days if day.weekday() < 5)
-    rhythm = Rhythm(moments, friday - timedelta(days=21), friday)
-    assert rhythm.per_day == pytest.approx(3.6, rel=0.2)
-    assert rhythm.expected(friday + timedelta(days=2)) < 3
-    assert rhythm.expected(friday + timedelta(days=5)) > 6
+    rate = PublishingRate(moments, friday - timedelta(days=21), friday)
+    assert rate.per_day == pytest.approx(3.6, rel=0.2)
+    assert rate.count_expected(friday + timedelta(days=2)) < 3
+    assert rate.count_expected(friday + timedelta(days=5)) > 6
 
 
 @pytest.mark.parametrize("reason", [STOPPED, LOST])
@@ -123,20 +130,20 @@ def test_a_run_that_we_ended_says_nothing_about_its_source(store: Store, reason:
     run = crawl(store, attempt("listed", links=20))
     with store.writing():
         close_run(store, run, NOW, "interrupted", reason)
-    assert read_facts(store, "blog", NOW).runs == []
-    assert not read_history(store, "blog", NOW).cut_short
+    assert read_source_stats(store, "blog", NOW).runs == []
+    assert not read_history(store, "blog", NOW).is_cut_short
 
 
 def test_facts_hold_runs_by_outcome_and_fields_of_the_newest_articles(store: Store) -> None:
     crawl(store, attempt("listed", links=20), articles=12)
     with store.writing():
         add_failed_run(store, "blog", NOW, 1, "exit code 1: no")
-    found = read_facts(store, "blog", NOW)
+    found = read_source_stats(store, "blog", NOW)
     failed, good = found.runs
     assert (failed.outcome, failed.reason) == ("failed", "exit code 1: no")
     assert (good.lists, good.pages, good.links) == ({"listed": 1}, {"stored": 12}, 20)
     assert (len(found.newest), len(found.past)) == (10, 2)
-    assert all(one.shown == SHOWN | {"title", DATELINE} for one in found.newest)
+    assert all(one.present == PRESENT | {"title", DATELINE} for one in found.newest)
     assert found.per_day > 5
 
 
@@ -153,30 +160,30 @@ def test_a_change_of_health_is_an_event_and_stands_in_the_view(store: Store) -> 
 def test_sources_health_says_what_is_judged_and_says_it_once(store: Store) -> None:
     """Whoever asks, `shopwire status` or Datasette, reads the same, be there a daemon or not."""
     shown = "SELECT status, evidence FROM sources_health"
-    note_verdicts(store, NOW)
+    update_health(store, NOW)
     assert [tuple(row) for row in store.rows(shown)] == [("new", "not crawled yet")]
     crawl(store, attempt("listed", links=20), articles=3)
     for _ in range(2):
-        note_verdicts(store, NOW)
+        update_health(store, NOW)
     (row,) = store.rows(shown)
-    assert tuple(row) == ("ok", judge(read_facts(store, "blog", NOW)).evidence)
+    assert tuple(row) == ("ok", assess_health(read_source_stats(store, "blog", NOW)).evidence)
     (event,) = list_newest_events(store, 10)
     assert event["text"].startswith("new → ok: ")
 
 
-def test_a_locked_store_is_not_waited_for_and_its_verdicts_are_kept_later(
+def test_a_locked_store_is_not_waited_for_and_its_health_is_stored_later(
     store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
     crawl(store, attempt("listed", links=20), articles=3)
     with closing(sqlite3.connect(store.path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        told = note_verdicts(store, NOW)
-        (row,) = overview(store, NOW)
+        told = update_health(store, NOW)
+        (row,) = list_source_health(store, NOW)
         other.execute("ROLLBACK")
     assert told["blog"].status == row["status"] == "ok"
-    assert "not kept this time: database is locked" in caplog.text
+    assert "not stored this time: database is locked" in caplog.text
     assert list_newest_events(store, 10) == []
-    assert overview(store, NOW) == [{**row, "since": format_time(NOW)}]
+    assert list_source_health(store, NOW) == [{**row, "since": format_time(NOW)}]
     assert store.row("SELECT status FROM sources_health")["status"] == "ok"
 
 
@@ -185,14 +192,14 @@ def test_a_verdict_that_came_meanwhile_is_not_undone(
 ) -> None:
     crawl(store, attempt("listed", links=20))
 
-    def judge_while_it_is_crawled(known: Facts) -> Verdict:
+    def assess_while_it_is_crawled(known: SourceStats) -> HealthStatus:
         monkeypatch.undo()
         crawl(store, attempt("blocked", status=403))
-        note_verdicts(store, NOW)
-        return judge(known)
+        update_health(store, NOW)
+        return assess_health(known)
 
-    monkeypatch.setattr(source_stats, "judge", judge_while_it_is_crawled)
-    assert note_verdicts(store, NOW)["blog"].status == "blocked"
+    monkeypatch.setattr(store_health, "assess_health", assess_while_it_is_crawled)
+    assert update_health(store, NOW)["blog"].status == "blocked"
     (event,) = list_newest_events(store, 10)
     assert event["text"].startswith("new → blocked: ")
 
@@ -206,9 +213,9 @@ def test_each_reading_of_a_known_page_tells_what_was_lost_but_for_imports(store:
         store_page(store, a_page(url, fetched=NOW), an_article(url, **fields), run)
     store_page(store, a_page(url), an_article(url), None)
     finish_run(store, run, 0, "finished")
-    assert read_facts(store, "blog", NOW).reread == [
-        Reread(SHOWN, frozenset(("author",))),
-        Reread(SHOWN, frozenset()),
+    assert read_source_stats(store, "blog", NOW).refetched == [
+        RefetchedArticle(PRESENT, frozenset(("author",))),
+        RefetchedArticle(PRESENT, frozenset()),
     ]
 
 
@@ -226,9 +233,9 @@ def test_dates_found_elsewhere_on_their_pages_are_a_changed_layout(
         article = an_article(url, text, published=published, published_from=place)
         store_page(store, a_page(url, fetched=NOW), article, run)
     finish_run(store, run, 0, "finished")
-    verdict = judge(read_facts(store, "blog", NOW))
-    assert verdict.status == status
-    assert ("no usual dateline" in verdict.evidence) is (status == "drift")
+    health = assess_health(read_source_stats(store, "blog", NOW))
+    assert health.status == status
+    assert ("no usual dateline" in health.evidence) is (status == "drift")
 
 
 @pytest.mark.parametrize(("place", "status"), [("line", "drift"), ("line" + RELATIVE, "ok")])
@@ -244,11 +251,11 @@ def test_a_relative_time_that_became_a_day_is_no_loss(
             article = an_article(url, url, published=published, published_from=place)
             store_page(store, a_page(url, fetched=NOW), article, run)
         finish_run(store, run, 0, "finished")
-    assert judge(read_facts(store, "blog", NOW)).status == status
+    assert assess_health(read_source_stats(store, "blog", NOW)).status == status
 
 
 def test_a_server_that_lied_is_known_by_its_event(store: Store) -> None:
-    assert read_facts(store, "blog", NOW).lied is None
+    assert read_source_stats(store, "blog", NOW).unreliable_304 is None
     with store.writing():
         add_event(store, NOW, WRONG_304, "a 304 hid something new", "blog")
-    assert read_facts(store, "blog", NOW).lied == NOW
+    assert read_source_stats(store, "blog", NOW).unreliable_304 == NOW

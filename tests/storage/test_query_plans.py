@@ -12,7 +12,7 @@ import pytest
 from shopwire.pipelines.article import Refusal
 from shopwire.pipelines.store_article import store_page
 from shopwire.pipelines.sweep_boilerplate import sweep_boilerplate
-from shopwire.scheduler.source_stats import read_facts, read_history
+from shopwire.scheduler.source_stats import read_history, read_source_stats
 from shopwire.storage.crawl_log import schedule
 from shopwire.storage.crawl_log.ledger import (
     begin_run,
@@ -82,7 +82,7 @@ def tick(store: Store) -> None:
     schedule.find_run(store, "blog", 1, 0)
     schedule.count_successful_pages(store, 1)
     read_history(store, "blog", AT)
-    read_facts(store, "blog", AT)
+    read_source_stats(store, "blog", AT)
 
 
 def asked(store: Store, work: Callable[[Store], None]) -> list[str]:
