@@ -6,6 +6,7 @@ from typing import Any
 
 from datasette import hookimpl
 from datasette.app import Datasette
+from datasette.facets import ColumnFacet, Facet
 from datasette.filters import FilterArguments
 from datasette.utils.asgi import Request, Response
 from jinja2 import Environment
@@ -14,6 +15,7 @@ from markupsafe import Markup
 from shopwire.storage.datasette.atom_feeds import can_render_feed, render_feed
 from shopwire.storage.datasette.pages import DATABASE, ROUTES
 from shopwire.storage.datasette.security_headers import Wrapper, secure
+from shopwire.storage.datasette.stored_facets import StoredFacet
 from shopwire.storage.datasette.table_search import TABLES, search_articles
 from shopwire.storage.datasette.template_filters import minute, plain, short, span, web_url, zoned
 from shopwire.storage.search.full_text import SEARCH, match_query
@@ -90,6 +92,13 @@ def render_cell(row: Any, value: Any, column: str, datasette: Datasette) -> Any:
 def link(path: str, text: str) -> Markup:
     """A link within the desk."""
     return Markup('<a href="{}">{}</a>').format(path, text)
+
+
+@hookimpl(wrapper=True)
+def register_facet_classes() -> Generator[None, list[list[type[Facet]]], list[list[type[Facet]]]]:
+    """Replace Datasette's facet by column with ours: the hook alone can only add classes."""
+    found = yield
+    return [[StoredFacet if one is ColumnFacet else one for one in classes] for classes in found]
 
 
 # Last, because Datasette's own search says that a table without `fts_table` has none.

@@ -36,7 +36,7 @@ async def search_articles(
     number = counted.rows[0][0]
     said, matches = f"search matches “{words}”", ALL
     if number > MOST:
-        filters = column_filters(request, table)
+        filters = build_filters(request, table)
         matches = (NEWEST_FILTERED if filters else NEWEST).format(
             table=table, filters=" AND ".join(filters), newest=TABLES[table], most=MOST
         )
@@ -44,13 +44,17 @@ async def search_articles(
     return FilterArguments([matches], {"search": words}, [said], context)
 
 
-def column_filters(request: Request, table: str) -> list[str]:
-    """The filters of a table's page as SQL, with the very parameters that Datasette gives them."""
-    pairs = sorted(
+def list_filters(request: Request) -> list[tuple[str, str]]:
+    """Return the arguments of a table's page that filter by the value of a column, in Datasette's order."""
+    return sorted(
         (key, value)
         for key in request.args
         if not key.startswith("_") or "__" in key
         for value in request.args.getlist(key)
     )
-    clauses, _ = Filters(pairs).build_where_clauses(table)
+
+
+def build_filters(request: Request, table: str) -> list[str]:
+    """Return the filters of a table's page as SQL, with the parameter names that Datasette gives them."""
+    clauses, _ = Filters(list_filters(request)).build_where_clauses(table)
     return [*clauses, *(f"({sql})" for sql in request.args.getlist("_where"))]
