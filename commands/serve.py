@@ -1,4 +1,4 @@
-"""`shopwire serve`: the store in Datasette, made for reading."""
+"""`shopwire serve`: the store in Datasette."""
 
 import socket
 from contextlib import suppress
@@ -7,7 +7,7 @@ import click
 import uvicorn
 
 from shopwire.storage.database import Store
-from shopwire.storage.datasette.app import USER, open_desk
+from shopwire.storage.datasette.app import USER, build_datasette
 from shopwire.storage.errors import StoreError
 from shopwire.storage.paths import existing_store
 
@@ -32,8 +32,8 @@ def command(host: str, port: int, password: str | None) -> None:
     with Store(path):
         pass  # brings an older store up to date, and says what is wrong with an unusable one
     listener = listen(host, port)
-    desk = open_desk(path, password)
-    config = uvicorn.Config(desk.app(), log_level="warning", lifespan="on")
+    datasette = build_datasette(path, password)
+    config = uvicorn.Config(datasette.app(), log_level="warning", lifespan="on")
     click.echo(f"{path} is at {address(listener)} (Ctrl-C ends it)", err=True)
     with suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listener])

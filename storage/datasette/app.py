@@ -1,4 +1,4 @@
-"""The desk itself: Datasette with our metadata, our plugin and our settings, over one live store."""
+"""Datasette over one store, with our metadata, plugin and settings."""
 
 import os
 from pathlib import Path
@@ -15,25 +15,25 @@ from shopwire.storage.datasette.live_database import LiveDatabase
 HERE = Path(__file__).parent
 USER = "shopwire"
 
-# Every value that is not Datasette's own, with its reason.
+# Settings that differ from Datasette's defaults, each with its reason.
 SETTINGS: dict[str, Any] = {
     "sql_time_limit_ms": 3000,  # on a busy machine a late answer is better than none
-    "default_facet_size": 8,  # a facet list stays shorter than the first screen of rows
+    "default_facet_size": 8,  # the facets leave room for rows on the first screen
     "suggest_facets": False,  # each suggestion is one more scan of the store
-    "truncate_cells_html": 300,  # a title of 10,000 characters must not bury the others
+    "truncate_cells_html": 300,  # a title of 10,000 characters must not hide the other columns
     "default_cache_ttl": 0,  # the store changes while it is read
-    "allow_download": False,  # a WAL store copied while it is written is torn
-    # Datasette's watch over the time of a query takes turns with those of the others: with more threads
-    # than processors each facet takes longer than all of them one after the other.
+    "allow_download": False,  # a copy of a WAL store that is being written is corrupt
+    # The time limit of a query is wall time: with more threads than processors the facets of a page slow
+    # each other down and exceed theirs, though one after the other they would not.
     "num_sql_threads": max(2, min(4, os.cpu_count() or 2)),
 }
 
 
-def open_desk(store: Path, password: str | None = None) -> Datasette:
-    """Datasette over the store at a path, which must exist and be called `shopwire.db`.
+def build_datasette(store: Path, password: str | None = None) -> Datasette:
+    """Return Datasette over the store at an existing path, whose file must be called `shopwire.db`.
 
     The file is opened read-only and as mutable, so that rows committed by a crawl appear at once.
-    With a password only who knows it sees anything; the user name is `shopwire`.
+    With a password, reading requires it; the user name is `shopwire`.
     """
     metadata = yaml.safe_load((HERE / "metadata.yaml").read_text(encoding="utf-8"))
     if password:
@@ -41,17 +41,17 @@ def open_desk(store: Path, password: str | None = None) -> Datasette:
         metadata["plugins"]["datasette-auth-passwords"] = {
             f"{USER}_password_hash": hash_password(password)
         }
-    # With rich there, Datasette prints pages of traceback for every address that it does not know.
+    # With rich installed, Datasette prints a long traceback for every URL that it does not know.
     pm.get_plugin("datasette.handle_exception").rich = None
     if not pm.is_registered(plugin):
         pm.register(plugin, name="shopwire")
-    desk = Datasette(
+    datasette = Datasette(
         [str(store)],
         metadata=metadata,
         settings=SETTINGS,
         template_dir=str(HERE / "templates"),
-        static_mounts=[("desk", str(HERE / "static"))],
+        static_mounts=[("assets", str(HERE / "static"))],
     )
-    desk.remove_database(store.stem)
-    desk.add_database(LiveDatabase(desk, path=str(store)), name=store.stem)
-    return desk
+    datasette.remove_database(store.stem)
+    datasette.add_database(LiveDatabase(datasette, path=str(store)), name=store.stem)
+    return datasette

@@ -1,4 +1,4 @@
-"""Atom feeds (RFC 4287) of any query: what each of its rows is as an entry."""
+"""Atom feeds (RFC 4287) of the results of any named query."""
 
 import hashlib
 from collections.abc import Iterable, Mapping
@@ -10,18 +10,18 @@ from datasette.utils.asgi import Request, Response
 from datasette_atom import can_render_atom, render_atom
 from feedgen.feed import FeedGenerator
 
-from shopwire.storage.datasette.template_filters import plain, web_url
+from shopwire.storage.datasette.template_filters import strip_controls, web_url
 
-# Where a row has its headline and its moment, the best place first.
+# The columns that may hold a row's title and its time, in order of preference.
 TITLES = ("title", "english", "chinese")
-MOMENTS = ("time", "day", "last_seen", "first_seen", "last_day", "week")
-MOST = 100
+TIMES = ("time", "day", "last_seen", "first_seen", "last_day", "week")
+MAX_ENTRIES = 100
 
 Row = Mapping[str, Any]
 
 
 def can_render_feed(columns: list[str], query_name: str | None) -> bool:
-    """Whether there is a feed: of every query that has a name, and of what datasette-atom knows."""
+    """Return whether there is a feed: of every named query, and of what datasette-atom can render."""
     return bool(query_name) or bool(can_render_atom(columns))
 
 
@@ -37,11 +37,13 @@ def render_feed(
     view_name: str,
     data: dict[str, Any],
 ) -> Response:
-    """An Atom feed of the first rows of a query, as datasette-atom makes it, but for one without
-    entries, which it fails on."""
+    """Return an Atom feed of the first rows of a query, rendered by datasette-atom.
+
+    A feed without entries is written here, because datasette-atom fails on it.
+    """
     if query_name and not can_render_atom(columns):
-        desk = datasette.absolute_url(request, datasette.urls.instance())
-        rows = [entry(dict(row), query_name, desk) for row in rows[:MOST]]
+        home = datasette.absolute_url(request, datasette.urls.instance())
+        rows = [build_entry(dict(row), query_name, home) for row in rows[:MAX_ENTRIES]]
         columns = list(rows[0]) if rows else []
     if rows:
         return render_atom(
@@ -53,34 +55,39 @@ def render_feed(
     return Response(feed.atom_str(pretty=True), content_type="application/xml; charset=utf-8")
 
 
-def entry(row: Row, query: str, desk: str) -> dict[str, str]:
-    """A row as an entry: an article or a story is itself, any other row is known by all it says."""
-    said = [f"{name}: {plain(str(value))}" for name, value in row.items() if value is not None]
+def build_entry(row: Row, query: str, home: str) -> dict[str, str]:
+    """Return a row as a feed entry, in the column names of datasette-atom; `home` is our URL."""
+    fields = [
+        f"{name}: {strip_controls(str(value))}" for name, value in row.items() if value is not None
+    ]
     title = next((row[name] for name in TITLES if row.get(name)), None)
     return {
-        "atom_id": _identity(row, f"{query}:{hashlib.sha256(repr(said).encode()).hexdigest()}"),
-        "atom_title": plain(str(title)) if title else " · ".join(said),
-        "atom_updated": _moment(row.get(name) for name in MOMENTS),
-        "atom_link": _link(row, desk),
-        "atom_content": "\n".join(said),
+        "atom_id": _build_id(row, query, fields),
+        "atom_title": strip_controls(str(title)) if title else " · ".join(fields),
+        "atom_updated": _find_time(row.get(name) for name in TIMES),
+        "atom_link": _find_link(row, home),
+        "atom_content": "\n".join(fields),
     }
 
 
-def _identity(row: Row, otherwise: str) -> str:
+def _build_id(row: Row, query: str, fields: list[str]) -> str:
+    """Return the URN of a row's article or story; any other row is identified by its content."""
     if "title" in row and "id" in row:
         return f"urn:shopwire:article:{row['id']}"
-    return f"urn:shopwire:story:{row['story']}" if row.get("story") else f"urn:shopwire:{otherwise}"
+    if row.get("story"):
+        return f"urn:shopwire:story:{row['story']}"
+    return f"urn:shopwire:{query}:{hashlib.sha256(repr(fields).encode()).hexdigest()}"
 
 
-def _link(row: Row, desk: str) -> str:
+def _find_link(row: Row, home: str) -> str:
     if url := web_url(row.get("url") or ""):
         return url
     if "title" in row and "id" in row:
-        return f"{desk}article/{row['id']}"
-    return f"{desk}story/{row['story']}" if row.get("story") else desk
+        return f"{home}article/{row['id']}"
+    return f"{home}story/{row['story']}" if row.get("story") else home
 
 
-def _moment(values: Iterable[str | None]) -> str:
-    """The first moment of a row to the second with its zone; now where it has none."""
-    moment = next((datetime.fromisoformat(value) for value in values if value), datetime.now(UTC))
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).isoformat(timespec="seconds")
+def _find_time(values: Iterable[str | None]) -> str:
+    """Return the first time of a row, to the second and with its zone; now if it has none."""
+    time = next((datetime.fromisoformat(value) for value in values if value), datetime.now(UTC))
+    return (time if time.tzinfo else time.replace(tzinfo=UTC)).isoformat(timespec="seconds")

@@ -1,18 +1,19 @@
-"""Bars drawn by the server, so that the front page needs no script."""
+"""Bar charts as SVG coordinates computed on the server, so that the front page needs no script."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-# Languages that have a colour of their own; the others share one.
-SHOWN = ("zh", "en")
+# Languages with a colour of their own; all others share one.
+LANGUAGES = ("zh", "en")
 OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One piece of a stacked bar, in units of the drawing; `kind` is a language."""
+    """One segment of a stacked bar, in units of the drawing; `kind` is a language or `OTHER`."""
 
     x: float
     y: float
@@ -23,7 +24,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One day of the chart: what to say of it and where to find it."""
+    """One day of the chart: its numbers, its horizontal extent and its bars."""
 
     day: str
     total: int
@@ -33,44 +34,51 @@ class Day:
     counts: Mapping[str, int]
 
 
-def days_until(last: date, number: int) -> list[str]:
-    """The last `number` days up to and with `last`, earliest first."""
+def list_days(last: date, number: int) -> list[str]:
+    """Return the last `number` days up to and including `last`, earliest first."""
     return [(last - timedelta(days=back)).isoformat() for back in reversed(range(number))]
 
 
-def daily_bars(
+def build_chart(
     rows: Iterable[Mapping[str, Any]], days: Sequence[str], width: float, height: float
 ) -> list[Day]:
-    """Stacked bars of rows (`day`, `language`, `articles`), as high as the fullest day needs."""
-    counts: dict[str, dict[str, int]] = {day: {} for day in days}
+    """Return stacked bars of rows (`day`, `language`, `articles`); the largest day has the full height."""
+    counts: dict[str, Counter[str]] = {day: Counter() for day in days}
     for row in rows:
-        kind = row["language"] if row["language"] in SHOWN else OTHER
-        of_day = counts[row["day"]]
-        of_day[kind] = of_day.get(kind, 0) + row["articles"]
-    fullest = max((sum(of_day.values()) for of_day in counts.values()), default=0) or 1
+        kind = row["language"] if row["language"] in LANGUAGES else OTHER
+        counts[row["day"]][kind] += row["articles"]
+    largest = max((day.total() for day in counts.values()), default=0) or 1
     step = width / len(days)
-    drawn = []
-    for number, (day, of_day) in enumerate(counts.items()):
-        x, y, bars = number * step, height, []
-        for kind in (*SHOWN, OTHER):
-            tall = of_day.get(kind, 0) / fullest * height
-            y -= tall
-            if tall:
-                bars.append(
-                    Bar(round(x, 2), round(y, 2), round(step * 0.8, 2), round(tall, 2), kind)
-                )
-        drawn.append(
-            Day(day, sum(of_day.values()), round(x, 2), round(step, 2), tuple(bars), of_day)
+    return [
+        Day(
+            day,
+            numbers.total(),
+            round(number * step, 2),
+            round(step, 2),
+            tuple(_stack_bars(numbers, number * step, step * 0.8, height, height / largest)),
+            numbers,
         )
-    return drawn
+        for number, (day, numbers) in enumerate(counts.items())
+    ]
 
 
-def shares(days: Iterable[Day]) -> list[tuple[str, int, int]]:
-    """How the languages split over the days: (language, articles, percent), most first."""
-    totals: dict[str, int] = {}
+def _stack_bars(
+    counts: Mapping[str, int], x: float, width: float, bottom: float, unit: float
+) -> Iterable[Bar]:
+    """Yield one bar for each language, each on top of the one before; `unit` is the height of an article."""
+    y = bottom
+    for kind in (*LANGUAGES, OTHER):
+        if height := counts.get(kind, 0) * unit:
+            y -= height
+            yield Bar(round(x, 2), round(y, 2), round(width, 2), round(height, 2), kind)
+
+
+def compute_shares(days: Iterable[Day]) -> list[tuple[str, int, int]]:
+    """Return (language, articles, percent) over all days, largest first."""
+    totals: Counter[str] = Counter()
     for day in days:
-        for kind, number in day.counts.items():
-            totals[kind] = totals.get(kind, 0) + number
-    everything = sum(totals.values()) or 1
-    ordered = sorted(totals.items(), key=lambda one: -one[1])
-    return [(kind, number, round(100 * number / everything)) for kind, number in ordered]
+        totals.update(day.counts)
+    return [
+        (kind, number, round(100 * number / totals.total()))
+        for kind, number in totals.most_common()
+    ]

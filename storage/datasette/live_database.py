@@ -3,7 +3,7 @@
 from datasette.database import Database
 
 # Of a larger table Datasette shows "Many rows".
-MOST = 1000
+MAX_COUNTED = 1000
 COUNT = "SELECT count(*) FROM (SELECT 1 FROM [{table}] LIMIT {most} + 1)"
 
 
@@ -15,10 +15,10 @@ class LiveDatabase(Database):
     """
 
     async def table_counts(self, limit: int = 10) -> dict[str, int | None]:
-        """Return the number of rows of each table, None where there are more than `MOST`."""
+        """Return the number of rows of each table, None where there are more than `MAX_COUNTED`."""
         counts = {}
         for table in await self.table_names():
-            counted = await self.execute(COUNT.format(table=table, most=MOST))
+            counted = await self.execute(COUNT.format(table=table, most=MAX_COUNTED))
             number = counted.rows[0][0]
-            counts[table] = number if number <= MOST else None
+            counts[table] = number if number <= MAX_COUNTED else None
         return counts

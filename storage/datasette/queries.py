@@ -1,6 +1,6 @@
-"""What the pages for readers ask the store, as SQL."""
+"""The SQL of our own pages."""
 
-FRESH = """
+NEW_ARTICLES = """
 SELECT count(*) AS articles FROM articles WHERE fetched >= :since AND canonical_id = id
 """
 TOTALS = """
@@ -18,9 +18,9 @@ FROM (SELECT id FROM stories WHERE last_seen >= :since AND articles > 1
       ORDER BY sources DESC, articles DESC, last_seen DESC LIMIT 7) AS top
 JOIN headlines ON headlines.story = top.id
 """
-TOLD = "SELECT count(*) AS stories FROM stories WHERE last_seen >= :since AND articles > 1"
+COUNT_STORIES = "SELECT count(*) AS stories FROM stories WHERE last_seen >= :since AND articles > 1"
 PER_DAY = "SELECT * FROM daily_counts WHERE day BETWEEN :since AND :until"
-HEALTH = "SELECT * FROM sources_health ORDER BY status IN ('ok', 'new', 'quiet'), source"
+HEALTH = "SELECT * FROM sources_health ORDER BY source"
 
 ARTICLE = """
 SELECT articles.*, sources.title AS source_title, sources.home,
@@ -40,9 +40,11 @@ FROM copies JOIN articles AS original ON original.id = of_id
 JOIN sources ON sources.name = original.source
 WHERE article_id = :id ORDER BY score DESC
 """
-HEAT = "SELECT at, views, comments, likes FROM counts WHERE article_id = :id ORDER BY at LIMIT 100"
+COUNTS = (
+    "SELECT at, views, comments, likes FROM counts WHERE article_id = :id ORDER BY at LIMIT 100"
+)
 STORY = "SELECT * FROM headlines WHERE story = :id"
-# A bare day says nothing of hours: below two days none are counted from it, or to it.
+# A date without an hour is a day long: below two days no difference to it is given in hours.
 TIMELINE = """
 SELECT id, title, time, undated, language, source, source_title, canonical_id,
        iif(hours >= 48 OR (to_the_minute AND first_value(to_the_minute) OVER first), hours, NULL)
@@ -58,9 +60,11 @@ FROM (
 WINDOW first AS (ORDER BY moment, id ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
 ORDER BY moment, id LIMIT 500
 """
-NAMED_THIS_WEEK = """
+TOP_ENTITIES = """
 SELECT name, kind, sum(articles) AS articles FROM mentions
 WHERE day > :since AND kind IN ('platform', 'company', 'person', 'festival')
 GROUP BY name ORDER BY articles DESC, name LIMIT 12
 """
-NAMED = "SELECT kind, name FROM named WHERE article_id = :id AND kind <> 'term' ORDER BY kind, name"
+ENTITIES = (
+    "SELECT kind, name FROM named WHERE article_id = :id AND kind <> 'term' ORDER BY kind, name"
+)

@@ -1,4 +1,4 @@
-"""Headers that tell a browser what our pages may do: next to nothing."""
+"""Response headers that tell a browser to run nothing but Datasette's own scripts."""
 
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
@@ -8,19 +8,19 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Mapping[str, Any], Any, Send], Awaitable[None]]
 Wrapper = Callable[[App], App]
 
-# Datasette's own pages carry scripts and styles inside the page, and read our own data only.
+# Datasette's own pages have inline scripts and styles, and read data of this server only.
 POLICY = (
     "default-src 'none'; connect-src 'self'; img-src 'self' data:; font-src 'self'; "
     "style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'{more}; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-# The pages that show scraped text at length need none of that.
+# Our own pages, which show most of the scraped text, have neither.
 NO_SCRIPT = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
-# Vega compiles its expressions, so the dashboards alone may evaluate strings.
-COMPILES = "/-/dashboards/"
+# Vega compiles its expressions, so the dashboards, and only they, may evaluate strings.
+EVAL_PATH = "/-/dashboards/"
 
 HEADERS = {
     "x-frame-options": "DENY",
@@ -31,12 +31,12 @@ HEADERS = {
 }
 
 
-def secure(app: App) -> App:
-    """Wrap an ASGI application: its answers carry `HEADERS` and a policy, unless they bring their own."""
+def add_security_headers(app: App) -> App:
+    """Return an ASGI application whose responses have `HEADERS` and a policy, unless they set their own."""
 
     async def wrapped(scope: Mapping[str, Any], receive: Any, send: Send) -> None:
-        compiles = COMPILES in scope.get("path", "")
-        policy = POLICY.format(more=" 'unsafe-eval'" if compiles else "")
+        evaluates = EVAL_PATH in scope.get("path", "")
+        policy = POLICY.format(more=" 'unsafe-eval'" if evaluates else "")
         ours = {**HEADERS, "content-security-policy": policy}
 
         async def send_with_headers(message: Message) -> None:

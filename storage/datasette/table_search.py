@@ -1,4 +1,4 @@
-"""The search box above tables of articles, bounded: a word that many articles hold is no reason to wait."""
+"""The search box above tables of articles, fast even for a word that occurs in many of them."""
 
 from typing import Any
 
@@ -6,16 +6,16 @@ from datasette.app import Datasette
 from datasette.filters import FilterArguments, Filters
 from datasette.utils.asgi import Request
 
-# The tables that have the box, and what is newest in each.
+# The tables with a search box, and the column that orders each by age.
 TABLES = {"latest": "time", "articles": "id"}
-# Datasette asks for the articles of so many hits five times (rows, their number, three facets) in a
-# fraction of a second.
-MOST = 5000
+# Datasette queries the articles of the hits five times (rows, their number, three facets); with so many hits
+# that takes a fraction of a second.
+MAX_HITS = 5000
 HITS = "SELECT rowid FROM articles_fts WHERE articles_fts MATCH escape_fts(:search)"
 COUNT = f"SELECT count(*) FROM ({HITS})"
 ALL = f"id IN ({HITS})"
 NEWEST = f"id IN ({HITS} ORDER BY rowid DESC LIMIT {{most}})"
-# With the sign the filters choose the articles and the hits are looked up, not the other way round.
+# The sign + keeps SQLite from reading all hits first: it applies the filters and then looks up the hits.
 NEWEST_FILTERED = f"""id IN (SELECT id FROM {{table}} WHERE {{filters}} AND +id IN ({HITS})
 ORDER BY {{newest}} DESC LIMIT {{most}})"""
 
@@ -23,10 +23,10 @@ ORDER BY {{newest}} DESC LIMIT {{most}})"""
 async def search_articles(
     datasette: Datasette, request: Request, database: str, table: str
 ) -> FilterArguments:
-    """What `?_search=` adds to the query of one of `TABLES`.
+    """Return what `?_search=` adds to the query of one of `TABLES`.
 
-    Of a word with more hits than `MOST` the newest that pass the other filters are taken, so many at
-    most, and the page says so.
+    Of more than `MAX_HITS` hits it keeps the newest that pass the other filters, `MAX_HITS` at most, and
+    the page says so.
     """
     words = request.args.get("_search") or ""
     context: dict[str, Any] = {"supports_search": True, "search": words}
@@ -34,14 +34,14 @@ async def search_articles(
         return FilterArguments([], {}, [], context)
     counted = await datasette.get_database(database).execute(COUNT, {"search": words})
     number = counted.rows[0][0]
-    said, matches = f"search matches “{words}”", ALL
-    if number > MOST:
+    description, matches = f"search matches “{words}”", ALL
+    if number > MAX_HITS:
         filters = build_filters(request, table)
         matches = (NEWEST_FILTERED if filters else NEWEST).format(
-            table=table, filters=" AND ".join(filters), newest=TABLES[table], most=MOST
+            table=table, filters=" AND ".join(filters), newest=TABLES[table], most=MAX_HITS
         )
-        said += f" (of {number:,} hits the newest {MOST:,} that pass the filters are shown)"
-    return FilterArguments([matches], {"search": words}, [said], context)
+        description += f" (only the newest {MAX_HITS:,} of {number:,} hits that pass the filters)"
+    return FilterArguments([matches], {"search": words}, [description], context)
 
 
 def list_filters(request: Request) -> list[tuple[str, str]]:

@@ -1,21 +1,24 @@
-"""Datasette's responses to requests made without a socket."""
+"""What Datasette answers over a store, requested as a browser does but without a socket."""
 
 import asyncio
 import re
 import sqlite3
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
+import datasette
 import feedparser
 import pytest
+from datasette.plugins import get_plugins
 
 from shopwire.pipelines.store_article import store_page
-from shopwire.storage.crawl_log.events import add_event, record_health
+from shopwire.storage.crawl_log.events import record_health
 from shopwire.storage.crawl_log.run_report import newest_articles
 from shopwire.storage.database import Store
-from shopwire.storage.datasette import live_database, table_search
-from shopwire.storage.datasette.app import open_desk
+from shopwire.storage.datasette import app, live_database, table_search
+from shopwire.storage.datasette.app import build_datasette
 from shopwire.storage.search.full_text import search
 from tests.support.makers import FETCHED, a_page, an_article
 
@@ -24,17 +27,17 @@ Get = Callable[..., Any]
 
 @pytest.fixture
 def get(store: Store) -> Get:
-    """Return a function that requests a path of Datasette on `store`; keyword arguments go to httpx."""
-    return getter(store)
+    """Return a function that requests a path of Datasette over `store`; keyword arguments go to httpx."""
+    return build_getter(store)
 
 
-def getter(store: Store, password: str | None = None) -> Get:
-    desk = open_desk(store.path, password)
+def build_getter(store: Store, password: str | None = None) -> Get:
+    datasette = build_datasette(store.path, password)
 
     def ask(path: str, **more: Any) -> Any:
         async def once() -> Any:
-            await desk.invoke_startup()
-            return await desk.client.get(path, **more)
+            await datasette.invoke_startup()
+            return await datasette.client.get(path, **more)
 
         return asyncio.run(once())
 
@@ -67,10 +70,10 @@ def test_the_search_box_finds_chinese_words(store: Store, get: Get, table: str, 
 
 
 @pytest.mark.parametrize("table", table_search.TABLES)
-def test_of_a_word_with_too_many_hits_the_newest_that_pass_are_taken(
+def test_only_the_newest_of_too_many_hits_are_shown(
     store: Store, get: Get, monkeypatch: pytest.MonkeyPatch, table: str
 ) -> None:
-    monkeypatch.setattr(table_search, "MOST", 2)
+    monkeypatch.setattr(table_search, "MAX_HITS", 2)
     days = [f"2026-11-0{day}" for day in range(1, 5)]
     write(store, *({"title": "电商", "text": day, "published": day} for day in days))
     write(store, {"url": "https://blog.example/5", "text": "something else"})
@@ -79,7 +82,7 @@ def test_of_a_word_with_too_many_hits_the_newest_that_pass_are_taken(
     assert ids(get, table, _search="电商", day__lt="2026-11-04") == [3, 2]
     assert ids(get, table, _search="电商", _where="day < '2026-11-04'") == [3, 2]
     assert ids(get, table, _search="电商", _where="0", day="2026-11-01") == []
-    assert "of 4 hits the newest 2 that pass" in get(f"/shopwire/{table}?_search=电商").text
+    assert "only the newest 2 of 4 hits that pass" in get(f"/shopwire/{table}?_search=电商").text
     assert "the newest" not in get(f"/shopwire/{table}?_search=else").text
 
 
@@ -106,13 +109,13 @@ def test_an_article_is_counted_under_the_platform_that_it_names_first(
     }
 
 
-def test_a_search_for_nothing_but_signs_is_answered(store: Store, get: Get) -> None:
+def test_a_search_for_punctuation_only_finds_nothing(store: Store, get: Get) -> None:
     write(store, {"text": "words"})
     answer = get("/shopwire/latest.json", params={"_search": '"?!', "_shape": "array"})
     assert (answer.status_code, answer.json()) == (200, [])
 
 
-def test_what_is_committed_meanwhile_is_seen_at_once(store: Store, get: Get) -> None:
+def test_committed_rows_appear_at_once(store: Store, get: Get) -> None:
     def titles() -> list[str]:
         rows = get("/shopwire/latest.json?_shape=array").json()
         return [row["title"] for row in rows]
@@ -122,10 +125,10 @@ def test_what_is_committed_meanwhile_is_seen_at_once(store: Store, get: Get) -> 
     assert titles() == ["Fresh"]
 
 
-def test_no_table_is_counted_further_than_need_be(
+def test_large_tables_are_not_counted(
     store: Store, get: Get, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(live_database, "MOST", 2)
+    monkeypatch.setattr(live_database, "MAX_COUNTED", 2)
     write(store, {"title": "1"}, {"title": "2", "text": "2"})
     tables = {table["name"]: table["count"] for table in get("/shopwire.json").json()["tables"]}
     assert tables["articles"] == 2
@@ -135,7 +138,7 @@ def test_no_table_is_counted_further_than_need_be(
     assert tables["runs"] == 0
 
 
-def test_nothing_can_be_written(store: Store, get: Get) -> None:
+def test_the_store_cannot_be_written(store: Store, get: Get) -> None:
     write(store, {"title": "StoreResult"})
     get("/shopwire", params={"sql": "delete from articles"})
     get("/shopwire", params={"sql": "select writefile('x', 'y')"})
@@ -147,7 +150,7 @@ def test_the_file_cannot_be_downloaded(get: Get) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/shopwire", "/shopwire/latest", "/nowhere", "/-/login"])
-def test_every_answer_says_what_a_browser_may_do(get: Get, path: str) -> None:
+def test_every_response_has_security_headers(get: Get, path: str) -> None:
     headers = get(path).headers
     policy = headers["content-security-policy"]
     assert "default-src 'none'" in policy
@@ -157,47 +160,47 @@ def test_every_answer_says_what_a_browser_may_do(get: Get, path: str) -> None:
     assert headers["x-content-type-options"] == "nosniff"
 
 
-def test_what_only_the_crawler_reads_is_not_shown(get: Get) -> None:
+def test_internal_tables_are_hidden(get: Get) -> None:
     tables = get("/shopwire.json").json()["tables"]
     shown = {table["name"] for table in tables if not table["hidden"]}
     assert {"articles", "copies", "fetches", "runs", "sources", "stories"} <= shown
     assert not shown & {"_sqlite_migrations", "fingerprints", "lines", "validators", "articles_fts"}
 
 
-def test_with_a_password_a_stranger_is_sent_to_the_form(store: Store) -> None:
-    get = getter(store, password="open sesame")
+def test_a_password_is_required_everywhere(store: Store) -> None:
+    get = build_getter(store, password="open sesame")
     write(store, {"title": "Secret"})
     for path in ("/", "/search?q=x", "/article/1", "/article/1/original", "/shopwire/latest"):
         asked = get(path, headers={"accept": "text/html"})
         assert (asked.status_code, asked.headers["location"]) == (302, "/-/login")
-    assert get("/-/dashboards/desk").status_code == 403
+    assert get("/-/dashboards/charts").status_code == 403
     assert get("/shopwire/latest.json").status_code == 403
     assert get("/shopwire/latest.json", auth=("shopwire", "wrong")).status_code == 403
     assert get("/shopwire/latest.json", auth=("shopwire", "open sesame")).status_code == 200
 
 
-def test_a_store_with_another_reader_can_still_be_written(store: Store, get: Get) -> None:
+def test_reading_does_not_block_writers(store: Store, get: Get) -> None:
     get("/shopwire/latest")
     with sqlite3.connect(store.path, timeout=0) as other:
         other.execute("UPDATE sources SET title = 'changed'")
     assert get("/shopwire/sources.json?_shape=array").json()[0]["title"] == "changed"
 
 
-def test_the_front_page_of_an_empty_store_says_what_to_do(get: Get) -> None:
+def test_the_front_page_of_an_empty_store_says_how_to_fill_it(get: Get) -> None:
     answer = get("/")
     assert answer.status_code == 200
     assert "shopwire crawl" in answer.text
 
 
-def test_an_article_without_a_date_is_said_to_have_none(store: Store, get: Get) -> None:
+def test_an_article_without_a_date_is_marked_undated(store: Store, get: Get) -> None:
     write(store, {"title": "When?"}, {"title": "Then", "text": "x", "published": "2026-11-11"})
-    assert get("/").text.count("undated, seen") == 1
+    assert get("/").text.count("undated, fetched") == 1
     for page, undated in (("/article/1", True), ("/story/1", True), ("/article/2", False)):
-        assert ("undated, seen <time>2026-11-22 08:00" in get(page).text) == undated
+        assert ("undated, fetched <time>2026-11-22 08:00" in get(page).text) == undated
     assert [row["day"] for row in newest_articles(store, 5)] == ["undated", "2026-11-11"]
 
 
-def test_pages_for_readers_run_no_script(store: Store, get: Get) -> None:
+def test_our_own_pages_run_no_script(store: Store, get: Get) -> None:
     write(store, {"title": "<script>alert(1)</script>"})
     for path in ("/", "/search?q=alert", "/article/1"):
         answer = get(path)
@@ -209,16 +212,16 @@ def test_pages_for_readers_run_no_script(store: Store, get: Get) -> None:
 @pytest.mark.parametrize(
     "path", ["/article/99", "/story/1", "/article/99/original", "/article/abc", "/story/1x"]
 )
-def test_what_is_not_there_is_not_found(get: Get, path: str) -> None:
+def test_an_unknown_id_is_not_found(get: Get, path: str) -> None:
     answer = get(path)
     assert answer.status_code == 404
     assert '<a href="/">Front page</a>' in answer.text
 
 
-def test_an_article_shows_what_its_page_counted_over_time(store: Store, get: Get) -> None:
+def test_an_article_shows_its_views_comments_and_likes_over_time(store: Store, get: Get) -> None:
     write(store, {"views": 9, "comments": 1})
     assert "9 views · 1 comment</p>" in get("/article/1").text
-    assert "Counted on the page" not in get("/article/1").text
+    assert "Views, comments and likes over time" not in get("/article/1").text
     later = a_page(fetched=FETCHED + timedelta(hours=3))
     store_page(store, later, an_article(views=1200, comments=4, likes=0), None)
     shown = get("/article/1").text
@@ -227,9 +230,7 @@ def test_an_article_shows_what_its_page_counted_over_time(store: Store, get: Get
     assert "<td>1,200</td><td>4</td><td>0</td>" in shown
 
 
-def test_an_article_without_its_page_in_the_archive_is_not_found_there(
-    store: Store, get: Get
-) -> None:
+def test_a_page_missing_from_the_archive_is_not_found(store: Store, get: Get) -> None:
     write(store, {"title": "Lost"})
     store.update_article(1, {"archived_in": "../../etc/passwd#0"})
     store.db.conn.commit()
@@ -254,13 +255,13 @@ def test_the_feed_is_atom_even_when_it_is_empty(store: Store, get: Get, words: s
 
 
 @pytest.mark.parametrize("password", [None, "open sesame"])
-def test_whoever_may_read_is_not_asked_to_log_in(store: Store, password: str | None) -> None:
-    seen = getter(store, password)("/shopwire/latest", auth=("shopwire", "open sesame")).text
+def test_the_menu_has_no_link_to_log_in(store: Store, password: str | None) -> None:
+    seen = build_getter(store, password)("/shopwire/latest", auth=("shopwire", "open sesame")).text
     assert "Front page</a>" in seen
     assert "Log in" not in seen
 
 
-QUESTIONS = {
+QUERIES = {
     "search": {"q": "淘宝"},
     "who_mentioned": {"words": "淘宝"},
     "one_against_another": {"one": "淘宝", "other": "抖音"},
@@ -276,22 +277,20 @@ QUESTIONS = {
 }
 
 
-# The first title holds a sign that no XML takes.
-ASKED_OF = (
+# The first title has a character that XML does not allow.
+QUERIED_ARTICLES = (
     {"title": "淘宝\ufffe", "text": "same", "language": "zh", "published": "2026-11-02"},
     {"title": "Copied", "text": "same", "published": "2026-11-03"},
     {"title": "抖音", "text": "天猫成交额5403亿元。", "published": "2026-11-04"},
 )
 
 
-def test_every_question_is_asked_here(get: Get) -> None:
+def test_every_query_is_tested(get: Get) -> None:
     queries = {query["name"] for query in get("/shopwire.json").json()["queries"]}
-    assert queries == set(QUESTIONS)
+    assert queries == set(QUERIES)
 
 
-def test_who_was_first_is_told_by_the_moment_and_not_by_the_hour_on_the_wall(
-    store: Store, get: Get
-) -> None:
+def test_the_first_article_of_a_story_is_found_across_time_zones(store: Store, get: Get) -> None:
     write(
         store,
         {"title": "Later", "text": "same", "published": "2026-05-11T20:00-05:00"},
@@ -304,7 +303,7 @@ def test_who_was_first_is_told_by_the_moment_and_not_by_the_hour_on_the_wall(
     assert "-1" not in page.split("<main>")[1].replace("-12", "")
 
 
-def test_the_newest_stands_first_in_whatever_zone_it_was_published(store: Store, get: Get) -> None:
+def test_articles_are_sorted_by_time_across_time_zones(store: Store, get: Get) -> None:
     write(
         store,
         {"title": "Second", "text": "a", "published": "2026-05-12T08:00+08:00"},
@@ -322,32 +321,30 @@ def test_the_newest_stands_first_in_whatever_zone_it_was_published(store: Store,
     assert "2026-05-11 20:00 -05:00" in get("/article/2").text
 
 
-@pytest.mark.parametrize("name", QUESTIONS)
-def test_a_question_has_an_answer(store: Store, get: Get, name: str) -> None:
-    write(store, *ASKED_OF)
-    change_health(store, "ok")
-    rows = get(f"/shopwire/{name}.json", params=QUESTIONS[name] | {"_shape": "array"}).json()
+@pytest.mark.parametrize("name", QUERIES)
+def test_a_query_returns_rows(store: Store, get: Get, name: str) -> None:
+    write(store, *QUERIED_ARTICLES)
+    rows = get(f"/shopwire/{name}.json", params=QUERIES[name] | {"_shape": "array"}).json()
     assert rows
-    page = get(f"/shopwire/{name}", params=QUESTIONS[name])
+    page = get(f"/shopwire/{name}", params=QUERIES[name])
     assert page.status_code == 200
     assert re.search(r"<title>[^{}]{5,60} · shopwire</title>", page.text)
-    assert get(f"/shopwire/{name}.csv", params=QUESTIONS[name]).status_code == 200
+    assert get(f"/shopwire/{name}.csv", params=QUERIES[name]).status_code == 200
 
 
-@pytest.mark.parametrize("name", QUESTIONS)
-def test_a_question_has_a_feed(store: Store, get: Get, name: str) -> None:
-    write(store, *ASKED_OF)
-    change_health(store, "ok")
-    assert f"/shopwire/{name}.atom" in get(f"/shopwire/{name}", params=QUESTIONS[name]).text
-    rows = get(f"/shopwire/{name}.json", params=QUESTIONS[name] | {"_shape": "array"}).json()
-    feed = feedparser.parse(get(f"/shopwire/{name}.atom", params=QUESTIONS[name]).content)
+@pytest.mark.parametrize("name", QUERIES)
+def test_a_query_has_a_feed(store: Store, get: Get, name: str) -> None:
+    write(store, *QUERIED_ARTICLES)
+    assert f"/shopwire/{name}.atom" in get(f"/shopwire/{name}", params=QUERIES[name]).text
+    rows = get(f"/shopwire/{name}.json", params=QUERIES[name] | {"_shape": "array"}).json()
+    feed = feedparser.parse(get(f"/shopwire/{name}.atom", params=QUERIES[name]).content)
     assert not feed.bozo
     assert len(feed.entries) == len(rows)
     assert len({entry.id for entry in feed.entries}) == len(rows)
     assert all(entry.title and entry.updated_parsed for entry in feed.entries)
 
 
-def test_an_entry_of_a_feed_leads_to_what_it_tells_of(store: Store, get: Get) -> None:
+def test_a_feed_entry_links_to_its_story_or_article(store: Store, get: Get) -> None:
     write(
         store,
         {"title": "Two", "text": "same", "published": "2026-11-02T08:30+08:00"},
@@ -360,26 +357,7 @@ def test_an_entry_of_a_feed_leads_to_what_it_tells_of(store: Store, get: Get) ->
     assert (hit.id, hit.link) == ("urn:shopwire:article:1", "https://blog.example/1")
 
 
-def test_changes_of_health_are_a_feed_with_the_newest_first(store: Store, get: Get) -> None:
-    change_health(store, "ok", "blocked")
-    with store.writing():
-        add_event(store, FETCHED, "daemon", "stopped")
-    feed = feedparser.parse(get("/shopwire/health_changes.atom").content)
-    assert not feed.bozo
-    assert [(entry.id, entry.title) for entry in feed.entries] == [
-        ("urn:shopwire:event:2", 'blog: ok → blocked: the server said <no> & "never"'),
-        ("urn:shopwire:event:1", 'blog: new → ok: the server said <no> & "never"'),
-    ]
-    assert feed.entries[0].updated == FETCHED.isoformat(timespec="seconds")
-    assert feed.entries[0].author == "blog"
-
-
-def test_a_feed_of_no_changes_of_health_is_a_feed(get: Get) -> None:
-    feed = feedparser.parse(get("/shopwire/health_changes.atom").content)
-    assert (feed.bozo, feed.entries) == (False, [])
-
-
-def test_one_against_another_counts_by_the_week(store: Store, get: Get) -> None:
+def test_one_against_another_counts_per_week(store: Store, get: Get) -> None:
     write(
         store,
         {"title": "淘宝", "text": "1", "published": "2026-11-02T08:00+08:00"},
@@ -402,3 +380,13 @@ def test_the_search_page_and_the_query_agree_with_the_terminal(store: Store, get
     rows = get("/shopwire/search.json", params={"q": "淘宝", "_shape": "array"}).json()
     assert [row["id"] for row in rows] == expected == [1, 2]
     assert [row["snippet"] for row in rows] == ["直播", "和【淘宝】"]
+
+
+def test_no_template_of_datasette_is_overridden_by_accident() -> None:
+    folders = {Path(datasette.__file__).with_name("templates")}
+    folders |= {
+        Path(plugin["templates_path"]) for plugin in get_plugins() if plugin["templates_path"]
+    }
+    theirs = {path.name for folder in folders for path in folder.iterdir()}
+    ours = {path.name for path in (app.HERE / "templates").iterdir()}
+    assert theirs & ours == {"error.html", "query.html"}

@@ -1,4 +1,4 @@
-"""Facets of `latest` are looked up, or read an index and nothing else, whatever is filtered."""
+"""Facets of `latest` are read from stored counts or counted in an index, whatever the filters."""
 
 from collections import Counter
 from typing import Any
@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from shopwire.storage.database import Store
-from tests.storage.datasette.test_app import Get, getter, write
+from tests.storage.datasette.test_app import Get, build_getter, write
 
-# As Datasette 0.65 asks (datasette/facets.py, datasette/views/table.py).
+# The SQL of Datasette 0.65 (datasette/facets.py, datasette/views/table.py).
 FACET = """
 select {column} as value, count(*) as count from (
     select id, day, title, source, language, platform, copies, story, author, origin, time, url
@@ -34,12 +34,12 @@ FILTERS = {
 
 
 def plan(store: Store, sql: str) -> list[str]:
-    """How SQLite would go about a query."""
+    """Return the steps of SQLite's query plan."""
     return [row["detail"] for row in store.rows(f"EXPLAIN QUERY PLAN {sql}")]
 
 
 @pytest.mark.parametrize("filtered", FILTERS)
-def test_no_text_is_touched_to_count(store: Store, filtered: str) -> None:
+def test_counting_reads_an_index_only(store: Store, filtered: str) -> None:
     where = FILTERS[filtered]
     asked = [FACET.format(column=column, where=where) for column in COLUMNS]
     for sql in (*asked, COUNT.format(where=where)):
@@ -48,21 +48,21 @@ def test_no_text_is_touched_to_count(store: Store, filtered: str) -> None:
 
 
 @pytest.mark.parametrize("filtered", ["nothing", "a language", "all days since"])
-def test_what_half_the_store_passes_is_not_sorted(store: Store, filtered: str) -> None:
+def test_a_filter_that_passes_half_the_store_needs_no_sorting(store: Store, filtered: str) -> None:
     for column in COLUMNS:
         sql = FACET.format(column=column, where=FILTERS[filtered])
         assert "USE TEMP B-TREE FOR GROUP BY" not in plan(store, sql)
 
 
 # Stored counts answer these queries; the others are counted.
-LOOKED_UP = (
+STORED = (
     "_facet=story",
     "_facet_column=story",
     "language=zh&_facet=story",
     "language__exact=zh&_search=&_facet=story",
     "_facet=story&_sort=day&_size=2",
 )
-OTHERS = (
+COUNTED = (
     "language=*&_facet=story",
     "language=zh&language=en&_facet=story",
     "source=blog&_facet=story",
@@ -93,9 +93,9 @@ def filled(store: Store) -> Store:
     return store
 
 
-@pytest.mark.parametrize("query", [*LOOKED_UP, *OTHERS])
-def test_a_facet_says_how_many_articles_pass(filled: Store, query: str) -> None:
-    get = getter(filled)
+@pytest.mark.parametrize("query", [*STORED, *COUNTED])
+def test_a_facet_counts_the_articles_that_pass_the_filters(filled: Store, query: str) -> None:
+    get = build_getter(filled)
     for name, kept in facets(get, query).items():
         path = f"/shopwire/latest.json?{query}&_shape=array&_size=max".replace("_size=2&", "")
         values = [row[name] for row in get(path).json() if row[name] is not None]
@@ -104,29 +104,29 @@ def test_a_facet_says_how_many_articles_pass(filled: Store, query: str) -> None:
     assert list(facets(get, query)) == list(COLUMNS)
 
 
-@pytest.mark.parametrize("query", LOOKED_UP)
-def test_common_facets_are_not_counted(filled: Store, query: str) -> None:
+@pytest.mark.parametrize("query", STORED)
+def test_common_facets_are_read_from_stored_counts(filled: Store, query: str) -> None:
     filled.db.execute("UPDATE facet_counts SET articles = articles + 1000")
-    found = facets(getter(filled), query)
+    found = facets(build_getter(filled), query)
     assert all(count > 1000 for facet in found.values() for _, count in facet)
 
 
-@pytest.mark.parametrize("query", OTHERS)
-def test_other_facets_are(filled: Store, query: str) -> None:
+@pytest.mark.parametrize("query", COUNTED)
+def test_other_facets_are_counted(filled: Store, query: str) -> None:
     filled.db.execute("UPDATE facet_counts SET articles = articles + 1000")
-    found = facets(getter(filled), query)
+    found = facets(build_getter(filled), query)
     assert all(count < 1000 for facet in found.values() for _, count in facet)
 
 
-def test_a_long_facet_ends_where_datasettes_ends(filled: Store) -> None:
-    answer = getter(filled)("/shopwire/latest.json?_facet=story&_facet_size=1").json()
+def test_a_long_facet_is_truncated(filled: Store) -> None:
+    answer = build_getter(filled)("/shopwire/latest.json?_facet=story&_facet_size=1").json()
     story = answer["facet_results"]["story"]
     assert ([one["value"] for one in story["results"]], story["truncated"]) == ([3], True)
 
 
 def test_stored_and_counted_facets_are_shown_together(filled: Store) -> None:
     filled.db.execute("UPDATE facet_counts SET articles = articles + 1000")
-    found = facets(getter(filled), "_facet=title&_facet=story")
+    found = facets(build_getter(filled), "_facet=title&_facet=story")
     assert found["title"] == [("Temu", 1), ("淘宝", 1), ("淘宝 again", 1)]
     assert found["story"] == [(3, 1002), (1, 1001)]
 
@@ -135,7 +135,7 @@ def test_stored_and_counted_facets_are_shown_together(filled: Store) -> None:
 def test_a_value_of_a_facet_is_a_link_that_filters_by_it_or_no_longer_does(
     filled: Store, path: str
 ) -> None:
-    get = getter(filled)
+    get = build_getter(filled)
     chosen = f"http://localhost/shopwire/{path}.json?_facet=language&language=zh"
     for query, selected, link in (("", False, chosen), ("&language=zh", True, chosen[:-12])):
         answer = get(f"/shopwire/{path}.json?_facet=language{query}").json()

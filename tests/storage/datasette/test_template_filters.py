@@ -1,10 +1,16 @@
-"""Scraped text is fit to be shown, whatever it was."""
+"""Any scraped text is safe to show."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopwire.storage.datasette.template_filters import minute, plain, short, span, web_url
+from shopwire.storage.datasette.template_filters import (
+    format_hours,
+    format_time,
+    shorten,
+    strip_controls,
+    web_url,
+)
 
 
 @pytest.mark.parametrize(
@@ -16,13 +22,13 @@ from shopwire.storage.datasette.template_filters import minute, plain, short, sp
         ("two\nlines\tand a tab", "two\nlines\tand a tab"),
     ],
 )
-def test_signs_that_steer_the_display_go(text: str, shown: str) -> None:
-    assert plain(text) == shown
+def test_control_characters_are_removed(text: str, shown: str) -> None:
+    assert strip_controls(text) == shown
 
 
 @given(st.text(), st.integers(1, 50))
-def test_short_is_short(text: str, most: int) -> None:
-    assert len(short(text, most)) <= most
+def test_a_shortened_text_has_the_maximum_length(text: str, most: int) -> None:
+    assert len(shorten(text, most)) <= most
 
 
 @pytest.mark.parametrize(
@@ -38,19 +44,19 @@ def test_short_is_short(text: str, most: int) -> None:
         ("", ""),
     ],
 )
-def test_only_an_address_of_the_web_is_a_link(url: str, link: str) -> None:
+def test_only_a_web_url_is_a_link(url: str, link: str) -> None:
     assert web_url(url) == link
 
 
-def test_a_moment_is_shown_to_the_minute() -> None:
-    assert minute("2026-11-22T08:30:59+08:00") == "2026-11-22 08:30"
-    assert minute("2026-11-22") == "2026-11-22"
-    assert minute(None) == ""
+def test_a_time_is_shown_to_the_minute() -> None:
+    assert format_time("2026-11-22T08:30:59+08:00") == "2026-11-22 08:30"
+    assert format_time("2026-11-22") == "2026-11-22"
+    assert format_time(None) == ""
 
 
 @pytest.mark.parametrize(
-    ("hours", "said"),
+    ("hours", "shown"),
     [(0.4, "0.4 hours"), (7.9, "7.9 hours"), (26.2, "26 hours"), (384.4, "16 days")],
 )
-def test_a_span_is_said_as_people_do(hours: float, said: str) -> None:
-    assert span(hours) == said
+def test_a_duration_is_shown_in_hours_or_days(hours: float, shown: str) -> None:
+    assert format_hours(hours) == shown

@@ -1,4 +1,4 @@
-"""The timeline of a story says who was how much later, where that is known."""
+"""The timeline of a story gives the delay of each article in hours where it is known."""
 
 import pytest
 
@@ -16,7 +16,7 @@ from tests.support.makers import an_article, store_article
         ("2022-10-27", "2022-10-31", 96.0),
     ],
 )
-def test_no_hours_are_counted_from_a_bare_day(
+def test_a_date_without_an_hour_gives_no_delay_below_two_days(
     store: Store, first: str, second: str, later: float | None
 ) -> None:
     with store.writing():
