@@ -40,7 +40,7 @@ docs: .venv/ready  ## write the reference pages from the code
 	$(BIN)/python -m docs.generate
 
 bench: .venv/ready  ## run the benchmarks and write docs/performance.md (SHOPWIRE_BENCH_DATA: real pages)
-	$(BIN)/python -m bench.desk
+	$(BIN)/python -m bench.datasette_pages
 	$(BIN)/python -m bench.performance
 
 clean:  ## remove what the other targets made, but never a store

@@ -1,11 +1,10 @@
-"""Asks the desk for its pages over stores of any size: `python -m bench.desk 10000 100000 1000000`.
+"""Measures the pages of Datasette over stores of any size: `python -m bench.datasette_pages 10000 1000000`.
 
-The articles are put together from lines of real ones (the newsroom's, and those of every `*.jsonl` with
-a `text` below `--texts`), as `bench/large_store.py` says. Printed:
-how long the store took to build and how large its search index is; how many words of two to four
-Chinese signs search finds where a scan by LIKE does; median and ninety-fifth percentile of so many
-requests for each page, through Datasette itself but without a socket, beside what a first one took and
-the median of the processor's time, which other work on the machine does not lengthen.
+`bench/large_store.py` builds the articles from lines of real ones (the sample sites' and those of every
+`*.jsonl` with a `text` below `--texts`). Printed: the time to build the store and the size of its search
+index; how many Chinese words of two to four characters search finds of those that a LIKE scan finds; for
+each page, requested through Datasette without a socket, the median and 95th percentile of wall time, the
+median of processor time, which other work on the machine does not lengthen, and the first request.
 """
 
 import argparse
@@ -24,11 +23,10 @@ from datasette.app import Datasette
 from bench.large_store import HAN, build, sentences
 from bench.measure import print_table
 from shopwire.storage.database import Store
-from shopwire.storage.datasette.app import open_desk
+from shopwire.storage.datasette.app import build_datasette
 from shopwire.storage.search.full_text import match_query
 
-# Filters are those that most articles pass; the common word is in one article of fifteen, the commonest
-# in one of three.
+# Most articles pass the filters; the common word is in one article of fifteen, the commonest in one of three.
 LATE = "These facets timed out"
 PAGES = {
     "front page": "/",
@@ -55,10 +53,10 @@ PAGES = {
     "articles, _search common": "/shopwire/articles?_search=%E7%94%B5%E5%95%86",
     "story": "/story/17",
     "article": "/article/4711",
-    "questions and tables": "/shopwire",
+    "queries and tables": "/shopwire",
     "stories": "/shopwire/headlines",
     "articles per day": "/shopwire/daily_counts",
-    "who copied whom": "/shopwire/genealogy",
+    "genealogy": "/shopwire/genealogy",
     "sources": "/shopwire/sources_health",
     "mentions": "/shopwire/mentions?_facet=name",
     "figures": "/shopwire/figures",
@@ -77,8 +75,8 @@ PAGES = {
 
 
 class Timing(NamedTuple):
-    """Of one page: milliseconds of each request, the first apart; the worst status; how many requests
-    came back without a facet, because it took too long."""
+    """Measurements of one page: milliseconds of the first and of the later requests, the highest status, and
+    how many responses lacked a facet that timed out."""
 
     name: str
     first: float
@@ -88,23 +86,23 @@ class Timing(NamedTuple):
     late: int
 
 
-def timings(store: Path, requests: int) -> Iterator[Timing]:
-    """Ask the desk for each page so often, and once before; one page after the other."""
-    desk = open_desk(store)
+def measure_pages(store: Path, requests: int) -> Iterator[Timing]:
+    """Yield the timing of each page, requested `requests` times after a first request."""
+    datasette = build_datasette(store)
     with asyncio.Runner() as runner:
-        runner.run(desk.invoke_startup())
+        runner.run(datasette.invoke_startup())
         for name, path in PAGES.items():
-            yield runner.run(timing(desk, name, path, requests))
+            yield runner.run(measure_page(datasette, name, path, requests))
 
 
-async def timing(desk: Datasette, name: str, path: str, requests: int) -> Timing:
-    """Ask for one page."""
+async def measure_page(datasette: Datasette, name: str, path: str, requests: int) -> Timing:
+    """Return the timing of one page."""
     wall: list[float] = []
     processor: list[float] = []
     status = late = 0
     for _ in range(requests + 1):
         began, worked = time.perf_counter(), time.process_time()
-        answer = await desk.client.get(path)
+        answer = await datasette.client.get(path)
         wall.append((time.perf_counter() - began) * 1000)
         processor.append((time.process_time() - worked) * 1000)
         status = max(status, answer.status_code)
@@ -112,14 +110,14 @@ async def timing(desk: Datasette, name: str, path: str, requests: int) -> Timing
     return Timing(name, wall[0], wall[1:], processor[1:], status, late)
 
 
-def index_size(store: Store) -> int:
-    """Bytes of the search index."""
+def measure_index(store: Store) -> int:
+    """Return the size of the search index in bytes."""
     row = store.row("SELECT sum(length(block)) FROM articles_fts_data")
     return int(row[0]) if row else 0
 
 
-def recall(store: Store, words: int) -> tuple[int, int, int]:
-    """Articles that a LIKE scan finds for random words, how many of them search finds, and how many more."""
+def compare_with_like(store: Store, words: int) -> tuple[int, int, int]:
+    """Return how many articles LIKE finds for random words, how many of these search finds, and others."""
     chance = random.Random(5)
     runs = [
         run
@@ -141,7 +139,7 @@ def recall(store: Store, words: int) -> tuple[int, int, int]:
 
 
 def main() -> None:
-    """Build, ask, print."""
+    """Build the stores, measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sizes", type=int, nargs="*", default=[10_000])
     parser.add_argument("--texts", type=Path, help="folder of *.jsonl with texts")
@@ -154,23 +152,23 @@ def main() -> None:
     lines = sentences(options.texts)
     with TemporaryDirectory() as temporary:
         for size in options.sizes:
-            one_size(options.folder or Path(temporary), size, lines, options)
+            print_size(options.folder or Path(temporary), size, lines, options)
 
 
-def one_size(
+def print_size(
     folder: Path, size: int, lines: dict[str, list[str]], options: argparse.Namespace
 ) -> None:
-    """What is printed for one store."""
+    """Print the measurements of one store, which is built if it is missing."""
     path = folder / str(size) / "shopwire.db"
     fresh = not path.exists()
     with Store(path) as store:
         if fresh:
             print(f"\n{size:,} articles: built in {build(store, size, lines):.0f} s", flush=True)
         print(
-            f"store {path.stat().st_size / 1e6:.0f} MB, search index {index_size(store) / 1e6:.0f} MB"
+            f"store {path.stat().st_size / 1e6:.0f} MB, search index {measure_index(store) / 1e6:.0f} MB"
         )
         if options.words:
-            truth, both, more = recall(store, options.words)
+            truth, both, more = compare_with_like(store, options.words)
             print(
                 f"search finds {both:,} of {truth:,} that LIKE finds ({both / truth:.2%}), "
                 f"and {more:,} others; precision {both / (both + more):.2%}"
@@ -185,9 +183,9 @@ def one_size(
             page.status,
             page.late,
         )
-        for page in timings(path, options.requests)
+        for page in measure_pages(path, options.requests)
     )
-    print(f"{os.cpu_count()} processors, {os.getloadavg()[1]:.1f} programs that want them\n")
+    print(f"{os.cpu_count()} processors, {os.getloadavg()[1]:.1f} running programs\n")
     headings = ("page", "median ms", "p95 ms", "processor ms", "first ms", "status", "facets late")
     print_table(headings, rows)
 
