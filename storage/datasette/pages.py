@@ -161,7 +161,7 @@ async def _fetch_by_id(datasette: Datasette, sql: str, request: Request) -> dict
     number = request.url_vars["id"]
     if ID.fullmatch(number) and (rows := await fetch_rows(datasette, sql, id=int(number))):
         return rows[0]
-    raise NotFound(f"nothing has the id {number}")
+    raise NotFound(f"there is nothing with the id {number}")
 
 
 ROUTES = [

@@ -104,5 +104,5 @@ CREATE TABLE listeners (
 
 
 def listener_name(address: str) -> str:
-    """What the store calls a webhook: its address is a secret, and the desk shows the tables."""
+    """What the store calls a webhook: its address is a secret, and Datasette shows the tables."""
     return sha256(address.encode()).hexdigest()

@@ -34,7 +34,7 @@ def calls() -> Iterator[list[str]]:
 CALLS = [words[1:] for words in calls()]
 
 
-def test_the_daemon_its_health_and_the_desk_are_called() -> None:
+def test_the_daemon_its_health_check_and_datasette_are_called() -> None:
     assert sorted(words[0] for words in CALLS) == ["daemon", "daemon", "serve", "status"]
 
 
