@@ -1,1 +1,1 @@
-"""How analysts see the store: Datasette's metadata, plugin and dashboards."""
+"""Datasette over the store: settings, metadata, plugin and pages of our own."""

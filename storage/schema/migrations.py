@@ -86,7 +86,7 @@ def heat(db: Database) -> None:
 
 @migrations()
 def views_for_readers(db: Database) -> None:
-    """What the desk shows: views and their indexes, who is named when, and the figures given."""
+    """Create the views that people read and their indexes, the mentions per day, and the figures."""
     for script in VIEWS:
         execute_all(db, script)
 

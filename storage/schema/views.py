@@ -1,12 +1,12 @@
-"""The views that people read, and what makes them fast on a million articles.
+"""The views that people read, and the indexes and triggers that make them fast with a million articles.
 
-`latest` and what counts by it run on indexes that hold nothing but canonical articles and every
-column that is filtered, counted or sorted by, so that none of it has to touch the texts. No view has an
-order of its own: SQLite would sort a million rows before it counts them.
+`latest` and its counts use partial indexes of the canonical articles with every column to filter, count or
+sort by, so that they never read the texts. No view has an ORDER BY: SQLite would sort a million rows before
+it counts them.
 """
 
-# `time` and `day` are columns kept by triggers rather than generated ones, because an index that has a
-# generated column never covers a query that asks for it.
+# Triggers set `time` and `day`. They are not generated columns, because an index with a generated column
+# never covers a query that reads it.
 SET_TIME = """
 UPDATE articles
 SET time = coalesce(published, fetched), day = substr(coalesce(published, fetched), 1, 10)
@@ -67,10 +67,10 @@ WHERE canonical_id = id
 GROUP BY day, language;
 """
 
-# The columns of a key come first: the integrity check of SQLite 3.40 sees NULLs otherwise where a table
-# has no rowid. `mentions` counts `named` by the day, so that nobody has to count a million articles to
-# draw a chart.
-NOTES = """
+# The columns of a key come first: otherwise the integrity check of SQLite 3.40 reports NULLs in tables
+# WITHOUT ROWID. `mentions` has the counts of `named` per day, so that no chart has to count a million
+# articles.
+ENTITIES_AND_FIGURES = """
 CREATE TABLE named (
     article_id INTEGER NOT NULL REFERENCES articles(id),
     name TEXT NOT NULL,
@@ -108,8 +108,8 @@ CREATE INDEX figures_value ON figures(kind, value);
 CREATE INDEX figures_day ON figures(kind, day, value, unit);
 """
 
-# An article is filed under one platform, because a facet on a list of them takes seconds. One that was
-# stored before is filed under any that it names, until it is extracted anew.
+# An article has one platform, because a facet on a list of them takes seconds. An article stored before has
+# the first by name of those it mentions, until it is extracted again.
 PLATFORM = """
 ALTER TABLE articles ADD COLUMN platform TEXT;
 UPDATE articles SET platform = named.name
@@ -139,10 +139,10 @@ CREATE INDEX articles_by_platform ON articles(platform, time, day, language, sou
     WHERE canonical_id = id;
 """
 
-# A facet of one language counts half of the store. Read in the order of what is counted that takes a third
-# of the time that sorting takes, but without being told SQLite takes a language for rare. To be told it
-# needs a table of statistics, which it makes and reads itself, with one line: of a million rows this many
-# share a language. `articles_story` has every filter too, so that the texts are left alone.
+# A facet of one language counts half of the store. Reading an index in the order of the counted column
+# takes a third of the time of sorting, but SQLite assumes that a language is rare. One row of its
+# statistics says otherwise: of a million rows 400,000 share a language. `articles_story` has every filter
+# too, so that no text is read.
 FACETS = """
 DROP INDEX articles_story;
 CREATE INDEX articles_story ON articles(story_id, time, canonical_id, day, language, source, platform);
@@ -152,8 +152,8 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('articles', 'articles_by_langu
 ANALYZE sqlite_master;
 """
 
-# Each row is worked out by itself when it is asked for, so that a page of a million articles' genealogy
-# costs what one of a thousand does.
+# Each row is computed on its own when it is read, so that a page costs the same with a million articles
+# as with a thousand.
 GENEALOGY_BY_ROW = """
 DROP VIEW genealogy;
 CREATE VIEW genealogy AS
@@ -184,8 +184,8 @@ FROM (
 );
 """
 
-# What the front page and the charts show of each day is kept, not counted: no page may take longer because
-# the store has grown. An article counts while it is the canonical one.
+# The counts per day for the front page and the charts are stored, not computed: no page may become slower
+# as the store grows. Only canonical articles count.
 COUNTED_BY_DAY = """
 DROP VIEW daily_counts;
 CREATE TABLE daily_counts (
@@ -214,14 +214,14 @@ CREATE TRIGGER daily_counts_none AFTER UPDATE ON daily_counts WHEN new.articles 
     DELETE FROM daily_counts WHERE (day, language) = (new.day, new.language); END;
 """
 
-# Who was first is a question of moments: 20:00-05:00 comes after 08:00+08:00 of the next day.
+# Times are compared as instants: 20:00-05:00 is later than 08:00+08:00 of the next day.
 HEADLINES_BY_MOMENT = f"""
 DROP VIEW headlines;
 {HEADLINES.strip().replace("ORDER BY time", "ORDER BY julianday(time), id")}
 """
 
-# Moments written in several zones stand in no order as text, so `time` is in UTC. A bare day stays one,
-# and `day` is the day where the article was published.
+# As text, times in different zones do not sort by instant, so `time` is in UTC. A date without an hour stays
+# as it is, and `day` is the local day of publication.
 _SEEN = "coalesce(published, fetched)"
 _MOMENT = f"""
     CASE WHEN length({_SEEN}) > 10
@@ -239,4 +239,4 @@ CREATE TRIGGER articles_time_new AFTER INSERT ON articles BEGIN {_SET_MOMENT}; E
 CREATE TRIGGER articles_time_old AFTER UPDATE OF published, fetched ON articles BEGIN {_SET_MOMENT}; END;
 """
 
-VIEWS = (DATED, LATEST, HEADLINES, DAILY_COUNTS, NOTES)
+VIEWS = (DATED, LATEST, HEADLINES, DAILY_COUNTS, ENTITIES_AND_FIGURES)
