@@ -24,7 +24,7 @@ from bench.large_store import HAN, build, sentences
 from bench.measure import print_table
 from shopwire.storage.database import Store
 from shopwire.storage.datasette.app import build_datasette
-from shopwire.storage.search.full_text import match_query
+from shopwire.storage.search.full_text import build_match_query
 
 # Most articles pass the filters; the common word is in one article of fifteen, the commonest in one of three.
 LATE = "These facets timed out"
@@ -133,7 +133,7 @@ def compare_with_like(store: Store, words: int) -> tuple[int, int, int]:
         scan = "SELECT id FROM articles WHERE text LIKE :w OR title LIKE :w"
         like = {row[0] for row in store.db.execute(scan, {"w": f"%{word}%"})}
         ask = "SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?"
-        found = {row[0] for row in store.db.execute(ask, [match_query(word)])}
+        found = {row[0] for row in store.db.execute(ask, [build_match_query(word)])}
         truth, both, more = truth + len(like), both + len(like & found), more + len(found - like)
     return truth, both, more
 

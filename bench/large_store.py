@@ -23,7 +23,7 @@ from tests.newsroom.sites import SITES
 from shopwire.storage.crawl_log.ledger import declare_source
 from shopwire.storage.database import Store
 from shopwire.storage.schema.facets import COUNT_FACETS
-from shopwire.storage.search.full_text import shadow
+from shopwire.storage.search.full_text import build_index_text
 
 HAN = re.compile("[\u4e00-\u9fff]+")
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
@@ -186,7 +186,11 @@ def make_article(
     copy = {"article_id": number, "of_id": number - 1, "kind": "near", "score": 0.9, "why": "{}"}
     return Made(
         article,
-        {"rowid": number, "title": shadow(title), "text": " ".join(map(shadow_of, chosen))},
+        {
+            "rowid": number,
+            "title": build_index_text(title),
+            "text": " ".join(map(shadow_of, chosen)),
+        },
         [
             {"article_id": number, "name": name, "day": day, "kind": "platform"}
             for name in platforms
@@ -213,4 +217,4 @@ def summarize_story(members: Sequence[Made]) -> dict[str, Any]:
 @cache
 def shadow_of(line: str) -> str:
     """Return the search index text of a line, computed once for all articles that have it."""
-    return shadow(line)
+    return build_index_text(line)

@@ -11,7 +11,7 @@ from shopwire.commands.common.terminal import Terminal
 from shopwire.storage.database import Store
 from shopwire.storage.paths import existing_store
 from shopwire.storage.search.full_text import search
-from shopwire.storage.search.snippets import snippet
+from shopwire.storage.search.snippets import build_snippet
 
 
 # A word to exclude is no option.
@@ -31,7 +31,7 @@ def command(words: Sequence[str], limit: int, as_json: bool) -> None:
         typed = " ".join(words)
         found = search(store.db, typed, limit)
     for row in found:
-        row["snippet"] = snippet(row.pop("text"), typed)
+        row["snippet"] = build_snippet(row.pop("text"), typed)
     if as_json:
         for row in found:
             click.echo(json.dumps(row, ensure_ascii=False))

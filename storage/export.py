@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shopwire.storage.database import Store
-from shopwire.storage.search.full_text import match_query
+from shopwire.storage.search.full_text import build_match_query
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def _conditions(choice: Choice) -> tuple[list[str], list[str]]:
             where.append(f"{column} IN ({', '.join('?' * len(wanted))})")
             values.extend(wanted)
     if choice.words:
-        match = match_query(choice.words)
+        match = build_match_query(choice.words)
         if not match:
             raise ValueError(f"there is nothing to search for in {choice.words!r}")
         where.append("id IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?)")

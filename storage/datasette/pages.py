@@ -14,8 +14,8 @@ from shopwire.storage.archive import ArchiveError, read_archived
 from shopwire.storage.datasette import queries
 from shopwire.storage.datasette.charts import build_chart, compute_shares, list_days
 from shopwire.storage.datasette.security_headers import NO_SCRIPT
-from shopwire.storage.search.full_text import SEARCH, match_query
-from shopwire.storage.search.snippets import marked
+from shopwire.storage.search.full_text import SEARCH, build_match_query
+from shopwire.storage.search.snippets import mark_hits
 
 # Datasette names a database after the stem of its file; metadata, links and dashboards use the name.
 DATABASE = "shopwire"
@@ -144,14 +144,14 @@ async def show_search(datasette: Datasette, request: Request) -> Response:
     words = request.args.get("q") or ""
     found: Rows = []
     too_many = False
-    if match := match_query(words):
+    if match := build_match_query(words):
         try:
             found = await fetch_rows(datasette, SEARCH, match=match, most=MAX_HITS)
         except QueryInterrupted:
             too_many = True
     for row in found:
-        row["title_pieces"] = marked(row["title"], words, width=160)
-        row["pieces"] = marked(row["text"], words, width=160)
+        row["title_pieces"] = mark_hits(row["title"], words, width=160)
+        row["pieces"] = mark_hits(row["text"], words, width=160)
     values = {"words": words, "found": found, "too_many": too_many, "most": MAX_HITS}
     return await render_page(datasette, request, "search.html", values)
 

@@ -18,8 +18,8 @@ from shopwire.storage.datasette.security_headers import Wrapper, add_security_he
 from shopwire.storage.datasette.stored_facets import StoredFacet
 from shopwire.storage.datasette.table_search import TABLES, search_articles
 from shopwire.storage.datasette.template_filters import FILTERS, strip_controls
-from shopwire.storage.search.full_text import SEARCH, match_query
-from shopwire.storage.search.snippets import snippet
+from shopwire.storage.search.full_text import SEARCH, build_match_query
+from shopwire.storage.search.snippets import build_snippet
 
 SEARCH_QUERY = {
     "hide_sql": True,
@@ -38,9 +38,9 @@ def prepare_connection(conn: sqlite3.Connection) -> None:
 
     Last, because Datasette registers an `escape_fts` too and the last one registered is used.
     """
-    conn.create_function("escape_fts", 1, lambda words: match_query(words or "") or '""')
+    conn.create_function("escape_fts", 1, lambda words: build_match_query(words or "") or '""')
     conn.create_function(
-        "snippet_of", 2, lambda text, words: strip_controls(snippet(text, words or ""))
+        "snippet_of", 2, lambda text, words: strip_controls(build_snippet(text, words or ""))
     )
     conn.create_function("plain", 1, strip_controls)
 

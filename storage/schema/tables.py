@@ -104,7 +104,7 @@ CREATE TABLE validators (
 ) WITHOUT ROWID;
 """
 
-# Contentless: the words are bigrams made by `search.shadow`, and the text itself stands in `articles`.
+# Contentless: the words are bigrams made by `build_index_text`, and the text itself is in `articles`.
 SEARCH = """
 CREATE VIRTUAL TABLE articles_fts USING fts5(title, text, content='', tokenize='unicode61');
 """

@@ -1,9 +1,8 @@
 """Full-text search that finds two-character Chinese words with nothing but SQLite's own FTS5.
 
-FTS5's tokenisers see a run of Han characters as one word (unicode61) or need three characters
-(trigram). So the index is fed a shadow text in which each run of CJK characters stands as its
-overlapping pairs, followed by its last character alone; a query goes through the same mill and
-becomes a phrase of pairs.
+FTS5's tokenisers take a run of Han characters as one word (unicode61) or need three characters
+(trigram). So the index text has, for each run of CJK characters, its overlapping pairs, followed by its
+last character alone; a query is split in the same way and becomes a phrase of pairs.
 """
 
 import re
@@ -21,10 +20,10 @@ PIECE = re.compile(f"([{CJK}]+)|([^\\W_{CJK}]+)")
 TERM = re.compile(r'(-?)"([^"]*)"|(\S+)')
 
 TITLE_WEIGHT = 4.0
-# Words that stand in more articles than this are ranked among the last stored ones only.
+# If more articles than this match, only the last stored ones of them are ranked.
 RANKED = 2000
-# Named values: what `match_query` gave (`match`), the most rows wanted (`most`). A copy is left out, as
-# the article it is a copy of says the same. Texts are fetched for the best only.
+# Parameters: the result of `build_match_query` (`match`), the maximum number of rows (`most`). Copies are
+# left out, because their canonical article has the same text. Texts are read for the best hits only.
 SEARCH = f"""
 WITH hits AS (
     SELECT rowid AS id, bm25(articles_fts, {TITLE_WEIGHT}, 1.0) AS score
@@ -46,16 +45,16 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", text).lower()
 
 
-def shadow(text: str) -> str:
-    """The text as the index sees it: `淘宝直播` becomes `淘宝 宝直 直播 播`."""
-    return RUN.sub(lambda run: f" {' '.join(_pairs(run[0]))} {run[0][-1]} ", fold(text))
+def build_index_text(text: str) -> str:
+    """Return the text as it is indexed: `淘宝直播` becomes `淘宝 宝直 直播 播`."""
+    return RUN.sub(lambda run: f" {' '.join(_split_pairs(run[0]))} {run[0][-1]} ", fold(text))
 
 
-def match_query(words: str) -> str:
-    """Turn what a person typed into an FTS5 expression; empty when nothing in it can be searched.
+def build_match_query(words: str) -> str:
+    """Return an FTS5 expression for what a person typed; empty if it has nothing to search for.
 
-    Words must all occur, `"quoted words"` as a phrase, `OR` between two terms means either, a
-    leading `-` excludes.
+    All words must occur, `"quoted words"` as a phrase; `OR` between two terms means either, a leading
+    `-` excludes a term.
     """
     wanted: list[str] = []
     excluded: list[str] = []
@@ -65,7 +64,7 @@ def match_query(words: str) -> str:
             either = bool(wanted)
             continue
         negative = bool(minus) or (bare.startswith("-") and len(bare) > 1)
-        phrase = _phrase(quoted or bare)
+        phrase = _build_phrase(quoted or bare)
         if not phrase:
             continue
         if negative:
@@ -80,7 +79,7 @@ def match_query(words: str) -> str:
     return " NOT ".join([" AND ".join(wanted), *excluded])
 
 
-def _phrase(words: str) -> str:
+def _build_phrase(words: str) -> str:
     tokens: list[str] = []
     pieces = list(PIECE.finditer(fold(words)))
     prefix = False
@@ -90,9 +89,9 @@ def _phrase(words: str) -> str:
         if word:
             tokens.append(word)
             continue
-        tokens.extend(_pairs(run))
-        # The index holds a run's last character alone, so it must stand here when the phrase goes on;
-        # at the end of the query the run may go on in the text, where a pair begins with it.
+        tokens.extend(_split_pairs(run))
+        # The index has the last character of each run alone. Where the phrase continues, the run ends in the
+        # text too; at the end of the query the run in the text may be longer.
         if not last:
             tokens.append(run[-1])
         elif len(run) == 1:
@@ -103,32 +102,32 @@ def _phrase(words: str) -> str:
     return f'"{" ".join(tokens)}"{" *" if prefix else ""}'
 
 
-def _pairs(run: str) -> Iterator[str]:
+def _split_pairs(run: str) -> Iterator[str]:
     return map(add, run, run[1:])
 
 
 def index_article(db: Database, article_id: int, title: str, text: str) -> None:
-    """Make an article findable."""
+    """Add an article to the index."""
     db.execute(
         "INSERT INTO articles_fts (rowid, title, text) VALUES (?, ?, ?)",
-        [article_id, shadow(title), shadow(text)],
+        [article_id, build_index_text(title), build_index_text(text)],
     )
 
 
 def unindex_article(db: Database, article_id: int, title: str, text: str) -> None:
-    """Forget an article; `title` and `text` must be what was indexed, as FTS5 keeps no copy of them."""
+    """Remove an article; `title` and `text` must be those indexed, because FTS5 has no copy of them."""
     db.execute(
         "INSERT INTO articles_fts (articles_fts, rowid, title, text) VALUES ('delete', ?, ?, ?)",
-        [article_id, shadow(title), shadow(text)],
+        [article_id, build_index_text(title), build_index_text(text)],
     )
 
 
 def search(db: Database, words: str, most: int) -> list[dict[str, Any]]:
-    """The best `most` articles for what a person typed, best first; a word in the title weighs more.
+    """Return the best `most` articles for what a person typed, best first.
 
-    Best by BM25 (Robertson and Zaragoza, 2009) as FTS5 has it.
+    They are ranked by the BM25 of FTS5 (Robertson and Zaragoza, 2009), titles above texts.
     """
-    query = match_query(words)
+    query = build_match_query(words)
     if not query:
         return []
     return list(db.query(SEARCH, {"match": query, "most": most}))

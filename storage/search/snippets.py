@@ -1,4 +1,4 @@
-"""The lines of a text in which a search hit stands, with the hit marked."""
+"""Excerpts of a text around a search hit, with the hits marked."""
 
 import re
 from collections.abc import Sequence
@@ -9,16 +9,16 @@ from shopwire.storage.search.full_text import CJK, PIECE, TERM, fold
 ELLIPSIS = "…"
 HAN = re.compile(f"[{CJK}]")
 LETTER = f"[^\\W_{CJK}]"
-# A marked text as people type one: in a cell that knows no markup, 【 and 】 stand round a hit.
+# The marks around a hit where no markup is possible.
 OPEN, CLOSE = "【", "】"
 
 
-def marked(text: str, words: str, width: int = 90) -> list[tuple[str, bool]]:
-    """About `width` characters of a text round the first place where what a person typed stands.
+def mark_hits(text: str, words: str, width: int = 90) -> list[tuple[str, bool]]:
+    """Return about `width` characters of a text around the first hit for what a person typed.
 
-    Gives pieces in order, each with whether it is a hit; a text without any gives its beginning.
+    They come as pieces in order, each with whether it is a hit. Without a hit the text is cut at its start.
     """
-    spans = hits(text, words)
+    spans = find_hits(text, words)
     start = max(0, spans[0][0] - width // 3) if spans else 0
     end = min(len(text), start + width)
     pieces: list[tuple[str, bool]] = [(ELLIPSIS, False)] if start else []
@@ -32,25 +32,25 @@ def marked(text: str, words: str, width: int = 90) -> list[tuple[str, bool]]:
     return [(piece.replace("\n", " "), hit) for piece, hit in pieces if piece]
 
 
-def snippet(text: str, words: str, width: int = 90) -> str:
-    """The same as plain text, each hit as 【hit】."""
+def build_snippet(text: str, words: str, width: int = 90) -> str:
+    """Return the same as plain text, each hit as 【hit】."""
     return "".join(
-        f"{OPEN}{piece}{CLOSE}" if hit else piece for piece, hit in marked(text, words, width)
+        f"{OPEN}{piece}{CLOSE}" if hit else piece for piece, hit in mark_hits(text, words, width)
     )
 
 
-def hits(text: str, words: str) -> list[tuple[int, int]]:
-    """Where in a text the wanted words stand, as (start, end), in order and apart."""
-    patterns = [pattern for term in wanted(words) if (pattern := _pattern(term))]
+def find_hits(text: str, words: str) -> list[tuple[int, int]]:
+    """Return the position of each hit as (start, end), in order and without overlaps."""
+    patterns = [pattern for term in list_terms(words) if (pattern := _build_pattern(term))]
     if not patterns:
         return []
-    folded, origins = _folded(text)
+    folded, origins = _fold_with_origins(text)
     found = re.finditer("|".join(patterns), folded)
     return [(origins[hit.start()], origins[hit.end() - 1] + 1) for hit in found]
 
 
-def wanted(words: str) -> list[str]:
-    """The terms of a query that are not excluded, longest first, so that a phrase wins over its part."""
+def list_terms(words: str) -> list[str]:
+    """Return the terms of a query that are not excluded, longest first: a phrase before its parts."""
     terms = [
         quoted or bare
         for minus, quoted, bare in TERM.findall(words)
@@ -59,7 +59,7 @@ def wanted(words: str) -> list[str]:
     return sorted(terms, key=len, reverse=True)
 
 
-def _pattern(term: str) -> str:
+def _build_pattern(term: str) -> str:
     pieces = (piece[0] for piece in PIECE.finditer(fold(term)))
     return r"[\W_]{0,8}".join(
         piece if HAN.match(piece) else f"(?<!{LETTER}){re.escape(piece)}(?!{LETTER})"
@@ -68,14 +68,14 @@ def _pattern(term: str) -> str:
 
 
 @lru_cache(maxsize=2**16)
-def _folded_letter(letter: str) -> str:
+def _fold_letter(letter: str) -> str:
     return fold(letter)
 
 
-def _folded(text: str) -> tuple[str, Sequence[int]]:
-    forms = list(map(_folded_letter, text))
+def _fold_with_origins(text: str) -> tuple[str, Sequence[int]]:
+    forms = list(map(_fold_letter, text))
     folded = "".join(forms)
-    # No letter folds to nothing, so where the length is the same every letter stands where it stood.
+    # No letter folds to nothing, so a text of the same length has every letter at the same position.
     if len(folded) == len(text):
         return folded, range(len(text))
     return folded, [at for at, form in enumerate(forms) for _ in form]

@@ -9,7 +9,12 @@ from sqlite_utils import Database
 
 from shopwire.pipelines.store_article import store_page
 from shopwire.storage.database import Store
-from shopwire.storage.search.full_text import index_article, match_query, shadow, unindex_article
+from shopwire.storage.search.full_text import (
+    build_index_text,
+    build_match_query,
+    index_article,
+    unindex_article,
+)
 from tests.support.makers import a_page, an_article
 
 TEXTS = [
@@ -34,7 +39,7 @@ def index() -> Database:
 
 def found(db: Database, words: str) -> set[int]:
     sql = "SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?"
-    return {row[0] for row in db.execute(sql, [match_query(words)])}
+    return {row[0] for row in db.execute(sql, [build_match_query(words)])}
 
 
 @pytest.mark.parametrize(
@@ -61,11 +66,11 @@ def test_words(index: Database, words: str, expected: set[int]) -> None:
 
 
 @pytest.mark.parametrize("words", ["", "   ", '"', "-", "?!", "OR", "-淘宝"])
-def test_nothing_to_search_for_is_an_empty_query(words: str) -> None:
-    assert match_query(words) == ""
+def test_a_query_without_words_is_empty(words: str) -> None:
+    assert build_match_query(words) == ""
 
 
-def test_an_article_can_be_forgotten(index: Database) -> None:
+def test_an_article_can_be_removed(index: Database) -> None:
     unindex_article(index, 0, "", TEXTS[0])
     assert found(index, "淘宝") == set()
 
@@ -84,7 +89,7 @@ PIECES = st.lists(st.one_of(HAN, WORD, st.sampled_from([" ", "，", "\n"])), max
 
 @settings(max_examples=200, deadline=None)
 @given(pieces=PIECES, query=HAN)
-def test_a_run_of_han_is_found_exactly_where_it_stands(pieces: list[str], query: str) -> None:
+def test_a_run_of_han_is_found_exactly_where_it_occurs(pieces: list[str], query: str) -> None:
     text = "".join(pieces)
     db = Database(memory=True)
     db.execute("CREATE VIRTUAL TABLE articles_fts USING fts5(title, text, content='')")
@@ -107,12 +112,12 @@ def test_every_word_of_two_han_characters_is_found(title: str, text: str) -> Non
 
 
 @given(st.text(max_size=200) | st.text('"-OR ()*:^+{}NEAR淘宝a\0', max_size=40))
-def test_no_input_makes_a_query_that_sqlite_refuses(words: str) -> None:
+def test_no_input_makes_an_invalid_query(words: str) -> None:
     db = Database(memory=True)
     db.execute("CREATE VIRTUAL TABLE articles_fts USING fts5(title, text, content='')")
-    if match_query(words):
+    if build_match_query(words):
         found(db, words)
 
 
-def test_the_shadow_holds_pairs_and_the_last_character() -> None:
-    assert re.sub(r"\s+", " ", shadow("淘宝直播")).strip() == "淘宝 宝直 直播 播"
+def test_the_index_text_has_pairs_and_the_last_character() -> None:
+    assert re.sub(r"\s+", " ", build_index_text("淘宝直播")).strip() == "淘宝 宝直 直播 播"

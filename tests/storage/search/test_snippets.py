@@ -1,10 +1,10 @@
-"""A snippet shows the hit that search found, and marks nothing else."""
+"""A snippet marks the hits that search found, and nothing else."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopwire.storage.search.snippets import hits, marked, snippet
+from shopwire.storage.search.snippets import build_snippet, find_hits, mark_hits
 
 
 @pytest.mark.parametrize(
@@ -22,18 +22,18 @@ from shopwire.storage.search.snippets import hits, marked, snippet
     ],
 )
 def test_the_hit_is_marked(text: str, words: str, expected: str) -> None:
-    assert snippet(text, words) == expected
+    assert build_snippet(text, words) == expected
 
 
-def test_a_hit_far_down_is_shown_with_what_stands_round_it() -> None:
+def test_a_hit_far_down_is_shown_with_its_context() -> None:
     text = "一" * 500 + "淘宝" + "二" * 500
-    shown = snippet(text, "淘宝", width=30)
+    shown = build_snippet(text, "淘宝", width=30)
     assert shown == "…" + "一" * 10 + "【淘宝】" + "二" * 18 + "…"
 
 
 @given(st.text(), st.text(max_size=20))
-def test_whatever_comes_nothing_is_lost_but_what_is_cut(text: str, words: str) -> None:
-    pieces = marked(text, words, width=max(1, len(text)))
-    assert all(0 <= start < end <= len(text) for start, end in hits(text, words))
+def test_the_pieces_are_a_part_of_the_text(text: str, words: str) -> None:
+    pieces = mark_hits(text, words, width=max(1, len(text)))
+    assert all(0 <= start < end <= len(text) for start, end in find_hits(text, words))
     shown = "".join(piece for piece, _ in pieces)
     assert shown.strip("…") in text.replace("\n", " ") or "…" in text
