@@ -214,7 +214,7 @@ def print_articles(soak: Soak) -> None:
     published = {
         f"http://{site.host}:{soak.sites.port}{article.path}"
         for site in SITES
-        for article in soak.world.shown(site.name, soak.ended)
+        for article in soak.world.list_articles(site.name, soak.ended)
         if (article.published or soak.ended) >= soak.clock.start
     }
     rows = [row[0] for row in soak.store.rows("SELECT url FROM articles")]

@@ -84,7 +84,8 @@ def fork_on_order() -> str:
     with Path(log).open("wb") as output:
         os.dup2(output.fileno(), sys.stdout.fileno())
         os.dup2(output.fileno(), sys.stderr.fileno())
-    # The original waits for the fork server as a child of this process.
+    # The originals wait for the fork server as a child of this process, which it is not.
+    forkserver.ensure_running = lambda: None
     forkserver._forkserver.ensure_running = lambda: None  # type: ignore[attr-defined]
     return str(source)
 
