@@ -14,7 +14,7 @@ import pytest
 from datasette.plugins import get_plugins
 
 from shopwire.pipelines.store_article import store_page
-from shopwire.storage.crawl_log.events import record_health
+from shopwire.storage.crawl_log.events import add_event, record_health
 from shopwire.storage.crawl_log.run_report import newest_articles
 from shopwire.storage.database import Store
 from shopwire.storage.datasette import app, live_database, table_search
@@ -324,6 +324,7 @@ def test_articles_are_sorted_by_time_across_time_zones(store: Store, get: Get) -
 @pytest.mark.parametrize("name", QUERIES)
 def test_a_query_returns_rows(store: Store, get: Get, name: str) -> None:
     write(store, *QUERIED_ARTICLES)
+    change_health(store, "ok")
     rows = get(f"/shopwire/{name}.json", params=QUERIES[name] | {"_shape": "array"}).json()
     assert rows
     page = get(f"/shopwire/{name}", params=QUERIES[name])
@@ -335,6 +336,7 @@ def test_a_query_returns_rows(store: Store, get: Get, name: str) -> None:
 @pytest.mark.parametrize("name", QUERIES)
 def test_a_query_has_a_feed(store: Store, get: Get, name: str) -> None:
     write(store, *QUERIED_ARTICLES)
+    change_health(store, "ok")
     assert f"/shopwire/{name}.atom" in get(f"/shopwire/{name}", params=QUERIES[name]).text
     rows = get(f"/shopwire/{name}.json", params=QUERIES[name] | {"_shape": "array"}).json()
     feed = feedparser.parse(get(f"/shopwire/{name}.atom", params=QUERIES[name]).content)
@@ -355,6 +357,25 @@ def test_a_feed_entry_links_to_its_story_or_article(store: Store, get: Get) -> N
     assert story.updated == "2026-11-02T00:30:00+00:00"
     (hit,) = feedparser.parse(get("/shopwire/search.atom?q=same").content).entries
     assert (hit.id, hit.link) == ("urn:shopwire:article:1", "https://blog.example/1")
+
+
+def test_changes_of_health_are_a_feed_with_the_newest_first(store: Store, get: Get) -> None:
+    change_health(store, "ok", "blocked")
+    with store.writing():
+        add_event(store, FETCHED, "daemon", "stopped")
+    feed = feedparser.parse(get("/shopwire/health_changes.atom").content)
+    assert not feed.bozo
+    assert [(entry.id, entry.title) for entry in feed.entries] == [
+        ("urn:shopwire:event:2", 'blog: ok → blocked: the server said <no> & "never"'),
+        ("urn:shopwire:event:1", 'blog: new → ok: the server said <no> & "never"'),
+    ]
+    assert feed.entries[0].updated == FETCHED.isoformat(timespec="seconds")
+    assert feed.entries[0].author == "blog"
+
+
+def test_a_feed_of_no_changes_of_health_is_a_feed(get: Get) -> None:
+    feed = feedparser.parse(get("/shopwire/health_changes.atom").content)
+    assert (feed.bozo, feed.entries) == (False, [])
 
 
 def test_one_against_another_counts_per_week(store: Store, get: Get) -> None:
