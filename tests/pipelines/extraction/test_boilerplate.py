@@ -192,10 +192,10 @@ def test_what_is_clean_stays_as_it_is(lines: list[str], title: str) -> None:
     "piece", ["分享", "首页>", "2024-01-01 ", "a.b", "来源：", "（", "（责任编辑：", " "]
 )
 def test_hostile_lines_take_no_time(piece: str) -> None:
-    began = time.perf_counter()
+    started = time.process_time()
     for length in (250, 299, 200_000):
         clean([(piece * length)[:length] + "x"] * 20)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - started < 2
 
 
 def test_the_rules_hold_in_traditional_script_and_leave_sentences_as_they_are() -> None:

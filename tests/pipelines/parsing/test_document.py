@@ -84,10 +84,10 @@ def test_what_is_no_text_is_refused(body: bytes) -> None:
 
 def test_a_tag_with_forty_thousand_attributes_is_refused_at_once() -> None:
     body = b"<html><body><p " + b" ".join(b"a%d='>'" % i for i in range(40_000)) + b">x</p>"
-    began = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(UnreadableError, match="attributes"):
         parse(body)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - started < 1
 
 
 def test_a_large_inlined_image_is_no_attack() -> None:
