@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import click
+from sqlite_utils import Database
 
 from shopwire.commands.cli import cli
 from shopwire.storage.schema.migrations import migrations
-from shopwire.storage.sqlite import Database
 
 FOLDER = Path(__file__).parent
 # Created by SQLite for the full-text index.

@@ -7,10 +7,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Self, cast
 
+from sqlite_utils import Database
+from sqlite_utils.db import Table
+
 from shopwire.storage.errors import StoreError
 from shopwire.storage.schema.migrations import migrations
 from shopwire.storage.search.full_text import index_article, unindex_article
-from shopwire.storage.sqlite import Database, Table
 
 # Copying or vacuuming a large store locks it for a minute, which must cost nobody a page.
 BUSY_SECONDS = 150.0

@@ -4,6 +4,9 @@ Each step is one function of SQL; sqlite-utils runs the pending ones in order an
 `docs/schema.md` is generated from the result.
 """
 
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
 from shopwire.storage.schema.daemon_tables import (
     HEALTH,
     HEAT,
@@ -35,7 +38,6 @@ from shopwire.storage.schema.views import (
     TIME_IN_UTC,
     VIEWS,
 )
-from shopwire.storage.sqlite import Database, Migrations
 
 migrations = Migrations("shopwire")
 

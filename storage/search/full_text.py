@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from operator import add
 from typing import Any
 
-from shopwire.storage.sqlite import Database
+from sqlite_utils import Database
 
 CJK = "\u3005\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 RUN = re.compile(f"[{CJK}]+")

@@ -14,7 +14,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "reading.md"
 EXAMPLES = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), flags=re.DOTALL)
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=["sqlite", "duckdb", "pandas"])
+@pytest.mark.parametrize("example", EXAMPLES, ids=["sqlite", "duckdb"])
 def test_an_example_prints_something(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
