@@ -14,7 +14,7 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
 from shopwire.commands.common.article_table import articles_table
-from shopwire.commands.common.source_registry import find_sources, project_settings
+from shopwire.commands.common.source_registry import find_sources, load_settings
 from shopwire.commands.common.terminal import Terminal
 from shopwire.pipelines.store_article import StoreResult
 from shopwire.scheduler.store_health import update_health
@@ -63,7 +63,7 @@ def command(
     """
     wanted = list(find_sources(names))
     arguments = {"since": since or "", "limit": str(limit or "")}
-    settings = project_settings({"LOG_LEVEL": "INFO" if verbose else "ERROR"})
+    settings = load_settings({"LOG_LEVEL": "INFO" if verbose else "ERROR"})
     # What is wrong with store and archive is said now, by one line, and not by each crawl.
     Store(store_path()).close()
     make_folder(archive_folder())

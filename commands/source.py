@@ -9,7 +9,7 @@ import click
 from rich.box import SIMPLE_HEAD
 from rich.table import Column, Table
 
-from shopwire.commands.common.source_registry import all_sources, find_sources, project_settings
+from shopwire.commands.common.source_registry import find_sources, load_settings, load_sources
 from shopwire.commands.common.terminal import Terminal
 from shopwire.commands.crawl import ALL_FAILED, exit_code, run_crawls
 from shopwire.storage.database import Store
@@ -33,9 +33,9 @@ def list_sources(as_json: bool) -> None:
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for heading in ("name", "title", "lang", "read from", "home"):
         table.add_column(heading, overflow="fold", no_wrap=heading != "title")
-    for name, source in all_sources().items():
-        how = source.__mro__[1].__name__ if source.on_by_default else "newsroom"
-        row = (name, source.title, source.language, how.removesuffix("Source").lower(), source.home)
+    for name, source in load_sources().items():
+        kind = source.__mro__[1].__name__.removesuffix("Source").lower()
+        row = (name, source.title, source.language, kind, source.home)
         if as_json:
             names = ("name", "title", "language", "kind", "home")
             click.echo(json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False))
@@ -61,7 +61,7 @@ def test_source(name: str, limit: int, as_json: bool) -> None:
         os.environ[HOME_VARIABLE] = folder
         arguments = {"since": "", "limit": str(limit)}
         reports = run_crawls(
-            [name], arguments, project_settings({"LOG_LEVEL": "ERROR"}), progress=False
+            [name], arguments, load_settings({"LOG_LEVEL": "ERROR"}), progress=False
         )
         with Store(store_path()) as store:
             attempts = [dict(row) for row in store.rows("SELECT * FROM fetches ORDER BY id")]

@@ -94,7 +94,8 @@ def start_crawl(
     """
     logs.mkdir(parents=True, exist_ok=True)
     log = logs / f"{source}.log"
-    environment = {**os.environ, "SCRAPY_SETTINGS_MODULE": SETTINGS}
+    settings = os.environ.get("SCRAPY_SETTINGS_MODULE") or SETTINGS
+    environment = {**os.environ, "SCRAPY_SETTINGS_MODULE": settings}
     with log.open("wb") as output:
         process = subprocess.Popen(
             command,

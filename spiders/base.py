@@ -53,8 +53,6 @@ class Source(Spider):
     aliases: dict[str, str] = {}
     # Hosts besides `home`'s from which pages may come.
     hosts: tuple[str, ...] = ()
-    # Whether `shopwire crawl` and the daemon take it without being told its name.
-    on_by_default: bool = True
 
     # The tie to the store, made when the crawl opens.
     crawl: Crawl

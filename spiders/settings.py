@@ -10,11 +10,7 @@ from scrapy.settings import default_settings
 from shopwire.spiders.http.addon import LOOPBACK_SETTING
 
 BOT_NAME = "shopwire"
-SPIDER_MODULES = [
-    "shopwire.spiders.chinese",
-    "shopwire.spiders.english",
-    "shopwire.spiders.newsroom",
-]
+SPIDER_MODULES = ["shopwire.spiders.chinese", "shopwire.spiders.english"]
 NEWSPIDER_MODULE = "shopwire.spiders"
 
 # An honest name with a place to complain: operators who run a crawl put their own contact here.
@@ -50,7 +46,7 @@ RETRY_TIMES = 2
 # A feed's pages are read in its order; the newest ones come first.
 DEPTH_PRIORITY = 0
 
-# The newsroom of the demo and the tests is on this machine; nothing else that is asked for may be.
+# For sources on this machine; every other private address stays refused.
 SHOPWIRE_ALLOW_LOOPBACK = os.environ.get(LOOPBACK_SETTING, "") == "1"
 
 # Scrapy makes so many tasks for each response, whatever comes of it; a page is one item. Default 100.

@@ -68,7 +68,7 @@ class Soak:
             **os.environ,
             **self.clock.variables(),
             "SHOPWIRE_HOME": str(self.home),
-            "SHOPWIRE_ALLOW_LOOPBACK": "1",
+            "SCRAPY_SETTINGS_MODULE": "tests.newsroom.settings",
             "SHOPWIRE_NEWSROOM_PORT": str(self.sites.port),
         }
         command = [sys.executable, "-m", "bench.soak", part, *SOURCES]

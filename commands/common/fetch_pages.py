@@ -10,7 +10,7 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from shopwire.commands.common.source_registry import project_settings
+from shopwire.commands.common.source_registry import load_settings
 from shopwire.spiders.page import Page
 
 
@@ -60,7 +60,7 @@ def fetch_pages(urls: Sequence[str]) -> list[tuple[str, Page | str]]:
     """Each address with its page, or with the reason why there is none."""
     results: dict[str, Page | str] = {}
     changes = {"ITEM_PIPELINES": {}, "EXTENSIONS": {}, "LOG_LEVEL": "CRITICAL"}
-    process = AsyncCrawlerProcess(project_settings(changes))
+    process = AsyncCrawlerProcess(load_settings(changes))
     process.crawl(Fetch, urls=urls, results=results)
     process.start()
     return [(url, results.get(url, "cannot fetch: nothing came back")) for url in urls]

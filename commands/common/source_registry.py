@@ -1,38 +1,52 @@
 """The declared sources, found by Scrapy's own loader."""
 
+import os
 from collections.abc import Iterable
 from typing import Any, cast
 
 import click
 from scrapy.settings import Settings
 from scrapy.spiderloader import SpiderLoader
+from scrapy.utils.conf import init_env
+from scrapy.utils.project import ENVVAR
 
 from shopwire.spiders.base import Source
+from shopwire.spiders.settings import ADDONS
 
 SETTINGS_MODULE = "shopwire.spiders.settings"
 
 
-def project_settings(changes: dict[str, Any] | None = None) -> Settings:
-    """The settings of `spiders/settings.py`, wherever the command is called from."""
+def load_settings(changes: dict[str, Any] | None = None) -> Settings:
+    """Return the settings of the module that `SCRAPY_SETTINGS_MODULE` names, by default ours.
+
+    Raises `click.UsageError` if it cannot be imported, or does not build on ours.
+    """
+    module = os.environ.get(ENVVAR) or SETTINGS_MODULE
+    if module != SETTINGS_MODULE:
+        # Modules next to the nearest scrapy.cfg can be imported, as in the `scrapy` command.
+        init_env()
     settings = Settings()
-    settings.setmodule(SETTINGS_MODULE, priority="project")
+    try:
+        settings.setmodule(module, priority="project")
+    except ImportError as error:
+        raise click.UsageError(f"cannot import {ENVVAR}={module}: {error}") from error
+    if any(addon not in settings["ADDONS"] for addon in ADDONS):
+        raise click.UsageError(f"{ENVVAR}={module} must import all of {SETTINGS_MODULE}")
     settings.setdict(changes or {}, priority="cmdline")
     return settings
 
 
-def all_sources() -> dict[str, type[Source]]:
-    """Every declared source by its name, in alphabetical order."""
-    loader = SpiderLoader.from_settings(project_settings())
+def load_sources() -> dict[str, type[Source]]:
+    """Return every declared source by its name, in alphabetical order."""
+    loader = SpiderLoader.from_settings(load_settings())
     return {name: cast("type[Source]", loader.load(name)) for name in sorted(loader.list())}
 
 
 def find_sources(names: Iterable[str]) -> dict[str, type[Source]]:
-    """The named sources, or all that are on by default. Raises `click.UsageError` for an unknown name."""
-    sources = all_sources()
-    wanted = list(names)
+    """Return the named sources, by default all. Raises `click.UsageError` for an unknown name."""
+    sources = load_sources()
+    wanted = list(names) or list(sources)
     for name in wanted:
         if name not in sources:
             raise click.UsageError(f"no source {name!r}; `shopwire source list` shows them")
-    if not wanted:
-        return {name: source for name, source in sources.items() if source.on_by_default}
     return {name: sources[name] for name in wanted}

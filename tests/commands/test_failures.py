@@ -12,7 +12,7 @@ import pytest
 import shopwire.storage.database
 from shopwire.commands.cli import main
 from shopwire.storage.database import Store
-from tests.faults.crawl import ROOT, environment
+from tests.support.crawling import environment
 
 Prepare = Callable[[Path], object]
 
@@ -126,8 +126,7 @@ def test_a_crawl_without_network_says_so(tmp_path: Path) -> None:
         port = taken.getsockname()[1]
     done = subprocess.run(
         [sys.executable, "-m", "shopwire.commands", "crawl", "newsroom_meigong"],
-        cwd=ROOT,
-        env={**environment(tmp_path), "SHOPWIRE_NEWSROOM_PORT": str(port), "COLUMNS": "200"},
+        env={**environment(tmp_path, port), "COLUMNS": "200"},
         capture_output=True,
         text=True,
         check=False,

@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from shopwire.commands.cli import cli
-from shopwire.commands.common.source_registry import all_sources
+from shopwire.commands.common.source_registry import load_sources
 from tests.newsroom.document import Document
 from tests.newsroom.server import newsroom
 from tests.support.crawling import shopwire
@@ -16,7 +16,7 @@ def test_no_name_and_no_home_is_cut_on_a_narrow_terminal(monkeypatch: pytest.Mon
     monkeypatch.setenv("COLUMNS", "80")
     shown = CliRunner().invoke(cli, ["source", "list"]).output
     words = shown.split()
-    for name, source in all_sources().items():
+    for name, source in load_sources().items():
         assert name in words
         assert source.home.split("/")[2] in words
     assert max(map(len, shown.splitlines())) <= 80

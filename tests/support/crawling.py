@@ -9,6 +9,7 @@ from typing import Any
 
 from tests.newsroom.sites import SITES
 
+ROOT = Path(__file__).parents[2]
 SOURCES = tuple(f"newsroom_{site.name}" for site in SITES)
 
 
@@ -18,8 +19,8 @@ def environment(home: Path, port: int) -> dict[str, str]:
         **os.environ,
         "SHOPWIRE_HOME": str(home),
         "SHOPWIRE_NEWSROOM_PORT": str(port),
-        "SHOPWIRE_ALLOW_LOOPBACK": "1",
-        "SCRAPY_SETTINGS_MODULE": "shopwire.spiders.settings",
+        "SCRAPY_SETTINGS_MODULE": "tests.newsroom.settings",
+        "PYTHONPATH": str(ROOT),
     }
 
 
