@@ -15,8 +15,9 @@ from w3lib.url import safe_url_string
 
 from shopwire.spiders.canonical_url import canonical_url
 from shopwire.spiders.crawl_session import Crawl
-from shopwire.spiders.http.addon import retry_after
-from shopwire.spiders.http.failures import UnreadableListError, answer_of, why_failed
+from shopwire.spiders.decoding.parser_limits import UnreadableListError
+from shopwire.spiders.http.failures import describe_failure, find_response
+from shopwire.spiders.http.retry import read_retry_after
 from shopwire.spiders.page import Attempt, Listed, Page
 from shopwire.storage.crawl_log.ledger import Validators, articles_per_day, last_fetch, validators
 
@@ -242,12 +243,12 @@ class Source(Spider):
     def failed(self, kind: str, failure: Failure) -> Iterator[Attempt]:
         """What became of a request that was not answered, or not with success."""
         request: Request = failure.request  # type: ignore[attr-defined]
-        outcome, reason, status = why_failed(failure.value)
+        outcome, reason, status = describe_failure(failure.value)
         self.crawl.unsettled = True
         url = request.cb_kwargs.get("name") or request.url
         error = failure.value
-        answer = answer_of(error)
-        rest = retry_after(answer) if answer is not None else None
+        response = find_response(error)
+        rest = read_retry_after(response) if response is not None else None
         yield Attempt(url, self.name, kind, datetime.now(UTC), outcome, reason, status, rest=rest)
 
 

@@ -11,7 +11,7 @@ from scrapy.http import Response
 
 from shopwire.spiders.base import MOST_LINKS, Link, Source
 from shopwire.spiders.decoding.charset import as_utf8
-from shopwire.spiders.http.failures import refuse_absurd
+from shopwire.spiders.decoding.parser_limits import check_list
 from shopwire.spiders.page import Listed, moment, one_line, without_tags
 
 # The elements a feed begins with. What stands before them, a document type with its entities, is for
@@ -41,7 +41,7 @@ def read_feed(response: Response) -> Iterator[Link]:
         return
     content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
     body = as_utf8(response.body, content_type)
-    refuse_absurd(body)
+    check_list(body)
     for entry in feedparser.parse(_newest(body), response_headers=UTF8).entries:
         if entry.get("link"):
             yield Link(entry.link, _listed(entry))

@@ -9,7 +9,7 @@ from scrapy.http import Response, TextResponse
 from scrapy.selector import SelectorList
 
 from shopwire.spiders.base import Link, Source
-from shopwire.spiders.http.failures import refuse_absurd
+from shopwire.spiders.decoding.parser_limits import check_list
 from shopwire.spiders.page import Listed
 
 XPATH_STARTS = ("/", "(", "./")
@@ -37,7 +37,7 @@ class ListingSource(Source):
         if not isinstance(response, TextResponse):
             return
         # As the parser sees it, not as it was sent.
-        refuse_absurd(response.text.encode("utf-8", "replace"))
+        check_list(response.text.encode("utf-8", "replace"))
         found = [
             Link(url, Listed(title=title)) for url, title in _links(select(response, self.links))
         ]

@@ -1,13 +1,13 @@
 """Scrapy's settings, as far as they differ from Scrapy's defaults; each with its reason.
 
-What is for politeness and safety stands in `hardening.py`.
+Those for polite and safe requests are in `http/addon.py`.
 """
 
 import os
 
 from scrapy.settings import default_settings
 
-from shopwire.spiders.http.addon import LOOPBACK_SETTING
+from shopwire.spiders.http.resolver import LOOPBACK_SETTING
 
 BOT_NAME = "shopwire"
 SPIDER_MODULES = ["shopwire.spiders.chinese", "shopwire.spiders.english"]
@@ -21,9 +21,8 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.8",  # default "en": Chinese portals answer by it
 }
 
-ADDONS = {"shopwire.spiders.http.addon.Hardening": 100}
-# Off anyway (`hardening.py`), but to find that out, or to read here that it is unwanted, Scrapy loads it
-# and aiohttp with it.
+ADDONS = {"shopwire.spiders.http.addon.HttpAddon": 100}
+# `http/addon.py` turns it off, but to find that out Scrapy would load it, and aiohttp with it.
 EXTENSIONS_BASE = {
     name: order
     for name, order in default_settings.EXTENSIONS_BASE.items()

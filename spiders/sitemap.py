@@ -13,8 +13,8 @@ from scrapy.utils.gz import gunzip
 
 from shopwire.spiders.base import Link, Source
 from shopwire.spiders.decoding.charset import as_utf8
+from shopwire.spiders.decoding.parser_limits import UnreadableListError
 from shopwire.spiders.decoding.xml import LONGEST_VALUE, local_name, read_elements
-from shopwire.spiders.http.failures import UnreadableListError
 from shopwire.spiders.page import Listed, moment, one_line, without_tags
 
 GZIP = b"\x1f\x8b"

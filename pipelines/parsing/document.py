@@ -7,7 +7,7 @@ from typing import cast
 from lxml import etree, html
 
 from shopwire.spiders.decoding.charset import as_text, as_utf8, utf16
-from shopwire.spiders.decoding.parser_limits import MOST_ATTRIBUTES, has_absurd_tag
+from shopwire.spiders.decoding.parser_limits import MOST_ATTRIBUTES, has_too_many_attributes
 
 DEPTH_LIMIT = 200
 """What is nested deeper than any layout is cut off, so that recursion over a tree stays safe."""
@@ -68,13 +68,13 @@ def decode(body: bytes, content_type: str = "") -> str:
 def parse(body: bytes, content_type: str = "") -> html.HtmlElement:
     """The tree of an HTML page, parsed once, without comments and processing instructions.
 
-    Raises `UnreadableError` for binary data, for a tag with an absurd number of attributes (before
-    any parser sees it, because libxml2 is quadratic in them) and for a page without any element.
+    Raises `UnreadableError` for binary data, for a tag with too many attributes (before any parser reads it,
+    because libxml2 is quadratic in them) and for a page without any element.
     """
     refuse_binary(body)
     data = as_utf8(body, content_type)
-    if has_absurd_tag(data):
-        raise UnreadableError(f"one tag has more than {MOST_ATTRIBUTES:,} attributes")
+    if has_too_many_attributes(data):
+        raise UnreadableError(f"a tag has more than {MOST_ATTRIBUTES:,} attributes")
     try:
         tree = html.document_fromstring(data, parser=PARSER)
     except (etree.ParserError, etree.XMLSyntaxError) as error:

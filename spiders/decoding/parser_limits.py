@@ -1,11 +1,11 @@
-"""A look at the bytes before any parser sees them."""
+"""Limits for bytes that a parser is to read."""
 
 import re
 
-# libxml2 compares each attribute of a tag with all before it: 40,000 of them take 18 seconds, in
-# which nothing can interrupt it.
+# libxml2 compares each attribute of a tag with all before it: 40,000 of them take 18 seconds that nothing
+# can interrupt.
 MOST_ATTRIBUTES = 2_000
-# A sitemap of 50,000 addresses, the most its protocol allows, has half as many.
+# A sitemap of 50,000 URLs, the most that its protocol allows, has half as many.
 MOST_TAGS = 1_000_000
 LONG_TAG = re.compile(rb"<([^<]{%d,})" % (3 * MOST_ATTRIBUTES))
 ATTRIBUTES = re.compile(
@@ -15,15 +15,23 @@ ATTRIBUTES = re.compile(
 )
 
 
-def has_absurd_tag(body: bytes) -> bool:
-    """Whether some tag has more than `MOST_ATTRIBUTES` attributes; linear in the length of the body."""
+class UnreadableListError(Exception):
+    """Raised for a list that cannot be read; has the outcome for the crawl log, and a reason."""
+
+    def __init__(self, outcome: str, reason: str) -> None:
+        super().__init__(reason)
+        self.outcome = outcome
+
+
+def has_too_many_attributes(body: bytes) -> bool:
+    """Return whether a tag has more than `MOST_ATTRIBUTES` attributes; linear in the body's length."""
     return any(ATTRIBUTES.match(tag[1]) for tag in LONG_TAG.finditer(body))
 
 
-def why_absurd(body: bytes) -> str:
-    """Why no parser should see this list, empty when it may; linear in its length."""
+def check_list(body: bytes) -> None:
+    """Raise `UnreadableListError` if no parser may read this list; linear in its length."""
     if body.count(b"<") > MOST_TAGS:
-        return f"it has more than {MOST_TAGS:,} tags"
-    if has_absurd_tag(body):
-        return f"one tag has more than {MOST_ATTRIBUTES:,} attributes"
-    return ""
+        raise UnreadableListError("bad_html", f"more than {MOST_TAGS:,} tags")
+    if has_too_many_attributes(body):
+        reason = f"a tag has more than {MOST_ATTRIBUTES:,} attributes"
+        raise UnreadableListError("bad_html", reason)

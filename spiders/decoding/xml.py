@@ -9,7 +9,7 @@ from io import BytesIO
 
 from lxml import etree
 
-from shopwire.spiders.http.failures import refuse_absurd
+from shopwire.spiders.decoding.parser_limits import check_list
 
 # Longer than any title; what is longer is cut before anything looks at it.
 LONGEST_VALUE = 5_000
@@ -21,7 +21,7 @@ def read_elements(body: bytes, *names: str) -> Iterator[etree._Element]:
 
     Raises `UnreadableListError` for a body that no parser should see.
     """
-    refuse_absurd(body)
+    check_list(body)
     events = etree.iterparse(
         BytesIO(body),
         events=("end",),

@@ -1,4 +1,4 @@
-"""What to write in the ledger about a request that was not answered, or not with success."""
+"""What the crawl log says of a request that failed."""
 
 from collections.abc import Callable
 
@@ -17,117 +17,105 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.web.client import ResponseFailed
 
-from shopwire.spiders.decoding.parser_limits import why_absurd
 from shopwire.spiders.page import one_line
 
-# The outcome of an HTTP status that is no success; all others are errors.
+# The outcome of an HTTP status other than 200; a status that is not here is an error.
 OUTCOMES = {401: "blocked", 403: "blocked", 404: "not_found", 410: "not_found"}
 OUTCOMES |= {402: "blocked", 429: "blocked", 451: "blocked"}
+TOO_LARGE = "the body exceeds the size limit"
 
 
 class RefusedError(IgnoreRequest):
-    """Raised for a request that we will not make; the message says why."""
+    """Raised for a request that we do not send; the message says why."""
 
 
-class NotPublicError(RefusedError):
-    """Raised for a host whose address is not a public one."""
+class PrivateAddressError(RefusedError):
+    """Raised for a host whose address is not public."""
+
+    def __init__(self, host: str, address: str) -> None:
+        super().__init__(f"{host} resolves to {address}, which is not public")
 
 
-class RobotsUnknownError(RefusedError):
-    """Raised when a server fails to give its robots.txt, which forbids all (RFC 9309, 2.3.1.4); has its
-    answer, if there was one."""
+class RobotsUnavailableError(RefusedError):
+    """Raised if a server fails to return its robots.txt, which disallows all URLs (RFC 9309, 2.3.1.4);
+    has its response, if there was one."""
 
-    def __init__(self, reason: str, response: Response | None = None) -> None:
-        super().__init__(reason)
+    def __init__(self, response: Response | None = None) -> None:
+        status = "" if response is None else f" (HTTP status {response.status})"
+        super().__init__(f"robots.txt unavailable{status}: all URLs disallowed")
         self.response = response
 
 
-class UnreadableListError(Exception):
-    """Raised by what reads a list; has the ledger's outcome and a reason."""
-
-    def __init__(self, outcome: str, reason: str) -> None:
-        super().__init__(reason)
-        self.outcome = outcome
-
-
-def refuse_absurd(body: bytes) -> None:
-    """Raise `UnreadableListError` when no parser should see a list of these bytes."""
-    if absurdity := why_absurd(body):
-        raise UnreadableListError("bad_html", absurdity)
-
-
 class HeadersTooLargeError(Exception):
-    """The reason of a `DownloadFailedError`: the server sent too many headers."""
+    """The reason of a `DownloadFailedError`: the headers of a response exceed the size limit."""
 
 
-Told = tuple[str, str, int | None]
+Description = tuple[str, str, int | None]
 
 
-def why_failed(error: BaseException | None) -> Told:
-    """Outcome, reason and HTTP status of a failed request."""
-    for kind, tell in TELL.items():
+def describe_failure(error: BaseException | None) -> Description:
+    """Return outcome, reason and HTTP status of a failed request."""
+    for kind, describe in DESCRIBE.items():
         if isinstance(error, kind):
-            outcome, reason, status = tell(error)
+            outcome, reason, status = describe(error)
             return outcome, one_line(reason), status
     return "error", one_line(f"{type(error).__name__}: {error}"), None
 
 
-def answer_of(error: BaseException | None) -> Response | None:
-    """The server's answer that made a request fail, if there was one."""
-    return error.response if isinstance(error, (HttpError, RobotsUnknownError)) else None
+def find_response(error: BaseException | None) -> Response | None:
+    """Return the response that made a request fail, if there was one."""
+    return error.response if isinstance(error, (HttpError, RobotsUnavailableError)) else None
 
 
-def _status(error: HttpError) -> Told:
+def _describe_status(error: HttpError) -> Description:
     status = error.response.status
     location = (error.response.headers.get("Location") or b"").decode("latin-1")
-    where = f" with a redirect that we do not follow: {location}" if location else ""
-    return OUTCOMES.get(status, "error"), f"the server answered {status}{where}", status
+    redirect = f", redirect not followed: {location}" if location else ""
+    return OUTCOMES.get(status, "error"), f"HTTP status {status}{redirect}", status
 
 
-def _no_robots(error: RobotsUnknownError) -> Told:
+def _describe_robots(error: RobotsUnavailableError) -> Description:
     if error.response is not None:
-        answered = error.response.status
-        return OUTCOMES.get(answered, "error"), str(error), answered
-    if error.__cause__ is None:
-        return "error", str(error), None
-    outcome, reason, status = why_failed(error.__cause__)
-    return outcome, f"{error}: {reason}", status
+        status = error.response.status
+        return OUTCOMES.get(status, "error"), str(error), status
+    outcome, reason, cause_status = describe_failure(error.__cause__)
+    return outcome, f"{error} ({reason})", cause_status
 
 
-def _ignored(error: IgnoreRequest) -> Told:
-    """Scrapy has one exception for many reasons, so the words must tell."""
-    words = str(error)
-    if "robots.txt" in words:
-        return "robots", "its robots.txt forbids it", None
-    if "DOWNLOAD_MAXSIZE" in words:
-        return "too_big", "unpacked, its body is larger than we take", None
-    if "max redirections" in words:
-        return "error", "it redirects in a circle, or too often", None
-    return "blocked", words, None
+def _describe_ignored(error: IgnoreRequest) -> Description:
+    """Scrapy has one exception for many reasons; only its message tells them apart."""
+    message = str(error)
+    if "robots.txt" in message:
+        return "robots", "disallowed by robots.txt", None
+    if "DOWNLOAD_MAXSIZE" in message:
+        return "too_big", f"{TOO_LARGE} after decompression", None
+    if "max redirections" in message:
+        return "error", "redirect loop, or too many redirects", None
+    return "blocked", message, None
 
 
-def _broken(error: DownloadFailedError) -> Told:
+def _describe_broken(error: DownloadFailedError) -> Description:
     failed = error.__cause__
     causes = [one.value for one in failed.reasons] if isinstance(failed, ResponseFailed) else []
     for cause in causes:
         if isinstance(cause, HeadersTooLargeError):
             return "too_big", str(cause), None
-    words = "; ".join(f"{type(cause).__name__}: {cause}" for cause in causes) or str(error)
-    return "error", f"the answer is no whole HTTP answer ({words})", None
+    details = "; ".join(f"{type(cause).__name__}: {cause}" for cause in causes) or str(error)
+    return "error", f"invalid HTTP response ({details})", None
 
 
-# The first kind that fits tells; those derived from another stand before it.
-TELL: dict[type[BaseException], Callable[..., Told]] = {
-    HttpError: _status,
-    RobotsUnknownError: _no_robots,
+# The first type that fits describes the error, so a subclass comes before its base class.
+DESCRIBE: dict[type[BaseException], Callable[..., Description]] = {
+    HttpError: _describe_status,
+    RobotsUnavailableError: _describe_robots,
     RefusedError: lambda error: ("blocked", str(error), None),
-    IgnoreRequest: _ignored,
+    IgnoreRequest: _describe_ignored,
     DownloadTimeoutError: lambda error: ("timeout", str(error), None),
-    DownloadCancelledError: lambda _: ("too_big", "its body is larger than we take", None),
-    ResponseDataLossError: lambda _: ("error", "the body ended before it was complete", None),
-    DownloadFailedError: _broken,
-    CannotResolveHostError: lambda _: ("error", "there is no such host", None),
-    DownloadConnectionRefusedError: lambda _: ("error", "the host refused the connection", None),
+    DownloadCancelledError: lambda _: ("too_big", TOO_LARGE, None),
+    ResponseDataLossError: lambda _: ("error", "the response body is incomplete", None),
+    DownloadFailedError: _describe_broken,
+    CannotResolveHostError: lambda _: ("error", "host not found", None),
+    DownloadConnectionRefusedError: lambda _: ("error", "connection refused", None),
     UnsupportedURLSchemeError: lambda error: ("blocked", str(error), None),
     NotSupported: lambda error: ("blocked", str(error), None),
 }

@@ -12,7 +12,7 @@ from shopwire.pipelines.article import Article, Refusal
 from shopwire.pipelines.extract_article import extract_article
 from shopwire.pipelines.worker_pool import WorkerPool
 from shopwire.spiders.decoding.charset import as_utf8
-from shopwire.spiders.decoding.parser_limits import has_absurd_tag
+from shopwire.spiders.decoding.parser_limits import has_too_many_attributes
 from shopwire.spiders.feed import read_feed
 from shopwire.spiders.page import Page, without_tags
 from tests.faults import pages
@@ -128,8 +128,8 @@ class Said:
 
 
 GROWTHS: dict[str, tuple[Callable[[int], object], int]] = {
-    "precheck": (lambda size: has_absurd_tag(b"<p " + b"a=1 " * size), 100_000),
-    "precheck quotes": (lambda size: has_absurd_tag(b"<p " + b'a="' * size), 100_000),
+    "precheck": (lambda size: has_too_many_attributes(b"<p " + b"a=1 " * size), 100_000),
+    "precheck quotes": (lambda size: has_too_many_attributes(b"<p " + b'a="' * size), 100_000),
     "titles": (lambda size: without_tags("<a" * size), 100_000),
     "charset": (lambda size: as_utf8(b"<?xml " + b" " * size + b"\xff"), 500_000),
     "feed": (lambda size: list(read_feed(Said(b"<rss>" + b"<item><link>a" * size))), 5_000),  # type: ignore[arg-type]
