@@ -1,4 +1,4 @@
-"""The command itself: finds its subcommands, one file each, and loads only the one that runs."""
+"""The `shopwire` command, which imports only the subcommand that runs."""
 
 import importlib
 import sqlite3
@@ -11,24 +11,24 @@ from shopwire.storage.database import advice
 from shopwire.storage.errors import StoreError
 from shopwire.storage.paths import store_path
 
-# Name of the subcommand: (module in this room, what `shopwire --help` says of it).
+# Name: (module in this package, line in `shopwire --help`).
 COMMANDS = {
     "crawl": ("crawl", "Crawl all sources, or the named ones."),
     "daemon": ("daemon", "Crawl each source when it is due, until stopped."),
     "export": ("export", "Write articles as JSON lines, CSV or Parquet."),
-    "extract": ("extract", "Show what is left of pages, files or URLs."),
-    "import": ("imports.articles", "Take articles that were extracted elsewhere."),
-    "reextract": ("reextract", "Refine all archived pages again."),
+    "extract": ("extract", "Extract the article from HTML files or URLs."),
+    "import": ("imports.articles", "Import articles, or the pages of WARC files."),
+    "reextract": ("reextract", "Extract all archived pages again."),
     "search": ("search", "Search the store."),
     "serve": ("serve", "Open the store in Datasette."),
     "source": ("source", "List the sources, or test one."),
-    "status": ("status", "Say how each source is doing."),
+    "status": ("status", "Show the health of each source."),
     "story": ("story", "Show a story, merge two, or split one."),
 }
 
 
 class Commands(click.Group):
-    """A group whose subcommands are imported when they are asked for: a crawl needs no Datasette."""
+    """A group that imports a subcommand when it is called: a crawl needs no Datasette."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(COMMANDS)
@@ -47,14 +47,14 @@ class Commands(click.Group):
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="shopwire")
 def cli() -> None:
-    """Collects e-commerce news and keeps what is left of it in one SQLite store.
+    """Collect e-commerce news in one SQLite store.
 
     The store is shopwire.db in the current folder; SHOPWIRE_HOME names another folder.
     """
 
 
 def main() -> None:
-    """Run the command. Exit codes: 0 ok, 1 all failed, 2 usage, 3 partly failed."""
+    """Run the command. Exit codes: 0 success, 1 all failed, 2 wrong usage or environment, 3 some failed."""
     try:
         cli(prog_name="shopwire")
     except StoreError as error:
@@ -66,6 +66,6 @@ def main() -> None:
 
 
 def fail(message: str) -> NoReturn:
-    """Say in one line what is wrong, where, and what to do."""
+    """Print the message in one line and exit with code 2."""
     click.echo(f"shopwire: {' '.join(message.split())}", err=True)
     sys.exit(2)

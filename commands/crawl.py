@@ -13,7 +13,7 @@ from scrapy import Request, signals
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
-from shopwire.commands.common.article_table import articles_table
+from shopwire.commands.common.article_table import build_article_table
 from shopwire.commands.common.source_registry import find_sources, load_settings
 from shopwire.commands.common.terminal import Terminal
 from shopwire.pipelines.store_article import StoreResult
@@ -155,7 +155,7 @@ def print_summary(
     if not has_news and all(one.outcome == "ok" for one in reports):
         console.print("Nothing new: everything these sources list is in the store already.")
     console.print()
-    console.print(articles_table(newest, "The newest articles"))
+    console.print(build_article_table(newest, "The newest articles"))
 
 
 def exit_code(reports: Sequence[RunReport]) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import click
 
-from shopwire.commands.common.article_table import articles_table
+from shopwire.commands.common.article_table import build_article_table
 from shopwire.commands.common.terminal import Terminal
 from shopwire.storage.database import Store
 from shopwire.storage.paths import existing_store
@@ -36,7 +36,7 @@ def command(words: Sequence[str], limit: int, as_json: bool) -> None:
         for row in found:
             click.echo(json.dumps(row, ensure_ascii=False))
     elif found:
-        Terminal().print(articles_table(found))
+        Terminal().print(build_article_table(found))
     else:
         click.echo("nothing found", err=True)
     sys.exit(0 if found else 1)

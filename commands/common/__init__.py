@@ -1,1 +1,1 @@
-"""What several subcommands need."""
+"""Shared parts of the subcommands."""

@@ -1,4 +1,4 @@
-"""Tables that several subcommands print."""
+"""The table of articles that several subcommands print."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,8 +8,8 @@ from rich.table import Table
 COLUMNS = ("story", "day", "language", "title", "source")
 
 
-def articles_table(rows: Sequence[dict[str, Any]], title: str | None = None) -> Table:
-    """Story, day, language, title and source of articles."""
+def build_article_table(rows: Sequence[dict[str, Any]], title: str | None = None) -> Table:
+    """Return a table with story, day, language, title and source of each article."""
     table = Table(title=title, title_justify="left", expand=True)
     table.add_column("story", no_wrap=True, justify="right")
     table.add_column("day", no_wrap=True, width=10)

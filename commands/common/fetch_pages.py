@@ -1,4 +1,4 @@
-"""Fetch single pages as politely and safely as a crawl does, for commands that store nothing."""
+"""Fetch single pages with the settings of a crawl, for commands that store nothing."""
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
@@ -11,13 +11,14 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from shopwire.commands.common.source_registry import load_settings
+from shopwire.spiders.http.failures import describe_failure
 from shopwire.spiders.page import Page
 
 
-class Fetch(Spider):
-    """Asks for each address once and puts what came of it into `results`."""
+class PageSpider(Spider):
+    """Requests each URL once and puts its page, or the reason why there is none, into `results`."""
 
-    name = "fetch"
+    name = "fetch_pages"
 
     def __init__(self, urls: Sequence[str], results: dict[str, Page | str], **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -25,24 +26,24 @@ class Fetch(Spider):
         self.results = results
 
     async def start(self) -> AsyncIterator[Any]:
-        """The requests."""
+        """Yield the requests."""
         for url in self.urls:
             yield Request(
                 url,
-                self.keep,
-                errback=self.fail,
+                self.save_page,
+                errback=self.save_reason,
                 dont_filter=True,
                 meta={"handle_httpstatus_all": True},
-                cb_kwargs={"asked": url},
+                cb_kwargs={"requested": url},
             )
 
-    def keep(self, response: Response, asked: str) -> None:
-        """A page, or the status that came instead."""
+    def save_page(self, response: Response, requested: str) -> None:
+        """Save the page, or its HTTP status if that is not 200."""
         if response.status != 200:
-            self.results[asked] = f"the server answers with status {response.status}"
+            self.results[requested] = f"cannot fetch: HTTP status {response.status}"
             return
         header = response.headers.get("Content-Type") or b"text/html"
-        self.results[asked] = Page(
+        self.results[requested] = Page(
             url=response.url,
             source=urlsplit(response.url).hostname or "",
             body=response.body,
@@ -50,17 +51,18 @@ class Fetch(Spider):
             content_type=header.decode("latin-1"),
         )
 
-    def fail(self, failure: Failure) -> None:
-        """What went wrong on the way: robots.txt, a private address, the network."""
+    def save_reason(self, failure: Failure) -> None:
+        """Save why a request failed: robots.txt, a private address, the network."""
         request: Request = failure.request  # type: ignore[attr-defined]
-        self.results[request.cb_kwargs["asked"]] = f"cannot fetch: {failure.getErrorMessage()}"
+        _, reason, _ = describe_failure(failure.value)
+        self.results[request.cb_kwargs["requested"]] = f"cannot fetch: {reason}"
 
 
 def fetch_pages(urls: Sequence[str]) -> list[tuple[str, Page | str]]:
-    """Each address with its page, or with the reason why there is none."""
+    """Return each URL with its page, or with the reason why there is none."""
     results: dict[str, Page | str] = {}
     changes = {"ITEM_PIPELINES": {}, "EXTENSIONS": {}, "LOG_LEVEL": "CRITICAL"}
     process = AsyncCrawlerProcess(load_settings(changes))
-    process.crawl(Fetch, urls=urls, results=results)
+    process.crawl(PageSpider, urls=urls, results=results)
     process.start()
-    return [(url, results.get(url, "cannot fetch: nothing came back")) for url in urls]
+    return [(url, results.get(url, "cannot fetch: no response")) for url in urls]

@@ -48,5 +48,5 @@ def find_sources(names: Iterable[str]) -> dict[str, type[Source]]:
     wanted = list(names) or list(sources)
     for name in wanted:
         if name not in sources:
-            raise click.UsageError(f"no source {name!r}; `shopwire source list` shows them")
+            raise click.UsageError(f"no source {name!r}; `shopwire source list` lists them")
     return {name: sources[name] for name in wanted}

@@ -1,4 +1,4 @@
-"""The terminal, for what strangers wrote."""
+"""The terminal, safe for text from the web."""
 
 import re
 from typing import Any
@@ -8,17 +8,19 @@ from rich.text import Text
 
 from shopwire.pipelines.parsing.visible_text import CONTROLS
 
-# Halves of characters are no order, but no encoding takes them.
+# Control characters, and lone surrogates, which no encoding takes.
 UNSAFE = re.compile(f"[{CONTROLS}\ud800-\udfff]")
 
 
 class Terminal(Console):
-    """A console that shows text as it is: nothing in it is markup, the name of an emoji or an order to
-    the terminal. Every string comes by here, those in tables, titles and rules too; a `Text` does not."""
+    """A console that prints text as it is: no markup, no emoji names, no control characters.
+
+    That holds for every string, also in tables, titles and rules, but not for a `Text`.
+    """
 
     def __init__(self, stderr: bool = False) -> None:
         super().__init__(stderr=stderr, markup=False, emoji=False, highlight=False)
 
     def render_str(self, text: str, **options: Any) -> Text:
-        """Called by rich for every string that it prints."""
+        """Return a string as text without unsafe characters. Called by rich for every string."""
         return super().render_str(UNSAFE.sub("", text), **options)
