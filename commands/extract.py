@@ -18,6 +18,7 @@ from shopwire.pipelines.article import Article, Refusal
 from shopwire.pipelines.worker_pool import WorkerPool
 from shopwire.spiders.canonical_url import canonical_url
 from shopwire.spiders.page import Page
+from shopwire.storage.crawl_log.outcomes import Outcome
 
 ALL_FAILED, PARTLY_FAILED = 1, 3
 LARGEST = 32 * 1024 * 1024
@@ -119,7 +120,7 @@ def _row(wanted: Wanted, result: Article | Refusal | None) -> dict[str, Any]:
     place = {"path": wanted.path, "url": wanted.url}
     nothing = {"title": "", "author": "", "published": "", "text": ""}
     if result is None:
-        return place | nothing | {"outcome": "error", "reason": wanted.reason}
+        return place | nothing | {"outcome": Outcome.ERROR, "reason": wanted.reason}
     if isinstance(result, Refusal):
         return place | nothing | {"outcome": result.outcome, "reason": result.reason}
     return place | asdict(result)

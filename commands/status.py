@@ -15,6 +15,7 @@ from shopwire.commands.common.terminal import Terminal
 from shopwire.scheduler.health import HealthStatus
 from shopwire.scheduler.store_health import update_health
 from shopwire.storage.crawl_log.events import list_newest_events, read_heartbeat_age
+from shopwire.storage.crawl_log.outcomes import IN_STORE, Outcome, format_sql_list
 from shopwire.storage.crawl_log.timestamps import format_time
 from shopwire.storage.database import Store
 from shopwire.storage.paths import existing_store, store_path
@@ -29,10 +30,10 @@ SOURCES = """
 SELECT source, status, evidence, since, last_success, last_article, next_due, due_why
 FROM sources_health ORDER BY source
 """
-HISTORY = """
+HISTORY = f"""
 SELECT started, finished, coalesce(outcome, 'running') AS outcome,
        (SELECT count(*) FROM fetches
-        WHERE run_id = runs.id AND outcome IN ('stored', 'updated', 'copy')) AS kept,
+        WHERE run_id = runs.id AND outcome IN {format_sql_list(IN_STORE - {Outcome.KNOWN})}) AS kept,
        known, coalesce(reason, '') AS reason
 FROM runs WHERE source = ? ORDER BY id DESC LIMIT ?
 """

@@ -1,14 +1,24 @@
 """Write the reference pages of this folder from the code: `make docs`. A test fails when they differ."""
 
+import sys
 from pathlib import Path
 
 import click
 from sqlite_utils import Database
 
 from shopwire.commands.cli import cli
+from shopwire.storage.crawl_log.outcomes import Outcome
 from shopwire.storage.schema.migrations import migrations
 
 FOLDER = Path(__file__).parent
+OUTCOMES = """## Outcomes
+
+The values of `fetches.outcome`. The status is that of a source most of whose requests end so. A page is
+requested again after the time given here (hours:minutes:seconds), then after four times as long, and so on up
+to seven days; with any other outcome only when its source says that it has changed, or when it is young.
+
+| outcome | the page or list is | status | requested again |
+|---|---|---|---|"""
 # Created by SQLite for the full-text index.
 SHADOW_TABLES = ("_config", "_content", "_data", "_docsize", "_idx")
 
@@ -31,7 +41,15 @@ def describe_schema() -> str:
         indexes = [row[3] for row in rows if row[0] == "index" and row[2] == table == name]
         statements = ";\n".join([sql, *indexes])
         parts.append(f"## {name}\n\n```sql\n{statements};\n```\n")
-    return "\n".join(parts)
+    return "\n".join([*parts, OUTCOMES, *map(format_outcome, Outcome), ""])
+
+
+def format_outcome(outcome: Outcome) -> str:
+    """Return the row of an outcome in the table of `fetches.outcome`."""
+    most = "" if outcome.tries == sys.maxsize else f", {outcome.tries} requests at most"
+    wait = str(outcome.retry_after).removesuffix(", 0:00:00")
+    retried = f"after {wait}{most}" if outcome.tries else "no"
+    return f"| `{outcome}` | {outcome.meaning} | {outcome.health} | {retried} |"
 
 
 def describe_commands() -> str:

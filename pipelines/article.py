@@ -5,9 +5,9 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated, Any, Literal, NamedTuple, get_type_hints
+from typing import Annotated, Any, NamedTuple, get_type_hints
 
-Reason = Literal["thin", "blocked", "list_page", "not_found", "bad_html", "timeout"]
+from shopwire.storage.crawl_log.outcomes import Outcome
 
 
 class Column(NamedTuple):
@@ -88,5 +88,5 @@ class Refusal:
     """Why a page is not stored: the outcome of its fetch in the crawl log, and a sentence for people."""
 
     url: str
-    outcome: Reason
+    outcome: Outcome
     reason: str

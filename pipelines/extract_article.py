@@ -18,6 +18,7 @@ from shopwire.pipelines.parsing.document import UnreadableError, decode, is_plai
 from shopwire.pipelines.parsing.meta_tags import Meta, read_meta
 from shopwire.pipelines.parsing.visible_text import visible_lines
 from shopwire.spiders.page import Page
+from shopwire.storage.crawl_log.outcomes import Outcome
 
 EXTRACTOR = "shopwire 1"
 
@@ -43,7 +44,7 @@ def extract_article(
     try:
         parsed = _parse(page)
     except UnreadableError as error:
-        return Refusal(page.url, "bad_html", str(error))
+        return Refusal(page.url, Outcome.BAD_HTML, str(error))
     return _compose(page, parsed, boilerplate_lines)
 
 

@@ -14,7 +14,7 @@ from shopwire.pipelines.store_article import StoreResult, store_fetch_result, st
 from shopwire.pipelines.sweep_boilerplate import sweep_boilerplate
 from shopwire.pipelines.worker_pool import WorkerPool
 from shopwire.spiders.crawl_session import Crawl
-from shopwire.spiders.page import Attempt, Page
+from shopwire.spiders.page import FetchResult, Page
 from shopwire.storage.archive import Archived, ArchiveWriter
 from shopwire.storage.paths import archive_folder
 
@@ -61,7 +61,7 @@ class ArchivePage(CrawlPipeline):
         super().__init__(crawl)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="archive")
 
-    async def process_item(self, item: Page | Attempt) -> Page | Attempt:
+    async def process_item(self, item: Page | FetchResult) -> Page | FetchResult:
         """Return a page with its place in the archive, anything else unchanged."""
         if not isinstance(item, Page):
             return item
@@ -106,7 +106,7 @@ class ProcessPage(CrawlPipeline):
         if self.crawl.is_first:
             self.workers.start()
 
-    async def process_item(self, item: Page | Attempt) -> ProcessedPage | Attempt:
+    async def process_item(self, item: Page | FetchResult) -> ProcessedPage | FetchResult:
         """Return a page with what it came to, anything else unchanged."""
         if not isinstance(item, Page):
             return item
@@ -132,7 +132,7 @@ class ProcessPage(CrawlPipeline):
 class StoreArticle(CrawlPipeline):
     """Stores what came, with its row in the crawl log."""
 
-    async def process_item(self, item: ProcessedPage | Attempt) -> StoreResult:
+    async def process_item(self, item: ProcessedPage | FetchResult) -> StoreResult:
         """Return what became of an item, for progress displays and the log."""
         run, writer = self.crawl.run, self.crawl.writer
         if isinstance(item, ProcessedPage):

@@ -5,8 +5,7 @@ from dataclasses import replace
 
 from shopwire.pipelines.article import Article
 from shopwire.pipelines.stories.event_similarity import get_day_number
-from shopwire.storage.schema.tables import RELATIVE
-from shopwire.storage.versions import DATELINE, fields_shown
+from shopwire.storage.layout_fields import DATELINE, RELATIVE, fields_shown
 
 # The fields of `fields_shown`, each with the columns it consists of.
 COLUMNS_OF_FIELD = {

@@ -22,8 +22,9 @@ from shopwire.pipelines.nlp.chinese import simplified
 from shopwire.pipelines.nlp.entities import find_entities
 from shopwire.pipelines.nlp.mentions import Notes, figures, take_notes
 from shopwire.pipelines.stories.assign_story import assign_story, hand_over_profile, leave_story
-from shopwire.spiders.page import Attempt, Page
+from shopwire.spiders.page import FetchResult, Page
 from shopwire.storage.crawl_log.ledger import record_fetch
+from shopwire.storage.crawl_log.outcomes import Outcome
 from shopwire.storage.database import Store
 from shopwire.storage.mentions_table import save_notes
 from shopwire.storage.versions import as_stored, note_counts, note_version
@@ -37,7 +38,7 @@ class StoreResult:
     """What became of one fetch, as in the crawl log; `changed` names the fields of an update."""
 
     url: str
-    outcome: str
+    outcome: Outcome
     reason: str
     article_id: int | None = None
     changed: tuple[str, ...] = ()
@@ -117,7 +118,7 @@ def get_counts(article: Article) -> tuple[int | None, int | None, int | None]:
     return article.views, article.comments, article.likes
 
 
-def store_fetch_result(store: Store, fetched: Attempt, run: int | None) -> StoreResult:
+def store_fetch_result(store: Store, fetched: FetchResult, run: int | None) -> StoreResult:
     """Record in the crawl log a fetch that brought no page."""
     with store.writing():
         record_fetch(
@@ -167,14 +168,16 @@ def upsert_article(
     if not changed:
         if analysis:
             _save_mentions(store, stored.id, analysis.mentions)
-        return StoreResult(article.url, "known", "the same as before", stored.id)
+        return StoreResult(article.url, Outcome.KNOWN, "the same as before", stored.id)
     if CHANGES_DUPLICATES.isdisjoint(changed):
         store.update_article(stored.id, columns)
         if "title" in changed:
             _save_mentions(store, stored.id, (analysis or analyze_article(article)).mentions)
     else:
         replace_text(store, stored.id, columns, analysis)
-    return StoreResult(article.url, "updated", f"changed: {', '.join(changed)}", stored.id, changed)
+    return StoreResult(
+        article.url, Outcome.UPDATED, f"changed: {', '.join(changed)}", stored.id, changed
+    )
 
 
 def _insert_article(
@@ -183,8 +186,8 @@ def _insert_article(
     article_id = store.insert_article({**to_columns(article), "archived_in": archived_in})
     canonical = _relate(store, article_id, analysis or analyze_article(article))
     if canonical != article_id:
-        return StoreResult(article.url, "copy", f"a copy of article {canonical}", article_id)
-    return StoreResult(article.url, "stored", "", article_id)
+        return StoreResult(article.url, Outcome.COPY, f"a copy of article {canonical}", article_id)
+    return StoreResult(article.url, Outcome.STORED, "", article_id)
 
 
 def replace_text(

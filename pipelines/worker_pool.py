@@ -20,8 +20,8 @@ from pebble import ProcessExpired, ProcessPool
 from shopwire.pipelines.analyze_article import Analysis, Processed, analyze_article, analyze_text
 from shopwire.pipelines.article import Refusal
 from shopwire.spiders.page import Page
+from shopwire.storage.crawl_log.outcomes import WORKER_CRASHED, Outcome
 from shopwire.storage.in_order import in_turn
-from shopwire.storage.schema.tables import PROCESS_DOWN
 
 DEADLINE = 10.0
 # The deadline is CPU time, since a page may wait long for its turn on a busy machine; a page that takes
@@ -180,10 +180,10 @@ def _set_answer(
         answer.set_result(done.result())
     elif isinstance(error, TimeoutError) or _ran_out_of_time(error):
         reason = f"parsing took longer than {deadline:g} s and was stopped"
-        answer.set_result(Processed(Refusal(page.url, "timeout", reason)))
+        answer.set_result(Processed(Refusal(page.url, Outcome.TIMEOUT, reason)))
     elif isinstance(error, ProcessExpired):
-        reason = f"{PROCESS_DOWN} ({error})"
-        answer.set_result(Processed(Refusal(page.url, "bad_html", reason)))
+        reason = f"{WORKER_CRASHED} ({error})"
+        answer.set_result(Processed(Refusal(page.url, Outcome.BAD_HTML, reason)))
     else:
         answer.set_exception(error)
 

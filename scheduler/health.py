@@ -11,7 +11,7 @@ from itertools import takewhile
 from statistics import median, quantiles
 
 from shopwire.scheduler.source_stats import NEWEST, RunStats, SourceStats
-from shopwire.storage.crawl_log.ledger import READ
+from shopwire.storage.crawl_log.outcomes import IN_STORE, LISTS_READ, Health, select_by_health
 
 FIELDS = ("title", "date", "time", "author", "origin", "usual dateline")
 # What is less likely than this is no accident (a false alarm for about one new article in 200).
@@ -26,9 +26,6 @@ QUIET_AFTER = timedelta(days=1)
 MISSED = 5.3
 MANY_REFUSED = 0.6
 
-GOOD = frozenset(("stored", "updated", "copy", "known"))
-REFUSED = frozenset(("thin", "bad_html", "too_big", "not_html", "drift"))
-BROKEN = frozenset(("error", "not_found"))
 # One list of several may fail so many times before that counts.
 LEAST_FAILED = 3
 
@@ -55,9 +52,9 @@ def assess_health(stats: SourceStats) -> HealthStatus:
 
 def _check_robots(stats: SourceStats) -> HealthStatus | None:
     last = stats.runs[0]
-    is_refused = last.measure_share("robots") > 0.5 and GOOD.isdisjoint(last.pages)
+    is_refused = last.measure_share("robots") > 0.5 and IN_STORE.isdisjoint(last.pages)
     if last.has_only_lists("robots") or is_refused:
-        return HealthStatus("robots", last.reasons["robots"])
+        return HealthStatus("robots", last.find_reason("robots"))
     return None
 
 
@@ -68,19 +65,18 @@ def _check_blocked(stats: SourceStats) -> HealthStatus | None:
     last = stats.runs[0]
     if not is_blocked(last):
         return None
-    return HealthStatus(
-        "blocked", f"{last.reasons['blocked']}, {_describe_streak(stats.runs, is_blocked)}"
-    )
+    streak = _describe_streak(stats.runs, is_blocked)
+    return HealthStatus("blocked", f"{last.find_reason('blocked')}, {streak}")
 
 
 def _check_slow(stats: SourceStats) -> HealthStatus | None:
     def is_slow(run: RunStats) -> bool:
-        return run.measure_share("timeout") >= 0.5 or run.reason.startswith("stopped after")
+        return run.measure_share("slow") >= 0.5 or run.reason.startswith("stopped after")
 
     if not all(map(is_slow, stats.runs[:2])):
         return None
     last = stats.runs[0]
-    reason = last.reasons.get("timeout", last.reason)
+    reason = last.find_reason("slow") or last.reason
     return HealthStatus("slow", f"{reason}, {_describe_streak(stats.runs, is_slow)}")
 
 
@@ -99,11 +95,11 @@ def _check_dead(stats: SourceStats) -> HealthStatus | None:
 
 def _check_empty_list(stats: SourceStats) -> HealthStatus | None:
     last = stats.runs[0]
-    if not last.has_only_lists("empty_list"):
+    if not last.has_only_lists("empty list"):
         return None
     before = next((run.links for run in stats.runs if run.links), None)
     past = f"it had {before} links before" if before else "it never had one"
-    return HealthStatus("empty list", f"{last.reasons['empty_list']}; {past}")
+    return HealthStatus("empty list", f"{last.find_reason('empty list')}; {past}")
 
 
 def _check_list_length(stats: SourceStats) -> HealthStatus | None:
@@ -120,35 +116,35 @@ def _check_each_list(stats: SourceStats) -> HealthStatus | None:
     """Return drift if one list of several cannot be read any more: its URL has changed."""
 
     def lacks_list(run: RunStats) -> bool:
-        return run.is_read and not READ.issuperset(run.lists)
+        return run.is_read and not LISTS_READ.issuperset(run.lists)
 
     if len(stats.runs) < LEAST_FAILED or not all(map(lacks_list, stats.runs[:LEAST_FAILED])):
         return None
     last = stats.runs[0]
-    outcome = next(name for name in last.lists if name not in READ)
+    outcome = next(name for name in last.lists if name not in LISTS_READ)
     total = sum(last.lists.values())
     text = f"{last.lists[outcome]} of {total} lists: {last.reasons[outcome]}"
     return HealthStatus("drift", f"{text}, {_describe_streak(stats.runs, lacks_list)}")
 
 
 def _check_thin(stats: SourceStats) -> HealthStatus | None:
-    return _check_pages(stats, REFUSED, "thin")
+    return _check_pages(stats, "thin")
 
 
 def _check_dead_pages(stats: SourceStats) -> HealthStatus | None:
-    return _check_pages(stats, BROKEN, "dead")
+    return _check_pages(stats, "dead")
 
 
-def _check_pages(stats: SourceStats, outcomes: frozenset[str], status: str) -> HealthStatus | None:
-    """Return the status if most pages of the last two runs had one of these outcomes."""
-    runs = stats.runs[:2]
+def _check_pages(stats: SourceStats, health: Health) -> HealthStatus | None:
+    """Return this health if the outcomes of most pages of the last two runs are signs of it."""
+    outcomes, runs = select_by_health(health), stats.runs[:2]
     fetched = sum(sum(run.pages.values()) for run in runs)
     refused = [(run, name) for run in runs for name in run.pages if name in outcomes]
     count = sum(run.pages[name] for run, name in refused)
     if count < LEAST_REFUSED or count < MANY_REFUSED * fetched:
         return None
     reason = next(filter(None, (run.reasons[name] for run, name in refused)), "")
-    return HealthStatus(status, f"{count} of {fetched} pages refused: {reason}")
+    return HealthStatus(health, f"{count} of {fetched} pages refused: {reason}")
 
 
 def _check_fields(stats: SourceStats) -> HealthStatus | None:

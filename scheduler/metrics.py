@@ -9,8 +9,8 @@ from pathlib import Path
 from prometheus_client import CollectorRegistry, start_http_server
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 
+from shopwire.storage.crawl_log.outcomes import WORKER_CRASHED, Outcome
 from shopwire.storage.database import Store
-from shopwire.storage.schema.tables import PROCESS_DOWN
 
 LOOPBACK = "127.0.0.1"
 Family = CounterMetricFamily | GaugeMetricFamily
@@ -25,8 +25,8 @@ FROM sources_health WHERE last_article IS NOT NULL
 """
 KILLED = f"""
 SELECT count(*) FROM fetches WHERE kind = 'page' AND (
-    (outcome = 'timeout' AND status = 200)
-    OR (outcome = 'bad_html' AND substr(reason, 1, {len(PROCESS_DOWN)}) = '{PROCESS_DOWN}')
+    (outcome = '{Outcome.TIMEOUT}' AND status = 200)
+    OR (outcome = '{Outcome.BAD_HTML}' AND substr(reason, 1, {len(WORKER_CRASHED)}) = '{WORKER_CRASHED}')
 )
 """
 Metrics = Sequence[tuple[str, str, str, str]]

@@ -8,12 +8,17 @@ from datetime import UTC, datetime, timedelta
 
 from shopwire.scheduler.next_crawl import MAX_ARTICLE_TIMES, WINDOW, PublishingRate, SourceHistory
 from shopwire.storage.crawl_log.events import WRONG_304
-from shopwire.storage.crawl_log.ledger import READ
+from shopwire.storage.crawl_log.outcomes import (
+    LISTS_READ,
+    NEW,
+    Health,
+    format_sql_list,
+    select_by_health,
+)
 from shopwire.storage.crawl_log.schedule import LOST, STOPPED
 from shopwire.storage.crawl_log.timestamps import format_time
 from shopwire.storage.database import Store
-from shopwire.storage.schema.tables import RELATIVE
-from shopwire.storage.versions import DATELINE, fields_shown
+from shopwire.storage.layout_fields import DATELINE, RELATIVE, fields_shown
 
 RUNS = 30
 # How many articles count as the newest, and how many older ones they are compared with.
@@ -88,19 +93,25 @@ class RunStats:
     @property
     def is_read(self) -> bool:
         """Return whether some list was read."""
-        return not READ.isdisjoint(self.lists)
+        return not LISTS_READ.isdisjoint(self.lists)
 
-    def measure_share(self, *outcomes: str) -> float:
-        """Return the share of fetches with one of these outcomes; of lists only if none was read, as
-        known pages that are fetched again say nothing about new ones."""
+    def measure_share(self, health: Health) -> float:
+        """Return the share of fetches whose outcome is a sign of this health; of lists only if none was
+        read, as known pages that are fetched again say nothing about new ones."""
+        outcomes = select_by_health(health)
         groups = [self.lists, self.pages] if self.is_read or not self.lists else [self.lists]
         fetches = [one for counts in groups for one in counts.items()]
         total = sum(count for _, count in fetches)
         return sum(count for name, count in fetches if name in outcomes) / total if total else 0.0
 
-    def has_only_lists(self, outcome: str) -> bool:
-        """Return whether all lists, and at least one, had this outcome."""
-        return set(self.lists) == {outcome}
+    def has_only_lists(self, health: Health) -> bool:
+        """Return whether the outcomes of all lists, and of at least one, are signs of this health."""
+        return bool(self.lists) and select_by_health(health).issuperset(self.lists)
+
+    def find_reason(self, health: Health) -> str:
+        """Return the reason of an outcome that is a sign of this health; empty if there is none."""
+        outcomes = select_by_health(health)
+        return next((self.reasons[name] for name in self.reasons if name in outcomes), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +177,7 @@ def read_article_times(store: Store, source: str, at: datetime) -> list[datetime
 def read_last_new(store: Store, source: str) -> datetime | None:
     """Return when the last new article of a source was fetched."""
     row = store.row(
-        "SELECT at FROM fetches WHERE source = ? AND outcome IN ('stored', 'copy') "
+        f"SELECT at FROM fetches WHERE source = ? AND outcome IN {format_sql_list(NEW)} "
         "ORDER BY at DESC LIMIT 1",
         source,
     )

@@ -18,8 +18,9 @@ from shopwire.spiders.crawl_session import Crawl
 from shopwire.spiders.decoding.parser_limits import UnreadableListError
 from shopwire.spiders.http.failures import describe_failure, find_response
 from shopwire.spiders.http.retry import read_retry_after
-from shopwire.spiders.page import Attempt, Listed, Page
+from shopwire.spiders.page import FetchResult, Listed, Page
 from shopwire.storage.crawl_log.ledger import Validators, articles_per_day, last_fetch, validators
+from shopwire.storage.crawl_log.outcomes import Outcome
 
 NOT_MODIFIED = 304
 # More links than this on one list, or lists in one crawl, are somebody's mistake or malice.
@@ -35,7 +36,7 @@ class Link:
     listed: Listed = field(default_factory=Listed)
 
 
-Found = Request | Page | Attempt
+Found = Request | Page | FetchResult
 Read = Callable[[Response], Iterable[Link | Request]]
 
 
@@ -99,12 +100,12 @@ class Source(Spider):
     ) -> Iterator[Found]:
         """What a list says. It is read in full to prove a 304 right that was the answer to `unchanged`."""
         attempt = partial(
-            Attempt, asked, self.name, kind, datetime.now(UTC), status=response.status
+            FetchResult, asked, self.name, kind, datetime.now(UTC), status=response.status
         )
         if response.status == NOT_MODIFIED:
             # Asked first: the ledger shall not have this 304 yet.
             wants_proof = self._wants_proof(asked, datetime.now(UTC))
-            yield attempt("unchanged", "the server says that nothing has changed")
+            yield attempt(Outcome.UNCHANGED, "the server says that nothing has changed")
             if wants_proof:
                 read_in_full = partial(self._list, kind, asked, read, unchanged=response.request)
                 yield unconditional(response, read_in_full)
@@ -122,27 +123,29 @@ class Source(Spider):
         yield from new
         yield from further
         if not found:
-            yield attempt("empty_list", "there is no link on it", size=len(response.body), links=0)
+            yield attempt(
+                Outcome.EMPTY_LIST, "there is no link on it", size=len(response.body), links=0
+            )
             return
         words = f"{len(pages)} links, {len(new)} new"
-        yield attempt("listed", words, size=len(response.body), links=len(pages))
+        yield attempt(Outcome.LISTED, words, size=len(response.body), links=len(pages))
         if unchanged is not None and new:
             yield again(unchanged, partial(self._admit, kind, asked))
         self.crawl.validators[asked] = Validators(
             _header(response, "ETag"), _header(response, "Last-Modified")
         )
 
-    def _admit(self, kind: str, asked: str, response: Response) -> Iterator[Attempt]:
+    def _admit(self, kind: str, asked: str, response: Response) -> Iterator[FetchResult]:
         """A list that has changed since its 304, asked once more in the words that the 304 answered: it may
         have changed in between, but no honest server says so again."""
         attempt = partial(
-            Attempt, asked, self.name, kind, datetime.now(UTC), status=response.status
+            FetchResult, asked, self.name, kind, datetime.now(UTC), status=response.status
         )
         if response.status == NOT_MODIFIED:
             self.crawl.distrusted.add(asked)
-            yield attempt("unchanged", "304 was wrong, and is again: none will be believed")
+            yield attempt(Outcome.UNCHANGED, "304 was wrong, and is again: none will be believed")
         else:
-            yield attempt("listed", "it has changed since its 304", size=len(response.body))
+            yield attempt(Outcome.LISTED, "it has changed since its 304", size=len(response.body))
 
     def _wants_proof(self, asked: str, now: datetime) -> bool:
         store = self.crawl.store
@@ -224,11 +227,11 @@ class Source(Spider):
             self.crawl.unsettled = True
         return False
 
-    def page(self, response: Response, name: str, listed: Listed) -> Iterator[Page | Attempt]:
+    def page(self, response: Response, name: str, listed: Listed) -> Iterator[Page | FetchResult]:
         """The page itself, as the server sent it."""
         if not self.is_own(response.url):
             reason = f"it leads to another site: {response.url}"
-            yield Attempt(name, self.name, "page", datetime.now(UTC), "elsewhere", reason)
+            yield FetchResult(name, self.name, "page", datetime.now(UTC), Outcome.ELSEWHERE, reason)
             return
         yield Page(
             url=canonical_url(response.url, self.aliases),
@@ -240,7 +243,7 @@ class Source(Spider):
             requested=name,
         )
 
-    def failed(self, kind: str, failure: Failure) -> Iterator[Attempt]:
+    def failed(self, kind: str, failure: Failure) -> Iterator[FetchResult]:
         """What became of a request that was not answered, or not with success."""
         request: Request = failure.request  # type: ignore[attr-defined]
         outcome, reason, status = describe_failure(failure.value)
@@ -249,7 +252,9 @@ class Source(Spider):
         error = failure.value
         response = find_response(error)
         rest = read_retry_after(response) if response is not None else None
-        yield Attempt(url, self.name, kind, datetime.now(UTC), outcome, reason, status, rest=rest)
+        yield FetchResult(
+            url, self.name, kind, datetime.now(UTC), outcome, reason, status, rest=rest
+        )
 
 
 def unconditional(response: Response, read: Callable[[Response], Iterator[Found]]) -> Request:

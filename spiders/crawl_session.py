@@ -12,7 +12,6 @@ from shopwire.storage.crawl_log.events import WRONG_304, add_event
 from shopwire.storage.crawl_log.ledger import (
     FINISHED,
     LIMITED,
-    TROUBLE,
     Validators,
     begin_run,
     declare_source,
@@ -25,6 +24,7 @@ from shopwire.storage.crawl_log.ledger import (
     record_fetch,
     remember_validators,
 )
+from shopwire.storage.crawl_log.outcomes import Outcome
 from shopwire.storage.database import Store
 from shopwire.storage.paths import store_path
 from shopwire.storage.writer import StoreWriter
@@ -97,11 +97,12 @@ class Crawl:
 
     def _write_error(self, url: str, source: str, error: BaseException) -> None:
         reason = f"{type(error).__name__}: {error}"
-        outcome = TROUBLE if isinstance(error, (OSError, sqlite3.Error)) else "error"
+        is_ours = isinstance(error, (OSError, sqlite3.Error))
+        outcome = Outcome.TROUBLE if is_ours else Outcome.ERROR
         self.writer.submit(record_fetch, self._error("page", url, source, reason, outcome))
 
     def _error(
-        self, kind: str, url: str, source: str, reason: str, outcome: str = "error"
+        self, kind: str, url: str, source: str, reason: str, outcome: Outcome = Outcome.ERROR
     ) -> dict[str, Any]:
         return {
             "run_id": self.run,

@@ -7,6 +7,8 @@ from email.utils import parsedate_to_datetime
 
 from w3lib.html import remove_tags, replace_entities
 
+from shopwire.storage.crawl_log.outcomes import Outcome
+
 LONGEST_LINE = 300
 # No article is larger than this.
 LARGEST_PAGE = 8 * 1024 * 1024
@@ -54,19 +56,18 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
-    """What became of a request that brought no page, for the ledger.
+class FetchResult:
+    """The result of a request that returned no page, for the crawl log.
 
-    `kind` is what was asked for (`feed`, `sitemap`, `listing`, `page`), `outcome` one word of the
-    ledger's, `reason` a sentence for people, `links` how many a list had, `rest` how many seconds the
-    server asked to be left alone.
+    `kind` is what was requested (`feed`, `sitemap`, `listing`, `page`), `reason` a sentence for people,
+    `size` the bytes of the body, `links` how many links a list had, `rest` the seconds of a Retry-After.
     """
 
     url: str
     source: str
     kind: str
     at: datetime
-    outcome: str
+    outcome: Outcome
     reason: str
     status: int | None = None
     size: int | None = None

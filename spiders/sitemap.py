@@ -16,6 +16,7 @@ from shopwire.spiders.decoding.charset import as_utf8
 from shopwire.spiders.decoding.parser_limits import UnreadableListError
 from shopwire.spiders.decoding.xml import LONGEST_VALUE, local_name, read_elements
 from shopwire.spiders.page import Listed, moment, one_line, without_tags
+from shopwire.storage.crawl_log.outcomes import Outcome
 
 GZIP = b"\x1f\x8b"
 LARGEST_BYTES = 32 * 1024 * 1024
@@ -56,9 +57,9 @@ def _unpacked(body: bytes) -> bytes:
         return gunzip(body, max_size=LARGEST_BYTES)
     except ValueError as error:
         reason = f"unpacked, it is larger than {LARGEST_BYTES:,} bytes"
-        raise UnreadableListError("too_big", reason) from error
+        raise UnreadableListError(Outcome.TOO_BIG, reason) from error
     except (OSError, EOFError, zlib.error, struct.error) as error:
-        raise UnreadableListError("error", f"it is damaged gzip data: {error}") from error
+        raise UnreadableListError(Outcome.ERROR, f"it is damaged gzip data: {error}") from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from difflib import unified_diff
 
+from shopwire.storage.crawl_log.outcomes import NEW, format_sql_list
 from shopwire.storage.database import Store
 
 # Ages at which an article is looked at again; most of those without counts at the last one only.
@@ -20,27 +21,25 @@ SAMPLE = 8
 # difflib takes quadratic time where many lines are the same.
 MOST_LINES = 1000
 
-# The field that is the place on its page where an article's date was found: a site has two or three.
-DATELINE = "usual dateline"
 # Known pages of which two are read, unless the last run read new ones; those first that name an author,
 # as they show most, and of these the one that nobody has read for longest.
 SIGHTS, LATEST = 2, 10
 
 # A page is asked for by the address of its first fetch, and each try is a visit, whatever came of it.
-VISITS = """
+VISITS = f"""
 SELECT first.url, first.at AS first, articles.archived_in AS archived_in,
        coalesce(views, comments, likes) IS NOT NULL OR articles.id % ? = 0 AS often,
        (SELECT max(at) FROM fetches WHERE url = first.url AND kind = 'page') AS last
 FROM articles JOIN fetches AS first ON first.article_id = articles.id
-WHERE articles.source = ? AND articles.fetched > ? AND first.outcome IN ('stored', 'copy')
+WHERE articles.source = ? AND articles.fetched > ? AND first.outcome IN {format_sql_list(NEW)}
     AND articles.archived_in <> ''
 ORDER BY first.at
 """
-KNOWN = """
+KNOWN = f"""
 SELECT first.url, latest.archived_in
 FROM (SELECT id, author, archived_in FROM articles WHERE source = ? ORDER BY id DESC LIMIT ?) AS latest
 JOIN fetches AS first ON first.article_id = latest.id
-WHERE first.outcome IN ('stored', 'copy') AND latest.archived_in <> ''
+WHERE first.outcome IN {format_sql_list(NEW)} AND latest.archived_in <> ''
 ORDER BY author = '', (SELECT max(id) FROM fetches WHERE url = first.url AND kind = 'page')
 LIMIT ?
 """
@@ -64,18 +63,6 @@ def readable_diff(old: str, new: str) -> str:
         old.split("\n")[:MOST_LINES], new.split("\n")[:MOST_LINES], lineterm="", n=1
     )
     return "\n".join(line for line in lines if not line.startswith(("---", "+++")))
-
-
-def fields_shown(published: str | None, author: str, origin: str) -> frozenset[str]:
-    """The fields of an article by which a changed layout is noticed, as far as it has them; `time` is
-    that its date is one to the minute."""
-    shown = {
-        "date": bool(published),
-        "time": len(published or "") > len("2026-11-22"),
-        "author": bool(author),
-        "origin": bool(origin),
-    }
-    return frozenset(name for name, is_shown in shown.items() if is_shown)
 
 
 def as_stored(store: Store, url: str) -> sqlite3.Row | None:

@@ -20,6 +20,7 @@ from shopwire.pipelines.worker_pool import WorkerPool
 from shopwire.spiders.canonical_url import canonical_url, site_of
 from shopwire.spiders.page import LARGEST_PAGE, Page
 from shopwire.storage.crawl_log.ledger import declare_host
+from shopwire.storage.crawl_log.outcomes import Outcome
 from shopwire.storage.database import Store
 from shopwire.storage.versions import is_stored
 from shopwire.storage.writer import StoreWriter
@@ -54,7 +55,7 @@ def import_pages(store: Store, file: Path) -> Iterator[StoreResult]:
 
 def _store_page(store: Store, page: Page, processed: Processed | None) -> StoreResult:
     if processed is None:
-        return StoreResult(page.url, "known", "it is stored already")
+        return StoreResult(page.url, Outcome.KNOWN, "it is stored already")
     declare_host(store, page.source, page.url, language="")
     return store_page(store, page, processed.result, None, processed.analysis)
 

@@ -2,10 +2,10 @@
 
 import re
 
-from shopwire.pipelines.article import Reason
 from shopwire.pipelines.extraction.layout import units
 from shopwire.pipelines.extraction.main_content import Body
 from shopwire.spiders.page import one_line
+from shopwire.storage.crawl_log.outcomes import Outcome
 
 SHORTEST = 100.0
 """Units (see `blocks.units`) of the shortest flash news: forty Chinese characters."""
@@ -40,8 +40,8 @@ WALL = re.compile(
 )
 
 
-def judge(title: str, text: str, body: Body) -> tuple[Reason, str] | None:
-    """Why a page is no article: the outcome for the ledger and a sentence, or None for an article.
+def judge(title: str, text: str, body: Body) -> tuple[Outcome, str] | None:
+    """Why a page is no article: its outcome in the crawl log and a sentence, or None for an article.
 
     `text` is the cleaned body, `body` what was found before cleaning.
     """
@@ -49,15 +49,21 @@ def judge(title: str, text: str, body: Body) -> tuple[Reason, str] | None:
     if length < SHORT:
         said = "\n".join((title, *body.lines[:20]))[:4000]
         if found := GONE.search(said):
-            return "not_found", f"the page says that there is nothing here: {_around(found)}"
+            return Outcome.NOT_FOUND, f"the page says that there is nothing here: {_around(found)}"
         if found := CHALLENGE.search(said):
-            return "blocked", f"the site wants proof of a human reader: {_around(found)}"
+            return Outcome.BLOCKED, f"the site wants proof of a human reader: {_around(found)}"
         if found := WALL.search(said):
-            return "thin", f"the text is behind a login, a payment or a consent: {_around(found)}"
+            return (
+                Outcome.THIN,
+                f"the text is behind a login, a payment or a consent: {_around(found)}",
+            )
     if _is_list(length, body):
-        return "list_page", f"{body.teasers} teasers of other articles and no article of its own"
+        return (
+            Outcome.LIST_PAGE,
+            f"{body.teasers} teasers of other articles and no article of its own",
+        )
     if length < SHORTEST:
-        return "thin", f"only {len(text)} characters are left once the page's chrome is gone"
+        return Outcome.THIN, f"only {len(text)} characters are left once the page's chrome is gone"
     return None
 
 

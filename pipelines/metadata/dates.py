@@ -22,7 +22,7 @@ from shopwire.pipelines.metadata.date_candidates import (
 )
 from shopwire.pipelines.metadata.date_formats import EARLIEST, Moment, zone
 from shopwire.pipelines.parsing.meta_tags import Meta
-from shopwire.storage.schema.tables import RELATIVE
+from shopwire.storage.layout_fields import RELATIVE
 
 CHINA = ZoneInfo("Asia/Shanghai")
 TOLERANCE = timedelta(hours=1)

@@ -2,6 +2,8 @@
 
 import re
 
+from shopwire.storage.crawl_log.outcomes import Outcome
+
 # libxml2 compares each attribute of a tag with all before it: 40,000 of them take 18 seconds that nothing
 # can interrupt.
 MOST_ATTRIBUTES = 2_000
@@ -18,7 +20,7 @@ ATTRIBUTES = re.compile(
 class UnreadableListError(Exception):
     """Raised for a list that cannot be read; has the outcome for the crawl log, and a reason."""
 
-    def __init__(self, outcome: str, reason: str) -> None:
+    def __init__(self, outcome: Outcome, reason: str) -> None:
         super().__init__(reason)
         self.outcome = outcome
 
@@ -31,7 +33,7 @@ def has_too_many_attributes(body: bytes) -> bool:
 def check_list(body: bytes) -> None:
     """Raise `UnreadableListError` if no parser may read this list; linear in its length."""
     if body.count(b"<") > MOST_TAGS:
-        raise UnreadableListError("bad_html", f"more than {MOST_TAGS:,} tags")
+        raise UnreadableListError(Outcome.BAD_HTML, f"more than {MOST_TAGS:,} tags")
     if has_too_many_attributes(body):
         reason = f"a tag has more than {MOST_ATTRIBUTES:,} attributes"
-        raise UnreadableListError("bad_html", reason)
+        raise UnreadableListError(Outcome.BAD_HTML, reason)

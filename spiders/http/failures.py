@@ -18,10 +18,11 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.web.client import ResponseFailed
 
 from shopwire.spiders.page import one_line
+from shopwire.storage.crawl_log.outcomes import Outcome
 
 # The outcome of an HTTP status other than 200; a status that is not here is an error.
-OUTCOMES = {401: "blocked", 403: "blocked", 404: "not_found", 410: "not_found"}
-OUTCOMES |= {402: "blocked", 429: "blocked", 451: "blocked"}
+OUTCOMES = dict.fromkeys((401, 402, 403, 429, 451), Outcome.BLOCKED)
+OUTCOMES |= dict.fromkeys((404, 410), Outcome.NOT_FOUND)
 TOO_LARGE = "the body exceeds the size limit"
 
 
@@ -50,7 +51,7 @@ class HeadersTooLargeError(Exception):
     """The reason of a `DownloadFailedError`: the headers of a response exceed the size limit."""
 
 
-Description = tuple[str, str, int | None]
+Description = tuple[Outcome, str, int | None]
 
 
 def describe_failure(error: BaseException | None) -> Description:
@@ -59,7 +60,7 @@ def describe_failure(error: BaseException | None) -> Description:
         if isinstance(error, kind):
             outcome, reason, status = describe(error)
             return outcome, one_line(reason), status
-    return "error", one_line(f"{type(error).__name__}: {error}"), None
+    return Outcome.ERROR, one_line(f"{type(error).__name__}: {error}"), None
 
 
 def find_response(error: BaseException | None) -> Response | None:
@@ -71,13 +72,13 @@ def _describe_status(error: HttpError) -> Description:
     status = error.response.status
     location = (error.response.headers.get("Location") or b"").decode("latin-1")
     redirect = f", redirect not followed: {location}" if location else ""
-    return OUTCOMES.get(status, "error"), f"HTTP status {status}{redirect}", status
+    return OUTCOMES.get(status, Outcome.ERROR), f"HTTP status {status}{redirect}", status
 
 
 def _describe_robots(error: RobotsUnavailableError) -> Description:
     if error.response is not None:
         status = error.response.status
-        return OUTCOMES.get(status, "error"), str(error), status
+        return OUTCOMES.get(status, Outcome.ERROR), str(error), status
     outcome, reason, cause_status = describe_failure(error.__cause__)
     return outcome, f"{error} ({reason})", cause_status
 
@@ -86,12 +87,12 @@ def _describe_ignored(error: IgnoreRequest) -> Description:
     """Scrapy has one exception for many reasons; only its message tells them apart."""
     message = str(error)
     if "robots.txt" in message:
-        return "robots", "disallowed by robots.txt", None
+        return Outcome.ROBOTS, "disallowed by robots.txt", None
     if "DOWNLOAD_MAXSIZE" in message:
-        return "too_big", f"{TOO_LARGE} after decompression", None
+        return Outcome.TOO_BIG, f"{TOO_LARGE} after decompression", None
     if "max redirections" in message:
-        return "error", "redirect loop, or too many redirects", None
-    return "blocked", message, None
+        return Outcome.ERROR, "redirect loop, or too many redirects", None
+    return Outcome.BLOCKED, message, None
 
 
 def _describe_broken(error: DownloadFailedError) -> Description:
@@ -99,23 +100,23 @@ def _describe_broken(error: DownloadFailedError) -> Description:
     causes = [one.value for one in failed.reasons] if isinstance(failed, ResponseFailed) else []
     for cause in causes:
         if isinstance(cause, HeadersTooLargeError):
-            return "too_big", str(cause), None
+            return Outcome.TOO_BIG, str(cause), None
     details = "; ".join(f"{type(cause).__name__}: {cause}" for cause in causes) or str(error)
-    return "error", f"invalid HTTP response ({details})", None
+    return Outcome.ERROR, f"invalid HTTP response ({details})", None
 
 
 # The first type that fits describes the error, so a subclass comes before its base class.
 DESCRIBE: dict[type[BaseException], Callable[..., Description]] = {
     HttpError: _describe_status,
     RobotsUnavailableError: _describe_robots,
-    RefusedError: lambda error: ("blocked", str(error), None),
+    RefusedError: lambda error: (Outcome.BLOCKED, str(error), None),
     IgnoreRequest: _describe_ignored,
-    DownloadTimeoutError: lambda error: ("timeout", str(error), None),
-    DownloadCancelledError: lambda _: ("too_big", TOO_LARGE, None),
-    ResponseDataLossError: lambda _: ("error", "the response body is incomplete", None),
+    DownloadTimeoutError: lambda error: (Outcome.TIMEOUT, str(error), None),
+    DownloadCancelledError: lambda _: (Outcome.TOO_BIG, TOO_LARGE, None),
+    ResponseDataLossError: lambda _: (Outcome.ERROR, "the response body is incomplete", None),
     DownloadFailedError: _describe_broken,
-    CannotResolveHostError: lambda _: ("error", "host not found", None),
-    DownloadConnectionRefusedError: lambda _: ("error", "connection refused", None),
-    UnsupportedURLSchemeError: lambda error: ("blocked", str(error), None),
-    NotSupported: lambda error: ("blocked", str(error), None),
+    CannotResolveHostError: lambda _: (Outcome.ERROR, "host not found", None),
+    DownloadConnectionRefusedError: lambda _: (Outcome.ERROR, "connection refused", None),
+    UnsupportedURLSchemeError: lambda error: (Outcome.BLOCKED, str(error), None),
+    NotSupported: lambda error: (Outcome.BLOCKED, str(error), None),
 }

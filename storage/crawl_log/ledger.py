@@ -1,33 +1,26 @@
 """The ledger: which source was crawled when, and what became of every single attempt."""
 
 import os
-import sys
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from shopwire.storage.crawl_log.outcomes import (
+    FAILED,
+    LISTS_READ,
+    NEW,
+    RETRIED,
+    Outcome,
+    format_sql_list,
+    parse_outcome,
+)
 from shopwire.storage.database import Store
 
-# The outcome of a page that our own disk or store has cost: no fault of the page's.
-TROUBLE = "trouble"
-# Outcomes after which a page is fetched again, with the time to wait after the first try and how often at
-# most. Of a page with any other outcome we have what there is to have, until its source says that it
-# changed.
-RETRY: Mapping[str, tuple[timedelta, int]] = {
-    TROUBLE: (timedelta(minutes=30), sys.maxsize),
-    "error": (timedelta(minutes=10), 7),
-    "timeout": (timedelta(hours=1), 4),
-    "blocked": (timedelta(hours=6), 5),
-    "not_found": (timedelta(days=1), 2),
-    "robots": (timedelta(days=7), 50),
-    "thin": (timedelta(days=3), 2),
-}
 # Each try waits so many times as long as the one before, as a server may be down for two days.
 LONGER, LONGEST_WAIT = 4, timedelta(days=7)
-# The outcome of a page that its source said had changed and that had not: some sources say so daily.
-UNCHANGED = "known"
+# Some sources say daily that a page has changed that has not.
 DISTRUST = timedelta(days=1)
 # Some servers answer 304 whatever is new. After two in a row a list is read in full, once so many articles
 # were to be expected since that was last done: about so much can a wrong 304 hide.
@@ -39,9 +32,6 @@ FIRST_READING = timedelta(hours=1)
 # Why a run ended: there was nothing left to ask for, or as many new pages had come as were wanted.
 FINISHED = "finished"
 LIMITED = "limit"
-# Outcomes that say that a server did not give a page that was asked of it, and that it gave a list.
-FAILED = frozenset({"blocked", "error", "timeout", TROUBLE})
-READ = frozenset({"listed", "unchanged", "empty_list"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,25 +69,25 @@ class LastFetch:
     """
 
     at: datetime
-    outcome: str
+    outcome: Outcome
     tries: int
     modified: datetime | None = None
 
     @property
     def settled(self) -> bool:
         """Whether we have what there is to have."""
-        return self.tries >= RETRY.get(self.outcome, (timedelta.max, 0))[1]
+        return self.tries >= self.outcome.tries
 
     def is_due(self, at: datetime, modified: datetime | None = None) -> bool:
         """Whether the page should be fetched again at that time, its source saying that it has
         changed at `modified`."""
         if not self.settled:
-            first, _ = RETRY[self.outcome]
+            first = self.outcome.retry_after
             longer = first * LONGER ** min(self.tries - 1, 9) if self.tries else first
             return at - self.at >= min(longer, LONGEST_WAIT)
         if modified is None or self.modified is None or modified <= self.modified:
             return False
-        return self.outcome != UNCHANGED or at - self.at >= DISTRUST
+        return self.outcome != Outcome.KNOWN or at - self.at >= DISTRUST
 
 
 def now() -> str:
@@ -136,7 +126,7 @@ def _outcome_of(store: Store, run: int) -> str:
         if kind == "page":
             count["page", outcome in FAILED] += 1
         else:
-            count["list", outcome not in READ] += 1
+            count["list", outcome not in LISTS_READ] += 1
     if count["list", True] and not count["list", False]:
         return "failed"
     partly = count["list", True] or count["page", True] > count["page", False]
@@ -193,8 +183,11 @@ def finish_run(store: Store, run: int, known: int, reason: str) -> None:
 
 
 def record_fetch(store: Store, attempt: Mapping[str, Any]) -> None:
-    """Add one row of `fetches`. Call inside `store.writing()`, beside what the attempt brought."""
-    store.insert("fetches", attempt)
+    """Add one row to `fetches`. Call inside `store.writing()`, together with what the fetch brought.
+
+    Raises `ValueError` for an outcome that is not declared.
+    """
+    store.insert("fetches", {**attempt, "outcome": parse_outcome(attempt["outcome"])})
 
 
 def last_fetch(store: Store, url: str) -> LastFetch | None:
@@ -202,13 +195,14 @@ def last_fetch(store: Store, url: str) -> LastFetch | None:
     row = store.row(
         "SELECT max(at) AS at, outcome, sum(outcome <> ?) AS tries, modified FROM fetches "
         "WHERE kind = 'page' AND url = ? GROUP BY url",
-        TROUBLE,
+        Outcome.TROUBLE,
         url,
     )
     if row is None:
         return None
     modified = datetime.fromisoformat(row["modified"]) if row["modified"] else None
-    return LastFetch(datetime.fromisoformat(row["at"]), row["outcome"], row["tries"], modified)
+    at, outcome = datetime.fromisoformat(row["at"]), parse_outcome(row["outcome"])
+    return LastFetch(at, outcome, row["tries"], modified)
 
 
 def has_fetches(store: Store, run: int) -> bool:
@@ -218,19 +212,20 @@ def has_fetches(store: Store, run: int) -> bool:
 
 def has_unsettled_pages(store: Store, run: int) -> bool:
     """Whether some page of a run is to be tried again."""
-    marks = ", ".join("?" * len(RETRY))
     sql = (
-        f"SELECT 1 FROM fetches WHERE run_id = ? AND kind = 'page' AND outcome IN ({marks}) LIMIT 1"
+        "SELECT 1 FROM fetches WHERE run_id = ? AND kind = 'page' "
+        f"AND outcome IN {format_sql_list(RETRIED)} LIMIT 1"
     )
-    return store.row(sql, run, *RETRY) is not None
+    return store.row(sql, run) is not None
 
 
 def validators(store: Store, url: str) -> Validators:
     """What to send with the next request for a feed, sitemap or listing; empty when it is new to us."""
     row = store.row(
         "SELECT etag, last_modified, at, wrong, (SELECT outcome FROM fetches "
-        "WHERE url = validators.url AND kind <> 'page' ORDER BY id DESC LIMIT 1) = 'unchanged' "
+        "WHERE url = validators.url AND kind <> 'page' ORDER BY id DESC LIMIT 1) = ? "
         "AS unchanged FROM validators WHERE url = ?",
+        Outcome.UNCHANGED,
         url,
     )
     if row is None:
@@ -249,7 +244,7 @@ def articles_per_day(store: Store, source: str, at: datetime) -> float:
     since = max(datetime.fromisoformat(row["first_crawled"]) + FIRST_READING, at - PACE_WINDOW)
     found = store.row(
         "SELECT count(*) AS count FROM fetches "
-        "WHERE source = ? AND at > ? AND outcome IN ('stored', 'copy')",
+        f"WHERE source = ? AND at > ? AND outcome IN {format_sql_list(NEW)}",
         source,
         since.astimezone(UTC).isoformat(timespec="seconds"),
     )

@@ -3,7 +3,13 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from shopwire.storage.crawl_log.ledger import FAILED
+from shopwire.storage.crawl_log.outcomes import (
+    FAILED,
+    IN_STORE,
+    LISTS_READ,
+    Outcome,
+    format_sql_list,
+)
 from shopwire.storage.database import Store
 
 NEWEST = """
@@ -11,8 +17,8 @@ SELECT id, CASE WHEN published IS NULL THEN 'undated' ELSE latest.day END AS day
        latest.title, latest.source, latest.story, latest.url
 FROM latest JOIN articles USING (id) ORDER BY latest.time DESC LIMIT ?
 """
-# Outcomes of a page that is in the store now.
-KEPT = ("stored", "updated", "copy", "known")
+# Lists that a report does not mention.
+FULL_LISTS = LISTS_READ - {Outcome.EMPTY_LIST}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +61,13 @@ def run_report(store: Store, run: int) -> RunReport:
         )
     )
     lists = store.rows(
-        "SELECT kind || ' ' || outcome, count(*), min(reason) FROM fetches "
-        "WHERE run_id = ? AND kind <> 'page' AND outcome NOT IN ('listed', 'unchanged') GROUP BY 1",
+        "SELECT kind || ' ' || outcome, count(*), min(reason) FROM fetches WHERE run_id = ? "
+        f"AND kind <> 'page' AND outcome NOT IN {format_sql_list(FULL_LISTS)} GROUP BY 1",
         run,
     )
     pages = store.rows(
         "SELECT outcome, min(reason) FROM fetches WHERE run_id = ? AND kind = 'page' "
-        "AND outcome NOT IN ('stored', 'updated', 'copy', 'known') GROUP BY outcome ORDER BY outcome",
+        f"AND outcome NOT IN {format_sql_list(IN_STORE)} GROUP BY outcome ORDER BY outcome",
         run,
     )
     refused = {outcome: counts[outcome] for outcome, _ in pages}
@@ -72,10 +78,10 @@ def run_report(store: Store, run: int) -> RunReport:
         source=row["source"],
         outcome=row["outcome"] or "running",
         fetched=sum(counts.values()),
-        stored=counts.get("stored", 0),
-        updated=counts.get("updated", 0),
-        copies=counts.get("copy", 0),
-        known=row["known"] + counts.get("known", 0),
+        stored=counts.get(Outcome.STORED, 0),
+        updated=counts.get(Outcome.UPDATED, 0),
+        copies=counts.get(Outcome.COPY, 0),
+        known=row["known"] + counts.get(Outcome.KNOWN, 0),
         refused=refused,
         reasons=tuple(reasons),
     )

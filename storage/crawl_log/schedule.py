@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from shopwire.storage.crawl_log.outcomes import IN_STORE, format_sql_list
 from shopwire.storage.crawl_log.timestamps import format_time
 from shopwire.storage.database import Store
 
@@ -169,7 +170,7 @@ def count_successful_pages(store: Store, run: int) -> int:
     """Return how many pages of a run were stored, updated, duplicates or unchanged."""
     row = store.row(
         "SELECT count(*) AS kept FROM fetches "
-        "WHERE run_id = ? AND outcome IN ('stored', 'updated', 'copy', 'known')",
+        f"WHERE run_id = ? AND outcome IN {format_sql_list(IN_STORE)}",
         run,
     )
     return int(row["kept"]) if row else 0

@@ -53,11 +53,6 @@ CREATE TABLE stories (
 );
 """
 
-# How the reason of a page begins on which a worker died.
-PROCESS_DOWN = "parsing took its process down"
-# Ends `published_from` where a page said 20 minutes ago; a day later it says yesterday.
-RELATIVE = ", relative"
-
 LEDGER = """
 CREATE TABLE sources (
     name TEXT PRIMARY KEY,

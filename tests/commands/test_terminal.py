@@ -12,7 +12,7 @@ from shopwire.commands.common.terminal import Terminal
 from shopwire.commands.crawl import print_summary
 from shopwire.commands.source import print_yield
 from shopwire.pipelines.store_article import store_fetch_result
-from shopwire.spiders.page import Attempt
+from shopwire.spiders.page import FetchResult
 from shopwire.storage.crawl_log.events import add_event
 from shopwire.storage.crawl_log.ledger import begin_run, finish_run
 from shopwire.storage.crawl_log.run_report import newest_articles, run_report
@@ -44,7 +44,7 @@ def hostile(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
     run = begin_run(store, "blog")
     store_fetch_result(
         store,
-        Attempt(f"https://blog.example/{SHOWN}", "blog", "page", FETCHED, "error", HOSTILE),
+        FetchResult(f"https://blog.example/{SHOWN}", "blog", "page", FETCHED, "error", HOSTILE),
         run,
     )
     with store.writing():

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from shopwire.pipelines.analyze_article import analyze_text, get_day_number
 from shopwire.pipelines.article import Refusal
 from shopwire.pipelines.store_article import store_fetch_result, store_page
-from shopwire.spiders.page import Attempt
+from shopwire.spiders.page import FetchResult
 from shopwire.storage.database import Store
 from tests.support.makers import a_page, an_article
 
@@ -77,7 +77,7 @@ def test_an_attempt_without_a_page_is_written_down(store: Store) -> None:
     at = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
     store_fetch_result(
         store,
-        Attempt("https://blog.example/feed", "blog", "feed", at, "unchanged", "304", 304),
+        FetchResult("https://blog.example/feed", "blog", "feed", at, "unchanged", "304", 304),
         None,
     )
     row = store.row("SELECT kind, outcome, status, at FROM fetches")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from shopwire.scheduler.health import ACCIDENT, FIELDS, assess_health
+from shopwire.scheduler.health import ACCIDENT, FIELDS, HealthStatus, assess_health
 from shopwire.scheduler.source_stats import (
     NEWEST,
     PAST,
@@ -17,6 +17,7 @@ from shopwire.scheduler.source_stats import (
     RunStats,
     SourceStats,
 )
+from shopwire.storage.crawl_log.outcomes import Outcome
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 ALL = frozenset(FIELDS)
@@ -39,17 +40,6 @@ STATUSES = {
     "dead",
     "robots",
 }
-OUTCOMES = (
-    "listed",
-    "unchanged",
-    "empty_list",
-    "robots",
-    "blocked",
-    "error",
-    "timeout",
-    "stored",
-    "thin",
-)
 
 
 def run(hours_ago: float = 1.0, outcome: str = "ok", **more: Any) -> RunStats:
@@ -107,6 +97,13 @@ def test_each_trouble_has_its_word_and_its_evidence(
     health = assess_health(stats(*runs))
     assert health.status == status
     assert evidence in health.evidence
+
+
+@pytest.mark.parametrize("outcome", ["thin", "list_page", "bad_html", "too_big", "elsewhere"])
+def test_a_source_whose_pages_are_all_refused_is_thin(outcome: str) -> None:
+    runs = [run(hours, pages={outcome: 10}) for hours in range(1, 5)]
+    stats = SourceStats(NOW, runs, last_new=NOW - timedelta(hours=20), per_day=5.0)
+    assert assess_health(stats) == HealthStatus("thin", f"20 of 20 pages refused: why {outcome}")
 
 
 @pytest.mark.parametrize(
@@ -235,7 +232,8 @@ def test_a_source_that_was_never_crawled_is_new_and_one_without_articles_quiet()
     assert assess_health(SourceStats(NOW, [run(), run(2)])).status == "quiet"
 
 
-counts = some.dictionaries(some.sampled_from(OUTCOMES), some.integers(1, 50), max_size=4)
+outcomes = some.sampled_from([one.value for one in Outcome])
+counts = some.dictionaries(outcomes, some.integers(1, 50), max_size=4)
 
 
 @given(

@@ -26,8 +26,8 @@ from shopwire.scheduler.systemd import notify
 from shopwire.scheduler.webhook import Webhook
 from shopwire.storage.crawl_log.events import record_health
 from shopwire.storage.crawl_log.ledger import begin_run, finish_run, now, record_fetch
+from shopwire.storage.crawl_log.outcomes import WORKER_CRASHED
 from shopwire.storage.database import Store
-from shopwire.storage.schema.tables import PROCESS_DOWN
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 UNIT = Path(__file__).parent.parent.parent / "deploy" / "shopwire.service"
@@ -308,7 +308,7 @@ def test_workers_that_were_killed_and_that_died_are_counted(store: Store) -> Non
     page = {"source": "blog", "kind": "page", "url": "https://blog.example/1", "at": now()}
     came_to = [
         ("timeout", "parsing took longer than 20 s and was stopped", 200),
-        ("bad_html", f"{PROCESS_DOWN} (out of memory)", 200),
+        ("bad_html", f"{WORKER_CRASHED} (out of memory)", 200),
         ("bad_html", "nothing in it", 200),
         ("timeout", "no answer", None),
         ("stored", "new", 200),

@@ -19,7 +19,7 @@ from shopwire.scheduler.source_stats import (
     read_source_stats,
 )
 from shopwire.scheduler.store_health import update_health
-from shopwire.spiders.page import Attempt
+from shopwire.spiders.page import FetchResult
 from shopwire.storage.crawl_log.events import (
     WRONG_304,
     add_event,
@@ -30,19 +30,18 @@ from shopwire.storage.crawl_log.ledger import begin_run, finish_run
 from shopwire.storage.crawl_log.schedule import LOST, STOPPED, add_failed_run, close_run
 from shopwire.storage.crawl_log.timestamps import format_time
 from shopwire.storage.database import Store
-from shopwire.storage.schema.tables import RELATIVE
-from shopwire.storage.versions import DATELINE
+from shopwire.storage.layout_fields import DATELINE, RELATIVE
 from tests.support.makers import a_page, an_article
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 PRESENT = frozenset(("date", "time", "author"))
 
 
-def attempt(outcome: str, **more: object) -> Attempt:
-    return Attempt("https://blog.example/feed", "blog", "feed", NOW, outcome, "so", **more)  # type: ignore[arg-type]
+def attempt(outcome: str, **more: object) -> FetchResult:
+    return FetchResult("https://blog.example/feed", "blog", "feed", NOW, outcome, "so", **more)  # type: ignore[arg-type]
 
 
-def crawl(store: Store, *attempts: Attempt, articles: int = 0) -> int:
+def crawl(store: Store, *attempts: FetchResult, articles: int = 0) -> int:
     """A run that went well, with attempts and new articles."""
     run = begin_run(store, "blog")
     for one in attempts:

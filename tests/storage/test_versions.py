@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from shopwire.pipelines.store_article import store_fetch_result, store_page
-from shopwire.spiders.page import Attempt
+from shopwire.spiders.page import FetchResult
 from shopwire.storage.crawl_log.ledger import begin_run, finish_run
 from shopwire.storage.database import Store
 from shopwire.storage.versions import AGES, SAMPLE, SIGHTS, readable_diff, to_revisit
@@ -91,7 +91,7 @@ def test_a_young_article_is_due_at_its_ages(
 
 def test_a_page_that_is_gone_is_not_asked_for_at_every_run(busy: Store) -> None:
     read(busy, URL, likes=1)
-    gone = Attempt(URL, "blog", "page", FETCHED + AGES[0], "not_found", "404")
+    gone = FetchResult(URL, "blog", "page", FETCHED + AGES[0], "not_found", "404")
     store_fetch_result(busy, gone, None)
     assert due(busy, AGES[0] + MINUTE) == []
 
@@ -127,7 +127,7 @@ def test_pages_take_turns_and_those_with_an_author_come_first(store: Store) -> N
         assert due(store, timedelta(days=10)) == expected
         for url in expected:
             store_fetch_result(
-                store, Attempt(url, "blog", "page", FETCHED, "timeout", "late"), None
+                store, FetchResult(url, "blog", "page", FETCHED, "timeout", "late"), None
             )
 
 

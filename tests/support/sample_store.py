@@ -9,7 +9,7 @@ import xxhash
 
 from shopwire.pipelines.article import Article
 from shopwire.pipelines.store_article import store_fetch_result, store_page
-from shopwire.spiders.page import Attempt, Page
+from shopwire.spiders.page import FetchResult, Page
 from shopwire.storage.archive import Archived, ArchiveWriter
 from shopwire.storage.crawl_log.events import record_health
 from shopwire.storage.crawl_log.ledger import begin_run, declare_source, finish_run
@@ -37,7 +37,7 @@ def fill(store: Store) -> None:
             store_page(store, page, article, runs[page.source])
     home = "https://eastgate.example/feed"
     for _ in range(3):
-        failed = Attempt(home, UNHEALTHY, "feed", now, "timeout", "no answer in 30 s")
+        failed = FetchResult(home, UNHEALTHY, "feed", now, "timeout", "no answer in 30 s")
         store_fetch_result(store, failed, runs[UNHEALTHY])
     for run in runs.values():
         finish_run(store, run, 0, "finished")

@@ -11,7 +11,7 @@ from scrapy.http import Response
 
 from shopwire.spiders.crawl_session import Crawl
 from shopwire.spiders.feed import FeedSource
-from shopwire.spiders.page import Attempt
+from shopwire.spiders.page import FetchResult
 from shopwire.storage.crawl_log.events import WRONG_304, list_newest_events
 from shopwire.storage.crawl_log.ledger import (
     HIDDEN,
@@ -117,17 +117,17 @@ def test_a_304_that_hid_something_new_is_the_last_one_believed(blog: Blog) -> No
     asked = asyncio.run(the_list(blog))
     assert asked.headers[b"If-None-Match"] == b'"a"'
     unchanged, proof = answered(asked, 304)
-    assert isinstance(unchanged, Attempt)
+    assert isinstance(unchanged, FetchResult)
     assert isinstance(proof, Request)
     assert not any(name.startswith(b"If-") for name in proof.headers)
     assert "download_latency" not in proof.meta
     page, listed, once_more = answered(proof, 200, FEED)
     assert isinstance(page, Request)
-    assert isinstance(listed, Attempt)
+    assert isinstance(listed, FetchResult)
     assert isinstance(once_more, Request)
     assert once_more.headers[b"If-None-Match"] == b'"a"'
     (admitted,) = answered(once_more, 304)
-    assert isinstance(admitted, Attempt)
+    assert isinstance(admitted, FetchResult)
     assert "304 was wrong" in admitted.reason
     blog.crawl.closed(blog, "finished")
     blog.crawl = Crawl()
@@ -144,7 +144,7 @@ def test_a_list_that_changed_after_its_304_is_believed_still(blog: Blog) -> None
     *_, once_more = answered(proof, 200, FEED)
     assert isinstance(once_more, Request)
     (attempt,) = answered(once_more, 200, FEED)
-    assert isinstance(attempt, Attempt)
+    assert isinstance(attempt, FetchResult)
     assert attempt.outcome == "listed"
     assert not blog.crawl.distrusted
 
@@ -155,6 +155,6 @@ def test_a_304_that_hid_nothing_is_believed_again(blog: Blog) -> None:
     with blog.crawl.store.writing():
         blog.crawl.store.insert("fetches", A_FETCH)
     (listed,) = answered(proof, 200, FEED)
-    assert isinstance(listed, Attempt)
+    assert isinstance(listed, FetchResult)
     assert listed.reason == "1 links, 0 new"
     assert blog.crawl.distrusted == set()

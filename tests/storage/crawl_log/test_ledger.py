@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from shopwire.storage.crawl_log.ledger import (
-    TROUBLE,
     LastFetch,
     Validators,
     begin_run,
@@ -16,6 +15,7 @@ from shopwire.storage.crawl_log.ledger import (
     remember_validators,
     validators,
 )
+from shopwire.storage.crawl_log.outcomes import Outcome
 from shopwire.storage.database import Store
 
 MOMENT = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
@@ -49,7 +49,7 @@ def test_a_stored_page_is_settled_for_ever(store: Store) -> None:
     assert last_fetch(store, url) is None
     fetch(store, url, "stored")
     last = last_fetch(store, url)
-    assert last == LastFetch(MOMENT, "stored", 1)
+    assert last == LastFetch(MOMENT, Outcome.STORED, 1)
     assert last.settled
     assert not last.is_due(MOMENT + timedelta(days=900))
 
@@ -81,7 +81,7 @@ def test_a_page_whose_server_is_down_for_two_days_is_had_in_the_end(store: Store
 def test_our_own_trouble_counts_for_nothing(store: Store) -> None:
     url = "https://blog.example/1"
     for hours in range(30):
-        fetch(store, url, TROUBLE, MOMENT + timedelta(hours=hours))
+        fetch(store, url, Outcome.TROUBLE, MOMENT + timedelta(hours=hours))
     last = last_fetch(store, url)
     assert not last.settled
     assert last.is_due(MOMENT + timedelta(hours=30))
@@ -102,16 +102,16 @@ def test_the_last_outcome_counts(store: Store) -> None:
     url = "https://blog.example/1"
     fetch(store, url, "error")
     fetch(store, url, "stored", MOMENT + timedelta(hours=1))
-    assert last_fetch(store, url) == LastFetch(MOMENT + timedelta(hours=1), "stored", 2)
+    assert last_fetch(store, url) == LastFetch(MOMENT + timedelta(hours=1), Outcome.STORED, 2)
 
 
 def test_a_page_that_its_source_says_has_changed_is_due_but_not_daily_for_nothing() -> None:
     later, day = MOMENT + timedelta(hours=2), timedelta(days=1)
-    last = LastFetch(MOMENT, "stored", 1, MOMENT - day)
+    last = LastFetch(MOMENT, Outcome.STORED, 1, MOMENT - day)
     assert last.is_due(later, modified=later)
     assert not last.is_due(later, modified=MOMENT - day)
     assert not last.is_due(later)
-    in_vain = LastFetch(MOMENT, "known", 2, MOMENT - day)
+    in_vain = LastFetch(MOMENT, Outcome.KNOWN, 2, MOMENT - day)
     assert not in_vain.is_due(later, modified=later)
     assert in_vain.is_due(later + day, modified=later)
 
