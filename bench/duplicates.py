@@ -20,8 +20,8 @@ from pathlib import Path
 from bench.measure import print_table
 from shopwire.commands.imports.articles import import_article, read_article
 from shopwire.pipelines.sweep_boilerplate import sweep_boilerplate
-from shopwire.storage.crawl_log.ledger import now
 from shopwire.storage.database import Store
+from shopwire.storage.timestamps import format_now
 
 SHARED = Path(__file__).parent.parent.parent / "shared/data/duplicates"
 
@@ -30,7 +30,7 @@ Pairs = set[frozenset[str]]
 
 def store_line(store: Store, line: bytes) -> None:
     """Import the article of a line."""
-    import_article(store, read_article(line, now()), len(line))
+    import_article(store, read_article(line, format_now()), len(line))
 
 
 def import_set(folder: Path, seed: int | None = None) -> tuple[Pairs, set[tuple[str, str]], float]:

@@ -30,7 +30,7 @@ from shopwire.pipelines.deduplication.fingerprint import hash_text, sample_keys
 from shopwire.pipelines.deduplication.fingerprint_index import find_holders
 from shopwire.pipelines.deduplication.similarity import read_text_features
 from shopwire.pipelines.stories.assign_story import assign_story
-from shopwire.storage.crawl_log.ledger import declare_source
+from shopwire.storage.crawl_log.runs import declare_source
 from shopwire.storage.database import Store
 
 SIZES = (10_000, 100_000, 500_000)

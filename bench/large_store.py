@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 from tests.newsroom.content import load
 from tests.newsroom.sites import SITES
 
-from shopwire.storage.crawl_log.ledger import declare_source
+from shopwire.storage.crawl_log.runs import declare_source
 from shopwire.storage.database import Store
 from shopwire.storage.schema.facets import COUNT_FACETS
 from shopwire.storage.search.full_text import build_index_text

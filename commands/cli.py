@@ -7,9 +7,9 @@ from typing import NoReturn, cast
 
 import click
 
-from shopwire.storage.database import advice
+from shopwire.storage.database import suggest_remedy
 from shopwire.storage.errors import StoreError
-from shopwire.storage.paths import store_path
+from shopwire.storage.paths import get_store_path
 
 # Name: (module in this package, line in `shopwire --help`).
 COMMANDS = {
@@ -60,7 +60,7 @@ def main() -> None:
     except StoreError as error:
         fail(str(error))
     except sqlite3.Error as error:
-        fail(f"the store {store_path()}: {error}; {advice(error)}")
+        fail(f"the store {get_store_path()}: {error}; {suggest_remedy(error)}")
     except OSError as error:
         fail(f"{error}; check that file or address, and its permissions")
 

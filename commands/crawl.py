@@ -19,10 +19,10 @@ from shopwire.commands.common.terminal import Terminal
 from shopwire.pipelines.store_article import StoreResult
 from shopwire.scheduler.store_health import update_health
 from shopwire.spiders.crawl_session import Crawl
-from shopwire.storage.archive import make_folder
-from shopwire.storage.crawl_log.run_report import RunReport, newest_articles, run_report
+from shopwire.storage.archive import prepare_archive
+from shopwire.storage.crawl_log.run_report import RunReport, load_newest_articles, load_run_report
 from shopwire.storage.database import Store
-from shopwire.storage.paths import archive_folder, store_path
+from shopwire.storage.paths import get_archive_folder, get_store_path
 
 ALL_FAILED, USAGE, PARTLY_FAILED = 1, 2, 3
 NEWEST = 12
@@ -65,12 +65,12 @@ def command(
     arguments = {"since": since or "", "limit": str(limit or "")}
     settings = load_settings({"LOG_LEVEL": "INFO" if verbose else "ERROR"})
     # What is wrong with store and archive is said now, by one line, and not by each crawl.
-    Store(store_path()).close()
-    make_folder(archive_folder())
+    Store(get_store_path()).close()
+    prepare_archive(get_archive_folder())
     reports = run_crawls(wanted, arguments, settings, progress=not (as_json or verbose))
-    with Store(store_path()) as store:
+    with Store(get_store_path()) as store:
         update_health(store, datetime.now(UTC))
-        newest = newest_articles(store, NEWEST)
+        newest = load_newest_articles(store, NEWEST)
     if as_json:
         click.echo(json.dumps({"runs": [asdict(one) for one in reports], "newest": newest}))
     else:
@@ -91,8 +91,8 @@ def run_crawls(
             process.crawl(crawler, **arguments)
         process.start()
     runs = [crawler.get_extension(Crawl) for crawler in crawlers]
-    with Store(store_path()) as store:
-        return [run_report(store, crawl.run) for crawl in runs if crawl is not None]
+    with Store(get_store_path()) as store:
+        return [load_run_report(store, crawl.run) for crawl in runs if crawl is not None]
 
 
 class Bars:
@@ -149,7 +149,7 @@ def print_summary(
         runs.add_row(one.source, *(str(number or "·") for number in numbers))
     console.print(runs)
     for one in reports:
-        for refusal in one.refusals():
+        for refusal in one.list_refusals():
             console.print(f"  {one.source}: {refusal}")
     has_news = any(one.stored or one.updated or one.copies for one in reports)
     if not has_news and all(one.outcome == "ok" for one in reports):

@@ -22,10 +22,10 @@ from shopwire.scheduler.jobs import (
 from shopwire.scheduler.lock import AlreadyRunningError
 from shopwire.scheduler.metrics import serve_metrics
 from shopwire.scheduler.webhook import WEBHOOK_SECONDS, Webhook
-from shopwire.storage.archive import make_folder
-from shopwire.storage.crawl_log.ledger import declare_source
+from shopwire.storage.archive import prepare_archive
+from shopwire.storage.crawl_log.runs import declare_source
 from shopwire.storage.database import Store
-from shopwire.storage.paths import archive_folder, store_path
+from shopwire.storage.paths import get_archive_folder, get_store_path
 
 USAGE = 2
 
@@ -67,9 +67,9 @@ def command(
     """
     log_to_standard_error(as_json=json_logs)
     wanted = declare_sources(names)
-    make_folder(archive_folder())
+    prepare_archive(get_archive_folder())
     options = Options(at_once=at_once, limits=Limits(crawl=float(time_limit)))
-    path, scheduler, stopping = store_path(), build_scheduler(), catch_stop_signals()
+    path, scheduler, stopping = get_store_path(), build_scheduler(), catch_stop_signals()
     with ExitStack() as stack:
         try:
             hook = Webhook(webhook, stopping) if webhook is not None else None
@@ -91,7 +91,7 @@ def command(
 def declare_sources(names: Sequence[str]) -> list[str]:
     """Store the named sources, or all that are on by default. Return their names."""
     wanted = find_sources(names)
-    with Store(store_path()) as store, store.writing():
+    with Store(get_store_path()) as store, store.writing():
         for name, source in wanted.items():
             declare_source(store, name, source.title, source.home, source.language)
     return list(wanted)

@@ -17,8 +17,8 @@ import click
 from shopwire.commands.common.arguments import check_source
 from shopwire.pipelines.article import COLUMNS
 from shopwire.storage.database import Store
-from shopwire.storage.export import Choice, select_articles
-from shopwire.storage.paths import existing_store
+from shopwire.storage.export import Selection, select_articles
+from shopwire.storage.paths import find_store
 
 Rows = Iterable[dict[str, Any]]
 # Opened by this name it would be cut off where a shell appends.
@@ -69,8 +69,8 @@ def command(
         output = None
     if form == "parquet" and output is None:
         raise click.UsageError("a Parquet file cannot go to standard output: name one with -o FILE")
-    choice = Choice(since=_day(since), until=_day(until), **options)
-    with Store(existing_store()) as store:
+    choice = Selection(since=_day(since), until=_day(until), **options)
+    with Store(find_store()) as store:
         for source in choice.sources:
             check_source(store, source)
         try:

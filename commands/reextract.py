@@ -5,7 +5,6 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from datetime import UTC
 from functools import partial
 from pathlib import Path
 
@@ -22,18 +21,19 @@ from shopwire.pipelines.lost_fields import restore_lost_fields
 from shopwire.pipelines.store_article import get_counts, load_stored, upsert_article
 from shopwire.pipelines.worker_pool import WorkerPool
 from shopwire.spiders.page import Page, listed_then
-from shopwire.storage.archive import ArchiveError, read_archived
+from shopwire.storage.archive import ArchiveError, read_archived_page
 from shopwire.storage.crawl_log.reextraction import (
-    Stored,
-    count_pages,
-    forget,
-    pages_to_reread,
-    position,
-    remember,
+    ArchivedFetch,
+    count_archived_urls,
+    delete_position,
+    find_archived_fetches,
+    load_position,
+    save_position,
 )
 from shopwire.storage.database import Store
-from shopwire.storage.paths import archive_folder, existing_store
-from shopwire.storage.versions import note_counts
+from shopwire.storage.paths import find_store, get_archive_folder
+from shopwire.storage.timestamps import format_time
+from shopwire.storage.versions import save_counts
 from shopwire.storage.writer import StoreWriter
 
 ALL_FAILED, PARTLY_FAILED = 1, 3
@@ -51,7 +51,7 @@ def command(source: str | None, as_json: bool) -> None:
     """
     outcomes: Counter[str] = Counter()
     changes: Counter[str] = Counter()
-    with Store(existing_store()) as store:
+    with Store(find_store()) as store:
         if source:
             check_source(store, source)
         for outcome, fields in _pass(store, source):
@@ -68,9 +68,9 @@ def command(source: str | None, as_json: bool) -> None:
 def _pass(store: Store, source: str | None) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Outcome and changed fields of each page, each written down before it is told."""
     task = f"reextract {source or ''}".strip()
-    after = position(store, task)
-    total = count_pages(store, after, source)
-    pages = pages_to_reread(store, after, source)
+    after = load_position(store, task)
+    total = count_archived_urls(store, after, source)
+    pages = find_archived_fetches(store, after, source)
     shown = track(pages, "pages", total=total, disable=not sys.stderr.isatty())
     with closing(StoreWriter(store.path)) as writer, WorkerPool(analyzes=True) as workers:
         processed = workers.process_all(
@@ -81,22 +81,24 @@ def _pass(store: Store, source: str | None) -> Iterator[tuple[str, tuple[str, ..
             for (stored, page), one in processed
         )
     with store.writing():
-        forget(store, task)
+        delete_position(store, task)
 
 
-def _archived(pages: Iterable[Stored]) -> Iterator[tuple[tuple[Stored, Page | None], Page | None]]:
+def _archived(
+    pages: Iterable[ArchivedFetch],
+) -> Iterator[tuple[tuple[ArchivedFetch, Page | None], Page | None]]:
     """Each with its page as it lies in the archive, None where that is damaged, which is said."""
     for stored in pages:
         try:
-            page = _page(stored, archive_folder())
+            page = _page(stored, get_archive_folder())
         except ArchiveError as error:
             click.echo(f"shopwire reextract: {error}", err=True)
             page = None
         yield (stored, page), page
 
 
-def _page(stored: Stored, folder: Path) -> Page:
-    raw = read_archived(folder, stored.place)
+def _page(stored: ArchivedFetch, folder: Path) -> Page:
+    raw = read_archived_page(folder, stored.place)
     return Page(
         url=raw.url,
         source=stored.source,
@@ -112,14 +114,14 @@ def _page(stored: Stored, folder: Path) -> Page:
 def _replace(
     store: Store,
     task: str,
-    stored: Stored,
+    stored: ArchivedFetch,
     page: Page | None,
     processed: Processed | None,
 ) -> tuple[str, tuple[str, ...]]:
     if page is None or processed is None:
         return "damaged", ()
     with store.writing():
-        remember(store, task, stored.fetch)
+        save_position(store, task, stored.fetch)
         article = processed.result
         if not isinstance(article, Article):
             # What is stored stays: a page that is no article today was one when it was fetched.
@@ -131,8 +133,8 @@ def _replace(
         )
         result = upsert_article(store, before, article, page.archived_in, processed.analysis)
         if result.article_id is not None:
-            at = page.fetched.astimezone(UTC).isoformat(timespec="seconds")
-            note_counts(store, result.article_id, get_counts(article), at)
+            at = format_time(page.fetched)
+            save_counts(store, result.article_id, get_counts(article), at)
     return result.outcome, result.changed
 
 

@@ -9,7 +9,7 @@ import uvicorn
 from shopwire.storage.database import Store
 from shopwire.storage.datasette.app import USER, build_datasette
 from shopwire.storage.errors import StoreError
-from shopwire.storage.paths import existing_store
+from shopwire.storage.paths import find_store
 
 
 @click.command("serve")
@@ -28,7 +28,7 @@ from shopwire.storage.paths import existing_store
 )
 def command(host: str, port: int, password: str | None) -> None:
     """Open the store in Datasette, for reading only; crawls may go on meanwhile."""
-    path = existing_store()
+    path = find_store()
     with Store(path):
         pass  # brings an older store up to date, and says what is wrong with an unusable one
     listener = listen(host, port)

@@ -13,7 +13,7 @@ from shopwire.commands.common.source_registry import find_sources, load_settings
 from shopwire.commands.common.terminal import Terminal
 from shopwire.commands.crawl import ALL_FAILED, exit_code, run_crawls
 from shopwire.storage.database import Store
-from shopwire.storage.paths import HOME_VARIABLE, store_path
+from shopwire.storage.paths import HOME_VARIABLE, get_store_path
 
 # The fields of an article whose absence says that something is wrong with a source.
 FIELDS = ("title", "published", "author", "language", "text")
@@ -63,7 +63,7 @@ def test_source(name: str, limit: int, as_json: bool) -> None:
         reports = run_crawls(
             [name], arguments, load_settings({"LOG_LEVEL": "ERROR"}), progress=False
         )
-        with Store(store_path()) as store:
+        with Store(get_store_path()) as store:
             attempts = [dict(row) for row in store.rows("SELECT * FROM fetches ORDER BY id")]
             articles = [dict(row) for row in store.rows("SELECT * FROM articles ORDER BY id")]
     if as_json:

@@ -16,9 +16,9 @@ from shopwire.scheduler.health import HealthStatus
 from shopwire.scheduler.store_health import update_health
 from shopwire.storage.crawl_log.events import list_newest_events, read_heartbeat_age
 from shopwire.storage.crawl_log.outcomes import IN_STORE, Outcome, format_sql_list
-from shopwire.storage.crawl_log.timestamps import format_time
 from shopwire.storage.database import Store
-from shopwire.storage.paths import existing_store, store_path
+from shopwire.storage.paths import find_store, get_store_path
+from shopwire.storage.timestamps import format_time
 
 # The daemon records a heartbeat every ten seconds; a store locked for a minute may delay it.
 ALIVE_SECONDS = 90.0
@@ -55,9 +55,9 @@ FROM runs WHERE source = ? ORDER BY id DESC LIMIT ?
 def command(source: str | None, *, limit: int, alive: bool, as_json: bool) -> None:
     """Show the health of each source and why, or the history of one."""
     now = datetime.now(UTC)
-    if alive and not store_path().exists():
+    if alive and not get_store_path().exists():
         sys.exit(NOT_ALIVE)
-    with Store(existing_store()) as store:
+    with Store(find_store()) as store:
         age = read_heartbeat_age(store, now)
         if alive:
             sys.exit(0 if age is not None and age < ALIVE_SECONDS else NOT_ALIVE)

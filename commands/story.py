@@ -13,7 +13,7 @@ from shopwire.commands.common.terminal import Terminal
 from shopwire.pipelines.stories import story_store
 from shopwire.pipelines.stories.explain import list_common_features
 from shopwire.storage.database import Store
-from shopwire.storage.paths import existing_store
+from shopwire.storage.paths import find_store
 
 
 @click.group("story")
@@ -30,7 +30,7 @@ def command() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON lines instead of a table.")
 def show(story: int, as_json: bool) -> None:
     """List the articles of STORY and say why each is in it."""
-    with Store(existing_store()) as store:
+    with Store(find_store()) as store:
         found = [_explained(row) for row in story_store.list_story_articles(store, story)]
     if not found:
         raise click.UsageError(f"there is no story {story}")
@@ -46,7 +46,7 @@ def show(story: int, as_json: bool) -> None:
 @click.argument("other", type=ID)
 def merge(into: int, other: int) -> None:
     """Move all articles of story OTHER into story INTO."""
-    with Store(existing_store()) as store, _usage_errors(), store.writing():
+    with Store(find_store()) as store, _usage_errors(), store.writing():
         moved = story_store.merge_stories(store, into, other)
     click.echo(f"{moved} articles of story {other} are in story {into} now")
 
@@ -55,7 +55,7 @@ def merge(into: int, other: int) -> None:
 @click.argument("articles", nargs=-1, type=ID, required=True)
 def split(articles: Sequence[int]) -> None:
     """Make a story of its own of ARTICLES (ids) and their copies."""
-    with Store(existing_store()) as store, _usage_errors(), store.writing():
+    with Store(find_store()) as store, _usage_errors(), store.writing():
         story = story_store.split_story(store, articles)
     click.echo(f"{len(articles)} articles are story {story} now")
 

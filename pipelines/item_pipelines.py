@@ -15,8 +15,8 @@ from shopwire.pipelines.sweep_boilerplate import sweep_boilerplate
 from shopwire.pipelines.worker_pool import WorkerPool
 from shopwire.spiders.crawl_session import Crawl
 from shopwire.spiders.page import FetchResult, Page
-from shopwire.storage.archive import Archived, ArchiveWriter
-from shopwire.storage.paths import archive_folder
+from shopwire.storage.archive import ArchivedPage, ArchiveWriter
+from shopwire.storage.paths import get_archive_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +69,15 @@ class ArchivePage(CrawlPipeline):
             name = (
                 f"{item.fetched:%Y-%m}/{item.source}-{item.fetched:%Y%m%dT%H%M%S}-{self.crawl.run}"
             )
-            self.writer = ArchiveWriter(archive_folder(), name)
+            self.writer = ArchiveWriter(get_archive_folder(), name)
         listed = {
             "title": item.listed.title,
             "author": item.listed.author,
             "published": item.listed.published,
         }
-        raw = Archived(item.url, item.source, item.fetched, item.content_type, item.body, listed)
+        raw = ArchivedPage(
+            item.url, item.source, item.fetched, item.content_type, item.body, listed
+        )
         loop = asyncio.get_running_loop()
         return replace(
             item, archived_in=await loop.run_in_executor(self._thread, self.writer.write, raw)

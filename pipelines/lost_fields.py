@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from shopwire.pipelines.article import Article
 from shopwire.pipelines.stories.event_similarity import get_day_number
-from shopwire.storage.layout_fields import DATELINE, RELATIVE, fields_shown
+from shopwire.storage.layout_fields import DATELINE, RELATIVE, list_shown_fields
 
-# The fields of `fields_shown`, each with the columns it consists of.
+# The fields of `list_shown_fields`, each with the columns it consists of.
 COLUMNS_OF_FIELD = {
     "date": ("published", "published_from"),
     "time": ("published", "published_from"),
@@ -36,7 +36,9 @@ def restore_lost_fields(
 
 
 def _find_lost_fields(article: Article, stored: Article) -> set[str]:
-    had, shown = (fields_shown(one.published, one.author, one.origin) for one in (stored, article))
+    had, shown = (
+        list_shown_fields(one.published, one.author, one.origin) for one in (stored, article)
+    )
     lost = set(had - shown)
     if article.published and not _is_same_day(article.published, stored.published):
         # A corrected date, if only to the day.

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from shopwire.pipelines.analyze_article import (
@@ -23,11 +22,13 @@ from shopwire.pipelines.nlp.entities import find_entities
 from shopwire.pipelines.nlp.mentions import Notes, figures, take_notes
 from shopwire.pipelines.stories.assign_story import assign_story, hand_over_profile, leave_story
 from shopwire.spiders.page import FetchResult, Page
-from shopwire.storage.crawl_log.ledger import record_fetch
+from shopwire.storage.articles import find_article
+from shopwire.storage.crawl_log.fetches import record_fetch
 from shopwire.storage.crawl_log.outcomes import Outcome
 from shopwire.storage.database import Store
-from shopwire.storage.mentions_table import save_notes
-from shopwire.storage.versions import as_stored, note_counts, note_version
+from shopwire.storage.mentions_table import save_mentions
+from shopwire.storage.timestamps import format_time
+from shopwire.storage.versions import save_counts, save_version
 
 # Changes after which an article may have other duplicates than before.
 CHANGES_DUPLICATES = frozenset(("text", "text_hash", "published"))
@@ -56,7 +57,7 @@ class Stored:
 
 def load_stored(store: Store, url: str) -> Stored | None:
     """Return the stored article of a canonical URL, None where there is none."""
-    row = as_stored(store, url)
+    row = find_article(store, url)
     return None if row is None else Stored(row["id"], from_row(row), row["archived_in"])
 
 
@@ -84,14 +85,14 @@ def store_page(
                 "source": page.source,
                 "kind": "page",
                 "url": page.requested or page.url,
-                "at": _utc(page.fetched),
+                "at": format_time(page.fetched),
                 "outcome": stored.outcome,
                 "reason": stored.reason,
                 "status": 200,
                 "bytes": len(page.body),
                 "article_id": stored.article_id,
                 "archived_in": page.archived_in or None,
-                "modified": _utc(page.listed.modified) if page.listed.modified else None,
+                "modified": format_time(page.listed.modified) if page.listed.modified else None,
                 "lost": lost,
             },
         )
@@ -106,10 +107,10 @@ def _store_fetched_article(
     restored, lost = restore_lost_fields(article, stored.article if stored else None)
     result = upsert_article(store, stored, restored, page.archived_in, analysis)
     if result.article_id is not None:
-        at = _utc(page.fetched)
+        at = format_time(page.fetched)
         before = (stored.article.title, stored.article.text) if stored else None
-        note_version(store, result.article_id, before, (restored.title, restored.text), at)
-        note_counts(store, result.article_id, get_counts(restored), at)
+        save_version(store, result.article_id, before, (restored.title, restored.text), at)
+        save_counts(store, result.article_id, get_counts(restored), at)
     return result, lost
 
 
@@ -128,7 +129,7 @@ def store_fetch_result(store: Store, fetched: FetchResult, run: int | None) -> S
                 "source": fetched.source,
                 "kind": fetched.kind,
                 "url": fetched.url,
-                "at": _utc(fetched.at),
+                "at": format_time(fetched.at),
                 "outcome": fetched.outcome,
                 "reason": fetched.reason,
                 "status": fetched.status,
@@ -232,7 +233,7 @@ def _relate(store: Store, article_id: int, analysis: Analysis) -> int:
 def _save_mentions(store: Store, article_id: int, mentions: Notes) -> None:
     names = [(one.kind, one.name) for one in mentions.names]
     amounts = [(one.kind, one.value, one.unit, one.sentence) for one in mentions.figures]
-    save_notes(store, article_id, names, amounts, mentions.platform)
+    save_mentions(store, article_id, names, amounts, mentions.platform)
 
 
 def _analyze_stored(store: Store, article_id: int) -> Analysis:
@@ -248,7 +249,3 @@ def _load_text(store: Store, article_id: int) -> tuple[str, str, str, str]:
     if row is None:
         raise LookupError(f"no article {article_id} in {store.path}")
     return row[0], row[1], row[2], row[3]
-
-
-def _utc(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="seconds")

@@ -21,7 +21,7 @@ from shopwire.pipelines.analyze_article import Analysis, Processed, analyze_arti
 from shopwire.pipelines.article import Refusal
 from shopwire.spiders.page import Page
 from shopwire.storage.crawl_log.outcomes import WORKER_CRASHED, Outcome
-from shopwire.storage.in_order import in_turn
+from shopwire.storage.in_order import yield_in_order
 
 DEADLINE = 10.0
 # The deadline is CPU time, since a page may wait long for its turn on a busy machine; a page that takes
@@ -95,7 +95,7 @@ class WorkerPool:
             partial(_get_result, thing, self.submit(page, load_boilerplate(page)) if page else None)
             for thing, page in wanted
         )
-        return in_turn(begun, PAGES_PER_PROCESS * self._processes)
+        return yield_in_order(begun, PAGES_PER_PROCESS * self._processes)
 
     def _get_pool(self) -> ProcessPool:
         if self._pool is None:

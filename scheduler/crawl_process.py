@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from shopwire.storage.crawl_log.ledger import is_alive
+from shopwire.storage.crawl_log.runs import is_alive
 
 SETTINGS = "shopwire.spiders.settings"
 # Bytes at the end of a log that are searched for the reason of a failure.

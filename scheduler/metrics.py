@@ -3,7 +3,6 @@
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry, start_http_server
@@ -11,6 +10,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 
 from shopwire.storage.crawl_log.outcomes import WORKER_CRASHED, Outcome
 from shopwire.storage.database import Store
+from shopwire.storage.timestamps import format_now
 
 LOOPBACK = "127.0.0.1"
 Family = CounterMetricFamily | GaugeMetricFamily
@@ -87,7 +87,7 @@ class StoreCollector:
 
     def collect(self) -> Iterable[Family]:
         """Return all metrics as of now. Each scrape is a thread with a connection of its own."""
-        moment = {"now": datetime.now(UTC).isoformat(timespec="seconds")}
+        moment = {"now": format_now()}
         with Store(self.path) as store:
             return [
                 build_family(name, kind, text, store.db.execute(sql, moment))

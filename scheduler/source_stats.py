@@ -4,7 +4,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from shopwire.scheduler.next_crawl import MAX_ARTICLE_TIMES, WINDOW, PublishingRate, SourceHistory
 from shopwire.storage.crawl_log.events import WRONG_304
@@ -16,9 +16,9 @@ from shopwire.storage.crawl_log.outcomes import (
     select_by_health,
 )
 from shopwire.storage.crawl_log.schedule import LOST, STOPPED
-from shopwire.storage.crawl_log.timestamps import format_time
 from shopwire.storage.database import Store
-from shopwire.storage.layout_fields import DATELINE, RELATIVE, fields_shown
+from shopwire.storage.layout_fields import DATELINE, RELATIVE, list_shown_fields
+from shopwire.storage.timestamps import assume_utc, format_time
 
 RUNS = 30
 # How many articles count as the newest, and how many older ones they are compared with.
@@ -171,7 +171,7 @@ def read_article_times(store: Store, source: str, at: datetime) -> list[datetime
     since, until = format_time(at - WINDOW), format_time(at)
     rows = store.rows(ARTICLE_TIMES, source, MAX_ARTICLE_TIMES, since, until)
     times = [datetime.fromisoformat(row["moment"]) for row in rows]
-    return sorted(one if one.tzinfo else one.replace(tzinfo=UTC) for one in times)
+    return sorted(map(assume_utc, times))
 
 
 def read_last_new(store: Store, source: str) -> datetime | None:
@@ -252,7 +252,7 @@ def _build_fields(row: sqlite3.Row, usual: Set[str]) -> ArticleFields:
 
 
 def _list_fields(row: sqlite3.Row) -> frozenset[str]:
-    return fields_shown(row["published"], row["author"], row["origin"])
+    return list_shown_fields(row["published"], row["author"], row["origin"])
 
 
 def _parse_time(row: sqlite3.Row | None) -> datetime | None:

@@ -23,7 +23,7 @@ def update_health(store: Store, at: datetime) -> dict[str, HealthStatus]:
     if not _find_outdated(store, found):
         return found
     try:
-        with store.impatient(), store.writing():
+        with store.without_waiting(), store.writing():
             # Another process may have crawled since, and stored the health.
             found = assess_all_sources(store, at)
             for source in _find_outdated(store, found):

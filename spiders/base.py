@@ -19,8 +19,14 @@ from shopwire.spiders.decoding.parser_limits import UnreadableListError
 from shopwire.spiders.http.failures import describe_failure, find_response
 from shopwire.spiders.http.retry import read_retry_after
 from shopwire.spiders.page import FetchResult, Listed, Page
-from shopwire.storage.crawl_log.ledger import Validators, articles_per_day, last_fetch, validators
+from shopwire.storage.crawl_log.conditional_requests import (
+    Validators,
+    estimate_articles_per_day,
+    load_validators,
+)
+from shopwire.storage.crawl_log.fetches import find_last_fetch
 from shopwire.storage.crawl_log.outcomes import Outcome
+from shopwire.storage.timestamps import assume_utc
 
 NOT_MODIFIED = 304
 # More links than this on one list, or lists in one crawl, are somebody's mistake or malice.
@@ -75,10 +81,10 @@ class Source(Spider):
 
         `read` gives the links of a response, and requests for further lists.
         """
-        known = validators(self.crawl.store, url)
+        known = load_validators(self.crawl.store, url)
         headers = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
         conditions = {name: value for name, value in headers.items() if value}
-        if not known.may_be_sent():
+        if not known.can_be_sent():
             conditions = {}
         return Request(
             url,
@@ -99,13 +105,13 @@ class Source(Spider):
         unchanged: Request | None = None,
     ) -> Iterator[Found]:
         """What a list says. It is read in full to prove a 304 right that was the answer to `unchanged`."""
-        attempt = partial(
+        report = partial(
             FetchResult, asked, self.name, kind, datetime.now(UTC), status=response.status
         )
         if response.status == NOT_MODIFIED:
-            # Asked first: the ledger shall not have this 304 yet.
+            # Asked first: the crawl log must not have this 304 yet.
             wants_proof = self._wants_proof(asked, datetime.now(UTC))
-            yield attempt(Outcome.UNCHANGED, "the server says that nothing has changed")
+            yield report(Outcome.UNCHANGED, "the server says that nothing has changed")
             if wants_proof:
                 read_in_full = partial(self._list, kind, asked, read, unchanged=response.request)
                 yield unconditional(response, read_in_full)
@@ -115,7 +121,7 @@ class Source(Spider):
             found = list(islice(read(response), MOST_LINKS))
         except UnreadableListError as error:
             self.crawl.unsettled = True
-            yield attempt(error.outcome, str(error), size=len(response.body))
+            yield report(error.outcome, str(error), size=len(response.body))
             return
         further = [item for item in found if isinstance(item, Request)]
         pages = [self.ask_page(item, response) for item in found if isinstance(item, Link)]
@@ -123,12 +129,12 @@ class Source(Spider):
         yield from new
         yield from further
         if not found:
-            yield attempt(
+            yield report(
                 Outcome.EMPTY_LIST, "there is no link on it", size=len(response.body), links=0
             )
             return
         words = f"{len(pages)} links, {len(new)} new"
-        yield attempt(Outcome.LISTED, words, size=len(response.body), links=len(pages))
+        yield report(Outcome.LISTED, words, size=len(response.body), links=len(pages))
         if unchanged is not None and new:
             yield again(unchanged, partial(self._admit, kind, asked))
         self.crawl.validators[asked] = Validators(
@@ -138,18 +144,20 @@ class Source(Spider):
     def _admit(self, kind: str, asked: str, response: Response) -> Iterator[FetchResult]:
         """A list that has changed since its 304, asked once more in the words that the 304 answered: it may
         have changed in between, but no honest server says so again."""
-        attempt = partial(
+        report = partial(
             FetchResult, asked, self.name, kind, datetime.now(UTC), status=response.status
         )
         if response.status == NOT_MODIFIED:
             self.crawl.distrusted.add(asked)
-            yield attempt(Outcome.UNCHANGED, "304 was wrong, and is again: none will be believed")
+            yield report(Outcome.UNCHANGED, "304 was wrong, and is again: none will be believed")
         else:
-            yield attempt(Outcome.LISTED, "it has changed since its 304", size=len(response.body))
+            yield report(Outcome.LISTED, "it has changed since its 304", size=len(response.body))
 
     def _wants_proof(self, asked: str, now: datetime) -> bool:
         store = self.crawl.store
-        return validators(store, asked).want_proof(now, articles_per_day(store, self.name, now))
+        return load_validators(store, asked).needs_full_read(
+            now, estimate_articles_per_day(store, self.name, now)
+        )
 
     def further(self, link: str, response: Response) -> str:
         """Where a further list is that a list names; empty when it was asked for, or there are too many:
@@ -192,7 +200,7 @@ class Source(Spider):
     def _is_new(self, link: Link, response: Response) -> bool:
         _, name = self._named(link, response)
         new = bool(name) and name not in self.asked
-        return new and last_fetch(self.crawl.store, name) is None
+        return new and find_last_fetch(self.crawl.store, name) is None
 
     def _named(self, link: Link, response: Response) -> tuple[str, str]:
         """Address and canonical name of a link; no name when it leads elsewhere, or nowhere."""
@@ -220,10 +228,10 @@ class Source(Spider):
         return bool(self.since and modified and modified < self.since)
 
     def _wanted(self, name: str, modified: datetime | None) -> bool:
-        last = last_fetch(self.crawl.store, name)
+        last = find_last_fetch(self.crawl.store, name)
         if last is None or last.is_due(datetime.now(UTC), modified):
             return True
-        if not last.settled:
+        if not last.is_settled:
             self.crawl.unsettled = True
         return False
 
@@ -283,7 +291,7 @@ def _day(since: str) -> datetime | None:
         moment = datetime.fromisoformat(since)
     except ValueError as error:
         raise ValueError(f"since={since}: not a day such as 2026-11-01") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return assume_utc(moment)
 
 
 def _count(limit: str) -> int:

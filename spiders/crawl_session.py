@@ -1,4 +1,4 @@
-"""A crawl's tie to the store: its row in the ledger, and what writes for it."""
+"""The connection of a crawl to the store: its run in the crawl log, and its writer."""
 
 import sqlite3
 from datetime import UTC, datetime
@@ -8,25 +8,26 @@ from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
+from shopwire.storage.crawl_log.conditional_requests import (
+    Validators,
+    mark_unreliable,
+    save_validators,
+)
 from shopwire.storage.crawl_log.events import WRONG_304, add_event
-from shopwire.storage.crawl_log.ledger import (
+from shopwire.storage.crawl_log.fetches import has_fetches, has_unsettled_pages, record_fetch
+from shopwire.storage.crawl_log.outcomes import Outcome
+from shopwire.storage.crawl_log.runs import (
     FINISHED,
     LIMITED,
-    Validators,
     begin_run,
     declare_source,
-    distrust,
     finish_run,
-    has_fetches,
     has_runs,
-    has_unsettled_pages,
-    last_run_was_whole,
-    record_fetch,
-    remember_validators,
+    is_last_run_complete,
 )
-from shopwire.storage.crawl_log.outcomes import Outcome
 from shopwire.storage.database import Store
-from shopwire.storage.paths import store_path
+from shopwire.storage.paths import get_store_path
+from shopwire.storage.timestamps import format_now
 from shopwire.storage.writer import StoreWriter
 
 ASKED_NOTHING = "nothing was asked for: the source names no feed, sitemap or list to read"
@@ -40,7 +41,7 @@ class Crawl:
     """
 
     def __init__(self) -> None:
-        self.store = Store(store_path())
+        self.store = Store(get_store_path())
         self.run = 0
         self.source = ""
         # Whether the source was never crawled before: then it has new pages for certain.
@@ -58,7 +59,7 @@ class Crawl:
         # Whether the last run of the source did not come to its end: then a list of nothing but known
         # pages does not mean that the lists behind it hold nothing new.
         self.resumes = False
-        self.writer = StoreWriter(store_path())
+        self.writer = StoreWriter(get_store_path())
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -78,7 +79,7 @@ class Crawl:
         self.source = spider.name
         with self.store.writing():
             declare_source(self.store, spider.name, spider.title, spider.home, spider.language)
-        self.resumes = not last_run_was_whole(self.store, spider.name)
+        self.resumes = not is_last_run_complete(self.store, spider.name)
         self.run = begin_run(self.store, spider.name)
 
     def failed(self, failure: Any, response: Response | None, spider: Spider) -> None:
@@ -109,7 +110,7 @@ class Crawl:
             "source": source,
             "kind": kind,
             "url": url,
-            "at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "at": format_now(),
             "outcome": outcome,
             "reason": reason,
         }
@@ -125,10 +126,10 @@ class Crawl:
         if reason == FINISHED and not (self.unsettled or has_unsettled_pages(self.store, self.run)):
             with self.store.writing():
                 for url, found in self.validators.items():
-                    remember_validators(self.store, url, found)
+                    save_validators(self.store, url, found)
         with self.store.writing():
             for url in self.distrusted:
-                distrust(self.store, url)
+                mark_unreliable(self.store, url)
                 words = f"a 304 of {url} hid something new: none will be believed"
                 add_event(self.store, datetime.now(UTC), WRONG_304, words, self.source)
         limited = reason == FINISHED and self.limited

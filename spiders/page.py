@@ -1,4 +1,4 @@
-"""The nouns that leave this room: a page, or an attempt that brought none."""
+"""What a request returns: a page, or a result without one."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,6 +8,7 @@ from email.utils import parsedate_to_datetime
 from w3lib.html import remove_tags, replace_entities
 
 from shopwire.storage.crawl_log.outcomes import Outcome
+from shopwire.storage.timestamps import assume_utc
 
 LONGEST_LINE = 300
 # No article is larger than this.
@@ -103,5 +104,5 @@ def moment(text: str) -> datetime | None:
             found = parsedate_to_datetime(text)
         except (ValueError, OverflowError):
             return None
-    found = found if found.tzinfo else found.replace(tzinfo=UTC)
+    found = assume_utc(found)
     return found if OLDEST <= found <= datetime.now(UTC) + TOMORROW else None

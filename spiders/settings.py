@@ -55,5 +55,5 @@ CONCURRENT_ITEMS = 4
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 16_000_000
 
 LOG_LEVEL = "INFO"
-# Refused pages are in the ledger with their reason; on the log they are noise.
+# Refused pages are in the crawl log with their reason; in the log of the process they are noise.
 DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"

@@ -1,1 +1,1 @@
-"""What is kept: the SQLite store, its search, the archive of raw pages, and the ledger of attempts."""
+"""The SQLite store with its schema, search, crawl log and Datasette; the archive of raw pages."""

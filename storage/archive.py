@@ -1,7 +1,7 @@
-"""Raw pages as WARC files, the standard of the web-archiving field (ISO 28500).
+"""The archive of raw pages: WARC files (ISO 28500).
 
-A page is named by its place, `folder/file.warc.gz#offset`: each record is a gzip member of its own, so a
-killed crawl costs at most the record it was writing, and one page is read without the rest.
+The place of a page is `folder/file.warc.gz#offset`. Each record is a gzip member of its own, so that a
+killed crawl loses at most the record it was writing, and one page can be read without the others.
 """
 
 import json
@@ -22,21 +22,21 @@ from warcio.warcwriter import WARCWriter
 from shopwire.storage.errors import StoreError
 
 SOURCE_HEADER = "WARC-Shopwire-Source"
-# What the source's list said of the page, as a JSON object; header lines are ASCII.
+# What the list of the source said about the page, as a JSON object: header lines are ASCII.
 LISTED_HEADER = "WARC-Shopwire-Listed"
 
-# ISA-L packs a page in a fifth of the time of zlib's level 3, to 4 % more bytes. warcio's own way, zlib's
-# level 9, takes fifteen times as long and saves a seventh.
+# ISA-L compresses a page in a fifth of the time of zlib's level 3, to 4 % more bytes. zlib's level 9, which
+# warcio uses, takes fifteen times as long and saves a seventh.
 LEVEL = 2
 
 
 class ArchiveError(Exception):
-    """Raised when a place in the archive cannot be read; the message says which and why."""
+    """Raised if a place in the archive cannot be read; the message says which and why."""
 
 
 @dataclass(frozen=True, slots=True)
-class Archived:
-    """One raw page as it lies in the archive; `listed` is what its source's list said of it."""
+class ArchivedPage:
+    """One raw page; `listed` is what the list of its source said about it."""
 
     url: str
     source: str
@@ -47,19 +47,19 @@ class Archived:
 
 
 class ArchiveWriter:
-    """Appends pages to one file of its own, made when the first page comes."""
+    """Appends pages to one file, which is created with the first page."""
 
     def __init__(self, folder: Path, name: str) -> None:
-        """`folder` is the archive's, `name` the file's without suffix, such as `2026-11/ebrun-41`.
+        """Prepare the file `name` (without suffix, such as `2026-11/ebrun-41`) in the archive `folder`.
 
         Raises `ArchiveError` for a name that leads out of the folder.
         """
         self.name = f"{name}.warc.gz"
-        self.path = _inside(folder, self.name)
+        self.path = _resolve(folder, self.name)
         self._file: BinaryIO | None = None
 
-    def write(self, page: Archived) -> str:
-        """Append a page and flush it to the file; gives its place."""
+    def write(self, page: ArchivedPage) -> str:
+        """Append a page, flush the file, and return the place of the page."""
         if self._file is None:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._file = self.path.open("ab")
@@ -88,7 +88,7 @@ class ArchiveWriter:
         return f"{self.name}#{offset}"
 
     def close(self) -> None:
-        """Close the file, if any page came."""
+        """Close the file, if there is one."""
         if self._file is not None:
             self._file.close()
             self._file = None
@@ -100,21 +100,21 @@ class ArchiveWriter:
         self.close()
 
 
-def read_archived(folder: Path, place: str) -> Archived:
-    """The page at a place that `ArchiveWriter.write` gave. Raises `ArchiveError`."""
+def read_archived_page(folder: Path, place: str) -> ArchivedPage:
+    """Return the page at a place that `ArchiveWriter.write` returned. Raises `ArchiveError`."""
     name, _, offset = place.partition("#")
-    path = _inside(folder, name)
+    path = _resolve(folder, name)
     try:
         with path.open("rb") as file:
             file.seek(int(offset))
             record = next(iter(ArchiveIterator(file, check_digests="raise")))
             body = record.content_stream().read()
-            # A record cut short reads as a short body without a word; only its digest stays open.
+            # warcio reads a truncated record as a short body; only the digest shows it.
             if not record.digest_checker.passed:
                 raise ArchiveError(
                     f"{place}: is damaged in {folder}: the record's digest does not agree"
                 )
-            return Archived(
+            return ArchivedPage(
                 url=record.rec_headers.get_header("WARC-Target-URI"),
                 source=record.rec_headers.get_header(SOURCE_HEADER) or "",
                 fetched=datetime.fromisoformat(record.rec_headers.get_header("WARC-Date")),
@@ -126,8 +126,8 @@ def read_archived(folder: Path, place: str) -> Archived:
         raise ArchiveError(f"{place}: cannot be read from {folder}: {error!r}") from error
 
 
-def make_folder(folder: Path) -> None:
-    """Make sure that pages can be archived there. Raises `StoreError` when they cannot."""
+def prepare_archive(folder: Path) -> None:
+    """Create the folder of the archive. Raises `StoreError` if it cannot be created or written."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with TemporaryFile(dir=folder):
@@ -135,12 +135,12 @@ def make_folder(folder: Path) -> None:
     except OSError as error:
         raise StoreError(
             f"cannot write to the archive {folder}: {error.strerror}; "
-            "check the permissions of the folder and the room on its disk"
+            "check the permissions of the folder and the free space on its disk"
         ) from error
 
 
-def _inside(folder: Path, name: str) -> Path:
-    """The path of a file of the archive. Raises `ArchiveError` when it lies elsewhere."""
+def _resolve(folder: Path, name: str) -> Path:
+    """Return the path of a file of the archive. Raises `ArchiveError` if it is outside."""
     path = (folder / name.replace("\0", "")).resolve()
     if "\0" in name or not path.is_relative_to(folder.resolve()):
         raise ArchiveError(f"{name!r} points outside the archive {folder}")

@@ -14,24 +14,24 @@ from shopwire.storage.errors import StoreError
 from shopwire.storage.schema.migrations import migrations
 from shopwire.storage.search.full_text import index_article, unindex_article
 
-# Copying or vacuuming a large store locks it for a minute, which must cost nobody a page.
+# Copying or vacuuming a large store locks it for a minute, in which no page must be lost.
 BUSY_SECONDS = 150.0
-# An article takes some seventy statements, many of them in several lengths; SQLite needs longer to compile
-# one than to run it.
+# Storing an article takes about seventy statements, many of them in several lengths; SQLite needs longer to
+# compile one than to run it.
 STATEMENTS = 512
 
 PRAGMAS = (
     "PRAGMA journal_mode = WAL",
-    # A power cut may cost a WAL store its last commits, never its integrity; a killed process nothing.
+    # After a power cut the last commits may be lost, but the file is intact; a killed process loses nothing.
     "PRAGMA synchronous = NORMAL",
     "PRAGMA foreign_keys = ON",
     "PRAGMA cache_size = -32768",
-    # An article touches some 200 pages, many of them those of the last one: copied back to the file more
-    # rarely, they are copied less often. The log stays below 20 MB.
+    # An article changes about 200 pages, mostly the same as the last one: with rarer checkpoints they are
+    # copied to the file less often. The log stays below 20 MB.
     "PRAGMA wal_autocheckpoint = 4000",
 )
-# What neither SQLite nor sqlite-utils puts into a database for its own ends.
-FIRST_NAME = """
+# The first object of a database that neither SQLite nor sqlite-utils has created for itself.
+FIRST_OBJECT = """
 SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite!_%' ESCAPE '!'
     AND tbl_name <> '_sqlite_migrations' ORDER BY rowid LIMIT 1
 """
@@ -40,12 +40,12 @@ SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite!_%' ESCAPE '!'
 class Store:
     """Opens, migrates and writes one store.
 
-    Use `with store.writing():` round everything that belongs together; reads need nothing. A store
-    belongs to the thread that works with it, but may be handed from one thread to another.
+    Put all writes that belong together into one `with store.writing():`; reads need nothing. Only one
+    thread may use a store at a time.
     """
 
     def __init__(self, path: Path) -> None:
-        """Open `path`, creating or migrating it. Raises `StoreError` when that cannot be done."""
+        """Open `path`; create or migrate it if necessary. Raises `StoreError` if it cannot be used."""
         self.path = path
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -59,24 +59,26 @@ class Store:
             raise StoreError(f"cannot open the store {path}: {error}; check the folder") from error
         connection.row_factory = sqlite3.Row
         self.db = Database(connection)
-        self._search_texts: list[Callable[[], None]] = []
+        self._search_updates: list[Callable[[], None]] = []
         try:
-            self._refuse_strangers()
+            self._refuse_other_database()
             for pragma in PRAGMAS:
                 connection.execute(pragma)
             self._migrate()
         except sqlite3.Error as error:
             connection.close()
-            raise StoreError(f"cannot use the store {path}: {error}; {advice(error)}") from error
+            raise StoreError(
+                f"cannot use the store {path}: {error}; {suggest_remedy(error)}"
+            ) from error
         except StoreError:
             connection.close()
             raise
 
-    def _refuse_strangers(self) -> None:
-        strange = self.db.execute(FIRST_NAME).fetchone()
-        if strange and not migrations.applied(self.db):
+    def _refuse_other_database(self) -> None:
+        other = self.db.execute(FIRST_OBJECT).fetchone()
+        if other and not migrations.applied(self.db):
             raise StoreError(
-                f"{self.path} is a database of something else (there is {strange[0]!r} in it); "
+                f"{self.path} is a database of something else (there is {other[0]!r} in it); "
                 "point SHOPWIRE_HOME at another folder"
             )
 
@@ -94,12 +96,12 @@ class Store:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """One transaction: all of what happens inside is kept, or none. Inside of another one it is a
-        part of that, and kept or not with all of it.
+        """Run the block in one transaction: commit at its end, roll back on an error. A nested block is
+        part of the outer transaction.
 
-        `BEGIN IMMEDIATE`, because a deferred transaction that turns writer beside another writer
-        fails at once and ignores the busy timeout. Raises `sqlite3.OperationalError` when another
-        process holds the store for longer than `BUSY_SECONDS`.
+        It is `BEGIN IMMEDIATE` because a deferred transaction ignores the busy timeout when it becomes a
+        writer while another process writes. Raises `sqlite3.OperationalError` if another process holds
+        the store for longer than `BUSY_SECONDS`.
         """
         connection = self.db.conn
         if connection.in_transaction:
@@ -108,40 +110,40 @@ class Store:
         connection.execute("BEGIN IMMEDIATE")
         try:
             yield
-            for index in self._search_texts:
+            for index in self._search_updates:
                 index()
-            # A full disk is noticed here: without the rollback no later transaction could begin.
+            # This fails if the disk is full: without the rollback no later transaction could begin.
             connection.commit()
         except BaseException:
             connection.rollback()
             raise
         finally:
-            self._search_texts.clear()
+            self._search_updates.clear()
 
     @contextmanager
-    def impatient(self) -> Iterator[None]:
-        """In here `writing` waits for nobody, but raises `sqlite3.OperationalError` at once."""
-        usual = self.db.execute("PRAGMA busy_timeout").fetchone()[0]
+    def without_waiting(self) -> Iterator[None]:
+        """Let `writing` raise `sqlite3.OperationalError` at once if another process holds the store."""
+        timeout = self.db.execute("PRAGMA busy_timeout").fetchone()[0]
         self.db.execute("PRAGMA busy_timeout = 0")
         try:
             yield
         finally:
-            self.db.execute(f"PRAGMA busy_timeout = {usual}")
+            self.db.execute(f"PRAGMA busy_timeout = {timeout}")
 
     def table(self, name: str) -> Table:
-        """The sqlite-utils table of that name."""
+        """Return the sqlite-utils table of that name."""
         return cast("Table", self.db[name])
 
     def row(self, sql: str, *values: Any) -> sqlite3.Row | None:
-        """The first row of a query, or None."""
+        """Return the first row of a query, or None."""
         return cast("sqlite3.Row | None", self.db.execute(sql, values).fetchone())
 
     def rows(self, sql: str, *values: Any) -> list[sqlite3.Row]:
-        """All rows of a query."""
+        """Return all rows of a query."""
         return self.db.execute(sql, values).fetchall()
 
     def insert(self, table: str, columns: Mapping[str, Any]) -> int:
-        """Add one row; gives its id. (sqlite-utils' own insert looks at the schema each time.)"""
+        """Add one row and return its id. (sqlite-utils would read the schema each time.)"""
         names = ", ".join(columns)
         marks = ", ".join("?" * len(columns))
         cursor = self.db.execute(
@@ -150,15 +152,18 @@ class Store:
         return cast("int", cursor.lastrowid)
 
     def insert_article(self, columns: Mapping[str, Any]) -> int:
-        """Add an article that is its own canonical one, and its search text; gives the new id. Call
-        inside `writing()`."""
+        """Add an article that is its own canonical one, and its search text; return its id. Call inside
+        `writing()`."""
         article_id = self.insert("articles", columns)
         self.db.execute("UPDATE articles SET canonical_id = id WHERE id = ?", [article_id])
-        self._at_the_end(index_article, article_id, columns["title"], columns["text"])
+        self._defer_search_update(index_article, article_id, columns["title"], columns["text"])
         return article_id
 
     def update_article(self, article_id: int, columns: Mapping[str, Any]) -> None:
-        """Replace columns of an article, keeping its search text in step. Call inside `writing()`."""
+        """Replace columns of an article, and update its search text. Call inside `writing()`.
+
+        Raises `LookupError` for an unknown article.
+        """
         old = self.row("SELECT title, text FROM articles WHERE id = ?", article_id)
         if old is None:
             raise LookupError(f"no article {article_id} in {self.path}")
@@ -169,22 +174,22 @@ class Store:
         )
         title, text = columns.get("title", old["title"]), columns.get("text", old["text"])
         if (title, text) != (old["title"], old["text"]):
-            self._at_the_end(unindex_article, article_id, old["title"], old["text"])
-            self._at_the_end(index_article, article_id, title, text)
+            self._defer_search_update(unindex_article, article_id, old["title"], old["text"])
+            self._defer_search_update(index_article, article_id, title, text)
 
-    def _at_the_end(
+    def _defer_search_update(
         self,
         change: Callable[[Database, int, str, str], None],
         article_id: int,
         title: str,
         text: str,
     ) -> None:
-        """Change the search text of an article before the transaction is committed.
+        """Change the search text of an article just before the commit.
 
-        The index keeps what is added in memory and writes it down before the next change of another
-        table, so the texts of one transaction are added together.
+        The index holds additions in memory until another table changes, so it is fastest to make all
+        changes of the index together.
         """
-        self._search_texts.append(partial(change, self.db, article_id, title, text))
+        self._search_updates.append(partial(change, self.db, article_id, title, text))
 
     def close(self) -> None:
         """Close the file."""
@@ -197,8 +202,8 @@ class Store:
         self.close()
 
 
-def advice(error: sqlite3.Error) -> str:
-    """What a person can do about an error of SQLite's."""
+def suggest_remedy(error: sqlite3.Error) -> str:
+    """Return what a person can do about an error of SQLite."""
     message = str(error)
     if "not a database" in message:
         return "move the file away, or point SHOPWIRE_HOME at another folder"

@@ -1,4 +1,4 @@
-"""What can go wrong with a store, said so that a person can act on it."""
+"""The error of a store that cannot be used."""
 
 
 class StoreError(Exception):

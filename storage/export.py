@@ -1,4 +1,4 @@
-"""Chooses articles for other programs to read."""
+"""Selects articles for export to other programs."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -9,9 +9,9 @@ from shopwire.storage.search.full_text import build_match_query
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """Which articles: dated `since` up to and with `until` (ISO 8601), of these sources and languages,
-    with these words; copies are left out unless `copies`. What is empty does not narrow the choice."""
+class Selection:
+    """Which articles to export: of the days `since` to `until`, both included (ISO 8601), of these sources
+    and languages, and with these words; without copies unless `copies`. An empty field selects all."""
 
     since: str = ""
     until: str = ""
@@ -22,31 +22,31 @@ class Choice:
 
 
 def select_articles(
-    store: Store, columns: Iterable[str], choice: Choice
+    store: Store, columns: Iterable[str], selection: Selection
 ) -> Iterator[dict[str, Any]]:
-    """Return columns of the chosen articles by id, read from the store as they are asked for.
+    """Yield columns of the selected articles, in the order of their ids.
 
-    Raises `ValueError` when the words have nothing in them that can be searched.
+    Raises `ValueError` if the words contain nothing that can be searched.
     """
-    where, values = _conditions(choice)
+    where, values = _build_conditions(selection)
     sql = f"SELECT {', '.join(columns)} FROM articles WHERE {' AND '.join(where)} ORDER BY id"
     return (dict(row) for row in store.db.execute(sql, values))
 
 
-def _conditions(choice: Choice) -> tuple[list[str], list[str]]:
-    where, values = ["1" if choice.copies else "canonical_id = id"], []
-    for condition, value in (("day >= ?", choice.since), ("day <= ?", choice.until)):
+def _build_conditions(selection: Selection) -> tuple[list[str], list[str]]:
+    where, values = ["1" if selection.copies else "canonical_id = id"], []
+    for condition, value in (("day >= ?", selection.since), ("day <= ?", selection.until)):
         if value:
             where.append(condition)
             values.append(value)
-    for column, wanted in (("source", choice.sources), ("language", choice.languages)):
+    for column, wanted in (("source", selection.sources), ("language", selection.languages)):
         if wanted:
             where.append(f"{column} IN ({', '.join('?' * len(wanted))})")
             values.extend(wanted)
-    if choice.words:
-        match = build_match_query(choice.words)
+    if selection.words:
+        match = build_match_query(selection.words)
         if not match:
-            raise ValueError(f"there is nothing to search for in {choice.words!r}")
+            raise ValueError(f"there is nothing to search for in {selection.words!r}")
         where.append("id IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?)")
         values.append(match)
     return where, values

@@ -1,4 +1,4 @@
-"""Takes a few things ahead of the one that is waited for."""
+"""An ordered map over concurrent work that starts only a bounded number of items ahead."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -7,26 +7,26 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def in_turn(waits: Iterable[Callable[[], T]], ahead: int) -> Iterator[T]:
-    """What each of `waits` gives when it is called, in their order, after so many have been taken.
+def yield_in_order(tasks: Iterable[Callable[[], T]], ahead: int) -> Iterator[T]:
+    """Yield the result of each task, in order, with at most `ahead` tasks started at a time.
 
-    To take one is to begin it, and to call it is to wait for its end. An error of taking is raised
-    after what was taken before it.
+    Taking a task from `tasks` starts it, calling it waits for its result. An error of taking one is
+    raised after the results of those before it.
     """
-    begun: deque[Callable[[], T]] = deque()
-    broken: Exception | None = None
-    coming = iter(waits)
+    started: deque[Callable[[], T]] = deque()
+    failure: Exception | None = None
+    remaining = iter(tasks)
     while True:
         try:
-            begun.append(next(coming))
+            started.append(next(remaining))
         except StopIteration:
             break
         except Exception as error:  # noqa: BLE001 - it is raised below
-            broken = error
+            failure = error
             break
-        if len(begun) >= ahead:
-            yield begun.popleft()()
-    while begun:
-        yield begun.popleft()()
-    if broken:
-        raise broken
+        if len(started) >= ahead:
+            yield started.popleft()()
+    while started:
+        yield started.popleft()()
+    if failure:
+        raise failure

@@ -9,7 +9,7 @@ DATELINE = "usual dateline"
 RELATIVE = ", relative"
 
 
-def fields_shown(published: str | None, author: str, origin: str) -> frozenset[str]:
+def list_shown_fields(published: str | None, author: str, origin: str) -> frozenset[str]:
     """Return which of these fields an article has; `time` means a date to the minute."""
     shown = {
         "date": bool(published),

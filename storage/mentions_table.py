@@ -1,19 +1,19 @@
-"""Keeps who is named in each article and which figures it gives."""
+"""Stores the names and figures that an article mentions."""
 
 from collections.abc import Iterable
 
 from shopwire.storage.database import Store
 
 
-def save_notes(
+def save_mentions(
     store: Store,
     article_id: int,
     names: Iterable[tuple[str, str]],
     figures: Iterable[tuple[str, float, str, str]],
     platform: str | None,
 ) -> None:
-    """Put down what an article names (kind, name), its figures (kind, value, unit, sentence) and the
-    platform it is filed under in place of what stood there before. Call inside `store.writing()`."""
+    """Replace the names (kind, name), figures (kind, value, unit, sentence) and platform of an article.
+    Call inside `store.writing()`."""
     store.db.execute("UPDATE articles SET platform = ? WHERE id = ?", [platform, article_id])
     for table in ("named", "figures"):
         store.db.execute(f"DELETE FROM {table} WHERE article_id = ?", [article_id])

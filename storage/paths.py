@@ -1,4 +1,4 @@
-"""Where the store and the archive lie."""
+"""The paths of the store and the archive."""
 
 import os
 from pathlib import Path
@@ -8,19 +8,19 @@ from shopwire.storage.errors import StoreError
 HOME_VARIABLE = "SHOPWIRE_HOME"
 
 
-def home() -> Path:
-    """The folder that holds everything: `SHOPWIRE_HOME`, else the current folder."""
+def get_home() -> Path:
+    """Return the folder of store and archive: `SHOPWIRE_HOME`, else the current folder."""
     return Path(os.environ.get(HOME_VARIABLE) or ".").expanduser()
 
 
-def store_path() -> Path:
-    """The SQLite file."""
-    return home() / "shopwire.db"
+def get_store_path() -> Path:
+    """Return the path of the store."""
+    return get_home() / "shopwire.db"
 
 
-def existing_store() -> Path:
-    """The SQLite file, for whoever wants to read it. Raises `StoreError` when there is none."""
-    path = store_path()
+def find_store() -> Path:
+    """Return the path of the store. Raises `StoreError` if it does not exist."""
+    path = get_store_path()
     if not path.exists():
         raise StoreError(
             f"there is no store at {path.absolute()}; run `shopwire crawl` first, "
@@ -29,6 +29,6 @@ def existing_store() -> Path:
     return path
 
 
-def archive_folder() -> Path:
-    """The folder of WARC files."""
-    return home() / "archive"
+def get_archive_folder() -> Path:
+    """Return the folder of the WARC files."""
+    return get_home() / "archive"

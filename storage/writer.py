@@ -1,4 +1,4 @@
-"""The one thread in which a crawl, an import or a pass over the archive writes to the store."""
+"""The thread in which a crawl, an import or a re-extraction writes to the store."""
 
 import sqlite3
 import time
@@ -9,42 +9,41 @@ from pathlib import Path
 from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 from shopwire.storage.database import Store
-from shopwire.storage.in_order import in_turn
+from shopwire.storage.in_order import yield_in_order
 
-# What comes within so many seconds is committed together, so much of it at most. A commit costs a third
-# of what it takes to write one article and little more for several, and nobody waits for the answer; but
-# other processes wait while this one writes.
-GATHERING = 0.2
-TOGETHER = 16
-# Jobs taken ahead of the one whose answer is waited for: enough that none of them waits for another.
-AHEAD = 4 * TOGETHER
+# Jobs that arrive within this time, in seconds, are committed together, up to this number. A commit takes a
+# third of the time of writing one article, and little more for several; but other processes wait meanwhile.
+BATCH_SECONDS = 0.2
+BATCH_SIZE = 16
+# How many jobs `write_all` submits ahead of the one whose result it waits for: enough to fill batches.
+JOBS_AHEAD = 4 * BATCH_SIZE
 
-# What no single write is to blame for, and trying each by itself would only meet again.
+# Errors that no single job causes: writing each job by itself would fail in the same way.
 SHARED_TROUBLE = frozenset(
     (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY)
 )
 PRIMARY_CODE = 0xFF
-"""The part of an extended result code that names the kind (https://sqlite.org/rescode.html)."""
+"""Mask of the primary code in an extended result code (https://sqlite.org/rescode.html)."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
 class Job(NamedTuple):
-    """Something to be written, and who waits for it."""
+    """Something to write, and the future of its result."""
 
     write: Callable[[Store], Any]
-    answer: Future[Any]
+    future: Future[Any]
 
 
 class StoreWriter:
-    """Writes in a thread of its own, so that a store that somebody else has locked stops no download.
+    """Writes in a thread of its own, so that downloads go on while another process has locked the store.
 
-    An answer is given once what it speaks of is committed.
+    The future of a job has its result only after the commit.
     """
 
     def __init__(self, path: Path) -> None:
-        """Opens the store. Raises `StoreError`."""
+        """Open the store. Raises `StoreError`."""
         self._store = Store(path)
         self._jobs: deque[Job] = deque()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
@@ -52,63 +51,65 @@ class StoreWriter:
     def submit(
         self, write: Callable[Concatenate[Store, P], R], *args: P.args, **kwargs: P.kwargs
     ) -> Future[R]:
-        """Call `write(store, ...)` in a transaction, together with what else is to be written. It may
-        be called a second time when the first is undone, so it must do nothing but write."""
-        answer: Future[R] = Future()
-        self._jobs.append(Job(lambda store: write(store, *args, **kwargs), answer))
+        """Call `write(store, ...)` in a transaction that it shares with other jobs. If that is rolled back,
+        it is called once more, so it must have no other effects."""
+        future: Future[R] = Future()
+        self._jobs.append(Job(lambda store: write(store, *args, **kwargs), future))
         self._thread.submit(self._write_waiting)
-        return answer
+        return future
 
     def submit_alone(
         self, work: Callable[Concatenate[Store, P], R], *args: P.args, **kwargs: P.kwargs
     ) -> Future[R]:
-        """Call `work(store, ...)`, which makes its own transactions, after all that was submitted."""
+        """Call `work(store, ...)`, which opens its own transactions, after all jobs submitted before."""
         return self._thread.submit(work, self._store, *args, **kwargs)
 
     def write_all(self, jobs: Iterable[Callable[[Store], R]]) -> Iterator[R]:
-        """What each job gives, in their order, once it is committed; only a few are taken ahead. An
-        error of `jobs` is raised after the answers of what came before it. Nothing is written after a
-        job that fails, so that whoever goes on later can go on from there."""
-        return in_turn(self._chain(jobs), AHEAD)
+        """Yield the result of each job, in order, after its commit; submit a bounded number ahead.
 
-    def _chain(self, jobs: Iterable[Callable[[Store], R]]) -> Iterator[Callable[[], R]]:
+        An error of `jobs` is raised after the results of the jobs before it. Nothing is written after a
+        job that fails, so that a later call can continue there.
+        """
+        return yield_in_order(self._submit_chained(jobs), JOBS_AHEAD)
+
+    def _submit_chained(self, jobs: Iterable[Callable[[Store], R]]) -> Iterator[Callable[[], R]]:
         before: Future[R] | None = None
         for job in jobs:
             before = self.submit(_write_after, before, job)
             yield before.result
 
     def close(self) -> None:
-        """Write what waits, and close the store."""
+        """Write all submitted jobs, and close the store."""
         self._thread.shutdown()
         self._store.close()
 
     def _write_waiting(self) -> None:
         if not self._jobs:
             return
-        if len(self._jobs) < TOGETHER:
-            time.sleep(GATHERING)
-        jobs = [self._jobs.popleft() for _ in range(min(TOGETHER, len(self._jobs)))]
-        self._write([job for job in jobs if job.answer.set_running_or_notify_cancel()])
+        if len(self._jobs) < BATCH_SIZE:
+            time.sleep(BATCH_SECONDS)
+        jobs = [self._jobs.popleft() for _ in range(min(BATCH_SIZE, len(self._jobs)))]
+        self._write([job for job in jobs if job.future.set_running_or_notify_cancel()])
 
     def _write(self, jobs: list[Job]) -> None:
-        """Write some jobs together; where that fails each by itself, so that none costs another one."""
+        """Write jobs in one transaction; if that fails, each in its own, so that none fails with another."""
         try:
             with self._store.writing():
                 results = [job.write(self._store) for job in jobs]
-        except Exception as error:  # noqa: BLE001 - who waits for the answer is told
+        except Exception as error:  # noqa: BLE001 - the future of the job has it
             if len(jobs) == 1 or _is_shared(error):
                 for job in jobs:
-                    job.answer.set_exception(error)
+                    job.future.set_exception(error)
                 return
             for job in jobs:
                 self._write([job])
         else:
             for job, result in zip(jobs, results, strict=True):
-                job.answer.set_result(result)
+                job.future.set_result(result)
 
 
 def _write_after(store: Store, before: Future[R] | None, job: Callable[[Store], R]) -> R:
-    """Do a job, unless the one before it has failed: then raise its error."""
+    """Return the result of a job, or raise the error of the job before it if that has failed."""
     if before is not None and before.done() and (error := before.exception()):
         raise error
     return job(store)

@@ -13,7 +13,7 @@ from shopwire.commands.cli import cli
 from shopwire.pipelines.article import Article
 from shopwire.pipelines.extract_article import extract_article
 from shopwire.pipelines.store_article import store_page
-from shopwire.storage.crawl_log.ledger import declare_source
+from shopwire.storage.crawl_log.runs import declare_source
 from shopwire.storage.database import Store
 from tests.support import sample_store
 from tests.support.browser import (

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from shopwire.storage.archive import read_archived
+from shopwire.storage.archive import read_archived_page
+from shopwire.storage.crawl_log.revisits import PAGES_PER_TWO_RUNS
 from shopwire.storage.database import Store
-from shopwire.storage.versions import SIGHTS
 from tests.newsroom.expected import ARTICLES, REFUSED, SEEDS, Expected, Refused, Seed
 from tests.newsroom.server import Newsroom, Request, newsroom
 from tests.support.crawling import SOURCES, crawl
@@ -134,7 +134,7 @@ def test_each_attempt_has_one_row_and_each_run_is_closed(crawled: Crawled) -> No
 def test_the_raw_page_lies_in_the_archive(crawled: Crawled) -> None:
     seed = SEEDS[1]
     place = article(crawled, seed.host, seed.path)["archived_in"]
-    page = read_archived(crawled.home / "archive", place)
+    page = read_archived_page(crawled.home / "archive", place)
     assert page.url.startswith(crawled.room.url(seed.host, seed.path))
     assert page.body == crawled.room.answer(f"{seed.host}:{crawled.room.port}", seed.path).body
 
@@ -154,7 +154,7 @@ def test_a_second_crawl_fetches_nothing_and_a_third_what_is_new_and_two_known_pa
     later = crawl(home=crawled.home, port=crawled.room.port)
     # And a few that show whether a site has changed its layout: the run before read none.
     fetched = sum(run["fetched"] for run in later.values())
-    assert len(changed) <= fetched <= len(changed) + SIGHTS * len(SOURCES)
+    assert len(changed) <= fetched <= len(changed) + PAGES_PER_TWO_RUNS * len(SOURCES)
     assert sum(run["stored"] + run["copies"] + run["updated"] for run in later.values()) == len(
         changed
     )

@@ -27,7 +27,7 @@ from shopwire.pipelines.extract_article import extract_article
 from shopwire.pipelines.extraction.site_boilerplate import load_site_boilerplate
 from shopwire.pipelines.store_article import store_page
 from shopwire.spiders.page import Page
-from shopwire.storage.crawl_log.ledger import declare_source
+from shopwire.storage.crawl_log.runs import declare_source
 from shopwire.storage.database import Store
 
 SOURCE = "public_pages"

@@ -10,7 +10,7 @@ from shopwire.scheduler import crawl_process
 from shopwire.scheduler.crawl_process import Limits
 from shopwire.scheduler.daemon import Daemon, Options
 from shopwire.scheduler.jobs import build_scheduler, catch_stop_signals
-from shopwire.storage.paths import store_path
+from shopwire.storage.paths import get_store_path
 
 
 def main() -> None:
@@ -20,7 +20,7 @@ def main() -> None:
     clock = read_clock()
     with mock.patch.object(crawl_process.subprocess, "Popen", WarmCrawl):
         Daemon(
-            store_path(),
+            get_store_path(),
             sys.argv[2:],
             options,
             clock,

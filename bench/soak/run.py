@@ -35,10 +35,10 @@ from tests.newsroom.sites import SITES
 from bench.soak.world import DAY, FAULTS, Clock, Fault, FaultyNewsroom, World, first_day
 from shopwire.scheduler.crawl_process import is_crawling
 from shopwire.storage.crawl_log.events import WRONG_304
-from shopwire.storage.crawl_log.ledger import declare_source
+from shopwire.storage.crawl_log.runs import declare_source
 from shopwire.storage.crawl_log.schedule import LOST, STOPPED, list_scheduled
-from shopwire.storage.crawl_log.timestamps import format_time
 from shopwire.storage.database import Store
+from shopwire.storage.timestamps import format_time
 
 # The most runs until a fault is reported, and the longest time after its end.
 MOST_RUNS, LATE = 2, DAY / 4

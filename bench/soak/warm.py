@@ -15,7 +15,7 @@ from multiprocessing import forkserver, get_context
 from pathlib import Path
 from typing import IO, Any
 
-from shopwire.storage.paths import store_path
+from shopwire.storage.paths import get_store_path
 
 # Seconds between two checks for crawls that have ended.
 CHECK_INTERVAL = 0.05
@@ -23,7 +23,7 @@ CHECK_INTERVAL = 0.05
 
 def warm_folder() -> Path:
     """Return the folder of the order socket and of the exit codes of crawls."""
-    return store_path().with_name("warm")
+    return get_store_path().with_name("warm")
 
 
 def order_socket() -> Path:

@@ -25,9 +25,11 @@ from shopwire.pipelines.nlp.language import detect_language
 from shopwire.pipelines.store_article import StoreResult, load_stored, upsert_article
 from shopwire.pipelines.sweep_boilerplate import sweep_boilerplate
 from shopwire.spiders.canonical_url import canonical_url, site_of
-from shopwire.storage.crawl_log.ledger import declare_host, now, record_fetch
+from shopwire.storage.crawl_log.fetches import record_fetch
+from shopwire.storage.crawl_log.runs import declare_host
 from shopwire.storage.database import Store
-from shopwire.storage.paths import store_path
+from shopwire.storage.paths import get_store_path
+from shopwire.storage.timestamps import format_now
 from shopwire.storage.writer import StoreWriter
 
 ALL_FAILED, PARTLY_FAILED = 1, 3
@@ -57,7 +59,7 @@ def command(file: Path, as_json: bool) -> None:
     """
     outcomes: Counter[str] = Counter()
     breaks_off = False
-    with Store(store_path()) as store:
+    with Store(get_store_path()) as store:
         if is_warc(file):
             try:
                 outcomes.update(kept.outcome for kept in import_pages(store, file))
@@ -91,7 +93,7 @@ def _articles(
         if not line.strip():
             continue
         try:
-            article = read_article(line, now())
+            article = read_article(line, format_now())
         except RejectedError as error:
             outcomes["rejected"] += 1
             click.echo(f"{file}:{number}: {error}", err=True)
@@ -100,7 +102,7 @@ def _articles(
 
 
 def import_article(store: Store, article: Article, size: int) -> StoreResult:
-    """Store an article of so many bytes with its copies and its ledger row."""
+    """Store an article of so many bytes with its copies and its row in the crawl log."""
     with store.writing():
         declare_host(store, article.source, article.url, article.language)
         stored = load_stored(store, article.url)

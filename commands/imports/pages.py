@@ -19,10 +19,10 @@ from shopwire.pipelines.store_article import StoreResult, store_page
 from shopwire.pipelines.worker_pool import WorkerPool
 from shopwire.spiders.canonical_url import canonical_url, site_of
 from shopwire.spiders.page import LARGEST_PAGE, Page
-from shopwire.storage.crawl_log.ledger import declare_host
+from shopwire.storage.articles import has_article
 from shopwire.storage.crawl_log.outcomes import Outcome
+from shopwire.storage.crawl_log.runs import declare_host
 from shopwire.storage.database import Store
-from shopwire.storage.versions import is_stored
 from shopwire.storage.writer import StoreWriter
 
 GZIP = b"\x1f\x8b"
@@ -63,7 +63,7 @@ def _store_page(store: Store, page: Page, processed: Processed | None) -> StoreR
 def _list_new_pages(store: Store, file: Path) -> Iterator[tuple[Page, Page | None]]:
     """Yield the pages of a file, each a second time unless it is stored already."""
     for page in read_pages(file):
-        yield page, None if is_stored(store, page.url) else page
+        yield page, None if has_article(store, page.url) else page
 
 
 def read_pages(file: Path) -> Iterator[Page]:

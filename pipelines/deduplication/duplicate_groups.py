@@ -4,10 +4,11 @@ import json
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import datetime, time
 from typing import Any
 
 from shopwire.storage.database import Store
+from shopwire.storage.timestamps import assume_utc
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +23,13 @@ def get_latest_moment(published: str | None, fetched: str) -> datetime:
     """The latest time an article can have been published: a bare day counts to its last minute,
     an article without a date to the moment it was first seen.
     """
-    seen = _add_zone(datetime.fromisoformat(fetched))
+    seen = assume_utc(datetime.fromisoformat(fetched))
     if not published:
         return seen
     moment = datetime.fromisoformat(published)
     if len(published) <= len("2026-11-22"):
         moment = datetime.combine(moment, time(23, 59))
-    return min(_add_zone(moment), seen)
-
-
-def _add_zone(moment: datetime) -> datetime:
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return min(assume_utc(moment), seen)
 
 
 def list_members(store: Store, canonical: int) -> list[int]:

@@ -43,7 +43,7 @@ DEEPEST = etree.XPath("/*" * DEPTH_LIMIT)
 
 
 class UnreadableError(ValueError):
-    """Raised by `parse` and `decode`: these bytes are no text. The message is for the ledger."""
+    """Raised by `parse` and `decode`: these bytes are no text. The message is for the crawl log."""
 
 
 def is_plain_text(body: bytes, content_type: str) -> bool:

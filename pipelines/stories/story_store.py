@@ -6,8 +6,8 @@ from sqlite3 import Row
 from typing import Any
 
 from shopwire.pipelines.stories.story_index import get_new_cluster
-from shopwire.storage.crawl_log.ledger import now
 from shopwire.storage.database import Store
+from shopwire.storage.timestamps import format_now
 
 
 class UnknownStoryError(LookupError):
@@ -208,7 +208,7 @@ def _record_override(
     store.insert(
         "rulings",
         {
-            "at": now(),
+            "at": format_now(),
             "ruling": ruling,
             "story_id": story,
             "from_id": old,

@@ -12,6 +12,7 @@ from scrapy.settings import BaseSettings
 from scrapy.utils.httpobj import urlparse_cached
 
 from shopwire.spiders.http.failures import RefusedError
+from shopwire.storage.timestamps import assume_utc
 
 TOO_MANY_REQUESTS, UNAVAILABLE = 429, 503
 # Seconds a crawl waits for a server; a page of one that asks for more is left for another run.
@@ -65,5 +66,4 @@ def read_retry_after(response: Response) -> float | None:
         moment = parsedate_to_datetime(value)
     except (ValueError, OverflowError):
         return None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - datetime.now(UTC)).total_seconds())
+    return max(0.0, (assume_utc(moment) - datetime.now(UTC)).total_seconds())

@@ -1,1 +1,1 @@
-"""The crawl log: sources, runs, fetches, the daemon's schedule."""
+"""The crawl log: sources, runs, fetches and the schedule of the daemon."""

@@ -6,8 +6,8 @@ Call functions that write inside `store.writing()`.
 from datetime import datetime
 from typing import Any
 
-from shopwire.storage.crawl_log.timestamps import format_time
 from shopwire.storage.database import Store
+from shopwire.storage.timestamps import format_time
 
 # The kind of the event that a server has answered 304 although its list had changed.
 WRONG_304 = "wrong 304"

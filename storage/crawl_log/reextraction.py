@@ -1,4 +1,4 @@
-"""Which raw pages to read again from the archive, and how far a pass over them has come."""
+"""Which archived pages to extract again, and how far a pass over them has come."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,8 +9,9 @@ BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
-    """The newest raw page of one address, and which fields of its article it had `lost` by then."""
+class ArchivedFetch:
+    """The newest archived fetch of a URL, its place in the archive, and the fields that its article had
+    `lost` by then."""
 
     fetch: int
     url: str
@@ -19,9 +20,9 @@ class Stored:
     lost: frozenset[str]
 
 
-def pages_to_reread(store: Store, after: int, source: str | None) -> Iterator[Stored]:
-    """The newest archived page of each address, in the order of their fetches, from after fetch
-    `after` on; only those of one source when it is named."""
+def find_archived_fetches(store: Store, after: int, source: str | None) -> Iterator[ArchivedFetch]:
+    """Yield the newest archived fetch of each URL, in the order of their ids, above the id `after`; only
+    of one source if it is named."""
     last = after
     while True:
         rows = store.rows(
@@ -38,12 +39,12 @@ def pages_to_reread(store: Store, after: int, source: str | None) -> Iterator[St
             return
         for row in rows:
             lost = frozenset((row["lost"] or "").split(", "))
-            yield Stored(row["id"], row["url"], row["source"], row["archived_in"], lost)
+            yield ArchivedFetch(row["id"], row["url"], row["source"], row["archived_in"], lost)
         last = rows[-1]["id"]
 
 
-def count_pages(store: Store, after: int, source: str | None) -> int:
-    """How many pages `pages_to_reread` gives at the most."""
+def count_archived_urls(store: Store, after: int, source: str | None) -> int:
+    """Return the largest number of fetches that `find_archived_fetches` can yield."""
     row = store.row(
         "SELECT count(DISTINCT url) FROM fetches WHERE id > ? AND archived_in IS NOT NULL "
         "AND (? IS NULL OR source = ?)",
@@ -54,17 +55,17 @@ def count_pages(store: Store, after: int, source: str | None) -> int:
     return int(row[0]) if row else 0
 
 
-def position(store: Store, task: str) -> int:
-    """The fetch up to which a pass that was broken off had come; 0 for a new one."""
+def load_position(store: Store, task: str) -> int:
+    """Return the id of the last fetch that an interrupted pass has processed; 0 for a new pass."""
     row = store.row("SELECT fetch FROM passes WHERE task = ?", task)
     return int(row["fetch"]) if row else 0
 
 
-def remember(store: Store, task: str, fetch: int) -> None:
-    """Note how far a pass has come. Call inside `store.writing()`."""
+def save_position(store: Store, task: str, fetch: int) -> None:
+    """Store the id of the last fetch that a pass has processed. Call inside `store.writing()`."""
     store.db.execute("INSERT OR REPLACE INTO passes (task, fetch) VALUES (?, ?)", [task, fetch])
 
 
-def forget(store: Store, task: str) -> None:
-    """A pass is done: the next one begins anew. Call inside `store.writing()`."""
+def delete_position(store: Store, task: str) -> None:
+    """Mark a pass as complete, so that the next one starts anew. Call inside `store.writing()`."""
     store.db.execute("DELETE FROM passes WHERE task = ?", [task])

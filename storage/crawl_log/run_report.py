@@ -1,10 +1,9 @@
-"""What the ledger has to tell a person: how runs went, what is new."""
+"""Reports for people: how a run went, and the newest articles."""
 
 from dataclasses import dataclass, field
 from typing import Any
 
 from shopwire.storage.crawl_log.outcomes import (
-    FAILED,
     IN_STORE,
     LISTS_READ,
     Outcome,
@@ -12,18 +11,30 @@ from shopwire.storage.crawl_log.outcomes import (
 )
 from shopwire.storage.database import Store
 
+# Lists that a report does not mention.
+FULL_LISTS = LISTS_READ - {Outcome.EMPTY_LIST}
+
 NEWEST = """
 SELECT id, CASE WHEN published IS NULL THEN 'undated' ELSE latest.day END AS day, latest.language,
        latest.title, latest.source, latest.story, latest.url
 FROM latest JOIN articles USING (id) ORDER BY latest.time DESC LIMIT ?
 """
-# Lists that a report does not mention.
-FULL_LISTS = LISTS_READ - {Outcome.EMPTY_LIST}
+PAGES = """
+SELECT outcome, count(*), min(reason) FROM fetches WHERE run_id = ? AND kind = 'page'
+GROUP BY outcome ORDER BY outcome
+"""
+LISTS = f"""
+SELECT kind || ' ' || outcome, count(*), min(reason) FROM fetches
+WHERE run_id = ? AND kind <> 'page' AND outcome NOT IN {format_sql_list(FULL_LISTS)} GROUP BY 1
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
-    """How one run of one source went, in numbers of pages."""
+    """How one run of one source went, in numbers of pages.
+
+    `refused` and `reasons` are in the same order: pages by outcome, then lists by kind and outcome.
+    """
 
     source: str
     outcome: str
@@ -35,45 +46,21 @@ class RunReport:
     refused: dict[str, int] = field(default_factory=dict)
     reasons: tuple[str, ...] = ()
 
-    def refusals(self) -> list[str]:
-        """A line for each kind of page or list that brought nothing, with how many and why."""
+    def list_refusals(self) -> list[str]:
+        """Return a line for each outcome that added nothing to the store: how often it occurred, and why."""
         counts = self.refused.values()
         return [f"{count} {reason}" for count, reason in zip(counts, self.reasons, strict=True)]
 
-    @property
-    def failed(self) -> int:
-        """Pages and lists that were not answered."""
-        return sum(count for outcome, count in self.refused.items() if outcome in FAILED)
 
-
-def run_report(store: Store, run: int) -> RunReport:
-    """How a run went. Raises `LookupError` when there is none of that id."""
+def load_run_report(store: Store, run: int) -> RunReport:
+    """Return the report of a run. Raises `LookupError` if there is none of that id."""
     row = store.row("SELECT source, outcome, known FROM runs WHERE id = ?", run)
     if row is None:
         raise LookupError(f"no run {run} in {store.path}")
-    counts = dict(
-        map(
-            tuple,
-            store.rows(
-                "SELECT outcome, count(*) FROM fetches WHERE run_id = ? AND kind = 'page' GROUP BY outcome",
-                run,
-            ),
-        )
-    )
-    lists = store.rows(
-        "SELECT kind || ' ' || outcome, count(*), min(reason) FROM fetches WHERE run_id = ? "
-        f"AND kind <> 'page' AND outcome NOT IN {format_sql_list(FULL_LISTS)} GROUP BY 1",
-        run,
-    )
-    pages = store.rows(
-        "SELECT outcome, min(reason) FROM fetches WHERE run_id = ? AND kind = 'page' "
-        f"AND outcome NOT IN {format_sql_list(IN_STORE)} GROUP BY outcome ORDER BY outcome",
-        run,
-    )
-    refused = {outcome: counts[outcome] for outcome, _ in pages}
-    refused |= {outcome: count for outcome, count, _ in lists}
-    reasons = [f"{outcome}: {reason}" for outcome, reason in pages]
-    reasons += [f"{outcome}: {reason}" for outcome, _, reason in lists]
+    pages = store.rows(PAGES, run)
+    counts = {outcome: count for outcome, count, _ in pages}
+    refused = [tuple(page) for page in pages if page["outcome"] not in IN_STORE]
+    refused += map(tuple, store.rows(LISTS, run))
     return RunReport(
         source=row["source"],
         outcome=row["outcome"] or "running",
@@ -82,12 +69,12 @@ def run_report(store: Store, run: int) -> RunReport:
         updated=counts.get(Outcome.UPDATED, 0),
         copies=counts.get(Outcome.COPY, 0),
         known=row["known"] + counts.get(Outcome.KNOWN, 0),
-        refused=refused,
-        reasons=tuple(reasons),
+        refused={outcome: count for outcome, count, _ in refused},
+        reasons=tuple(f"{outcome}: {reason}" for outcome, _, reason in refused),
     )
 
 
-def newest_articles(store: Store, most: int) -> list[dict[str, Any]]:
-    """The articles that came last: id, day, language, title, source, story, url. One without a date
-    is `undated` and stands where it was first seen."""
+def load_newest_articles(store: Store, most: int) -> list[dict[str, Any]]:
+    """Return up to `most` of the newest articles: id, day, language, title, source, story, url. The day
+    of one without a date is `undated`; it is sorted by when it was first fetched."""
     return [dict(row) for row in store.rows(NEWEST, most)]

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shopwire.storage.crawl_log.outcomes import IN_STORE, format_sql_list
-from shopwire.storage.crawl_log.timestamps import format_time
 from shopwire.storage.database import Store
+from shopwire.storage.timestamps import format_time
 
 # Reasons of runs whose end says nothing about their source.
 STOPPED = "the daemon was stopped"

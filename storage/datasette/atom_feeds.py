@@ -11,6 +11,7 @@ from datasette_atom import can_render_atom, render_atom
 from feedgen.feed import FeedGenerator
 
 from shopwire.storage.datasette.template_filters import strip_controls, web_url
+from shopwire.storage.timestamps import assume_utc
 
 # The columns that may hold a row's title and its time, in order of preference.
 TITLES = ("title", "english", "chinese")
@@ -90,4 +91,4 @@ def _find_link(row: Row, home: str) -> str:
 def _find_time(values: Iterable[str | None]) -> str:
     """Return the first time of a row, to the second and with its zone; now if it has none."""
     time = next((datetime.fromisoformat(value) for value in values if value), datetime.now(UTC))
-    return (time if time.tzinfo else time.replace(tzinfo=UTC)).isoformat(timespec="seconds")
+    return assume_utc(time).isoformat(timespec="seconds")

@@ -10,7 +10,7 @@ from datasette.app import Datasette
 from datasette.database import QueryInterrupted
 from datasette.utils.asgi import NotFound, Request, Response
 
-from shopwire.storage.archive import ArchiveError, read_archived
+from shopwire.storage.archive import ArchiveError, read_archived_page
 from shopwire.storage.datasette import queries
 from shopwire.storage.datasette.charts import build_chart, compute_shares, list_days
 from shopwire.storage.datasette.security_headers import NO_SCRIPT
@@ -108,7 +108,7 @@ async def show_archived_page(datasette: Datasette, request: Request) -> Response
     row = await _fetch_by_id(datasette, queries.ARTICLE, request)
     folder = Path(datasette.get_database(DATABASE).path).with_name("archive")
     try:
-        page = read_archived(folder, row["archived_in"])
+        page = read_archived_page(folder, row["archived_in"])
     except ArchiveError as error:
         raise NotFound(str(error)) from error
     charset = page.content_type.partition("charset=")[2].strip(" \"'")

@@ -20,9 +20,9 @@ from shopwire.storage.schema.facets import COUNTED_BY_FACET
 from shopwire.storage.schema.tables import (
     ARTICLES,
     COPIES_AND_STORIES,
+    CRAWL_LOG,
     FINGERPRINTS,
     GENEALOGY,
-    LEDGER,
     LOOKED_UP,
     PASSES,
     SEARCH,
@@ -44,8 +44,8 @@ migrations = Migrations("shopwire")
 
 @migrations()
 def first_schema(db: Database) -> None:
-    """Articles, their copies and stories, the ledger of attempts, and search."""
-    for script in (LEDGER, COPIES_AND_STORIES, ARTICLES, SEARCH):
+    """Articles, their copies and stories, the crawl log, and search."""
+    for script in (CRAWL_LOG, COPIES_AND_STORIES, ARTICLES, SEARCH):
         execute_all(db, script)
 
 

@@ -1,4 +1,4 @@
-"""The tables of articles, of what they are to each other, and of every attempt to get them."""
+"""The tables of articles, of the relations between them, and of the crawl log."""
 
 ARTICLES = """
 CREATE TABLE articles (
@@ -53,7 +53,7 @@ CREATE TABLE stories (
 );
 """
 
-LEDGER = """
+CRAWL_LOG = """
 CREATE TABLE sources (
     name TEXT PRIMARY KEY,
     title TEXT NOT NULL,

@@ -7,9 +7,13 @@ from pathlib import Path
 import pytest
 
 from shopwire.pipelines.store_article import store_page
-from shopwire.storage.archive import Archived, ArchiveWriter
-from shopwire.storage.crawl_log.ledger import declare_source
-from shopwire.storage.crawl_log.reextraction import pages_to_reread, position, remember
+from shopwire.storage.archive import ArchivedPage, ArchiveWriter
+from shopwire.storage.crawl_log.reextraction import (
+    find_archived_fetches,
+    load_position,
+    save_position,
+)
+from shopwire.storage.crawl_log.runs import declare_source
 from shopwire.storage.database import Store
 from tests.support.crawling import shopwire
 from tests.support.makers import FETCHED, a_page, an_article
@@ -40,7 +44,7 @@ def home(tmp_path: Path) -> Path:
             declare_source(store, "blog", "A blog", "https://blog.example/", "en")
         for number in range(3):
             url = f"https://blog.example/{number}"
-            raw = Archived(url, "blog", fetched, "text/html", raw_page(number), {})
+            raw = ArchivedPage(url, "blog", fetched, "text/html", raw_page(number), {})
             page = a_page(url, raw.body, archived_in=archive.write(raw), requested=url)
             store_page(store, page, an_article(url, f"Advertisement {number}"), None)
     return tmp_path
@@ -59,19 +63,19 @@ def test_every_article_gets_the_text_of_today(home: Path) -> None:
 
 def test_a_pass_that_was_stopped_goes_on(home: Path) -> None:
     with Store(home / "shopwire.db") as store:
-        first = next(pages_to_reread(store, 0, None))
+        first = next(find_archived_fetches(store, 0, None))
         with store.writing():
-            remember(store, "reextract", first.fetch)
+            save_position(store, "reextract", first.fetch)
     assert json.loads(shopwire("reextract", "--json", home=home))["pages"] == {"updated": 2}
     with Store(home / "shopwire.db") as store:
-        assert position(store, "reextract") == 0
+        assert load_position(store, "reextract") == 0
 
 
 @pytest.mark.parametrize(("first", "kept"), [("A. Writer", "A. Writer"), ("", "")])
 def test_what_a_page_had_lost_when_it_was_fetched_stays(home: Path, first: str, kept: str) -> None:
     """And what the rules of yesterday made of that same page goes, if those of today do not."""
     url = "https://blog.example/0"
-    raw = Archived(url, "blog", FETCHED, "text/html", raw_page(0), {})
+    raw = ArchivedPage(url, "blog", FETCHED, "text/html", raw_page(0), {})
     with (
         Store(home / "shopwire.db") as store,
         ArchiveWriter(home / "archive", "blog-2") as archive,

@@ -14,8 +14,8 @@ from shopwire.commands.source import print_yield
 from shopwire.pipelines.store_article import store_fetch_result
 from shopwire.spiders.page import FetchResult
 from shopwire.storage.crawl_log.events import add_event
-from shopwire.storage.crawl_log.ledger import begin_run, finish_run
-from shopwire.storage.crawl_log.run_report import newest_articles, run_report
+from shopwire.storage.crawl_log.run_report import load_newest_articles, load_run_report
+from shopwire.storage.crawl_log.runs import begin_run, finish_run
 from shopwire.storage.database import Store
 from tests.faults import pages
 from tests.support.makers import FETCHED, an_article, store_article
@@ -26,7 +26,7 @@ ORDER = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def crawl_summary(store: Store) -> None:
-    print_summary(Terminal(), [run_report(store, 1)], newest_articles(store, 1))
+    print_summary(Terminal(), [load_run_report(store, 1)], load_newest_articles(store, 1))
 
 
 def source_test(store: Store) -> None:

@@ -16,7 +16,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from shopwire.pipelines.store_article import store_page
-from shopwire.storage.crawl_log.ledger import declare_source
+from shopwire.storage.crawl_log.runs import declare_source
 from shopwire.storage.database import Store
 from tests.faults.killed_writer import WORDS
 from tests.support.makers import a_page, an_article

@@ -17,8 +17,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from shopwire.pipelines.store_article import store_page
-from shopwire.storage.archive import Archived, ArchiveError, ArchiveWriter, read_archived
-from shopwire.storage.crawl_log.ledger import begin_run, declare_source
+from shopwire.storage.archive import ArchivedPage, ArchiveError, ArchiveWriter, read_archived_page
+from shopwire.storage.crawl_log.runs import begin_run, declare_source
 from shopwire.storage.database import Store
 from tests.support.makers import FETCHED, a_page, an_article
 
@@ -69,7 +69,7 @@ def write_pages(home: Path, trial: int, reports: int, most: int = 10_000) -> Non
             name = f"{trial}-{dice.randrange(number) if known else number}"
             text = " ".join(dice.choices(WORDS, k=120))
             url = f"https://blog.example/{name}"
-            raw = Archived(url, "blog", FETCHED, "text/html", text.encode())
+            raw = ArchivedPage(url, "blog", FETCHED, "text/html", text.encode())
             page = a_page(url=url, body=text.encode(), archived_in=archive.write(raw))
             kept = store_page(store, page, an_article(url=url, title=name, text=text), run)
             os.write(reports, f"{kept.article_id} {run}\n".encode())
@@ -104,7 +104,7 @@ def check_store(store: Store, home: Path, kept: list[tuple[int, int]], found: Fo
             found.lost += 1
             continue
         try:
-            read_archived(home, row["archived_in"])
+            read_archived_page(home, row["archived_in"])
         except ArchiveError:
             found.unreadable += 1
     for run in {run for _, run in kept}:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from shopwire.storage.crawl_log.ledger import declare_source
+from shopwire.storage.crawl_log.runs import declare_source
 from shopwire.storage.database import Store
 from tests.support.makers import an_article, store_article
 

@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 
-from shopwire.storage.paths import store_path
+from shopwire.storage.paths import get_store_path
 from tests.newsroom.server import newsroom
 from tests.newsroom.sites import SITES
 
@@ -24,7 +24,7 @@ NEXT = """What to do next:
 
 def main() -> int:
     """Run the demo; returns the exit code of the crawl."""
-    first = not store_path().exists()
+    first = not get_store_path().exists()
     words = "first edition" if first else "second edition: two new articles, one updated"
     print(f"The newsroom, {words}: {len(SITES)} sites on http://localhost:{PORT}/\n", flush=True)
     try:
@@ -37,7 +37,7 @@ def main() -> int:
             file=sys.stderr,
         )
         return 2
-    print(f"\nEverything is in {store_path()}, the raw pages in archive/.\n\n{NEXT}", end="")
+    print(f"\nEverything is in {get_store_path()}, the raw pages in archive/.\n\n{NEXT}", end="")
     return done
 
 

@@ -8,15 +8,19 @@ import sys
 import time
 from pathlib import Path
 
-from shopwire.storage.crawl_log.ledger import begin_run, finish_run, now, record_fetch
+from shopwire.storage.crawl_log.fetches import record_fetch
+from shopwire.storage.crawl_log.runs import begin_run, finish_run
 from shopwire.storage.database import Store
+from shopwire.storage.timestamps import format_now
 
 
 def fetched(store: Store, run: int, source: str, outcome: str) -> None:
     """Record one fetch of the source's list."""
     attempt = {"run_id": run, "source": source, "kind": "feed", "url": f"https://{source}/feed"}
     with store.writing():
-        record_fetch(store, {**attempt, "at": now(), "outcome": outcome, "reason": "as told"})
+        record_fetch(
+            store, {**attempt, "at": format_now(), "outcome": outcome, "reason": "as told"}
+        )
 
 
 def main(store: Store, behaviour: str, source: str) -> None:

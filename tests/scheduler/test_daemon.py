@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from shopwire.scheduler.crawl_process import CrawlProcess, Limits
-from shopwire.storage.crawl_log.ledger import begin_run
+from shopwire.storage.crawl_log.runs import begin_run
 from shopwire.storage.database import Store
 from tests.scheduler.daemons import Clock, Make, idle, runs, says, tick_until
 

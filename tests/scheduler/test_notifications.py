@@ -25,9 +25,11 @@ from shopwire.scheduler.metrics import METRICS, Metrics, StoreCollector, serve_m
 from shopwire.scheduler.systemd import notify
 from shopwire.scheduler.webhook import Webhook
 from shopwire.storage.crawl_log.events import record_health
-from shopwire.storage.crawl_log.ledger import begin_run, finish_run, now, record_fetch
+from shopwire.storage.crawl_log.fetches import record_fetch
 from shopwire.storage.crawl_log.outcomes import WORKER_CRASHED
+from shopwire.storage.crawl_log.runs import begin_run, finish_run
 from shopwire.storage.database import Store
+from shopwire.storage.timestamps import format_now
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 UNIT = Path(__file__).parent.parent.parent / "deploy" / "shopwire.service"
@@ -215,7 +217,7 @@ def test_an_event_that_could_not_be_marked_is_not_posted_again(
     fall_ill(store, "blocked", "dead")
     with closing(sqlite3.connect(store.path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        with store.impatient(), pytest.raises(sqlite3.OperationalError, match="locked"):
+        with store.without_waiting(), pytest.raises(sqlite3.OperationalError, match="locked"):
             hook.deliver(store)
         other.execute("ROLLBACK")
     assert hook.deliver(store) == 1
@@ -298,14 +300,14 @@ def test_metrics_have_the_names_that_they_always_had(store: Store) -> None:
 
 def crawl_once(store: Store) -> None:
     run = begin_run(store, "blog")
-    page = {"source": "blog", "kind": "page", "url": "https://blog.example/1", "at": now()}
+    page = {"source": "blog", "kind": "page", "url": "https://blog.example/1", "at": format_now()}
     with store.writing():
         record_fetch(store, {**page, "run_id": run, "outcome": "stored", "reason": "new"})
     finish_run(store, run, 0, "finished")
 
 
 def test_workers_that_were_killed_and_that_died_are_counted(store: Store) -> None:
-    page = {"source": "blog", "kind": "page", "url": "https://blog.example/1", "at": now()}
+    page = {"source": "blog", "kind": "page", "url": "https://blog.example/1", "at": format_now()}
     came_to = [
         ("timeout", "parsing took longer than 20 s and was stopped", 200),
         ("bad_html", f"{WORKER_CRASHED} (out of memory)", 200),

@@ -26,11 +26,11 @@ from shopwire.storage.crawl_log.events import (
     list_newest_events,
     record_health,
 )
-from shopwire.storage.crawl_log.ledger import begin_run, finish_run
+from shopwire.storage.crawl_log.runs import begin_run, finish_run
 from shopwire.storage.crawl_log.schedule import LOST, STOPPED, add_failed_run, close_run
-from shopwire.storage.crawl_log.timestamps import format_time
 from shopwire.storage.database import Store
 from shopwire.storage.layout_fields import DATELINE, RELATIVE
+from shopwire.storage.timestamps import format_time
 from tests.support.makers import a_page, an_article
 
 NOW = datetime.now(UTC).replace(microsecond=0)

@@ -11,7 +11,7 @@ from scrapy.http import Request, Response
 
 from shopwire.spiders import crawl_session as crawl_module
 from shopwire.spiders.crawl_session import Crawl
-from shopwire.storage.crawl_log.ledger import Validators, validators
+from shopwire.storage.crawl_log.conditional_requests import Validators, load_validators
 from shopwire.storage.database import Store
 from tests.support.makers import a_page
 
@@ -44,7 +44,7 @@ def told_at_the_end(crawl: Crawl) -> Validators:
     path = crawl.store.path
     crawl.closed(SPIDER, "finished")  # type: ignore[arg-type]
     with Store(path) as store:
-        return validators(store, LIST)
+        return load_validators(store, LIST)
 
 
 def test_a_list_whose_pages_came_may_be_answered_with_304(crawl: Crawl) -> None:

@@ -16,8 +16,8 @@ from shopwire.spiders.crawl_session import Crawl
 from shopwire.spiders.feed import FeedSource
 from shopwire.spiders.page import Listed
 from shopwire.spiders.revisit import Revisit
-from shopwire.storage.archive import Archived, ArchiveWriter
-from shopwire.storage.paths import archive_folder
+from shopwire.storage.archive import ArchivedPage, ArchiveWriter
+from shopwire.storage.paths import get_archive_folder
 from tests.support.makers import a_page, an_article
 
 URL = "https://blog.example/1"
@@ -38,8 +38,8 @@ def blog(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Blog]:
     spider = Blog()
     spider.crawl = Crawl()
     spider.crawl.opened(spider)
-    with ArchiveWriter(archive_folder(), "blog") as archive:
-        place = archive.write(Archived(URL, "blog", FIRST, "text/html", b"<p>", SAID))
+    with ArchiveWriter(get_archive_folder(), "blog") as archive:
+        place = archive.write(ArchivedPage(URL, "blog", FIRST, "text/html", b"<p>", SAID))
     page = a_page(URL, requested=URL, fetched=FIRST, archived_in=place)
     store_page(spider.crawl.store, page, an_article(URL), None)
     yield spider
@@ -83,7 +83,7 @@ def test_a_page_that_the_archive_has_lost_is_read_all_the_same(
     blog: Blog, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Else a source whose archive was pruned would never be seen to drift."""
-    (archive_folder() / "blog.warc.gz").unlink()
+    (get_archive_folder() / "blog.warc.gz").unlink()
     with caplog.at_level(logging.WARNING):
         (request,) = asked_again(blog)
     assert (request.url, request.cb_kwargs["listed"]) == (URL, Listed())

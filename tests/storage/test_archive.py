@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from shopwire.storage.archive import Archived, ArchiveError, ArchiveWriter, read_archived
+from shopwire.storage.archive import ArchivedPage, ArchiveError, ArchiveWriter, read_archived_page
 
-PAGE = Archived(
+PAGE = ArchivedPage(
     "https://blog.example/1",
     "blog",
     datetime(2026, 11, 22, 8, 0, tzinfo=UTC),
@@ -23,7 +23,7 @@ def test_pages_come_back_byte_for_byte(tmp_path: Path) -> None:
         places = [writer.write(PAGE) for _ in range(3)]
     assert places[0] == "2026-11/blog-1.warc.gz#0"
     assert len(set(places)) == 3
-    assert [read_archived(tmp_path, place) for place in places] == [PAGE] * 3
+    assert [read_archived_page(tmp_path, place) for place in places] == [PAGE] * 3
 
 
 def test_no_page_no_file(tmp_path: Path) -> None:
@@ -37,9 +37,9 @@ def test_what_a_killed_crawl_wrote_before_can_be_read(tmp_path: Path) -> None:
         first, second = writer.write(PAGE), writer.write(PAGE)
     path = tmp_path / "blog-1.warc.gz"
     path.write_bytes(path.read_bytes()[:-40])
-    assert read_archived(tmp_path, first) == PAGE
+    assert read_archived_page(tmp_path, first) == PAGE
     with pytest.raises(ArchiveError, match="is damaged"):
-        read_archived(tmp_path, second)
+        read_archived_page(tmp_path, second)
 
 
 @pytest.mark.fault("46m", "Paths in the name of a source", "no archive file outside its folder")
@@ -58,7 +58,7 @@ def test_a_link_cannot_lead_out_of_the_folder(tmp_path: Path) -> None:
     folder.mkdir()
     (folder / "a.warc.gz").symlink_to(tmp_path / "elsewhere" / "a.warc.gz")
     with pytest.raises(ArchiveError, match="outside"):
-        read_archived(folder, place)
+        read_archived_page(folder, place)
     with pytest.raises(ArchiveError, match="outside"):
         ArchiveWriter(folder, "a")
 
@@ -68,11 +68,11 @@ def test_an_address_names_no_file(tmp_path: Path) -> None:
     page = replace(PAGE, url="https://a.example/../../../etc/passwd\0", source="../../a")
     with ArchiveWriter(tmp_path / "archive", "a") as writer:
         place = writer.write(page)
-    assert read_archived(tmp_path / "archive", place).source == "../../a"
+    assert read_archived_page(tmp_path / "archive", place).source == "../../a"
     assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["a.warc.gz"]
 
 
 @pytest.mark.parametrize("place", ["../secret.warc.gz#0", "/etc/passwd#0", "none.warc.gz#0", "x"])
 def test_a_bad_place_is_an_error_that_names_it(tmp_path: Path, place: str) -> None:
     with pytest.raises(ArchiveError, match=place.partition("#")[0]):
-        read_archived(tmp_path, place)
+        read_archived_page(tmp_path, place)

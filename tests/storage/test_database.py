@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from shopwire.storage.crawl_log.ledger import declare_source
+from shopwire.storage.crawl_log.runs import declare_source
 from shopwire.storage.database import Store
 from shopwire.storage.errors import StoreError
 from shopwire.storage.search.full_text import search

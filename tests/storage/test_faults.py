@@ -16,9 +16,9 @@ from sqlite_utils import Database
 
 import shopwire.storage.database
 from shopwire.pipelines.store_article import store_page
-from shopwire.storage.archive import Archived, ArchiveError, ArchiveWriter, read_archived
-from shopwire.storage.crawl_log.ledger import declare_source
-from shopwire.storage.database import Store, advice
+from shopwire.storage.archive import ArchivedPage, ArchiveError, ArchiveWriter, read_archived_page
+from shopwire.storage.crawl_log.runs import declare_source
+from shopwire.storage.database import Store, suggest_remedy
 from shopwire.storage.errors import StoreError
 from shopwire.storage.schema.migrations import migrations
 from tests.faults.crawl import ROOT, crawl
@@ -103,7 +103,7 @@ def test_a_lock_that_is_not_freed_is_an_error(
     with Store(store.path) as impatient, store.writing():
         with pytest.raises(sqlite3.OperationalError, match="locked") as caught:
             keep_one(impatient, 1)
-        assert "another process held it" in advice(caught.value)
+        assert "another process held it" in suggest_remedy(caught.value)
     assert counts(store) == (0, 0)
 
 
@@ -120,7 +120,7 @@ def test_a_full_disk_stops_writing_until_there_is_room(store: Store) -> None:
 
     with pytest.raises(sqlite3.OperationalError, match="full") as caught:
         fill()
-    assert "free some space" in advice(caught.value)
+    assert "free some space" in suggest_remedy(caught.value)
     kept, rows = counts(store)
     assert kept == rows >= 1
     store.db.conn.execute("PRAGMA max_page_count = 1000000")
@@ -160,7 +160,7 @@ def test_a_read_only_store_says_so(store: Store) -> None:
     store.db.conn.execute("PRAGMA query_only = ON")
     with pytest.raises(sqlite3.OperationalError, match="readonly") as caught:
         keep_one(store, 1)
-    assert "permissions" in advice(caught.value)
+    assert "permissions" in suggest_remedy(caught.value)
     store.db.conn.execute("PRAGMA query_only = OFF")
     keep_one(store, 1)
     assert counts(store) == (1, 1)
@@ -232,7 +232,7 @@ def test_a_store_of_any_earlier_version_is_migrated(tmp_path: Path, step: str) -
 @pytest.mark.fault("46d", "Damaged archive file", "that page is an error, the others are read")
 def test_a_damaged_record_costs_one_page(tmp_path: Path) -> None:
     pages = [
-        Archived(f"https://a.example/{n}", "a", FETCHED, "text/html", os.urandom(500))
+        ArchivedPage(f"https://a.example/{n}", "a", FETCHED, "text/html", os.urandom(500))
         for n in range(3)
     ]
     with ArchiveWriter(tmp_path, "a") as writer:
@@ -242,10 +242,10 @@ def test_a_damaged_record_costs_one_page(tmp_path: Path) -> None:
     middle = int(places[1].partition("#")[2])
     data[middle + 300 : middle + 340] = os.urandom(40)
     path.write_bytes(data)
-    assert read_archived(tmp_path, places[0]) == pages[0]
-    assert read_archived(tmp_path, places[2]) == pages[2]
+    assert read_archived_page(tmp_path, places[0]) == pages[0]
+    assert read_archived_page(tmp_path, places[2]) == pages[2]
     with pytest.raises(ArchiveError, match=r"a\.warc\.gz"):
-        read_archived(tmp_path, places[1])
+        read_archived_page(tmp_path, places[1])
 
 
 @pytest.mark.fault("46e", "SQL in every field", "kept as text")

@@ -14,19 +14,14 @@ from shopwire.pipelines.store_article import store_page
 from shopwire.pipelines.sweep_boilerplate import sweep_boilerplate
 from shopwire.scheduler.source_stats import read_history, read_source_stats
 from shopwire.storage.crawl_log import schedule
-from shopwire.storage.crawl_log.ledger import (
-    begin_run,
-    finish_run,
-    has_unsettled_pages,
-    last_fetch,
-    last_run_was_whole,
-    validators,
-)
-from shopwire.storage.crawl_log.run_report import newest_articles, run_report
+from shopwire.storage.crawl_log.conditional_requests import load_validators
+from shopwire.storage.crawl_log.fetches import find_last_fetch, has_unsettled_pages
+from shopwire.storage.crawl_log.revisits import find_pages_to_revisit
+from shopwire.storage.crawl_log.run_report import load_newest_articles, load_run_report
+from shopwire.storage.crawl_log.runs import begin_run, finish_run, is_last_run_complete
 from shopwire.storage.database import Store
 from shopwire.storage.datasette import queries
 from shopwire.storage.search.full_text import search
-from shopwire.storage.versions import to_revisit
 from tests.support.makers import a_page, an_article
 
 # Tables that grow with what is read. Where SQLite knows no better than to read one of them through, or
@@ -64,14 +59,14 @@ def keep_all_kinds(store: Store) -> None:
 
 
 def run_once(store: Store) -> None:
-    last_run_was_whole(store, "blog")
+    is_last_run_complete(store, "blog")
     run = begin_run(store, "blog")
-    validators(store, "https://blog.example/feed")
-    last_fetch(store, "https://blog.example/1")
-    to_revisit(store, "blog", AT, 20)
+    load_validators(store, "https://blog.example/feed")
+    find_last_fetch(store, "https://blog.example/1")
+    find_pages_to_revisit(store, "blog", AT, 20)
     has_unsettled_pages(store, run)
     finish_run(store, run, 0, "finished")
-    run_report(store, run)
+    load_run_report(store, run)
 
 
 def tick(store: Store) -> None:
@@ -127,7 +122,7 @@ def test_what_a_reader_asks_reads_no_texts_through(store: Store) -> None:
 
 def test_search_and_the_newest_articles_read_no_table_through(store: Store) -> None:
     def look(store: Store) -> None:
-        newest_articles(store, 12)
+        load_newest_articles(store, 12)
         search(store.db, "fees sellers", 20)
 
     steps = [step for sql in asked(store, look) for step in plan(store, sql)]

@@ -7,9 +7,9 @@ from threading import Event
 
 import pytest
 
-from shopwire.storage.crawl_log.ledger import declare_source
+from shopwire.storage.crawl_log.runs import declare_source
 from shopwire.storage.database import Store
-from shopwire.storage.writer import AHEAD, StoreWriter
+from shopwire.storage.writer import JOBS_AHEAD, StoreWriter
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def test_closing_writes_what_waits(store: Store) -> None:
 def test_all_of_many_are_answered_in_their_order_and_few_taken_ahead(
     store: Store, writer: StoreWriter
 ) -> None:
-    names = [f"source-{number:03}" for number in range(3 * AHEAD)]
+    names = [f"source-{number:03}" for number in range(3 * JOBS_AHEAD)]
     taken = []
 
     def jobs() -> Iterator[Callable[[Store], str]]:
@@ -111,7 +111,7 @@ def test_all_of_many_are_answered_in_their_order_and_few_taken_ahead(
 
     answers = writer.write_all(jobs())
     assert next(answers) == names[0]
-    assert len(taken) == AHEAD
+    assert len(taken) == JOBS_AHEAD
     assert names[0] in sources(store)
     assert list(answers) == names[1:]
 
@@ -131,13 +131,13 @@ def test_an_error_of_what_brings_the_jobs_comes_after_their_answers(
 
 
 def test_nothing_is_written_after_a_job_that_fails(store: Store, writer: StoreWriter) -> None:
-    names = [f"source-{number:03}" for number in range(3 * AHEAD)]
+    names = [f"source-{number:03}" for number in range(3 * JOBS_AHEAD)]
     jobs: list[Callable[[Store], object]] = [partial(declare, name=name) for name in names]
-    jobs[AHEAD + 5] = fail
+    jobs[JOBS_AHEAD + 5] = fail
     answers = writer.write_all(jobs)
-    for name in names[: AHEAD + 5]:
+    for name in names[: JOBS_AHEAD + 5]:
         assert next(answers) == name
     with pytest.raises(ZeroDivisionError):
         next(answers)
     writer.submit(declare, "later").result()
-    assert sources(store) == ["blog", "later", *names[: AHEAD + 5]]
+    assert sources(store) == ["blog", "later", *names[: JOBS_AHEAD + 5]]

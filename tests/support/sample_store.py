@@ -10,9 +10,9 @@ import xxhash
 from shopwire.pipelines.article import Article
 from shopwire.pipelines.store_article import store_fetch_result, store_page
 from shopwire.spiders.page import FetchResult, Page
-from shopwire.storage.archive import Archived, ArchiveWriter
+from shopwire.storage.archive import ArchivedPage, ArchiveWriter
 from shopwire.storage.crawl_log.events import record_health
-from shopwire.storage.crawl_log.ledger import begin_run, declare_source, finish_run
+from shopwire.storage.crawl_log.runs import begin_run, declare_source, finish_run
 from shopwire.storage.database import Store
 from tests.newsroom.content import load
 from tests.newsroom.sites import SITES
@@ -58,7 +58,9 @@ def build_articles(now: datetime, archive: ArchiveWriter) -> Iterator[tuple[Page
             url = f"https://{site.name}.example{written.path}"
             text = "\n".join(written.paragraphs)
             body = f"<h1>{written.title}</h1><p>{text}".encode()
-            place = archive.write(Archived(url, site.name, now, "text/html; charset=utf-8", body))
+            place = archive.write(
+                ArchivedPage(url, site.name, now, "text/html; charset=utf-8", body)
+            )
             back = timedelta(hours=7 * number * number % (29 * 24), minutes=number)
             if ONE_STORY.search(written.title):
                 back /= 29

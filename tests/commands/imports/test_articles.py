@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 from shopwire.commands.cli import cli
 from shopwire.pipelines.deduplication.fingerprint import hash_text
 from shopwire.pipelines.store_article import store_page
-from shopwire.storage.crawl_log.ledger import declare_source
+from shopwire.storage.crawl_log.runs import declare_source
 from shopwire.storage.database import Store
 from tests.support.makers import a_page, an_article
 

@@ -11,7 +11,7 @@ from shopwire.pipelines.article import Article
 from shopwire.pipelines.deduplication import duplicate_groups as stored_groups
 from shopwire.pipelines.deduplication.fingerprint import hash_text
 from shopwire.pipelines.extraction.site_boilerplate import load_site_boilerplate
-from shopwire.storage.crawl_log.ledger import declare_source
+from shopwire.storage.crawl_log.runs import declare_source
 from shopwire.storage.database import Store
 from tests.pipelines.prose import ONE_HAND, OTHER_HAND, PARCELS, SALE, WAREHOUSE
 from tests.support.makers import an_article, store_article

@@ -12,15 +12,15 @@ from scrapy.http import Response
 from shopwire.spiders.crawl_session import Crawl
 from shopwire.spiders.feed import FeedSource
 from shopwire.spiders.page import FetchResult
-from shopwire.storage.crawl_log.events import WRONG_304, list_newest_events
-from shopwire.storage.crawl_log.ledger import (
-    HIDDEN,
+from shopwire.storage.crawl_log.conditional_requests import (
+    MOST_HIDDEN,
     Validators,
-    articles_per_day,
-    distrust,
-    remember_validators,
-    validators,
+    estimate_articles_per_day,
+    load_validators,
+    mark_unreliable,
+    save_validators,
 )
+from shopwire.storage.crawl_log.events import WRONG_304, list_newest_events
 from shopwire.storage.database import Store
 
 URL = "https://blog.example/feed"
@@ -38,17 +38,17 @@ A_FETCH = {
 
 @pytest.mark.parametrize("per_day", [0.1, 1, 20])
 def test_proof_is_wanted_as_soon_as_a_304_may_hide_something(per_day: float) -> None:
-    known = Validators('"a"', at=NOW - DAY * HIDDEN / per_day, unchanged=True)
-    assert known.want_proof(NOW, per_day * 1.01)
-    assert not known.want_proof(NOW, per_day * 0.99)
+    known = Validators('"a"', at=NOW - DAY * MOST_HIDDEN / per_day, was_unchanged=True)
+    assert known.needs_full_read(NOW, per_day * 1.01)
+    assert not known.needs_full_read(NOW, per_day * 0.99)
 
 
 def test_the_first_304_after_a_list_is_believed() -> None:
-    assert not Validators('"a"', at=NOW - DAY).want_proof(NOW, 100)
+    assert not Validators('"a"', at=NOW - DAY).needs_full_read(NOW, 100)
 
 
 def test_a_list_never_read_in_full_wants_no_proof() -> None:
-    assert not Validators().want_proof(NOW, 100)
+    assert not Validators().needs_full_read(NOW, 100)
 
 
 @pytest.mark.parametrize(("articles", "days", "per_day"), [(40, 10, 4), (28, 60, 1), (0, 0, 1)])
@@ -61,16 +61,16 @@ def test_the_pace_of_a_source_is_that_of_its_last_weeks(
         store.db.execute("UPDATE sources SET first_crawled = ?", [(NOW - span).isoformat()])
         for moment in [NOW - span] * 20 + [NOW - span * n / 100 for n in range(articles)]:
             store.insert("fetches", {**A_FETCH, "at": moment.isoformat()})
-    assert articles_per_day(store, "blog", NOW) == pytest.approx(per_day, rel=0.15)
+    assert estimate_articles_per_day(store, "blog", NOW) == pytest.approx(per_day, rel=0.15)
 
 
 def test_distrust_outlives_the_next_validators(store: Store) -> None:
     with store.writing():
-        remember_validators(store, URL, Validators('"a"'))
-        assert validators(store, URL).may_be_sent()
-        distrust(store, URL)
-        remember_validators(store, URL, Validators('"b"'))
-    assert not validators(store, URL).may_be_sent()
+        save_validators(store, URL, Validators('"a"'))
+        assert load_validators(store, URL).can_be_sent()
+        mark_unreliable(store, URL)
+        save_validators(store, URL, Validators('"b"'))
+    assert not load_validators(store, URL).can_be_sent()
 
 
 class Blog(FeedSource):
@@ -90,7 +90,7 @@ def blog(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Blog]:
     spider.crawl = Crawl()
     spider.crawl.opened(spider)
     with spider.crawl.store.writing():
-        remember_validators(spider.crawl.store, URL, Validators('"a"'))
+        save_validators(spider.crawl.store, URL, Validators('"a"'))
         spider.crawl.store.db.execute(
             "UPDATE validators SET at = ?", [(datetime.now(UTC) - 2 * DAY).isoformat()]
         )

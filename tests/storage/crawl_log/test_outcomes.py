@@ -7,7 +7,7 @@ from typing import get_args
 
 import pytest
 
-from shopwire.storage.crawl_log.ledger import record_fetch
+from shopwire.storage.crawl_log.fetches import record_fetch
 from shopwire.storage.crawl_log.outcomes import (
     Health,
     Kind,

@@ -15,7 +15,7 @@ from datasette.plugins import get_plugins
 
 from shopwire.pipelines.store_article import store_page
 from shopwire.storage.crawl_log.events import add_event, record_health
-from shopwire.storage.crawl_log.run_report import newest_articles
+from shopwire.storage.crawl_log.run_report import load_newest_articles
 from shopwire.storage.database import Store
 from shopwire.storage.datasette import app, live_database, table_search
 from shopwire.storage.datasette.app import build_datasette
@@ -197,7 +197,7 @@ def test_an_article_without_a_date_is_marked_undated(store: Store, get: Get) -> 
     assert get("/").text.count("undated, fetched") == 1
     for page, undated in (("/article/1", True), ("/story/1", True), ("/article/2", False)):
         assert ("undated, fetched <time>2026-11-22 08:00" in get(page).text) == undated
-    assert [row["day"] for row in newest_articles(store, 5)] == ["undated", "2026-11-11"]
+    assert [row["day"] for row in load_newest_articles(store, 5)] == ["undated", "2026-11-11"]
 
 
 def test_our_own_pages_run_no_script(store: Store, get: Get) -> None:

@@ -4,18 +4,19 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shopwire.storage.crawl_log.ledger import (
-    LastFetch,
+from shopwire.storage.crawl_log.conditional_requests import (
     Validators,
-    begin_run,
-    finish_run,
+    load_validators,
+    save_validators,
+)
+from shopwire.storage.crawl_log.fetches import (
+    LastFetch,
+    find_last_fetch,
     has_unsettled_pages,
-    last_fetch,
     record_fetch,
-    remember_validators,
-    validators,
 )
 from shopwire.storage.crawl_log.outcomes import Outcome
+from shopwire.storage.crawl_log.runs import begin_run, finish_run
 from shopwire.storage.database import Store
 
 MOMENT = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
@@ -46,47 +47,47 @@ def fetch(
 
 def test_a_stored_page_is_settled_for_ever(store: Store) -> None:
     url = "https://blog.example/1"
-    assert last_fetch(store, url) is None
+    assert find_last_fetch(store, url) is None
     fetch(store, url, "stored")
-    last = last_fetch(store, url)
+    last = find_last_fetch(store, url)
     assert last == LastFetch(MOMENT, Outcome.STORED, 1)
-    assert last.settled
+    assert last.is_settled
     assert not last.is_due(MOMENT + timedelta(days=900))
 
 
 def test_a_failed_page_is_tried_again_later_but_not_for_ever(store: Store) -> None:
     url = "https://blog.example/1"
     fetch(store, url, "error")
-    last = last_fetch(store, url)
-    assert not last.settled
+    last = find_last_fetch(store, url)
+    assert not last.is_settled
     assert not last.is_due(MOMENT + timedelta(minutes=5))
     assert last.is_due(MOMENT + timedelta(minutes=15))
     for _ in range(6):
         fetch(store, url, "error")
-    assert last_fetch(store, url).settled
+    assert find_last_fetch(store, url).is_settled
 
 
 def test_a_page_whose_server_is_down_for_two_days_is_had_in_the_end(store: Store) -> None:
     url, at, tries = "https://blog.example/1", MOMENT, 0
     while at < MOMENT + timedelta(days=2):
-        last = last_fetch(store, url)
+        last = find_last_fetch(store, url)
         if last is None or last.is_due(at):
             fetch(store, url, "error", at)
             tries += 1
         at += timedelta(minutes=10)
     assert tries < 6
-    assert not last_fetch(store, url).settled
+    assert not find_last_fetch(store, url).is_settled
 
 
 def test_our_own_trouble_counts_for_nothing(store: Store) -> None:
     url = "https://blog.example/1"
     for hours in range(30):
         fetch(store, url, Outcome.TROUBLE, MOMENT + timedelta(hours=hours))
-    last = last_fetch(store, url)
-    assert not last.settled
+    last = find_last_fetch(store, url)
+    assert not last.is_settled
     assert last.is_due(MOMENT + timedelta(hours=30))
     fetch(store, url, "error", MOMENT + timedelta(hours=31))
-    assert not last_fetch(store, url).settled
+    assert not find_last_fetch(store, url).is_settled
 
 
 @pytest.mark.parametrize("outcome", ["not_found", "robots", "bad_html", "too_big", "blocked"])
@@ -102,7 +103,7 @@ def test_the_last_outcome_counts(store: Store) -> None:
     url = "https://blog.example/1"
     fetch(store, url, "error")
     fetch(store, url, "stored", MOMENT + timedelta(hours=1))
-    assert last_fetch(store, url) == LastFetch(MOMENT + timedelta(hours=1), Outcome.STORED, 2)
+    assert find_last_fetch(store, url) == LastFetch(MOMENT + timedelta(hours=1), Outcome.STORED, 2)
 
 
 def test_a_page_that_its_source_says_has_changed_is_due_but_not_daily_for_nothing() -> None:
@@ -160,7 +161,7 @@ def test_a_run_whose_process_is_gone_is_closed_by_the_next(store: Store) -> None
 
 def test_validators_are_remembered(store: Store) -> None:
     url = "https://blog.example/feed"
-    assert validators(store, url) == Validators()
+    assert load_validators(store, url) == Validators()
     with store.writing():
-        remember_validators(store, url, Validators('"abc"', "Sun, 22 Nov 2026 08:00:00 GMT"))
-    assert validators(store, url) == Validators('"abc"', "Sun, 22 Nov 2026 08:00:00 GMT")
+        save_validators(store, url, Validators('"abc"', "Sun, 22 Nov 2026 08:00:00 GMT"))
+    assert load_validators(store, url) == Validators('"abc"', "Sun, 22 Nov 2026 08:00:00 GMT")
