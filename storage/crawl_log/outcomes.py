@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Literal, Self
 
 # How the `reason` of a page begins whose worker process crashed.
-WORKER_CRASHED = "parsing took its process down"
+WORKER_CRASHED = "the worker crashed while parsing"
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 Kind = Literal["new", "known", "refused", "absent", "failed", "list"]

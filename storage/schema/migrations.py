@@ -28,6 +28,7 @@ from shopwire.storage.schema.tables import (
     SEARCH,
     STORIES,
     TEMPLATES,
+    WORKER_CRASHED,
 )
 from shopwire.storage.schema.views import (
     COUNTED_BY_DAY,
@@ -181,6 +182,12 @@ def time_in_utc(db: Database) -> None:
 def drop_templates(db: Database) -> None:
     """Page templates are no longer learned: every page is read as a whole."""
     db.execute("DROP TABLE templates")
+
+
+@migrations()
+def worker_crashed(db: Database) -> None:
+    """Write the reason of pages whose worker crashed as it is written today."""
+    execute_all(db, WORKER_CRASHED)
 
 
 def execute_all(db: Database, script: str) -> None:

@@ -240,3 +240,10 @@ LOOKED_UP = """
 CREATE INDEX story_links_like ON story_links(like_id);
 CREATE INDEX runs_open ON runs(id) WHERE finished IS NULL;
 """
+
+# The metric of killed pages finds them by the beginning of their reason.
+WORKER_CRASHED = """
+UPDATE fetches SET reason =
+    replace(reason, 'parsing took its process down', 'the worker crashed while parsing')
+WHERE outcome = 'bad_html' AND reason LIKE 'parsing took its process down%';
+"""

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
+from shopwire.storage.crawl_log.outcomes import WORKER_CRASHED
 from shopwire.storage.database import Store
 from shopwire.storage.schema.daemon_tables import listener_name
 from shopwire.storage.schema.migrations import migrations
@@ -88,3 +89,20 @@ def test_times_are_written_anew_in_one_zone(tmp_path: Path) -> None:
         ]
         counted = store.rows("SELECT day, articles FROM daily_counts")
         assert [tuple(row) for row in counted] == [("2026-05-12", 1)]
+
+
+def test_pages_whose_worker_crashed_are_still_found(tmp_path: Path) -> None:
+    old = Database(tmp_path / "old.db")
+    migrations.apply(old, stop_before="worker_crashed")
+    old.execute(SOURCE)
+    for reason in ("parsing took its process down (exit code 9)", "a PDF"):
+        old.execute(
+            "INSERT INTO fetches (source, kind, url, at, outcome, reason) "
+            "VALUES ('a', 'page', 'https://a.example/1', '2026', 'bad_html', ?)",
+            [reason],
+        )
+    old.conn.commit()
+    old.close()
+    with Store(tmp_path / "old.db") as store:
+        reasons = [row["reason"] for row in store.rows("SELECT reason FROM fetches ORDER BY id")]
+    assert reasons == [f"{WORKER_CRASHED} (exit code 9)", "a PDF"]
