@@ -1,1 +1,1 @@
-"""What happens to a page: pure steps that turn a `Page` into an `Article`, and thin shells round them."""
+"""Turns a page into a stored article: extract, analyze, store. Scrapy item pipelines call these steps."""

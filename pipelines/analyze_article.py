@@ -1,7 +1,6 @@
-"""What storing an article needs to know of its text, found without the store.
+"""Analyzes the text of an article: finds all that storing it needs to know, without the store.
 
-It takes longer than all that the store does with it, so it is done in the worker process that
-extracts the page, and travels beside the article.
+This takes longer than storing, so it is done in the worker process that extracts the page.
 """
 
 from dataclasses import dataclass, replace
@@ -18,7 +17,7 @@ from shopwire.pipelines.stories.event_similarity import (
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """Features of a text: `event` to find its story, `text` to find its duplicates, and its mentions."""
+    """The features of a text: `event` to find its story, `text` to find its duplicates, and its mentions."""
 
     event: EventFeatures
     text: TextFeatures
@@ -27,7 +26,7 @@ class Analysis:
 
 @dataclass(frozen=True, slots=True)
 class Processed:
-    """What a page came to, and the analysis of the article where one was made."""
+    """The result of a page, and the analysis of its article where one was made."""
 
     result: Article | Refusal
     analysis: Analysis | None = None
@@ -36,7 +35,7 @@ class Processed:
 def analyze_text(title: str, text: str, language: str, seen: str) -> Analysis:
     """Return the analysis of an article that was published, or else fetched, at `seen` (ISO 8601)."""
     event = read_event_features(title, text, language, get_day_number(seen))
-    return Analysis(event, read_text_features(text), take_notes(title, text, event.marks))
+    return Analysis(event, read_text_features(text), take_notes(title, text, event.features))
 
 
 def analyze_article(article: Article) -> Analysis:
@@ -45,7 +44,7 @@ def analyze_article(article: Article) -> Analysis:
 
 
 def set_day(analysis: Analysis, article: Article) -> Analysis:
-    """Return the analysis of an article's text with the day of the article."""
+    """Return the analysis of a text with the day of `article`."""
     day = get_day_number(_get_seen(article))
     return replace(analysis, event=replace(analysis.event, day=day))
 

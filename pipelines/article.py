@@ -1,4 +1,4 @@
-"""What a page comes to: an article, or the reason why it is none. An article's fields are declared here."""
+"""The result of a page: an article, or the reason why it is none. Declares the fields of an article."""
 
 import json
 import sqlite3
@@ -11,11 +11,11 @@ from shopwire.storage.crawl_log.outcomes import Outcome
 
 
 class Column(NamedTuple):
-    """What else holds for a field of an article, which is a column of `articles` of the same name.
+    """The declaration of a field of an article, which is a column of `articles` of the same name.
 
-    `export_type` is its SQL type in exports ("" keeps it out of them), `importable` says that a line
-    of JSON may give it, `is_change` that another value is a change worth telling, `is_count` that a
-    page that no longer shows it leaves the stored value.
+    `export_type` is its SQL type in exports ("" leaves it out of them), `importable` says that a line
+    of imported JSON may have it, `is_change` that another value makes the article an updated one,
+    `is_count` that the stored value stays where a page no longer shows it.
     """
 
     export_type: str = "VARCHAR"
@@ -24,38 +24,38 @@ class Column(NamedTuple):
     is_count: bool = False
 
 
-_Told = partial(Column, importable=True)
+_Importable = partial(Column, importable=True)
 _Internal = Column(export_type="", is_change=False)
 _Count = Annotated[int | None, Column("BIGINT", is_change=False, is_count=True)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """An article without anything that is not the article. Text fields are "" where unknown.
+    """An article without boilerplate. Text fields are "" where unknown.
 
     `published` and `updated` are ISO 8601 with offset, to the minute where the page has it (a bare
     day where it has not), `published_from` says where that date was found. `language` is an ISO
-    639-1 code, `und` where it is unknown. `text` holds one paragraph a line, `hash_text` is the hash
-    of its normalised form (see `fingerprint.hash_text`), which is equal in exact duplicates.
+    639-1 code, `und` where it is unknown. `text` has one paragraph a line, `text_hash` is its hash (see
+    `fingerprint.hash_text`), which is equal for exact duplicates.
     """
 
-    url: Annotated[str, _Told(is_change=False)]
-    source: Annotated[str, _Told(is_change=False)]
-    title: Annotated[str, _Told()]
-    author: Annotated[str, _Told()] = ""
+    url: Annotated[str, _Importable(is_change=False)]
+    source: Annotated[str, _Importable(is_change=False)]
+    title: Annotated[str, _Importable()]
+    author: Annotated[str, _Importable()] = ""
     editor: Annotated[str, Column()] = ""
-    published: Annotated[str, _Told()] = ""
+    published: Annotated[str, _Importable()] = ""
     published_from: Annotated[str, _Internal] = ""
     updated: Annotated[str, Column()] = ""
     fetched: Annotated[str, Column(is_change=False)]
     language: Annotated[str, Column()]
-    origin: Annotated[str, _Told()] = ""
+    origin: Annotated[str, _Importable()] = ""
     tags: Annotated[tuple[str, ...], Column("VARCHAR[]")] = ()
     views: _Count = None
     comments: _Count = None
     likes: _Count = None
-    image: Annotated[str, _Told()] = ""
-    text: Annotated[str, _Told()]
+    image: Annotated[str, _Importable()] = ""
+    text: Annotated[str, _Importable()]
     text_hash: Annotated[int, Column(export_type="")]
     extractor: Annotated[str, _Internal]
 
@@ -69,14 +69,14 @@ COLUMNS: Mapping[str, Column] = {
 NULL_IF_UNKNOWN = ("published", "updated")
 
 
-def to_columns(article: Article) -> dict[str, Any]:
-    """Return the values of an article as the table `articles` holds them."""
+def build_columns(article: Article) -> dict[str, Any]:
+    """Return the values of an article as the columns of the table `articles`."""
     values = {name: getattr(article, name) for name in COLUMNS}
     values["tags"] = json.dumps(article.tags, ensure_ascii=False)
     return values | {name: values[name] or None for name in NULL_IF_UNKNOWN}
 
 
-def from_row(row: sqlite3.Row) -> Article:
+def build_article(row: sqlite3.Row) -> Article:
     """Return the article of a row of `articles`."""
     values = {name: row[name] for name in COLUMNS}
     values["tags"] = tuple(json.loads(row["tags"]))

@@ -1,4 +1,4 @@
-"""Page in, article or refusal out: the composition of all extraction steps, without I/O."""
+"""Extracts the article of a page by all extraction steps, without I/O."""
 
 from dataclasses import dataclass
 
@@ -6,10 +6,10 @@ from lxml import html
 
 from shopwire.pipelines.article import Article, Refusal
 from shopwire.pipelines.deduplication.fingerprint import hash_text
-from shopwire.pipelines.extraction.boilerplate import clean
+from shopwire.pipelines.extraction.boilerplate import remove_boilerplate
 from shopwire.pipelines.extraction.main_content import Body, extract_body
-from shopwire.pipelines.extraction.page_type import judge
-from shopwire.pipelines.extraction.plain_text import own_headline, plain_lines
+from shopwire.pipelines.extraction.page_type import find_refusal
+from shopwire.pipelines.extraction.plain_text import find_own_headline, split_plain_lines
 from shopwire.pipelines.metadata.byline import find_byline
 from shopwire.pipelines.metadata.dates import find_dates
 from shopwire.pipelines.metadata.title import find_title
@@ -24,7 +24,7 @@ EXTRACTOR = "shopwire 1"
 
 
 @dataclass(frozen=True, slots=True)
-class _Parsed:
+class _ParsedPage:
     """A parsed page: its tree (None for plain text), declared metadata, visible lines and body."""
 
     tree: html.HtmlElement | None
@@ -36,33 +36,35 @@ class _Parsed:
 def extract_article(
     page: Page, boilerplate_lines: frozenset[int] = frozenset()
 ) -> Article | Refusal:
-    """Return the article of a page, or the reason why it holds none.
+    """Return the article of a page, or the reason why it has none.
 
-    `boilerplate_lines` are hashes (see `boilerplate.line_hash`) of lines known to repeat over the
-    site. Never raises for what stands in a page.
+    `boilerplate_lines` are hashes (see `boilerplate.hash_line`) of lines known to repeat over the
+    site. Raises nothing, whatever is in a page.
     """
     try:
-        parsed = _parse(page)
+        parsed = _parse_page(page)
     except UnreadableError as error:
         return Refusal(page.url, Outcome.BAD_HTML, str(error))
-    return _compose(page, parsed, boilerplate_lines)
+    return _compose_article(page, parsed, boilerplate_lines)
 
 
-def _parse(page: Page) -> _Parsed:
+def _parse_page(page: Page) -> _ParsedPage:
     if is_plain_text(page.body, page.content_type):
-        lines = plain_lines(decode(page.body, page.content_type))
-        return _Parsed(None, Meta(), lines, Body(lines))
+        lines = split_plain_lines(decode(page.body, page.content_type))
+        return _ParsedPage(None, Meta(), lines, Body(lines))
     tree = parse(page.body, page.content_type)
-    return _Parsed(tree, read_meta(tree), visible_lines(tree), extract_body(tree, page.url))
+    return _ParsedPage(tree, read_meta(tree), visible_lines(tree), extract_body(tree, page.url))
 
 
-def _compose(page: Page, parsed: _Parsed, boilerplate_lines: frozenset[int]) -> Article | Refusal:
-    """Return the article that the steps find in a parsed page, or why there is none."""
+def _compose_article(
+    page: Page, parsed: _ParsedPage, boilerplate_lines: frozenset[int]
+) -> Article | Refusal:
+    """Return the article of a parsed page, or the reason why it has none."""
     meta, visible, body = parsed.meta, parsed.visible, parsed.body
     title = find_title(meta, visible, page.url, page.listed.title)
-    headline = own_headline(visible, title) if parsed.tree is None else title
-    text = "\n".join(clean(body.lines, headline, boilerplate_lines))
-    if refused := judge(title, text, body):
+    headline = find_own_headline(visible, title) if parsed.tree is None else title
+    text = "\n".join(remove_boilerplate(body.lines, headline, boilerplate_lines))
+    if refused := find_refusal(title, text, body):
         return Refusal(page.url, *refused)
     language = detect_language(text, title)
     byline = find_byline(meta, visible, title=title, url=page.url, language=language)

@@ -1,4 +1,4 @@
-"""The item pipelines of a crawl: archive, process, store. A few lines each; the work is done elsewhere."""
+"""The item pipelines of a crawl: archive the page, process it, store the article."""
 
 import asyncio
 import gc
@@ -21,7 +21,7 @@ from shopwire.storage.paths import get_archive_folder
 
 @dataclass(frozen=True, slots=True)
 class ProcessedPage:
-    """A page with what it came to."""
+    """A page with its result."""
 
     page: Page
     processed: Processed
@@ -33,7 +33,7 @@ class ProcessedPage:
 
 
 class CrawlPipeline:
-    """An item pipeline that knows its crawl."""
+    """An item pipeline with its crawl."""
 
     def __init__(self, crawl: Crawl) -> None:
         self.crawl = crawl
@@ -50,7 +50,7 @@ class CrawlPipeline:
 
 
 class ArchivePage(CrawlPipeline):
-    """Writes the raw page to the archive before anything can go wrong with it.
+    """Writes the raw page to the archive before it is processed, as processing may fail.
 
     Compression takes a while, so it is done in a thread of its own, one page after another.
     """
@@ -91,25 +91,25 @@ class ArchivePage(CrawlPipeline):
 
 
 class ProcessPage(CrawlPipeline):
-    """Extracts and analyzes the article of a page, in a process that can be killed.
+    """Extracts and analyzes the article of a page in a worker process.
 
-    All crawls of one process share one pool; the last to end closes it.
+    All crawls of one process share one pool; the last one closes it.
     """
 
     workers = WorkerPool(analyzes=True)
     users = 0
 
     def open_spider(self) -> None:
-        """Register a crawl that may need the pool; start the pool where new pages are certain."""
+        """Register a crawl that may need the pool; start the pool if new pages are certain."""
         if not ProcessPage.users:
-            # What is loaded by now stays, and need not be scanned again and again for garbage.
+            # What is loaded by now is never garbage, so the collector need not scan it.
             gc.freeze()
         ProcessPage.users += 1
         if self.crawl.is_first:
             self.workers.start()
 
     async def process_item(self, item: Page | FetchResult) -> ProcessedPage | FetchResult:
-        """Return a page with what it came to, anything else unchanged."""
+        """Return a page with its result, anything else unchanged."""
         if not isinstance(item, Page):
             return item
         lines = load_site_boilerplate(self.crawl.store, item.source)
@@ -132,10 +132,10 @@ class ProcessPage(CrawlPipeline):
 
 
 class StoreArticle(CrawlPipeline):
-    """Stores what came, with its row in the crawl log."""
+    """Stores a page or a fetch without one, with its row in the crawl log."""
 
     async def process_item(self, item: ProcessedPage | FetchResult) -> StoreResult:
-        """Return what became of an item, for progress displays and the log."""
+        """Return the result of storing an item, for progress displays and the log."""
         run, writer = self.crawl.run, self.crawl.writer
         if isinstance(item, ProcessedPage):
             stored = writer.submit(

@@ -1,4 +1,4 @@
-"""Fields that the page of a known article no longer shows: a sign of a changed layout, not of news."""
+"""Restores fields that the page of a stored article no longer shows, since its layout has changed."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -22,10 +22,10 @@ def restore_lost_fields(
     stored: Article | None,
     may_lack: Collection[str] = frozenset(COLUMNS_OF_FIELD),
 ) -> tuple[Article, str | None]:
-    """Return an article with lost fields as they are `stored`, and the names of these fields.
+    """Return an article with lost fields as in `stored`, and the names of these fields.
 
-    Hardly anybody removes a name or a date from an article, so its site has changed its layout. Only
-    fields of `may_lack` are restored. The names are None where the article is new.
+    Sites hardly ever remove a name or a date from an article, so a missing one means that the layout has
+    changed. Only fields of `may_lack` are restored. The names are None where the article is new.
     """
     if stored is None:
         return article, None
@@ -41,12 +41,12 @@ def _find_lost_fields(article: Article, stored: Article) -> set[str]:
     )
     lost = set(had - shown)
     if article.published and not _is_same_day(article.published, stored.published):
-        # A corrected date, if only to the day.
+        # The date is corrected, though only to the day.
         lost.discard("time")
     before, after = (one.published_from.removesuffix(RELATIVE) for one in (stored, article))
     return lost | {DATELINE} if before and before != after else lost
 
 
 def _is_same_day(day: str, moment: str) -> bool:
-    """Return whether a moment falls on a day, in whichever zone that was meant."""
+    """Return whether a moment is on a day, whatever its time zone."""
     return bool(moment) and abs(get_day_number(day) - get_day_number(moment)) <= 1

@@ -1,16 +1,11 @@
-"""Stores an article with everything that belongs to it in one transaction."""
+"""Stores an article with its duplicates, story, mentions and history in one transaction."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from shopwire.pipelines.analyze_article import (
-    Analysis,
-    analyze_article,
-    analyze_text,
-    set_day,
-)
-from shopwire.pipelines.article import COLUMNS, Article, Refusal, from_row, to_columns
+from shopwire.pipelines.analyze_article import Analysis, analyze_article, analyze_text, set_day
+from shopwire.pipelines.article import COLUMNS, Article, Refusal, build_article, build_columns
 from shopwire.pipelines.deduplication.deduplicate import (
     deduplicate,
     reindex_group,
@@ -30,13 +25,13 @@ from shopwire.storage.mentions_table import save_mentions
 from shopwire.storage.timestamps import format_time
 from shopwire.storage.versions import save_counts, save_version
 
-# Changes after which an article may have other duplicates than before.
+# An article of which any of these changes may have other duplicates than before.
 CHANGES_DUPLICATES = frozenset(("text", "text_hash", "published"))
 
 
 @dataclass(frozen=True, slots=True)
 class StoreResult:
-    """What became of one fetch, as in the crawl log; `changed` names the fields of an update."""
+    """The result of storing a fetch, as in the crawl log; `changed` names the updated fields."""
 
     url: str
     outcome: Outcome
@@ -47,7 +42,7 @@ class StoreResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class StoredArticle:
     """An article as it is in the store."""
 
     id: int
@@ -55,10 +50,10 @@ class Stored:
     archived_in: str
 
 
-def load_stored(store: Store, url: str) -> Stored | None:
+def load_stored(store: Store, url: str) -> StoredArticle | None:
     """Return the stored article of a canonical URL, None where there is none."""
     row = find_article(store, url)
-    return None if row is None else Stored(row["id"], from_row(row), row["archived_in"])
+    return None if row is None else StoredArticle(row["id"], build_article(row), row["archived_in"])
 
 
 def store_page(
@@ -68,7 +63,7 @@ def store_page(
     run: int | None,
     analysis: Analysis | None = None,
 ) -> StoreResult:
-    """Store what a page came to, with its duplicates, its story and its row in the crawl log.
+    """Store the result of a page, with duplicates and story of its article, and its row in the crawl log.
 
     `analysis` is that of the article, made here where it is None.
     """
@@ -102,7 +97,7 @@ def store_page(
 def _store_fetched_article(
     store: Store, page: Page, article: Article, analysis: Analysis | None
 ) -> tuple[StoreResult, str | None]:
-    """Store the article of a page and its history; also return the fields that the page has lost."""
+    """Store the article of a page and its history; return also the names of its lost fields."""
     stored = load_stored(store, article.url)
     restored, lost = restore_lost_fields(article, stored.article if stored else None)
     result = upsert_article(store, stored, restored, page.archived_in, analysis)
@@ -120,7 +115,7 @@ def get_counts(article: Article) -> tuple[int | None, int | None, int | None]:
 
 
 def store_fetch_result(store: Store, fetched: FetchResult, run: int | None) -> StoreResult:
-    """Record in the crawl log a fetch that brought no page."""
+    """Record a fetch without a page in the crawl log."""
     with store.writing():
         record_fetch(
             store,
@@ -143,7 +138,7 @@ def store_fetch_result(store: Store, fetched: FetchResult, run: int | None) -> S
 
 def upsert_article(
     store: Store,
-    stored: Stored | None,
+    stored: StoredArticle | None,
     article: Article,
     archived_in: str,
     analysis: Analysis | None = None,
@@ -156,11 +151,11 @@ def upsert_article(
     analysis = set_day(analysis, article) if analysis else None
     if stored is None:
         return _insert_article(store, article, archived_in, analysis)
-    columns = {**to_columns(article), "archived_in": archived_in}
+    columns = {**build_columns(article), "archived_in": archived_in}
     for name, column in COLUMNS.items():
         if column.is_count and columns[name] is None:
             del columns[name]
-    before = to_columns(stored.article)
+    before = build_columns(stored.article)
     changed = tuple(
         name
         for name, column in COLUMNS.items()
@@ -184,8 +179,8 @@ def upsert_article(
 def _insert_article(
     store: Store, article: Article, archived_in: str, analysis: Analysis | None
 ) -> StoreResult:
-    article_id = store.insert_article({**to_columns(article), "archived_in": archived_in})
-    canonical = _relate(store, article_id, analysis or analyze_article(article))
+    article_id = store.insert_article({**build_columns(article), "archived_in": archived_in})
+    canonical = _place_article(store, article_id, analysis or analyze_article(article))
     if canonical != article_id:
         return StoreResult(article.url, Outcome.COPY, f"a copy of article {canonical}", article_id)
     return StoreResult(article.url, Outcome.STORED, "", article_id)
@@ -198,31 +193,33 @@ def replace_text(
 
     `analysis` is that of the new text, made here where it is None. Call inside `store.writing()`.
     """
-    left = remove_from_group(store, article_id)
+    remaining = remove_from_group(store, article_id)
     store.update_article(article_id, columns)
-    if left is not None:
-        reindex_group(store, left)
-        hand_over_profile(store, left, article_id)
-    _relate(store, article_id, analysis or _analyze_stored(store, article_id))
+    if remaining is not None:
+        reindex_group(store, remaining)
+        hand_over_profile(store, remaining, article_id)
+    _place_article(store, article_id, analysis or _analyze_stored(store, article_id))
 
 
 def remove_lines(store: Store, article_id: int, columns: Mapping[str, Any], removed: str) -> None:
-    """Replace the text of an article by the same one without the lines `removed`; its duplicates and
-    its story stay. Call inside `store.writing()`."""
+    """Remove the lines `removed` from the text of an article; its duplicates and its story stay.
+
+    Call inside `store.writing()`.
+    """
     store.update_article(article_id, columns)
-    # Most such lines name nobody and give no figure; to read a whole text again takes a while.
+    # Most such lines have no entity and no amount; finding those of a whole text takes long.
     if find_entities(simplified(removed)) or figures("", removed):
         title, text, *_ = _load_text(store, article_id)
-        marks = find_entities(simplified(f"{title}\n{text}"))
-        _save_mentions(store, article_id, take_notes(title, text, marks))
+        entities = find_entities(simplified(f"{title}\n{text}"))
+        _save_mentions(store, article_id, take_notes(title, text, entities))
 
 
-def _relate(store: Store, article_id: int, analysis: Analysis) -> int:
+def _place_article(store: Store, article_id: int, analysis: Analysis) -> int:
     """Record the duplicates, the story and the mentions of a new text; return its canonical id."""
     found = deduplicate(store, article_id, analysis.text)
-    for other, left in found.reevaluated:
-        if left is not None:
-            leave_story(store, other, left)
+    for other, former_member in found.reevaluated:
+        if former_member is not None:
+            leave_story(store, other, former_member)
     assign_story(store, article_id, analysis.event)
     for other, _ in found.reevaluated:
         assign_story(store, other)
@@ -241,7 +238,7 @@ def _analyze_stored(store: Store, article_id: int) -> Analysis:
 
 
 def _load_text(store: Store, article_id: int) -> tuple[str, str, str, str]:
-    """Return title, text, language and day of an article, as `analyze_text` takes them."""
+    """Return title, text, language and time of an article, the arguments of `analyze_text`."""
     row = store.row(
         "SELECT title, text, language, coalesce(published, fetched) FROM articles WHERE id = ?",
         article_id,

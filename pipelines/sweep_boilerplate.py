@@ -1,7 +1,7 @@
 """Removes learned boilerplate of a site from the articles stored before it was learned.
 
-Which lines repeat over unrelated articles of a site is known only after some of them; articles that
-came earlier still have those lines.
+Only after some unrelated articles of a site is it known which lines repeat; those articles still have
+them.
 """
 
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from typing import NamedTuple
 from shopwire.pipelines.analyze_article import Analysis, analyze_text
 from shopwire.pipelines.deduplication.duplicate_groups import find_exact_duplicate
 from shopwire.pipelines.deduplication.fingerprint import hash_text
-from shopwire.pipelines.extraction.boilerplate import line_hash
+from shopwire.pipelines.extraction.boilerplate import hash_line
 from shopwire.pipelines.extraction.site_boilerplate import load_unswept_lines, mark_swept
 from shopwire.pipelines.store_article import remove_lines, replace_text
 from shopwire.storage.database import Store
@@ -19,7 +19,7 @@ from shopwire.storage.database import Store
 AnalyzeText = Callable[[str, str, str, str], Analysis]
 
 BATCH = 200
-# A text that loses this share may have other duplicates than before, or report another event.
+# A text that loses this share may have other duplicates and another story than before.
 NOTABLE_SHARE = 0.05
 
 
@@ -33,8 +33,9 @@ class _Cleaned(NamedTuple):
 
 
 def sweep_boilerplate(store: Store, site: str, analyze: AnalyzeText = analyze_text) -> int:
-    """Remove boilerplate learned since the last call from the stored articles of a site; return how
-    many articles have changed. An article that is nothing but boilerplate stays as it is.
+    """Remove boilerplate learned since the last call from the stored articles of a site.
+
+    Return how many articles have changed. An article that is nothing but boilerplate is left unchanged.
     """
     learned = load_unswept_lines(store, site)
     if not learned:
@@ -49,7 +50,7 @@ def sweep_boilerplate(store: Store, site: str, analyze: AnalyzeText = analyze_te
         BATCH,
     ):
         last = rows[-1]["id"]
-        # Before the store is locked, as a process that analyzes may have other texts to read first.
+        # Done before the store is locked, because the worker processes may be busy with other texts.
         cleaned = [one for row in rows if (one := _clean_article(row, learned, analyze))]
         with store.writing():
             for one in cleaned:
@@ -63,13 +64,13 @@ def sweep_boilerplate(store: Store, site: str, analyze: AnalyzeText = analyze_te
 def _clean_article(row: Row, learned: frozenset[int], analyze: AnalyzeText) -> _Cleaned | None:
     article_id, title, text, language, seen = row
     lines = text.split("\n")
-    kept = [line for line in lines if line_hash(line) not in learned]
+    kept = [line for line in lines if hash_line(line) not in learned]
     if not kept or len(kept) == len(lines):
         return None
     cleaned = "\n".join(kept)
-    removed = "\n".join(line for line in lines if line_hash(line) in learned)
-    is_other = len(cleaned) <= (1 - NOTABLE_SHARE) * len(text)
-    analysis = analyze(title, cleaned, language, seen) if is_other else None
+    removed = "\n".join(line for line in lines if hash_line(line) in learned)
+    is_notable = len(cleaned) <= (1 - NOTABLE_SHARE) * len(text)
+    analysis = analyze(title, cleaned, language, seen) if is_notable else None
     return _Cleaned(article_id, cleaned, removed, analysis)
 
 

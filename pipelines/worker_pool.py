@@ -1,7 +1,7 @@
-"""Worker processes for everything that parses, each of which can be killed.
+"""Runs extraction in worker processes, each of which can be killed.
 
-Parsing holds the interpreter's lock, so threads do not help; and one hostile page can keep a parser
-busy for minutes, so a page over its deadline ends its process and no other page.
+Parsing holds the interpreter's lock, so threads do not help. A hostile page can take a parser minutes, so
+the process of a page is killed after a deadline, without harm to other pages.
 """
 
 import multiprocessing
@@ -24,10 +24,10 @@ from shopwire.storage.crawl_log.outcomes import WORKER_CRASHED, Outcome
 from shopwire.storage.in_order import yield_in_order
 
 DEADLINE = 10.0
-# The deadline is CPU time, since a page may wait long for its turn on a busy machine; a page that takes
-# this many times the deadline on the wall clock is stopped too.
+# The deadline is CPU time, because a process may get little of it on a busy machine. A page is also stopped
+# after this many times the deadline of wall time.
 WALL_CLOCK_FACTOR = 12.0
-# Pages in work at once for each process: enough that none is idle, few enough to keep memory small.
+# Pages submitted at once for each process: enough that none is idle, few enough for a small memory.
 PAGES_PER_PROCESS = 4
 
 NO_LINES: frozenset[int] = frozenset()
@@ -37,8 +37,7 @@ Work = Callable[[Page, frozenset[int]], Processed]
 
 
 class WorkerPool:
-    """A pool of processes that extract articles; unless `start` is called, none starts before the first
-    page comes."""
+    """A pool of processes that extract articles. They start with the first page, or with `start`."""
 
     def __init__(
         self, processes: int | None = None, deadline: float = DEADLINE, analyzes: bool = False
@@ -52,27 +51,30 @@ class WorkerPool:
         self._lock = Lock()
 
     def start(self) -> None:
-        """Start the processes, so that they load what they need before the first page comes."""
+        """Start the processes, so that they have loaded everything before the first page."""
         with self._lock:
             self._get_pool()
 
     def submit(self, page: Page, boilerplate_lines: frozenset[int] = NO_LINES) -> Future[Processed]:
-        """Extract a page in some process. The result never raises for what a page did: a page that took
-        too long, or crashed its process, comes back as a `Refusal`. May be called from any thread."""
+        """Extract the article of a page in a process; return its future result.
+
+        A page that takes too long, or crashes its process, has a `Refusal` as its result. May be called
+        from any thread.
+        """
         with self._lock:
             running = self._get_pool().schedule(
                 _run_within,
                 args=(self.deadline, self._work, page, boilerplate_lines),
                 timeout=WALL_CLOCK_FACTOR * self.deadline,
             )
-        answer: Future[Processed] = Future()
-        running.add_done_callback(lambda done: _set_answer(answer, done, page, self.deadline))
-        return answer
+        result: Future[Processed] = Future()
+        running.add_done_callback(lambda done: _set_result(result, done, page, self.deadline))
+        return result
 
     def analyze(self, title: str, text: str, language: str, seen: str) -> Analysis:
-        """Return the analysis of a text, from a process if any is running: they have the lexicon loaded.
+        """Return the analysis of a text, made in a process if any runs, as these have loaded the lexicon.
 
-        Raises what the process died of when it does.
+        Raises `pebble.ProcessExpired` if the process dies.
         """
         with self._lock:
             pool = self._pool
@@ -86,10 +88,10 @@ class WorkerPool:
         wanted: Iterable[tuple[T, Page | None]],
         load_boilerplate: Callable[[Page], frozenset[int]] = lambda _: NO_LINES,
     ) -> Iterator[tuple[T, Processed | None]]:
-        """Yield each thing with what its page came to, in their order; None where it has no page.
+        """Yield each thing with the result of its page, in their order; None where it has no page.
 
-        `load_boilerplate` returns the boilerplate lines of a page's site. Only a few pages are in
-        work at once. An error of `wanted` is raised after the results of what came before it.
+        `load_boilerplate` returns the boilerplate lines of a page's site. Only a few pages are submitted
+        at once. An error of `wanted` is raised after the results of everything before it.
         """
         begun = (
             partial(_get_result, thing, self.submit(page, load_boilerplate(page)) if page else None)
@@ -99,8 +101,8 @@ class WorkerPool:
 
     def _get_pool(self) -> ProcessPool:
         if self._pool is None:
-            # A fork of a process that runs a reactor with threads may deadlock; the fork server is clean,
-            # and has everything loaded once for all workers.
+            # A fork of a process with a reactor and threads may deadlock; the fork server has neither, and
+            # loads everything once for all workers.
             context = multiprocessing.get_context("forkserver")
             context.set_forkserver_preload(["shopwire.pipelines.worker_preload"])
             _start_fork_server()
@@ -108,7 +110,7 @@ class WorkerPool:
         return self._pool
 
     def close(self, wait: bool = True) -> None:
-        """End the processes: after the pages they have, or at once."""
+        """End the processes, with `wait` after their submitted pages, else at once."""
         if self._pool is not None:
             if wait:
                 self._pool.close()
@@ -134,9 +136,9 @@ def _get_result(thing: T, future: Future[Processed] | None) -> tuple[T, Processe
 
 
 def _start_fork_server() -> None:
-    # A terminal interrupts all processes at once, and the pages in work are still wanted by the one
-    # that ends the others. What is blocked here stays blocked in all that the server forks. (The
-    # tracker unblocks it where it starts.)
+    # A terminal interrupts all processes at once, but the main process still waits for submitted pages. A
+    # signal blocked here is blocked in all processes that the server forks. (The resource tracker would
+    # unblock it, so that starts first.)
     resource_tracker.ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))
     try:
@@ -148,7 +150,7 @@ def _start_fork_server() -> None:
 def _run_within(
     seconds: float, work: Work, page: Page, boilerplate_lines: frozenset[int]
 ) -> Processed:
-    # The signal that this timer sends ends the process, whatever code of whatever language it is in.
+    # The signal of this timer ends the process, also in the middle of a C function.
     signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         return work(page, boilerplate_lines)
@@ -157,36 +159,36 @@ def _run_within(
 
 
 def _extract_page(page: Page, boilerplate_lines: frozenset[int]) -> Processed:
-    # Imported in the worker: a crawl without a new page never loads the parsers.
+    # Imported in the worker, because a crawl without a new page needs no parser.
     from shopwire.pipelines.extract_article import extract_article  # noqa: PLC0415
 
     return Processed(extract_article(page, boilerplate_lines))
 
 
 def process_page(page: Page, boilerplate_lines: frozenset[int] = NO_LINES) -> Processed:
-    """Return the article of a page with its analysis, or the reason why it holds none."""
+    """Return the article of a page with its analysis, or the reason why it has none."""
     result = _extract_page(page, boilerplate_lines).result
     return Processed(result, None if isinstance(result, Refusal) else analyze_article(result))
 
 
-def _set_answer(
-    answer: Future[Processed], done: Future[Processed], page: Page, deadline: float
+def _set_result(
+    result: Future[Processed], done: Future[Processed], page: Page, deadline: float
 ) -> None:
     if done.cancelled():
-        answer.cancel()
+        result.cancel()
         return
     error = done.exception()
     if error is None:
-        answer.set_result(done.result())
-    elif isinstance(error, TimeoutError) or _ran_out_of_time(error):
+        result.set_result(done.result())
+    elif isinstance(error, TimeoutError) or _is_out_of_time(error):
         reason = f"parsing took longer than {deadline:g} s and was stopped"
-        answer.set_result(Processed(Refusal(page.url, Outcome.TIMEOUT, reason)))
+        result.set_result(Processed(Refusal(page.url, Outcome.TIMEOUT, reason)))
     elif isinstance(error, ProcessExpired):
         reason = f"{WORKER_CRASHED} ({error})"
-        answer.set_result(Processed(Refusal(page.url, Outcome.BAD_HTML, reason)))
+        result.set_result(Processed(Refusal(page.url, Outcome.BAD_HTML, reason)))
     else:
-        answer.set_exception(error)
+        result.set_exception(error)
 
 
-def _ran_out_of_time(error: BaseException) -> bool:
+def _is_out_of_time(error: BaseException) -> bool:
     return isinstance(error, ProcessExpired) and error.exitcode == -signal.SIGPROF

@@ -1,4 +1,4 @@
-"""Imported by the fork server, so that all workers, replacements too, start with everything loaded."""
+"""Loads all that a worker needs: imported by the fork server, so that each worker starts with it."""
 
 import gc
 from datetime import UTC, datetime
@@ -18,5 +18,5 @@ for title, text in TEXTS.items():
     body = PAGE.format(title, text).encode()
     process_page(Page("https://example.com/1", "example", body, datetime.now(UTC)))
 
-# What is loaded by now stays, and need not be scanned again and again for garbage by each worker.
+# What is loaded by now is never garbage, so the collector of a worker need not scan it.
 gc.freeze()

@@ -1,1 +1,1 @@
-"""Which articles are exact or near-duplicates of each other, and the SQL to find and record them."""
+"""Finds exact and near-duplicates of articles, and records them in the store."""

@@ -1,4 +1,6 @@
-"""Which of its candidates an article is a copy of, which it contains, and which contain it."""
+"""Classifies an article against its candidates: of which it is a duplicate, which it contains, and which
+contain it.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,16 +12,16 @@ import numpy.typing as npt
 from shopwire.pipelines.deduplication.classify_pair import ComparedText, Relation, classify_pair
 from shopwire.pipelines.deduplication.similarity import Shares, find_covered_windows, find_shared
 
-# A weaker link than this has to be confirmed by another article of the group, which must hold at least
-# this share of what was shared.
+# A duplicate with a lower score has to be confirmed by another article of its group, which must have at
+# least this share of the shared shingles.
 STRONG_LINK: Final = 0.6
-CONFIRMED_SHARE: Final = 0.1
+MIN_CONFIRMED_SHARE: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class Classification:
-    """What an article is to its candidates, the closest first, and the ids of those it is like while
-    the others of their group are not: one of the two links is wrong."""
+    """The relations of an article to its candidates, the most similar first, and `doubted`: the ids of
+    near-duplicates that the rest of their group does not confirm. Their own link may be wrong."""
 
     relations: list[Relation]
     doubted: list[int]
@@ -28,102 +30,138 @@ class Classification:
 def classify_candidates(
     article: ComparedText, candidates: Sequence[ComparedText]
 ) -> Classification:
-    """Say what `article` is to each of the candidates.
+    """Return the relations of `article` to those of the candidates that have anything to do with it.
 
-    Candidates that are nothing to it are left out. What it is to the article in front of a group, it
-    is to the group: not its copy when it contains it, and not a round-up of its excerpts when a copy.
+    Its relation to the canonical article of a group is that to the group: an article that contains it
+    is no duplicate of its members, and a duplicate of it does not contain members.
     """
-    ours = article.features
-    common = {text.id: find_shared(ours, text.features) for text in candidates}
+    shared = {text.id: find_shared(article.features, text.features) for text in candidates}
+    relations = _classify_pairs(article, candidates, shared)
+    relations = _classify_known_groups(article, candidates, shared, relations)
+    relations.sort(key=lambda relation: -relation.score)
+    containments, near = _separate_by_group(relations, candidates)
+    confirmed, doubted = _confirm_duplicates(article, near, candidates, shared)
+    return Classification(containments + confirmed, doubted)
+
+
+def _classify_known_groups(
+    article: ComparedText,
+    candidates: Sequence[ComparedText],
+    shared: Mapping[int, Shares],
+    relations: list[Relation],
+) -> list[Relation]:
+    """Classify again, now that it is known of which groups the article is a duplicate and whether it
+    contains others. What the article shares with its own groups is no template, in whichever order
+    they came."""
     groups = {candidate.id: candidate.group for candidate in candidates}
-    verdicts = _classify_pairs(article, candidates, common)
-    holds = any(v.kind == "contains" and v.article_id == article.id for v in verdicts)
-    kin = {groups[v.of_id] for v in verdicts if v.kind == "near"}
-    if holds or kin:
-        # What the article's own kin share is no template, in whichever order they came.
-        verdicts = _classify_pairs(
-            replace(article, holds=article.holds or holds), candidates, common, kin
-        )
-    verdicts.sort(key=lambda verdict: -verdict.score)
-    readings = {candidate.id: candidate.features for candidate in candidates}
-    fronts = {v.of_id for v in verdicts if v.kind == "near" and groups[v.of_id] == v.of_id}
-    whole = [v for v in verdicts if v.kind == "contains" and _get_group(v, groups) not in fronts]
-    apart = {_get_group(verdict, groups) for verdict in whole}
-    near = [v for v in verdicts if v.kind == "near" and groups[v.of_id] not in apart]
-    places = {v.of_id: find_covered_windows(ours, readings[v.of_id]) for v in near}
-    kept, doubted = _confirm(near, groups, common, places)
-    return Classification(whole + kept, doubted)
+    is_round_up = any(
+        found.kind == "contains" and found.article_id == article.id for found in relations
+    )
+    own_groups = {groups[found.of_id] for found in relations if found.kind == "near"}
+    if not is_round_up and not own_groups:
+        return relations
+    article = replace(article, is_round_up=article.is_round_up or is_round_up)
+    return _classify_pairs(article, candidates, shared, own_groups)
 
 
 def _classify_pairs(
     article: ComparedText,
     candidates: Sequence[ComparedText],
-    common: Mapping[int, Shares],
-    kin: Collection[int] = (),
+    shared: Mapping[int, Shares],
+    own_groups: Collection[int] = (),
 ) -> list[Relation]:
-    verdicts = (
+    relations = (
         classify_pair(
             article,
             candidate,
-            common[candidate.id],
-            _count_elsewhere(candidate, candidates, common, kin),
+            shared[candidate.id],
+            _count_other_groups(candidate, candidates, shared, own_groups),
         )
         for candidate in candidates
     )
-    return [verdict for verdict in verdicts if verdict]
+    return [relation for relation in relations if relation]
 
 
-def _count_elsewhere(
+def _count_other_groups(
     candidate: ComparedText,
     candidates: Sequence[ComparedText],
-    common: Mapping[int, Shares],
-    kin: Collection[int],
+    shared: Mapping[int, Shares],
+    own_groups: Collection[int],
 ) -> npt.NDArray[np.intp]:
-    """Count, for each shingle of the article, the unrelated groups that have it, round-ups aside."""
+    """Return for each shingle of the article how many unrelated groups have it. Round-ups do not count."""
     groups: dict[int, Shares] = {}
     for other in candidates:
-        if other.group != candidate.group and other.group not in kin and not other.holds:
-            hits = common[other.id]
+        if (
+            other.group != candidate.group
+            and other.group not in own_groups
+            and not other.is_round_up
+        ):
+            hits = shared[other.id]
             groups[other.group] = groups[other.group] | hits if other.group in groups else hits
     if not groups:
-        return np.zeros(len(common[candidate.id]), dtype=np.intp)
+        return np.zeros(len(shared[candidate.id]), dtype=np.intp)
     counts: npt.NDArray[np.intp] = np.sum(list(groups.values()), axis=0, dtype=np.intp)
     return counts
 
 
-def _get_group(verdict: Relation, groups: Mapping[int, int]) -> int:
-    """The group of the candidate that a verdict speaks of, whichever side it stands on."""
-    return groups[verdict.of_id if verdict.of_id in groups else verdict.article_id]
+def _separate_by_group(
+    relations: Sequence[Relation], candidates: Sequence[ComparedText]
+) -> tuple[list[Relation], list[Relation]]:
+    """Return the containments and the near-duplicates, so that no group is in both."""
+    groups = {candidate.id: candidate.group for candidate in candidates}
+
+    def get_group(relation: Relation) -> int:
+        return groups[relation.of_id if relation.of_id in groups else relation.article_id]
+
+    near = [relation for relation in relations if relation.kind == "near"]
+    canonical = {found.of_id for found in near if groups[found.of_id] == found.of_id}
+    containments = [
+        relation
+        for relation in relations
+        if relation.kind == "contains" and get_group(relation) not in canonical
+    ]
+    contained = {get_group(relation) for relation in containments}
+    return containments, [relation for relation in near if get_group(relation) not in contained]
 
 
-def _confirm(
+def _confirm_duplicates(
+    article: ComparedText,
     near: Sequence[Relation],
-    groups: Mapping[int, int],
-    common: Mapping[int, Shares],
-    places: Mapping[int, Shares],
+    candidates: Sequence[ComparedText],
+    shared: Mapping[int, Shares],
 ) -> tuple[list[Relation], list[int]]:
-    """Leave out what one inserted paragraph suggests, and name those whose group does not agree.
+    """Return the near-duplicates that the rest of their group confirms, and the ids of the others.
 
-    A weak link must hold for another article of the group too, because it may rest on what one copy
-    added; and of several groups, all but the closest must tell of the same part of the article.
+    Where a duplicate has added a paragraph, a weak link may rest on that paragraph alone, so another
+    article of the group must have some of what is shared. Of several groups, all but the most similar
+    must share the same part of the article.
     """
-    kept: list[Relation] = []
+    texts = {candidate.id: candidate for candidate in candidates}
+    covered = {
+        found.of_id: find_covered_windows(article.features, texts[found.of_id].features)
+        for found in near
+    }
+    confirmed: list[Relation] = []
     doubted: list[int] = []
-    for verdict in near:
-        group, hits = groups[verdict.of_id], common[verdict.of_id]
+    for relation in near:
+        group, hits = texts[relation.of_id].group, shared[relation.of_id]
         others = [
-            common[other] for other in groups if groups[other] == group and other != verdict.of_id
+            shared[other.id]
+            for other in candidates
+            if other.group == group and other.id != relation.of_id
         ]
-        confirmed = max((int((hits & other).sum()) for other in others), default=len(hits))
-        if verdict.score < STRONG_LINK and confirmed < CONFIRMED_SHARE * hits.sum():
-            doubted.append(verdict.of_id)
+        hits_of_others = max((int((hits & other).sum()) for other in others), default=len(hits))
+        if relation.score < STRONG_LINK and hits_of_others < MIN_CONFIRMED_SHARE * hits.sum():
+            doubted.append(relation.of_id)
             continue
-        elsewhere = [places[other.of_id] for other in kept if groups[other.of_id] != group]
-        if elsewhere and not _do_overlap(places[verdict.of_id], np.any(elsewhere, axis=0)):
+        elsewhere = [
+            covered[other.of_id] for other in confirmed if texts[other.of_id].group != group
+        ]
+        if elsewhere and not _has_overlap(covered[relation.of_id], np.any(elsewhere, axis=0)):
             continue
-        kept.append(verdict)
-    return kept, doubted
+        confirmed.append(relation)
+    return confirmed, doubted
 
 
-def _do_overlap(one: Shares, other: Shares) -> bool:
+def _has_overlap(one: Shares, other: Shares) -> bool:
     return bool(2 * (one & other).sum() >= min(one.sum(), other.sum()))

@@ -1,9 +1,9 @@
-"""Whether one text is a copy of another, or contains it, and what decided that.
+"""Decides whether one text is a duplicate of another, or contains it, and why.
 
-Exact containment both ways over all shingles (Broder 1997) says how much two texts share. It cannot
-tell a repost from another day's report on the same form, from a second report of the same event or
-from a round-up, so four more questions are asked: do the numbers agree, how far apart were the two
-published, are the titles alike, and does the shared part lie in one piece?
+The containment of each text in the other, over all shingles (Broder 1997), measures how much they
+share. It does not distinguish a repost from another day's report on the same form, from a second
+report of the same event or from a round-up. Four more features do: whether the numbers agree, how
+many days are between the two, how similar the titles are, and whether the shared part is in one place.
 """
 
 from dataclasses import dataclass
@@ -30,60 +30,61 @@ from shopwire.pipelines.nlp.quantities import find_facts, number_agreement
 
 RelationKind = Literal["near", "contains"]
 
-# Geometric mean of both containments from which texts are copies, by tokens in a shingle: three
-# words are met again by chance less often than five characters of a set phrase. With a title of its
-# own a text needs more, as one event makes for common quotations too: up to OTHER_TITLE, less half
-# of what the titles have in common.
-ENOUGH: Final = {3: 0.26, 5: 0.30}
-OTHER_TITLE: Final = {3: 0.80, 5: 0.60}
-# Under a title that is hardly the other's, this much has to be left of the resemblance when sentences
-# of one's own are taken off.
-OWN_TITLE: Final = 0.35
-OTHER_HAND: Final = 0.56
-# Round-ups of one day have items in common.
-SAME_ROUND_UP: Final = 0.5
-# After this many days the same doubt counts double.
-DAYS: Final = 30.0
-# With fewer of their numbers agreeing, two texts are one form filled in twice.
-NUMBERS: Final = 0.8
+# Geometric mean of both containments from which texts are duplicates, by tokens in a shingle (chance
+# repeats three words less often than five characters of a set phrase). Under different titles more is
+# needed, because reports of one event have quotations in common: up to OTHER_TITLE_SIMILARITY, less
+# half of the overlap of the titles.
+DUPLICATE_SIMILARITY: Final = {3: 0.26, 5: 0.30}
+OTHER_TITLE_SIMILARITY: Final = {3: 0.80, 5: 0.60}
+# With a lower overlap of titles, the similarity without the sentences that only one text has must
+# reach SECOND_REPORT_SIMILARITY.
+OWN_TITLE_OVERLAP: Final = 0.35
+SECOND_REPORT_SIMILARITY: Final = 0.56
+# Needed where one text is a round-up, because round-ups of one day have items in common.
+ROUND_UP_SIMILARITY: Final = 0.5
+# The exponent of the similarity doubles after this many days between two texts.
+DAYS_APART: Final = 30.0
+# With a smaller share of equal numbers, two texts are one form filled in twice.
+MIN_EQUAL_NUMBERS: Final = 0.8
 
-# Texts that share less than this both ways have nothing to do with each other.
-LEAST: Final = 0.03
+# Texts with less containment in either direction are unrelated.
+MIN_CONTAINMENT: Final = 0.03
 
-# A text is a part of another one when it is shared so much more, and lies there in one piece.
-PART: Final = 1.6
-ONE_PIECE: Final = 0.8
-# Of the part, this much has to be there for the whole to be its original or to contain it.
-HELD: Final = 0.7
-# So much more shared one way than the other leaves room for other things, and so do as many tokens
-# beside the part as another article has.
-OTHER_THINGS: Final = 0.55
-OTHER_ARTICLE: Final = 500
-SMALL_PART: Final = 2.5
-SAME_TITLE: Final = 0.5
+# A text is a part of another one if its containment is so many times higher, and if so much of what is
+# shared is in one place there.
+PART_RATIO: Final = 1.6
+MIN_CONCENTRATION: Final = 0.8
+# This share of the part has to be in the whole for the whole to be its original or to contain it.
+WHOLE_PART_SHARE: Final = 0.7
+# The whole has other content if the containments differ so much, or if it has so many more tokens.
+OTHER_CONTENT_GAP: Final = 0.55
+OTHER_ARTICLE_TOKENS: Final = 500
+QUOTATION_RATIO: Final = 2.5
+SAME_TITLE_OVERLAP: Final = 0.5
 
-# Two texts in other words: of about the same length, meeting in short runs, everywhere, in order.
-LITTLE: Final = {3: 0.04, 5: 0.10}
-LENGTHS: Final = 0.75
-SHORT_RUNS: Final = 4
-SOME_RUNS: Final = 5
-REACH: Final = 0.6
-ORDER: Final = 0.7
-FACTS: Final = 0.5
+# Two translations of one text: of about the same length, with short runs of equal words, everywhere
+# and in the same order.
+PARAPHRASE_CONTAINMENT: Final = {3: 0.04, 5: 0.10}
+PARAPHRASE_LENGTH_RATIO: Final = 0.75
+PARAPHRASE_MAX_RUN: Final = 4
+PARAPHRASE_MIN_RUNS: Final = 5
+PARAPHRASE_MIN_REACH: Final = 0.6
+PARAPHRASE_MIN_ORDER: Final = 0.7
+PARAPHRASE_MIN_FACTS: Final = 0.5
 
-# Pages of one site that keep so much beside their common lines, and share so little of that, have
-# nothing in common but the site.
-REST: Final = 0.3
-REST_SHARED: Final = 0.1
+# Two pages of one site that have so much text besides their common lines, and share so little of it, have
+# only boilerplate in common.
+MIN_REST: Final = 0.3
+MIN_REST_SHARED: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class ComparedText:
-    """One side of a comparison.
+    """An article that is compared with others.
 
-    `group` is the canonical id (its own id without duplicates), `moment` the latest time it can have
-    been published, `text` its lines without known boilerplate, `holds` whether it is known to contain
-    other articles.
+    `group` is its canonical id (its own id without duplicates), `moment` the latest time at which it
+    can have been published, `text` its lines without known boilerplate, `is_round_up` whether it is
+    known to contain other articles.
     """
 
     id: int
@@ -93,12 +94,12 @@ class ComparedText:
     text: str
     features: TextFeatures
     moment: datetime
-    holds: bool = False
+    is_round_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """`article_id` is a copy of `of_id`, or contains it; `score` is 0 to 1, `why` for people."""
+    """`article_id` is a near-duplicate of `of_id`, or contains it; `score` is 0 to 1, `why` explains it."""
 
     article_id: int
     of_id: int
@@ -109,48 +110,52 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class _Comparison:
-    """Two texts as a whole and a part; `held` is how much of the part is in the whole, by weight, and
-    `inside` how much by mere count: a part is there whole, however many others have it too."""
+    """Two texts as a part and a whole, that is, the one with more and the one with less containment.
+
+    `part_share` is the share of the part's shingles that the whole has. Unlike `part_containment` it is
+    not weighted: a part is in the whole even if many other texts have it too.
+    """
 
     part: ComparedText
     whole: ComparedText
-    brief: TextFeatures
-    full: TextFeatures
-    held: float
-    of_whole: float
-    inside: float
-    titles: float | None
+    part_containment: float
+    whole_containment: float
+    part_share: float
+    title_overlap: float | None
 
     @property
-    def resemblance(self) -> float:
-        """Geometric mean, dimmed by time: an old text takes more to be the source of a new one."""
+    def similarity(self) -> float:
+        """Return the geometric mean of both containments, lower the more days are between the texts."""
         days = abs((self.part.moment - self.whole.moment).total_seconds()) / 86_400
-        return float((self.held * self.of_whole) ** (0.5 * (1 + days / DAYS)))
+        exponent = 0.5 * (1 + days / DAYS_APART)
+        return float((self.part_containment * self.whole_containment) ** exponent)
 
 
 def classify_pair(
     one: ComparedText, other: ComparedText, common: Shares, elsewhere: npt.NDArray[np.intp]
 ) -> Relation | None:
-    """Say what `one` is to `other`, or `other` to `one`; None where they are nothing to each other.
+    """Return the relation of `one` to `other`, or of `other` to `one`; None for unrelated texts.
 
-    For `common` and `elsewhere` see `resemblance.measure_containments`.
+    For `common` and `elsewhere` see `similarity.measure_containments`.
     """
-    ours, theirs = one.features, other.features
-    first, second = measure_containments(ours, theirs, common, elsewhere)
-    if min(first, second) < LEAST:
+    first, second = measure_containments(one.features, other.features, common, elsewhere)
+    if min(first, second) < MIN_CONTAINMENT:
         return None
-    titles = compare_titles(one.title, other.title)
-    hits = int(common.sum())
-    if first >= second:
-        pair = _Comparison(one, other, ours, theirs, first, second, hits / len(ours.keys), titles)
-    else:
-        pair = _Comparison(other, one, theirs, ours, second, first, hits / len(theirs.keys), titles)
+    part, whole = (one, other) if first >= second else (other, one)
+    pair = _Comparison(
+        part,
+        whole,
+        part_containment=max(first, second),
+        whole_containment=min(first, second),
+        part_share=int(common.sum()) / len(part.features.keys),
+        title_overlap=compare_titles(one.title, other.title),
+    )
     found = _classify_part(pair) if _is_part_of_whole(pair) else _classify_equals(pair)
     if found is None:
         return None
     kind, score, says, more = found
     if kind == "contains":
-        one, other = pair.whole, pair.part
+        one, other = whole, part
     why = {"says": says, "between": [one.id, other.id], **_collect_figures(pair), **more}
     return Relation(one.id, other.id, kind, round(score, 3), why)
 
@@ -159,89 +164,112 @@ Finding = tuple[RelationKind, float, str, dict[str, Any]]
 
 
 def _collect_figures(pair: _Comparison) -> dict[str, Any]:
-    same, differ = count_agreeing_numbers(pair.brief, pair.full)
+    same, differ = count_agreeing_numbers(pair.part.features, pair.whole.features)
     figures: dict[str, Any] = {
-        "of_the_shorter": round(pair.held, 3),
-        "of_the_longer": round(pair.of_whole, 3),
+        "of_the_shorter": round(pair.part_containment, 3),
+        "of_the_longer": round(pair.whole_containment, 3),
         "numbers_same": same,
         "numbers_different": differ,
     }
-    return figures if pair.titles is None else figures | {"titles": round(pair.titles, 2)}
+    if pair.title_overlap is not None:
+        figures["titles"] = round(pair.title_overlap, 2)
+    return figures
 
 
 def _is_part_of_whole(pair: _Comparison) -> bool:
-    if pair.of_whole >= 0.5 or pair.held < PART * pair.of_whole:
+    if pair.whole_containment >= 0.5 or pair.part_containment < PART_RATIO * pair.whole_containment:
         return False
-    return measure_concentration(pair.brief, pair.full) >= ONE_PIECE
+    return measure_concentration(pair.part.features, pair.whole.features) >= MIN_CONCENTRATION
 
 
 def _classify_part(pair: _Comparison) -> Finding | None:
-    """A teaser, an item of a round-up, or a quotation; or else a copy among much that is new."""
-    other_title = pair.titles is not None and pair.titles < SAME_TITLE
-    if pair.inside < HELD:
-        quoted = other_title or pair.whole.holds or pair.held >= SMALL_PART * pair.of_whole
-        return None if quoted else _classify_equals(pair)
-    if not pair.whole.holds and is_beginning(pair.brief, pair.full):
-        return "near", pair.held, "the beginning of the longer one", {}
-    if pair.whole.holds or other_title or _has_other_content(pair):
-        return "contains", pair.held, "holds the other whole, among other things", {}
+    """Classify a part as a teaser, an item of a round-up or a quotation; else as if it were none."""
+    other_title = pair.title_overlap is not None and pair.title_overlap < SAME_TITLE_OVERLAP
+    if pair.part_share < WHOLE_PART_SHARE:
+        is_quotation = (
+            other_title
+            or pair.whole.is_round_up
+            or pair.part_containment >= QUOTATION_RATIO * pair.whole_containment
+        )
+        return None if is_quotation else _classify_equals(pair)
+    if not pair.whole.is_round_up and is_beginning(pair.part.features, pair.whole.features):
+        return "near", pair.part_containment, "the beginning of the longer one", {}
+    if pair.whole.is_round_up or other_title or _has_other_content(pair):
+        return "contains", pair.part_containment, "holds the other whole, among other things", {}
     return _classify_equals(pair)
 
 
 def _has_other_content(pair: _Comparison) -> bool:
-    rest = (1 - pair.of_whole) * len(pair.full.sequence)
-    return pair.held - pair.of_whole >= OTHER_THINGS or rest >= OTHER_ARTICLE
+    rest = (1 - pair.whole_containment) * len(pair.whole.features.sequence)
+    return (
+        pair.part_containment - pair.whole_containment >= OTHER_CONTENT_GAP
+        or rest >= OTHER_ARTICLE_TOKENS
+    )
 
 
 def _classify_equals(pair: _Comparison) -> Finding | None:
-    same, differ = count_agreeing_numbers(pair.brief, pair.full)
-    if differ >= 2 and same < NUMBERS * (same + differ):
+    """Classify two texts of which neither is a mere part of the other."""
+    size = pair.part.features.size
+    same, differ = count_agreeing_numbers(pair.part.features, pair.whole.features)
+    if differ >= 2 and same < MIN_EQUAL_NUMBERS * (same + differ):
         return None
-    bar = ENOUGH.get(pair.brief.size, 0.5)
-    if pair.titles is not None:
-        bar = max(bar, OTHER_TITLE.get(pair.brief.size, bar) - 0.5 * pair.titles)
-    if pair.part.holds or pair.whole.holds:
-        bar = max(bar, SAME_ROUND_UP)
-    if pair.resemblance < bar:
+    needed = DUPLICATE_SIMILARITY.get(size, 0.5)
+    if pair.title_overlap is not None:
+        with_titles = OTHER_TITLE_SIMILARITY.get(size, needed) - 0.5 * pair.title_overlap
+        needed = max(needed, with_titles)
+    if pair.part.is_round_up or pair.whole.is_round_up:
+        needed = max(needed, ROUND_UP_SIMILARITY)
+    if pair.similarity < needed:
         return _classify_paraphrase(pair)
-    if _is_second_report(pair) or _share_boilerplate_only(pair):
+    if _is_second_report(pair) or _has_only_boilerplate_in_common(pair):
         return None
-    return "near", pair.resemblance, "the same words", {}
+    return "near", pair.similarity, "the same words", {}
 
 
 def _is_second_report(pair: _Comparison) -> bool:
-    """Whether two write-ups of one occasion share what was said there, each under a title of its own."""
-    if pair.titles is None or pair.titles >= OWN_TITLE:
+    """Return whether two reports of one event, under different titles, share only quotations."""
+    if pair.title_overlap is None or pair.title_overlap >= OWN_TITLE_OVERLAP:
         return False
     own = max(
-        measure_own_share(pair.part.text, pair.full), measure_own_share(pair.whole.text, pair.brief)
+        measure_own_share(pair.part.text, pair.whole.features),
+        measure_own_share(pair.whole.text, pair.part.features),
     )
-    return pair.resemblance * (1 - own) < OTHER_HAND
+    return pair.similarity * (1 - own) < SECOND_REPORT_SIMILARITY
 
 
 def _classify_paraphrase(pair: _Comparison) -> Finding | None:
-    """Two translations of one article share little, but share it everywhere and in the same order."""
-    lengths = sorted((len(pair.brief.sequence), len(pair.full.sequence)))
-    if pair.of_whole < LITTLE.get(pair.brief.size, 1.0) or lengths[0] < LENGTHS * lengths[1]:
+    """Classify two translations of one article: they share little, but everywhere and in one order."""
+    lengths = sorted((len(pair.part.features.sequence), len(pair.whole.features.sequence)))
+    if (
+        pair.whole_containment < PARAPHRASE_CONTAINMENT.get(pair.part.features.size, 1.0)
+        or lengths[0] < PARAPHRASE_LENGTH_RATIO * lengths[1]
+    ):
         return None
-    lie = measure_spread(pair.brief, pair.full)
-    if lie.runs < SOME_RUNS or lie.run > SHORT_RUNS or lie.reach < REACH or lie.order < ORDER:
+    spread = measure_spread(pair.part.features, pair.whole.features)
+    if (
+        spread.runs < PARAPHRASE_MIN_RUNS
+        or spread.run > PARAPHRASE_MAX_RUN
+        or spread.reach < PARAPHRASE_MIN_REACH
+        or spread.order < PARAPHRASE_MIN_ORDER
+    ):
         return None
-    if number_agreement(find_facts(pair.part.text), find_facts(pair.whole.text)) < FACTS:
+    agreement = number_agreement(find_facts(pair.part.text), find_facts(pair.whole.text))
+    if agreement < PARAPHRASE_MIN_FACTS:
         return None
-    figures = {"reach": round(lie.reach, 2), "order": round(lie.order, 2)}
-    return "near", lie.reach, "the same report in other words, sentence by sentence", figures
+    figures = {"reach": round(spread.reach, 2), "order": round(spread.order, 2)}
+    return "near", spread.reach, "the same report in other words, sentence by sentence", figures
 
 
-def _share_boilerplate_only(pair: _Comparison) -> bool:
-    """Whether two pages of one site share whole lines and nothing else."""
+def _has_only_boilerplate_in_common(pair: _Comparison) -> bool:
+    """Return whether two pages of one site share whole lines and nothing else."""
     if pair.part.source != pair.whole.source:
         return False
-    lines = [text.text.split("\n") for text in (pair.part, pair.whole)]
-    both = set(lines[0]) & set(lines[1])
-    brief, full = (
-        read_text_features("\n".join(line for line in own if line not in both)) for own in lines
-    )
-    if len(brief.keys) < REST * len(pair.brief.keys) or len(full.keys) < REST * len(pair.full.keys):
-        return False
-    return float(find_shared(brief, full).mean()) < REST_SHARED
+    texts = [text.text.split("\n") for text in (pair.part, pair.whole)]
+    both = set(texts[0]) & set(texts[1])
+    rests = [
+        read_text_features("\n".join(line for line in lines if line not in both)) for lines in texts
+    ]
+    for rest, text in zip(rests, (pair.part, pair.whole), strict=True):
+        if len(rest.keys) < MIN_REST * len(text.features.keys):
+            return False
+    return float(find_shared(*rests).mean()) < MIN_REST_SHARED

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from shopwire.pipelines.deduplication import duplicate_groups, fingerprint_index
 from shopwire.pipelines.deduplication.classify_candidates import STRONG_LINK, classify_candidates
 from shopwire.pipelines.deduplication.classify_pair import ComparedText, Relation
-from shopwire.pipelines.deduplication.duplicate_groups import Link
+from shopwire.pipelines.deduplication.duplicate_groups import DuplicateLink
 from shopwire.pipelines.deduplication.fingerprint import sample_keys
 from shopwire.pipelines.deduplication.similarity import TextFeatures, read_text_features
 from shopwire.pipelines.extraction import site_boilerplate
-from shopwire.pipelines.extraction.boilerplate import line_hash
+from shopwire.pipelines.extraction.boilerplate import hash_line
 from shopwire.storage.database import Store
 
-# Boilerplate is at the head and the foot of a page: so many lines of each are looked at.
+# Boilerplate is at the start and the end of a text: so many lines of each are counted.
 EDGE_LINES = 40
 
 # Features of the latest texts, since a new article is mostly compared with these. The oldest goes first.
@@ -24,11 +24,11 @@ FEATURE_CACHE: OrderedDict[str, TextFeatures] = OrderedDict()
 FEATURE_CACHE_SIZE = 512
 
 # So many articles are reevaluated when another one comes.
-MOST_REEVALUATED = 8
+MAX_REEVALUATED = 8
 
 SELECT_ARTICLE = (
     "SELECT id, canonical_id, source, title, text, published, fetched, text_hash, EXISTS (SELECT 1 "
-    "FROM copies WHERE article_id = articles.id AND kind = 'contains') AS holds "
+    "FROM copies WHERE article_id = articles.id AND kind = 'contains') AS is_round_up "
     "FROM articles WHERE id = ?"
 )
 
@@ -36,7 +36,7 @@ SELECT_ARTICLE = (
 @dataclass(frozen=True, slots=True)
 class Deduplicated:
     """Result of `deduplicate`: the canonical id of the article, and the articles reevaluated because of
-    it, each with a former member of its group (None if it stayed in the group)."""
+    it, each with a member of the group that it has left (None if it stayed in its group)."""
 
     canonical: int
     reevaluated: tuple[tuple[int, int | None], ...] = ()
@@ -55,7 +55,7 @@ def deduplicate(store: Store, article: int, features: TextFeatures | None = None
     if same := duplicate_groups.find_exact_duplicate(store, article, row["text_hash"]):
         why = {"says": "the same text", "between": [article, same["id"]]}
         canonical = duplicate_groups.merge_groups(
-            store, article, {same["canonical_id"]: Link(1.0, why)}
+            store, article, {same["canonical_id"]: DuplicateLink(1.0, why)}
         )
     else:
         if features is not None:
@@ -70,8 +70,8 @@ def deduplicate(store: Store, article: int, features: TextFeatures | None = None
 def remove_from_group(store: Store, article: int) -> int | None:
     """Remove an article whose text is about to change from its group of duplicates.
 
-    Return the canonical id of the remaining group, None if there is none. The article's lines count
-    no longer, or one that is corrected four times would make its own sentences boilerplate.
+    Return the canonical id of the remaining group, None if there is none. The lines of the old text
+    are no longer counted, or an article corrected four times would make its own sentences boilerplate.
     """
     row = _load_article(store, article)
     if not duplicate_groups.has_article_on_site(store, row["canonical_id"], row["source"], article):
@@ -81,23 +81,23 @@ def remove_from_group(store: Store, article: int) -> int | None:
 
 
 def reindex_group(store: Store, article: int) -> None:
-    """Index a group again by its article `article`, after another one has left it."""
+    """Store `article` under the keys that its group lacks since another article has left it."""
     row = _load_article(store, article)
-    found = fingerprint_index.find_holders(store, _sample_keys(_load_texts(store, [row])[0]))
+    holders = fingerprint_index.find_holders(store, _sample_keys(_load_texts(store, [row])[0]))
     fingerprint_index.add_keys(
-        store, article, duplicate_groups.list_members(store, row["canonical_id"]), found
+        store, article, duplicate_groups.list_members(store, row["canonical_id"]), holders
     )
 
 
 def _find_duplicates(store: Store, row: sqlite3.Row) -> list[int]:
-    """Record the duplicates of an article without any; return articles to be reevaluated."""
+    """Record the duplicates of an article that has none yet; return articles to be reevaluated."""
     text = _load_texts(store, [row])[0]
-    found = fingerprint_index.find_holders(store, _sample_keys(text))
-    others = _load_texts(store, fingerprint_index.find_candidates(store, found, text.id))
+    holders = fingerprint_index.find_holders(store, _sample_keys(text))
+    others = _load_texts(store, fingerprint_index.find_candidates(store, holders, text.id))
     classified = classify_candidates(text, others)
     group_of = {other.id: other.group for other in others}
     doubted = classified.doubted
-    links: dict[int, Link] = {}
+    links: dict[int, DuplicateLink] = {}
     for relation in classified.relations:
         if relation.kind == "contains":
             duplicate_groups.record_containment(
@@ -107,10 +107,10 @@ def _find_duplicates(store: Store, row: sqlite3.Row) -> list[int]:
         elif group_of[relation.of_id] not in links:
             links[group_of[relation.of_id]] = _make_link(relation)
     canonical = duplicate_groups.merge_groups(store, text.id, links) if links else text.id
-    copies: Iterable[int] = duplicate_groups.list_members(store, canonical) if links else ()
-    fingerprint_index.add_keys(store, text.id, copies, found)
+    duplicates: Iterable[int] = duplicate_groups.list_members(store, canonical) if links else ()
+    fingerprint_index.add_keys(store, text.id, duplicates, holders)
     return doubted + duplicate_groups.list_weak_duplicates(
-        store, canonical, STRONG_LINK, MOST_REEVALUATED
+        store, canonical, STRONG_LINK, MAX_REEVALUATED
     )
 
 
@@ -119,12 +119,12 @@ def _reevaluate(
 ) -> Iterator[tuple[int, int | None]]:
     """Find the duplicates of some articles again, now that there is another text to compare with.
 
-    Yield each with a former member of its group, or None if it stayed. Where one leaves its group,
-    the articles that were linked through it are reevaluated too.
+    Yield each with a member of the group that it has left, or None if it stayed. Where one leaves its
+    group, the articles that were linked through it are reevaluated too.
     """
     waiting = [article for article in dict.fromkeys(articles) if article != new_article]
     done: set[int] = set()
-    while waiting and len(done) < MOST_REEVALUATED:
+    while waiting and len(done) < MAX_REEVALUATED:
         article = waiting.pop(0)
         if article in done:
             continue
@@ -152,8 +152,8 @@ def _load_article(store: Store, article: int) -> sqlite3.Row:
     return row
 
 
-def _make_link(relation: Relation) -> Link:
-    return Link(relation.score, relation.why)
+def _make_link(relation: Relation) -> DuplicateLink:
+    return DuplicateLink(relation.score, relation.why)
 
 
 def _sample_keys(text: ComparedText) -> list[int]:
@@ -165,7 +165,7 @@ def _sample_keys(text: ComparedText) -> list[int]:
 def _hash_edge_lines(text: str) -> Mapping[str, int]:
     lines = [line for line in text.split("\n") if line.strip()]
     edges = lines if len(lines) <= 2 * EDGE_LINES else lines[:EDGE_LINES] + lines[-EDGE_LINES:]
-    return {line: line_hash(line) for line in edges}
+    return {line: hash_line(line) for line in edges}
 
 
 def _cache_features(text: str, features: TextFeatures) -> TextFeatures:
@@ -193,7 +193,7 @@ def _load_texts(store: Store, rows: Sequence[sqlite3.Row]) -> list[ComparedText]
                 text=text,
                 features=FEATURE_CACHE.get(text) or _cache_features(text, read_text_features(text)),
                 moment=moment,
-                holds=bool(row["holds"]),
+                is_round_up=bool(row["is_round_up"]),
             )
         )
     return texts

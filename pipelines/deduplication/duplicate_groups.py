@@ -1,4 +1,4 @@
-"""Keeps who is a copy of whom: groups of copies, each with the article that is kept in front."""
+"""Stores groups of duplicates, each with its canonical article, and what an article contains."""
 
 import json
 import sqlite3
@@ -12,16 +12,17 @@ from shopwire.storage.timestamps import assume_utc
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
-    """Why an article and a group belong together: one row of `copies` to be."""
+class DuplicateLink:
+    """Why an article belongs to a group: a row of `copies` without its ids."""
 
     score: float
     why: Mapping[str, Any]
 
 
 def get_latest_moment(published: str | None, fetched: str) -> datetime:
-    """The latest time an article can have been published: a bare day counts to its last minute,
-    an article without a date to the moment it was first seen.
+    """Return the latest time at which an article can have been published.
+
+    That is the last minute of a bare day, and the time of the fetch for an article without a date.
     """
     seen = assume_utc(datetime.fromisoformat(fetched))
     if not published:
@@ -33,52 +34,52 @@ def get_latest_moment(published: str | None, fetched: str) -> datetime:
 
 
 def list_members(store: Store, canonical: int) -> list[int]:
-    """The ids of a group of copies, the canonical one among them."""
+    """Return the ids of a group of duplicates, the canonical one included."""
     rows = store.rows("SELECT id FROM articles WHERE canonical_id = ?", canonical)
     return [row["id"] for row in rows]
 
 
-def has_article_on_site(store: Store, group: int, site: str, but: int) -> bool:
-    """Whether a group has an article on `site` other than the article `but`."""
+def has_article_on_site(store: Store, group: int, site: str, excluded: int) -> bool:
+    """Return whether a group has an article on `site` other than the article `excluded`."""
     sql = "SELECT 1 FROM articles WHERE canonical_id = ? AND source = ? AND id <> ? LIMIT 1"
-    return store.row(sql, group, site, but) is not None
+    return store.row(sql, group, site, excluded) is not None
 
 
 def find_exact_duplicate(store: Store, article: int, text_hash: int) -> sqlite3.Row | None:
-    """Another article (`id`, `canonical_id`) with the very same text."""
+    """Return `id` and `canonical_id` of another article with the same text, None if there is none."""
     sql = (
         "SELECT id, canonical_id FROM articles WHERE text_hash = ? AND id <> ? ORDER BY id LIMIT 1"
     )
     return store.row(sql, text_hash, article)
 
 
-def merge_groups(store: Store, article: int, links: Mapping[int, Link]) -> int:
-    """Join an article that stands alone, and the groups it was linked to, into one group.
+def merge_groups(store: Store, article: int, links: Mapping[int, DuplicateLink]) -> int:
+    """Merge an article that has no duplicates yet, and the groups it was linked to, into one group.
 
-    `links` has the canonical id of each group. Gives the canonical id of them all: the one published
-    first, then seen first, then the longest. Call inside `store.writing()`.
+    `links` has the canonical id of each group. Return the canonical id of the merged group: the article
+    published first, then fetched first, then the longest. Call inside `store.writing()`.
     """
-    front = _choose_canonical(store, [article, *links])
-    store.db.execute("DELETE FROM copies WHERE article_id = ? AND kind <> 'contains'", [front])
-    if front != article:
-        _join_group(store, article, front, links[front])
+    canonical = _choose_canonical(store, [article, *links])
+    store.db.execute("DELETE FROM copies WHERE article_id = ? AND kind <> 'contains'", [canonical])
+    if canonical != article:
+        _join_group(store, article, canonical, links[canonical])
     for group, link in links.items():
-        if group != front:
-            _join_group(store, group, front, link)
-    # Copies of one report are not parts of each other.
+        if group != canonical:
+            _join_group(store, group, canonical, link)
+    # Duplicates do not contain each other.
     store.db.execute(
         "DELETE FROM copies WHERE kind = 'contains' "
         "AND article_id IN (SELECT id FROM articles WHERE canonical_id = ?1) "
         "AND of_id IN (SELECT id FROM articles WHERE canonical_id = ?1)",
-        [front],
+        [canonical],
     )
-    return front
+    return canonical
 
 
 def remove_article(store: Store, article: int) -> int | None:
-    """Take an article whose text has changed out of its group and forget what it contained.
+    """Remove an article whose text is about to change from its group, with all that it contains.
 
-    Gives the canonical id of the copies that it leaves behind, if there are any.
+    Return the canonical id of the remaining group, None if there is none.
     """
     store.db.execute("DELETE FROM copies WHERE article_id = ? AND kind = 'contains'", [article])
     store.db.execute("DELETE FROM copies WHERE of_id = ? AND kind = 'contains'", [article])
@@ -86,10 +87,8 @@ def remove_article(store: Store, article: int) -> int | None:
 
 
 def leave_group(store: Store, article: int) -> int | None:
-    """Take an article out of its group.
-
-    Gives the canonical id of the copies that it leaves behind, if there are any.
-    """
+    """Remove an article from its group; return the canonical id of the remaining group, None if there is
+    none."""
     store.db.execute("DELETE FROM copies WHERE article_id = ? AND kind <> 'contains'", [article])
     row = store.row("SELECT canonical_id FROM articles WHERE id = ?", article)
     group = row["canonical_id"] if row else article
@@ -97,27 +96,27 @@ def leave_group(store: Store, article: int) -> int | None:
     store.db.execute("UPDATE articles SET canonical_id = id WHERE id = ?", [article])
     if not rest or group != article:
         return group if rest else None
-    front = _choose_canonical(store, rest)
-    store.db.execute("DELETE FROM copies WHERE article_id = ? AND kind <> 'contains'", [front])
-    _set_canonical(store, article, front)
+    canonical = _choose_canonical(store, rest)
+    store.db.execute("DELETE FROM copies WHERE article_id = ? AND kind <> 'contains'", [canonical])
+    _set_canonical(store, article, canonical)
     store.db.execute("UPDATE articles SET canonical_id = id WHERE id = ?", [article])
-    return front
+    return canonical
 
 
-def list_weak_duplicates(store: Store, front: int, below: float, most: int) -> list[int]:
-    """The ids of the copies of `canonical` that are least like what they were compared with."""
+def list_weak_duplicates(store: Store, canonical: int, below: float, limit: int) -> list[int]:
+    """Return the ids of the `limit` near-duplicates with the lowest scores, all less than `below`."""
     rows = store.rows(
         "SELECT article_id FROM copies WHERE of_id = ? AND kind = 'near' AND score < ? "
         "ORDER BY score LIMIT ?",
-        front,
+        canonical,
         below,
-        most,
+        limit,
     )
     return [row["article_id"] for row in rows]
 
 
 def list_linked_through(store: Store, article: int) -> list[int]:
-    """The ids of those that are in the group of `article` because they were compared with it."""
+    """Return the ids of articles that are in the group of `article` because of their similarity to it."""
     rows = store.rows(
         "SELECT article_id, why FROM copies WHERE kind <> 'contains' AND of_id = "
         "(SELECT canonical_id FROM articles WHERE id = ?)",
@@ -127,28 +126,28 @@ def list_linked_through(store: Store, article: int) -> list[int]:
     return sorted({other for link in links if article in link for other in link} - {article})
 
 
-def record_containment(store: Store, holder: int, held: int, link: Link) -> None:
-    """Note that `holder` contains `held` whole; of one group of copies, only the best held one."""
-    rivals = store.rows(
+def record_containment(store: Store, container: int, contained: int, link: DuplicateLink) -> None:
+    """Record that `container` contains `contained`; of one group only the one with the highest score."""
+    recorded = store.rows(
         "SELECT of_id, score FROM copies JOIN articles ON articles.id = of_id "
         "WHERE article_id = ? AND kind = 'contains' AND canonical_id = "
         "(SELECT canonical_id FROM articles WHERE id = ?)",
-        holder,
-        held,
+        container,
+        contained,
     )
-    if any(rival["score"] > link.score for rival in rivals):
+    if any(other["score"] > link.score for other in recorded):
         return
     store.db.conn.executemany(
         "DELETE FROM copies WHERE article_id = ? AND of_id = ? AND kind = 'contains'",
-        [(holder, rival["of_id"]) for rival in rivals],
+        [(container, other["of_id"]) for other in recorded],
     )
-    _insert_link(store, holder, held, "contains", link)
+    _insert_link(store, container, contained, "contains", link)
 
 
 def _choose_canonical(store: Store, articles: Sequence[int]) -> int:
-    marks = ", ".join("?" * len(articles))
+    placeholders = ", ".join("?" * len(articles))
     rows = store.rows(
-        f"SELECT id, published, fetched, length(text) AS size FROM articles WHERE id IN ({marks})",
+        f"SELECT id, published, fetched, length(text) AS size FROM articles WHERE id IN ({placeholders})",
         *articles,
     )
     return int(min(rows, key=_rank_by_age)["id"])
@@ -163,21 +162,23 @@ def _rank_by_age(row: sqlite3.Row) -> tuple[datetime, str, int, int]:
     )
 
 
-def _join_group(store: Store, group: int, front: int, link: Link) -> None:
-    """Make `group` and all its copies copies of `canonical`."""
-    _set_canonical(store, group, front)
-    _insert_link(store, group, front, _compare_texts(store, group, front), link)
+def _join_group(store: Store, group: int, canonical: int, link: DuplicateLink) -> None:
+    """Make `group` and all its duplicates duplicates of `canonical`."""
+    _set_canonical(store, group, canonical)
+    _insert_link(store, group, canonical, _compare_texts(store, group, canonical), link)
 
 
-def _set_canonical(store: Store, group: int, front: int) -> None:
-    """Let the copies of `group`, and itself, point to `canonical` instead."""
-    store.db.execute("UPDATE articles SET canonical_id = ? WHERE canonical_id = ?", [front, group])
+def _set_canonical(store: Store, group: int, canonical: int) -> None:
+    """Replace the canonical article of `group`, for itself and its duplicates, by `canonical`."""
     store.db.execute(
-        "UPDATE copies SET of_id = :front, kind = iif("
+        "UPDATE articles SET canonical_id = ? WHERE canonical_id = ?", [canonical, group]
+    )
+    store.db.execute(
+        "UPDATE copies SET of_id = :canonical, kind = iif("
         "(SELECT text_hash FROM articles WHERE id = article_id) = "
-        "(SELECT text_hash FROM articles WHERE id = :front), 'exact', 'near') "
+        "(SELECT text_hash FROM articles WHERE id = :canonical), 'exact', 'near') "
         "WHERE of_id = :group AND kind <> 'contains'",
-        {"front": front, "group": group},
+        {"canonical": canonical, "group": group},
     )
 
 
@@ -188,7 +189,7 @@ def _compare_texts(store: Store, one: int, other: int) -> str:
     return "exact" if row and row["texts"] == 1 else "near"
 
 
-def _insert_link(store: Store, article: int, of: int, kind: str, link: Link) -> None:
+def _insert_link(store: Store, article: int, of: int, kind: str, link: DuplicateLink) -> None:
     store.insert(
         "copies",
         {

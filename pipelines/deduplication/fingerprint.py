@@ -1,10 +1,10 @@
-"""The fingerprint of a text: what is left of it when a copyist's small changes no longer count.
+"""Computes the fingerprint of a text, which hardly changes with small edits.
 
 A text is normalised (NFKC, lower case, traditional to simplified script), cut into overlapping runs
 of tokens ("shingles", Broder 1997) and sampled by FracMinHash (Irber et al. 2022): a shingle is in
-the sample when its hash is small, so two texts that share shingles share samples too, whatever
-their lengths. Unlike MinHash bands, this still finds the little that two translations of one
-article have in common.
+the sample if its hash is small, so two texts that share shingles share samples too, whatever their
+lengths. Unlike MinHash bands, this also finds the few shingles that two translations of one article
+have in common.
 """
 
 import functools
@@ -33,8 +33,8 @@ SAMPLE_CAP: Final = 256
 
 # Odd multipliers of a polynomial hash over the tokens of a shingle, and of its finisher
 # (Steele, Lea and Flood 2014, SplitMix64).
-STEP: Final = np.uint64(0x9E3779B97F4A7C15)
-FINISH: Final = np.uint64(0xBF58476D1CE4E5B9)
+HASH_STEP: Final = np.uint64(0x9E3779B97F4A7C15)
+HASH_FINISH: Final = np.uint64(0xBF58476D1CE4E5B9)
 
 
 @functools.lru_cache(maxsize=1 << 17)
@@ -48,22 +48,20 @@ def normalise(text: str) -> str:
 
 
 def tokenize(text: str) -> list[str]:
-    """Return the tokens of `text`, which is normalised already, in their order."""
+    """Return the tokens of a normalised text in their order."""
     return TOKEN.findall(text)
 
 
 def hash_text(text: str) -> int:
-    """Return 63 bits that two texts share when they differ in nothing but form.
-
-    Script, case, width, spacing and punctuation are form.
-    """
+    """Return a 63-bit hash of a text without script, case, width, spacing and punctuation."""
     return xxhash.xxh3_64_intdigest(" ".join(tokenize(normalise(text))).encode()) >> 1
 
 
 def choose_shingle_size(words: list[str]) -> int:
-    """Return how many tokens a shingle of this text holds.
+    """Return how many tokens a shingle of a text has.
 
-    Five where tokens are shorter than two letters on the average, as in Chinese, else three.
+    Five if the tokens have fewer than two letters on average, as in Chinese, else three; fewer in a
+    shorter text.
     """
     size = HAN_TOKENS if sum(map(len, words)) < 2 * len(words) else WORD_TOKENS
     return min(size, len(words))
@@ -77,15 +75,15 @@ def hash_shingles(words: list[str], size: int) -> Keys:
     last = len(words) - size + 1
     mixed = hashes[:last].copy()
     for offset in range(1, size):
-        mixed *= STEP
+        mixed *= HASH_STEP
         mixed += hashes[offset : offset + last]
     mixed ^= mixed >> np.uint64(31)
-    mixed *= FINISH
+    mixed *= HASH_FINISH
     return (mixed >> np.uint64(64 - KEY_BITS)).astype(np.int64)
 
 
 def sort_distinct(keys: Keys) -> Keys:
-    """Return the different ones of `keys` in ascending order."""
+    """Return the distinct `keys` in ascending order."""
     ordered = np.sort(keys)
     return ordered[np.flatnonzero(np.diff(ordered, prepend=-1))]
 
@@ -93,7 +91,7 @@ def sort_distinct(keys: Keys) -> Keys:
 def sample_keys(keys: Keys) -> Keys:
     """Return the FracMinHash sample of `keys`, which are distinct and ascending.
 
-    About one in 64 of them, but 32 to 256 where there are so many.
+    About one in 64 of them, but at least 32 and at most 256.
     """
     wanted = int(np.searchsorted(keys, (1 << KEY_BITS) // SAMPLE_RATE))
     return keys[: min(max(wanted, SAMPLE_FLOOR), SAMPLE_CAP)]

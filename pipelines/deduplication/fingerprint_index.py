@@ -1,8 +1,8 @@
-"""Finds candidate duplicates of an article by the sampled shingles they share.
+"""Finds candidate duplicates of an article by the sampled shingles (keys) they share.
 
-A group of duplicates has one row for each key, with the first of its articles that brought the key
-in. So the rows of a key count groups, and fifty copies of one agency report neither fill the table
-nor make the report's own words look common.
+A group of duplicates has one row for each key, with the first of its articles that has the key. So
+the rows of a key count groups, and fifty reposts of one report neither fill the table nor make its
+shingles look common.
 """
 
 import sqlite3
@@ -11,112 +11,124 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from shopwire.storage.database import Store
 
-# A key that more groups hold than this tells nothing: it is neither followed nor stored again.
+# A key of more groups than this is ignored, and no longer stored.
 COMMON_KEY = 200
 # Articles that are compared in full with a new one, and how many of one group.
-MOST_CANDIDATES = 16
-MOST_OF_A_GROUP = 2
-# One shared key is a hint only while few groups have it.
+MAX_CANDIDATES = 16
+MAX_PER_GROUP = 2
+# A single shared key makes a candidate only if no more groups than this have it.
 RARE_KEY = 3
 
 Holders = Mapping[int, Sequence[int]]
+"""For each key the articles that have a row with it."""
 
 
 def find_holders(store: Store, keys: Sequence[int]) -> dict[int, list[int]]:
-    """For each of `keys` the articles that brought it into their group, `COMMON_KEY` + 1 at most."""
-    found: dict[int, list[int]] = {key: [] for key in keys}
-    marks = ", ".join("?" * len(keys))
-    sql = f"SELECT key, article FROM fingerprints WHERE key IN ({marks})"
+    """Return for each key the articles that have a row with it, `COMMON_KEY` + 1 at most."""
+    holders: dict[int, list[int]] = {key: [] for key in keys}
+    placeholders = ", ".join("?" * len(keys))
+    sql = f"SELECT key, article FROM fingerprints WHERE key IN ({placeholders})"
     for key, article in store.db.conn.execute(sql, keys):
-        found[key].append(article)
-    return found
+        holders[key].append(article)
+    return holders
 
 
-def find_candidates(store: Store, found: Holders, but: int) -> list[sqlite3.Row]:
-    """The articles whose groups share the rarest keys, best first, without the article `but`. (Keys
-    are counted by group, because each stands with the article that brought it in.)
+def find_candidates(store: Store, holders: Holders, excluded: int) -> list[sqlite3.Row]:
+    """Return the articles whose groups share the rarest keys, best first, without the article `excluded`.
 
-    After them come the article in front of each of their groups, and the one that is closest to it.
-    Each row has `id`, `canonical_id`, `source`, `title`, `text`, `published`, `fetched` and `holds`
-    (whether it is known to contain others).
+    They are followed by the canonical article of each of their groups, and by the one that is most
+    similar to it. Each row has `id`, `canonical_id`, `source`, `title`, `text`, `published`, `fetched`
+    and `is_round_up` (whether it is known to contain others).
+    """
+    articles = _rank_by_shared_keys(store, holders, excluded)
+    best = _limit_by_group(_load_rows(store, articles))
+    present = {excluded, *(row["id"] for row in best)}
+    more = [
+        article
+        for group in dict.fromkeys(row["canonical_id"] for row in best)
+        for article in (group, _find_closest(store, group))
+        if article is not None and article not in present
+    ]
+    return best + _load_rows(store, more)
+
+
+def _rank_by_shared_keys(store: Store, holders: Holders, excluded: int) -> list[int]:
+    """Return the articles of the groups with the highest weight of shared keys, the highest first.
+
+    A key weighs the less the more groups have it. Keys are added up by group, because each has only one
+    row in a group. A single common key is not enough.
     """
     weights: defaultdict[int, float] = defaultdict(float)
-    shares: Counter[int] = Counter()
-    for articles in found.values():
+    counts: Counter[int] = Counter()
+    for articles in holders.values():
         if len(articles) <= COMMON_KEY:
             for article in articles:
-                if article != but:
-                    shares[article] += 1
-                    weights[article] += 1 / len(articles)
-    best = sorted(weights, key=lambda article: (-weights[article], article))[: 4 * MOST_CANDIDATES]
+                weights[article] += 1 / len(articles)
+                counts[article] += 1
+    weights.pop(excluded, None)
+    best = sorted(weights, key=lambda article: (-weights[article], article))[: 4 * MAX_CANDIDATES]
     groups = _load_groups(store, best)
-    group_shares: Counter[int] = Counter()
+    group_counts: Counter[int] = Counter()
     group_weights: defaultdict[int, float] = defaultdict(float)
     for article in best:
-        group_shares[groups[article]] += shares[article]
+        group_counts[groups[article]] += counts[article]
         group_weights[groups[article]] += weights[article]
-    hopeful = [
+    best.sort(key=lambda article: -group_weights[groups[article]])
+    return [
         article
-        for article in sorted(best, key=lambda article: -group_weights[groups[article]])
-        if group_shares[groups[article]] > 1 or group_weights[groups[article]] * RARE_KEY >= 1
+        for article in best
+        if group_counts[groups[article]] > 1 or group_weights[groups[article]] * RARE_KEY >= 1
     ]
-    few = _limit_by_group(_load_rows(store, hopeful))
-    there = {but, *(row["id"] for row in few)}
-    witnesses = [
-        article
-        for group in dict.fromkeys(row["canonical_id"] for row in few)
-        for article in (group, _find_closest(store, group))
-        if article is not None and article not in there
-    ]
-    return few + _load_rows(store, witnesses)
 
 
 def _load_groups(store: Store, articles: Sequence[int]) -> dict[int, int]:
-    """The canonical id of each of `articles`."""
-    marks = ", ".join("?" * len(articles))
-    sql = f"SELECT id, canonical_id FROM articles WHERE id IN ({marks})"
+    """Return the canonical id of each of the articles."""
+    placeholders = ", ".join("?" * len(articles))
+    sql = f"SELECT id, canonical_id FROM articles WHERE id IN ({placeholders})"
     return {row["id"]: row["canonical_id"] for row in store.rows(sql, *articles)}
 
 
-def _find_closest(store: Store, front: int) -> int | None:
-    """The article that is most like the one in front of its group, and not the same."""
+def _find_closest(store: Store, canonical: int) -> int | None:
+    """Return the near-duplicate that is most similar to the canonical article of its group."""
     row = store.row(
         "SELECT article_id FROM copies WHERE of_id = ? AND kind = 'near' ORDER BY score DESC LIMIT 1",
-        front,
+        canonical,
     )
     return row["article_id"] if row else None
 
 
 def _load_rows(store: Store, articles: Sequence[int]) -> list[sqlite3.Row]:
-    marks = ", ".join("?" * len(articles))
+    """Return the rows of articles in the same order."""
+    placeholders = ", ".join("?" * len(articles))
     rows = store.rows(
         "SELECT id, canonical_id, source, title, text, published, fetched, EXISTS (SELECT 1 "
-        "FROM copies WHERE article_id = articles.id AND kind = 'contains') AS holds "
-        f"FROM articles WHERE id IN ({marks})",
+        "FROM copies WHERE article_id = articles.id AND kind = 'contains') AS is_round_up "
+        f"FROM articles WHERE id IN ({placeholders})",
         *articles,
     )
-    place = {article: number for number, article in enumerate(articles)}
-    return sorted(rows, key=lambda row: place[row["id"]])
+    position = {article: number for number, article in enumerate(articles)}
+    return sorted(rows, key=lambda row: position[row["id"]])
 
 
 def _limit_by_group(rows: Iterable[sqlite3.Row]) -> list[sqlite3.Row]:
+    """Return the first `MAX_CANDIDATES` rows, `MAX_PER_GROUP` of a group at most."""
     taken: Counter[int] = Counter()
-    kept = []
+    limited = []
     for row in rows:
         taken[row["canonical_id"]] += 1
-        if taken[row["canonical_id"]] <= MOST_OF_A_GROUP:
-            kept.append(row)
-    return kept[:MOST_CANDIDATES]
+        if taken[row["canonical_id"]] <= MAX_PER_GROUP:
+            limited.append(row)
+    return limited[:MAX_CANDIDATES]
 
 
-def add_keys(store: Store, article: int, group: Iterable[int], found: Holders) -> None:
-    """Make an article findable by those keys that none of `group`, its copies, has brought in yet."""
+def add_keys(store: Store, article: int, group: Iterable[int], holders: Holders) -> None:
+    """Store an article under those of the keys that no article of its group has a row with yet."""
     members = set(group)
     store.db.conn.executemany(
         "INSERT OR IGNORE INTO fingerprints (key, article) VALUES (?, ?)",
         [
             (key, article)
-            for key, articles in found.items()
+            for key, articles in holders.items()
             if len(articles) <= COMMON_KEY and members.isdisjoint(articles)
         ],
     )

@@ -1,4 +1,4 @@
-"""What two texts have in common, in figures: how much, how it is spread, and whether numbers agree."""
+"""Measures what two texts have in common: how much, where in the texts, and whether numbers agree."""
 
 import itertools
 import re
@@ -19,20 +19,21 @@ from shopwire.pipelines.deduplication.fingerprint import (
 )
 from shopwire.pipelines.nlp.sentences import sentences
 
-# A number belongs to the words that follow it: "31 new cases reported in" asks for the same number
-# in a copy, and holds another one in the next day's report of the same template.
+# A number is compared with the one before the same words: "31 new cases reported in" has the same number
+# in a duplicate, and another one in the next day's report on the same form.
 NUMBER_WORDS: Final = 4
-# A window this long says something in the other text's words, or does not.
-WINDOW: Final = 20
-# However common a shingle is among the candidates, it still counts for this much.
-LEAST_WEIGHT: Final = 0.25
-# A sentence that the other text has less of than this is its writer's own.
-OWN: Final = 0.1
-# An excerpt starts within this many tokens of its original, and ends with this many of its own.
-HEAD: Final = 60
-TAIL: Final = 15
-# Shingles in a row that are no chance meeting.
-STRETCH: Final = 5
+# Tokens of the windows in which shared shingles are looked for.
+WINDOW_TOKENS: Final = 20
+# The weight of a shingle at least, however many candidates have it.
+MIN_WEIGHT: Final = 0.25
+# A sentence is the text's own if the other text has less than this share of its shingles.
+OWN_SENTENCE_SHARE: Final = 0.1
+# An excerpt starts within this many tokens of its original, and has this many tokens of its own at its
+# end at most.
+MAX_EXCERPT_OFFSET: Final = 60
+MAX_EXCERPT_TAIL: Final = 15
+# Shared shingles in a row that are no coincidence.
+MIN_STRETCH: Final = 5
 READ_ON: Final = re.compile(
     r"(?:…|\.\.\.|展开全文|查看全文|阅读全文|查看更多|阅读原文|read more|continue reading|full story)"
     r"\W{0,8}$"
@@ -43,10 +44,11 @@ Shares = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class TextFeatures:
-    """A text as it is compared: `sequence` its shingles in order, `keys` the distinct ones, sorted.
+    """The features of a text for comparisons: its shingles in order (`sequence`) and `keys`, the sorted
+    distinct ones, each of `size` tokens.
 
-    `numbers` holds the numbers met before each run of four tokens, `line_ends` the token counts at
-    which lines end, `breaks_off` whether the text closes with dots or an invitation to read on.
+    `numbers` are the numbers before each run of four tokens, `line_ends` the token counts at which
+    lines end, `breaks_off` says whether the text ends with dots or a link to read more.
     """
 
     sequence: Keys
@@ -59,9 +61,9 @@ class TextFeatures:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """How the shared shingles lie: `reach` is the share of windows of the less covered text that
-    hold at least one, `run` their mean run length, `runs` how many runs there are, `order` the rank
-    correlation of their places in the two texts.
+    """Where the shared shingles are: `reach` is the share of windows with at least one in the text that
+    is less covered, `run` their mean run length, `runs` the number of runs, `order` the rank correlation
+    of their positions in the two texts.
     """
 
     reach: float
@@ -71,11 +73,11 @@ class Spread:
 
 
 def read_text_features(text: str) -> TextFeatures:
-    """Read a text (one paragraph a line) once for all the comparisons it takes part in."""
+    """Return the features of a text, which has one paragraph a line."""
     words: list[str] = []
     ends: list[int] = []
-    normal = normalise(text)
-    for line in normal.split("\n"):
+    normalised = normalise(text)
+    for line in normalised.split("\n"):
         words += tokenize(line)
         ends.append(len(words))
     size = choose_shingle_size(words)
@@ -86,70 +88,70 @@ def read_text_features(text: str) -> TextFeatures:
         size,
         _index_numbers(words),
         frozenset(ends),
-        READ_ON.search(normal[-40:].rstrip()) is not None,
+        READ_ON.search(normalised[-40:].rstrip()) is not None,
     )
 
 
 def _index_numbers(words: list[str]) -> dict[tuple[str, ...], frozenset[str]]:
     found: dict[tuple[str, ...], set[str]] = {}
-    for place, word in enumerate(words[:-NUMBER_WORDS]):
+    for position, word in enumerate(words[:-NUMBER_WORDS]):
         if word[0].isdecimal():
-            after = tuple(words[place + 1 : place + 1 + NUMBER_WORDS])
+            after = tuple(words[position + 1 : position + 1 + NUMBER_WORDS])
             found.setdefault(after, set()).add(word)
     return {after: frozenset(numbers) for after, numbers in found.items()}
 
 
 def find_shared(one: TextFeatures, other: TextFeatures) -> Shares:
-    """For each of the distinct shingles of `one`, whether `other` has it."""
-    return _find_among(one.keys, other)
+    """Return for each distinct shingle of `one` whether `other` has it."""
+    return _find_in(one.keys, other)
 
 
-def _find_among(keys: Keys, other: TextFeatures) -> Shares:
+def _find_in(keys: Keys, other: TextFeatures) -> Shares:
     if not len(other.keys):
         return np.zeros(len(keys), dtype=np.bool_)
-    places = np.searchsorted(other.keys, keys)
-    found: Shares = other.keys[np.minimum(places, len(other.keys) - 1)] == keys
+    positions = np.searchsorted(other.keys, keys)
+    found: Shares = other.keys[np.minimum(positions, len(other.keys) - 1)] == keys
     return found
 
 
 def measure_containments(
     one: TextFeatures, other: TextFeatures, common: Shares, elsewhere: npt.NDArray[np.intp]
 ) -> tuple[float, float]:
-    """Return how much of `one` stands in `other`, and the reverse, each 0 to 1.
+    """Return which share of `one` is in `other`, and which of `other` in `one`, each 0 to 1.
 
-    `common` is what `shared(one, other)` says, `elsewhere` counts for each shingle of `one` the
-    unrelated groups of copies that hold it too: what many unrelated texts share is a template and
-    weighs little (inverse document frequency, counted by group so that syndication does not
-    devalue its own text).
+    `common` is `find_shared(one, other)`. `elsewhere` counts for each shingle of `one` the unrelated
+    groups of duplicates that have it too: shingles of many unrelated texts are a template and weigh
+    little (inverse document frequency, counted by group so that many reposts of one text do not lower
+    the weight of its shingles).
     """
-    weight = float(np.maximum(1 / (1 + elsewhere[common]), LEAST_WEIGHT).sum())
+    weight = float(np.maximum(1 / (1 + elsewhere[common]), MIN_WEIGHT).sum())
     alone = len(one.keys) - int(common.sum()), len(other.keys) - int(common.sum())
     first, second = (weight / (weight + rest) if weight else 0.0 for rest in alone)
     return first, second
 
 
 def measure_own_share(text: str, other: TextFeatures) -> float:
-    """Return the share of a text, 0 to 1, that lies in sentences of which `other` has next to nothing.
+    """Return the share of a text, 0 to 1, in sentences of which `other` has hardly any shingle.
 
-    A copyist changes words here and there; a second reporter has sentences of his own beside the
-    quotations that both heard.
+    An edited duplicate has changed words everywhere; a second report of the same event has sentences
+    of its own besides common quotations.
     """
     own = whole = 0
     for sentence in sentences(normalise(text)):
         words = tokenize(sentence)
         if len(words) >= other.size:
-            hits = _find_among(hash_shingles(words, other.size), other)
+            hits = _find_in(hash_shingles(words, other.size), other)
             whole += len(hits)
-            own += len(hits) if hits.mean() < OWN else 0
+            own += len(hits) if hits.mean() < OWN_SENTENCE_SHARE else 0
     return own / max(1, whole)
 
 
 def count_agreeing_numbers(one: TextFeatures, other: TextFeatures) -> tuple[int, int]:
-    """Return how many numbers that stand before the same words are the same, and how many differ."""
+    """Return how many numbers before the same words are equal, and how many differ."""
     same = differ = 0
     for after, numbers in one.numbers.items():
-        if held := other.numbers.get(after):
-            if numbers & held:
+        if others := other.numbers.get(after):
+            if numbers & others:
                 same += 1
             else:
                 differ += 1
@@ -157,8 +159,8 @@ def count_agreeing_numbers(one: TextFeatures, other: TextFeatures) -> tuple[int,
 
 
 def measure_spread(one: TextFeatures, other: TextFeatures) -> Spread:
-    """Tell a text retold sentence by sentence from one that quotes a paragraph."""
-    ours, theirs = _find_among(one.sequence, other), _find_among(other.sequence, one)
+    """Return where two texts share shingles: everywhere in a paraphrase, in one place in a quotation."""
+    ours, theirs = _find_in(one.sequence, other), _find_in(other.sequence, one)
     runs = min(_count_runs(ours), _count_runs(theirs))
     run = max(ours.sum() / max(1, _count_runs(ours)), theirs.sum() / max(1, _count_runs(theirs)))
     reach = float(min(_cover_windows(ours).mean(), _cover_windows(theirs).mean()))
@@ -170,20 +172,20 @@ def _count_runs(hits: Shares) -> int:
 
 
 def find_covered_windows(one: TextFeatures, other: TextFeatures) -> Shares:
-    """For each window of `one`, from its start to its end, whether `other` says something in it."""
-    return _cover_windows(_find_among(one.sequence, other))
+    """Return for each window of `one`, in order, whether `other` has any shingle in it."""
+    return _cover_windows(_find_in(one.sequence, other))
 
 
 def _cover_windows(hits: Shares) -> Shares:
-    if len(hits) <= WINDOW:
+    if len(hits) <= WINDOW_TOKENS:
         return np.array([hits.any()])
     totals = np.concatenate(([0], np.cumsum(hits)))
-    windows: Shares = totals[WINDOW:] > totals[:-WINDOW]
+    windows: Shares = totals[WINDOW_TOKENS:] > totals[:-WINDOW_TOKENS]
     return windows
 
 
 def _correlate_order(one: Keys, other: Keys) -> float:
-    """Spearman's rank correlation of the places of those shingles that each text has once."""
+    """Return Spearman's rank correlation of the positions of shingles that occur once in each text."""
     _, ours, theirs = np.intersect1d(
         _select_unique(one), _select_unique(other), return_indices=True
     )
@@ -193,7 +195,7 @@ def _correlate_order(one: Keys, other: Keys) -> float:
         np.flatnonzero(_find_unique(one))[ours],
         np.flatnonzero(_find_unique(other))[theirs],
     )
-    ranks = [np.argsort(np.argsort(places)) for places in (ours, theirs)]
+    ranks = [np.argsort(np.argsort(positions)) for positions in (ours, theirs)]
     return float(np.corrcoef(ranks[0], ranks[1])[0, 1])
 
 
@@ -208,44 +210,43 @@ def _select_unique(sequence: Keys) -> Keys:
 
 
 def is_beginning(short: TextFeatures, long: TextFeatures) -> bool:
-    """Whether `short` is `long` cut off: begins where it begins, and stops where it goes on.
+    """Return whether `short` is the beginning of `long`.
 
-    It stops in the middle of a line, or with dots or an invitation to read on.
+    It has to end in the middle of a line of `long`, or with dots or a link to read more.
     """
-    starts, ends = _find_stretches(_find_among(short.sequence, long))
-    if not len(starts) or len(short.sequence) - ends[-1] > TAIL:
+    starts, ends = _find_stretches(_find_in(short.sequence, long))
+    if not len(starts) or len(short.sequence) - ends[-1] > MAX_EXCERPT_TAIL:
         return False
     first = np.flatnonzero(long.sequence == short.sequence[starts[0]])
     last = np.flatnonzero(long.sequence == short.sequence[ends[-1] - 1])
-    if first[0] > max(HEAD, 0.15 * len(long.sequence)):
+    if first[0] > max(MAX_EXCERPT_OFFSET, 0.15 * len(long.sequence)):
         return False
-    return short.breaks_off or not any(int(place) + long.size in long.line_ends for place in last)
+    return short.breaks_off or not any(int(one) + long.size in long.line_ends for one in last)
 
 
 def measure_concentration(short: TextFeatures, long: TextFeatures) -> float:
-    """Return how much of what the two share, 0 to 1, lies in one place of `long`.
+    """Return which part of what the two share, 0 to 1, is in one place of `long`.
 
-    One place is as long as `short` and a fifth longer.
+    The place is a fifth longer than `short`.
     """
-    totals = np.concatenate(([0], np.cumsum(_find_among(long.sequence, short))))
+    totals = np.concatenate(([0], np.cumsum(_find_in(long.sequence, short))))
     window = min(len(long.sequence), int(1.2 * len(short.sequence)) + 1)
     inside = totals[window:] - totals[:-window]
-    shared_by_both = int(_find_among(short.sequence, long).sum())
+    shared_by_both = int(_find_in(short.sequence, long).sum())
     return min(1.0, float(inside.max()) / max(1, shared_by_both))
 
 
 def _find_stretches(hits: Shares) -> tuple[Keys, Keys]:
-    """Return where the runs of hits start and end, leaving out those too short to mean anything."""
+    """Return where the runs of hits start and end, without short ones, which are coincidence."""
     edges = np.diff(hits.astype(np.int8), prepend=0, append=0)
     starts, ends = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
-    long_enough = ends - starts >= STRETCH
+    long_enough = ends - starts >= MIN_STRETCH
     return starts[long_enough], ends[long_enough]
 
 
 def compare_titles(one: str, other: str) -> float | None:
-    """Return the share of the poorer title's words (pairs of characters in Chinese) in the other.
-
-    None where a title is missing or too short to say anything.
+    """Return which share of the words of the shorter title (pairs of characters in Chinese) is in the
+    other one, 0 to 1. None where a title is missing or too short to be compared.
     """
     grams = [_split_title(title) for title in (one, other)]
     smaller = min(map(len, grams))

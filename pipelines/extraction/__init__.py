@@ -1,1 +1,1 @@
-"""Where the article stands in a page, and the removal of everything that is not it."""
+"""Finds the text of the article in a page and removes boilerplate."""

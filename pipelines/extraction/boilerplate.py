@@ -1,4 +1,4 @@
-"""Lines of a body without what is not body."""
+"""Removes boilerplate lines from a body."""
 
 import re
 import unicodedata
@@ -13,63 +13,67 @@ from shopwire.pipelines.parsing.visible_text import CONTROLS
 CONTROL = re.compile(f"[{CONTROLS}]")
 SPACES = re.compile(r"[\s\u200b\u2060\ufeff\u00ad]+")
 NOT_WORD = re.compile(r"[\W_]+")
-SAYS_SOMETHING = re.compile(r"[^\W_]|^[.…]{2}")
+HAS_TEXT = re.compile(r"[^\W_]|^[.…]{2}")
 SENTENCE_END = re.compile(r"[.!?。！？…][\"'”’」』)）\]]*$")
 
 HEAD_LINES = 12
 TAIL_LINES = 12
-MOST_ROUNDS = 20
-"""Pages need two at most; one made to hurt would take thousands."""
+MAX_ROUNDS = 20
+"""Normal pages need two rounds at most; a hostile page could need thousands."""
 
 
-class _Judged(str):
-    """A line as the rules read it, which remembers how it is written on its page."""
+class _SimplifiedLine(str):
+    """A line in simplified Chinese script, which the rules match, with its `original`."""
 
-    own: str
+    original: str
 
-    def __new__(cls, own: str, read: str) -> Self:
-        line = super().__new__(cls, read)
-        line.own = own
+    def __new__(cls, original: str, simplified_line: str) -> Self:
+        line = super().__new__(cls, simplified_line)
+        line.original = original
         return line
 
 
-def line_hash(line: str) -> int:
-    """63-bit hash of a line without case, width, spaces and punctuation, by which lines that repeat
-    over a site are counted. Never negative, so that SQLite keeps it."""
+def hash_line(line: str) -> int:
+    """Return a 63-bit hash of a line without case, width, spaces and punctuation.
+
+    Lines that repeat over a site are counted by it. It is never negative, as SQLite integers are signed.
+    """
     return xxhash.xxh3_64_intdigest(fold(line).encode("utf-8", "surrogatepass")) >> 1
 
 
 def fold(line: str) -> str:
-    """A line without case, width, spaces and punctuation."""
+    """Return a line without case, width, spaces and punctuation."""
     return NOT_WORD.sub("", unicodedata.normalize("NFKC", line).lower())
 
 
-def clean(lines: list[str], title: str = "", site_lines: frozenset[int] = frozenset()) -> list[str]:
-    """The lines of a body that are its sentences and headings.
+def remove_boilerplate(
+    lines: list[str], title: str = "", site_lines: frozenset[int] = frozenset()
+) -> list[str]:
+    """Return the sentences and headings of a body, whose `lines` are in reading order.
 
-    `lines` are in reading order. What is never a sentence goes wherever it stands; the headline,
-    meta lines and bylines go from the top only, editors, rights, tags and promotion from the bottom
-    only. `site_lines` are hashes (see `line_hash`) of lines that repeat over the site. The rules know
-    simplified script alone, so each line is judged in that and kept in its own.
+    Lines that are never a sentence are removed anywhere; the headline, meta lines and bylines only at
+    the start; editors, rights, tags and promotion only at the end. `site_lines` are hashes (see
+    `hash_line`) of lines that repeat over the site. The rules match simplified Chinese script, so a
+    line is matched in that script and returned as it was.
     """
     spaced = (SPACES.sub(" ", CONTROL.sub("", line)).strip() for line in lines)
-    own = [line for line in spaced if SAYS_SOMETHING.search(line)]
+    originals = [line for line in spaced if HAS_TEXT.search(line)]
     if site_lines:
-        own = [line for line in own if line_hash(line) not in site_lines]
-    judged = map(_Judged, own, simplified("\n".join(own)).split("\n"))
-    kept = [line for line in judged if not _is_anywhere(line)]
-    folded = fold(simplified(title))
-    # Where a line went another one stands at the edge now.
-    for _ in range(MOST_ROUNDS):
-        left = _without_edges(kept, folded)
-        if left == kept:
+        originals = [line for line in originals if hash_line(line) not in site_lines]
+    matched = map(_SimplifiedLine, originals, simplified("\n".join(originals)).split("\n"))
+    kept = [line for line in matched if not _is_boilerplate(line)]
+    folded_title = fold(simplified(title))
+    # When a line is removed, the next one is at the edge.
+    for _ in range(MAX_ROUNDS):
+        stripped = _strip_edges(kept, folded_title)
+        if stripped == kept:
             break
-        kept = left
-    return [line.own for line in kept]
+        kept = stripped
+    return [line.original for line in kept]
 
 
 def is_meta_line(line: str) -> bool:
-    """Tell a line of date, source, author and counts, with hardly anything beside."""
+    """Return whether a line consists of date, source, author and counts, with hardly any other word."""
     if (
         len(line) > 160
         or line.endswith(("?", "？"))
@@ -81,41 +85,42 @@ def is_meta_line(line: str) -> bool:
 
 
 def is_sentence(line: str) -> bool:
-    """Tell a line of prose from a heading, label or name."""
+    """Return whether a line is a sentence: not a heading, label or name."""
     return len(line) >= 20 and SENTENCE_END.search(line) is not None
 
 
-def _is_anywhere(line: str) -> bool:
-    return len(line) <= rules.LONGEST and (
+def _is_boilerplate(line: str) -> bool:
+    return len(line) <= rules.MAX_LINE_LENGTH and (
         rules.ANYWHERE.fullmatch(line) is not None
         or rules.RELATED_START.fullmatch(line) is not None
         or rules.COMMENTS_START.fullmatch(line) is not None
     )
 
 
-def _without_edges(lines: list[_Judged], title: str) -> list[_Judged]:
-    return _without_sign_off(_without_tail(_without_head(_without_end(lines), title)))
+def _strip_edges(lines: list[_SimplifiedLine], title: str) -> list[_SimplifiedLine]:
+    return _strip_sign_off(_strip_tail(_strip_head(_cut_at_end_line(lines), title)))
 
 
-def _without_head(lines: list[_Judged], title: str) -> list[_Judged]:
-    """The headline, bylines and meta lines stand above the first sentence, or right below a lead."""
-    head: list[_Judged] = []
+def _strip_head(lines: list[_SimplifiedLine], title: str) -> list[_SimplifiedLine]:
+    """Return the lines without headline, bylines and meta lines before the first sentence, and without
+    meta lines right after it."""
+    head: list[_SimplifiedLine] = []
     for i, line in enumerate(lines[:HEAD_LINES]):
         if is_headline(line, title):
             head.clear()
         elif is_meta_line(line) or (len(line) <= 80 and rules.HEAD.fullmatch(line)):
             continue
         elif is_sentence(line):
-            below = [one for one in lines[i + 1 : i + 3] if not is_meta_line(one)]
-            return [*head, line, *below, *lines[i + 3 :]]
+            following = [one for one in lines[i + 1 : i + 3] if not is_meta_line(one)]
+            return [*head, line, *following, *lines[i + 3 :]]
         else:
             head.append(line)
     return head + lines[HEAD_LINES:]
 
 
 def is_headline(line: str, folded_title: str) -> bool:
-    """A line that says what the title says, which may have the site's name added."""
-    if not folded_title or len(line) > rules.LONGEST:
+    """Return whether a line is the title, or the title without the name of the site."""
+    if not folded_title or len(line) > rules.MAX_LINE_LENGTH:
         return False
     folded = fold(line)
     if len(folded) < 4:
@@ -125,30 +130,33 @@ def is_headline(line: str, folded_title: str) -> bool:
     return len(folded) >= 8 and folded_title.startswith(folded) and not SENTENCE_END.search(line)
 
 
-def _without_end(lines: list[_Judged]) -> list[_Judged]:
-    """Cut at the line that closes an article, if what follows is little beside what stands above."""
-    above, total = 0, sum(map(len, lines))
+def _cut_at_end_line(lines: list[_SimplifiedLine]) -> list[_SimplifiedLine]:
+    """Return the lines up to the one that ends the article, if that is in the last quarter of the text."""
+    before, total = 0, sum(map(len, lines))
     for i, line in enumerate(lines):
-        if above > 0.75 * total and len(line) <= 120 and rules.END.fullmatch(line):
+        if before > 0.75 * total and len(line) <= 120 and rules.END.fullmatch(line):
             return lines[:i]
-        above += len(line)
+        before += len(line)
     return lines
 
 
-def _without_tail(lines: list[_Judged]) -> list[_Judged]:
+def _strip_tail(lines: list[_SimplifiedLine]) -> list[_SimplifiedLine]:
     start = max(len(lines) - TAIL_LINES, min(2, len(lines)))
     return lines[:start] + [
         line
         for line in lines[start:]
-        if not (len(line) <= rules.LONGEST and (rules.TAIL.fullmatch(line) or is_meta_line(line)))
+        if not (
+            len(line) <= rules.MAX_LINE_LENGTH
+            and (rules.TAIL.fullmatch(line) or is_meta_line(line))
+        )
     ]
 
 
-def _without_sign_off(lines: list[_Judged]) -> list[_Judged]:
+def _strip_sign_off(lines: list[_SimplifiedLine]) -> list[_SimplifiedLine]:
     end = len(lines)
     while (
         end > 2
-        and len(lines[end - 1]) <= rules.LONGEST
+        and len(lines[end - 1]) <= rules.MAX_LINE_LENGTH
         and rules.SIGN_OFF.fullmatch(lines[end - 1])
     ):
         end -= 1

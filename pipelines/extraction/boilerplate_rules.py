@@ -1,4 +1,4 @@
-"""What lines round an article say, as data: patterns over whole lines, by where they may stand.
+"""Patterns of boilerplate lines, by the place in an article where they may occur.
 
 All are matched with `fullmatch` against a line of bounded length, and every repetition in them is
 bounded or possessive, so none is super-linear.
@@ -6,11 +6,11 @@ bounded or possessive, so none is super-linear.
 
 import re
 
-LONGEST = 300
-"""A line longer than this is never judged by its words."""
+MAX_LINE_LENGTH = 300
+"""A longer line is never boilerplate."""
 
 
-def _lines(*patterns: str) -> re.Pattern[str]:
+def _compile_patterns(*patterns: str) -> re.Pattern[str]:
     return re.compile("|".join(patterns), re.IGNORECASE)
 
 
@@ -25,7 +25,7 @@ DATE = re.compile(
     re.IGNORECASE,
 )
 
-# What stands with the date above an article: a label, and what it labels.
+# Other parts of a meta line: a label with its value.
 FIELD = re.compile(
     r"(?:文章|信息|稿件)?(?:来源于?|来自|作者|记者|编辑|责任编辑|责编|出处|稿源|发布者?|发布时间|"
     r"发布日期|发布于|发表于|发表时间|"
@@ -59,8 +59,8 @@ _BUTTON = (
     r"facebook|twitter|whatsapp|linkedin|pinterest|telegram|reddit|comments?"
 )
 
-# Never a sentence, wherever it stands.
-ANYWHERE = _lines(
+# Never a sentence, anywhere in an article.
+ANYWHERE = _compile_patterns(
     # breadcrumb
     r"[您你]?(?:的|现在|当前|所在){0,3}位置\s?[:：].{0,200}",
     r"(?:当前位置|现在位置|current location|you are here)\s?[:：].{0,250}",
@@ -75,7 +75,7 @@ ANYWHERE = _lines(
     r"许可证号?[:：]).{0,150}",
     r"(?:copyright|©|\(c\))\s?.{0,20}\d{4}.{0,150}|.{0,60}(?:all rights reserved|版权所有).{0,100}",
     r"违法(?:和|及|与)不良信息举报.{0,100}|举报(?:电话|邮箱)[:：].{0,60}|网友评论仅供.{0,40}",
-    # what a caption or a box says
+    # captions and boxes
     r"[(（]?(?:image|photo|picture|bild)s? ?(?:credits?|source|courtesy(?: of)?|by|"
     r"rechte)?\s?[:：] ?.{1,80}|.{0,80}[(（](?:image|photo|bild): ?.{1,60}[)）]",
     r".{0,150}【点击(?:投票|查看|进入|报名|领取|下载|购买).{0,10}】.{0,60}",
@@ -85,8 +85,8 @@ ANYWHERE = _lines(
     r"视频加载中.{0,20}|正在为您切换到.{0,40}|播放速度.{0,10}|\d{2}:\d{2}\s?/\s?\d{2}:\d{2}",
 )
 
-# Above the first sentence.
-HEAD = _lines(
+# Before the first sentence.
+HEAD = _compile_patterns(
     r"(?:文|图|撰文|作者|记者|编辑)\s?[/／|丨:：]\s?.{1,30}",
     r"(?:by|von|por|par|di|af|av|text:|foto:) .{2,60}",
     r"(?:photo|image|picture) source\s?[:：].{1,60}|图片?(?:来源|源)\s?[:：]?.{1,30}|图/.{1,20}",
@@ -98,8 +98,8 @@ _WHO = (
     r"实习生|翻译|编译|终审|初审|复审|排版|设计|制图|值班编委|实习编辑|见习编辑|文字|摄影|供稿|值班"
 )
 
-# Below the last sentence.
-TAIL = _lines(
+# After the last sentence.
+TAIL = _compile_patterns(
     rf"[(（【\[]?\s?(?:本文)?(?:{_WHO})(?:[/／、|和及]?(?:{_WHO})){{0,3}}\s?[:：丨|/／]\s?[^。？?]{{0,80}}",
     r"[(（【\[]?\s?(?:本文)?(?:来源|稿源|来自|转载自|转自|摘自|原文链接|原文地址|原文出处|本文链接|"
     r"链接)\s?[:：].{1,150}",
@@ -122,7 +122,7 @@ TAIL = _lines(
     r"如(?:有|涉及|涉|存在).{0,16}侵权.{0,80}|.{0,30}侵犯.{0,20}(?:权益|版权|权利).{0,40}(?:联系|"
     r"告知|删除).{0,60}",
     r"[(（]?(?:本文)?(?:完|全文完|待续|未完待续)[)）]?",
-    # where the site asks for something
+    # requests to the reader
     r".{0,60}(?:欢迎|敬请|更多|每[天日]|记得|快来|长按|[下上左右]方|专注).{0,40}"
     r"(?:二维码|公众号|官方微信|微信号|官方微博|视频号|服务号|订阅号|专区|微社区|QQ群).{0,80}",
     r".{0,20}(?:24小时|滚动)?播报最新.{0,60}|(?:相关)?(?:资讯|新闻)?请关注\s?[:：].{0,40}",
@@ -151,8 +151,8 @@ TAIL = _lines(
     r"article)|reporting).{0,60}",
 )
 
-# The last words of an account that sells something, read upwards from the end while they go on ...
-SIGN_OFF = _lines(
+# The advertising at the end of an article of a commercial account, matched from the last line upwards ...
+SIGN_OFF = _compile_patterns(
     r"(?:好了?[,，])?以上(?:就|便|即)?是(?:今[天日]|本[期次文]|小编|全部).{0,12}(?:内容|分享|全部|"
     r"介绍)[,，!！。~]?.{0,30}(?:关注|分享|官网|收藏|下期|再见|每[天日]).{0,60}",
     r".{0,30}(?:关注|收藏|点赞|转发).{1,24}(?:官网|公众号|账号|我们|小编)[,，].{0,10}每[天日].{0,40}",
@@ -165,20 +165,20 @@ SIGN_OFF = _lines(
     r".{0,20}(?:我们下期再见|下期再见|咱们下期见|see you next time).{0,20}",
 )
 # ... and the half sentence that leads to them.
-SIGN_OFF_LEAD = _lines(
+SIGN_OFF_LEAD = _compile_patterns(
     r"(?:因此|所以|最后)?[,，]?为了(?:帮助|方便|回馈|感谢|让)(?:大家|各位|你|您|读者|粉丝|商家).{0,90}"
 )
 
-# Where the article is over: what follows is dropped if it is little.
-END = _lines(
+# The line that ends an article; what follows is removed if it is short.
+END = _compile_patterns(
     r"(?:本文)?(?:标签|关键[词字])\s?[:：].{0,100}|tags for this article.{0,100}|【?随机内容】?|"
     r"返回顶部|back to (?:top|list)",
     r"[(（【\[]?\s?(?:责任编辑|责编)\s?[:：].{0,60}|上一?篇(?:文章)?\s?[:：].{0,100}|"
     r"下一?篇(?:文章)?\s?[:：].{0,100}",
 )
 
-# A region or a tail that begins with such a line holds what readers wrote.
-COMMENTS_START = _lines(
+# The first line of a region, or of the end of an article, with comments of readers ...
+COMMENTS_START = _compile_patterns(
     r"(?:(?:网友|最新|热门|文章|用户|全部|精彩|精选|读者)?(?:评论|跟贴|跟帖|留言)(?:列表|区)?|"
     r"(?:发表|我要|参与)评论|"
     r"(?:(?:top|reader|user|latest|all)\s)?(?:rated\s)?comments|leave a (?:reply|comment)|"
@@ -188,8 +188,8 @@ COMMENTS_START = _lines(
     r"\s?[:：]?\s?(?:[(（]?\s?\d+\s?条?\s?[)）]?)?\s?[:：]?",
 )
 
-# ... and with such a line, what the site wants to be read next.
-RELATED_START = _lines(
+# ... and of one with links to related articles.
+RELATED_START = _compile_patterns(
     r"(?:[■·【\[]\s?)?(?:相关|推荐|热门|热点|最新|延伸|拓展|精彩|往期)"
     r"(?:阅读|新闻|文章|推荐|报道|链接|连接|内容|资讯|专题|标签|关键词|排行|话题|视频|"
     r"回顾)(?:\s?[】\]])?\s?[:：]?",

@@ -1,14 +1,14 @@
-"""Where the big platforms put the body, for the pages where that is known.
+"""Containers of the body on sites where they are known.
 
-A host (with all its subdomains) maps to the regions to look for, the first that holds text wins:
-`#id` or `.class`.
+A host (with all its subdomains) maps to the selectors to look for, `#id` or `.class`. The first one
+that has text is used.
 """
 
 from urllib.parse import urlsplit
 
 from shopwire.pipelines.extraction.layout import Layout, Region
 
-CONTAINERS = {
+SITE_CONTAINERS = {
     "163.com": ("#endText", ".post_body", "#content"),
     "36kr.com": (".articleDetailContent",),
     "baijiahao.baidu.com": ("#ssr-content",),
@@ -37,28 +37,28 @@ CONTAINERS = {
     "zhihu.com": (".RichText",),
 }
 
-LEAST = 50.0
-"""A container with less text (in units of `blocks.units`) is a placeholder."""
+MIN_CONTAINER_LENGTH = 50.0
+"""A container with less text (see `layout.measure_length`) is a placeholder."""
 
 
-def known_container(layout: Layout, url: str) -> Region | None:
-    """The region that holds the body on a platform of the table, if it holds anything."""
-    for selector in _selectors((urlsplit(url).hostname or "").lower()):
+def find_known_container(layout: Layout, url: str) -> Region | None:
+    """Return the container of the body on a known site, None where there is none with text."""
+    for selector in _get_selectors((urlsplit(url).hostname or "").lower()):
         for region in layout.regions:
-            if region.units >= LEAST and _matches(region, selector):
+            if region.text_length >= MIN_CONTAINER_LENGTH and _is_match(region, selector):
                 return region
     return None
 
 
-def _selectors(host: str) -> tuple[str, ...]:
+def _get_selectors(host: str) -> tuple[str, ...]:
     while host:
-        if host in CONTAINERS:
-            return CONTAINERS[host]
+        if host in SITE_CONTAINERS:
+            return SITE_CONTAINERS[host]
         host = host.partition(".")[2]
     return ()
 
 
-def _matches(region: Region, selector: str) -> bool:
+def _is_match(region: Region, selector: str) -> bool:
     wanted = selector[1:]
     if selector.startswith("#"):
         return bool(region.element.get("id") == wanted)

@@ -1,4 +1,4 @@
-"""A page as a reader sees it: lines of text, and the regions (block elements) that hold them."""
+"""The layout of a page: its visible lines of text, and the regions (block elements) that contain them."""
 
 import re
 from collections.abc import Iterable
@@ -28,9 +28,9 @@ INLINE = frozenset((
 BREAKS = frozenset(("br", "hr"))
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
-# Words that CMSs of all countries put into `class` and `id` of what stands round an article ...
+# Words in `class` and `id` by which content management systems name what is around an article ...
 # fmt: off
-CHROME = frozenset((
+BOILERPLATE_NAMES = frozenset((
     "ad", "ads", "advert", "advertisement", "advertising", "affiliate", "bio", "breadcrumb",
     "breadcrumbs", "caption", "captions", "comment", "commentlist", "comments", "consent", "cookie",
     "cookies", "copyright", "crumb", "crumbs", "cta", "disqus", "foot", "footer", "gdpr", "login",
@@ -39,30 +39,30 @@ CHROME = frozenset((
     "recommended", "related", "replies", "reply", "respond", "share", "sharebar", "sharing", "sidebar",
     "signup", "slidein", "taboola", "taglist", "toast", "toolbar", "trending",
 ))
-# ... and those that name an article's own parts as well, so they count for what is small only.
-MINOR_CHROME = frozenset((
+# ... and those that name parts of an article as well, so they only count for short regions ...
+MINOR_BOILERPLATE_NAMES = frozenset((
     "audio", "author", "authors", "banner", "byline", "copyright", "credit", "credits", "date",
     "datetime", "figure", "gallery", "hidden", "hot", "image", "img", "media", "meta", "photo",
     "picture", "player", "popular", "postmeta", "print", "published", "rank", "ranking", "side", "skip",
     "social", "sponsor", "sponsored", "subscribe", "subscription", "tags", "teaser", "timestamp",
     "video",
 ))
-# ... and those of whole parts of a page that may well be longer than its article: what readers wrote,
-# and the text of consent managers.
-NEVER_ARTICLE = frozenset((
+# ... and those of regions that may be longer than the article of their page: comments of readers, and
+# the text of consent managers.
+NEVER_ARTICLE_NAMES = frozenset((
     "borlabs", "cmplz", "commentlist", "comments", "cookiebot", "didomi", "disqus", "onetrust",
     "usercentrics",
 ))
 # fmt: on
-FLAG = re.compile(
+STATE_NAME = re.compile(
     r"(?<!\S)(?:disable|enable|has|hide|is|no|not|show|with|without)(?=[-_A-Z])\S*|(?<!\S)[a-z]++(?:[A-Z]++[a-z]++){3,}+(?!\S)"
 )
 NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
-MINOR = 400.0
-TOO_LITTLE = 300.0
-FOOTERS = frozenset(("foot", "footer", "copyright"))
-AFTER_FOOTER = 0.3
-"""What is behind a footer and has more than this share of a page's sentences is no modal."""
+MINOR_LENGTH = 400.0
+TOO_LITTLE_TEXT = 300.0
+FOOTER_NAMES = frozenset(("foot", "footer", "copyright"))
+MODAL_SHARE = 0.3
+"""A region after the footer that has more than this share of a page's sentences is no modal."""
 HIDING = frozenset(("hidden", "aria-hidden", "style"))
 NO_DISPLAY = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
@@ -71,36 +71,38 @@ PUNCTUATION = re.compile(r"[,.;:!?…,。,；：！？、”\"’।،؟]")
 
 @dataclass(slots=True, eq=False)
 class Region:
-    """A block element. `prose` is the weight of the sentences in it, `units` the length of all its
-    text and `links` how much of that is link text, each with everything below. `first` is its first
-    line, `linked_heading` says that a heading in it is a link, `chrome` that its name or first line
-    is one of what stands round an article, and `never` that it can be no article however long. It
-    knows its parent but not its children: a page without cycles needs no garbage collector."""
+    """A block element.
+
+    `sentence_length`, `text_length` and `link_length` are the lengths (see `measure_length`) of its
+    sentences, of all its text and of its link text, descendants included. `linked_heading` says that
+    a heading in it is a link, `is_boilerplate` that its name or its first line is typical of
+    boilerplate, `never_article` that it is no article even if it is long. A region knows its parent
+    but not its children, because a page without reference cycles needs no garbage collection.
+    """
 
     element: html.HtmlElement
     parent: "Region | None" = None
     name: str = ""
-    first: str = ""
+    first_line: str = ""
     linked_heading: bool = False
-    own_prose: float = 0.0
-    prose: float = 0.0
-    units: float = 0.0
-    links: float = 0.0
-    chrome: bool = False
-    never: bool = False
+    own_sentence_length: float = 0.0
+    sentence_length: float = 0.0
+    text_length: float = 0.0
+    link_length: float = 0.0
+    is_boilerplate: bool = False
+    never_article: bool = False
 
 
 @dataclass(slots=True, eq=False)
 class Line:
-    """A run of text between two block boundaries. `units` is its length with an East Asian
-    character counted as 2.5 (what it takes in a western script), `links` the share of link text."""
+    """A run of text between two block boundaries; `tag` is that of its region, `link_share` 0 to 1."""
 
     text: str
-    units: float
-    links: float
+    text_length: float
+    link_share: float
     region: Region
     tag: str
-    prose: float
+    sentence_length: float
 
 
 @dataclass(slots=True)
@@ -111,76 +113,84 @@ class Layout:
     lines: list[Line]
 
 
-def units(text: str) -> float:
-    """Length of a text in western characters; an East Asian one says as much as two and a half."""
+def measure_length(text: str) -> float:
+    """Return the length of a text in western characters.
+
+    An East Asian character counts as 2.5, because the same text in a western script is that much longer.
+    """
     return len(text) + (0 if text.isascii() else 1.5 * len(EAST_ASIAN.findall(text)))
 
 
-def total_units(lines: Iterable[str]) -> float:
-    """The length of several lines."""
-    return sum(map(units, lines))
+def measure_total_length(lines: Iterable[str]) -> float:
+    """Return the length of several lines (see `measure_length`)."""
+    return sum(map(measure_length, lines))
 
 
-def lay_out(body: html.HtmlElement) -> Layout:
-    """Regions and lines of a body in reading order, without what is hidden or never text.
+def build_layout(body: html.HtmlElement) -> Layout:
+    """Return the regions and lines of a body in reading order, without hidden elements and controls.
 
-    Pages with broken markup or hidden until a script runs have nothing left then: for those all is
-    taken as it stands.
+    That leaves nothing of a page with broken markup, or of one that is hidden until a script runs, so
+    hidden elements are included where they have most of the sentences.
     """
-    layout = _measure(_Walk(body, lenient=False))
-    if layout.regions[0].prose < TOO_LITTLE:
-        everything = _measure(_Walk(body, lenient=True))
-        if everything.regions[0].prose > 2 * layout.regions[0].prose:
+    layout = _measure_regions(_Walk(body, lenient=False))
+    if layout.regions[0].sentence_length < TOO_LITTLE_TEXT:
+        everything = _measure_regions(_Walk(body, lenient=True))
+        if everything.regions[0].sentence_length > 2 * layout.regions[0].sentence_length:
             return everything
     return layout
 
 
-def _measure(walk: "_Walk") -> Layout:
-    """Sum up from the leaves and name what is chrome."""
+def _measure_regions(walk: "_Walk") -> Layout:
+    """Add up the lengths from the leaves to the root, and mark boilerplate."""
     for region in reversed(walk.regions):
-        region.prose += region.own_prose
+        region.sentence_length += region.own_sentence_length
         parent = region.parent
         if parent is not None:
-            parent.prose += region.prose
-            parent.units += region.units
-            parent.links += region.links
-            parent.first = region.first or parent.first
+            parent.sentence_length += region.sentence_length
+            parent.text_length += region.text_length
+            parent.link_length += region.link_length
+            parent.first_line = region.first_line or parent.first_line
             parent.linked_heading |= region.linked_heading
     for region in walk.regions:
-        words = _words(region.name) if region.name else frozenset()
-        region.never = not words.isdisjoint(NEVER_ARTICLE)
-        region.chrome = (
-            not words.isdisjoint(CHROME)
+        words = _split_names(region.name) if region.name else frozenset()
+        region.never_article = not words.isdisjoint(NEVER_ARTICLE_NAMES)
+        region.is_boilerplate = (
+            not words.isdisjoint(BOILERPLATE_NAMES)
             or region.element.tag == "aside"
-            or (region.prose < MINOR and not words.isdisjoint(MINOR_CHROME))
-            or COMMENTS_START.fullmatch(region.first) is not None
-            or RELATED_START.fullmatch(region.first) is not None
+            or (
+                region.sentence_length < MINOR_LENGTH
+                and not words.isdisjoint(MINOR_BOILERPLATE_NAMES)
+            )
+            or COMMENTS_START.fullmatch(region.first_line) is not None
+            or RELATED_START.fullmatch(region.first_line) is not None
         )
-    _name_what_follows_the_footer(walk.regions)
+    _mark_modals(walk.regions)
     return Layout(walk.regions, walk.lines)
 
 
-def _name_what_follows_the_footer(regions: list[Region]) -> None:
-    """Modals stand behind a page's footer, where no article goes on."""
+def _mark_modals(regions: list[Region]) -> None:
+    """Mark what comes after the footer of a page as boilerplate, since modals are there."""
     body = regions[0]
     ended = False
     for child in (region for region in regions if region.parent is body):
-        if ended and child.prose < AFTER_FOOTER * body.prose:
-            child.chrome = True
-        ended |= child.element.tag == "footer" or not _words(child.name).isdisjoint(FOOTERS)
+        if ended and child.sentence_length < MODAL_SHARE * body.sentence_length:
+            child.is_boilerplate = True
+        ended |= child.element.tag == "footer" or not _split_names(child.name).isdisjoint(
+            FOOTER_NAMES
+        )
 
 
 @lru_cache(maxsize=8192)
-def _words(name: str) -> frozenset[str]:
-    """The words of a `class` and an `id`, camel case taken apart, without `has-sidebar` and the like."""
-    return frozenset(word.lower() for word in NAME_WORD.findall(FLAG.sub(" ", name)))
+def _split_names(name: str) -> frozenset[str]:
+    """Return the words of a `class` and an `id`, camel case split, without states as `has-sidebar`."""
+    return frozenset(word.lower() for word in NAME_WORD.findall(STATE_NAME.sub(" ", name)))
 
 
 class _Walk:
     """One pass over a body that collects regions and lines in reading order."""
 
     def __init__(self, body: html.HtmlElement, *, lenient: bool) -> None:
-        self.never = NEVER_TEXT if lenient else NEVER_BODY
+        self.skipped = NEVER_TEXT if lenient else NEVER_BODY
         self.hiding = frozenset[str]() if lenient else HIDING
         self.lines: list[Line] = []
         self.regions: list[Region] = [Region(body)]
@@ -191,12 +201,14 @@ class _Walk:
         self.flush(self.regions[0])
 
     def add(self, text: str) -> None:
+        """Add a piece of text to the current line."""
         if self.pieces or not text.isspace():
             self.pieces.append(text)
             if self.anchors:
                 self.link_length += len(text.strip())
 
     def flush(self, region: Region) -> None:
+        """End the current line, which belongs to `region`."""
         if not self.pieces:
             return
         text = " ".join("".join(self.pieces).split())
@@ -204,28 +216,28 @@ class _Walk:
         link_length, self.link_length = self.link_length, 0
         if not text:
             return
-        length, links = units(text), min(1.0, link_length / len(text))
+        length, link_share = measure_length(text), min(1.0, link_length / len(text))
         tag = str(region.element.tag)
-        prose = 0.0
-        if length >= 50 and links <= 0.5 and tag not in HEADINGS and PUNCTUATION.search(text):
-            prose = length * (1 - links)
-        self.lines.append(Line(text, length, links, region, tag, prose))
-        region.own_prose += prose
-        region.units += length
-        region.links += length * links
-        if not region.first:
-            region.first = text[:60]
-        if links > 0.9 and tag in HEADINGS:
+        sentence_length = 0.0
+        if length >= 50 and link_share <= 0.5 and tag not in HEADINGS and PUNCTUATION.search(text):
+            sentence_length = length * (1 - link_share)
+        self.lines.append(Line(text, length, link_share, region, tag, sentence_length))
+        region.own_sentence_length += sentence_length
+        region.text_length += length
+        region.link_length += length * link_share
+        if not region.first_line:
+            region.first_line = text[:60]
+        if link_share > 0.9 and tag in HEADINGS:
             region.linked_heading = True
 
     def visit(self, element: html.HtmlElement, region: Region) -> None:
-        """Read what is in an element. The names are bound once: this is the hottest loop of a page."""
-        never, hiding, add = self.never, self.hiding, self.add
+        """Read the content of an element. Local names are faster, and no other loop takes as long."""
+        skipped, hiding, add = self.skipped, self.hiding, self.add
         if element.text:
             add(element.text)
         for child in element:
             tag = child.tag
-            if tag in never or not (hiding.isdisjoint(child.keys()) or _is_shown(child)):
+            if tag in skipped or not (hiding.isdisjoint(child.keys()) or _is_shown(child)):
                 pass
             elif tag in INLINE:
                 link = tag == "a"

@@ -1,4 +1,4 @@
-"""The body of a page: the region whose sentences outweigh everything round it."""
+"""Finds the body of a page: the region that has most of its sentences."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,163 +7,161 @@ from math import inf
 from lxml import html
 
 from shopwire.pipelines.extraction.boilerplate_rules import COMMENTS_START
-from shopwire.pipelines.extraction.embedded_json import lines_in_state
-from shopwire.pipelines.extraction.known_sites import known_container
+from shopwire.pipelines.extraction.embedded_json import extract_embedded_lines
+from shopwire.pipelines.extraction.known_sites import find_known_container
 from shopwire.pipelines.extraction.layout import (
     HEADINGS,
-    MINOR,
-    TOO_LITTLE,
+    MINOR_LENGTH,
+    TOO_LITTLE_TEXT,
     Layout,
     Line,
     Region,
-    lay_out,
-    total_units,
+    build_layout,
+    measure_total_length,
 )
-from shopwire.pipelines.extraction.trafilatura_fallback import second_opinion
+from shopwire.pipelines.extraction.link_cards import find_link_cards
+from shopwire.pipelines.extraction.trafilatura_fallback import extract_fallback_lines
 
 # A region is worth its own sentences, nearly all of its best part, and a share of its other parts:
-# so the choice climbs from a column to its parent where the text is spread over several columns,
-# and stays where the neighbours are teasers.
+# so the parent of a column is chosen where the text is spread over several columns, and the column
+# itself where the others contain link cards.
 BEST_PART = 0.95
 OTHER_PARTS = 0.6
 
-PARAGRAPHS = frozenset(("blockquote", "p", "pre"))
-CARDS = frozenset(("article", "dd", "div", "dl", "li", "section", "td", "tr"))
-DIGITS = "0123456789"
-CHROME_SHARE = 0.4
-CARD_LIMIT = 700.0
-"""A teaser says no more than this (in units of `blocks.units`)."""
+PARAGRAPH_TAGS = frozenset(("blockquote", "p", "pre"))
+BOILERPLATE_SHARE = 0.4
+MIN_SENTENCE_SHARE = 0.35
+MIN_PAGE_SHARE = 0.5
 
-FEW_SENTENCES = 0.35
-LITTLE_OF_PAGE = 0.5
-
-LEAD = 150.0
-"""What says more than this above a headline belongs to the article."""
+MIN_LEAD_LENGTH = 150.0
+"""More sentences than this before a headline belong to the article."""
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """Lines of a body in reading order, headings among them, and what the page has beside: how many
-    `teasers`. In units of `blocks.units`, `prose` is the length of the sentences in the region
-    chosen and `listed` that of the teasers."""
+    """The lines of a body in reading order, headings included.
+
+    `sentence_length` is that of the chosen region, `cards` counts the link cards of the page, and
+    `card_length` is the length of their text.
+    """
 
     lines: list[str]
-    prose: float = 0.0
-    teasers: int = 0
-    listed: float = 0.0
+    sentence_length: float = 0.0
+    cards: int = 0
+    card_length: float = 0.0
 
 
 def extract_body(tree: html.HtmlElement, url: str = "") -> Body:
-    """Find the body of a parsed page. The tree stays as it is.
+    """Return the body of a parsed page, whose tree is not changed.
 
-    Where the platform is known its container is taken. Where the region chosen holds little of the
-    page's sentences, or hardly any sentence, trafilatura is asked as well, and where no text
-    stands in the HTML the page's JSON is.
+    On a known site the body is in a known container. Where the chosen region has hardly any sentence,
+    or few of those of the page, the longer of two texts is returned: this one, or that of trafilatura
+    (where the HTML has no text, that of the JSON in the page).
     """
     element = tree.find("body")
     if element is None:
-        return Body(lines_in_state(tree))
-    layout = lay_out(element)
-    teasers = find_teasers(layout)
-    known = known_container(layout, url)
-    region = known or choose_region(layout, teasers)
-    found = body_lines(layout, region, teasers)
+        return Body(extract_embedded_lines(tree))
+    layout = build_layout(element)
+    cards = find_link_cards(layout)
+    known = find_known_container(layout, url)
+    region = known or choose_region(layout, cards)
+    found = select_body_lines(layout, region, cards)
     lines = own = [line.text for line in found]
-    if known is None and _is_doubtful(found, layout):
-        length = total_units(own)
-        state = lines_in_state(tree) if length < TOO_LITTLE else []
-        second = state if total_units(state) >= TOO_LITTLE else second_opinion(tree, length)
-        lines = max(own, second, key=total_units)
+    if known is None and _is_low_confidence(found, layout):
+        length = measure_total_length(own)
+        other = extract_embedded_lines(tree) if length < TOO_LITTLE_TEXT else []
+        if measure_total_length(other) < TOO_LITTLE_TEXT:
+            other = extract_fallback_lines(tree, length)
+        lines = max(own, other, key=measure_total_length)
     return Body(
         lines=lines,
-        prose=sum(line.prose for line in found),
-        teasers=len(teasers),
-        listed=sum(card.units for card in teasers if card.parent not in teasers),
+        sentence_length=sum(line.sentence_length for line in found),
+        cards=len(cards),
+        card_length=sum(card.text_length for card in cards if card.parent not in cards),
     )
 
 
-def _says_little(lines: list[Line]) -> bool:
-    prose = sum(line.prose for line in lines)
-    return prose < max(LEAD, FEW_SENTENCES * sum(line.units for line in lines))
+def _has_too_little_text(lines: list[Line]) -> bool:
+    sentence_length = sum(line.sentence_length for line in lines)
+    return sentence_length < max(
+        MIN_LEAD_LENGTH, MIN_SENTENCE_SHARE * sum(line.text_length for line in lines)
+    )
 
 
-def _is_doubtful(lines: list[Line], layout: Layout) -> bool:
-    if _says_little(lines):
+def _is_low_confidence(lines: list[Line], layout: Layout) -> bool:
+    if _has_too_little_text(lines):
         return True
-    prose = sum(line.prose for line in lines)
-    length = sum(line.units for line in lines)
-    everything = sum(region.own_prose for region in layout.regions)
+    sentence_length = sum(line.sentence_length for line in lines)
+    length = sum(line.text_length for line in lines)
+    everything = sum(region.own_sentence_length for region in layout.regions)
     everything -= sum(
-        region.prose
+        region.sentence_length
         for region in layout.regions
-        if region.never and not (region.parent and region.parent.never)
+        if region.never_article and not (region.parent and region.parent.never_article)
     )
-    # Chinese portals surround a short article with much more text than it has.
-    dense = sum(line.units - len(line.text) for line in lines) > length / 3
-    return not dense and prose < LITTLE_OF_PAGE * everything
+    # Chinese portals surround a short article with much more text than it has itself.
+    dense = sum(line.text_length - len(line.text) for line in lines) > length / 3
+    return not dense and sentence_length < MIN_PAGE_SHARE * everything
 
 
-def find_teasers(layout: Layout) -> set[Region]:
-    """Regions that repeat one structure at least three times side by side, each with a link."""
-    groups: dict[tuple[Region | None, str, str], list[Region]] = {}
-    for region in layout.regions:
-        tag = str(region.element.tag)
-        if tag in CARDS:
-            first_class = region.name.partition(" ")[0].rstrip(DIGITS)
-            groups.setdefault((region.parent, tag, first_class), []).append(region)
-    teasers: set[Region] = set()
-    for group in groups.values():
-        if len(group) >= 3:
-            linked = [card for card in group if _is_card(card)]
-            if len(linked) >= 0.8 * len(group):
-                teasers.update(linked)
-    return teasers
-
-
-def choose_region(layout: Layout, teasers: set[Region]) -> Region:
-    """The smallest region that holds the article."""
+def choose_region(layout: Layout, cards: set[Region]) -> Region:
+    """Return the smallest region that contains the article."""
     body = layout.regions[0]
-    listed = sum(region.prose for region in teasers if region.parent not in teasers)
-    enough = max(LEAD, 0.1 * (body.prose - listed))
-    for root in (*_landmarks(layout), body):
-        region, worth = _weightiest(layout, root, teasers, inf)
+    card_sentences = sum(region.sentence_length for region in cards if region.parent not in cards)
+    enough = max(MIN_LEAD_LENGTH, 0.1 * (body.sentence_length - card_sentences))
+    for root in (*_find_landmarks(layout), body):
+        region, worth = _find_best_region(layout, root, cards, inf)
         if worth > enough:
-            return _with_plain_parts(region)
-    region, _ = _weightiest(layout, body, teasers, CHROME_SHARE * body.prose)
-    return _with_plain_parts(region)
+            return _extend_to_plain_parts(region)
+    region, _ = _find_best_region(layout, body, cards, BOILERPLATE_SHARE * body.sentence_length)
+    return _extend_to_plain_parts(region)
 
 
-def _with_plain_parts(region: Region) -> Region:
-    """Climb while that adds much text that is hardly ever a link: tables and lists of an article."""
-    while (parent := region.parent) is not None and not parent.chrome:
-        added, links = parent.units - region.units, parent.links - region.links
-        prose = parent.prose - region.prose
-        if added and (added < 0.3 * region.units or links > 0.05 * added or prose > 0.3 * added):
+def _extend_to_plain_parts(region: Region) -> Region:
+    """Return the region, or an ancestor that adds tables and lists: much text, few links and sentences."""
+    while (parent := region.parent) is not None and not parent.is_boilerplate:
+        added, link_length = (
+            parent.text_length - region.text_length,
+            parent.link_length - region.link_length,
+        )
+        sentence_length = parent.sentence_length - region.sentence_length
+        if added and (
+            added < 0.3 * region.text_length
+            or link_length > 0.05 * added
+            or sentence_length > 0.3 * added
+        ):
             break
         region = parent
     return region
 
 
-def _weightiest(
-    layout: Layout, root: Region, teasers: set[Region], limit: float
+def _find_best_region(
+    layout: Layout, root: Region, cards: set[Region], limit: float
 ) -> tuple[Region, float]:
-    """The best region within `root` and its worth, where chrome and teasers that say more than `limit`
-    may be the article."""
-    outside = _within(
+    """Return the best region within `root` and its worth.
+
+    Boilerplate and link cards with more sentences than `limit` may be the article.
+    """
+    outside = _select_with_descendants(
         layout.regions,
-        lambda region: _is_chrome(region, limit) or (region in teasers and region.prose < limit),
+        lambda region: (
+            _is_boilerplate_region(region, limit)
+            or (region in cards and region.sentence_length < limit)
+        ),
     )
-    inside = _within(layout.regions, lambda region: region is root) - outside
-    worth = {region: region.own_prose for region in layout.regions if region in inside}
+    inside = _select_with_descendants(layout.regions, lambda region: region is root) - outside
+    worth = {region: region.own_sentence_length for region in layout.regions if region in inside}
     parts: dict[Region, list[float]] = {}
     for region in reversed(worth):
         values = parts.get(region)
         if values:
             worth[region] += BEST_PART * max(values) + OTHER_PARTS * (sum(values) - max(values))
         parent = region.parent
-        if parent not in worth or _is_list(region, teasers, CHROME_SHARE * root.prose):
+        if parent not in worth or _is_link_list(
+            region, cards, BOILERPLATE_SHARE * root.sentence_length
+        ):
             continue
-        if region.element.tag in PARAGRAPHS:
+        if region.element.tag in PARAGRAPH_TAGS:
             worth[parent] += worth[region]
         else:
             parts.setdefault(parent, []).append(worth[region])
@@ -171,39 +169,40 @@ def _weightiest(
     return best, worth.get(best, 0.0)
 
 
-def _landmarks(layout: Layout) -> list[Region]:
-    """The only `article` and the only `main` of a page, where they hold enough."""
+def _find_landmarks(layout: Layout) -> list[Region]:
+    """Return the only `article` and the only `main` of a page, where they have enough sentences."""
     landmarks = []
     for tag in ("article", "main"):
         found = [region for region in layout.regions if region.element.tag == tag]
-        if len(found) == 1 and found[0].prose > max(MINOR, 0.25 * layout.regions[0].prose):
+        if len(found) == 1 and found[0].sentence_length > max(
+            MINOR_LENGTH, 0.25 * layout.regions[0].sentence_length
+        ):
             landmarks += found
     return landmarks
 
 
-def body_lines(layout: Layout, region: Region, teasers: set[Region]) -> list[Line]:
-    """What of a region is body: not its headline, link lists, teasers, chrome and comments."""
-    limit = CHROME_SHARE * region.prose
-    inside = {region}
-    for inner in layout.regions:
-        if inner.parent in inside:
-            inside.add(inner)
-    inside.remove(region)
-    asides = _within(
-        [inner for inner in layout.regions if inner in inside],
-        lambda inner: _is_chrome(inner, limit) or _is_list(inner, teasers, limit),
+def select_body_lines(layout: Layout, region: Region, cards: set[Region]) -> list[Line]:
+    """Return the lines of a region without headline, link lists, link cards, boilerplate and comments,
+    after the lead."""
+    limit = BOILERPLATE_SHARE * region.sentence_length
+    inside = _select_with_descendants(layout.regions, lambda inner: inner is region)
+    asides = _select_with_descendants(
+        [inner for inner in layout.regions if inner in inside and inner is not region],
+        lambda inner: _is_boilerplate_region(inner, limit) or _is_link_list(inner, cards, limit),
     )
-    kept = inside - asides | {region}
+    kept = inside - asides
     lines = [
         line
         for line in layout.lines
-        if line.region in kept and (line.links <= 0.8 or line.units >= 60)
+        if line.region in kept and (line.link_share <= 0.8 or line.text_length >= 60)
     ]
-    return _without_tail([*_lead(layout, region, teasers), *_after_headline(lines)])
+    return _cut_comments([*_find_lead(layout, region, cards), *_cut_headline(lines)])
 
 
-def _within(regions: list[Region], wanted: Callable[[Region], bool]) -> set[Region]:
-    """Those of the regions (parents first) that are wanted, and all within them."""
+def _select_with_descendants(
+    regions: list[Region], wanted: Callable[[Region], bool]
+) -> set[Region]:
+    """Return those of the regions (parents first) that are wanted, with all their descendants."""
     found: set[Region] = set()
     for region in regions:
         if region.parent in found or wanted(region):
@@ -211,78 +210,84 @@ def _within(regions: list[Region], wanted: Callable[[Region], bool]) -> set[Regi
     return found
 
 
-def _is_chrome(region: Region, limit: float) -> bool:
-    return region.never or (region.chrome and region.prose < limit)
+def _is_boilerplate_region(region: Region, limit: float) -> bool:
+    return region.never_article or (region.is_boilerplate and region.sentence_length < limit)
 
 
-def _is_list(region: Region, teasers: set[Region], limit: float) -> bool:
+def _is_link_list(region: Region, cards: set[Region], limit: float) -> bool:
     return (
-        (region in teasers and region.prose < limit)
-        or (region.units > 20 and region.links > 0.6 * region.units)
-        or (region.element.tag == "article" and region.prose < limit and _is_nested(region))
+        (region in cards and region.sentence_length < limit)
+        or (region.text_length > 20 and region.link_length > 0.6 * region.text_length)
+        or (
+            region.element.tag == "article"
+            and region.sentence_length < limit
+            and _is_nested_article(region)
+        )
     )
 
 
-def _is_card(region: Region) -> bool:
-    """A teaser is headed by a link, or short and partly one."""
-    if region.linked_heading:
-        return region.units < 2 * CARD_LIMIT
-    return region.units < CARD_LIMIT and region.links > 0.1 * region.units
-
-
-def _is_nested(region: Region) -> bool:
-    """An `article` within an `article` is a comment or another one (HTML standard, 4.3.2)."""
+def _is_nested_article(region: Region) -> bool:
+    """Return whether an `article` is within an `article`: then it is a comment or a related one (HTML
+    standard, 4.3.2)."""
     outer = region.parent
     while outer is not None and outer.element.tag != "article":
         outer = outer.parent
     return outer is not None
 
 
-def _lead(layout: Layout, region: Region, teasers: set[Region]) -> list[Line]:
-    """Sentences between the headline and the region of the body."""
+def _find_lead(layout: Layout, region: Region, cards: set[Region]) -> list[Line]:
+    """Return the sentences between the headline and the region of the body."""
     lead: list[Line] = []
-    headline = False
-    limit = CHROME_SHARE * region.prose
+    has_headline = False
+    limit = BOILERPLATE_SHARE * region.sentence_length
     for line in layout.lines:
-        if _is_below(line.region, region):
-            return lead if headline else []
+        if _is_within(line.region, region):
+            return lead if has_headline else []
         if line.tag == "h1":
-            headline, lead = True, []
-        elif line.prose and line.prose < limit and not _is_beside(line.region, teasers):
+            has_headline, lead = True, []
+        elif (
+            line.sentence_length
+            and line.sentence_length < limit
+            and not _is_in_boilerplate(line.region, cards)
+        ):
             lead.append(line)
     return []
 
 
-def _is_below(region: Region | None, top: Region) -> bool:
+def _is_within(region: Region | None, top: Region) -> bool:
     while region is not None and region is not top:
         region = region.parent
     return region is top
 
 
-def _is_beside(region: Region | None, teasers: set[Region]) -> bool:
+def _is_in_boilerplate(region: Region | None, cards: set[Region]) -> bool:
     while region is not None:
-        if region.chrome or region in teasers or region.links > 0.5 * region.units:
+        if (
+            region.is_boilerplate
+            or region in cards
+            or region.link_length > 0.5 * region.text_length
+        ):
             return True
         region = region.parent
     return False
 
 
-def _after_headline(lines: list[Line]) -> list[Line]:
-    """Without the headline and what stands above it."""
+def _cut_headline(lines: list[Line]) -> list[Line]:
+    """Return the lines after the headline, all where there is none."""
     for i, line in enumerate(lines):
         if line.tag == "h1":
             return lines[i + 1 :]
-        if line.prose > LEAD:
+        if line.sentence_length > MIN_LEAD_LENGTH:
             break
     return lines
 
 
-def _without_tail(lines: list[Line]) -> list[Line]:
-    """Without comments below, and headings of what is gone."""
-    prose = 0.0
+def _cut_comments(lines: list[Line]) -> list[Line]:
+    """Return the lines without the comments at the end, and without headings that nothing follows."""
+    sentence_length = 0.0
     for i, line in enumerate(lines):
-        prose += line.prose
-        if prose > 100 and COMMENTS_START.fullmatch(line.text[:60]):
+        sentence_length += line.sentence_length
+        if sentence_length > 100 and COMMENTS_START.fullmatch(line.text[:60]):
             lines = lines[:i]
             break
     while lines and lines[-1].tag in HEADINGS:

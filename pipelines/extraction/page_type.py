@@ -1,19 +1,19 @@
-"""Which pages are no articles: pages that are gone, walls, lists, and what says next to nothing."""
+"""Recognises pages that are no articles: deleted ones, bot checks, logins, lists, and too short ones."""
 
 import re
 
-from shopwire.pipelines.extraction.layout import units
+from shopwire.pipelines.extraction.layout import measure_length
 from shopwire.pipelines.extraction.main_content import Body
 from shopwire.spiders.page import one_line
 from shopwire.storage.crawl_log.outcomes import Outcome
 
-SHORTEST = 100.0
-"""Units (see `blocks.units`) of the shortest flash news: forty Chinese characters."""
+MIN_ARTICLE_LENGTH = 100.0
+"""Length (see `layout.measure_length`) of the shortest flash news: forty Chinese characters."""
 
-SHORT = 900.0
-"""What says more than this is an article, whatever words stand in it."""
+MAX_NOTICE_LENGTH = 900.0
+"""A longer text is an article, whatever words are in it."""
 
-MANY_TEASERS = 8
+MIN_CARDS_OF_LIST = 8
 
 GONE = re.compile(
     r"\b404\b|(?:页面|网页|文章|内容|信息|帖子|您?访问的.{0,8})(?:不存在|已(?:被)?删除|已下线|已失效|"
@@ -40,37 +40,45 @@ WALL = re.compile(
 )
 
 
-def judge(title: str, text: str, body: Body) -> tuple[Outcome, str] | None:
-    """Why a page is no article: its outcome in the crawl log and a sentence, or None for an article.
+def find_refusal(title: str, text: str, body: Body) -> tuple[Outcome, str] | None:
+    """Return why a page is no article: the outcome for the crawl log and a sentence; None for an article.
 
-    `text` is the cleaned body, `body` what was found before cleaning.
+    `text` is the body without boilerplate, `body` the one before its removal.
     """
-    length = units(text)
-    if length < SHORT:
-        said = "\n".join((title, *body.lines[:20]))[:4000]
-        if found := GONE.search(said):
-            return Outcome.NOT_FOUND, f"the page says that there is nothing here: {_around(found)}"
-        if found := CHALLENGE.search(said):
-            return Outcome.BLOCKED, f"the site wants proof of a human reader: {_around(found)}"
-        if found := WALL.search(said):
+    length = measure_length(text)
+    if length < MAX_NOTICE_LENGTH:
+        start = "\n".join((title, *body.lines[:20]))[:4000]
+        if found := GONE.search(start):
             return (
-                Outcome.THIN,
-                f"the text is behind a login, a payment or a consent: {_around(found)}",
+                Outcome.NOT_FOUND,
+                f"the page says that there is nothing here: {_quote_context(found)}",
             )
-    if _is_list(length, body):
+        if found := CHALLENGE.search(start):
+            return (
+                Outcome.BLOCKED,
+                f"the site asks for proof of a human reader: {_quote_context(found)}",
+            )
+        if found := WALL.search(start):
+            reason = "the text is behind a login, a payment or a consent"
+            return Outcome.THIN, f"{reason}: {_quote_context(found)}"
+    if _is_list_page(length, body):
         return (
             Outcome.LIST_PAGE,
-            f"{body.teasers} teasers of other articles and no article of its own",
+            f"{body.cards} teasers of other articles and no article of its own",
         )
-    if length < SHORTEST:
-        return Outcome.THIN, f"only {len(text)} characters are left once the page's chrome is gone"
+    if length < MIN_ARTICLE_LENGTH:
+        return Outcome.THIN, f"only {len(text)} characters are left without the page's boilerplate"
     return None
 
 
-def _is_list(length: float, body: Body) -> bool:
-    return body.teasers >= MANY_TEASERS and body.prose < SHORTEST and length < 3 * body.listed
+def _is_list_page(length: float, body: Body) -> bool:
+    return (
+        body.cards >= MIN_CARDS_OF_LIST
+        and body.sentence_length < MIN_ARTICLE_LENGTH
+        and length < 3 * body.card_length
+    )
 
 
-def _around(found: re.Match[str]) -> str:
+def _quote_context(found: re.Match[str]) -> str:
     start, end = max(0, found.start() - 20), found.end() + 20
     return one_line(found.string[start:end])

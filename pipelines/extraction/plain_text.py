@@ -1,30 +1,30 @@
-"""A plain text: a mail or a `.txt`, whose headline and dateline are lines like all others."""
+"""Splits a plain text, a mail or a `.txt`, whose headline and dateline are lines like all others."""
 
 from shopwire.pipelines.extraction.boilerplate import SENTENCE_END, fold, is_meta_line
 
 FIRST_LINES = 8
 
 
-def plain_lines(text: str) -> list[str]:
-    """The lines of a plain text that are not blank."""
+def split_plain_lines(text: str) -> list[str]:
+    """Return the lines of a plain text that are not blank."""
     return [line for line in (line.strip() for line in text.splitlines()) if line]
 
 
-def own_headline(lines: list[str], title: str) -> str:
-    """The title, if it stands above the text as a headline and is not its first sentence.
+def find_own_headline(lines: list[str], title: str) -> str:
+    """Return the title if it is the headline of the text and not its first sentence, else "".
 
-    A headline is said twice, or has a dateline below it, or does not end like a sentence.
+    A headline occurs twice, or is followed by a dateline, or does not end like a sentence.
     """
-    wanted = fold(title)
+    folded_title = fold(title)
     head = lines[:FIRST_LINES]
-    places = [i for i, line in enumerate(head) if wanted and fold(line) == wanted]
-    if not places:
+    positions = [i for i, line in enumerate(head) if folded_title and fold(line) == folded_title]
+    if not positions:
         return ""
-    below = head[places[-1] + 1 : places[-1] + 2]
+    following = head[positions[-1] + 1 : positions[-1] + 2]
     if (
-        sum(wanted in fold(line) for line in head) > 1
-        or (below and is_meta_line(below[0]))
-        or not SENTENCE_END.search(head[places[0]])
+        sum(folded_title in fold(line) for line in head) > 1
+        or (following and is_meta_line(following[0]))
+        or not SENTENCE_END.search(head[positions[0]])
     ):
         return title
     return ""

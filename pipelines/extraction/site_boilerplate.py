@@ -1,6 +1,6 @@
 """Learned boilerplate: lines that repeat over unrelated articles of a site, by their hashes.
 
-A line is counted once for each group of duplicates (see `boilerplate.line_hash`), because one report
+A line is counted once for each group of duplicates (see `boilerplate.hash_line`), because one report
 that a site carries many times must not make its own sentences boilerplate.
 """
 
@@ -10,12 +10,12 @@ from shopwire.storage.database import Store
 
 # Unrelated articles of one site that must share a line before it is boilerplate of the site. The index
 # `lines_frame` is made for this number.
-LEAST_GROUPS = 4
+MIN_GROUPS = 4
 
 
 def load_site_boilerplate(store: Store, site: str) -> frozenset[int]:
     """Return all lines that are known boilerplate of `site`."""
-    rows = store.rows(f"SELECT hash FROM lines WHERE site = ? AND clusters >= {LEAST_GROUPS}", site)
+    rows = store.rows(f"SELECT hash FROM lines WHERE site = ? AND clusters >= {MIN_GROUPS}", site)
     return frozenset(row["hash"] for row in rows)
 
 
@@ -24,9 +24,11 @@ def select_boilerplate(store: Store, lines: Sequence[int]) -> set[int]:
 
     Reposts carry the boilerplate of the sites they were taken from.
     """
-    marks = ", ".join("?" * len(lines))
+    placeholders = ", ".join("?" * len(lines))
     rows = store.rows(
-        f"SELECT hash FROM lines WHERE hash IN ({marks}) AND clusters >= ?", *lines, LEAST_GROUPS
+        f"SELECT hash FROM lines WHERE hash IN ({placeholders}) AND clusters >= ?",
+        *lines,
+        MIN_GROUPS,
     )
     return {row["hash"] for row in rows}
 
@@ -45,13 +47,13 @@ def uncount_lines(store: Store, site: str, lines: Iterable[int]) -> None:
     known: the articles it was removed from have lost those lines for good."""
     store.db.conn.executemany(
         "UPDATE lines SET clusters = clusters - 1 WHERE hash = ? AND site = ? AND clusters < ?",
-        [(line, site, LEAST_GROUPS) for line in lines],
+        [(line, site, MIN_GROUPS) for line in lines],
     )
 
 
 def load_unswept_lines(store: Store, site: str) -> frozenset[int]:
     """Return the boilerplate of a site that is not yet removed from its stored articles."""
-    sql = f"SELECT hash FROM lines WHERE site = ? AND clusters >= {LEAST_GROUPS} AND NOT swept"
+    sql = f"SELECT hash FROM lines WHERE site = ? AND clusters >= {MIN_GROUPS} AND NOT swept"
     return frozenset(row["hash"] for row in store.rows(sql, site))
 
 

@@ -1,4 +1,4 @@
-"""What other extractors hold for the body of a page, for the pages about which there is doubt."""
+"""Extracts a body with trafilatura and readability, for pages where our own result is doubtful."""
 
 import logging
 
@@ -8,31 +8,32 @@ from readability.readability import Unparseable
 from trafilatura import bare_extraction
 from trafilatura.settings import Document
 
-from shopwire.pipelines.extraction.layout import lay_out, total_units
+from shopwire.pipelines.extraction.layout import build_layout, measure_total_length
 
-# It writes a traceback for each page in which it finds nothing.
+# It logs a traceback for each page in which it finds nothing.
 logging.getLogger("readability").setLevel(logging.CRITICAL)
 
-LEAST_ALIKE, MOST_ALIKE = 0.3, 0.98
-"""What readability keeps of trafilatura's text, where it is to be believed."""
+MIN_KEPT, MAX_KEPT = 0.3, 0.98
+"""Bounds of the share of trafilatura's text that readability keeps where it is right."""
 
 
-def second_opinion(tree: html.HtmlElement, length: float) -> list[str]:
-    """Lines of the body as trafilatura finds them (https://aclanthology.org/2021.acl-demo.15), or as
-    readability-lxml does where that is a good part of the same, without its chrome.
+def extract_fallback_lines(tree: html.HtmlElement, length: float) -> list[str]:
+    """Return the lines of the body that trafilatura finds (https://aclanthology.org/2021.acl-demo.15),
+    or readability-lxml where that keeps a good part of the same text, without its boilerplate.
 
-    Only lines longer than `length`, what we have (in units of `blocks.units`), are of use: readability
-    takes twice as long and is to say less than trafilatura, so it is not asked where that says no more.
+    Only lines longer than `length`, that of our own lines (see `layout.measure_length`), are of use.
+    readability takes long and is expected to return less than trafilatura, so it is not run where
+    trafilatura returns no more than that.
     """
     document = bare_extraction(tree, fast=True, include_comments=False, with_metadata=False)
     first = document.text.splitlines() if isinstance(document, Document) and document.text else []
-    if total_units(first) <= length:
+    if measure_total_length(first) <= length:
         return first
     try:
         summary = readability.Document(html.tostring(tree, encoding="unicode")).summary()
-        second = [line.text for line in lay_out(html.fromstring(summary)).lines]
+        second = [line.text for line in build_layout(html.fromstring(summary)).lines]
     except (Unparseable, etree.ParserError, etree.XMLSyntaxError):
-        # It finds nothing in pages that are hardly any.
+        # It finds nothing in pages with hardly any text.
         return first
-    share = total_units(second) / total_units(first)
-    return second if LEAST_ALIKE <= share <= MOST_ALIKE else first
+    share = measure_total_length(second) / measure_total_length(first)
+    return second if MIN_KEPT <= share <= MAX_KEPT else first

@@ -1,1 +1,1 @@
-"""Which articles report one event, and the SQL to find and record stories."""
+"""Finds which articles report one event, and records them in the store as stories."""

@@ -1,4 +1,4 @@
-"""Gives a stored article its story: finds candidates, decides, records."""
+"""Assigns a stored article to a story: finds candidate clusters, chooses one, records why."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -17,58 +17,60 @@ from shopwire.pipelines.stories.event_similarity import (
     get_day_number,
     list_terms,
     read_event_features,
-    weigh,
+    weigh_features,
 )
 from shopwire.pipelines.stories.story_index import StoredProfile
 from shopwire.pipelines.stories.translations import find_translations
 from shopwire.storage.database import Store
 
 
-def assign_story(store: Store, article: int, reading: EventFeatures | None = None) -> int:
-    """Put an article into the story it tells of, or into a new one; gives the story's id.
+def assign_story(store: Store, article: int, event: EventFeatures | None = None) -> int:
+    """Add an article to the story that reports its event, or to a new one; return the id of the story.
 
-    `features` is that of the article's text, read here where nobody has done so before. Call it after
-    the article has got its place among the copies, and inside `store.writing()`: a copy belongs to
-    the story of what it copies. Where a person has put the article it stays. Raises `LookupError`
-    when there is no such article.
+    `event` has the features of the article's text, computed here where it is None. Call after
+    `deduplicate`, because a duplicate belongs to the story of its group, and inside `store.writing()`.
+    An article that a person has put into a story stays there. Raises `LookupError` when there is no
+    such article.
     """
     row = _load_article_row(store, article)
-    group = _find_group_story(store, row)
-    if group is not None and _is_manual(store, article):
-        group = int(row["story_id"])
-    if group is not None:
-        story_index.split_group(store, row["canonical_id"], group)
-        story_store.add_to_story(store, [article], group)
-        return group
-    reading = reading or _read_row_features(row)
-    profile = weigh(reading, *story_index.load_frequencies(store, list_terms(reading)))
+    story = _find_group_story(store, row)
+    if story is not None and _is_manual(store, article):
+        story = int(row["story_id"])
+    if story is not None:
+        story_index.split_group(store, row["canonical_id"], story)
+        story_store.add_to_story(store, [article], story)
+        return story
+    event = event or _read_row_features(row)
+    profile = _build_profile(store, event)
     old = store.row("SELECT strand, ruled FROM profiles WHERE article_id = ?", article)
     if old is None:
-        story_index.count_terms(store, article, list_terms(reading))
+        story_index.count_terms(store, article, list_terms(event))
     elif old["ruled"]:
         story_index.save_profile(store, _pack_profile(article, profile), old["strand"], ruled=True)
         return int(row["story_id"])
     return _join_story(store, article, profile)
 
 
-def hand_over_profile(store: Store, heir: int, article: int) -> None:
-    """Let `heir`, a copy that stays behind, stand for the text that `article` had until now.
+def hand_over_profile(store: Store, member: int, article: int) -> None:
+    """Store a profile of `member`, so that its group stays in its cluster when `article` leaves the group.
 
-    Call it when an article that other copies were recognised by leaves them with another text.
+    Call when the text of an article has changed, and with it its group. Does nothing where the article
+    has no profile.
     """
     old = store.row("SELECT strand, ruled FROM profiles WHERE article_id = ?", article)
     if old is None:
         return
-    reading = _read_row_features(_load_article_row(store, heir))
-    profile = weigh(reading, *story_index.load_frequencies(store, list_terms(reading)))
-    story_index.save_profile(store, _pack_profile(heir, profile), old["strand"], old["ruled"])
+    profile = _build_profile(store, _read_row_features(_load_article_row(store, member)))
+    story_index.save_profile(store, _pack_profile(member, profile), old["strand"], old["ruled"])
 
 
-def leave_story(store: Store, article: int, heir: int) -> None:
-    """Take an article out of its story, because it has turned out to be another one's copy than `heir`'s,
-    which it leaves behind. Where a person has put it, it stays. Call `assign_story` afterwards."""
-    if store.row("SELECT 1 FROM profiles WHERE article_id = ?", heir) is None:
-        hand_over_profile(store, heir, article)
+def leave_story(store: Store, article: int, member: int) -> None:
+    """Remove an article from its story, because it has left the group of duplicates of `member`.
+
+    An article that a person has put into a story stays there. Call `assign_story` afterwards.
+    """
+    if store.row("SELECT 1 FROM profiles WHERE article_id = ?", member) is None:
+        hand_over_profile(store, member, article)
     if _is_manual(store, article):
         return
     story_index.delete_profile(store, article)
@@ -97,8 +99,12 @@ def _read_row_features(row: Row) -> EventFeatures:
     )
 
 
+def _build_profile(store: Store, event: EventFeatures) -> Profile:
+    return weigh_features(event, *story_index.load_frequencies(store, list_terms(event)))
+
+
 def _find_group_story(store: Store, row: Row) -> int | None:
-    """The story that a copy of the article, or what it copies, stands in already."""
+    """Return the story of another article of the same group of duplicates, None if there is none."""
     found = store.row(
         "SELECT story_id FROM articles LEFT JOIN profiles ON article_id = id WHERE canonical_id = ? "
         "AND id <> ? AND story_id IS NOT NULL ORDER BY coalesce(ruled, 0) DESC, id LIMIT 1",
@@ -109,27 +115,28 @@ def _find_group_story(store: Store, row: Row) -> int | None:
 
 
 def _join_story(store: Store, article: int, profile: Profile) -> int:
+    """Add an article to the most similar cluster and its story, or to new ones; return the story."""
     days = (profile.day - WINDOW_DAYS, profile.day + WINDOW_DAYS)
-    strands = story_index.find_clusters(store, article, profile.keys, days)
-    found = {strand: story_index.load_profiles(store, strand, article, days) for strand in strands}
-    ids = {strand: [row["article_id"] for row in rows] for strand, rows in found.items()}
-    known = {strand: [_unpack_profile(row) for row in rows] for strand, rows in found.items()}
-    verdict = choose_cluster(profile, known)
+    clusters = story_index.find_clusters(store, article, profile.keys, days)
+    rows = {one: story_index.load_profiles(store, one, article, days) for one in clusters}
+    profiles = {one: [_unpack_profile(row) for row in rows[one]] for one in clusters}
+    decision = choose_cluster(profile, profiles)
     story_store.delete_links(store, article)
-    if verdict.cluster is None:
-        strand, story = _get_own_story(store, article)
+    if decision.cluster is None:
+        cluster, story = _get_own_story(store, article)
     else:
-        strand, story = verdict.cluster, story_store.get_story_of_cluster(store, verdict.cluster)
-        others = dict(zip(ids[strand], known[strand], strict=True))
-        _record_link(store, article, ids[strand], verdict)
+        cluster, story = decision.cluster, story_store.get_story_of_cluster(store, decision.cluster)
+        members = [row["article_id"] for row in rows[cluster]]
+        _record_link(store, article, members, decision)
+        others = dict(zip(members, profiles[cluster], strict=True))
         _record_translations(store, article, profile, others)
-    story_index.save_profile(store, _pack_profile(article, profile), strand, ruled=False)
+    story_index.save_profile(store, _pack_profile(article, profile), cluster, ruled=False)
     story_store.add_to_story(store, [article], story)
     return story
 
 
 def _get_own_story(store: Store, article: int) -> tuple[int, int]:
-    """The strand and story an article has for itself already, else new ones."""
+    """Return cluster and story of an article that is alone in its cluster, else new ones."""
     row = store.row(
         "SELECT strand, story_id FROM profiles JOIN articles ON id = article_id WHERE id = ?",
         article,
@@ -139,13 +146,13 @@ def _get_own_story(store: Store, article: int) -> tuple[int, int]:
     return story_index.get_new_cluster(store), story_store.create_story(store)
 
 
-def _record_link(store: Store, article: int, members: list[int], verdict: StoryDecision) -> None:
-    best = verdict.pairs[verdict.best]
+def _record_link(store: Store, article: int, members: list[int], decision: StoryDecision) -> None:
+    best = decision.best_index
     values = {
         "article_id": article,
-        "like_id": members[verdict.best],
-        "score": round(verdict.score, 3),
-        "why": _explain_link(best, compared=len(verdict.pairs)),
+        "like_id": members[best],
+        "score": round(decision.score, 3),
+        "why": _explain_link(decision.pairs[best], compared=len(decision.pairs)),
     }
     store.insert("story_links", values)
 
@@ -163,13 +170,13 @@ def _record_translations(
 
 
 def _explain_link(pair: Similarity, **more: int) -> str:
-    """What two articles have in common, in words and figures, as JSON."""
+    """Return what two articles have in common, in words and numbers, as JSON."""
     figures = {
         "score": round(pair.score, 2),
         "words alike": round(pair.cosine, 2),
         "numbers in common": round(pair.agreement, 2),
     }
-    shared = {"words": pair.words, "marks": pair.marks}
+    shared = {"words": pair.words, "marks": pair.features}
     return json.dumps({**figures, **more, **shared}, ensure_ascii=False)
 
 
@@ -179,7 +186,7 @@ def _pack_profile(article: int, profile: Profile) -> StoredProfile:
         profile.day,
         profile.language,
         profile.length,
-        _join_lines(sorted(profile.marks)),
+        _join_lines(sorted(profile.features)),
         _join_lines(profile.keys),
         pack_words(profile.words),
     )
@@ -190,8 +197,8 @@ def _join_lines(values: Iterable[str]) -> str:
 
 
 def _unpack_profile(row: Row) -> Profile:
-    marks = frozenset(row["marks"].split("\n")) if row["marks"] else frozenset()
-    return Profile(row["language"], row["day"], row["length"], unpack_words(row["words"]), marks)
+    features = frozenset(row["marks"].split("\n")) if row["marks"] else frozenset()
+    return Profile(row["language"], row["day"], row["length"], unpack_words(row["words"]), features)
 
 
 def pack_words(words: Mapping[int, float]) -> bytes:
@@ -202,7 +209,7 @@ def pack_words(words: Mapping[int, float]) -> bytes:
 
 
 def unpack_words(packed: bytes) -> dict[int, float]:
-    """Return word key -> weight of what `pack_words` made."""
+    """Return the weights by word key that `pack_words` has packed."""
     count = len(packed) // 6
     keys = np.frombuffer(packed, dtype="<u4", count=count)
     weights = np.frombuffer(packed, dtype="<f2", offset=4 * count)

@@ -1,4 +1,4 @@
-"""Why two articles are told as one story, in names, numbers and words that a reader knows."""
+"""Explains why two articles are in one story, in names, numbers and words."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
@@ -6,8 +6,8 @@ from shopwire.pipelines.nlp.bilingual_lexicon import chinese_words, english_word
 from shopwire.pipelines.nlp.chinese import simplified
 from shopwire.pipelines.nlp.mentions import NAMED
 
-# How a number among the marks is said. Those that are not here say what others say better.
-NUMBERS: Mapping[str, Callable[[float], str]] = {
+# How the number features are written. Other kinds repeat what these say.
+NUMBER_FORMATS: Mapping[str, Callable[[float], str]] = {
     "amount": lambda value: f"{value:,.12g}",
     "count": lambda value: f"{value:,.12g}",
     "percent": lambda value: f"{value:g}%",
@@ -16,27 +16,30 @@ NUMBERS: Mapping[str, Callable[[float], str]] = {
 
 
 def list_common_features(
-    marks: Sequence[str], stems: Sequence[str], text: str, most: int = 4
+    features: Sequence[str], stems: Sequence[str], text: str, limit: int = 4
 ) -> list[str]:
-    """What an article with this text has in common with another, strongest first: of the marks and of
-    the stems that they share (`stories.Likeness`) at most so many each, none of them twice."""
-    named = _take_distinct(most, format_features(marks))
-    spelled = _take_distinct(most, find_spellings(stems, text), but=named)
+    """Return what an article with this text shares with another, in words, the strongest first.
+
+    `features` and `stems` are those of `event_similarity.Similarity`. At most `limit` of each are
+    returned, none twice.
+    """
+    named = _take_distinct(limit, format_features(features))
+    spelled = _take_distinct(limit, find_spellings(stems, text), excluded=named)
     return named + spelled
 
 
-def format_features(marks: Iterable[str]) -> Iterator[str]:
-    """Names as they are, and numbers as people write them."""
-    for mark in marks:
-        kind, _, value = mark.partition(":")
-        if kind in NUMBERS:
-            yield NUMBERS[kind](float(value))
+def format_features(features: Iterable[str]) -> Iterator[str]:
+    """Yield names as they are, and numbers as people write them."""
+    for feature in features:
+        kind, _, value = feature.partition(":")
+        if kind in NUMBER_FORMATS:
+            yield NUMBER_FORMATS[kind](float(value))
         elif kind in NAMED or kind == "name":
             yield value
 
 
 def find_spellings(stems: Iterable[str], text: str) -> Iterator[str]:
-    """For each stem the first word of a text that stands for it, of those that have one."""
+    """Yield for each stem the first word of a text that has it or means it; nothing where none does."""
     found: dict[str, str] = {}
     for word in english_words(text):
         found.setdefault(stem(word), word)
@@ -46,11 +49,11 @@ def find_spellings(stems: Iterable[str], text: str) -> Iterator[str]:
     return (found[one] for one in stems if one in found)
 
 
-def _take_distinct(most: int, texts: Iterable[str], but: Iterable[str] = ()) -> list[str]:
-    seen = {text.lower() for text in but}
+def _take_distinct(limit: int, texts: Iterable[str], excluded: Iterable[str] = ()) -> list[str]:
+    seen = {text.lower() for text in excluded}
     chosen: list[str] = []
     for text in texts:
-        if text.lower() not in seen and len(chosen) < most:
+        if text.lower() not in seen and len(chosen) < limit:
             seen.add(text.lower())
             chosen.append(text)
     return chosen

@@ -1,12 +1,12 @@
-"""How often the marks of a text, its numbers, dates, names and entities, are met by chance."""
+"""Guesses how often a feature (number, date, name or entity) occurs in unrelated articles."""
 
 import functools
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-# How often a mark of each kind is met by chance, as a share of articles. Words, names and entities
-# are counted in the store besides; numbers are not, but round ones are commoner than exact ones.
-MARK_SHARE = {
+# The share of articles that have a feature of each kind by chance. Names and entities are also counted in
+# the store; numbers are not, but round ones are more common than exact ones.
+FEATURE_SHARE = {
     "date": 0.01,
     "month": 0.03,
     "year": 0.15,
@@ -28,39 +28,43 @@ MARK_SHARE = {
 }
 ROUND_SHARE = 5.0
 SMALL_COUNT, SMALL_COUNT_SHARE = 12, 0.2
-# The day an article appears stands in every article of that day.
+# Many articles of a day name that day.
 OWN_DAY_SHARE = 0.4
 
 
-def guess_shares(marks: Iterable[str], day: int) -> list[float]:
-    """Return a guess, for each of the marks of an article of that day, at the share of articles with it.
+def guess_shares(features: Iterable[str], day: int) -> list[float]:
+    """Return for each feature of an article a guess at the share of articles that have it.
 
-    `day` counts from 1970-01-01.
+    `day` is that of the article, counted from 1970-01-01.
     """
-    own_day = _list_own_day(day)
-    return [OWN_DAY_SHARE if mark in own_day else _guess_share(mark) for mark in marks]
+    own_day = _list_day_features(day)
+    return [OWN_DAY_SHARE if feature in own_day else _guess_share(feature) for feature in features]
 
 
-def _list_own_day(day: int) -> frozenset[str]:
-    """The marks of the days round the one on which an article appears."""
+def _list_day_features(day: int) -> frozenset[str]:
+    """Return the features of a day, the day before and the day after."""
     near = [date(1970, 1, 1) + timedelta(days=day + offset) for offset in (-1, 0, 1)]
     return frozenset(
-        mark
+        feature
         for one in near
-        for mark in (f"date:{one.month * 100 + one.day}", f"day:{one.day}", f"year:{one.year:.4g}")
+        for feature in (
+            f"date:{one.month * 100 + one.day}",
+            f"day:{one.day}",
+            f"year:{one.year:.4g}",
+        )
     )
 
 
 @functools.lru_cache(maxsize=1 << 14)
-def _guess_share(mark: str) -> float:
-    kind, _, value = mark.partition(":")
-    if is_small_count(mark):
+def _guess_share(feature: str) -> float:
+    kind, _, value = feature.partition(":")
+    if is_small_count(feature):
         return SMALL_COUNT_SHARE
     is_round = kind in ("amount", "percent") and len(value.partition("e")[0].rstrip("0")) == 1
-    return MARK_SHARE[kind] * (ROUND_SHARE if is_round else 1.0)
+    return FEATURE_SHARE[kind] * (ROUND_SHARE if is_round else 1.0)
 
 
-def is_small_count(mark: str) -> bool:
-    """Return whether a mark is a plain number up to twelve."""
-    kind, _, value = mark.partition(":")
+def is_small_count(feature: str) -> bool:
+    """Return whether a feature is a number up to twelve without a unit."""
+    kind, _, value = feature.partition(":")
     return kind == "count" and float(value) <= SMALL_COUNT

@@ -1,4 +1,8 @@
-"""What articles are recognised by: document frequencies, an index of facts, and their profiles."""
+"""Stores document frequencies and profiles of articles, and finds clusters by an index of their keys.
+
+A cluster of similar articles has a number, which is the column `strand` of `profiles`; the index is the
+table `facts`.
+"""
 
 import sqlite3
 from collections import defaultdict
@@ -7,19 +11,20 @@ from dataclasses import dataclass
 
 from shopwire.storage.database import Store
 
-# All look-ups are bounded, so that an article costs the same in a large store.
-HOLDERS_LOOKED_AT = 60
-ARTICLES_LOOKED_AT = 30
-MEMBERS_COMPARED = 12
+# All look-ups are limited, so that an article takes no longer in a large store.
+MAX_ARTICLES_PER_KEY = 60
+MAX_ARTICLES = 30
+MAX_MEMBERS_COMPARED = 12
 
-# Every article is counted while the store is small; from then on one in so many stands for all.
+# Every article is counted while the store is small; later only one in so many, with their weight.
 COUNT_EACH_UNTIL = 2000
 COUNT_ONE_IN = 8
 
 
 @dataclass(frozen=True, slots=True)
 class StoredProfile:
-    """A row of `profiles`. `marks` and `keys` stand one a line, `day` counts from 1970-01-01."""
+    """A row of `profiles`: `marks` are its features, one a line as `keys` are; `day` counts from
+    1970-01-01."""
 
     article_id: int
     day: int
@@ -31,19 +36,21 @@ class StoredProfile:
 
 
 def load_frequencies(store: Store, terms: Iterable[str]) -> tuple[int, dict[str, int]]:
-    """Return how many articles were counted, and of these how many hold each term (0 left out)."""
+    """Return how many articles were counted, and how many of them have each term (0 left out)."""
     found: dict[str, int] = {}
     wanted = ["", *terms]
     for start in range(0, len(wanted), 500):
         part = wanted[start : start + 500]
-        marks = ",".join("?" * len(part))
-        rows = store.db.execute(f"SELECT term, articles FROM terms WHERE term IN ({marks})", part)
+        placeholders = ",".join("?" * len(part))
+        rows = store.db.execute(
+            f"SELECT term, articles FROM terms WHERE term IN ({placeholders})", part
+        )
         found.update(rows.fetchall())
     return found.pop("", 0), found
 
 
 def count_terms(store: Store, article: int, terms: Iterable[str]) -> None:
-    """Count the terms of a new article, or leave it to the one in eight that stands for it."""
+    """Count the terms of a new article; in a large store only those of one in `COUNT_ONE_IN` articles."""
     counted, _ = load_frequencies(store, [])
     weight = 1
     if counted >= COUNT_EACH_UNTIL:
@@ -60,37 +67,37 @@ def count_terms(store: Store, article: int, terms: Iterable[str]) -> None:
 def find_clusters(
     store: Store, article: int, keys: Mapping[str, float], days: tuple[int, int]
 ) -> list[int]:
-    """Return the strands whose articles of those days (first, last) share most keys by weight.
+    """Return the clusters whose articles of those days (first, last) share most keys by weight.
 
     The article itself is left out.
     """
-    score: defaultdict[int, float] = defaultdict(float)
+    scores: defaultdict[int, float] = defaultdict(float)
     for key, weight in keys.items():
-        for (holder,) in store.db.execute(
+        for (other,) in store.db.execute(
             "SELECT article_id FROM facts WHERE key = ? AND day BETWEEN ? AND ? "
             "ORDER BY day DESC, article_id DESC LIMIT ?",
-            [key, *days, HOLDERS_LOOKED_AT],
+            [key, *days, MAX_ARTICLES_PER_KEY],
         ):
-            score[holder] += weight
-    score.pop(article, None)
-    best = sorted(score, key=lambda holder: (-score[holder], holder))[:ARTICLES_LOOKED_AT]
-    marks = ",".join("?" * len(best))
+            scores[other] += weight
+    scores.pop(article, None)
+    best = sorted(scores, key=lambda other: (-scores[other], other))[:MAX_ARTICLES]
+    placeholders = ",".join("?" * len(best))
     rows = store.db.execute(
-        f"SELECT DISTINCT strand FROM profiles WHERE article_id IN ({marks})", best
+        f"SELECT DISTINCT strand FROM profiles WHERE article_id IN ({placeholders})", best
     )
-    return [strand for (strand,) in rows]
+    return [cluster for (cluster,) in rows]
 
 
 def get_new_cluster(store: Store) -> int:
-    """Return a number that no strand has."""
+    """Return a number that no cluster has."""
     row = store.row("SELECT max(strand) AS last FROM profiles")
     return (row["last"] or 0) + 1 if row else 1
 
 
 def split_group(store: Store, group: int, story: int) -> None:
-    """Take those articles of a group of copies out of their strands that are of another story.
+    """Move articles of a group of duplicates that are in another story than `story` to a new cluster.
 
-    They come into `story` with their copies, while their strand stays where it is.
+    They join `story` with their duplicates, while the rest of their cluster stays in its story.
     """
     moved = [
         row["id"]
@@ -102,42 +109,43 @@ def split_group(store: Store, group: int, story: int) -> None:
         )
     ]
     if moved:
-        marks = ",".join("?" * len(moved))
+        placeholders = ",".join("?" * len(moved))
         store.db.execute(
-            f"UPDATE profiles SET strand = ? WHERE article_id IN ({marks})",
+            f"UPDATE profiles SET strand = ? WHERE article_id IN ({placeholders})",
             [get_new_cluster(store), *moved],
         )
 
 
-def has_others(store: Store, strand: int, article: int) -> bool:
-    """Return whether a strand holds any article but this one."""
+def has_others(store: Store, cluster: int, article: int) -> bool:
+    """Return whether a cluster has any article but this one."""
     return bool(
         store.row(
-            "SELECT 1 FROM profiles WHERE strand = ? AND article_id <> ? LIMIT 1", strand, article
+            "SELECT 1 FROM profiles WHERE strand = ? AND article_id <> ? LIMIT 1", cluster, article
         )
     )
 
 
 def load_profiles(
-    store: Store, strand: int, article: int, days: tuple[int, int]
+    store: Store, cluster: int, article: int, days: tuple[int, int]
 ) -> Sequence[sqlite3.Row]:
-    """Return profiles of a strand of those days, the latest few, `article` left out."""
+    """Return the latest profiles of a cluster of those days, without that of `article`."""
     return store.rows(
         "SELECT article_id, day, language, length, marks, keys, words FROM profiles "
         "WHERE strand = ? AND day BETWEEN ? AND ? AND article_id <> ? "
         "ORDER BY day DESC, article_id DESC LIMIT ?",
-        strand,
+        cluster,
         *days,
         article,
-        MEMBERS_COMPARED,
+        MAX_MEMBERS_COMPARED,
     )
 
 
-def save_profile(store: Store, profile: StoredProfile, strand: int, ruled: bool) -> None:
-    """Keep a profile, and index the article under its keys."""
+def save_profile(store: Store, profile: StoredProfile, cluster: int, ruled: bool) -> None:
+    """Store a profile in a cluster, and index the article by its keys. `ruled` says that a person has put
+    the article into its story."""
     delete_profile(store, profile.article_id)
     columns = {name: getattr(profile, name) for name in profile.__slots__}
-    store.insert("profiles", {**columns, "strand": strand, "ruled": ruled})
+    store.insert("profiles", {**columns, "strand": cluster, "ruled": ruled})
     store.db.conn.executemany(
         "INSERT INTO facts VALUES (?, ?, ?)",
         [(key, profile.day, profile.article_id) for key in profile.keys.split("\n") if key],
@@ -145,7 +153,7 @@ def save_profile(store: Store, profile: StoredProfile, strand: int, ruled: bool)
 
 
 def delete_profile(store: Store, article: int) -> None:
-    """Forget what an article was recognised by."""
+    """Delete the profile of an article and its entries in the index."""
     row = store.row("SELECT day, keys FROM profiles WHERE article_id = ?", article)
     if row is None:
         return

@@ -1,4 +1,4 @@
-"""Stories as a reader sees them: which articles belong to one, and what people ruled about it."""
+"""Stores which articles belong to a story, and the merges and splits of stories made by people."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -11,13 +11,15 @@ from shopwire.storage.timestamps import format_now
 
 
 class UnknownStoryError(LookupError):
-    """Raised by `merge_stories` and `split_story` where a story or article does not exist; says which."""
+    """Raised by `merge_stories` and `split_story` for a story or article that does not exist, named in it."""
 
 
 def list_story_articles(store: Store, story: int) -> list[dict[str, Any]]:
-    """Return the articles of a story by time: id, day, language, title, source, url, text; `because`
-    says why each is in it, `ruled` whether a person has put it there, and where it is there by likeness
-    `shared` has the `marks` and `words`."""
+    """Return the articles of a story by time: id, day, language, title, source, url, text.
+
+    `because` says why each is in it, `ruled` whether a person has put it there. For one that is there
+    for its similarity `shared` has the `marks` (features) and `words` in common.
+    """
     rows = store.rows(
         "SELECT a.id, substr(coalesce(published, fetched), 1, 10) AS day, a.language, title, source, "
         "url, text, canonical_id, t.of_id, l.like_id, l.why, "
@@ -49,20 +51,20 @@ def _explain_membership(row: Row) -> dict[str, Any]:
     return {"because": "opened a story"}
 
 
-def get_story_of_cluster(store: Store, strand: int) -> int:
-    """Return the story that the articles of a strand belong to. Raises `LookupError` if none."""
+def get_story_of_cluster(store: Store, cluster: int) -> int:
+    """Return the story of the articles of a cluster. Raises `LookupError` if there is none."""
     row = store.row(
         "SELECT story_id FROM profiles JOIN articles ON id = article_id "
         "WHERE strand = ? AND story_id IS NOT NULL LIMIT 1",
-        strand,
+        cluster,
     )
     if row is None:
-        raise LookupError(f"no story has strand {strand}")
+        raise LookupError(f"no story has cluster {cluster}")
     return int(row["story_id"])
 
 
 def create_story(store: Store) -> int:
-    """Add a story without articles; gives its id."""
+    """Create a story without articles; return its id."""
     return store.insert(
         "stories",
         {
@@ -77,26 +79,26 @@ def create_story(store: Store) -> int:
 
 
 def add_to_story(store: Store, articles: Iterable[int], story: int) -> None:
-    """Put articles, and their copies with them, into a story; both stories' rows follow."""
-    left: set[int] = set()
+    """Add articles and their duplicates to a story; update its row and those of their former stories."""
+    former: set[int] = set()
     for article in articles:
         rows = store.rows(
             "SELECT DISTINCT story_id FROM articles WHERE canonical_id = "
             "(SELECT canonical_id FROM articles WHERE id = ?)",
             article,
         )
-        left.update(row["story_id"] for row in rows if row["story_id"] not in (None, story))
+        former.update(row["story_id"] for row in rows if row["story_id"] not in (None, story))
         store.db.execute(
             "UPDATE articles SET story_id = ? WHERE canonical_id = "
             "(SELECT canonical_id FROM articles WHERE id = ?)",
             [story, article],
         )
-    for one in (*left, story):
+    for one in (*former, story):
         refresh_story(store, one)
 
 
 def remove_from_story(store: Store, article: int) -> None:
-    """Take one article out of its story, and leave it without any."""
+    """Remove an article from its story, so that it is in none."""
     row = store.row("SELECT story_id FROM articles WHERE id = ?", article)
     if row is not None and row["story_id"] is not None:
         delete_links(store, article)
@@ -105,15 +107,15 @@ def remove_from_story(store: Store, article: int) -> None:
 
 
 def delete_links(store: Store, article: int) -> None:
-    """Forget why an article is in its story, and what it is a translation of or is translated by."""
+    """Delete why an article is in its story, and its translations and original."""
     store.db.execute("DELETE FROM story_links WHERE article_id = ?", [article])
     store.db.execute("DELETE FROM translations WHERE article_id = ?1 OR of_id = ?1", [article])
 
 
 def refresh_story(store: Store, story: int) -> None:
-    """Bring a story's row in line with its articles; a story without any is removed.
+    """Update the row of a story from its articles, or delete it where there are none.
 
-    Its title is that of its earliest article, its times are those of its first and last one.
+    Its title is that of the earliest article, its times are those of the first and the last one.
     """
     counts = store.row(
         "SELECT count(*) AS articles, count(DISTINCT source) AS sources, "
@@ -148,9 +150,9 @@ def refresh_story(store: Store, story: int) -> None:
 
 
 def merge_stories(store: Store, into: int, other: int) -> int:
-    """Make one story of two, on a person's word; gives how many articles moved.
+    """Merge two stories as a person has decided; return how many articles have moved.
 
-    What the machine finds to be like either goes into the merged story from now on. Raises
+    New articles that are similar to either are added to the merged story from now on. Raises
     `UnknownStoryError`.
     """
     for story in (into, other):
@@ -167,10 +169,10 @@ def merge_stories(store: Store, into: int, other: int) -> int:
 
 
 def split_story(store: Store, articles: Sequence[int]) -> int:
-    """Make a story of its own of some articles and their copies, on a person's word; gives its id.
+    """Move some articles and their duplicates to a new story as a person has decided; return its id.
 
-    They are a strand of their own from now on. Raises `UnknownStoryError` where an article does not
-    exist, has no story, or is of another story than the first one.
+    They are a cluster of their own from now on. Raises `UnknownStoryError` where an article does not
+    exist or has no story, or where the articles are of several stories.
     """
     stories: set[int] = set()
     chosen: set[int] = set()
@@ -188,10 +190,12 @@ def split_story(store: Store, articles: Sequence[int]) -> int:
         raise UnknownStoryError(f"these articles belong to {len(stories)} stories, split one only")
     old = stories.pop()
     story = create_story(store)
-    marks = ",".join("?" * len(chosen))
-    store.db.execute(f"UPDATE articles SET story_id = ? WHERE id IN ({marks})", [story, *chosen])
+    placeholders = ",".join("?" * len(chosen))
     store.db.execute(
-        f"UPDATE profiles SET strand = ? WHERE article_id IN ({marks})",
+        f"UPDATE articles SET story_id = ? WHERE id IN ({placeholders})", [story, *chosen]
+    )
+    store.db.execute(
+        f"UPDATE profiles SET strand = ? WHERE article_id IN ({placeholders})",
         [get_new_cluster(store), *chosen],
     )
     _record_override(store, "split", story, old, sorted(chosen))
@@ -203,8 +207,10 @@ def split_story(store: Store, articles: Sequence[int]) -> int:
 def _record_override(
     store: Store, ruling: str, story: int, old: int, articles: Sequence[int]
 ) -> None:
-    marks = ",".join("?" * len(articles))
-    store.db.execute(f"UPDATE profiles SET ruled = 1 WHERE article_id IN ({marks})", list(articles))
+    placeholders = ",".join("?" * len(articles))
+    store.db.execute(
+        f"UPDATE profiles SET ruled = 1 WHERE article_id IN ({placeholders})", list(articles)
+    )
     store.insert(
         "rulings",
         {

@@ -1,6 +1,6 @@
-"""Whether an English article is the translation of a Chinese one, not just a report of the same event.
+"""Finds English articles that are translations of Chinese ones, not just reports of the same event.
 
-A translation says everything and nothing else: about as many words, the same numbers both ways.
+A translation has the same content: about as many words, and the same numbers.
 """
 
 from collections.abc import Mapping
@@ -17,9 +17,9 @@ from shopwire.pipelines.stories.event_similarity import (
 from shopwire.pipelines.stories.feature_frequency import is_small_count
 
 MIN_COSINE = 0.24
-# English words for each word the Chinese signs stand for.
-SHORTEST, LONGEST = 0.75, 1.6
-# Of all numbers either text has, so many stand in both; with fewer than that many, words decide.
+# English words for each word of the Chinese text (see `event_similarity.WORDS_PER_CHARACTER`).
+MIN_LENGTH_RATIO, MAX_LENGTH_RATIO = 0.75, 1.6
+# The share of the numbers of one text that the other one has too; with few numbers, the words decide.
 MIN_NUMBERS_SHARED = 0.6
 FEW_NUMBERS = 3
 MIN_COSINE_ALONE = 0.25
@@ -27,7 +27,7 @@ MIN_COSINE_ALONE = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """An English article (`article_id`) that says what a Chinese one (`of_id`) says, and why."""
+    """An English article (`article_id`) that translates a Chinese one (`of_id`), and why that is likely."""
 
     article_id: int
     of_id: int
@@ -38,10 +38,10 @@ class Translation:
 def find_translations(
     fresh_id: int, fresh: Profile, others: Mapping[int, Profile]
 ) -> list[Translation]:
-    """Return the original of a fresh English article, or the translations of a fresh Chinese one.
+    """Return the original of a new English article, or the translations of a new Chinese one.
 
-    `others` are articles of the same story. An English article has one original at most: the one
-    it is most like.
+    `others` are articles of the same story. An English article has one original at most, the most
+    similar one.
     """
     if fresh.language not in ("en", "zh"):
         return []
@@ -62,18 +62,20 @@ def _compare_translation(fresh: Profile, other: Profile) -> Similarity | None:
     if abs(fresh.day - other.day) > WINDOW_DAYS:
         return None
     english, chinese = (fresh, other) if fresh.language == "en" else (other, fresh)
-    if not SHORTEST * chinese.length <= english.length <= LONGEST * chinese.length:
+    if not MIN_LENGTH_RATIO * chinese.length <= english.length <= MAX_LENGTH_RATIO * chinese.length:
         return None
     pair = measure_similarity(fresh, other)
     ours, theirs = _select_exact_numbers(fresh), _select_exact_numbers(other)
     if max(len(ours), len(theirs)) > FEW_NUMBERS:
-        alike = len(ours & theirs) >= MIN_NUMBERS_SHARED * max(len(ours), len(theirs))
-        alike = alike and pair.cosine >= MIN_COSINE
+        is_translation = len(ours & theirs) >= MIN_NUMBERS_SHARED * max(len(ours), len(theirs))
+        is_translation = is_translation and pair.cosine >= MIN_COSINE
     else:
-        alike = pair.cosine >= MIN_COSINE_ALONE
-    return pair if alike and pair.score >= SAME_STORY else None
+        is_translation = pair.cosine >= MIN_COSINE_ALONE
+    return pair if is_translation and pair.score >= SAME_STORY else None
 
 
 def _select_exact_numbers(profile: Profile) -> frozenset[str]:
-    """The numbers of a text but the small ones, which languages write as words or not at all."""
-    return frozenset(mark for mark in select_numbers(profile.marks) if not is_small_count(mark))
+    """Return the numbers of a text without small ones, which are often left out in a translation."""
+    return frozenset(
+        feature for feature in select_numbers(profile.features) if not is_small_count(feature)
+    )

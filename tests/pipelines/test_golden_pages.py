@@ -42,13 +42,13 @@ def test_what_is_no_article_is_refused_with_a_reason(gold: Path) -> None:
 
 
 def test_lines_known_to_repeat_over_the_site_go() -> None:
-    from shopwire.pipelines.extraction.boilerplate import line_hash
+    from shopwire.pipelines.extraction.boilerplate import hash_line
 
     body = (PAGES / "english_news.html").read_bytes()
     whole = refined(body)
     assert isinstance(whole, Article)
     line = whole.text.splitlines()[2]
     page = Page("https://news.example.com/x.html", "test", body, NOW)
-    rest = extract_article(page, frozenset({line_hash(line.upper() + " !")}))
+    rest = extract_article(page, frozenset({hash_line(line.upper() + " !")}))
     assert isinstance(rest, Article)
     assert rest.text.splitlines() == [one for one in whole.text.splitlines() if one != line]

@@ -294,7 +294,7 @@ def test_a_round_up_that_came_before_its_items_contains_them(sites: Store) -> No
 
 def test_what_is_held_may_turn_out_to_be_one_report(sites: Store) -> None:
     add(sites, piece("roundup", PARCELS), piece("sale", SALE), piece("hall", WAREHOUSE))
-    link = stored_groups.Link
+    link = stored_groups.DuplicateLink
     with sites.writing():
         stored_groups.record_containment(sites, 1, 2, link(0.8, {}))
         stored_groups.record_containment(sites, 1, 3, link(0.9, {}))

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from shopwire.pipelines.extraction.boilerplate import (
     CONTROL,
     SPACES,
-    clean,
+    hash_line,
     is_meta_line,
-    line_hash,
+    remove_boilerplate,
 )
 
 BODY = [
@@ -92,41 +92,44 @@ SENTENCES = [
 @pytest.mark.parametrize("line", ANYWHERE)
 @pytest.mark.parametrize("place", [0, 1, 2, 3])
 def test_chrome_goes_from_anywhere(line: str, place: int) -> None:
-    assert clean([*BODY[:place], line, *BODY[place:]]) == BODY
+    assert remove_boilerplate([*BODY[:place], line, *BODY[place:]]) == BODY
 
 
 @pytest.mark.parametrize("line", TOP)
 def test_bylines_and_datelines_go_from_the_top(line: str) -> None:
-    assert clean([line, *BODY]) == BODY
+    assert remove_boilerplate([line, *BODY]) == BODY
 
 
 @pytest.mark.parametrize("line", BOTTOM)
 def test_editors_rights_and_promotion_go_from_the_bottom(line: str) -> None:
-    assert clean([*BODY, line]) == BODY
+    assert remove_boilerplate([*BODY, line]) == BODY
 
 
 @pytest.mark.parametrize("line", SENTENCES)
 @pytest.mark.parametrize("place", [0, 1, 2, 3])
 def test_no_sentence_goes_whatever_it_speaks_of(line: str, place: int) -> None:
     lines = [*BODY[:place], line, *BODY[place:]]
-    assert clean(lines) == lines
+    assert remove_boilerplate(lines) == lines
 
 
 @pytest.mark.parametrize("line", [*TOP[:4], *TOP[5:], *BOTTOM[:4]])
 def test_what_belongs_to_an_edge_stays_in_the_middle(line: str) -> None:
     lines = [*BODY * 6, line, *BODY * 6]
-    assert clean(lines) == lines
+    assert remove_boilerplate(lines) == lines
 
 
 def test_the_headline_goes_from_the_top_only() -> None:
     lines = ["平台下调保证金", *BODY, "平台下调保证金"]
-    assert clean(lines, "平台下调保证金") == lines[1:]
+    assert remove_boilerplate(lines, "平台下调保证金") == lines[1:]
 
 
 def test_what_follows_the_tags_goes_if_it_is_little() -> None:
-    assert clean([*BODY * 3, "Tags for this article: Back to list", "Club membership"]) == BODY * 3
+    assert (
+        remove_boilerplate([*BODY * 3, "Tags for this article: Back to list", "Club membership"])
+        == BODY * 3
+    )
     lines = [BODY[0], "标签：保证金", *BODY * 3]
-    assert clean(lines)[-1] == BODY[-1]
+    assert remove_boilerplate(lines)[-1] == BODY[-1]
 
 
 def test_a_sign_off_goes_with_the_half_sentence_that_leads_to_it() -> None:
@@ -136,7 +139,7 @@ def test_a_sign_off_goes_with_the_half_sentence_that_leads_to_it() -> None:
         "福利不止一个，还有一套运营表格等你来拿。",
         "戳戳小编，所见即所得哦~",
     ]
-    assert clean([*BODY, *sign_off]) == BODY
+    assert remove_boilerplate([*BODY, *sign_off]) == BODY
 
 
 def test_questions_of_an_interview_stay() -> None:
@@ -144,12 +147,12 @@ def test_questions_of_an_interview_stay() -> None:
         "记者：你通过什么渠道最快的获取这些信息？",
         "记者：这么看你平时也很关注国家的相关政策，所以你也可以称作是专家了。",
     ]
-    assert clean([*BODY, *asked]) == [*BODY, *asked]
+    assert remove_boilerplate([*BODY, *asked]) == [*BODY, *asked]
 
 
 def test_lines_of_the_site_go() -> None:
-    known = frozenset({line_hash("负责招商的经理说,过去半年里有三成新商家放弃了入驻")})
-    assert clean(BODY, site_lines=known) == [BODY[0], BODY[2]]
+    known = frozenset({hash_line("负责招商的经理说,过去半年里有三成新商家放弃了入驻")})
+    assert remove_boilerplate(BODY, site_lines=known) == [BODY[0], BODY[2]]
 
 
 def test_a_meta_line_is_no_sentence() -> None:
@@ -159,8 +162,8 @@ def test_a_meta_line_is_no_sentence() -> None:
 
 @given(st.text())
 def test_a_hash_fits_the_store_and_knows_no_form(line: str) -> None:
-    assert 0 <= line_hash(line) < 2**63
-    assert line_hash(line) == line_hash(f" {line}! ")
+    assert 0 <= hash_line(line) < 2**63
+    assert hash_line(line) == hash_line(f" {line}! ")
 
 
 LINES = st.lists(
@@ -172,20 +175,20 @@ LINES = st.lists(
 
 
 def bare(line: str) -> str:
-    """A line without what `clean` may take out of one."""
+    """A line without what `remove_boilerplate` may take out of one."""
     return "".join(CONTROL.sub("", SPACES.sub("", line)).split())
 
 
 @given(LINES, st.text(max_size=30))
 def test_nothing_is_added_and_the_order_stays(lines: list[str], title: str) -> None:
     left = iter([bare(line) for line in lines])
-    assert all(bare(line) in left for line in clean(lines, title))
+    assert all(bare(line) in left for line in remove_boilerplate(lines, title))
 
 
 @given(LINES, st.text(max_size=30))
 def test_what_is_clean_stays_as_it_is(lines: list[str], title: str) -> None:
-    once = clean(lines, title)
-    assert clean(once, title) == once
+    once = remove_boilerplate(lines, title)
+    assert remove_boilerplate(once, title) == once
 
 
 @pytest.mark.parametrize(
@@ -194,7 +197,7 @@ def test_what_is_clean_stays_as_it_is(lines: list[str], title: str) -> None:
 def test_hostile_lines_take_no_time(piece: str) -> None:
     started = time.process_time()
     for length in (250, 299, 200_000):
-        clean([(piece * length)[:length] + "x"] * 20)
+        remove_boilerplate([(piece * length)[:length] + "x"] * 20)
     assert time.process_time() - started < 2
 
 
@@ -210,4 +213,4 @@ def test_the_rules_hold_in_traditional_script_and_leave_sentences_as_they_are() 
     ]
     chrome += ["分享到： 微信 QQ好友 新浪微博 複製鏈接"]
     headline = "平台新規則公布"
-    assert clean(["平臺新規則公佈", *sentences, *chrome], headline) == sentences
+    assert remove_boilerplate(["平臺新規則公佈", *sentences, *chrome], headline) == sentences

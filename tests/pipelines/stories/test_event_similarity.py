@@ -9,7 +9,7 @@ from shopwire.pipelines.stories.event_similarity import (
     list_terms,
     measure_similarity,
     read_event_features,
-    weigh,
+    weigh_features,
 )
 from shopwire.pipelines.stories.translations import find_translations
 
@@ -40,7 +40,7 @@ BULLETIN = (
 
 
 def profile(text: str, language: str = "en", day: int = DAY, title: str = "") -> Profile:
-    return weigh(read_event_features(title, text, language, day), 0, {})
+    return weigh_features(read_event_features(title, text, language, day), 0, {})
 
 
 def test_a_translation_and_another_outlet_tell_the_same_story() -> None:
@@ -66,7 +66,7 @@ def test_a_template_filled_again_is_another_story() -> None:
 
 def test_the_likeness_says_why() -> None:
     found = measure_similarity(profile(OUTLET), profile(CHINESE, "zh"))
-    assert {"amount:6e+08", "date:1024"} <= set(found.marks)
+    assert {"amount:6e+08", "date:1024"} <= set(found.features)
     assert "live" in found.words or "broadcast" in found.words or "million" in found.words
 
 
@@ -80,9 +80,9 @@ def test_average_link_keeps_stories_from_chaining() -> None:
 
 
 def test_what_the_store_knows_to_be_common_says_little() -> None:
-    reading = read_event_features("", OUTLET, "en", DAY)
-    everywhere = dict.fromkeys(list_terms(reading), 50_000)
-    rare, common = weigh(reading, 0, {}), weigh(reading, 50_000, everywhere)
+    event = read_event_features("", OUTLET, "en", DAY)
+    everywhere = dict.fromkeys(list_terms(event), 50_000)
+    rare, common = weigh_features(event, 0, {}), weigh_features(event, 50_000, everywhere)
     assert common.rarity["platform:Douyin"] < rare.rarity["platform:Douyin"]
 
 

@@ -7,7 +7,7 @@ import pytest
 from sqlite_utils import Database
 
 from shopwire.pipelines.deduplication import duplicate_groups
-from shopwire.pipelines.deduplication.duplicate_groups import Link
+from shopwire.pipelines.deduplication.duplicate_groups import DuplicateLink
 from shopwire.pipelines.store_article import store_page
 from shopwire.storage.database import Store
 from shopwire.storage.schema.facets import ALL, COLUMNS
@@ -60,7 +60,7 @@ def tell_no_story(store: Store) -> None:
 
 
 def make_a_copy(store: Store) -> None:
-    duplicate_groups.merge_groups(store, 2, {1: Link(0.9, {})})
+    duplicate_groups.merge_groups(store, 2, {1: DuplicateLink(0.9, {})})
 
 
 def remove(store: Store) -> None:
