@@ -48,9 +48,7 @@ def main() -> int:
     if not number:
         print("pip-audit left out: its service knows none of the dependencies")
         return 0
-    print(
-        f"pip-audit: {number} dependencies, {len(lines)} known vulnerabilities", *lines, sep="\n  "
-    )
+    print(f"pip-audit: {number} dependencies, {len(lines)} known vulnerabilities", *lines, sep="\n  ")
     return int(bool(lines))
 
 

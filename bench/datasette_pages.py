@@ -143,9 +143,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sizes", type=int, nargs="*", default=[10_000])
     parser.add_argument("--texts", type=Path, help="folder of *.jsonl with texts")
-    parser.add_argument(
-        "--folder", type=Path, help="keep the stores here, and use those that are there"
-    )
+    parser.add_argument("--folder", type=Path, help="keep the stores here, and use those that are there")
     parser.add_argument("--requests", type=int, default=30)
     parser.add_argument("--words", type=int, default=50, help="words to compare with a LIKE scan")
     options = parser.parse_args()
@@ -155,18 +153,14 @@ def main() -> None:
             print_size(options.folder or Path(temporary), size, lines, options)
 
 
-def print_size(
-    folder: Path, size: int, lines: dict[str, list[str]], options: argparse.Namespace
-) -> None:
+def print_size(folder: Path, size: int, lines: dict[str, list[str]], options: argparse.Namespace) -> None:
     """Print the measurements of one store, which is built if it is missing."""
     path = folder / str(size) / "shopwire.db"
     fresh = not path.exists()
     with Store(path) as store:
         if fresh:
             print(f"\n{size:,} articles: built in {build(store, size, lines):.0f} s", flush=True)
-        print(
-            f"store {path.stat().st_size / 1e6:.0f} MB, search index {measure_index(store) / 1e6:.0f} MB"
-        )
+        print(f"store {path.stat().st_size / 1e6:.0f} MB, search index {measure_index(store) / 1e6:.0f} MB")
         if options.words:
             truth, both, more = compare_with_like(store, options.words)
             print(

@@ -37,9 +37,7 @@ def main() -> int:
         bad = [server.url(f"/{path}") for path in ANSWERS if path not in NOT_BAD]
         bad += [server.url("/article/1", f"{host}.localhost") for host in ROBOTS]
         step = HEALTHY // len(bad)
-        mixed = [
-            url for at, url in enumerate(good) for url in (url, *bad[at // step : at // step + 1])
-        ]
+        mixed = [url for at, url in enumerate(good) for url in (url, *bad[at // step : at // step + 1])]
         started = monotonic()
         done = crawl(Path(folder), list(dict.fromkeys([*mixed, *bad])), SETTINGS)
         seconds = monotonic() - started

@@ -131,9 +131,7 @@ def take_turn(home: Path, writer: Writer, number: int) -> Turn:
     alone = import_file(home, [next(articles)])
     cost = import_file(home, list(articles))
     with Store(home / "shopwire.db") as store:
-        placing = place_articles(
-            store, list(build_arrivals(store, writer, 20_000_000 + number * PLACED))
-        )
+        placing = place_articles(store, list(build_arrivals(store, writer, 20_000_000 + number * PLACED)))
     return Turn(
         IMPORTED / (cost.cpu_seconds() - alone.cpu_seconds()),
         IMPORTED / (cost.wall_seconds - alone.wall_seconds),
@@ -166,9 +164,7 @@ def format_imports(turns: Sequence[Turn], smallest: Sequence[Turn]) -> list[str]
     return [
         spread([turn.by_cpu for turn in turns]),
         spread([turn.by_cpu / other.by_cpu for turn, other in zip(turns, smallest, strict=True)]),
-        spread(
-            [turn.by_clock / other.by_clock for turn, other in zip(turns, smallest, strict=True)]
-        ),
+        spread([turn.by_clock / other.by_clock for turn, other in zip(turns, smallest, strict=True)]),
         f"{max(turn.peak_mb for turn in turns):.0f}",
     ]
 
@@ -180,9 +176,7 @@ def format_placing(turns: Sequence[Turn], smallest: Sequence[Turn]) -> list[str]
     return [
         spread([fmean(turn.placing.duplicates) for turn in turns]),
         spread([turn.place_ms for turn in turns]),
-        spread(
-            [turn.place_ms / other.place_ms for turn, other in zip(turns, smallest, strict=True)]
-        ),
+        spread([turn.place_ms / other.place_ms for turn, other in zip(turns, smallest, strict=True)]),
         f"{median(lookups):.2f}",
         f"{quantiles(lookups, n=20)[-1]:.2f}",
         f"{found}/{len(turns) * PLACED * 3 // 10}",
@@ -216,8 +210,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         homes = fill_stores(Path(name), sizes, writer)
         bytes_each = {
-            size: f"{(home / 'shopwire.db').stat().st_size / size:,.0f}"
-            for size, home in homes.items()
+            size: f"{(home / 'shopwire.db').stat().st_size / size:,.0f}" for size, home in homes.items()
         }
         for number in range(1 + TURNS):
             for size, home in homes.items():

@@ -22,7 +22,7 @@ from tests.newsroom.sites import SITES
 
 from shopwire.storage.crawl_log.runs import declare_source
 from shopwire.storage.database import Store
-from shopwire.storage.schema.facets import COUNT_FACETS
+from shopwire.storage.datasette.stored_facets import ALL, COLUMNS
 from shopwire.storage.search.full_text import build_index_text
 
 HAN = re.compile("[\u4e00-\u9fff]+")
@@ -30,6 +30,10 @@ NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 YEARS = 3
 SOURCES, PLATFORMS = 200, 300
 BATCH = 10_000
+COUNT_FACET = """
+INSERT INTO facet_counts SELECT '{field}', {within}, {column}, count(*) FROM articles
+WHERE canonical_id = id AND {column} IS NOT NULL GROUP BY {within}, {column}
+"""
 # One article in this many is a copy of the one before; one in this many names a rare word.
 COPIES, RARE = 5, 5000
 RARE_WORD = "麒麟轩"
@@ -80,17 +84,13 @@ def build(store: Store, number: int, lines: Mapping[str, Sequence[str]]) -> floa
     with in_bulk(store):
         with store.writing():
             for source in range(SOURCES):
-                declare_source(
-                    store, source_name(source), f"Site {source}", "https://site.example", "zh"
-                )
+                declare_source(store, source_name(source), f"Site {source}", "https://site.example", "zh")
         for first in range(1, number + 1, BATCH):
             ids = range(first, min(first + BATCH, number + 1))
             made = [make_article(article, number, lines, chance) for article in ids]
             with store.writing():
                 stories = groupby(made, lambda one: one.article["story_id"])
-                insert_rows(
-                    store, "stories", (summarize_story(list(members)) for _, members in stories)
-                )
+                insert_rows(store, "stories", (summarize_story(list(members)) for _, members in stories))
                 insert_rows(store, "articles", (one.article for one in made))
                 insert_rows(store, "articles_fts", (one.words for one in made))
                 for table in ("named", "figures", "copies"):
@@ -98,7 +98,10 @@ def build(store: Store, number: int, lines: Mapping[str, Sequence[str]]) -> floa
         with store.writing():
             store.db.execute(MENTIONS)
             store.db.execute(DAILY_COUNTS)
-            store.db.execute(COUNT_FACETS)
+            for within in (f"'{ALL}'", "language"):
+                for field, column in COLUMNS.items():
+                    sql = COUNT_FACET.format(field=field, within=within, column=column)
+                    store.db.execute(sql)
     return time.monotonic() - began
 
 
@@ -121,9 +124,7 @@ def in_bulk(store: Store) -> Iterator[None]:
 def set_index_memory(store: Store, size: int) -> None:
     """Let the search index buffer `size` bytes before it writes them."""
     with store.writing():
-        store.db.execute(
-            "INSERT INTO articles_fts (articles_fts, rank) VALUES ('hashsize', ?)", [size]
-        )
+        store.db.execute("INSERT INTO articles_fts (articles_fts, rank) VALUES ('hashsize', ?)", [size])
 
 
 def insert_rows(store: Store, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
@@ -143,9 +144,7 @@ def source_name(source: int) -> str:
     return f"site-{source:03}"
 
 
-def make_article(
-    number: int, of: int, lines: Mapping[str, Sequence[str]], chance: random.Random
-) -> Made:
+def make_article(number: int, of: int, lines: Mapping[str, Sequence[str]], chance: random.Random) -> Made:
     """Return article `number` of `of`, which is similar to no other."""
     language = chance.choice(("zh", "zh", "en"))
     chosen = chance.sample(lines[language], chance.randint(*LINES))
@@ -191,10 +190,7 @@ def make_article(
             "title": build_index_text(title),
             "text": " ".join(map(shadow_of, chosen)),
         },
-        [
-            {"article_id": number, "name": name, "day": day, "kind": "platform"}
-            for name in platforms
-        ],
+        [{"article_id": number, "name": name, "day": day, "kind": "platform"} for name in platforms],
         [figure | {"value": float(f"{chance.random() * 1e12:.3g}")} for _ in range(2)],
         [copy] if number % COPIES == 0 else [],
     )

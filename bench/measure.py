@@ -66,9 +66,7 @@ def watch(
     processes: dict[int, Process] = {}
     began = time.monotonic()
     with log.open("wb") as file:
-        running = subprocess.Popen(
-            command, env=dict(environment), stdout=file, stderr=file, cwd=cwd
-        )
+        running = subprocess.Popen(command, env=dict(environment), stdout=file, stderr=file, cwd=cwd)
         while running.poll() is None:
             _sample(running.pid, processes, time.monotonic() - began)
             time.sleep(every)

@@ -125,9 +125,7 @@ def count_shingles(text: str) -> Counter[tuple[str, ...]]:
 
 def compute_f1(scores: list[Score]) -> tuple[float, float, float]:
     """Return the F1 of mean precision and mean recall, then both means."""
-    precision = fmean(
-        [s.both / (s.both + s.leftover) for s in scores if s.both + s.leftover] or [0]
-    )
+    precision = fmean([s.both / (s.both + s.leftover) for s in scores if s.both + s.leftover] or [0])
     recall = fmean([s.both / (s.both + s.lost) for s in scores if s.both + s.lost] or [0])
     return 2 * precision * recall / (precision + recall or 1), precision, recall
 

@@ -114,9 +114,7 @@ def run_all(port: int, pages: int) -> Iterator[tuple[str, Measured | str]]:
         yield name, run_peer(name, port, pages)
 
 
-def format_row(
-    title: str, found: list[Measured | str], plain: list[Measured], pages: int
-) -> list[str]:
+def format_row(title: str, found: list[Measured | str], plain: list[Measured], pages: int) -> list[str]:
     """Return the row of one alternative, compared with the plain spider of the same turn."""
     runs = [one for one in found if isinstance(one, Measured)]
     if not runs:
@@ -169,9 +167,7 @@ def main() -> None:
     ours, plain = measured_runs[OURS], measured_runs[PLAIN]
     loops = {name: measured_runs[title] for name, title in LOOPS.items()}
     head = ("", "pages/s", "CPU ms a page", "times plain Scrapy", "by CPU time", "texts")
-    print(
-        f"{pages} real pages, {os.cpu_count()} cores, {runs} runs in turn: median (smallest-largest)\n"
-    )
+    print(f"{pages} real pages, {os.cpu_count()} cores, {runs} runs in turn: median (smallest-largest)\n")
     print_table(head, [format_row(title, some, plain, pages) for title, some in found.items()])
     print("\nShare of the ideal, which is twice what one process does without a network:\n")
     print_ideal(ours, loops)

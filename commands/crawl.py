@@ -53,9 +53,7 @@ class Day(click.ParamType[str]):
 @click.option("--limit", type=click.IntRange(1), help="End each source after so many new pages.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of tables.")
 @click.option("-v", "--verbose", is_flag=True, help="Show the log on standard error.")
-def command(
-    names: Sequence[str], since: str | None, limit: int | None, as_json: bool, verbose: bool
-) -> None:
+def command(names: Sequence[str], since: str | None, limit: int | None, as_json: bool, verbose: bool) -> None:
     """Crawl all sources, or the named ones, and say what came of it.
 
     Only what is new is fetched, and a few known pages are looked at again. Exit code 0: all went well,

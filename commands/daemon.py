@@ -32,9 +32,7 @@ USAGE = 2
 
 @click.command("daemon")
 @click.argument("names", nargs=-1, metavar="[NAME]...")
-@click.option(
-    "--at-once", type=click.IntRange(1), default=4, show_default=True, help="Crawls at once."
-)
+@click.option("--at-once", type=click.IntRange(1), default=4, show_default=True, help="Crawls at once.")
 @click.option(
     "--time-limit",
     type=click.IntRange(10),
@@ -42,9 +40,7 @@ USAGE = 2
     show_default=True,
     help="Seconds after which a crawl is stopped.",
 )
-@click.option(
-    "--webhook", metavar="URL", help="Post each change of a source's health to this URL, as JSON."
-)
+@click.option("--webhook", metavar="URL", help="Post each change of a source's health to this URL, as JSON.")
 @click.option(
     "--metrics-port",
     type=click.IntRange(0, 65535),
@@ -77,9 +73,7 @@ def command(
             if hook:
                 store = stack.enter_context(open_job_store(path))
                 hook.subscribe(store)
-                scheduler.add_job(
-                    hook.run, SteadyTrigger(WEBHOOK_SECONDS), [store], executor=NETWORK
-                )
+                scheduler.add_job(hook.run, SteadyTrigger(WEBHOOK_SECONDS), [store], executor=NETWORK)
             if metrics_port is not None:
                 stack.enter_context(serve_metrics(path, metrics_port))
         except (AlreadyRunningError, ValueError, OSError) as error:

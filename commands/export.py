@@ -139,9 +139,7 @@ def parquet(rows: Rows, output: Path) -> int:
         lines = Path(folder) / "articles.jsonl"
         number = text(rows, "jsonl", lines)
         with duckdb.connect() as connection:
-            articles = connection.read_json(
-                str(lines), columns=dict(EXPORTED), format="newline_delimited"
-            )
+            articles = connection.read_json(str(lines), columns=dict(EXPORTED), format="newline_delimited")
             articles.write_parquet(str(partial))
     return number
 

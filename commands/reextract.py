@@ -128,9 +128,7 @@ def _replace(
             return "refused", ()
         before = load_stored(store, article.url)
         # Only what this page had lost when it was fetched: a name that was never one may go.
-        article, _ = restore_lost_fields(
-            article, before.article if before else None, may_lack=stored.lost
-        )
+        article, _ = restore_lost_fields(article, before.article if before else None, may_lack=stored.lost)
         result = upsert_article(store, before, article, page.archived_in, processed.analysis)
         if result.article_id is not None:
             at = format_time(page.fetched)

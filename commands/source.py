@@ -47,9 +47,7 @@ def list_sources(as_json: bool) -> None:
 
 @command.command("test")
 @click.argument("name")
-@click.option(
-    "--limit", type=click.IntRange(1), default=3, show_default=True, help="Pages to read."
-)
+@click.option("--limit", type=click.IntRange(1), default=3, show_default=True, help="Pages to read.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of tables.")
 def test_source(name: str, limit: int, as_json: bool) -> None:
     """Show what source NAME would yield now, and what is wrong. Nothing is stored.
@@ -60,9 +58,7 @@ def test_source(name: str, limit: int, as_json: bool) -> None:
     with tempfile.TemporaryDirectory(prefix="shopwire-") as folder:
         os.environ[HOME_VARIABLE] = folder
         arguments = {"since": "", "limit": str(limit)}
-        reports = run_crawls(
-            [name], arguments, load_settings({"LOG_LEVEL": "ERROR"}), progress=False
-        )
+        reports = run_crawls([name], arguments, load_settings({"LOG_LEVEL": "ERROR"}), progress=False)
         with Store(get_store_path()) as store:
             attempts = [dict(row) for row in store.rows("SELECT * FROM fetches ORDER BY id")]
             articles = [dict(row) for row in store.rows("SELECT * FROM articles ORDER BY id")]

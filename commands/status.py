@@ -48,9 +48,7 @@ FROM runs WHERE source = ? ORDER BY id DESC LIMIT ?
     show_default=True,
     help="Runs and events to show.",
 )
-@click.option(
-    "--alive", is_flag=True, help="Only check whether a daemon is running: exit code 0 or 1."
-)
+@click.option("--alive", is_flag=True, help="Only check whether a daemon is running: exit code 0 or 1.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of tables.")
 def command(source: str | None, *, limit: int, alive: bool, as_json: bool) -> None:
     """Show the health of each source and why, or the history of one."""
@@ -103,9 +101,7 @@ def read_source_history(store: Store, source: str, limit: int) -> dict[str, list
 def build_table(rows: list[dict[str, Any]], title: str) -> Table:
     """Return rows as a table whose columns are their keys; times to the minute."""
     table = Table(title=title, title_justify="left")
-    shown = [
-        key for key in (rows[0] if rows else ()) if key not in ("since", "last_success", "due_why")
-    ]
+    shown = [key for key in (rows[0] if rows else ()) if key not in ("since", "last_success", "due_why")]
     for key in shown:
         table.add_column(key.replace("_", " "), overflow="fold")
     for row in rows:

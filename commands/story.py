@@ -64,9 +64,7 @@ def _explained(row: dict[str, Any]) -> dict[str, Any]:
     """The article without its text, and with what it shares with another one in words."""
     shared, text = row.pop("shared", None), f"{row['title']}\n{row.pop('text')}"
     if shared:
-        row["because"] += (
-            f": {', '.join(list_common_features(shared['marks'], shared['words'], text))}"
-        )
+        row["because"] += f": {', '.join(list_common_features(shared['marks'], shared['words'], text))}"
     if row["ruled"]:
         row["because"] += "; put here by a person"
     return row

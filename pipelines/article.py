@@ -61,8 +61,7 @@ class Article:
 
 
 COLUMNS: Mapping[str, Column] = {
-    name: hint.__metadata__[0]
-    for name, hint in get_type_hints(Article, include_extras=True).items()
+    name: hint.__metadata__[0] for name, hint in get_type_hints(Article, include_extras=True).items()
 }
 """The declaration of each field, in the order of exports."""
 

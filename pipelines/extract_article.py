@@ -33,9 +33,7 @@ class _ParsedPage:
     body: Body
 
 
-def extract_article(
-    page: Page, boilerplate_lines: frozenset[int] = frozenset()
-) -> Article | Refusal:
+def extract_article(page: Page, boilerplate_lines: frozenset[int] = frozenset()) -> Article | Refusal:
     """Return the article of a page, or the reason why it has none.
 
     `boilerplate_lines` are hashes (see `boilerplate.hash_line`) of lines known to repeat over the
@@ -56,9 +54,7 @@ def _parse_page(page: Page) -> _ParsedPage:
     return _ParsedPage(tree, read_meta(tree), visible_lines(tree), extract_body(tree, page.url))
 
 
-def _compose_article(
-    page: Page, parsed: _ParsedPage, boilerplate_lines: frozenset[int]
-) -> Article | Refusal:
+def _compose_article(page: Page, parsed: _ParsedPage, boilerplate_lines: frozenset[int]) -> Article | Refusal:
     """Return the article of a parsed page, or the reason why it has none."""
     meta, visible, body = parsed.meta, parsed.visible, parsed.body
     title = find_title(meta, visible, page.url, page.listed.title)

@@ -66,22 +66,16 @@ class ArchivePage(CrawlPipeline):
         if not isinstance(item, Page):
             return item
         if self.writer is None:
-            name = (
-                f"{item.fetched:%Y-%m}/{item.source}-{item.fetched:%Y%m%dT%H%M%S}-{self.crawl.run}"
-            )
+            name = f"{item.fetched:%Y-%m}/{item.source}-{item.fetched:%Y%m%dT%H%M%S}-{self.crawl.run}"
             self.writer = ArchiveWriter(get_archive_folder(), name)
         listed = {
             "title": item.listed.title,
             "author": item.listed.author,
             "published": item.listed.published,
         }
-        raw = ArchivedPage(
-            item.url, item.source, item.fetched, item.content_type, item.body, listed
-        )
+        raw = ArchivedPage(item.url, item.source, item.fetched, item.content_type, item.body, listed)
         loop = asyncio.get_running_loop()
-        return replace(
-            item, archived_in=await loop.run_in_executor(self._thread, self.writer.write, raw)
-        )
+        return replace(item, archived_in=await loop.run_in_executor(self._thread, self.writer.write, raw))
 
     def close_spider(self) -> None:
         """Close the archive file."""
@@ -120,9 +114,7 @@ class ProcessPage(CrawlPipeline):
     async def close_spider(self) -> None:
         """Remove from stored articles the lines that this crawl has shown to be boilerplate of the site,
         and close the pool with the last crawl."""
-        swept = self.crawl.writer.submit_alone(
-            sweep_boilerplate, self.crawl.source, self.workers.analyze
-        )
+        swept = self.crawl.writer.submit_alone(sweep_boilerplate, self.crawl.source, self.workers.analyze)
         try:
             await asyncio.wrap_future(swept)
         finally:
@@ -138,9 +130,7 @@ class StoreArticle(CrawlPipeline):
         """Return the result of storing an item, for progress displays and the log."""
         run, writer = self.crawl.run, self.crawl.writer
         if isinstance(item, ProcessedPage):
-            stored = writer.submit(
-                store_page, item.page, item.processed.result, run, item.processed.analysis
-            )
+            stored = writer.submit(store_page, item.page, item.processed.result, run, item.processed.analysis)
         else:
             stored = writer.submit(store_fetch_result, item, run)
         return await asyncio.wrap_future(stored)

@@ -36,9 +36,7 @@ def restore_lost_fields(
 
 
 def _find_lost_fields(article: Article, stored: Article) -> set[str]:
-    had, shown = (
-        list_shown_fields(one.published, one.author, one.origin) for one in (stored, article)
-    )
+    had, shown = (list_shown_fields(one.published, one.author, one.origin) for one in (stored, article))
     lost = set(had - shown)
     if article.published and not _is_same_day(article.published, stored.published):
         # The date is corrected, though only to the day.

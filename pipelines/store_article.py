@@ -157,9 +157,7 @@ def upsert_article(
             del columns[name]
     before = build_columns(stored.article)
     changed = tuple(
-        name
-        for name, column in COLUMNS.items()
-        if column.is_change and columns[name] != before[name]
+        name for name, column in COLUMNS.items() if column.is_change and columns[name] != before[name]
     )
     if not changed:
         if analysis:
@@ -171,9 +169,7 @@ def upsert_article(
             _save_mentions(store, stored.id, (analysis or analyze_article(article)).mentions)
     else:
         replace_text(store, stored.id, columns, analysis)
-    return StoreResult(
-        article.url, Outcome.UPDATED, f"changed: {', '.join(changed)}", stored.id, changed
-    )
+    return StoreResult(article.url, Outcome.UPDATED, f"changed: {', '.join(changed)}", stored.id, changed)
 
 
 def _insert_article(

@@ -147,9 +147,7 @@ def _start_fork_server() -> None:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _run_within(
-    seconds: float, work: Work, page: Page, boilerplate_lines: frozenset[int]
-) -> Processed:
+def _run_within(seconds: float, work: Work, page: Page, boilerplate_lines: frozenset[int]) -> Processed:
     # The signal of this timer ends the process, also in the middle of a C function.
     signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
@@ -171,9 +169,7 @@ def process_page(page: Page, boilerplate_lines: frozenset[int] = NO_LINES) -> Pr
     return Processed(result, None if isinstance(result, Refusal) else analyze_article(result))
 
 
-def _set_result(
-    result: Future[Processed], done: Future[Processed], page: Page, deadline: float
-) -> None:
+def _set_result(result: Future[Processed], done: Future[Processed], page: Page, deadline: float) -> None:
     if done.cancelled():
         result.cancel()
         return

@@ -8,8 +8,7 @@ from shopwire.spiders.page import Page
 
 PAGE = "<title>{0}</title><article><h1>{0}</h1><p>{1}</p><p>{1}</p></article>"
 TEXTS = {
-    "双11成交额创新高": "2025年11月11日，天猫双11成交额达5403亿元，同比增长8.5%，超过去年的纪录。"
-    * 4,
+    "双11成交额创新高": "2025年11月11日，天猫双11成交额达5403亿元，同比增长8.5%，超过去年的纪录。" * 4,
     "Sales set a record": "On Nov. 11, 2025 sales on Tmall reached 540.3 billion yuan. " * 4,
     "Neuer Rekord im Handel": "Der Onlinehandel wuchs am 11. November 2025 so stark wie nie. " * 4,
 }

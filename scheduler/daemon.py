@@ -84,9 +84,7 @@ class Daemon:
         for one in left:
             crawl_process.stop_leftover_crawl(one.pid or 0, one.source, self.options.limits.grace)
         # Read before unfinished runs are closed: afterwards all of them have an end.
-        runs = {
-            one.source: schedule.find_run(self.store, one.source, one.pid or 0, 0) for one in left
-        }
+        runs = {one.source: schedule.find_run(self.store, one.source, one.pid or 0, 0) for one in left}
         self._find_busy_sites(now)
         changes = []
         with self.store.writing():
@@ -146,9 +144,7 @@ class Daemon:
             return
         try:
             with store.writing():
-                events.record_heartbeat(
-                    store, os.getpid(), self._started, self.clock(), len(self.running)
-                )
+                events.record_heartbeat(store, os.getpid(), self._started, self.clock(), len(self.running))
             self._ticked.clear()
         except sqlite3.Error as error:
             self._log_trouble(str(error))

@@ -107,9 +107,7 @@ def _check_list_length(stats: SourceStats) -> HealthStatus | None:
     links = [run.links for run in stats.runs if run.links]
     if len(links) <= LEAST_LISTS or links[0] >= 0.5 * min(links[1:]):
         return None
-    return HealthStatus(
-        "drift", f"{links[0]} links on its lists, never fewer than {min(links[1:])} before"
-    )
+    return HealthStatus("drift", f"{links[0]} links on its lists, never fewer than {min(links[1:])} before")
 
 
 def _check_each_list(stats: SourceStats) -> HealthStatus | None:
@@ -152,9 +150,7 @@ def _check_fields(stats: SourceStats) -> HealthStatus | None:
     articles = (*stats.newest, *stats.past)
     for name in FIELDS:
         missing, usual = _count_missing([name in one.present for one in articles])
-        lost, kept = _count_missing(
-            [name not in one.lost for one in stats.refetched if name in one.fields]
-        )
+        lost, kept = _count_missing([name not in one.lost for one in stats.refetched if name in one.fields])
         chance = (1 - usual) ** missing * (1 - kept) ** lost
         if missing + lost < LEAST_MISSING or chance >= ACCIDENT:
             continue
@@ -162,9 +158,7 @@ def _check_fields(stats: SourceStats) -> HealthStatus | None:
         if missing:
             texts.append(f"the newest {missing} articles have no {name}; {usual:.0%} had one")
         if lost:
-            texts.append(
-                f"the last {lost} refetched ones have lost their {name}; {kept:.0%} had not"
-            )
+            texts.append(f"the last {lost} refetched ones have lost their {name}; {kept:.0%} had not")
         return HealthStatus("drift", ", and ".join(texts))
     return None
 
@@ -189,9 +183,7 @@ def _check_article_length(stats: SourceStats) -> HealthStatus | None:
     tenths = quantiles(past, n=10)
     if max(newest) >= 0.5 * tenths[0] and min(newest) <= 2 * tenths[-1]:
         return None
-    text = (
-        f"the newest 5 articles have {median(newest):.0f} characters; {median(past):.0f} was usual"
-    )
+    text = f"the newest 5 articles have {median(newest):.0f} characters; {median(past):.0f} was usual"
     return HealthStatus("drift", text)
 
 

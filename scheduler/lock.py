@@ -22,9 +22,7 @@ class DaemonLock:
         except BlockingIOError as error:
             holder = os.read(self._file, 20).decode("ascii", "replace").strip()
             os.close(self._file)
-            raise AlreadyRunningError(
-                f"process {holder or '?'} is already the daemon of {store}"
-            ) from error
+            raise AlreadyRunningError(f"process {holder or '?'} is already the daemon of {store}") from error
         os.truncate(self._file, 0)
         os.write(self._file, f"{os.getpid()}\n".encode("ascii"))
 

@@ -123,9 +123,7 @@ class PublishingRate:
         # A prior of two average days of either kind.
         average = (len(self.article_times) + 1) / len(days)
         working_days, working = len(days) - off_days, len(self.article_times) - off
-        return ((off + 2 * average) / (off_days + 2)) / (
-            (working + 2 * average) / (working_days + 2)
-        )
+        return ((off + 2 * average) / (off_days + 2)) / ((working + 2 * average) / (working_days + 2))
 
     def compute_rate(self, moment: datetime) -> float:
         """Return the articles an hour to be expected at a moment."""

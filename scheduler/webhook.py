@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from shopwire.storage.crawl_log.events import list_pending_events, mark_delivered, subscribe
 from shopwire.storage.database import Store
-from shopwire.storage.schema.daemon_tables import listener_name
+from shopwire.storage.schema.migrations import hash_listener
 
 logger = logging.getLogger(__name__)
 WEBHOOK_SECONDS = 15.0
@@ -56,7 +56,7 @@ class Webhook:
         if not is_web_url(url):
             raise ValueError("a webhook needs an http or https URL with a host and no user name")
         self.url, self.stopping = url, stopping
-        self.name = listener_name(url)
+        self.name = hash_listener(url)
         self.trouble = ""
         # Posted, though perhaps not stored as delivered because the store was locked.
         self._last_posted = 0

@@ -105,9 +105,7 @@ class Source(Spider):
         unchanged: Request | None = None,
     ) -> Iterator[Found]:
         """What a list says. It is read in full to prove a 304 right that was the answer to `unchanged`."""
-        report = partial(
-            FetchResult, asked, self.name, kind, datetime.now(UTC), status=response.status
-        )
+        report = partial(FetchResult, asked, self.name, kind, datetime.now(UTC), status=response.status)
         if response.status == NOT_MODIFIED:
             # Asked first: the crawl log must not have this 304 yet.
             wants_proof = self._wants_proof(asked, datetime.now(UTC))
@@ -129,9 +127,7 @@ class Source(Spider):
         yield from new
         yield from further
         if not found:
-            yield report(
-                Outcome.EMPTY_LIST, "there is no link on it", size=len(response.body), links=0
-            )
+            yield report(Outcome.EMPTY_LIST, "there is no link on it", size=len(response.body), links=0)
             return
         words = f"{len(pages)} links, {len(new)} new"
         yield report(Outcome.LISTED, words, size=len(response.body), links=len(pages))
@@ -144,9 +140,7 @@ class Source(Spider):
     def _admit(self, kind: str, asked: str, response: Response) -> Iterator[FetchResult]:
         """A list that has changed since its 304, asked once more in the words that the 304 answered: it may
         have changed in between, but no honest server says so again."""
-        report = partial(
-            FetchResult, asked, self.name, kind, datetime.now(UTC), status=response.status
-        )
+        report = partial(FetchResult, asked, self.name, kind, datetime.now(UTC), status=response.status)
         if response.status == NOT_MODIFIED:
             self.crawl.distrusted.add(asked)
             yield report(Outcome.UNCHANGED, "304 was wrong, and is again: none will be believed")
@@ -260,9 +254,7 @@ class Source(Spider):
         error = failure.value
         response = find_response(error)
         rest = read_retry_after(response) if response is not None else None
-        yield FetchResult(
-            url, self.name, kind, datetime.now(UTC), outcome, reason, status, rest=rest
-        )
+        yield FetchResult(url, self.name, kind, datetime.now(UTC), outcome, reason, status, rest=rest)
 
 
 def unconditional(response: Response, read: Callable[[Response], Iterator[Found]]) -> Request:

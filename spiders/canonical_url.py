@@ -21,9 +21,7 @@ TRACKING_VALUES: Mapping[str, re.Pattern[str]] = {
     "sid": re.compile(r"[0-9a-f]{16,64}", re.IGNORECASE),
 }
 # A session of one reader, in the path as servlets and ASP.NET have it, or in the query.
-SESSION_IN_PATH = re.compile(
-    r";(jsessionid|phpsessid|sid)=[^/?#;]*|/\(S\([a-z0-9]{24}\)\)", re.IGNORECASE
-)
+SESSION_IN_PATH = re.compile(r";(jsessionid|phpsessid|sid)=[^/?#;]*|/\(S\([a-z0-9]{24}\)\)", re.IGNORECASE)
 SESSION = re.compile(
     r"(phpsessid|jsessionid|aspsessionid\w*|session_?id|sess_?id|zenid|oscsid|cftoken|cfid)",
     re.IGNORECASE,

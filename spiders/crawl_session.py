@@ -88,9 +88,7 @@ class Crawl:
         url = (response.cb_kwargs.get("name") or response.url) if response else spider.name
         self._write_error(url, spider.name, failure.value)
 
-    def failed_item(
-        self, item: Any, response: Response | None, spider: Spider, failure: Any
-    ) -> None:
+    def failed_item(self, item: Any, response: Response | None, spider: Spider, failure: Any) -> None:
         """The same, where the error came later in the line."""
         self.unsettled = True
         url = getattr(item, "requested", "") or item.url

@@ -38,9 +38,7 @@ class ListingSource(Source):
             return
         # As the parser sees it, not as it was sent.
         check_list(response.text.encode("utf-8", "replace"))
-        found = [
-            Link(url, Listed(title=title)) for url, title in _links(select(response, self.links))
-        ]
+        found = [Link(url, Listed(title=title)) for url, title in _links(select(response, self.links))]
         goes_on = number < self.most_pages and self.goes_on(found, response)
         yield from found
         if self.next_page and goes_on:

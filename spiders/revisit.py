@@ -41,16 +41,12 @@ class Revisit:
         spider = self.crawler.spider
         if not isinstance(spider, Source) or spider.left >= 0 or spider.since:
             return
-        for visit in find_pages_to_revisit(
-            spider.crawl.store, spider.name, datetime.now(UTC), MOST
-        ):
+        for visit in find_pages_to_revisit(spider.crawl.store, spider.name, datetime.now(UTC), MOST):
             if visit.url in spider.asked:
                 continue
             try:
                 # What its list said then belongs to the article as much as what its page says now.
-                listed = listed_then(
-                    read_archived_page(get_archive_folder(), visit.archived_in).listed
-                )
+                listed = listed_then(read_archived_page(get_archive_folder(), visit.archived_in).listed)
             except ArchiveError as error:
                 # Its list may have said nothing, and a page that nobody looks at shows no layout.
                 logger.warning("looked at again without what its list said: %s", error)

@@ -66,9 +66,7 @@ class ArchiveWriter:
         offset = self._file.tell()
         record = BytesIO()
         writer = WARCWriter(record, gzip=False)
-        headers = StatusAndHeaders(
-            "200 OK", [("Content-Type", page.content_type)], protocol="HTTP/1.1"
-        )
+        headers = StatusAndHeaders("200 OK", [("Content-Type", page.content_type)], protocol="HTTP/1.1")
         writer.write_record(
             writer.create_warc_record(
                 page.url,
@@ -111,9 +109,7 @@ def read_archived_page(folder: Path, place: str) -> ArchivedPage:
             body = record.content_stream().read()
             # warcio reads a truncated record as a short body; only the digest shows it.
             if not record.digest_checker.passed:
-                raise ArchiveError(
-                    f"{place}: is damaged in {folder}: the record's digest does not agree"
-                )
+                raise ArchiveError(f"{place}: is damaged in {folder}: the record's digest does not agree")
             return ArchivedPage(
                 url=record.rec_headers.get_header("WARC-Target-URI"),
                 source=record.rec_headers.get_header(SOURCE_HEADER) or "",

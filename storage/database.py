@@ -67,9 +67,7 @@ class Store:
             self._migrate()
         except sqlite3.Error as error:
             connection.close()
-            raise StoreError(
-                f"cannot use the store {path}: {error}; {suggest_remedy(error)}"
-            ) from error
+            raise StoreError(f"cannot use the store {path}: {error}; {suggest_remedy(error)}") from error
         except StoreError:
             connection.close()
             raise
@@ -146,9 +144,7 @@ class Store:
         """Add one row and return its id. (sqlite-utils would read the schema each time.)"""
         names = ", ".join(columns)
         marks = ", ".join("?" * len(columns))
-        cursor = self.db.execute(
-            f"INSERT INTO {table} ({names}) VALUES ({marks})", list(columns.values())
-        )
+        cursor = self.db.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", list(columns.values()))
         return cast("int", cursor.lastrowid)
 
     def insert_article(self, columns: Mapping[str, Any]) -> int:

@@ -21,9 +21,7 @@ class Selection:
     copies: bool = False
 
 
-def select_articles(
-    store: Store, columns: Iterable[str], selection: Selection
-) -> Iterator[dict[str, Any]]:
+def select_articles(store: Store, columns: Iterable[str], selection: Selection) -> Iterator[dict[str, Any]]:
     """Yield columns of the selected articles, in the order of their ids.
 
     Raises `ValueError` if the words contain nothing that can be searched.

@@ -10,9 +10,7 @@ MOST_LINES = 1000
 
 def format_diff(old: str, new: str) -> str:
     """Return the removed (-) and added (+) lines, with one line of context around them."""
-    lines = unified_diff(
-        old.split("\n")[:MOST_LINES], new.split("\n")[:MOST_LINES], lineterm="", n=1
-    )
+    lines = unified_diff(old.split("\n")[:MOST_LINES], new.split("\n")[:MOST_LINES], lineterm="", n=1)
     return "\n".join(line for line in lines if not line.startswith(("---", "+++")))
 
 
@@ -32,8 +30,7 @@ def save_version(
         return
     old, new = "\n".join(before), "\n".join(after)
     store.db.execute(
-        "INSERT OR REPLACE INTO versions (article_id, replaced, title, text, diff) "
-        "VALUES (?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO versions (article_id, replaced, title, text, diff) VALUES (?, ?, ?, ?, ?)",
         [article_id, at, *before, format_diff(old, new)],
     )
 
@@ -45,8 +42,7 @@ def save_counts(
     say; the article itself has the last counts. Call inside `store.writing()`."""
     if any(count is not None for count in counts):
         store.db.execute(
-            "INSERT OR REPLACE INTO counts (article_id, at, views, comments, likes) "
-            "VALUES (?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO counts (article_id, at, views, comments, likes) VALUES (?, ?, ?, ?, ?)",
             [article_id, at, *counts],
         )
         store.db.execute(

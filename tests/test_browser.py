@@ -48,8 +48,7 @@ HALF_LINE = {
     "url": f"{EVIL}/imported",
     "source": "evil",
     "title": "half \ud800 sign, imported",
-    "text": "hostilebody imported \udc00\n"
-    + "Parcels reached buyers in nine days, the platform said. " * 4,
+    "text": "hostilebody imported \udc00\n" + "Parcels reached buyers in nine days, the platform said. " * 4,
 }
 HALF_PAGE = """<title>half &#xD800; sign, crawled</title><article><h1>half &#55296; sign, crawled</h1>
 <p>hostilebody crawled &#xDC00; Parcels reached buyers in nine days, the platform said on Monday, and
@@ -94,9 +93,7 @@ def check_requests(browser: Browser) -> Iterator[None]:
     browser.read_console(), browser.list_requests()
     yield
     assert browser.read_console() == []
-    strange = [
-        url for url in browser.list_requests() if not url.startswith((browser.home, "data:"))
-    ]
+    strange = [url for url in browser.list_requests() if not url.startswith((browser.home, "data:"))]
     assert strange == []
 
 
@@ -172,9 +169,7 @@ def test_an_article_is_shown_with_its_archived_page_as_text(browser: Browser) ->
 def test_a_chart_of_the_dashboard_is_drawn(browser: Browser) -> None:
     browser.open("/-/dashboards/charts")
     bars = "#chart-articles svg path[aria-roledescription=bar]"
-    WebDriverWait(browser.chrome, 20).until(
-        lambda chrome: chrome.find_elements(By.CSS_SELECTOR, bars)
-    )
+    WebDriverWait(browser.chrome, 20).until(lambda chrome: chrome.find_elements(By.CSS_SELECTOR, bars))
     drawn = browser.chrome.find_elements(By.CSS_SELECTOR, bars)
     assert len({bar.get_attribute("fill") for bar in drawn}) == 2
     assert sum(bar.size["height"] > 5 for bar in drawn) > 10
@@ -194,10 +189,7 @@ def test_a_hostile_article_is_shown_as_text(browser: Browser, name: str) -> None
         assert browser.chrome.execute_script("return document.title") != "owned"
         assert not any(link.startswith("javascript:") for link in list_links(browser, "a"))
         assert not any("evil" in image for image in list_links(browser, "img"))
-        assert (
-            browser.chrome.find_elements(By.CSS_SELECTOR, "main script, main img, .text *:not(p)")
-            == []
-        )
+        assert browser.chrome.find_elements(By.CSS_SELECTOR, "main script, main img, .text *:not(p)") == []
 
 
 @pytest.mark.parametrize("name", ["imported", "crawled"])

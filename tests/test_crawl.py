@@ -67,9 +67,7 @@ def folded(text: str) -> str:
 
 
 @pytest.mark.parametrize("page", FIRST, ids=lambda page: page.host.split(".")[0] + page.path)
-def test_every_article_is_stored_once_with_what_it_says_of_itself(
-    crawled: Crawled, page: Expected
-) -> None:
+def test_every_article_is_stored_once_with_what_it_says_of_itself(crawled: Crawled, page: Expected) -> None:
     row = article(crawled, page.host, page.path)
     assert row["title"] == page.title
     assert row["language"] == page.language
@@ -78,9 +76,7 @@ def test_every_article_is_stored_once_with_what_it_says_of_itself(
 
 
 @pytest.mark.parametrize("seed", SEEDS, ids=lambda seed: seed.name)
-def test_every_sentence_of_a_seed_is_stored_and_no_line_of_chrome(
-    crawled: Crawled, seed: Seed
-) -> None:
+def test_every_sentence_of_a_seed_is_stored_and_no_line_of_chrome(crawled: Crawled, seed: Seed) -> None:
     row = article(crawled, seed.host, seed.path)
     gold = (GOLD / f"{seed.name}.txt").read_text(encoding="utf-8").splitlines()
     stored = folded(row["text"])
@@ -155,12 +151,8 @@ def test_a_second_crawl_fetches_nothing_and_a_third_what_is_new_and_two_known_pa
     # And a few that show whether a site has changed its layout: the run before read none.
     fetched = sum(run["fetched"] for run in later.values())
     assert len(changed) <= fetched <= len(changed) + PAGES_PER_TWO_RUNS * len(SOURCES)
-    assert sum(run["stored"] + run["copies"] + run["updated"] for run in later.values()) == len(
-        changed
-    )
-    assert sum(run["updated"] for run in later.values()) == sum(
-        page.changes_in == 2 for page in changed
-    )
+    assert sum(run["stored"] + run["copies"] + run["updated"] for run in later.values()) == len(changed)
+    assert sum(run["updated"] for run in later.values()) == sum(page.changes_in == 2 for page in changed)
     assert all(_text(crawled, page) != before[page.path] for page in changed)
 
 

@@ -48,9 +48,7 @@ def get(room: Newsroom, host: str, path: str, headers: Mapping[str, str] | None 
     """Fetch without a resolver, because not every machine resolves names below .localhost."""
     connection = HTTPConnection(LOOPBACK, room.port, timeout=5)
     try:
-        connection.request(
-            "GET", path, headers={"Host": f"{host}:{room.port}"} | dict(headers or {})
-        )
+        connection.request("GET", path, headers={"Host": f"{host}:{room.port}"} | dict(headers or {}))
         response = connection.getresponse()
         return Answer(response.status, response.headers, response.read())
     finally:
@@ -123,9 +121,7 @@ def test_refused_addresses_behave_as_their_outcomes_say(room: Newsroom) -> None:
 
 
 @pytest.mark.parametrize(("host", "path"), VALIDATED)
-def test_validators_give_a_bare_304_until_the_list_changes(
-    room: Newsroom, host: str, path: str
-) -> None:
+def test_validators_give_a_bare_304_until_the_list_changes(room: Newsroom, host: str, path: str) -> None:
     first = get(room, host, path)
     by_tag = {"If-None-Match": first.headers["ETag"]}
     by_date = {"If-Modified-Since": first.headers["Last-Modified"]}

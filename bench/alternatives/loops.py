@@ -106,9 +106,7 @@ def main() -> None:
         with open_pipeline() as work:
             print(json.dumps(measure(work)))
     else:
-        print(
-            json.dumps(measure({"trafilatura": run_trafilatura, "extract": run_extraction}[name]))
-        )
+        print(json.dumps(measure({"trafilatura": run_trafilatura, "extract": run_extraction}[name])))
 
 
 if __name__ == "__main__":

@@ -178,9 +178,7 @@ def find_first_met(soak: Soak, fault: Fault) -> str:
         source,
         first,
     )
-    published = (
-        format_time(one.published) for one in soak.world.articles[fault.site] if one.published
-    )
+    published = (format_time(one.published) for one in soak.world.articles[fault.site] if one.published)
     hidden = (moment for moment in published if before and moment > before["at"])
     return max(first, next(hidden, format_time(fault.last)))
 
@@ -218,9 +216,7 @@ def print_articles(soak: Soak) -> None:
         if (article.published or soak.ended) >= soak.clock.start
     }
     rows = [row[0] for row in soak.store.rows("SELECT url FROM articles")]
-    doubled = soak.store.db.execute(
-        "SELECT count(*) - count(DISTINCT title) FROM articles"
-    ).fetchone()[0]
+    doubled = soak.store.db.execute("SELECT count(*) - count(DISTINCT title) FROM articles").fetchone()[0]
     lost = sorted(published - set(rows))
     print(f"articles published {len(published)}, lost {len(lost)}, duplicated {doubled}")
     for url in lost[:10]:
@@ -237,12 +233,8 @@ def print_memory(soak: Soak) -> None:
         ("longest-lived", [kib for pid, kib in soak.memory if pid == longest]),
     ):
         quarter = max(1, len(samples) // 4)
-        first, last = (
-            statistics.median(part) / 1024 for part in (samples[:quarter], samples[-quarter:])
-        )
-        print(
-            f"memory, {name}: first quarter {first:.1f} MiB, last {last:.1f} ({last / first - 1:+.1%})"
-        )
+        first, last = (statistics.median(part) / 1024 for part in (samples[:quarter], samples[-quarter:]))
+        print(f"memory, {name}: first quarter {first:.1f} MiB, last {last:.1f} ({last / first - 1:+.1%})")
 
 
 @contextmanager
@@ -266,12 +258,8 @@ def main() -> None:
     parser.add_argument("--days", type=int, default=60)
     parser.add_argument("--kills", type=int, default=10)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument(
-        "--kinds", nargs="+", choices=FAULTS, default=FAULTS, help="kinds of faults"
-    )
-    parser.add_argument(
-        "--home", type=Path, help="folder to leave the store in (default: a temporary one)"
-    )
+    parser.add_argument("--kinds", nargs="+", choices=FAULTS, default=FAULTS, help="kinds of faults")
+    parser.add_argument("--home", type=Path, help="folder to leave the store in (default: a temporary one)")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         home = options.home or Path(folder)
@@ -294,9 +282,7 @@ def main() -> None:
         print_articles(soak)
         left = soak.store.rows("SELECT 1 FROM runs WHERE finished IS NULL")
         planned = soak.store.rows("SELECT source FROM schedule")
-        print(
-            f"runs left open {len(left)}, sources with a next crawl {len(planned)} of {len(SOURCES)}"
-        )
+        print(f"runs left open {len(left)}, sources with a next crawl {len(planned)} of {len(SOURCES)}")
         print_faults(soak)
         print_memory(soak)
         soak.store.close()

@@ -94,9 +94,7 @@ class Fault:
 class World:
     """The articles that every site publishes over time, and its faults."""
 
-    def __init__(
-        self, start: datetime, days: int, seed: int, kinds: Iterable[str] = FAULTS
-    ) -> None:
+    def __init__(self, start: datetime, days: int, seed: int, kinds: Iterable[str] = FAULTS) -> None:
         """Schedule faults of the given kinds."""
         self.start, self.days, self.seed, self.kinds = start, days, seed, list(kinds)
         self.end = start + DAY * days
@@ -121,9 +119,7 @@ class World:
                 yield self._write_article(site, number, day, chance)
                 waited += chance.expovariate(rate)
 
-    def _write_article(
-        self, site: Site, number: int, day: datetime, chance: random.Random
-    ) -> Article:
+    def _write_article(self, site: Site, number: int, day: datetime, chance: random.Random) -> Article:
         sentences = [self._write_sentence(chance) for _ in range(24)]
         body = tuple(" ".join(sentences[at : at + 4]) for at in range(0, 24, 4))
         return Article(

@@ -165,9 +165,7 @@ def read_article(line: bytes, fetched: str) -> Article:
 
 def _complete(article: Article, stored: Article) -> Article:
     """Return the article with the stored value of each field that the line does not give."""
-    missing = {
-        name: getattr(stored, name) for name in COLUMNS if getattr(article, name) in ("", None, ())
-    }
+    missing = {name: getattr(stored, name) for name in COLUMNS if getattr(article, name) in ("", None, ())}
     return replace(article, fetched=stored.fetched, **missing)
 
 

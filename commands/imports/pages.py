@@ -48,9 +48,7 @@ def import_pages(store: Store, file: Path) -> Iterator[StoreResult]:
         processed = workers.process_all(
             _list_new_pages(store, file), lambda page: load_site_boilerplate(store, page.source)
         )
-        yield from writer.write_all(
-            partial(_store_page, page=page, processed=one) for page, one in processed
-        )
+        yield from writer.write_all(partial(_store_page, page=page, processed=one) for page, one in processed)
 
 
 def _store_page(store: Store, page: Page, processed: Processed | None) -> StoreResult:

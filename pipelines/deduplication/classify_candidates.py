@@ -27,9 +27,7 @@ class Classification:
     doubted: list[int]
 
 
-def classify_candidates(
-    article: ComparedText, candidates: Sequence[ComparedText]
-) -> Classification:
+def classify_candidates(article: ComparedText, candidates: Sequence[ComparedText]) -> Classification:
     """Return the relations of `article` to those of the candidates that have anything to do with it.
 
     Its relation to the canonical article of a group is that to the group: an article that contains it
@@ -54,9 +52,7 @@ def _classify_known_groups(
     contains others. What the article shares with its own groups is no template, in whichever order
     they came."""
     groups = {candidate.id: candidate.group for candidate in candidates}
-    is_round_up = any(
-        found.kind == "contains" and found.article_id == article.id for found in relations
-    )
+    is_round_up = any(found.kind == "contains" and found.article_id == article.id for found in relations)
     own_groups = {groups[found.of_id] for found in relations if found.kind == "near"}
     if not is_round_up and not own_groups:
         return relations
@@ -91,11 +87,7 @@ def _count_other_groups(
     """Return for each shingle of the article how many unrelated groups have it. Round-ups do not count."""
     groups: dict[int, Shares] = {}
     for other in candidates:
-        if (
-            other.group != candidate.group
-            and other.group not in own_groups
-            and not other.is_round_up
-        ):
+        if other.group != candidate.group and other.group not in own_groups and not other.is_round_up:
             hits = shared[other.id]
             groups[other.group] = groups[other.group] | hits if other.group in groups else hits
     if not groups:
@@ -138,25 +130,20 @@ def _confirm_duplicates(
     """
     texts = {candidate.id: candidate for candidate in candidates}
     covered = {
-        found.of_id: find_covered_windows(article.features, texts[found.of_id].features)
-        for found in near
+        found.of_id: find_covered_windows(article.features, texts[found.of_id].features) for found in near
     }
     confirmed: list[Relation] = []
     doubted: list[int] = []
     for relation in near:
         group, hits = texts[relation.of_id].group, shared[relation.of_id]
         others = [
-            shared[other.id]
-            for other in candidates
-            if other.group == group and other.id != relation.of_id
+            shared[other.id] for other in candidates if other.group == group and other.id != relation.of_id
         ]
         hits_of_others = max((int((hits & other).sum()) for other in others), default=len(hits))
         if relation.score < STRONG_LINK and hits_of_others < MIN_CONFIRMED_SHARE * hits.sum():
             doubted.append(relation.of_id)
             continue
-        elsewhere = [
-            covered[other.of_id] for other in confirmed if texts[other.of_id].group != group
-        ]
+        elsewhere = [covered[other.of_id] for other in confirmed if texts[other.of_id].group != group]
         if elsewhere and not _has_overlap(covered[relation.of_id], np.any(elsewhere, axis=0)):
             continue
         confirmed.append(relation)

@@ -201,10 +201,7 @@ def _classify_part(pair: _Comparison) -> Finding | None:
 
 def _has_other_content(pair: _Comparison) -> bool:
     rest = (1 - pair.whole_containment) * len(pair.whole.features.sequence)
-    return (
-        pair.part_containment - pair.whole_containment >= OTHER_CONTENT_GAP
-        or rest >= OTHER_ARTICLE_TOKENS
-    )
+    return pair.part_containment - pair.whole_containment >= OTHER_CONTENT_GAP or rest >= OTHER_ARTICLE_TOKENS
 
 
 def _classify_equals(pair: _Comparison) -> Finding | None:
@@ -266,9 +263,7 @@ def _has_only_boilerplate_in_common(pair: _Comparison) -> bool:
         return False
     texts = [text.text.split("\n") for text in (pair.part, pair.whole)]
     both = set(texts[0]) & set(texts[1])
-    rests = [
-        read_text_features("\n".join(line for line in lines if line not in both)) for lines in texts
-    ]
+    rests = [read_text_features("\n".join(line for line in lines if line not in both)) for lines in texts]
     for rest, text in zip(rests, (pair.part, pair.whole), strict=True):
         if len(rest.keys) < MIN_REST * len(text.features.keys):
             return False

@@ -109,14 +109,10 @@ def _find_duplicates(store: Store, row: sqlite3.Row) -> list[int]:
     canonical = duplicate_groups.merge_groups(store, text.id, links) if links else text.id
     duplicates: Iterable[int] = duplicate_groups.list_members(store, canonical) if links else ()
     fingerprint_index.add_keys(store, text.id, duplicates, holders)
-    return doubted + duplicate_groups.list_weak_duplicates(
-        store, canonical, STRONG_LINK, MAX_REEVALUATED
-    )
+    return doubted + duplicate_groups.list_weak_duplicates(store, canonical, STRONG_LINK, MAX_REEVALUATED)
 
 
-def _reevaluate(
-    store: Store, articles: Iterable[int], new_article: int
-) -> Iterator[tuple[int, int | None]]:
+def _reevaluate(store: Store, articles: Iterable[int], new_article: int) -> Iterator[tuple[int, int | None]]:
     """Find the duplicates of some articles again, now that there is another text to compare with.
 
     Yield each with a member of the group that it has left, or None if it stayed. Where one leaves its
@@ -135,10 +131,7 @@ def _reevaluate(
             continue
         reindex_group(store, left)
         _find_duplicates(store, _load_article(store, article))
-        if (
-            _load_article(store, article)["canonical_id"]
-            != _load_article(store, left)["canonical_id"]
-        ):
+        if _load_article(store, article)["canonical_id"] != _load_article(store, left)["canonical_id"]:
             waiting += linked_through
             yield article, left
         else:

@@ -47,9 +47,7 @@ def has_article_on_site(store: Store, group: int, site: str, excluded: int) -> b
 
 def find_exact_duplicate(store: Store, article: int, text_hash: int) -> sqlite3.Row | None:
     """Return `id` and `canonical_id` of another article with the same text, None if there is none."""
-    sql = (
-        "SELECT id, canonical_id FROM articles WHERE text_hash = ? AND id <> ? ORDER BY id LIMIT 1"
-    )
+    sql = "SELECT id, canonical_id FROM articles WHERE text_hash = ? AND id <> ? ORDER BY id LIMIT 1"
     return store.row(sql, text_hash, article)
 
 
@@ -170,9 +168,7 @@ def _join_group(store: Store, group: int, canonical: int, link: DuplicateLink) -
 
 def _set_canonical(store: Store, group: int, canonical: int) -> None:
     """Replace the canonical article of `group`, for itself and its duplicates, by `canonical`."""
-    store.db.execute(
-        "UPDATE articles SET canonical_id = ? WHERE canonical_id = ?", [canonical, group]
-    )
+    store.db.execute("UPDATE articles SET canonical_id = ? WHERE canonical_id = ?", [canonical, group])
     store.db.execute(
         "UPDATE copies SET of_id = :canonical, kind = iif("
         "(SELECT text_hash FROM articles WHERE id = article_id) = "
@@ -183,9 +179,7 @@ def _set_canonical(store: Store, group: int, canonical: int) -> None:
 
 
 def _compare_texts(store: Store, one: int, other: int) -> str:
-    row = store.row(
-        "SELECT count(DISTINCT text_hash) AS texts FROM articles WHERE id IN (?, ?)", one, other
-    )
+    row = store.row("SELECT count(DISTINCT text_hash) AS texts FROM articles WHERE id IN (?, ?)", one, other)
     return "exact" if row and row["texts"] == 1 else "near"
 
 

@@ -186,9 +186,7 @@ def _cover_windows(hits: Shares) -> Shares:
 
 def _correlate_order(one: Keys, other: Keys) -> float:
     """Return Spearman's rank correlation of the positions of shingles that occur once in each text."""
-    _, ours, theirs = np.intersect1d(
-        _select_unique(one), _select_unique(other), return_indices=True
-    )
+    _, ours, theirs = np.intersect1d(_select_unique(one), _select_unique(other), return_indices=True)
     if len(ours) < 3:
         return 0.0
     ours, theirs = (

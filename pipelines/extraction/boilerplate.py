@@ -145,19 +145,14 @@ def _strip_tail(lines: list[_SimplifiedLine]) -> list[_SimplifiedLine]:
     return lines[:start] + [
         line
         for line in lines[start:]
-        if not (
-            len(line) <= rules.MAX_LINE_LENGTH
-            and (rules.TAIL.fullmatch(line) or is_meta_line(line))
-        )
+        if not (len(line) <= rules.MAX_LINE_LENGTH and (rules.TAIL.fullmatch(line) or is_meta_line(line)))
     ]
 
 
 def _strip_sign_off(lines: list[_SimplifiedLine]) -> list[_SimplifiedLine]:
     end = len(lines)
     while (
-        end > 2
-        and len(lines[end - 1]) <= rules.MAX_LINE_LENGTH
-        and rules.SIGN_OFF.fullmatch(lines[end - 1])
+        end > 2 and len(lines[end - 1]) <= rules.MAX_LINE_LENGTH and rules.SIGN_OFF.fullmatch(lines[end - 1])
     ):
         end -= 1
     if end < len(lines) and rules.SIGN_OFF_LEAD.fullmatch(lines[end - 1]):

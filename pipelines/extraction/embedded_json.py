@@ -64,9 +64,7 @@ def _find_bodies(document: object) -> Iterator[str]:
         elif isinstance(value, dict):
             queue.extend(value.values())
             yield from (
-                text
-                for key, text in value.items()
-                if isinstance(text, str) and str(key).lower() in BODY_KEYS
+                text for key, text in value.items() if isinstance(text, str) and str(key).lower() in BODY_KEYS
             )
 
 

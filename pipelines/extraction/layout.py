@@ -157,10 +157,7 @@ def _measure_regions(walk: "_Walk") -> Layout:
         region.is_boilerplate = (
             not words.isdisjoint(BOILERPLATE_NAMES)
             or region.element.tag == "aside"
-            or (
-                region.sentence_length < MINOR_LENGTH
-                and not words.isdisjoint(MINOR_BOILERPLATE_NAMES)
-            )
+            or (region.sentence_length < MINOR_LENGTH and not words.isdisjoint(MINOR_BOILERPLATE_NAMES))
             or COMMENTS_START.fullmatch(region.first_line) is not None
             or RELATED_START.fullmatch(region.first_line) is not None
         )
@@ -175,9 +172,7 @@ def _mark_modals(regions: list[Region]) -> None:
     for child in (region for region in regions if region.parent is body):
         if ended and child.sentence_length < MODAL_SHARE * body.sentence_length:
             child.is_boilerplate = True
-        ended |= child.element.tag == "footer" or not _split_names(child.name).isdisjoint(
-            FOOTER_NAMES
-        )
+        ended |= child.element.tag == "footer" or not _split_names(child.name).isdisjoint(FOOTER_NAMES)
 
 
 @lru_cache(maxsize=8192)

@@ -126,18 +126,14 @@ def _extend_to_plain_parts(region: Region) -> Region:
         )
         sentence_length = parent.sentence_length - region.sentence_length
         if added and (
-            added < 0.3 * region.text_length
-            or link_length > 0.05 * added
-            or sentence_length > 0.3 * added
+            added < 0.3 * region.text_length or link_length > 0.05 * added or sentence_length > 0.3 * added
         ):
             break
         region = parent
     return region
 
 
-def _find_best_region(
-    layout: Layout, root: Region, cards: set[Region], limit: float
-) -> tuple[Region, float]:
+def _find_best_region(layout: Layout, root: Region, cards: set[Region], limit: float) -> tuple[Region, float]:
     """Return the best region within `root` and its worth.
 
     Boilerplate and link cards with more sentences than `limit` may be the article.
@@ -145,8 +141,7 @@ def _find_best_region(
     outside = _select_with_descendants(
         layout.regions,
         lambda region: (
-            _is_boilerplate_region(region, limit)
-            or (region in cards and region.sentence_length < limit)
+            _is_boilerplate_region(region, limit) or (region in cards and region.sentence_length < limit)
         ),
     )
     inside = _select_with_descendants(layout.regions, lambda region: region is root) - outside
@@ -157,9 +152,7 @@ def _find_best_region(
         if values:
             worth[region] += BEST_PART * max(values) + OTHER_PARTS * (sum(values) - max(values))
         parent = region.parent
-        if parent not in worth or _is_link_list(
-            region, cards, BOILERPLATE_SHARE * root.sentence_length
-        ):
+        if parent not in worth or _is_link_list(region, cards, BOILERPLATE_SHARE * root.sentence_length):
             continue
         if region.element.tag in PARAGRAPH_TAGS:
             worth[parent] += worth[region]
@@ -199,9 +192,7 @@ def select_body_lines(layout: Layout, region: Region, cards: set[Region]) -> lis
     return _cut_comments([*_find_lead(layout, region, cards), *_cut_headline(lines)])
 
 
-def _select_with_descendants(
-    regions: list[Region], wanted: Callable[[Region], bool]
-) -> set[Region]:
+def _select_with_descendants(regions: list[Region], wanted: Callable[[Region], bool]) -> set[Region]:
     """Return those of the regions (parents first) that are wanted, with all their descendants."""
     found: set[Region] = set()
     for region in regions:
@@ -218,11 +209,7 @@ def _is_link_list(region: Region, cards: set[Region], limit: float) -> bool:
     return (
         (region in cards and region.sentence_length < limit)
         or (region.text_length > 20 and region.link_length > 0.6 * region.text_length)
-        or (
-            region.element.tag == "article"
-            and region.sentence_length < limit
-            and _is_nested_article(region)
-        )
+        or (region.element.tag == "article" and region.sentence_length < limit and _is_nested_article(region))
     )
 
 
@@ -262,11 +249,7 @@ def _is_within(region: Region | None, top: Region) -> bool:
 
 def _is_in_boilerplate(region: Region | None, cards: set[Region]) -> bool:
     while region is not None:
-        if (
-            region.is_boilerplate
-            or region in cards
-            or region.link_length > 0.5 * region.text_length
-        ):
+        if region.is_boilerplate or region in cards or region.link_length > 0.5 * region.text_length:
             return True
         region = region.parent
     return False

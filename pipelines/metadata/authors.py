@@ -99,9 +99,7 @@ def _by_words(lines: Sequence[str]) -> Iterator[list[str]]:
     for line in lines:
         for text in (line[:SHORT], line[-SHORT:] if len(line) > SHORT else ""):
             if match := WORDS_BY.search(text):
-                words = re.sub(
-                    r"^.{0,16}?(?:作者|记者|撰稿人)\s?", "", match["value"] or match["plain"]
-                )
+                words = re.sub(r"^.{0,16}?(?:作者|记者|撰稿人)\s?", "", match["value"] or match["plain"])
                 yield persons(value_after(words, 0))
             elif match := WORDS_AFTER.search(text):
                 yield persons(re.sub(r"^.{0,16}记者", "", match["value"]))

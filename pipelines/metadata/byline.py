@@ -77,11 +77,7 @@ def find_byline(
     editor, editors_outlet = _editor(near)
     origin = editors_outlet or _origin(near, meta, chinese)
     sites = site_names(meta, url)
-    authors = (
-        chinese_authors(near, meta, sites, origin)
-        if chinese
-        else western_authors(near, meta, sites)
-    )
+    authors = chinese_authors(near, meta, sites, origin) if chinese else western_authors(near, meta, sites)
     if chinese and not authors and is_chinese_name(origin) and origin[0] in COMMON_SURNAMES:
         authors, origin = [origin], ""
     return Byline(
@@ -110,9 +106,7 @@ def _editor(lines: Sequence[str]) -> tuple[str, str]:
     for line in lines:
         for text in ends(line):
             if (match := EDITOR.search(text)) and (
-                names := people(
-                    re.split(r"_|\s?[A-Z]{1,4}\d{3,}", value_after(text, match.end()))[0]
-                )
+                names := people(re.split(r"_|\s?[A-Z]{1,4}\d{3,}", value_after(text, match.end()))[0])
             ):
                 return "、".join(names), ""
             if match := EN_EDITOR.search(text):
@@ -191,8 +185,4 @@ def _absolute(url: str, link: str) -> str:
         link = urljoin(url, link)
     except ValueError:
         return ""
-    return (
-        link
-        if link != url and link.startswith(("http://", "https://")) and len(link) <= 2_000
-        else ""
-    )
+    return link if link != url and link.startswith(("http://", "https://")) and len(link) <= 2_000 else ""

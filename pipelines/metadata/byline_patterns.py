@@ -120,9 +120,7 @@ BY = re.compile(
 CAPITAL_WORD = r"[A-Z\u00c0-\u00de][\w'’.-]{0,20}"
 PERSON = re.compile(rf"{CAPITAL_WORD}(?:\s{CAPITAL_WORD}){{1,3}}(?:, [A-Z][\w.]{{1,5}})?")
 DATED = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,3} min\b", re.IGNORECASE)
-OFFICES = frozenset(
-    {"news", "nachrichten", "redaktion", "editorialteam", "staff", "newsdesk", "newsroom"}
-)
+OFFICES = frozenset({"news", "nachrichten", "redaktion", "editorialteam", "staff", "newsdesk", "newsroom"})
 EN_STOP = re.compile(
     r"\s*(?:[|•·–—(\[]|\s-\s|\bon\s|\bin\s|\bfor\s|\bupdated\b|\bpublished\b|\bposted\b|\blast\b|\bfollow\b"
     r"|\b(?:jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s\d|\bmay\s\d|\s\d|,\s(?!and\b)|$)",

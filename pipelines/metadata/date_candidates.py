@@ -134,9 +134,7 @@ def _near(lines: Sequence[str], title: str) -> set[int]:
         if key and len(key) <= len(line) <= 2 * len(title) and fold(line) == key
     ]
     return {
-        number
-        for place in places[:4] or [-1]
-        for number in range(place - NEAR_ABOVE, place + NEAR_BELOW)
+        number for place in places[:4] or [-1] for number in range(place - NEAR_ABOVE, place + NEAR_BELOW)
     }
 
 

@@ -51,9 +51,7 @@ UPDATED = re.compile(
     r"|actualiz|aggiorn|güncelle|수정",
     re.IGNORECASE,
 )
-FIRST = re.compile(
-    r"首发|首次发|first published|original(?:ly)? (?:post|publ)|erstveröff", re.IGNORECASE
-)
+FIRST = re.compile(r"首发|首次发|first published|original(?:ly)? (?:post|publ)|erstveröff", re.IGNORECASE)
 LABELLED = re.compile(
     r"发布|發布|发表|發表|时间|時間|日期|来源|來源|作者|浏览|阅读|点击|编辑|字号|published|posted|publié"
     r"|veröffentlicht|publicado|pubblicato|\bby\b(?!\s?[\d$€£])|\bdate\b|작성|입력|登録",

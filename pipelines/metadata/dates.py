@@ -99,8 +99,7 @@ def find_dates(
         certain = [
             item
             for item in last
-            if _possible(item.moment, reader)
-            and not is_only_of_others(item.moment.day, lines, reader)
+            if _possible(item.moment, reader) and not is_only_of_others(item.moment.day, lines, reader)
         ]
     guessed = [_with_year(item, certain, reader) for item in possible if item.moment.year_guessed]
     possible = certain + guessed
@@ -123,8 +122,7 @@ def _choose(found: list[Found], home: tzinfo) -> Dates:
         updated=last.moment.text(home) if last and changed else "",
         candidates=tuple(
             dict.fromkeys(
-                Candidate(item.moment.text(home), item.kind, item.place, item.text)
-                for item in found
+                Candidate(item.moment.text(home), item.kind, item.place, item.text) for item in found
             )
         ),
     )
@@ -138,9 +136,7 @@ def _as_shown(found: list[Found]) -> list[Found]:
     first = next((item for item in found if item.kind == "published"), None)
     if first is None or first.moment.clock is None or first.moment.zone != UTC:
         return found
-    shown = [
-        item for item in found if item.place == "line near the title" and item.kind == "published"
-    ][:1]
+    shown = [item for item in found if item.place == "line near the title" and item.kind == "published"][:1]
     if shown and abs(shown[0].moment.day - first.moment.day) == timedelta(days=1):
         return shown + found
     return found

@@ -19,9 +19,7 @@ HEADING, SHARED, HEADLINE, TITLE, LISTED, OTHER = 4.0, 9.0, 2.0, 1.5, 1.5, 1.0
 """How much each place is believed; places that agree add up. An og:title that is not just the
 <title> was written by an editor for readers, so it outweighs all others."""
 
-SEPARATOR = re.compile(
-    r"\s+(?:[-–—|·»›•~⋆:/<>]|--|::|//)\s+|\s?[|｜_]+\s?|\s?(?:--+|——)\s?|\s+[-–—»⋆•·]$"
-)
+SEPARATOR = re.compile(r"\s+(?:[-–—|·»›•~⋆:/<>]|--|::|//)\s+|\s?[|｜_]+\s?|\s?(?:--+|——)\s?|\s+[-–—»⋆•·]$")
 TIGHT = re.compile(r"[-–—<>]")
 """Separators without blanks, which also stand within headlines: only a site's name goes there."""
 
@@ -193,9 +191,7 @@ def _line_above_dateline(lines: Sequence[str]) -> str:
 
 
 def _first_line(lines: Sequence[str]) -> str:
-    return next(
-        (text for line in lines if (text := clean(line)) and not BREADCRUMB.match(text)), ""
-    )
+    return next((text for line in lines if (text := clean(line)) and not BREADCRUMB.match(text)), "")
 
 
 def _shorten(text: str) -> str:

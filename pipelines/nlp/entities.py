@@ -121,9 +121,7 @@ def _latin_names(text: str) -> Iterator[tuple[int, str]]:
         for length in range(min(names.longest_latin[first], len(words) - at), 0, -1):
             written = " ".join(words[at : at + length])
             found = [
-                alias.entity
-                for alias in names.latin.get(written.lower(), ())
-                if _is_written(alias, written)
+                alias.entity for alias in names.latin.get(written.lower(), ()) if _is_written(alias, written)
             ]
             if found:
                 # An alias of two: the one whose own name is written comes first.

@@ -9,9 +9,7 @@ from shopwire.pipelines.nlp.quantities import Fact, find_facts
 from shopwire.pipelines.nlp.sentences import sentences
 
 KINDS = ("amount", "percent")
-NAMED = frozenset(
-    ("platform", "company", "organisation", "person", "media", "festival", "place", "term")
-)
+NAMED = frozenset(("platform", "company", "organisation", "person", "media", "festival", "place", "term"))
 # A table of prices is no news: figures after these are left out.
 MOST_FIGURES = 40
 

@@ -178,9 +178,7 @@ def _mark(kind: Kind, element: HtmlElement, place: int) -> Mark:
     text = " ".join(visible_lines(element)) if kind == "heading" else _short_text(element)
     attributes = element.attrib
     value = next((attributes[key] for key in DATE_ATTRIBUTES if attributes.get(key)), "")
-    name = (
-        f"{attributes.get('itemprop', '')} {attributes.get('class', '')} {attributes.get('id', '')}"
-    )
+    name = f"{attributes.get('itemprop', '')} {attributes.get('class', '')} {attributes.get('id', '')}"
     return Mark(
         kind,
         clean(text),

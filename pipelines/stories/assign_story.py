@@ -94,9 +94,7 @@ def _load_article_row(store: Store, article: int) -> Row:
 
 
 def _read_row_features(row: Row) -> EventFeatures:
-    return read_event_features(
-        row["title"], row["text"], row["language"], get_day_number(row["seen"])
-    )
+    return read_event_features(row["title"], row["text"], row["language"], get_day_number(row["seen"]))
 
 
 def _build_profile(store: Store, event: EventFeatures) -> Profile:
@@ -157,9 +155,7 @@ def _record_link(store: Store, article: int, members: list[int], decision: Story
     store.insert("story_links", values)
 
 
-def _record_translations(
-    store: Store, article: int, profile: Profile, others: dict[int, Profile]
-) -> None:
+def _record_translations(store: Store, article: int, profile: Profile, others: dict[int, Profile]) -> None:
     for found in find_translations(article, profile, others):
         store.db.execute(
             "INSERT INTO translations VALUES (?, ?, ?, ?) ON CONFLICT (article_id) DO UPDATE SET "

@@ -154,9 +154,7 @@ def _find_latin_names(text: str, language: str) -> set[str]:
 
 def list_terms(event: EventFeatures) -> list[str]:
     """Return the words and features of a text whose document frequency is stored."""
-    features = (
-        feature for feature in event.features if feature.partition(":")[0] not in UNCOUNTED_KINDS
-    )
+    features = (feature for feature in event.features if feature.partition(":")[0] not in UNCOUNTED_KINDS)
     return [*event.words, *features]
 
 
@@ -211,9 +209,7 @@ def _choose_keys(words: Mapping[str, float], rarity: Mapping[str, float]) -> dic
     """Return the words and features of the highest weights, half and half."""
     rarest = sorted(rarity, key=lambda feature: (-rarity[feature], feature))[: MAX_KEYS // 2]
     strongest = list(words)[: MAX_KEYS - len(rarest)]
-    return {feature: rarity[feature] for feature in rarest} | {
-        word: words[word] for word in strongest
-    }
+    return {feature: rarity[feature] for feature in rarest} | {word: words[word] for word in strongest}
 
 
 def measure_similarity(fresh: Profile, other: Profile) -> Similarity:
@@ -221,22 +217,14 @@ def measure_similarity(fresh: Profile, other: Profile) -> Similarity:
     shared_words = fresh.words.keys() & other.words.keys()
     strength = {key: fresh.words[key] * other.words[key] for key in shared_words}
     cosine = sum(strength.values())
-    shared = sorted(
-        fresh.features & other.features, key=lambda feature: -fresh.rarity.get(feature, 0.0)
-    )
+    shared = sorted(fresh.features & other.features, key=lambda feature: -fresh.rarity.get(feature, 0.0))
     information = sum(fresh.rarity.get(feature, 0.0) for feature in shared)
     usual = USUAL_COSINE["mixed"]
     if fresh.language == other.language:
         usual = USUAL_COSINE.get(fresh.language, USUAL_COSINE["en"])
-    agreement, compared = _measure_agreement(
-        select_numbers(fresh.features), select_numbers(other.features)
-    )
-    score = cosine / usual + MAX_FEATURE_SCORE * information / (
-        information + HALF_FEATURE_INFORMATION
-    )
-    score -= (
-        MAX_DISAGREEMENT_COST * (1 - agreement) * compared / (compared + HALF_DISAGREEMENT_NUMBERS)
-    )
+    agreement, compared = _measure_agreement(select_numbers(fresh.features), select_numbers(other.features))
+    score = cosine / usual + MAX_FEATURE_SCORE * information / (information + HALF_FEATURE_INFORMATION)
+    score -= MAX_DISAGREEMENT_COST * (1 - agreement) * compared / (compared + HALF_DISAGREEMENT_NUMBERS)
     if fresh.language == other.language and _is_template(cosine, fresh.features, other.features):
         score = 0.0
     strongest = sorted(strength, key=lambda key: -strength[key])[:8]

@@ -42,9 +42,7 @@ def load_frequencies(store: Store, terms: Iterable[str]) -> tuple[int, dict[str,
     for start in range(0, len(wanted), 500):
         part = wanted[start : start + 500]
         placeholders = ",".join("?" * len(part))
-        rows = store.db.execute(
-            f"SELECT term, articles FROM terms WHERE term IN ({placeholders})", part
-        )
+        rows = store.db.execute(f"SELECT term, articles FROM terms WHERE term IN ({placeholders})", part)
         found.update(rows.fetchall())
     return found.pop("", 0), found
 
@@ -58,15 +56,12 @@ def count_terms(store: Store, article: int, terms: Iterable[str]) -> None:
             return
         weight = COUNT_ONE_IN
     store.db.conn.executemany(
-        "INSERT INTO terms VALUES (?1, ?2) "
-        "ON CONFLICT (term) DO UPDATE SET articles = articles + ?2",
+        "INSERT INTO terms VALUES (?1, ?2) ON CONFLICT (term) DO UPDATE SET articles = articles + ?2",
         [(term, weight) for term in ("", *terms)],
     )
 
 
-def find_clusters(
-    store: Store, article: int, keys: Mapping[str, float], days: tuple[int, int]
-) -> list[int]:
+def find_clusters(store: Store, article: int, keys: Mapping[str, float], days: tuple[int, int]) -> list[int]:
     """Return the clusters whose articles of those days (first, last) share most keys by weight.
 
     The article itself is left out.
@@ -119,15 +114,11 @@ def split_group(store: Store, group: int, story: int) -> None:
 def has_others(store: Store, cluster: int, article: int) -> bool:
     """Return whether a cluster has any article but this one."""
     return bool(
-        store.row(
-            "SELECT 1 FROM profiles WHERE strand = ? AND article_id <> ? LIMIT 1", cluster, article
-        )
+        store.row("SELECT 1 FROM profiles WHERE strand = ? AND article_id <> ? LIMIT 1", cluster, article)
     )
 
 
-def load_profiles(
-    store: Store, cluster: int, article: int, days: tuple[int, int]
-) -> Sequence[sqlite3.Row]:
+def load_profiles(store: Store, cluster: int, article: int, days: tuple[int, int]) -> Sequence[sqlite3.Row]:
     """Return the latest profiles of a cluster of those days, without that of `article`."""
     return store.rows(
         "SELECT article_id, day, language, length, marks, keys, words FROM profiles "

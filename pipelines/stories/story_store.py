@@ -182,18 +182,14 @@ def split_story(store: Store, articles: Sequence[int]) -> int:
             raise UnknownStoryError(f"there is no article {article} in any story")
         stories.add(row["story_id"])
         chosen.update(
-            _select_ids(
-                store, "SELECT id FROM articles WHERE canonical_id = ?", row["canonical_id"]
-            )
+            _select_ids(store, "SELECT id FROM articles WHERE canonical_id = ?", row["canonical_id"])
         )
     if len(stories) != 1:
         raise UnknownStoryError(f"these articles belong to {len(stories)} stories, split one only")
     old = stories.pop()
     story = create_story(store)
     placeholders = ",".join("?" * len(chosen))
-    store.db.execute(
-        f"UPDATE articles SET story_id = ? WHERE id IN ({placeholders})", [story, *chosen]
-    )
+    store.db.execute(f"UPDATE articles SET story_id = ? WHERE id IN ({placeholders})", [story, *chosen])
     store.db.execute(
         f"UPDATE profiles SET strand = ? WHERE article_id IN ({placeholders})",
         [get_new_cluster(store), *chosen],
@@ -204,13 +200,9 @@ def split_story(store: Store, articles: Sequence[int]) -> int:
     return story
 
 
-def _record_override(
-    store: Store, ruling: str, story: int, old: int, articles: Sequence[int]
-) -> None:
+def _record_override(store: Store, ruling: str, story: int, old: int, articles: Sequence[int]) -> None:
     placeholders = ",".join("?" * len(articles))
-    store.db.execute(
-        f"UPDATE profiles SET ruled = 1 WHERE article_id IN ({placeholders})", list(articles)
-    )
+    store.db.execute(f"UPDATE profiles SET ruled = 1 WHERE article_id IN ({placeholders})", list(articles))
     store.insert(
         "rulings",
         {

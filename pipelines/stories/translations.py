@@ -35,9 +35,7 @@ class Translation:
     why: Similarity
 
 
-def find_translations(
-    fresh_id: int, fresh: Profile, others: Mapping[int, Profile]
-) -> list[Translation]:
+def find_translations(fresh_id: int, fresh: Profile, others: Mapping[int, Profile]) -> list[Translation]:
     """Return the original of a new English article, or the translations of a new Chinese one.
 
     `others` are articles of the same story. An English article has one original at most, the most
@@ -76,6 +74,4 @@ def _compare_translation(fresh: Profile, other: Profile) -> Similarity | None:
 
 def _select_exact_numbers(profile: Profile) -> frozenset[str]:
     """Return the numbers of a text without small ones, which are often left out in a translation."""
-    return frozenset(
-        feature for feature in select_numbers(profile.features) if not is_small_count(feature)
-    )
+    return frozenset(feature for feature in select_numbers(profile.features) if not is_small_count(feature))

@@ -23,9 +23,7 @@ FAMILIAR = re.compile(
     "àâäáãåæçèéêëìíîïñòóôöøùúûüßÀÄÅÇÉÈÖØÜ€]"
 )
 NOT_ASCII = re.compile(r"[^\x00-\x7f]")
-META_CHARSET = re.compile(
-    rb"<meta[^<>]{0,300}?charset\s*=\s*[\"']?\s*([a-zA-Z0-9_:.-]{2,40})", re.IGNORECASE
-)
+META_CHARSET = re.compile(rb"<meta[^<>]{0,300}?charset\s*=\s*[\"']?\s*([a-zA-Z0-9_:.-]{2,40})", re.IGNORECASE)
 XML_ENCODING = re.compile(rb"^\s*<\?xml[^<>]{0,100}encoding\s*=\s*[\"']([a-zA-Z0-9_:.-]{2,40})")
 HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([a-zA-Z0-9_:.-]{2,40})", re.IGNORECASE)
 

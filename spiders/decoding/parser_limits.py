@@ -12,8 +12,7 @@ MOST_TAGS = 1_000_000
 LONG_TAG = re.compile(rb"<([^<]{%d,})" % (3 * MOST_ATTRIBUTES))
 ATTRIBUTES = re.compile(
     rb"[a-zA-Z_:\x80-\xff][^\s<>/]*+"
-    rb"(?:[\s/]++[^\s<>=\"'/]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s\"'<>]++))?+){%d}"
-    % MOST_ATTRIBUTES
+    rb"(?:[\s/]++[^\s<>=\"'/]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s\"'<>]++))?+){%d}" % MOST_ATTRIBUTES
 )
 
 

@@ -54,9 +54,7 @@ def load_validators(store: Store, url: str) -> Validators:
     if row is None:
         return Validators()
     at = datetime.fromisoformat(row["at"])
-    return Validators(
-        row["etag"], row["last_modified"], at, bool(row["unchanged"]), bool(row["wrong"])
-    )
+    return Validators(row["etag"], row["last_modified"], at, bool(row["unchanged"]), bool(row["wrong"]))
 
 
 def save_validators(store: Store, url: str, validators: Validators) -> None:

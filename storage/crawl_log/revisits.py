@@ -54,9 +54,7 @@ class PageToRevisit:
     archived_in: str
 
 
-def find_pages_to_revisit(
-    store: Store, source: str, at: datetime, most: int
-) -> list[PageToRevisit]:
+def find_pages_to_revisit(store: Store, source: str, at: datetime, most: int) -> list[PageToRevisit]:
     """Return up to `most` known pages of a source to request again, young ones first."""
     found = {
         row["url"]: PageToRevisit(row["url"], row["archived_in"])

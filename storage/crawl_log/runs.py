@@ -62,9 +62,7 @@ def is_alive(pid: int) -> bool:
 
 def is_last_run_complete(store: Store, source: str) -> bool:
     """Return whether the last run of a source ended with nothing left to request; True if it has none."""
-    row = store.row(
-        "SELECT outcome, reason FROM runs WHERE source = ? ORDER BY id DESC LIMIT 1", source
-    )
+    row = store.row("SELECT outcome, reason FROM runs WHERE source = ? ORDER BY id DESC LIMIT 1", source)
     return row is None or tuple(row) == ("ok", FINISHED)
 
 

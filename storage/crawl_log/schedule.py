@@ -61,9 +61,7 @@ def sync_sources(store: Store, sources: Iterable[str], at: datetime) -> list[str
 
 def find_last_end(store: Store, source: str) -> datetime | None:
     """Return when the last crawl of a source ended; None if there was none, or it was interrupted."""
-    row = store.row(
-        "SELECT finished, outcome FROM runs WHERE source = ? ORDER BY id DESC LIMIT 1", source
-    )
+    row = store.row("SELECT finished, outcome FROM runs WHERE source = ? ORDER BY id DESC LIMIT 1", source)
     if row is None or row["finished"] is None or row["outcome"] == "interrupted":
         return None
     return datetime.fromisoformat(row["finished"])
@@ -97,8 +95,7 @@ def acquire(store: Store, source: str, at: datetime, pid: int) -> None:
 def reschedule(store: Store, source: str, at: datetime, wait: timedelta, why: str) -> None:
     """Make a source due `wait` after `at`; no process is crawling it any more."""
     store.db.execute(
-        "UPDATE schedule SET next_due = ?, wait = ?, why = ?, started = NULL, pid = NULL "
-        "WHERE source = ?",
+        "UPDATE schedule SET next_due = ?, wait = ?, why = ?, started = NULL, pid = NULL WHERE source = ?",
         [format_time(at + wait), wait.total_seconds(), why, source],
     )
 
@@ -169,8 +166,7 @@ def find_newest_run_id(store: Store) -> int:
 def count_successful_pages(store: Store, run: int) -> int:
     """Return how many pages of a run were stored, updated, duplicates or unchanged."""
     row = store.row(
-        "SELECT count(*) AS kept FROM fetches "
-        f"WHERE run_id = ? AND outcome IN {format_sql_list(IN_STORE)}",
+        f"SELECT count(*) AS kept FROM fetches WHERE run_id = ? AND outcome IN {format_sql_list(IN_STORE)}",
         run,
     )
     return int(row["kept"]) if row else 0

@@ -38,9 +38,7 @@ def build_datasette(store: Path, password: str | None = None) -> Datasette:
     metadata = yaml.safe_load((HERE / "metadata.yaml").read_text(encoding="utf-8"))
     if password:
         metadata["allow"] = {"id": USER}
-        metadata["plugins"]["datasette-auth-passwords"] = {
-            f"{USER}_password_hash": hash_password(password)
-        }
+        metadata["plugins"]["datasette-auth-passwords"] = {f"{USER}_password_hash": hash_password(password)}
     # With rich installed, Datasette prints a long traceback for every URL that it does not know.
     pm.get_plugin("datasette.handle_exception").rich = None
     if not pm.is_registered(plugin):

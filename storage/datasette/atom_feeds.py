@@ -58,9 +58,7 @@ def render_feed(
 
 def build_entry(row: Row, query: str, home: str) -> dict[str, str]:
     """Return a row as a feed entry, in the column names of datasette-atom; `home` is our URL."""
-    fields = [
-        f"{name}: {strip_controls(str(value))}" for name, value in row.items() if value is not None
-    ]
+    fields = [f"{name}: {strip_controls(str(value))}" for name, value in row.items() if value is not None]
     title = next((row[name] for name in TITLES if row.get(name)), None)
     return {
         "atom_id": _build_id(row, query, fields),

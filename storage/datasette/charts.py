@@ -78,7 +78,4 @@ def compute_shares(days: Iterable[Day]) -> list[tuple[str, int, int]]:
     totals: Counter[str] = Counter()
     for day in days:
         totals.update(day.counts)
-    return [
-        (kind, number, round(100 * number / totals.total()))
-        for kind, number in totals.most_common()
-    ]
+    return [(kind, number, round(100 * number / totals.total())) for kind, number in totals.most_common()]

@@ -50,9 +50,7 @@ async def render_page(
 
 async def check_permission(datasette: Datasette, request: Request) -> None:
     """Raise `Forbidden` if the user may not read the store."""
-    await datasette.ensure_permissions(
-        request.actor, [("view-database", DATABASE), "view-instance"]
-    )
+    await datasette.ensure_permissions(request.actor, [("view-database", DATABASE), "view-instance"])
 
 
 async def show_front(datasette: Datasette, request: Request) -> Response:

@@ -40,9 +40,7 @@ FROM copies JOIN articles AS original ON original.id = of_id
 JOIN sources ON sources.name = original.source
 WHERE article_id = :id ORDER BY score DESC
 """
-COUNTS = (
-    "SELECT at, views, comments, likes FROM counts WHERE article_id = :id ORDER BY at LIMIT 100"
-)
+COUNTS = "SELECT at, views, comments, likes FROM counts WHERE article_id = :id ORDER BY at LIMIT 100"
 STORY = "SELECT * FROM headlines WHERE story = :id"
 # A date without an hour is a day long: below two days no difference to it is given in hours.
 TIMELINE = """
@@ -65,6 +63,4 @@ SELECT name, kind, sum(articles) AS articles FROM mentions
 WHERE day > :since AND kind IN ('platform', 'company', 'person', 'festival')
 GROUP BY name ORDER BY articles DESC, name LIMIT 12
 """
-ENTITIES = (
-    "SELECT kind, name FROM named WHERE article_id = :id AND kind <> 'term' ORDER BY kind, name"
-)
+ENTITIES = "SELECT kind, name FROM named WHERE article_id = :id AND kind <> 'term' ORDER BY kind, name"

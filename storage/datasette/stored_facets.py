@@ -9,9 +9,17 @@ from datasette.utils import path_with_added_args, path_with_removed_args
 from datasette.utils.asgi import Request
 
 from shopwire.storage.datasette.table_search import list_filters
-from shopwire.storage.schema.facets import ALL, COLUMNS
 
 TABLE = "latest"
+# The facets whose counts triggers store, and the columns of `articles` behind them.
+COLUMNS = {
+    "language": "language",
+    "source": "source",
+    "platform": "platform",
+    "story": "story_id",
+}
+# The value of `facet_counts.within` for articles of all languages.
+ALL = "*"
 # Arguments of Datasette that filter rows, other than by the value of a column.
 OTHER_FILTERS = ("_search", "_through", "_where")
 STORED = """
@@ -75,9 +83,7 @@ class StoredFacet(ColumnFacet):
             "name": column,
             "type": self.type,
             "hideable": config["source"] != "metadata",
-            "toggle_url": self.ds.urls.path(
-                path_with_removed_args(self.request, {"_facet": column})
-            ),
+            "toggle_url": self.ds.urls.path(path_with_removed_args(self.request, {"_facet": column})),
             "results": [self.describe_value(column, *row) for row in rows[:size]],
             "truncated": len(rows) > size,
         }

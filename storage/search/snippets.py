@@ -34,9 +34,7 @@ def mark_hits(text: str, words: str, width: int = 90) -> list[tuple[str, bool]]:
 
 def build_snippet(text: str, words: str, width: int = 90) -> str:
     """Return the same as plain text, each hit as 【hit】."""
-    return "".join(
-        f"{OPEN}{piece}{CLOSE}" if hit else piece for piece, hit in mark_hits(text, words, width)
-    )
+    return "".join(f"{OPEN}{piece}{CLOSE}" if hit else piece for piece, hit in mark_hits(text, words, width))
 
 
 def find_hits(text: str, words: str) -> list[tuple[int, int]]:
@@ -62,8 +60,7 @@ def list_terms(words: str) -> list[str]:
 def _build_pattern(term: str) -> str:
     pieces = (piece[0] for piece in PIECE.finditer(fold(term)))
     return r"[\W_]{0,8}".join(
-        piece if HAN.match(piece) else f"(?<!{LETTER}){re.escape(piece)}(?!{LETTER})"
-        for piece in pieces
+        piece if HAN.match(piece) else f"(?<!{LETTER}){re.escape(piece)}(?!{LETTER})" for piece in pieces
     )
 
 

@@ -148,9 +148,7 @@ def test_a_pipe_is_written_to(export: Export, tmp_path: Path) -> None:
     assert pipe.is_fifo()
 
 
-def test_standard_output_by_its_name_is_appended_to(
-    export: Export, store: Store, tmp_path: Path
-) -> None:
+def test_standard_output_by_its_name_is_appended_to(export: Export, store: Store, tmp_path: Path) -> None:
     file = tmp_path / "all.jsonl"
     command = [sys.executable, "-m", "shopwire.commands", "export", "-o", "/dev/stdout"]
     variables = os.environ | {"SHOPWIRE_HOME": str(store.path.parent)}

@@ -43,9 +43,7 @@ def test_json_lines_go_in_and_come_out_and_one_bad_line_stops_no_other(tmp_path:
         PAGES / "list.html",
         mail,
     ]
-    stdin = "".join(
-        json.dumps({"path": str(p), "url": "https://a.example/b"}) + "\n" for p in paths
-    )
+    stdin = "".join(json.dumps({"path": str(p), "url": "https://a.example/b"}) + "\n" for p in paths)
     done = run("--jsonl", "--processes", "1", stdin=stdin + "no json\n[]\n")
     assert done.returncode == 3, done.stderr
     found = rows(done)

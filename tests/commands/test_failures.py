@@ -35,9 +35,7 @@ def a_newer_store(home: Path) -> None:
 
 
 def a_locked_store(home: Path) -> Store:
-    (home / "articles.jsonl").write_text(
-        '{"url": "http://a.example/1", "title": "T", "text": "x"}\n'
-    )
+    (home / "articles.jsonl").write_text('{"url": "http://a.example/1", "title": "T", "text": "x"}\n')
     store = Store(home / "shopwire.db")
     store.db.conn.execute("BEGIN IMMEDIATE")
     return store

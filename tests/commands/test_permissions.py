@@ -100,9 +100,7 @@ def test_no_permission_is_one_line_that_says_so(
     home = store.path.parent / "home"
     home.mkdir()
     Store(home / "shopwire.db").close()
-    (home.parent / "a.jsonl").write_text(
-        '{"url": "http://a.example/1", "title": "T", "text": "x"}\n'
-    )
+    (home.parent / "a.jsonl").write_text('{"url": "http://a.example/1", "title": "T", "text": "x"}\n')
     prepare(home)
     done = run(home, words.replace("HOME", str(home)))
     home.chmod(0o755)

@@ -52,9 +52,7 @@ def test_a_likeness_is_explained_in_words_of_the_text(home: Path, store: Store) 
     assert "text" not in json.loads(line)
 
 
-@pytest.mark.parametrize(
-    "words", [["show", "9"], ["merge", "1", "9"], ["split", "9"], ["show", "9" * 20]]
-)
+@pytest.mark.parametrize("words", [["show", "9"], ["merge", "1", "9"], ["split", "9"], ["show", "9" * 20]])
 def test_what_is_not_there_is_a_usage_error(home: Path, words: list[str]) -> None:
     result = CliRunner().invoke(cli, ["story", *words])
     assert result.exit_code == 2

@@ -59,9 +59,7 @@ def check(said: str) -> None:
     assert not ORDER.search(said)
 
 
-@pytest.mark.fault(
-    "38b", "Markup, emoji names and orders to the terminal in a title", "shown as text"
-)
+@pytest.mark.fault("38b", "Markup, emoji names and orders to the terminal in a title", "shown as text")
 @pytest.mark.parametrize("words", ["search parcel", "story show 1", "status --source blog"])
 def test_a_command_shows_hostile_text_as_text(hostile: Store, words: str) -> None:
     done = CliRunner().invoke(cli, words.split(), catch_exceptions=False)
@@ -79,9 +77,7 @@ def test_a_summary_shows_hostile_text_as_text(
 
 
 @pytest.mark.fault("38d", "The same in a page that is extracted", "shown as text")
-def test_extract_shows_hostile_text_as_text(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_extract_shows_hostile_text_as_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "300")
     page = tmp_path / "page.html"
     title = SHOWN.replace("[/b]", "A sale [/b]")

@@ -37,9 +37,7 @@ def test_it_is_said_where_none_is_and_what_to_do(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_without_a_store_no_daemon_is_at_work(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_a_store_no_daemon_is_at_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SHOPWIRE_HOME", str(tmp_path))
     monkeypatch.setattr("sys.argv", ["shopwire", "status", "--alive"])
     with pytest.raises(SystemExit) as ended:

@@ -19,9 +19,7 @@ PROSE = sorted([*ROOT.glob("*.md"), *FOLDER.glob("*.md")])
 def test_a_generated_page_is_up_to_date(name: str) -> None:
     # In a process of its own: click remembers how a command was called before, and shows its help so.
     code = f"from docs.generate import PAGES; print(PAGES[{name!r}](), end='')"
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     written = (FOLDER / name).read_text(encoding="utf-8")
     assert written == done.stdout, f"run `make docs`: docs/{name} is not what the code says"
 

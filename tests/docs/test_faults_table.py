@@ -12,9 +12,7 @@ WRITE = "from tests.faults import table; text = table.build_page(); print('=====
 
 def test_the_page_is_what_the_tests_say() -> None:
     command = [sys.executable, "-c", WRITE]
-    done = subprocess.run(
-        command, cwd=PAGE.parent.parent, capture_output=True, text=True, check=True
-    )
+    done = subprocess.run(command, cwd=PAGE.parent.parent, capture_output=True, text=True, check=True)
     assert done.stdout.partition("=====")[2] == PAGE.read_text(encoding="utf-8")
 
 

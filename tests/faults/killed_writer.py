@@ -129,9 +129,7 @@ def run_trials(home: Path, trials: int, seed: int) -> Found:
             check_store(store, home, kept, found)
     with Store(home / "shopwire.db") as store:
         found.corrupt += store.row("PRAGMA integrity_check")[0] != "ok"  # type: ignore[index]
-        found.doubled += len(
-            store.rows("SELECT url FROM articles GROUP BY url HAVING count(*) > 1")
-        )
+        found.doubled += len(store.rows("SELECT url FROM articles GROUP BY url HAVING count(*) > 1"))
         # An article without its fetch, its search text or its canonical article is incomplete.
         found.halves += len(
             store.rows(

@@ -56,8 +56,7 @@ async def nest(server: FaultServer, request: Request, writer: Writer) -> None:
     """Send a sitemap index that lists itself and ever more sitemap indexes."""
     depth = request.path.removeprefix("/nest")
     below = "".join(
-        f"<sitemap><loc>{server.url(f'/nest{depth}/{number}')}</loc></sitemap>"
-        for number in range(60)
+        f"<sitemap><loc>{server.url(f'/nest{depth}/{number}')}</loc></sitemap>" for number in range(60)
     )
     here = f"<sitemap><loc>{server.url(request.path)}</loc></sitemap>"
     body = f"<sitemapindex>{here}{below}</sitemapindex>".encode()
@@ -113,9 +112,7 @@ LISTS: Mapping[str, Answer] = {
     ),
     "nest": nest,
     "bad-gz": whole(b"\x1f\x8b\x08 this is not gzip", content_type="application/gzip"),
-    "bomb-gz": whole(
-        gzip.compress(_sitemap(1) + b" " * (64 << 20)), content_type="application/gzip"
-    ),
+    "bomb-gz": whole(gzip.compress(_sitemap(1) + b" " * (64 << 20)), content_type="application/gzip"),
     "big-gz": whole(gzip.compress(_sitemap(50_000)), content_type="application/gzip"),
     "calendar": calendar,
     "sessions": sessions,

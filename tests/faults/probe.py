@@ -123,9 +123,7 @@ class Lists(Probe, SitemapSource, ListingSource):
     most_pages = 5
     pages = ""
 
-    def __init__(
-        self, feeds: str = "[]", sitemaps: str = "[]", listings: str = "[]", **kwargs: Any
-    ) -> None:
+    def __init__(self, feeds: str = "[]", sitemaps: str = "[]", listings: str = "[]", **kwargs: Any) -> None:
         super().__init__(urls="[]", **kwargs)
         self.feeds, self.sitemaps = json.loads(feeds), json.loads(sitemaps)
         self.listings = json.loads(listings)

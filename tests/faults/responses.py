@@ -68,9 +68,7 @@ def busy_once(status: str, **headers: str) -> Answer:
         if len(server.times(request.path)) > 1:
             await healthy(server, request, writer)
             return
-        late = {
-            name: _in(value) if name == "retry_after" else value for name, value in headers.items()
-        }
+        late = {name: _in(value) if name == "retry_after" else value for name, value in headers.items()}
         await whole(b"busy", status, **late)(server, request, writer)
 
     return answer
@@ -143,9 +141,7 @@ ANSWERS: Mapping[str, Answer] = {
     "reached-by-refresh": healthy,
     # Invalid or incomplete HTTP.
     "short": raw(head(content_type="text/html", content_length=50_000) + b"<p>and then"),
-    "cut-chunk": raw(
-        head(content_type="text/html", transfer_encoding="chunked") + b"40\r\n<p>and then"
-    ),
+    "cut-chunk": raw(head(content_type="text/html", transfer_encoding="chunked") + b"40\r\n<p>and then"),
     "no-http": raw(b"SSH-2.0-OpenSSH_9.2\r\n"),
     "noise": raw(bytes(range(256)) * 40),
     "silence": raw(b""),

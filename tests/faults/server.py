@@ -114,9 +114,7 @@ async def missing(server: FaultServer, request: Request, writer: Writer) -> None
 
 
 @contextmanager
-def fault_server(
-    answers: Mapping[str, Answer], robots: Mapping[str, Answer]
-) -> Iterator[FaultServer]:
+def fault_server(answers: Mapping[str, Answer], robots: Mapping[str, Answer]) -> Iterator[FaultServer]:
     """Serve on a free port until the block ends."""
     server, ready, stops = FaultServer(answers, robots), Event(), []
 

@@ -53,9 +53,7 @@ def _order(row: Row) -> tuple[bool, int, str, Row]:
 
 def build_page() -> str:
     """Return the page."""
-    lines = (
-        "| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in collect_rows()
-    )
+    lines = ("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in collect_rows())
     return HEAD + "\n".join(lines) + "\n"
 
 

@@ -57,9 +57,7 @@ ARTICLES = _articles()
 REFUSED = (
     Refused("crown.localhost", "/news/show-1031.html", "thin", "a login wall"),
     Refused("crown.localhost", "/private/roster-2022.html", "robots", "disallowed by robots.txt"),
-    Refused(
-        "zhuanzai.localhost", "/post/98.html", "not_found", "a soft 404: 页面不存在 with status 200"
-    ),
+    Refused("zhuanzai.localhost", "/post/98.html", "not_found", "a soft 404: 页面不存在 with status 200"),
     Refused("zhuanzai.localhost", "/post/99.html", "blocked", "redirects to a private address"),
 )
 

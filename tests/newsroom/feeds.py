@@ -122,9 +122,7 @@ def sitemap(title: str, articles: Sequence[Article], base: str) -> Document:
 def news_sitemap(title: str, articles: Sequence[Article], base: str) -> Document:
     """Return a news sitemap of the newest articles with titles and publication dates."""
     newest = articles[:NEWS_SITEMAP_ARTICLES]
-    text = _urlset(
-        NEWS_URL.format(**_fields(article, base) | {"site": title}) for article in newest
-    )
+    text = _urlset(NEWS_URL.format(**_fields(article, base) | {"site": title}) for article in newest)
     return _with_validators(text, "application/xml", articles)
 
 

@@ -61,10 +61,7 @@ def list_page(site: Site, articles: Sequence[Article], path: str, page: int) -> 
 
 def directory(sites: Iterable[Site], port: int) -> Document:
     """Return the front page of bare `localhost`, with links to the sites."""
-    rows = (
-        f'<li><a href="http://{site.host}:{port}/">{site.title}</a> {site.host}</li>'
-        for site in sites
-    )
+    rows = (f'<li><a href="http://{site.host}:{port}/">{site.title}</a> {site.host}</li>' for site in sites)
     return Document(f"<title>Newsroom</title><ul>{''.join(rows)}</ul>".encode())
 
 

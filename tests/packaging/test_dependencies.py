@@ -12,9 +12,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-REQUIREMENTS = {
-    canonicalize_name(one.name): one for one in map(Requirement, PROJECT["dependencies"])
-}
+REQUIREMENTS = {canonicalize_name(one.name): one for one in map(Requirement, PROJECT["dependencies"])}
 # Declared without an import, each with its reason.
 NOT_IMPORTED = {
     "datasette-block-robots": "a plugin that Datasette loads by its entry point",
@@ -59,9 +57,7 @@ def test_private_api_has_an_upper_bound() -> None:
 
 def test_each_pin_is_a_version_that_is_declared() -> None:
     lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
-    pins = {
-        canonicalize_name(name): pin for name, _, pin in (line.partition("==") for line in lines)
-    }
+    pins = {canonicalize_name(name): pin for name, _, pin in (line.partition("==") for line in lines)}
     refused = {
         name: pins.get(name)
         for name, requirement in REQUIREMENTS.items()

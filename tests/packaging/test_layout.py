@@ -32,9 +32,7 @@ def imported_rooms(path: Path) -> set[str]:
 def test_imports_run_one_way(room: str) -> None:
     files = sorted((ROOT / room).rglob("*.py"))
     assert files
-    strangers = {
-        str(path.relative_to(ROOT)): imported_rooms(path) - MAY_IMPORT[room] for path in files
-    }
+    strangers = {str(path.relative_to(ROOT)): imported_rooms(path) - MAY_IMPORT[room] for path in files}
     assert {path: rooms for path, rooms in strangers.items() if rooms} == {}
 
 

@@ -57,11 +57,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     here = Path(next(path for path in sys.path if path.endswith("site-packages")))
     # Only the distributions: a .pth of the same folder would bring the checkout in.
     for path in here.iterdir():
-        if (
-            path.suffix != ".pth"
-            and "shopwire" not in path.name
-            and not (packages / path.name).exists()
-        ):
+        if path.suffix != ".pth" and "shopwire" not in path.name and not (packages / path.name).exists():
             (packages / path.name).symlink_to(path)
     return folder / "bin"
 
@@ -72,9 +68,7 @@ def run(*command: str | Path, cwd: Path) -> str:
         "SCRAPY_SETTINGS_MODULE": "shopwire.spiders.settings",
         "PYTHONPATH": "",
     }
-    done = subprocess.run(
-        command, cwd=cwd, env=environment, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 

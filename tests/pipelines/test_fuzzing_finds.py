@@ -38,9 +38,7 @@ def test_no_order_to_the_terminal_is_left_in_an_article() -> None:
         assert not UNSAFE.search(said)
 
 
-@pytest.mark.fault(
-    "29e", "A charset that is none: `undefined`, `idna`", "read as if none were said"
-)
+@pytest.mark.fault("29e", "A charset that is none: `undefined`, `idna`", "read as if none were said")
 @pytest.mark.parametrize("label", ["undefined", "idna", "unicode_escape", "utf-7", "hex", "nosuch"])
 def test_a_codec_of_python_that_is_no_charset_is_not_used(label: str) -> None:
     text = "平台周一表示，包裹平均九天到达买家手中。\\ud800 +2AA-"
@@ -48,9 +46,7 @@ def test_a_codec_of_python_that_is_no_charset_is_not_used(label: str) -> None:
 
 
 def test_the_reason_of_a_refusal_is_one_line_without_orders() -> None:
-    refusal = extract_article(
-        a_page(body=f"<h1>{ORDERS} please log in to continue {ORDERS}</h1>".encode())
-    )
+    refusal = extract_article(a_page(body=f"<h1>{ORDERS} please log in to continue {ORDERS}</h1>".encode()))
     assert isinstance(refusal, Refusal)
     assert "log in to continue" in refusal.reason
     assert refusal.reason.isprintable()

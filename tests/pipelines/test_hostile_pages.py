@@ -144,17 +144,13 @@ GROWTHS: dict[str, tuple[Callable[[int], object], int]] = {
         5_000,
     ),
     "commas": (
-        lambda size: extract_article(
-            a_page(body=b"<script type=application/ld+json>" + b", " * size)
-        ),
+        lambda size: extract_article(a_page(body=b"<script type=application/ld+json>" + b", " * size)),
         50_000,
     ),
 }
 
 
-@pytest.mark.fault(
-    "46k", "A megabyte of what a pattern looks for", "time grows with the size alone"
-)
+@pytest.mark.fault("46k", "A megabyte of what a pattern looks for", "time grows with the size alone")
 @pytest.mark.parametrize("name", GROWTHS)
 def test_time_grows_with_the_size_and_no_faster(name: str) -> None:
     function, size = GROWTHS[name]

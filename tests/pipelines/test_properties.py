@@ -56,9 +56,7 @@ def stamps(draw: st.DrawFn) -> str:
 def test_no_date_is_invented_and_each_can_be_read_again(
     fetched: datetime, lines: list[str], declared: list[str], listed: str, language: str
 ) -> None:
-    names = dict(
-        zip(("article:published_time", "pubdate"), ((one,) for one in declared), strict=False)
-    )
+    names = dict(zip(("article:published_time", "pubdate"), ((one,) for one in declared), strict=False))
     dates = find_dates(
         None,
         Meta(names=names),
@@ -101,13 +99,9 @@ def test_a_fingerprint_knows_no_form(text: str, form: Callable[[str], str]) -> N
 
 
 @given(st.lists(st.integers(0, 400), min_size=3, max_size=400), st.integers(3, 400))
-def test_a_text_that_goes_on_keeps_its_keys_and_shares_its_sample(
-    numbers: list[int], cut: int
-) -> None:
+def test_a_text_that_goes_on_keeps_its_keys_and_shares_its_sample(numbers: list[int], cut: int) -> None:
     words = [f"word{number}" for number in numbers]
-    part, whole = (
-        fp.sort_distinct(fp.hash_shingles(one, fp.WORD_TOKENS)) for one in (words[:cut], words)
-    )
+    part, whole = (fp.sort_distinct(fp.hash_shingles(one, fp.WORD_TOKENS)) for one in (words[:cut], words))
     assert np.isin(part, whole).all()
     sample = fp.sample_keys(whole)
     assert np.isin(part[part <= sample[-1]], sample).all()
@@ -120,8 +114,6 @@ def test_a_language_is_a_code_of_two_letters_or_undetermined(text: str, title: s
     assert language == "und" or (len(language) == 2 and language.islower())
 
 
-@given(
-    st.text("电商平台直播带货卖家上线", min_size=8, max_size=60), st.text(" \n，。", max_size=10)
-)
+@given(st.text("电商平台直播带货卖家上线", min_size=8, max_size=60), st.text(" \n，。", max_size=10))
 def test_a_text_in_han_characters_is_chinese(text: str, spaces: str) -> None:
     assert detect_language(f"{spaces}{text}{spaces}") == "zh"

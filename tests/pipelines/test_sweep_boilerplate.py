@@ -61,9 +61,7 @@ def test_a_line_of_a_long_text_takes_its_names_and_figures_along(store: Store) -
     assert sweep_boilerplate(store, "blog") == 4
     assert noted(store) == before - of_the_line
     assert line not in "".join(texts(store))
-    assert stories == [
-        row["story_id"] for row in store.rows("SELECT story_id FROM articles ORDER BY id")
-    ]
+    assert stories == [row["story_id"] for row in store.rows("SELECT story_id FROM articles ORDER BY id")]
 
 
 def noted(store: Store) -> set[tuple[str, int]]:

@@ -18,9 +18,7 @@ def fetched(store: Store, run: int, source: str, outcome: str) -> None:
     """Record one fetch of the source's list."""
     attempt = {"run_id": run, "source": source, "kind": "feed", "url": f"https://{source}/feed"}
     with store.writing():
-        record_fetch(
-            store, {**attempt, "at": format_now(), "outcome": outcome, "reason": "as told"}
-        )
+        record_fetch(store, {**attempt, "at": format_now(), "outcome": outcome, "reason": "as told"})
 
 
 def main(store: Store, behaviour: str, source: str) -> None:

@@ -35,9 +35,7 @@ def test_stopping_closes_every_row_and_makes_the_source_due(make: Make) -> None:
         assert store.rows("SELECT 1 FROM heartbeat") == []
 
 
-def test_after_kill_nine_the_next_start_closes_what_was_left_and_goes_on(
-    make: Make, path: Path
-) -> None:
+def test_after_kill_nine_the_next_start_closes_what_was_left_and_goes_on(make: Make, path: Path) -> None:
     behaviours = {"alpha": "deaf"}
     killed = make(behaviours)
     killed.tick()

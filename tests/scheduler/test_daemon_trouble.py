@@ -97,9 +97,7 @@ def test_jobs_far_in_the_future_run_at_once_when_the_clock_was_set_back() -> Non
     scheduler = build_scheduler()
     with time_machine.travel(datetime(2026, 11, 22, 8, 0, tzinfo=UTC), tick=True) as world:
         for times in runs_of.values():
-            scheduler.add_job(
-                lambda own: own.append(datetime.now(UTC)), SteadyTrigger(0.05), [times]
-            )
+            scheduler.add_job(lambda own: own.append(datetime.now(UTC)), SteadyTrigger(0.05), [times])
         scheduler.start()
         wait_for(lambda: all(len(times) > 2 for times in runs_of.values()))
         world.shift(timedelta(hours=-2))

@@ -91,9 +91,7 @@ def failed(outcome: str, hours_ago: float = 1.0) -> RunStats:
         ),
     ],
 )
-def test_each_trouble_has_its_word_and_its_evidence(
-    runs: list[RunStats], status: str, evidence: str
-) -> None:
+def test_each_trouble_has_its_word_and_its_evidence(runs: list[RunStats], status: str, evidence: str) -> None:
     health = assess_health(stats(*runs))
     assert health.status == status
     assert evidence in health.evidence
@@ -181,10 +179,7 @@ def test_where_a_field_is_there_as_often_as_ever_it_is_seldom_missed(share: floa
             gone = GONE if chance.random() < 0.01 else STILL
             refetched = [gone if one is WHOLE else NEVER, *refetched][: NEWEST + PAST]
         newest, past = known[:NEWEST], known[NEWEST:]
-        missed = (
-            assess_health(stats(GOOD, newest=newest, past=past, refetched=refetched)).status
-            == "drift"
-        )
+        missed = assess_health(stats(GOOD, newest=newest, past=past, refetched=refetched)).status == "drift"
         alarms += missed and not alarmed
         alarmed = missed
     assert alarms <= ACCIDENT * articles

@@ -50,9 +50,7 @@ def test_a_healthy_source_is_due_between_five_minutes_and_a_day(
 
 
 @given(healthy(), chances, some.timedeltas(timedelta(0), timedelta(days=4000)))
-def test_retry_after_is_obeyed_within_reason(
-    history: SourceHistory, chance: float, rest: timedelta
-) -> None:
+def test_retry_after_is_obeyed_within_reason(history: SourceHistory, chance: float, rest: timedelta) -> None:
     resting = SourceHistory(history.article_times, history.known_since, history.last_new, rest=rest)
     due = plan_next_crawl(resting, NOW, chance)
     assert due.wait >= min(rest, LONGEST_REST)
@@ -135,9 +133,7 @@ def test_a_shopping_season_shortens_the_wait() -> None:
 def test_a_source_long_silent_or_long_failing_is_parked_with_a_probe() -> None:
     long_ago = NOW - PARKED_AFTER - timedelta(days=1)
     silent = plan_next_crawl(SourceHistory([], long_ago), NOW, MIDDLE)
-    failing = plan_next_crawl(
-        SourceHistory([], long_ago, failures=60, failing_since=long_ago), NOW, MIDDLE
-    )
+    failing = plan_next_crawl(SourceHistory([], long_ago, failures=60, failing_since=long_ago), NOW, MIDDLE)
     assert silent.wait == failing.wait == PROBE
     assert silent.reason.startswith("parked: nothing new")
     assert failing.reason.startswith("parked: it has failed since 2026-08-08")

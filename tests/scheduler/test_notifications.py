@@ -84,9 +84,7 @@ def test_the_unit_is_one_that_systemd_takes(tmp_path: Path) -> None:
         pytest.skip("systemd-analyze is not installed")
     unit = tmp_path / UNIT.name
     unit.write_text(text.replace("/opt/shopwire/bin/shopwire", "/bin/true"), encoding="utf-8")
-    done = subprocess.run(
-        [analyze, "verify", "--man=no", unit], capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([analyze, "verify", "--man=no", unit], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
 
 
@@ -165,9 +163,7 @@ def test_a_webhook_hears_each_change_once_and_in_order(store: Store, listener: L
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308, 404, 500])
-def test_what_a_webhook_refuses_is_told_again(
-    store: Store, listener: Listener, status: int
-) -> None:
+def test_what_a_webhook_refuses_is_told_again(store: Store, listener: Listener, status: int) -> None:
     hook = hook_of(store, listener)
     hook.subscribe(store)
     fall_ill(store, "blocked")
@@ -209,9 +205,7 @@ def test_a_hook_that_is_stopped_posts_nothing_more(store: Store, listener: Liste
     assert hook.deliver(store) == 1
 
 
-def test_an_event_that_could_not_be_marked_is_not_posted_again(
-    store: Store, listener: Listener
-) -> None:
+def test_an_event_that_could_not_be_marked_is_not_posted_again(store: Store, listener: Listener) -> None:
     hook = hook_of(store, listener)
     hook.subscribe(store)
     fall_ill(store, "blocked", "dead")

@@ -49,9 +49,7 @@ def crawl(store: Store, *attempts: FetchResult, articles: int = 0) -> int:
     for number in range(articles):
         url = f"https://blog.example/{run}-{number}"
         published = (NOW - timedelta(hours=number + 1)).isoformat(timespec="minutes")
-        text = " ".join(
-            f"{word}{number}" for word in ("sellers", "fees", "parcels", "rates", "sales")
-        )
+        text = " ".join(f"{word}{number}" for word in ("sellers", "fees", "parcels", "rates", "sales"))
         article = an_article(url, text, published=published, author="A. Writer")
         store_page(store, a_page(url, fetched=NOW), article, run)
     finish_run(store, run, 0, "finished")
@@ -100,9 +98,7 @@ def test_what_a_first_reading_finds_undated_is_no_arrival(
     for hours, number in ((5, 1), (6, 2), (7, 3), (9, 4)):
         url = f"https://blog.example/{number}"
         seen = at + timedelta(hours=hours)
-        article = an_article(
-            url, f"Snow fell {number}.", published=published, fetched=format_time(seen)
-        )
+        article = an_article(url, f"Snow fell {number}.", published=published, fetched=format_time(seen))
         store_page(store, a_page(url, fetched=seen), article, None)
     with store.writing():
         store.db.execute("UPDATE sources SET first_crawled = ?", [format_time(at)])
@@ -114,9 +110,7 @@ def test_what_a_first_reading_finds_undated_is_no_arrival(
 def test_nobody_expects_articles_on_days_on_which_none_ever_come(store: Store) -> None:
     """Friday evening to Sunday morning is no silence where only working days bring news."""
     friday = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
-    days = [
-        friday - timedelta(days=day, minutes=90 * part) for day in range(21) for part in range(5)
-    ]
+    days = [friday - timedelta(days=day, minutes=90 * part) for day in range(21) for part in range(5)]
     moments = sorted(day for day in days if day.weekday() < 5)
     rate = PublishingRate(moments, friday - timedelta(days=21), friday)
     assert rate.per_day == pytest.approx(3.6, rel=0.2)
@@ -186,9 +180,7 @@ def test_a_locked_store_is_not_waited_for_and_its_health_is_stored_later(
     assert store.row("SELECT status FROM sources_health")["status"] == "ok"
 
 
-def test_a_verdict_that_came_meanwhile_is_not_undone(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_verdict_that_came_meanwhile_is_not_undone(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     crawl(store, attempt("listed", links=20))
 
     def assess_while_it_is_crawled(known: SourceStats) -> HealthStatus:
@@ -238,9 +230,7 @@ def test_dates_found_elsewhere_on_their_pages_are_a_changed_layout(
 
 
 @pytest.mark.parametrize(("place", "status"), [("line", "drift"), ("line" + RELATIVE, "ok")])
-def test_a_relative_time_that_became_a_day_is_no_loss(
-    store: Store, place: str, status: str
-) -> None:
+def test_a_relative_time_that_became_a_day_is_no_loss(store: Store, place: str, status: str) -> None:
     """Every site that says 20 minutes ago says yesterday a day later."""
     urls = [f"https://blog.example/{number}" for number in range(4)]
     minute, day = NOW.isoformat(timespec="minutes"), f"{NOW:%Y-%m-%d}"

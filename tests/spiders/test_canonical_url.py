@@ -43,9 +43,7 @@ PIECES = st.sampled_from([*"/?&=;:#@%+.[]() \t", "a" * 24, *WORDS.split()])
 ODD = st.lists(PIECES, max_size=14).map("".join)
 
 
-@given(
-    (ODD | st.text(max_size=60)).map("https://shop.example/".__add__) | ODD.map("http://".__add__)
-)
+@given((ODD | st.text(max_size=60)).map("https://shop.example/".__add__) | ODD.map("http://".__add__))
 def test_it_is_idempotent(url: str) -> None:
     once = canonical_url(url, ALIASES)
     assert canonical_url(once, ALIASES) == once

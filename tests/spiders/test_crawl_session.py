@@ -52,9 +52,7 @@ def test_a_list_whose_pages_came_may_be_answered_with_304(crawl: Crawl) -> None:
 
 
 @pytest.mark.parametrize("fail", [downloading, storing])
-def test_a_list_of_which_an_error_cost_a_page_may_not(
-    crawl: Crawl, fail: Callable[[Crawl], None]
-) -> None:
+def test_a_list_of_which_an_error_cost_a_page_may_not(crawl: Crawl, fail: Callable[[Crawl], None]) -> None:
     """Even if the disk is so full that the crawl log has no row of it."""
     with mock.patch.object(crawl_module, "record_fetch", side_effect=FAILURE.value):
         fail(crawl)

@@ -13,9 +13,7 @@ class Blog(FeedSource):
     home = "https://blog.example/"
 
 
-def test_a_crawl_that_asks_for_nothing_has_failed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_crawl_that_asks_for_nothing_has_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SHOPWIRE_HOME", str(tmp_path))
     crawl = Crawl()
     crawl.opened(Blog())

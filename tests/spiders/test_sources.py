@@ -49,11 +49,7 @@ def test_a_source_says_who_it_is(name: str) -> None:
 
 @pytest.mark.parametrize("name", SOURCES)
 def test_a_source_is_attributes_and_no_code(name: str) -> None:
-    own = [
-        member
-        for member, _ in getmembers(SOURCES[name], isfunction)
-        if member in vars(SOURCES[name])
-    ]
+    own = [member for member, _ in getmembers(SOURCES[name], isfunction) if member in vars(SOURCES[name])]
     assert own == []
 
 

@@ -72,9 +72,7 @@ def test_a_file_that_is_no_store_is_refused_with_advice(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("what", ["TABLE bookmarks (url)", "VIEW bookmarks AS SELECT 1"])
-def test_a_database_of_something_else_is_refused_and_left_as_it_is(
-    tmp_path: Path, what: str
-) -> None:
+def test_a_database_of_something_else_is_refused_and_left_as_it_is(tmp_path: Path, what: str) -> None:
     path = tmp_path / "shopwire.db"
     with closing(sqlite3.connect(path)) as connection:
         connection.execute(f"CREATE {what}")

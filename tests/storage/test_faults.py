@@ -96,9 +96,7 @@ def test_a_writer_waits_for_a_lock(store: Store) -> None:
 
 
 @pytest.mark.fault("43b", "Locked store, not freed", "an error, nothing half written")
-def test_a_lock_that_is_not_freed_is_an_error(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_lock_that_is_not_freed_is_an_error(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shopwire.storage.database, "BUSY_SECONDS", 0.1)
     with Store(store.path) as impatient, store.writing():
         with pytest.raises(sqlite3.OperationalError, match="locked") as caught:
@@ -219,9 +217,7 @@ def test_a_store_of_any_earlier_version_is_migrated(tmp_path: Path, step: str) -
         newest = [tuple(row) for row in new.rows(SCHEMA)]
     old = Database(tmp_path / "old.db")
     migrations.apply(old, stop_before=step)
-    old.execute(
-        "INSERT INTO sources (name, title, home, language, first_crawled) VALUES ('a','','','','')"
-    )
+    old.execute("INSERT INTO sources (name, title, home, language, first_crawled) VALUES ('a','','','','')")
     old.conn.commit()
     old.close()
     with Store(tmp_path / "old.db") as store:
@@ -232,8 +228,7 @@ def test_a_store_of_any_earlier_version_is_migrated(tmp_path: Path, step: str) -
 @pytest.mark.fault("46d", "Damaged archive file", "that page is an error, the others are read")
 def test_a_damaged_record_costs_one_page(tmp_path: Path) -> None:
     pages = [
-        ArchivedPage(f"https://a.example/{n}", "a", FETCHED, "text/html", os.urandom(500))
-        for n in range(3)
+        ArchivedPage(f"https://a.example/{n}", "a", FETCHED, "text/html", os.urandom(500)) for n in range(3)
     ]
     with ArchiveWriter(tmp_path, "a") as writer:
         places = [writer.write(page) for page in pages]

@@ -51,9 +51,7 @@ class Browser:
 
     def list_requests(self) -> list[str]:
         """Return the URLs of all requests since the last call."""
-        events = (
-            json.loads(entry["message"])["message"] for entry in self.chrome.get_log("performance")
-        )
+        events = (json.loads(entry["message"])["message"] for entry in self.chrome.get_log("performance"))
         return [
             event["params"]["request"]["url"]
             for event in events

@@ -13,9 +13,7 @@ from shopwire.storage.database import Store
 FETCHED = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 
 
-def an_article(
-    url: str = "https://blog.example/1", text: str = "One sentence.", **more: Any
-) -> Article:
+def an_article(url: str = "https://blog.example/1", text: str = "One sentence.", **more: Any) -> Article:
     """Return an article of `blog` with the hash of its text."""
     values: dict[str, Any] = {
         "url": url,
@@ -30,9 +28,7 @@ def an_article(
     return Article(**{**values, **more})
 
 
-def a_page(
-    url: str = "https://blog.example/1", body: bytes = b"<p>One sentence.", **more: Any
-) -> Page:
+def a_page(url: str = "https://blog.example/1", body: bytes = b"<p>One sentence.", **more: Any) -> Page:
     """Return a page of `blog`."""
     return Page(**{"url": url, "source": "blog", "body": body, "fetched": FETCHED, **more})
 

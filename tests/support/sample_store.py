@@ -58,9 +58,7 @@ def build_articles(now: datetime, archive: ArchiveWriter) -> Iterator[tuple[Page
             url = f"https://{site.name}.example{written.path}"
             text = "\n".join(written.paragraphs)
             body = f"<h1>{written.title}</h1><p>{text}".encode()
-            place = archive.write(
-                ArchivedPage(url, site.name, now, "text/html; charset=utf-8", body)
-            )
+            place = archive.write(ArchivedPage(url, site.name, now, "text/html; charset=utf-8", body))
             back = timedelta(hours=7 * number * number % (29 * 24), minutes=number)
             if ONE_STORY.search(written.title):
                 back /= 29

@@ -21,9 +21,7 @@ SENTENCES = (
 
 def run(home: Path, *lines: object, options: tuple[str, ...] = ()) -> Result:
     file = home / "articles.jsonl"
-    file.write_text(
-        "".join(f"{line if isinstance(line, str) else json.dumps(line)}\n" for line in lines)
-    )
+    file.write_text("".join(f"{line if isinstance(line, str) else json.dumps(line)}\n" for line in lines))
     return CliRunner().invoke(cli, ["import", str(file), *options])
 
 
@@ -58,10 +56,7 @@ def test_articles_go_through_the_same_steps_as_crawled_ones(home: Path) -> None:
             ("https://copy.example/1", "copyist", "en", None, 1),
             ("https://news.example/1", "news.example", "zh", "2026-11-20T10:00+08:00", 3),
         ]
-        assert (
-            store.row("SELECT home FROM sources WHERE name = 'copyist'")[0]
-            == "https://copy.example/"
-        )
+        assert store.row("SELECT home FROM sources WHERE name = 'copyist'")[0] == "https://copy.example/"
         fetches = store.rows("SELECT kind, outcome, article_id FROM fetches ORDER BY id")
         assert [tuple(row) for row in fetches] == [
             ("import", "stored", 1),

@@ -58,9 +58,7 @@ def once_listening(pid: int, home: Path) -> set[str]:
         (("daemon", "--metrics-port", "0", "newsroom_crown"), LOOPBACK),
     ],
 )
-def test_it_listens_on_loopback_unless_told(
-    store: Store, words: tuple[str, ...], where: str
-) -> None:
+def test_it_listens_on_loopback_unless_told(store: Store, words: tuple[str, ...], where: str) -> None:
     home = store.path.parent
     with running(home, *words) as pid:
         assert once_listening(pid, home) == {where}

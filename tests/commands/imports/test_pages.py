@@ -67,9 +67,7 @@ def test_pages_are_refined_and_the_rest_is_passed_over(home: Path) -> None:
 
 
 def test_a_file_that_breaks_off_keeps_what_came_before(home: Path) -> None:
-    records = [
-        (f"https://trade.example/{n}", "200 OK", "text/html", raw_page(n * 37)) for n in range(4)
-    ]
+    records = [(f"https://trade.example/{n}", "200 OK", "text/html", raw_page(n * 37)) for n in range(4)]
     file = write(home / "news.warc.gz", *records)
     file.write_bytes(file.read_bytes()[:-60])
     result = run(file)
@@ -84,10 +82,7 @@ def test_a_file_that_breaks_off_keeps_what_came_before(home: Path) -> None:
 def test_wherever_a_file_is_cut_it_is_said(home: Path) -> None:
     file = write(
         home / "whole.warc.gz",
-        *(
-            (f"https://trade.example/{n}", "200 OK", "text/html", raw_page(n * 37))
-            for n in range(3)
-        ),
+        *((f"https://trade.example/{n}", "200 OK", "text/html", raw_page(n * 37)) for n in range(3)),
     )
     whole = file.read_bytes()
     ends = [match.start() for match in re.finditer(rb"\x1f\x8b\x08", whole)]

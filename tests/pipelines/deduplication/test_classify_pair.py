@@ -89,12 +89,8 @@ def test_two_translations_of_one_article_are_near() -> None:
 
 def test_a_title_of_its_own_raises_the_bar() -> None:
     half = SALE[: len(SALE) // 2] + WAREHOUSE[: len(SALE) // 2]
-    same = judge(
-        text(2, half, title="A record sale again"), [text(1, SALE, title="A record sale again")]
-    )
-    other = judge(
-        text(2, half, title="New halls in Hefei"), [text(1, SALE, title="A record sale again")]
-    )
+    same = judge(text(2, half, title="A record sale again"), [text(1, SALE, title="A record sale again")])
+    other = judge(text(2, half, title="New halls in Hefei"), [text(1, SALE, title="A record sale again")])
     assert [found.kind for found in same] == ["near"]
     assert [found.kind for found in other if found.kind == "near"] == []
 

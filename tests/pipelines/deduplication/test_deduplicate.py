@@ -219,9 +219,7 @@ def test_a_line_that_only_copies_share_is_never_lost(sites: Store) -> None:
     assert load_site_boilerplate(sites, "blog") == frozenset()
 
 
-def test_order_of_arrival_does_not_matter(
-    sites: Store, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def test_order_of_arrival_does_not_matter(sites: Store, tmp_path_factory: pytest.TempPathFactory) -> None:
     texts = {"sale": SALE, "hall": WAREHOUSE, "hand": ONE_HAND}
     articles = [
         piece(
@@ -242,9 +240,7 @@ def test_order_of_arrival_does_not_matter(
                 for name in NAMES:
                     declare_source(store, name, name, "", "en")
             add(store, *articles)
-            seen.append(
-                {frozenset(pair) for group in groups(store) for pair in combinations(group, 2)}
-            )
+            seen.append({frozenset(pair) for group in groups(store) for pair in combinations(group, 2)})
     assert seen[0] == seen[1] == seen[2]
 
 

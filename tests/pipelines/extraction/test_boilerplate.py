@@ -125,8 +125,7 @@ def test_the_headline_goes_from_the_top_only() -> None:
 
 def test_what_follows_the_tags_goes_if_it_is_little() -> None:
     assert (
-        remove_boilerplate([*BODY * 3, "Tags for this article: Back to list", "Club membership"])
-        == BODY * 3
+        remove_boilerplate([*BODY * 3, "Tags for this article: Back to list", "Club membership"]) == BODY * 3
     )
     lines = [BODY[0], "标签：保证金", *BODY * 3]
     assert remove_boilerplate(lines)[-1] == BODY[-1]

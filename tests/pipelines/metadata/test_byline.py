@@ -180,10 +180,7 @@ def test_the_image_of_json_ld_may_be_a_list_of_nodes() -> None:
 
 
 def test_declared_people_come_before_the_site_that_declares_itself() -> None:
-    head = (
-        '<meta property="og:site_name" content="Market Today">'
-        '<meta name="author" content="Market Today">'
-    )
+    head = '<meta property="og:site_name" content="Market Today"><meta name="author" content="Market Today">'
     assert page(head, "<h1>T</h1><p class='byline'>By Jane Doe</p>").author == "Jane Doe"
     assert page(head, "<h1>T</h1><p>Body</p>").author == "Market Today"
 
@@ -211,9 +208,7 @@ def test_chinese_sites_that_declare_themselves_are_no_authors() -> None:
 
 
 def test_names_in_a_list_of_comments_are_no_authors() -> None:
-    comments = "".join(
-        f"<i class='tie-author'>user{'abc'[n]} x</i>" + "<b></b>" * 40 for n in range(3)
-    )
+    comments = "".join(f"<i class='tie-author'>user{'abc'[n]} x</i>" + "<b></b>" * 40 for n in range(3))
     assert page("", f"<h1>T</h1><p>Body</p>{comments}").author == ""
 
 

@@ -17,9 +17,7 @@ FETCHED = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
-def page(
-    head: str = "", body: str = "", language: str = "en", url: str = "", listed: str = ""
-) -> Dates:
+def page(head: str = "", body: str = "", language: str = "en", url: str = "", listed: str = "") -> Dates:
     tree = html.fromstring(f"<html><head>{head}</head><body>{body}<p>End.</p></body></html>")
     return find_dates(
         tree,
@@ -35,9 +33,7 @@ def page(
 
 def text(*lines: str, language: str = "zh") -> Dates:
     lines = ("标题 Title", *lines)
-    return find_dates(
-        None, Meta(), lines, url="", fetched=FETCHED, title=lines[0], language=language
-    )
+    return find_dates(None, Meta(), lines, url="", fetched=FETCHED, title=lines[0], language=language)
 
 
 @pytest.mark.parametrize(
@@ -136,9 +132,7 @@ def test_the_line_near_the_title_comes_first_on_chinese_pages() -> None:
 def test_declared_dates_come_first_elsewhere_and_say_the_zone() -> None:
     node = '{"@type": "NewsArticle", "datePublished": "2026-01-05T09:00:00+01:00"}'
     head = f'<script type="application/ld+json">{node}</script>'
-    assert page(head, "<p>标题 Title</p><p>January 4, 2026 10:00</p>").published == (
-        "2026-01-05T09:00+01:00"
-    )
+    assert page(head, "<p>标题 Title</p><p>January 4, 2026 10:00</p>").published == ("2026-01-05T09:00+01:00")
     updated = page(head, "<p>标题 Title</p><p>Updated January 6, 2026 10:00</p>").updated
     assert updated == "2026-01-06T10:00+01:00"
 
@@ -180,10 +174,7 @@ def test_updated_is_told_from_published() -> None:
     ],
 )
 def test_elements_say_it_for_machines(attribute: str, published: str) -> None:
-    assert (
-        page("", f'<h1>标题 Title</h1><span class="date" {attribute}>x</span>').published
-        == published
-    )
+    assert page("", f'<h1>标题 Title</h1><span class="date" {attribute}>x</span>').published == published
 
 
 @pytest.mark.parametrize(

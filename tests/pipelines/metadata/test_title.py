@@ -43,9 +43,7 @@ def title_of(head: str, body: str = "", url: str = "https://www.example.com/a", 
         ("001", "001"),
     ],
 )
-def test_a_title_alone_loses_the_site_and_keeps_its_own_dashes(
-    declared: str, headline: str
-) -> None:
+def test_a_title_alone_loses_the_site_and_keeps_its_own_dashes(declared: str, headline: str) -> None:
     assert title_of(f"<title>{declared}</title>") == headline
 
 
@@ -57,10 +55,7 @@ def test_declared_names_of_the_site_go_from_both_ends() -> None:
 
 def test_a_visible_line_tells_where_the_title_ends() -> None:
     head = "<title>大良街道到众创金融街开展调研工作 东区办事处_中山网</title>"
-    assert (
-        title_of(head, "<div>大良街道到众创金融街开展调研工作</div>")
-        == "大良街道到众创金融街开展调研工作"
-    )
+    assert title_of(head, "<div>大良街道到众创金融街开展调研工作</div>") == "大良街道到众创金融街开展调研工作"
     head = "<title>明日股市预测--联合国贸发报告：增长率降至2.3%</title>"
     body = "<h1>今日股市行情_明日大盘_股票行情网站</h1><div>联合国贸发报告：增长率降至2.3%</div>"
     assert title_of(head, body) == "联合国贸发报告：增长率降至2.3%"
@@ -68,9 +63,7 @@ def test_a_visible_line_tells_where_the_title_ends() -> None:
 
 def test_the_heading_outweighs_a_title_written_for_search_engines() -> None:
     head = '<title>Best Earbuds 2026</title><meta property="og:title" content="Best Earbuds 2026">'
-    assert (
-        title_of(head, "<h1>Best Earbuds for Every Budget</h1>") == "Best Earbuds for Every Budget"
-    )
+    assert title_of(head, "<h1>Best Earbuds for Every Budget</h1>") == "Best Earbuds for Every Budget"
 
 
 def test_a_headline_shared_by_the_editor_outweighs_all() -> None:
@@ -82,19 +75,13 @@ def test_a_headline_shared_by_the_editor_outweighs_all() -> None:
 
 
 def test_an_attribute_that_a_quotation_mark_cut_short_is_not_believed() -> None:
-    head = (
-        '<title>狂奔的集团"暗伤"曝露？_网易财经</title>'
-        '<meta property="og:title" content="狂奔的集团">'
-    )
+    head = '<title>狂奔的集团"暗伤"曝露？_网易财经</title><meta property="og:title" content="狂奔的集团">'
     assert title_of(head, '<h1>狂奔的集团"暗伤"曝露？</h1>') == '狂奔的集团"暗伤"曝露？'
 
 
 def test_sections_and_logos_are_no_headlines() -> None:
     body = "<h1>新闻中心</h1><h1>Example Shop</h1><h1>京东发布第三季度财报</h1>"
-    head = (
-        "<title>京东发布第三季度财报_新浪新闻</title>"
-        '<meta property="og:site_name" content="Example Shop">'
-    )
+    head = '<title>京东发布第三季度财报_新浪新闻</title><meta property="og:site_name" content="Example Shop">'
     assert title_of(head, body) == "京东发布第三季度财报"
 
 
@@ -144,9 +131,7 @@ def test_a_broken_address_is_no_obstacle(url: str) -> None:
 
 
 @given(st.text(max_size=200), st.lists(st.text(max_size=80), max_size=8), st.text(max_size=60))
-def test_any_text_gives_one_line_and_the_same_twice(
-    declared: str, lines: list[str], listed: str
-) -> None:
+def test_any_text_gives_one_line_and_the_same_twice(declared: str, lines: list[str], listed: str) -> None:
     declared = clean(declared)
     meta = Meta(title=declared, names={"og:title": (declared[:50],)})
     found = find_title(meta, lines, "https://example.com/", listed)

@@ -21,9 +21,7 @@ def test_a_word_stands_for_the_stems_of_its_glosses() -> None:
 
 
 def test_words_of_both_languages_meet() -> None:
-    assert set(stem_counts("商家在平台直播")) & set(
-        stem_counts("Merchants livestream on the platform")
-    )
+    assert set(stem_counts("商家在平台直播")) & set(stem_counts("Merchants livestream on the platform"))
 
 
 def test_stop_words_carry_nothing() -> None:

@@ -50,17 +50,13 @@ def test_plain_english_and_german_are_known_without_langdetect(
         "The platform said that it would lower the fees for sellers from May, and that most of the "
         "shops which have been open for a year are to be asked by the end of this month."
     )
-    german = 2 * (
-        "Der Händler The North Face wächst in Deutschland, sagte der Chef von Zalando am Montag. "
-    )
+    german = 2 * ("Der Händler The North Face wächst in Deutschland, sagte der Chef von Zalando am Montag. ")
     assert langdetect.detect(text) == detect_language(text) == "en"
     assert langdetect.detect(german) == detect_language(german) == "de"
     monkeypatch.setattr("shopwire.pipelines.nlp.language.detect", lambda _text: "xx")
     assert detect_language(text) == "en"
     assert detect_language(german) == "de"
-    danish = (
-        "The North Face vokser i Danmark, siger chefen for Zalando, der er til stede i mange byer. "
-    )
+    danish = "The North Face vokser i Danmark, siger chefen for Zalando, der er til stede i mange byer. "
     assert detect_language(danish * 2) == "xx"
 
 

@@ -12,11 +12,7 @@ from tests.support.makers import a_page, an_article
 def test_the_same_figure_in_two_languages_is_one_number() -> None:
     chinese = figures("", "天猫双11成交额5403亿元，增速放缓。")
     english = figures("", "The total GMV was 540.3 billion yuan. Growth slowed.")
-    assert (
-        (chinese[0].value, chinese[0].unit)
-        == (english[0].value, english[0].unit)
-        == (5.403e11, "cny")
-    )
+    assert (chinese[0].value, chinese[0].unit) == (english[0].value, english[0].unit) == (5.403e11, "cny")
     assert chinese[0].sentence == "天猫双11成交额5403亿元，增速放缓。"
     assert english[0].sentence == "The total GMV was 540.3 billion yuan."
 
@@ -33,9 +29,7 @@ def test_a_table_of_prices_is_cut() -> None:
 
 def test_names_are_the_same_in_two_languages() -> None:
     chinese = analyze_text("", "李佳琦在淘寶直播，售价9元", "zh", "2025-11-11").mentions.names
-    assert (
-        chinese == analyze_text("Austin Li on Taobao Live", "", "en", "2025-11-11").mentions.names
-    )
+    assert chinese == analyze_text("Austin Li on Taobao Live", "", "en", "2025-11-11").mentions.names
     assert chinese == (Name("person", "Austin Li"), Name("platform", "Taobao Live"))
 
 

@@ -43,9 +43,7 @@ def page(text: str, charset: str = "") -> str:
         ("“Smart” quotes — and a dash. ", "cp1252", "iso-8859-1", "text/html"),
     ],
 )
-def test_the_charset_is_what_the_bytes_say(
-    text: str, really: str, declared: str, header: str
-) -> None:
+def test_the_charset_is_what_the_bytes_say(text: str, really: str, declared: str, header: str) -> None:
     body = page(text, declared).encode(really, "ignore")
     assert text * 8 in decode(body, header)
     paragraph = parse(body, header).find(".//p")
@@ -62,9 +60,7 @@ def test_one_broken_byte_does_not_change_the_charset(codec: str) -> None:
 
 def test_null_bytes_and_a_cut_end_are_no_matter() -> None:
     body = page(ZH).encode()
-    assert ZH in (
-        parse(body[:-60].replace("淘宝".encode(), "淘\0宝".encode())).findtext(".//p") or ""
-    )
+    assert ZH in (parse(body[:-60].replace("淘宝".encode(), "淘\0宝".encode())).findtext(".//p") or "")
 
 
 @pytest.mark.parametrize(

@@ -78,9 +78,7 @@ def test_json_ld_is_read_as_sites_write_it(json: str) -> None:
 )
 def test_hostile_json_ld_names_nobody(json: str) -> None:
     meta = ld(json)
-    assert [
-        name for key in ("author", "headline") for v in meta.stated(key) for name in texts(v)
-    ] == []
+    assert [name for key in ("author", "headline") for v in meta.stated(key) for name in texts(v)] == []
 
 
 def test_marked_elements_are_read_and_containers_are_not() -> None:

@@ -47,9 +47,7 @@ def event(store: Store) -> tuple[int, int, int, int]:
     )
 
 
-def test_one_event_is_one_story_across_languages(
-    store: Store, event: tuple[int, int, int, int]
-) -> None:
+def test_one_event_is_one_story_across_languages(store: Store, event: tuple[int, int, int, int]) -> None:
     first, *same, other = event
     assert {story_of(store, article) for article in same} == {story_of(store, first)}
     assert story_of(store, other) != story_of(store, first)
@@ -65,9 +63,7 @@ def test_one_event_is_one_story_across_languages(
     )
 
 
-def test_a_translation_points_to_its_original(
-    store: Store, event: tuple[int, int, int, int]
-) -> None:
+def test_a_translation_points_to_its_original(store: Store, event: tuple[int, int, int, int]) -> None:
     found = store.rows("SELECT article_id, of_id FROM translations")
     assert [tuple(row) for row in found if row["article_id"] == event[1]] == [(event[1], event[0])]
 
@@ -91,9 +87,7 @@ def test_a_copy_belongs_to_the_story_of_its_original(store: Store) -> None:
     original = put(store, "original", OUTLET)
     copy = put(store, "copy", OUTLET, published="2026-03-01T09:00:00+08:00")
     assert story_of(store, copy) == story_of(store, original)
-    assert [row["article_id"] for row in store.rows("SELECT article_id FROM profiles")] == [
-        original
-    ]
+    assert [row["article_id"] for row in store.rows("SELECT article_id FROM profiles")] == [original]
 
 
 def test_following_again_changes_nothing(store: Store, event: tuple[int, int, int, int]) -> None:
@@ -107,9 +101,7 @@ def test_following_again_changes_nothing(store: Store, event: tuple[int, int, in
     assert store.rows("SELECT id FROM stories WHERE articles = 0") == []
 
 
-def test_a_changed_text_can_change_the_story(
-    store: Store, event: tuple[int, int, int, int]
-) -> None:
+def test_a_changed_text_can_change_the_story(store: Store, event: tuple[int, int, int, int]) -> None:
     put(store, "outlet", OTHER_EVENT + " That is all.")
     assert story_of(store, event[2]) == story_of(store, event[3])
     row = store.row("SELECT articles FROM stories WHERE id = ?", story_of(store, event[0]))
@@ -117,9 +109,7 @@ def test_a_changed_text_can_change_the_story(
     assert row["articles"] == 2
 
 
-def test_people_merge_and_the_machine_respects_it(
-    store: Store, event: tuple[int, int, int, int]
-) -> None:
+def test_people_merge_and_the_machine_respects_it(store: Store, event: tuple[int, int, int, int]) -> None:
     into, other = story_of(store, event[0]), story_of(store, event[3])
     with store.writing():
         assert story_store.merge_stories(store, into, other) == 1
@@ -130,9 +120,7 @@ def test_people_merge_and_the_machine_respects_it(
     assert story_of(store, alike) == into
 
 
-def test_people_split_and_the_machine_respects_it(
-    store: Store, event: tuple[int, int, int, int]
-) -> None:
+def test_people_split_and_the_machine_respects_it(store: Store, event: tuple[int, int, int, int]) -> None:
     old = story_of(store, event[0])
     with store.writing():
         new = story_store.split_story(store, [event[2]])
@@ -152,9 +140,7 @@ def test_rulings_are_remembered(store: Store, event: tuple[int, int, int, int]) 
     assert found == ["split", "merge"]
 
 
-def test_what_is_not_there_cannot_be_ruled_on(
-    store: Store, event: tuple[int, int, int, int]
-) -> None:
+def test_what_is_not_there_cannot_be_ruled_on(store: Store, event: tuple[int, int, int, int]) -> None:
     story = story_of(store, event[0])
     with pytest.raises(story_store.UnknownStoryError, match="no story 99"):
         story_store.merge_stories(store, story, 99)

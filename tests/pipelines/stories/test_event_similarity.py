@@ -34,8 +34,7 @@ OTHER_EVENT = (
     "liquor on Taobao in the run-up to Double 11. Shops that fail lose 20,000 yuan of their deposit."
 )
 BULLETIN = (
-    "3月{day}日0时至24时,全省新增快递投诉{a}件,其中延误{b}件,丢失{c}件,破损{d}件,"
-    "已办结{e}件,满意率{f}%。"
+    "3月{day}日0时至24时,全省新增快递投诉{a}件,其中延误{b}件,丢失{c}件,破损{d}件,已办结{e}件,满意率{f}%。"
 )
 
 

@@ -70,9 +70,7 @@ def outcomes(crawled: Crawled) -> dict[str, str]:
 
 
 @pytest.mark.fault("19", "robots.txt forbids all, 10 requests at once", "none fetched")
-def test_robots_does_not_leak_when_ten_requests_wait_for_it(
-    server: FaultServer, tmp_path: Path
-) -> None:
+def test_robots_does_not_leak_when_ten_requests_wait_for_it(server: FaultServer, tmp_path: Path) -> None:
     urls = [server.url(f"/article/{number}", "shut.localhost") for number in range(10)]
     crawled = crawl(tmp_path, urls)
     assert server.requests == []
@@ -80,9 +78,7 @@ def test_robots_does_not_leak_when_ten_requests_wait_for_it(
     assert outcomes(crawled) == dict.fromkeys(urls, "robots")
 
 
-@pytest.mark.fault(
-    "20", "robots.txt 500, 503, 429, dropped, garbage", "nothing fetched, the reason says why"
-)
+@pytest.mark.fault("20", "robots.txt 500, 503, 429, dropped, garbage", "nothing fetched, the reason says why")
 @pytest.mark.fault("21", "robots.txt in UTF-16, or HTML", "UTF-16 is read, HTML allows all")
 @pytest.mark.fault("22", "robots.txt with BOM, with CR alone, of 5 MB", "its rules apply")
 def test_each_robots_txt_is_obeyed_for_what_it_is(server: FaultServer, tmp_path: Path) -> None:
@@ -110,21 +106,15 @@ def test_each_robots_txt_is_obeyed_for_what_it_is(server: FaultServer, tmp_path:
 def test_a_crawl_delay_is_honoured(server: FaultServer, tmp_path: Path) -> None:
     urls = [server.url(f"/article/{number}", "slow.localhost") for number in range(4)]
     crawl(tmp_path, urls)
-    times = sorted(
-        [*(one.at for one in server.robots_requests), *(one.at for one in server.requests)]
-    )
+    times = sorted([*(one.at for one in server.robots_requests), *(one.at for one in server.requests)])
     assert len(times) == 5
     # The server sees a request a little after it was sent, so the pauses waver by some milliseconds.
     assert min(later - earlier for earlier, later in pairwise(times)) > 1.4
 
 
-@pytest.mark.parametrize(
-    ("path", "at_least"), [("/busy429", 2.0), ("/busy503", 2.0), ("/busy-date", 2.0)]
-)
+@pytest.mark.parametrize(("path", "at_least"), [("/busy429", 2.0), ("/busy503", 2.0), ("/busy-date", 2.0)])
 @pytest.mark.fault("16", "429 and 503 with Retry-After, seconds or a date", "no retry before")
-def test_retry_after_is_honoured(
-    server: FaultServer, tmp_path: Path, path: str, at_least: float
-) -> None:
+def test_retry_after_is_honoured(server: FaultServer, tmp_path: Path, path: str, at_least: float) -> None:
     crawled = crawl(tmp_path, [server.url(path)])
     first, second = server.times(path)
     assert second - first >= at_least
@@ -170,9 +160,7 @@ def test_a_huge_retry_after_is_longer_than_we_wait() -> None:
 @pytest.mark.fault(
     "11", "127.0.0.1 in 13 spellings: decimal, hex, octal, short, full-width, v4-mapped", "refused"
 )
-def test_this_machine_is_out_of_reach_in_every_spelling(
-    server: FaultServer, tmp_path: Path
-) -> None:
+def test_this_machine_is_out_of_reach_in_every_spelling(server: FaultServer, tmp_path: Path) -> None:
     urls = [f"http://{host}:{server.port}/article/1" for host in SPELLINGS]
     crawled = crawl(tmp_path, urls, SHOPWIRE_ALLOW_LOOPBACK="", PROBE_NAMES=NAMES)
     assert server.requests == server.robots_requests == []
@@ -217,9 +205,7 @@ def test_a_name_that_changes_its_mind_is_refused_at_the_connection(
 
 
 @pytest.mark.fault("8", "file:, data:, ftp:, also after a redirect", "not followed")
-def test_nothing_but_http_is_spoken_not_even_after_a_redirect(
-    server: FaultServer, tmp_path: Path
-) -> None:
+def test_nothing_but_http_is_spoken_not_even_after_a_redirect(server: FaultServer, tmp_path: Path) -> None:
     secret = tmp_path / "secret.html"
     secret.write_text("<h1>A secret</h1><p>It lies in the files of this machine.</p>" * 9)
     targets = [f"file://{secret}", "data:text/html,<p>secret", f"ftp://localhost:{server.port}/"]

@@ -76,8 +76,7 @@ def test_no_other_file_reads_a_private_attribute_that_it_does_not_define() -> No
         path: {
             name
             for name in find_attributes(tree, ast.Load)
-            if (is_private(name) or name in UNDOCUMENTED)
-            and name not in find_definitions(tree) | foreign
+            if (is_private(name) or name in UNDOCUMENTED) and name not in find_definitions(tree) | foreign
         }
         for path, tree in TREES.items()
     }
@@ -87,10 +86,7 @@ def test_no_other_file_reads_a_private_attribute_that_it_does_not_define() -> No
 def find_classes() -> Iterator[type]:
     for module in pkgutil.walk_packages(shopwire.spiders.__path__, "shopwire.spiders."):
         for _, found in inspect.getmembers(import_module(module.name), inspect.isclass):
-            if (
-                found.__module__ == module.name
-                and module.name != "shopwire.spiders.http.private_api"
-            ):
+            if found.__module__ == module.name and module.name != "shopwire.spiders.http.private_api":
                 yield found
 
 

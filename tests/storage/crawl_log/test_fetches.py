@@ -117,9 +117,7 @@ def test_a_page_that_its_source_says_has_changed_is_due_but_not_daily_for_nothin
     assert in_vain.is_due(later + day, modified=later)
 
 
-@pytest.mark.parametrize(
-    ("outcome", "expected"), [("stored", False), ("error", True), ("thin", True)]
-)
+@pytest.mark.parametrize(("outcome", "expected"), [("stored", False), ("error", True), ("thin", True)])
 def test_a_run_may_leave_pages_to_try_again(store: Store, outcome: str, expected: bool) -> None:
     run = begin_run(store, "blog")
     fetch(store, "https://blog.example/1", outcome, run=run)

@@ -23,9 +23,7 @@ URL = "https://blog.example/1"
 MINUTE = timedelta(minutes=1)
 
 
-def read(
-    store: Store, url: str, age: timedelta = timedelta(0), run: int | None = None, **more: Any
-) -> None:
+def read(store: Store, url: str, age: timedelta = timedelta(0), run: int | None = None, **more: Any) -> None:
     """An article is read, so long after `FETCHED`."""
     page = a_page(url, requested=url, fetched=FETCHED + age, archived_in="a.warc.gz#0")
     store_page(store, page, an_article(url, **more), run)
@@ -92,9 +90,7 @@ def test_articles_without_counts_are_looked_at_again_once_and_some_sooner(busy: 
 
 
 @pytest.mark.parametrize("read_before", range(PAGES_PER_TWO_RUNS + 2))
-def test_two_runs_together_read_as_many_pages_as_show_a_layout(
-    store: Store, read_before: int
-) -> None:
+def test_two_runs_together_read_as_many_pages_as_show_a_layout(store: Store, read_before: int) -> None:
     crawl(store, 5)
     crawl(store, read_before)
     visits = due(store, timedelta(days=10))
@@ -109,9 +105,7 @@ def test_pages_take_turns_and_those_with_an_author_come_first(store: Store) -> N
     for expected in (urls[:2], [urls[3], urls[0]], [urls[1], urls[3]]):
         assert due(store, timedelta(days=10)) == expected
         for url in expected:
-            store_fetch_result(
-                store, FetchResult(url, "blog", "page", FETCHED, "timeout", "late"), None
-            )
+            store_fetch_result(store, FetchResult(url, "blog", "page", FETCHED, "timeout", "late"), None)
 
 
 def test_a_crawl_without_a_past_looks_at_nothing_again(store: Store) -> None:

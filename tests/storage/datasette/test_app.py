@@ -46,9 +46,7 @@ def build_getter(store: Store, password: str | None = None) -> Get:
 
 def write(store: Store, *articles: dict[str, Any]) -> None:
     for number, fields in enumerate(articles, start=1):
-        store_page(
-            store, a_page(), an_article(**{"url": f"https://blog.example/{number}"} | fields), None
-        )
+        store_page(store, a_page(), an_article(**{"url": f"https://blog.example/{number}"} | fields), None)
 
 
 def change_health(store: Store, *statuses: str) -> None:
@@ -91,9 +89,7 @@ def ids(get: Get, table: str, **filters: str) -> list[int]:
     return [row["id"] for row in rows]
 
 
-def test_an_article_is_counted_under_the_platform_that_it_names_first(
-    store: Store, get: Get
-) -> None:
+def test_an_article_is_counted_under_the_platform_that_it_names_first(store: Store, get: Get) -> None:
     write(
         store,
         {"title": "Temu and SHEIN", "text": "Both."},
@@ -125,9 +121,7 @@ def test_committed_rows_appear_at_once(store: Store, get: Get) -> None:
     assert titles() == ["Fresh"]
 
 
-def test_large_tables_are_not_counted(
-    store: Store, get: Get, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_large_tables_are_not_counted(store: Store, get: Get, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(live_database, "MAX_COUNTED", 2)
     write(store, {"title": "1"}, {"title": "2", "text": "2"})
     tables = {table["name"]: table["count"] for table in get("/shopwire.json").json()["tables"]}
@@ -394,9 +388,7 @@ def test_one_against_another_counts_per_week(store: Store, get: Get) -> None:
 
 
 def test_the_search_page_and_the_query_agree_with_the_terminal(store: Store, get: Get) -> None:
-    write(
-        store, {"title": "淘宝", "text": "直播"}, {"title": "直播", "text": "和淘宝"}, {"text": "x"}
-    )
+    write(store, {"title": "淘宝", "text": "直播"}, {"title": "直播", "text": "和淘宝"}, {"text": "x"})
     expected = [row["id"] for row in search(store.db, "淘宝", 10)]
     rows = get("/shopwire/search.json", params={"q": "淘宝", "_shape": "array"}).json()
     assert [row["id"] for row in rows] == expected == [1, 2]
@@ -405,9 +397,7 @@ def test_the_search_page_and_the_query_agree_with_the_terminal(store: Store, get
 
 def test_no_template_of_datasette_is_overridden_by_accident() -> None:
     folders = {Path(datasette.__file__).with_name("templates")}
-    folders |= {
-        Path(plugin["templates_path"]) for plugin in get_plugins() if plugin["templates_path"]
-    }
+    folders |= {Path(plugin["templates_path"]) for plugin in get_plugins() if plugin["templates_path"]}
     theirs = {path.name for folder in folders for path in folder.iterdir()}
     ours = {path.name for path in (app.HERE / "templates").iterdir()}
     assert theirs & ours == {"error.html", "query.html"}

@@ -33,7 +33,5 @@ ARTICLE = {"id": 7, "day": "2026-11-22", "story": 3}
         ("views", 9, ARTICLE, None),
     ],
 )
-def test_a_cell_shows(
-    column: str, value: Any, row: dict[str, Any] | None, shown: str | None
-) -> None:
+def test_a_cell_shows(column: str, value: Any, row: dict[str, Any] | None, shown: str | None) -> None:
     assert render_value(column, value, row, Datasette()) == shown

@@ -75,10 +75,7 @@ COUNTED = (
 
 def facets(get: Get, query: str) -> dict[str, list[tuple[Any, int]]]:
     found = get(f"/shopwire/latest.json?{query}").json()["facet_results"]
-    return {
-        name: [(one["value"], one["count"]) for one in facet["results"]]
-        for name, facet in found.items()
-    }
+    return {name: [(one["value"], one["count"]) for one in facet["results"]] for name, facet in found.items()}
 
 
 @pytest.fixture
@@ -132,14 +129,10 @@ def test_stored_and_counted_facets_are_shown_together(filled: Store) -> None:
 
 
 @pytest.mark.parametrize("path", ["latest", "articles"])
-def test_a_value_of_a_facet_is_a_link_that_filters_by_it_or_no_longer_does(
-    filled: Store, path: str
-) -> None:
+def test_a_value_of_a_facet_is_a_link_that_filters_by_it_or_no_longer_does(filled: Store, path: str) -> None:
     get = build_getter(filled)
     chosen = f"http://localhost/shopwire/{path}.json?_facet=language&language=zh"
     for query, selected, link in (("", False, chosen), ("&language=zh", True, chosen[:-12])):
         answer = get(f"/shopwire/{path}.json?_facet=language{query}").json()
-        (value,) = (
-            one for one in answer["facet_results"]["language"]["results"] if one["value"] == "zh"
-        )
+        (value,) = (one for one in answer["facet_results"]["language"]["results"] if one["value"] == "zh")
         assert (value["selected"], value["toggle_url"]) == (selected, link)

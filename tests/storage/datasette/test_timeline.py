@@ -21,9 +21,7 @@ def test_a_date_without_an_hour_gives_no_delay_below_two_days(
 ) -> None:
     with store.writing():
         for number, published in enumerate((first, second)):
-            store_article(
-                store, an_article(url=f"https://blog.example/{number}", published=published)
-            )
+            store_article(store, an_article(url=f"https://blog.example/{number}", published=published))
         store.db.execute("UPDATE articles SET story_id = 1")
     rows = store.rows(TIMELINE.replace(":id", "1"))
     assert [row["hours_later"] for row in rows][1] == later

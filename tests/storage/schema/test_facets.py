@@ -10,7 +10,7 @@ from shopwire.pipelines.deduplication import duplicate_groups
 from shopwire.pipelines.deduplication.duplicate_groups import DuplicateLink
 from shopwire.pipelines.store_article import store_page
 from shopwire.storage.database import Store
-from shopwire.storage.schema.facets import ALL, COLUMNS
+from shopwire.storage.datasette.stored_facets import ALL, COLUMNS
 from shopwire.storage.schema.migrations import migrations
 from tests.storage.schema.test_migrations import ARTICLE, SOURCE
 from tests.support.makers import a_page, an_article

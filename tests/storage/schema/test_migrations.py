@@ -7,8 +7,7 @@ from sqlite_utils import Database
 
 from shopwire.storage.crawl_log.outcomes import WORKER_CRASHED
 from shopwire.storage.database import Store
-from shopwire.storage.schema.daemon_tables import listener_name
-from shopwire.storage.schema.migrations import migrations
+from shopwire.storage.schema.migrations import hash_listener, migrations
 
 SOURCE = "INSERT INTO sources (name, title, home, language, first_crawled) VALUES ('a','','','','')"
 ARTICLE = """
@@ -64,7 +63,7 @@ def test_addresses_of_webhooks_become_hashes_and_none_is_told_anew(tmp_path: Pat
     old.close()
     with Store(tmp_path / "old.db") as store:
         (row,) = store.rows("SELECT * FROM listeners")
-        assert tuple(row) == (listener_name(address), 7)
+        assert tuple(row) == (hash_listener(address), 7)
     assert all(b"s3cr3t" not in file.read_bytes() for file in tmp_path.iterdir())
 
 

@@ -1,24 +1,19 @@
-"""The views that people read, and the indexes and triggers that make them fast with a million articles.
-
-`latest` and its counts use partial indexes of the canonical articles with every column to filter, count or
-sort by, so that they never read the texts. No view has an ORDER BY: SQLite would sort a million rows before
-it counts them.
-"""
-
-# Triggers set `time` and `day`. They are not generated columns, because an index with a generated column
-# never covers a query that reads it.
-SET_TIME = """
-UPDATE articles
-SET time = coalesce(published, fetched), day = substr(coalesce(published, fetched), 1, 10)
-"""
-
-DATED = f"""
+-- step: views_for_readers
+-- The views that people read and their indexes, mentions per day, and figures.
 ALTER TABLE articles ADD COLUMN time TEXT;
 ALTER TABLE articles ADD COLUMN day TEXT;
-{SET_TIME};
-CREATE TRIGGER articles_time_new AFTER INSERT ON articles BEGIN {SET_TIME} WHERE id = new.id; END;
+UPDATE articles
+SET time = coalesce(published, fetched), day = substr(coalesce(published, fetched), 1, 10)
+;
+CREATE TRIGGER articles_time_new AFTER INSERT ON articles BEGIN 
+UPDATE articles
+SET time = coalesce(published, fetched), day = substr(coalesce(published, fetched), 1, 10)
+ WHERE id = new.id; END;
 CREATE TRIGGER articles_time_old AFTER UPDATE OF published, fetched ON articles
-    BEGIN {SET_TIME} WHERE id = new.id; END;
+    BEGIN 
+UPDATE articles
+SET time = coalesce(published, fetched), day = substr(coalesce(published, fetched), 1, 10)
+ WHERE id = new.id; END;
 DROP INDEX articles_published;
 DROP INDEX articles_language;
 DROP INDEX articles_story;
@@ -34,18 +29,12 @@ CREATE INDEX articles_story ON articles(story_id, time, canonical_id);
 CREATE INDEX articles_fetched ON articles(fetched, canonical_id);
 CREATE INDEX stories_last_seen ON stories(last_seen);
 CREATE INDEX stories_told ON stories(last_seen, sources, articles) WHERE articles > 1;
-"""
-
-LATEST = """
 CREATE VIEW latest AS
 SELECT id, day, title, source, language,
        (SELECT count(*) FROM copies WHERE of_id = articles.id) AS copies,
        story_id AS story, author, origin, time, url
 FROM articles
 WHERE canonical_id = id;
-"""
-
-HEADLINES = """
 CREATE VIEW headlines AS
 SELECT id AS story,
        (SELECT title FROM articles WHERE story_id = stories.id AND language = 'zh' ORDER BY time LIMIT 1)
@@ -57,20 +46,14 @@ SELECT id AS story,
        round((julianday(last_seen) - julianday(first_seen)) * 24, 1) AS spread_hours,
        first_seen, last_seen, languages, title
 FROM stories;
-"""
-
-DAILY_COUNTS = """
 CREATE VIEW daily_counts AS
 SELECT day, language, count(*) AS articles
 FROM articles
 WHERE canonical_id = id
 GROUP BY day, language;
-"""
-
-# The columns of a key come first: otherwise the integrity check of SQLite 3.40 reports NULLs in tables
-# WITHOUT ROWID. `mentions` has the counts of `named` per day, so that no chart has to count a million
-# articles.
-ENTITIES_AND_FIGURES = """
+-- The columns of a key come first: otherwise the integrity check of SQLite 3.40 reports NULLs in tables
+-- WITHOUT ROWID. `mentions` has the counts of `named` per day, so that no chart has to count a million
+-- articles.
 CREATE TABLE named (
     article_id INTEGER NOT NULL REFERENCES articles(id),
     name TEXT NOT NULL,
@@ -106,11 +89,36 @@ CREATE TABLE figures (
 CREATE INDEX figures_article ON figures(article_id);
 CREATE INDEX figures_value ON figures(kind, value);
 CREATE INDEX figures_day ON figures(kind, day, value, unit);
-"""
 
-# An article has one platform, because a facet on a list of them takes seconds. An article stored before has
-# the first by name of those it mentions, until it is extracted again.
-PLATFORM = """
+-- step: listeners
+-- Which events each webhook has received.
+-- What each webhook has been told, up to which event; `listener` is a `listener_name`.
+CREATE TABLE listeners (
+    listener TEXT PRIMARY KEY,
+    event INTEGER NOT NULL
+) WITHOUT ROWID;
+
+-- step: reactions
+-- Comments and likes over time, beside views.
+-- NULL is what a page does not say. A table without a rowid cannot lose a NOT NULL, so it is written anew.
+ALTER TABLE articles ADD COLUMN comments INTEGER;
+ALTER TABLE articles ADD COLUMN likes INTEGER;
+ALTER TABLE counts RENAME TO old_counts;
+CREATE TABLE counts (
+    article_id INTEGER NOT NULL REFERENCES articles(id),
+    at TEXT NOT NULL,
+    views INTEGER,
+    comments INTEGER,
+    likes INTEGER,
+    PRIMARY KEY (article_id, at)
+) WITHOUT ROWID;
+INSERT INTO counts (article_id, at, views) SELECT article_id, at, views FROM old_counts;
+DROP TABLE old_counts;
+
+-- step: platform
+-- The platform of an article, in `latest` and its indexes.
+-- An article has one platform, because a facet on a list of them takes seconds. An article stored before has
+-- the first by name of those it mentions, until it is extracted again.
 ALTER TABLE articles ADD COLUMN platform TEXT;
 UPDATE articles SET platform = named.name
     FROM (SELECT article_id, min(name) AS name FROM named WHERE kind = 'platform' GROUP BY article_id)
@@ -137,24 +145,30 @@ CREATE INDEX articles_by_language ON articles(language, time, day, source, platf
     WHERE canonical_id = id;
 CREATE INDEX articles_by_platform ON articles(platform, time, day, language, source, story_id, canonical_id)
     WHERE canonical_id = id;
-"""
 
-# A facet of one language counts half of the store. Reading an index in the order of the counted column
-# takes a third of the time of sorting, but SQLite assumes that a language is rare. One row of its
-# statistics says otherwise: of a million rows 400,000 share a language. `articles_story` has every filter
-# too, so that no text is read.
-FACETS = """
+-- step: lost_fields
+-- Fields that the pages of known articles no longer show.
+-- `lost` names the fields of an article that its page, read again, no longer shows; '' is none.
+ALTER TABLE fetches ADD COLUMN lost TEXT;
+CREATE INDEX fetches_again ON fetches(source, id) WHERE lost IS NOT NULL;
+
+-- step: facets
+-- Keep the facets of `latest` fast under any filter.
+-- A facet of one language counts half of the store. Reading an index in the order of the counted column
+-- takes a third of the time of sorting, but SQLite assumes that a language is rare. One row of its
+-- statistics says otherwise: of a million rows 400,000 share a language. `articles_story` has every filter
+-- too, so that no text is read.
 DROP INDEX articles_story;
 CREATE INDEX articles_story ON articles(story_id, time, canonical_id, day, language, source, platform);
 ANALYZE sqlite_master;
 DELETE FROM sqlite_stat1 WHERE idx = 'articles_by_language';
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('articles', 'articles_by_language', '1000000 400000');
 ANALYZE sqlite_master;
-"""
 
-# Each row is computed on its own when it is read, so that a page costs the same with a million articles
-# as with a thousand.
-GENEALOGY_BY_ROW = """
+-- step: genealogy_by_row
+-- Compute the genealogy row by row, without reading all articles.
+-- Each row is computed on its own when it is read, so that a page costs the same with a million articles
+-- as with a thousand.
 DROP VIEW genealogy;
 CREATE VIEW genealogy AS
 SELECT canonical_id, article_id,
@@ -182,61 +196,3 @@ FROM (
         AND copies.kind <> 'contains'
     WHERE member.canonical_id IN (SELECT of_id FROM copies WHERE kind <> 'contains')
 );
-"""
-
-# The counts per day for the front page and the charts are stored, not computed: no page may become slower
-# as the store grows. Only canonical articles count.
-COUNTED_BY_DAY = """
-DROP VIEW daily_counts;
-CREATE TABLE daily_counts (
-    day TEXT NOT NULL,
-    language TEXT NOT NULL,
-    articles INTEGER NOT NULL,
-    PRIMARY KEY (day, language)
-) WITHOUT ROWID;
-INSERT INTO daily_counts
-    SELECT day, language, count(*) FROM articles WHERE canonical_id = id GROUP BY day, language;
-CREATE TRIGGER articles_counted_new AFTER INSERT ON articles
-    WHEN new.canonical_id = new.id AND new.day IS NOT NULL BEGIN
-    INSERT INTO daily_counts VALUES (new.day, new.language, 1)
-    ON CONFLICT (day, language) DO UPDATE SET articles = articles + 1; END;
-CREATE TRIGGER articles_counted_more AFTER UPDATE OF day, language, canonical_id ON articles
-    WHEN new.canonical_id = new.id AND new.day IS NOT NULL BEGIN
-    INSERT INTO daily_counts VALUES (new.day, new.language, 1)
-    ON CONFLICT (day, language) DO UPDATE SET articles = articles + 1; END;
-CREATE TRIGGER articles_counted_less AFTER UPDATE OF day, language, canonical_id ON articles
-    WHEN old.canonical_id = old.id AND old.day IS NOT NULL BEGIN
-    UPDATE daily_counts SET articles = articles - 1 WHERE (day, language) = (old.day, old.language); END;
-CREATE TRIGGER articles_counted_gone AFTER DELETE ON articles
-    WHEN old.canonical_id = old.id AND old.day IS NOT NULL BEGIN
-    UPDATE daily_counts SET articles = articles - 1 WHERE (day, language) = (old.day, old.language); END;
-CREATE TRIGGER daily_counts_none AFTER UPDATE ON daily_counts WHEN new.articles = 0 BEGIN
-    DELETE FROM daily_counts WHERE (day, language) = (new.day, new.language); END;
-"""
-
-# Times are compared as instants: 20:00-05:00 is later than 08:00+08:00 of the next day.
-HEADLINES_BY_MOMENT = f"""
-DROP VIEW headlines;
-{HEADLINES.strip().replace("ORDER BY time", "ORDER BY julianday(time), id")}
-"""
-
-# As text, times in different zones do not sort by instant, so `time` is in UTC. A date without an hour stays
-# as it is, and `day` is the local day of publication.
-_SEEN = "coalesce(published, fetched)"
-_MOMENT = f"""
-    CASE WHEN length({_SEEN}) > 10
-         THEN coalesce(strftime('%Y-%m-%dT%H:%M:%S+00:00', {_SEEN}), {_SEEN}) ELSE {_SEEN} END
-"""
-_SET_MOMENT = (
-    f"UPDATE articles SET time = {_MOMENT}, day = substr({_SEEN}, 1, 10) WHERE id = new.id"
-)
-
-TIME_IN_UTC = f"""
-DROP TRIGGER articles_time_new;
-DROP TRIGGER articles_time_old;
-UPDATE articles SET time = {_MOMENT};
-CREATE TRIGGER articles_time_new AFTER INSERT ON articles BEGIN {_SET_MOMENT}; END;
-CREATE TRIGGER articles_time_old AFTER UPDATE OF published, fetched ON articles BEGIN {_SET_MOMENT}; END;
-"""
-
-VIEWS = (DATED, LATEST, HEADLINES, DAILY_COUNTS, ENTITIES_AND_FIGURES)
