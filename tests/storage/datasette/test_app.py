@@ -133,10 +133,10 @@ def test_large_tables_are_not_counted(store: Store, get: Get, monkeypatch: pytes
 
 
 def test_the_store_cannot_be_written(store: Store, get: Get) -> None:
-    write(store, {"title": "StoreResult"})
+    write(store, {"title": "Unchanged"})
     get("/shopwire", params={"sql": "delete from articles"})
     get("/shopwire", params={"sql": "select writefile('x', 'y')"})
-    assert store.row("SELECT title FROM articles")[0] == "StoreResult"  # type: ignore[index]
+    assert store.row("SELECT title FROM articles")[0] == "Unchanged"  # type: ignore[index]
 
 
 def test_the_file_cannot_be_downloaded(get: Get) -> None:
