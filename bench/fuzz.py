@@ -18,7 +18,7 @@ import atheris
 with atheris.instrument_imports(include=["shopwire"]):
     from shopwire.pipelines.article import Article, Refusal
     from shopwire.pipelines.extract_article import extract_article
-    from shopwire.pipelines.parsing.visible_text import CONTROLS
+    from shopwire.storage.text.characters import CONTROLS
 
 from tests.faults import pages
 from tests.support.makers import FETCHED, a_page

@@ -6,6 +6,8 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url
 
+from shopwire.storage.text.site import find_site
+
 # Query parameters that say where a reader came from, never which page is meant.
 TRACKING = re.compile(
     r"(utm_\w+|spm|spss|scm|from_?spm|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_[ce]id|_hs\w+|vero_\w+"
@@ -77,12 +79,6 @@ def declared_url(url: str, declared: str, aliases: Mapping[str, str] | None = No
     """
     own = canonical_url(url, aliases)
     other = canonical_url(urljoin(url, declared.strip()), aliases) if declared.strip() else ""
-    if not other or urlsplit(other).path in ("", "/") or site_of(other) != site_of(own):
+    if not other or urlsplit(other).path in ("", "/") or find_site(other) != find_site(own):
         return own
     return other
-
-
-def site_of(url: str) -> str:
-    """The host without `www.` and `m.`, which tell nothing of whose site it is."""
-    host = urlsplit(url).hostname or ""
-    return re.sub(r"^(www|m|wap|3g)\.", "", host)

@@ -6,10 +6,10 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from shopwire.pipelines.parsing.visible_text import CONTROLS
+from shopwire.storage.text.characters import CONTROLS, SURROGATES
 
 # Control characters, and lone surrogates, which no encoding takes.
-UNSAFE = re.compile(f"[{CONTROLS}\ud800-\udfff]")
+UNSAFE = re.compile(f"[{CONTROLS}{SURROGATES}]")
 
 
 class Terminal(Console):

@@ -24,11 +24,13 @@ from shopwire.pipelines.metadata.dates import CHINA
 from shopwire.pipelines.nlp.language import detect_language
 from shopwire.pipelines.store_article import StoreResult, load_stored, upsert_article
 from shopwire.pipelines.sweep_boilerplate import sweep_boilerplate
-from shopwire.spiders.canonical_url import canonical_url, site_of
+from shopwire.spiders.canonical_url import canonical_url
 from shopwire.storage.crawl_log.fetches import record_fetch
 from shopwire.storage.crawl_log.runs import declare_host
 from shopwire.storage.database import Store
 from shopwire.storage.paths import get_store_path
+from shopwire.storage.text.characters import SURROGATES
+from shopwire.storage.text.site import find_site
 from shopwire.storage.timestamps import format_now
 from shopwire.storage.writer import StoreWriter
 
@@ -38,7 +40,7 @@ EXTRACTOR: Final = "import"
 FIELDS: Final = tuple(name for name, column in COLUMNS.items() if column.importable)
 
 # JSON can write half of a surrogate pair, which no file takes. As in HTML (13.2.5.80) a sign stands for it.
-HALF = re.compile("[\ud800-\udfff]")
+HALF = re.compile(f"[{SURROGATES}]")
 
 
 class RejectedError(Exception):
@@ -148,7 +150,7 @@ def read_article(line: bytes, fetched: str) -> Article:
     published = _published(values["published"], language, fetched)
     return Article(
         url=url,
-        source=values["source"] or site_of(url),
+        source=values["source"] or find_site(url),
         title=values["title"],
         text=text,
         language=language,

@@ -17,12 +17,13 @@ from shopwire.pipelines.analyze_article import Processed
 from shopwire.pipelines.extraction.site_boilerplate import load_site_boilerplate
 from shopwire.pipelines.store_article import StoreResult, store_page
 from shopwire.pipelines.worker_pool import WorkerPool
-from shopwire.spiders.canonical_url import canonical_url, site_of
+from shopwire.spiders.canonical_url import canonical_url
 from shopwire.spiders.page import LARGEST_PAGE, Page
 from shopwire.storage.articles import has_article
 from shopwire.storage.crawl_log.outcomes import Outcome
 from shopwire.storage.crawl_log.runs import declare_host
 from shopwire.storage.database import Store
+from shopwire.storage.text.site import find_site
 from shopwire.storage.writer import StoreWriter
 
 GZIP = b"\x1f\x8b"
@@ -117,4 +118,4 @@ def _page(record: ArcWarcRecord) -> Page | None:
     if "html" not in content_type.lower() or not url:
         return None
     fetched = datetime.fromisoformat(record.rec_headers.get_header("WARC-Date"))
-    return Page(url, site_of(url), body, fetched, content_type)
+    return Page(url, find_site(url), body, fetched, content_type)

@@ -9,7 +9,6 @@ have in common.
 
 import functools
 import re
-import unicodedata
 from typing import Final
 
 import numpy as np
@@ -17,12 +16,13 @@ import numpy.typing as npt
 import xxhash
 
 from shopwire.pipelines.nlp.chinese import simplified
+from shopwire.storage.text.characters import HASHED_CJK
+from shopwire.storage.text.folding import fold_case
 
 Keys = npt.NDArray[np.int64]
 
 # One Han or kana character is a token of its own, any other run of letters and digits is a word.
-HAN: Final = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
-TOKEN: Final = re.compile(f"[{HAN}]|[^\\W_{HAN}]+")
+TOKEN: Final = re.compile(f"[{HASHED_CJK}]|[^\\W_{HASHED_CJK}]+")
 HAN_TOKENS: Final = 5
 WORD_TOKENS: Final = 3
 
@@ -44,7 +44,7 @@ def _hash_token(token: str) -> int:
 
 def normalise(text: str) -> str:
     """Return `text` in NFKC, lower case and simplified Chinese script."""
-    return simplified(unicodedata.normalize("NFKC", text).lower())
+    return simplified(fold_case(text))
 
 
 def tokenize(text: str) -> list[str]:

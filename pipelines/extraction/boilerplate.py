@@ -1,20 +1,19 @@
 """Removes boilerplate lines from a body."""
 
 import re
-import unicodedata
 from typing import Self
 
 import xxhash
 
 from shopwire.pipelines.extraction import boilerplate_rules as rules
 from shopwire.pipelines.nlp.chinese import simplified
-from shopwire.pipelines.parsing.visible_text import CONTROLS
+from shopwire.storage.text.characters import CONTROLS, SENTENCE_ENDS
+from shopwire.storage.text.folding import NOT_WORD, fold
 
 CONTROL = re.compile(f"[{CONTROLS}]")
 SPACES = re.compile(r"[\s\u200b\u2060\ufeff\u00ad]+")
-NOT_WORD = re.compile(r"[\W_]+")
 HAS_TEXT = re.compile(r"[^\W_]|^[.…]{2}")
-SENTENCE_END = re.compile(r"[.!?。！？…][\"'”’」』)）\]]*$")
+SENTENCE_END = re.compile(rf"[.…{SENTENCE_ENDS}][\"'”’」』)）\]]*$")
 
 HEAD_LINES = 12
 TAIL_LINES = 12
@@ -39,11 +38,6 @@ def hash_line(line: str) -> int:
     Lines that repeat over a site are counted by it. It is never negative, as SQLite integers are signed.
     """
     return xxhash.xxh3_64_intdigest(fold(line).encode("utf-8", "surrogatepass")) >> 1
-
-
-def fold(line: str) -> str:
-    """Return a line without case, width, spaces and punctuation."""
-    return NOT_WORD.sub("", unicodedata.normalize("NFKC", line).lower())
 
 
 def remove_boilerplate(

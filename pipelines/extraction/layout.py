@@ -8,6 +8,7 @@ from functools import lru_cache
 from lxml import html
 
 from shopwire.pipelines.extraction.boilerplate_rules import COMMENTS_START, RELATED_START
+from shopwire.storage.text.characters import EAST_ASIAN
 
 # fmt: off
 NEVER_TEXT = frozenset((
@@ -65,7 +66,7 @@ MODAL_SHARE = 0.3
 """A region after the footer that has more than this share of a page's sentences is no modal."""
 HIDING = frozenset(("hidden", "aria-hidden", "style"))
 NO_DISPLAY = re.compile(r"display\s*:\s*none", re.IGNORECASE)
-EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+WIDE = re.compile(f"[{EAST_ASIAN}]")
 PUNCTUATION = re.compile(r"[,.;:!?…,。,；：！？、”\"’।،؟]")
 
 
@@ -118,7 +119,7 @@ def measure_length(text: str) -> float:
 
     An East Asian character counts as 2.5, because the same text in a western script is that much longer.
     """
-    return len(text) + (0 if text.isascii() else 1.5 * len(EAST_ASIAN.findall(text)))
+    return len(text) + (0 if text.isascii() else 1.5 * len(WIDE.findall(text)))
 
 
 def measure_total_length(lines: Iterable[str]) -> float:

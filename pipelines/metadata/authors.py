@@ -20,8 +20,8 @@ from shopwire.pipelines.metadata.byline_patterns import (
     WORDS_BY,
 )
 from shopwire.pipelines.metadata.person_names import (
-    HAN,
     HEAD,
+    IS_HAN,
     SHORT,
     capitalised,
     ends,
@@ -32,9 +32,9 @@ from shopwire.pipelines.metadata.person_names import (
     value_after,
     western_names,
 )
-from shopwire.pipelines.metadata.title import fold
 from shopwire.pipelines.parsing.json_ld import texts
 from shopwire.pipelines.parsing.meta_tags import Mark, Meta
+from shopwire.storage.text.folding import fold
 
 UNDER_HEADLINE, CLOSE = 14, 400
 """Lines after a headline that may hold its byline; elements after it that may be named for one."""
@@ -138,7 +138,7 @@ def _declared_chinese(meta: Meta, sites: Set[str]) -> Iterator[list[str]]:
             if len(name) <= 12
             and not OUTLET.search(name)
             and fold(name) not in sites
-            and not (HAN.search(name) and re.search(r"[\s：:，。]", name))
+            and not (IS_HAN.search(name) and re.search(r"[\s：:，。]", name))
         ]
 
 

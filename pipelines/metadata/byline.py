@@ -28,18 +28,19 @@ from shopwire.pipelines.metadata.byline_patterns import (
 )
 from shopwire.pipelines.metadata.engagement import NOT_SAID, Counts, find_counts
 from shopwire.pipelines.metadata.person_names import (
-    HAN,
     HEAD,
+    IS_HAN,
     SHORT,
     ends,
     is_chinese_name,
     people,
     value_after,
 )
-from shopwire.pipelines.metadata.title import fold, site_names
+from shopwire.pipelines.metadata.title import site_names
 from shopwire.pipelines.parsing.json_ld import texts
 from shopwire.pipelines.parsing.meta_tags import Meta
 from shopwire.pipelines.parsing.visible_text import clean
+from shopwire.storage.text.folding import fold
 
 LONGEST_ORIGIN, LONGEST_TAG = 40, 40
 MOST_LINES, MOST_TAGS = 1_500, 20
@@ -158,7 +159,7 @@ def _tags(lines: Iterable[str], meta: Meta) -> tuple[str, ...]:
 
 
 def _split_tags(text: str) -> list[str]:
-    separators = r"[,，;；、|｜/]+|\s+" if HAN.search(text) else r"[,，;；、|｜]+"
+    separators = r"[,，;；、|｜/]+|\s+" if IS_HAN.search(text) else r"[,，;；、|｜]+"
     tags = (clean(tag).strip("# ") for tag in re.split(separators, text))
     return [tag for tag in tags if 2 <= len(tag) <= LONGEST_TAG and not NO_TAG.search(tag)]
 

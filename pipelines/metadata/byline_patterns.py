@@ -2,6 +2,8 @@
 
 import re
 
+from shopwire.storage.text.characters import HAN, LATIN_CAPITAL
+
 COMMON_SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏"
     "吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱"
@@ -35,7 +37,7 @@ DOUBLE_SURNAMES = (
     "歐陽",
 )
 
-NAME = r"[\u4e00-\u9fff]{2,4}"
+NAME = rf"[{HAN}]{{2,4}}"
 NAMES = rf"{NAME}(?:[\s、，,&/／]{{1,3}}{NAME}){{0,7}}"
 COLON = r"\s{0,3}[:：]\s{0,3}"
 
@@ -49,33 +51,33 @@ STOP = re.compile(
 """What follows a value on the same line: another label, a bracket or a date."""
 
 AUTHOR = re.compile(
-    r"(?<![本原该合相])(?:作者|撰文|撰稿人?|执笔人?|采写|採訪撰文|文字记者|采访人员)(?:[:：]|\s?[|｜/／丨]\s?|\s{1,3}(?=[\u4e00-\u9fff]{2,3}(?:\s|$)))"
+    rf"(?<![本原该合相])(?:作者|撰文|撰稿人?|执笔人?|采写|採訪撰文|文字记者|采访人员)(?:[:：]|\s?[|｜/／丨]\s?|\s{{1,3}}(?=[{HAN}]{{2,3}}(?:\s|$)))"
 )
 WORDS_BY = re.compile(
     r"(?:^|[【\[（(\s])(?:本报)?(?:文|文字|图文|圖文|文\s?[/／]\s?图|文、图|图\s?[/／]\s?文)\s?[|｜/／丨:：]\s?"
     r"(?P<value>[^】\])）。]{2,40})"
     rf"|(?:文[/／]图)\s(?P<plain>{NAMES})"
 )
-WORDS_AFTER = re.compile(rf"(?P<value>{NAMES})\s?[/／]\s?文(?![\u4e00-\u9fff]{{3}}[，。])")
+WORDS_AFTER = re.compile(rf"(?P<value>{NAMES})\s?[/／]\s?文(?![{HAN}]{{3}}[，。])")
 REPORTS = re.compile("记者|記者|特派员|评论员|实习生|通讯员|特约作者|撰稿")
 REPORTER_LINE = re.compile(
     rf"[^，。！？：]{{0,24}}?(?:记者|記者|特派员|评论员|实习生|通讯员|撰稿|特约作者)"
     rf"\s{{0,3}}(?P<value>{NAMES})\s{{0,3}}"
-    r"(?:(?:通讯员|实习生|实习记者|记者)[\s\u4e00-\u9fff、]{2,20}|发自.{1,12}|[\u4e00-\u9fff]{0,8}?(?:报道|报导|摄影报道)|/?文.{0,10})?[）)】\]]?"
+    rf"(?:(?:通讯员|实习生|实习记者|记者)[\s{HAN}、]{{2,20}}|发自.{{1,12}}|[{HAN}]{{0,8}}?(?:报道|报导|摄影报道)|/?文.{{0,10}})?[）)】\]]?"
 )
 REPORTER_ASIDE = re.compile(
     rf"[（(【][^（）()【】]{{0,16}}?(?:记者|記者)\s{{0,3}}(?P<value>{NAMES})"
     rf"(?:\s{{0,3}}(?:通讯员|实习生|实习记者|见习记者|记者)\s{{0,3}}(?P<more>{NAMES}))?[^（）()【】]{{0,16}}[）)】]"
 )
 SIGNED = re.compile(
-    r"(?:^|[。！？”…]\s{0,2})[（(](?P<value>[\u4e00-\u9fff]{2,3}(?:\s[\u4e00-\u9fff]{2,3}){0,3})[）)]$"
+    rf"(?:^|[。！？”…]\s{{0,2}})[（(](?P<value>[{HAN}]{{2,3}}(?:\s[{HAN}]{{2,3}}){{0,3}})[）)]$"
 )
 BRACKETED = re.compile(r"\d{1,2}[:：]\d{2}\s{0,2}[\[［【]\s?(?P<value>[^\]］】]{2,20}?)\s?[\]］】]")
 
 REPORTER = re.compile(r"^[^\s记，。：]{0,8}(?:记者|記者)\s{0,3}")
 EDITOR = re.compile(
     r"(?:责任编辑|責任編輯|责编|本版编辑|本文编辑|网络编辑|编辑|編輯|小编)"
-    r"(?:\s?[:：]|\s(?=[\u4e00-\u9fff]{2,3}(?:[\s）)】]|$)))\s{0,3}"
+    rf"(?:\s?[:：]|\s(?=[{HAN}]{{2,3}}(?:[\s）)】]|$)))\s{{0,3}}"
 )
 ORIGIN = re.compile(
     # The first characters of all labels: looking back at every place costs five times as much.
@@ -87,8 +89,8 @@ ORIGIN = re.compile(
 
 SOURCED = re.compile(r"^\W*(?:本文|信息|文章)?来源[于自]?\W*")
 BESIDE_CLOCK = re.compile(
-    r"\d{1,2}:\d{2}(?::\d{2})?\s{0,2}《?(?P<after>[\u4e00-\u9fff—]{2,14})(?=[》\s]|$)"
-    r"|^(?P<before>[\u4e00-\u9fff]{2,12})\s{0,2}(?:19|20)\d\d[-/.年]\d"
+    rf"\d{{1,2}}:\d{{2}}(?::\d{{2}})?\s{{0,2}}《?(?P<after>[{HAN}—]{{2,14}})(?=[》\s]|$)"
+    rf"|^(?P<before>[{HAN}]{{2,12}})\s{{0,2}}(?:19|20)\d\d[-/.年]\d"
 )
 """A medium's name without a label, where date and time stand."""
 
@@ -117,7 +119,7 @@ BY = re.compile(
     r"(?:(?:by|von|par|por|di|av|door)\b)?[:\s]*",
     re.IGNORECASE,
 )
-CAPITAL_WORD = r"[A-Z\u00c0-\u00de][\w'’.-]{0,20}"
+CAPITAL_WORD = rf"[{LATIN_CAPITAL}][\w'’.-]{{0,20}}"
 PERSON = re.compile(rf"{CAPITAL_WORD}(?:\s{CAPITAL_WORD}){{1,3}}(?:, [A-Z][\w.]{{1,5}})?")
 DATED = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,3} min\b", re.IGNORECASE)
 OFFICES = frozenset({"news", "nachrichten", "redaktion", "editorialteam", "staff", "newsdesk", "newsroom"})

@@ -30,9 +30,9 @@ from shopwire.pipelines.metadata.date_labels import (
     UPDATED_NAMES,
     VAGUE_NAMES,
 )
-from shopwire.pipelines.metadata.title import fold
 from shopwire.pipelines.parsing.json_ld import texts
 from shopwire.pipelines.parsing.meta_tags import Meta
+from shopwire.storage.text.folding import fold
 
 Kind = Literal["published", "updated"]
 

@@ -2,6 +2,8 @@
 
 import re
 
+from shopwire.storage.text.characters import SENTENCE_ENDS
+
 PUBLISHED_KEYS = ("datePublished", "pubDate", "dateCreated", "uploadDate")
 UPDATED_KEYS = ("dateModified", "upDate")
 PUBLISHED_NAMES = (
@@ -61,4 +63,4 @@ OTHER_DAY = re.compile(
     r"版权|copyright|©|备案|查看旧版|评论|回复|reply|comment|截至|活动时间|deadline|expires",
     re.IGNORECASE,
 )
-SENTENCE = re.compile(r"[。；;！!？?]|[a-z]{2}\. [A-Z]")
+SENTENCE = re.compile(rf"[；;{SENTENCE_ENDS}]|[a-z]{{2}}\. [A-Z]")

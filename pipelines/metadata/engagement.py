@@ -7,6 +7,7 @@ from itertools import chain
 
 from shopwire.pipelines.metadata.person_names import SHORT
 from shopwire.pipelines.parsing.meta_tags import Meta
+from shopwire.storage.text.characters import SENTENCE_ENDS
 
 # Lines of a byline, the headline's neighbourhood.
 HEAD_LINES = 24
@@ -70,7 +71,7 @@ AFTER_COUNT: Mapping[str, re.Pattern[str]] = {
     "comments": _count_first(COMMENTS, behind=r"\s?[:：(（]"),
     "likes": _count_first(LIKED, behind=r"\s?[:：(（]"),
 }
-SENTENCE_ENDS = tuple(".!?。！？…”")
+SENTENCE_END = tuple(f".…”{SENTENCE_ENDS}")
 
 # schema.org's names of what people do with a page.
 ACTIONS = {
@@ -100,7 +101,7 @@ def find_counts(meta: Meta, lines: Sequence[str]) -> Counts:
     only if one number stands there: the cards of other articles have theirs.
     """
     head = [line for line in lines[:HEAD_LINES] if len(line) <= 3 * SHORT and DIGIT.search(line)]
-    labels = [line for line in head if not line.endswith(SENTENCE_ENDS)]
+    labels = [line for line in head if not line.endswith(SENTENCE_END)]
     below = [line for line in lines[HEAD_LINES:] if len(line) <= SHORT and DIGIT.search(line)]
     declared = {kind: count for kind, count in _declared(meta) if count is not None}
     return Counts(
@@ -118,7 +119,7 @@ def _first_or_only(kind: str, head: Sequence[str], below: Sequence[str]) -> int 
     first = _first(kind, head)
     if first is not None:
         return first
-    others = set(_shown(kind, (line for line in below if not line.endswith(SENTENCE_ENDS))))
+    others = set(_shown(kind, (line for line in below if not line.endswith(SENTENCE_END))))
     return others.pop() if len(others) == 1 else None
 
 

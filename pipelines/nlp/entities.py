@@ -15,10 +15,12 @@ from itertools import chain
 from operator import itemgetter
 from pathlib import Path
 
+from shopwire.storage.text.characters import HAN, LATIN
+
 GAZETTEER = Path(__file__).with_name("gazetteer.tsv")
 
-_TOKEN = re.compile(r"[A-Za-zÀ-ÿ0-9]{1,40}(?:[.'’&][A-Za-zÀ-ÿ0-9]{1,40}){0,3}")
-_HAN = re.compile(r"[\u3400-\u9fff]")
+_TOKEN = re.compile(rf"[{LATIN}0-9]{{1,40}}(?:[.'’&][{LATIN}0-9]{{1,40}}){{0,3}}")
+_HAN = re.compile(f"[{HAN}]")
 
 
 @dataclass(frozen=True, slots=True)

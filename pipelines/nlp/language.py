@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 
 from langdetect import DetectorFactory, LangDetectException, detect
 
+from shopwire.storage.text.characters import HAN, HANGUL, KANA, LATIN
+
 DetectorFactory.seed = 0
 
 UNDETERMINED = "und"
@@ -13,10 +15,8 @@ UNDETERMINED = "und"
 SAMPLE = 1_000
 """Characters of a text that are looked at: more costs time and gains no accuracy."""
 
-KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa\uff66-\uff9d]")
-HANGUL = re.compile("[\uac00-\ud7a3\u1100-\u11ff]")
-HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
-LATIN_WORD = re.compile(r"[A-Za-z\u00c0-\u024f]+(?:['’][A-Za-z]+)?")
+_KANA, _HANGUL, _HAN = (re.compile(f"[{letters}]") for letters in (KANA, HANGUL, HAN))
+LATIN_WORD = re.compile(rf"[{LATIN}]+(?:['’][A-Za-z]+)?")
 PLAIN_WORD = re.compile(r"(?<![^\W\d_])[a-z\u00df-\u00ff]{2,}(?![A-Z])")
 """A word in small letters: names of companies and products are written otherwise."""
 
@@ -65,14 +65,14 @@ def script_language(text: str) -> str:
     Chinese may be outnumbered by Latin names (`iPhone 15 Pro Max 开售`), English may gloss a name
     in Chinese (`How Douyin (抖音) became a shop`).
     """
-    kana, hangul, han = (len(script.findall(text)) for script in (KANA, HANGUL, HAN))
+    kana, hangul, han = (len(script.findall(text)) for script in (_KANA, _HANGUL, _HAN))
     if kana >= 2 and kana > 0.1 * (han + kana):
         return "ja"
     if hangul > han:
         return "ko"
     if han and han >= HAN_PER_LATIN_WORD * len(LATIN_WORD.findall(text)):
         return "zh"
-    if han and HAN.search(GLOSS.sub(" ", text)) and not PLAIN_WORD.search(text):
+    if han and _HAN.search(GLOSS.sub(" ", text)) and not PLAIN_WORD.search(text):
         return "zh"
     return ""
 

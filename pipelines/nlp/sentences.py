@@ -3,8 +3,12 @@
 import re
 from collections.abc import Iterator
 
+from shopwire.storage.text.characters import SENTENCE_ENDS
+
 # A sentence ends at a full stop of either script, or with its line.
-SENTENCE = re.compile(r"[^。！？!?\n]{1,600}?(?:[。！？!?\n]|\.\s|$)|[^。！？!?\n]{600}")
+SENTENCE = re.compile(
+    rf"[^{SENTENCE_ENDS}\n]{{1,600}}?(?:[{SENTENCE_ENDS}\n]|\.\s|$)|[^{SENTENCE_ENDS}\n]{{600}}"
+)
 
 
 def sentences(text: str) -> Iterator[str]:

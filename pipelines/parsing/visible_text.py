@@ -7,6 +7,8 @@ from itertools import islice
 from lxml import etree
 from lxml.html import HtmlElement
 
+from shopwire.storage.text.characters import CONTROLS, ZERO_WIDTH
+
 # fmt: off
 UNSEEN = frozenset((
     "script", "style", "noscript", "template", "svg", "math", "iframe", "object", "select",
@@ -22,10 +24,7 @@ INLINE = frozenset((
 LONGEST_CLEAN = 6_000
 """Characters of a name, a title or a date that are looked at."""
 
-# What a terminal obeys, and what turns the writing round; `\x85` is a line end.
-CONTROLS = "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069"
-NO_SPACE = re.compile(f"[\u00ad\u200b-\u200f\u2060\ufeff{CONTROLS}]")
-"""Characters that take no space: soft hyphens, joiners, direction marks, control characters."""
+INVISIBLE = re.compile(f"[{ZERO_WIDTH}{CONTROLS}]")
 
 BREAK = "\udfff"
 """Half a character, which stands in no page that was parsed."""
@@ -39,7 +38,7 @@ def visible_lines(tree: HtmlElement) -> list[str]:
 
     Nothing is judged here: navigation and footers are lines as well. The tree is only read.
     """
-    text = NO_SPACE.sub("", "".join(_pieces(tree)))
+    text = INVISIBLE.sub("", "".join(_pieces(tree)))
     lines = (" ".join(line.split()) for line in text.split(BREAK))
     return list(islice(filter(None, lines), MOST_LINES))
 
@@ -49,7 +48,7 @@ def clean(text: str) -> str:
     text = text[:LONGEST_CLEAN]
     if "&" in text:
         text = html.unescape(html.unescape(text))
-    return " ".join(NO_SPACE.sub("", text).split())
+    return " ".join(INVISIBLE.sub("", text).split())
 
 
 def _pieces(tree: HtmlElement) -> list[str]:

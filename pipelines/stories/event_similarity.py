@@ -26,6 +26,7 @@ from shopwire.pipelines.nlp.entities import find_entities, gazetteer
 from shopwire.pipelines.nlp.number_words import MONTHS
 from shopwire.pipelines.nlp.quantities import fact_keys, find_facts, latin_tokens
 from shopwire.pipelines.stories.feature_frequency import guess_shares
+from shopwire.storage.text.characters import HAN_CHARACTER
 
 Numbers = npt.NDArray[np.float64]
 
@@ -59,7 +60,6 @@ TEMPLATE_MARGIN = 0.05
 _NAME = re.compile(r"(?<=[a-z,;] )[A-Z][A-Za-z]{2,30}")
 _WEEKDAYS = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
 _CALENDAR = {name.lower() for name in MONTHS} | _WEEKDAYS
-_HAN = re.compile(r"[\u3400-\u9fff]")
 _WORD = re.compile(r"[A-Za-z]{1,40}")
 WORDS_PER_CHARACTER = 0.75
 
@@ -136,7 +136,7 @@ def get_day_number(moment: str) -> int:
 def read_event_features(title: str, text: str, language: str, day: int) -> EventFeatures:
     """Return the event features of a text that appeared on `day`, counted from 1970-01-01."""
     whole = simplified(f"{title}\n{text}")
-    han = len(_HAN.findall(whole))
+    han = len(HAN_CHARACTER.findall(whole))
     length = round(han * WORDS_PER_CHARACTER) + len(_WORD.findall(whole))
     features = set(fact_keys(find_facts(whole)))
     features.update(find_entities(whole))

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from shopwire.storage.crawl_log.outcomes import IN_STORE, format_sql_list
 from shopwire.storage.database import Store
+from shopwire.storage.text.site import find_site
 from shopwire.storage.timestamps import format_time
 
 # Reasons of runs whose end says nothing about their source.
@@ -18,7 +19,7 @@ LOST = "its process ended without a word"
 
 @dataclass(frozen=True, slots=True)
 class ScheduledSource:
-    """A source in the schedule; `site` is its host without `www.`, `started` and `pid` are those of the
+    """A source in the schedule; `site` is that of its home page, `started` and `pid` are those of the
     crawl that is running."""
 
     source: str
@@ -36,12 +37,6 @@ class OpenRun:
     source: str
     site: str
     pid: int
-
-
-def site_of(home: str) -> str:
-    """The host of an address, without `www.`: what may be crawled by one process at a time."""
-    host = home.partition("://")[2].partition("/")[0].partition("?")[0]
-    return host.rpartition("@")[2].partition(":")[0].lower().removeprefix("www.")
 
 
 def sync_sources(store: Store, sources: Iterable[str], at: datetime) -> list[str]:
@@ -76,7 +71,7 @@ def list_scheduled(store: Store) -> list[ScheduledSource]:
     return [
         ScheduledSource(
             source=row["source"],
-            site=site_of(row["home"]),
+            site=find_site(row["home"]),
             next_due=datetime.fromisoformat(row["next_due"]),
             started=datetime.fromisoformat(row["started"]) if row["started"] else None,
             pid=row["pid"],
@@ -126,7 +121,7 @@ def list_open_runs(store: Store) -> list[OpenRun]:
         "SELECT id, source, home, pid FROM runs JOIN sources ON sources.name = runs.source "
         "WHERE finished IS NULL ORDER BY id"
     )
-    return [OpenRun(row["id"], row["source"], site_of(row["home"]), row["pid"]) for row in rows]
+    return [OpenRun(row["id"], row["source"], find_site(row["home"]), row["pid"]) for row in rows]
 
 
 def close_run(store: Store, run: int, at: datetime, outcome: str, reason: str) -> None:

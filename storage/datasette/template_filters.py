@@ -3,16 +3,16 @@
 import re
 from urllib.parse import urlsplit
 
+from shopwire.storage.text.characters import CONTROLS, NOT_IN_XML
+
 # Control characters that are invisible or that reverse the direction of the text after them (Unicode TR9,
-# explicit formatting). XML does not allow the last two.
-CONTROLS = re.compile(
-    "[\u202a-\u202e\u2066-\u2069\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff]"
-)
+# explicit formatting), and those that the XML of a feed excludes.
+UNSAFE = re.compile(f"[{CONTROLS}{NOT_IN_XML}\x85]")
 
 
 def strip_controls(text: str) -> str:
     """Return the text without control characters."""
-    return CONTROLS.sub("", text)
+    return UNSAFE.sub("", text)
 
 
 def shorten(text: str, most: int = 200) -> str:

@@ -6,16 +6,17 @@ last character alone; a query is split in the same way and becomes a phrase of p
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from operator import add
 from typing import Any
 
 from sqlite_utils import Database
 
-CJK = "\u3005\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
-RUN = re.compile(f"[{CJK}]+")
-PIECE = re.compile(f"([{CJK}]+)|([^\\W_{CJK}]+)")
+from shopwire.storage.text.characters import INDEXED_CJK
+from shopwire.storage.text.folding import fold_case
+
+RUN = re.compile(f"[{INDEXED_CJK}]+")
+PIECE = re.compile(f"([{INDEXED_CJK}]+)|([^\\W_{INDEXED_CJK}]+)")
 # What a person types: "an exact phrase", -excluded, OR, or a bare word.
 TERM = re.compile(r'(-?)"([^"]*)"|(\S+)')
 
@@ -40,14 +41,9 @@ ORDER BY score, id
 """
 
 
-def fold(text: str) -> str:
-    """One form for every way to write the same: full-width letters, case, combining marks."""
-    return unicodedata.normalize("NFKC", text).lower()
-
-
 def build_index_text(text: str) -> str:
     """Return the text as it is indexed: `淘宝直播` becomes `淘宝 宝直 直播 播`."""
-    return RUN.sub(lambda run: f" {' '.join(_split_pairs(run[0]))} {run[0][-1]} ", fold(text))
+    return RUN.sub(lambda run: f" {' '.join(_split_pairs(run[0]))} {run[0][-1]} ", fold_case(text))
 
 
 def build_match_query(words: str) -> str:
@@ -81,7 +77,7 @@ def build_match_query(words: str) -> str:
 
 def _build_phrase(words: str) -> str:
     tokens: list[str] = []
-    pieces = list(PIECE.finditer(fold(words)))
+    pieces = list(PIECE.finditer(fold_case(words)))
     prefix = False
     for number, piece in enumerate(pieces):
         run, word = piece.groups()

@@ -4,11 +4,13 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from shopwire.storage.search.full_text import CJK, PIECE, TERM, fold
+from shopwire.storage.search.full_text import PIECE, TERM
+from shopwire.storage.text.characters import INDEXED_CJK
+from shopwire.storage.text.folding import fold_case
 
 ELLIPSIS = "…"
-HAN = re.compile(f"[{CJK}]")
-LETTER = f"[^\\W_{CJK}]"
+CJK = re.compile(f"[{INDEXED_CJK}]")
+LETTER = f"[^\\W_{INDEXED_CJK}]"
 # The marks around a hit where no markup is possible.
 OPEN, CLOSE = "【", "】"
 
@@ -58,15 +60,15 @@ def list_terms(words: str) -> list[str]:
 
 
 def _build_pattern(term: str) -> str:
-    pieces = (piece[0] for piece in PIECE.finditer(fold(term)))
+    pieces = (piece[0] for piece in PIECE.finditer(fold_case(term)))
     return r"[\W_]{0,8}".join(
-        piece if HAN.match(piece) else f"(?<!{LETTER}){re.escape(piece)}(?!{LETTER})" for piece in pieces
+        piece if CJK.match(piece) else f"(?<!{LETTER}){re.escape(piece)}(?!{LETTER})" for piece in pieces
     )
 
 
 @lru_cache(maxsize=2**16)
 def _fold_letter(letter: str) -> str:
-    return fold(letter)
+    return fold_case(letter)
 
 
 def _fold_with_origins(text: str) -> tuple[str, Sequence[int]]:

@@ -7,7 +7,7 @@ import pytest
 from shopwire.pipelines.article import Article, Refusal
 from shopwire.pipelines.extract_article import extract_article
 from shopwire.pipelines.parsing.document import decode
-from shopwire.pipelines.parsing.visible_text import CONTROLS
+from shopwire.storage.text.characters import CONTROLS
 from tests.faults import pages
 from tests.support.makers import a_page
 

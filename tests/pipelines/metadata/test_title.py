@@ -5,9 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
-from shopwire.pipelines.metadata.title import find_title, fold
+from shopwire.pipelines.metadata.title import find_title
 from shopwire.pipelines.parsing.meta_tags import Meta, read_meta
 from shopwire.pipelines.parsing.visible_text import clean, visible_lines
+from shopwire.storage.text.folding import fold
 
 
 def title_of(head: str, body: str = "", url: str = "https://www.example.com/a", **more: str) -> str:

@@ -1,0 +1,1 @@
+"""Character classes and folding that search, fingerprints and extraction share."""

@@ -1,0 +1,15 @@
+"""The site that a URL belongs to."""
+
+import re
+from urllib.parse import urlsplit
+
+VARIANT = re.compile(r"^(?:www|m|wap|3g|amp|mobile)\.(?=.+\.)")
+"""Labels of hosts that serve the same site in another form."""
+
+
+def find_site(url: str) -> str:
+    """Return the host of a URL in lower case without such a label as `www.` or `m.`, "" without a host.
+
+    Raises `ValueError` for a malformed URL.
+    """
+    return VARIANT.sub("", urlsplit(url).hostname or "")
