@@ -8,6 +8,7 @@ from functools import lru_cache
 from lxml import html
 
 from shopwire.pipelines.extraction.boilerplate_rules import COMMENTS_START, RELATED_START
+from shopwire.pipelines.parsing.visible_text import INLINE
 from shopwire.storage.text.characters import EAST_ASIAN
 
 # fmt: off
@@ -20,11 +21,6 @@ NEVER_BODY = NEVER_TEXT | {
     "button", "datalist", "dialog", "fieldset", "figcaption", "footer", "label", "legend", "menu",
     "nav", "output", "progress",
 }
-INLINE = frozenset((
-    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em",
-    "font", "i", "img", "ins", "kbd", "mark", "nobr", "q", "ruby", "s", "samp", "small", "span",
-    "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
-))
 # fmt: on
 BREAKS = frozenset(("br", "hr"))
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))

@@ -13,6 +13,13 @@ def test_blocks_part_lines_and_inline_elements_do_not() -> None:
     assert visible_lines(tree) == ["a bc", "d", "e", "f", "g"]
 
 
+def test_a_picture_and_a_label_do_not_break_a_line() -> None:
+    tree = html.fromstring(
+        "<div><img src=a.png> By <label>Li Lei</label> <data value=1>one</data></div>"
+    )
+    assert visible_lines(tree) == ["By Li Lei one"]
+
+
 def test_depth_and_length_are_no_danger() -> None:
     deep = html.Element("div")
     inner = deep
