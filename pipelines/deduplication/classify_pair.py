@@ -26,7 +26,7 @@ from shopwire.pipelines.deduplication.similarity import (
     measure_spread,
     read_text_features,
 )
-from shopwire.pipelines.nlp.quantities import find_facts, number_agreement
+from shopwire.pipelines.nlp.quantities import find_quantities, measure_number_agreement
 
 RelationKind = Literal["near", "contains"]
 
@@ -250,7 +250,7 @@ def _classify_paraphrase(pair: _Comparison) -> Finding | None:
         or spread.order < PARAPHRASE_MIN_ORDER
     ):
         return None
-    agreement = number_agreement(find_facts(pair.part.text), find_facts(pair.whole.text))
+    agreement = measure_number_agreement(find_quantities(pair.part.text), find_quantities(pair.whole.text))
     if agreement < PARAPHRASE_MIN_FACTS:
         return None
     figures = {"reach": round(spread.reach, 2), "order": round(spread.order, 2)}

@@ -2,6 +2,7 @@
 
 import re
 
+from shopwire.pipelines.nlp.number_words import DATE_START, YEAR
 from shopwire.storage.text.characters import HAN, LATIN_CAPITAL
 
 COMMON_SURNAMES = frozenset(
@@ -90,7 +91,7 @@ ORIGIN = re.compile(
 SOURCED = re.compile(r"^\W*(?:本文|信息|文章)?来源[于自]?\W*")
 BESIDE_CLOCK = re.compile(
     rf"\d{{1,2}}:\d{{2}}(?::\d{{2}})?\s{{0,2}}《?(?P<after>[{HAN}—]{{2,14}})(?=[》\s]|$)"
-    rf"|^(?P<before>[{HAN}]{{2,12}})\s{{0,2}}(?:19|20)\d\d[-/.年]\d"
+    rf"|^(?P<before>[{HAN}]{{2,12}})\s{{0,2}}{DATE_START}"
 )
 """A medium's name without a label, where date and time stand."""
 
@@ -121,7 +122,7 @@ BY = re.compile(
 )
 CAPITAL_WORD = rf"[{LATIN_CAPITAL}][\w'’.-]{{0,20}}"
 PERSON = re.compile(rf"{CAPITAL_WORD}(?:\s{CAPITAL_WORD}){{1,3}}(?:, [A-Z][\w.]{{1,5}})?")
-DATED = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,3} min\b", re.IGNORECASE)
+DATED = re.compile(rf"\b{YEAR}\b|\b\d{{1,3}} min\b", re.IGNORECASE)
 OFFICES = frozenset({"news", "nachrichten", "redaktion", "editorialteam", "staff", "newsdesk", "newsroom"})
 EN_STOP = re.compile(
     r"\s*(?:[|•·–—(\[]|\s-\s|\bon\s|\bin\s|\bfor\s|\bupdated\b|\bpublished\b|\bposted\b|\blast\b|\bfollow\b"

@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 
 from shopwire.pipelines.metadata.date_formats import (
     COMPACT,
-    YEAR,
+    WRITTEN_YEAR,
     Moment,
     machine_moment,
     moments,
@@ -30,6 +30,7 @@ from shopwire.pipelines.metadata.date_labels import (
     UPDATED_NAMES,
     VAGUE_NAMES,
 )
+from shopwire.pipelines.nlp.number_words import YEAR
 from shopwire.pipelines.parsing.json_ld import texts
 from shopwire.pipelines.parsing.meta_tags import Meta
 from shopwire.storage.text.folding import fold
@@ -40,7 +41,7 @@ WIDEST_ZONE = timedelta(hours=14)
 """How far ahead of us a clock without a zone may be without being in the future."""
 
 URL_DAY = re.compile(
-    r"[/_=.-](?P<year>(?:19|20)\d{2})(?P<sep>[-/_]?)(?P<month>[01]\d)(?P=sep)(?P<day>[0-3]\d)(?!\d)"
+    rf"[/_=.-](?P<year>{YEAR})(?P<sep>[-/_]?)(?P<month>[01]\d)(?P=sep)(?P<day>[0-3]\d)(?!\d)"
 )
 LONGEST_LINE, NEAR_ABOVE, NEAR_BELOW = 160, 5, 14
 """A dateline is short, and stands this many visible lines above or below the headline."""
@@ -68,7 +69,7 @@ class Reader:
     line_trust: int
 
     def absolute(self, text: str) -> list[Moment]:
-        return moments(text, self.month_first) if YEAR.search(text) else []
+        return moments(text, self.month_first) if WRITTEN_YEAR.search(text) else []
 
     def loose(self, text: str) -> list[Moment]:
         found = relative_moments(text, self.fetched, self.home)
@@ -103,7 +104,7 @@ def from_lines(lines: Sequence[str], title: str, reader: Reader) -> Iterator[Fou
         close = number in near
         if len(line) > LONGEST_LINE:
             continue
-        if not (close or (YEAR.search(line) and LABELLED.search(line[:60]))):
+        if not (close or (WRITTEN_YEAR.search(line) and LABELLED.search(line[:60]))):
             continue
         labelled = LABELLED.search(line) is not None
         for moment in _dateline(line, labelled, close, reader):

@@ -7,30 +7,10 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import cache
 from zoneinfo import ZoneInfo
 
+from shopwire.pipelines.nlp.number_words import MONTHS, ORDINAL, YEAR
+
 EARLIEST = 1990
 """Year of the first page on the web: what claims to be older is not a date of publication."""
-
-MONTH_NAMES = """
-january jan januar jänner janvier janv enero ene gennaio gen januari janeiro stycznia ocak января
-february feb februar feber février févr febrero febbraio februari fevereiro fev lutego şubat февраля
-march mar märz maerz mrz mars marzo maart março mart marca marzec марта
-april apr avril avr abril abr aprile aprel kwietnia nisan апреля
-may mai mayo maggio mag mei maio maj maja mayıs мая
-june jun juni juin junio giugno giu junho czerwca haziran июня
-july jul juli juillet juil julio luglio lug julho lipca temmuz июля
-august aug août aout agosto ago augustus augusti sierpnia ağustos августа
-september sep sept septembre septiembre settembre set setembro września eylül сентября
-october oct oktober okt octobre octubre ottobre ott outubro out października ekim октября
-november nov novembre noviembre novembro listopada kasım ноября
-december dec dezember dez décembre déc diciembre dic dicembre dezembro grudnia aralık des декабря
-"""
-"""A line for each month: its names and their short forms in the languages of the trade press."""
-
-MONTHS: Mapping[str, int] = {
-    name: number
-    for number, names in enumerate(MONTH_NAMES.strip().splitlines(), start=1)
-    for name in names.split()
-}
 
 ZONES: Mapping[str, str | float] = {
     "z": 0,
@@ -71,28 +51,34 @@ CLOCK = (
     r"(?:[.,]\d{1,9})?分?秒?\s?(?P<noon>[ap]\.?m\b\.?)?"
     r"(?:\s?\(?(?P<zone>[+-]\d{2}:?\d{2}\b|[+-]\d{2}\b(?!:)|Z\b|[A-Za-z]{2,4}\b|北京时间|京港台时间)\)?)?"
 )
+YEAR_NUMBER = rf"(?P<year>{YEAR})"
+MONTH_NUMBER = r"(?P<month>\d{1,2})"
+DAY_NUMBER = r"(?P<day>\d{1,2})"
 DAY_FIRST = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.|º)?\s?(?:of|de|den|-)?\s?"
 NAMED = r"(?P<name>[^\W\d_]{3,12})\.?"
 
 PATTERNS: tuple[re.Pattern[str], ...] = tuple(
     re.compile(pattern + f"(?:{CLOCK})?", re.IGNORECASE)
     for pattern in (
-        r"(?<![\d.])(?P<year>(?:19|20)\d{2})\s?[年년]\s?(?P<month>\d{1,2})\s?[月월]\s?(?P<day>\d{1,2})(?!\d)\s?[日号號일]?",
-        r"(?<![\d./-])(?P<year>(?:19|20)\d{2})(?P<sep>[-/.])(?P<month>\d{1,2})(?P=sep)(?P<day>\d{2}(?=\d{2}:\d{2})|\d{1,2}(?!\d|-\d))",
-        rf"(?<!\d){DAY_FIRST}{NAMED},?\s?(?:de\s|del\s|-)?(?P<year>(?:19|20)\d{{2}})(?!\d)",
-        rf"(?<!\w){NAMED}\s?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s?,?\s?(?P<year>(?:19|20)\d{{2}})(?!\d)",
-        r"(?<![\d./-])(?P<first>\d{1,2})(?P<sep>[-/.])\s?(?P<other>\d{1,2})(?P=sep)\s?(?P<year>(?:19|20)\d{2})(?!\d)",
+        rf"(?<![\d.]){YEAR_NUMBER}\s?[年년]\s?{MONTH_NUMBER}\s?[月월]\s?{DAY_NUMBER}(?!\d)\s?[日号號일]?",
+        (
+            rf"(?<![\d./-]){YEAR_NUMBER}(?P<sep>[-/.]){MONTH_NUMBER}(?P=sep)"
+            r"(?P<day>\d{2}(?=\d{2}:\d{2})|\d{1,2}(?!\d|-\d))"
+        ),
+        rf"(?<!\d){DAY_FIRST}{NAMED},?\s?(?:de\s|del\s|-)?{YEAR_NUMBER}(?!\d)",
+        rf"(?<!\w){NAMED}\s?{DAY_NUMBER}{ORDINAL}?\s?,?\s?{YEAR_NUMBER}(?!\d)",
+        rf"(?<![\d./-])(?P<first>\d{{1,2}})(?P<sep>[-/.])\s?(?P<other>\d{{1,2}})(?P=sep)\s?{YEAR_NUMBER}(?!\d)",
     )
 )
-YEAR = re.compile(r"(?:19|20)\d{2}")
+WRITTEN_YEAR = re.compile(YEAR)
 """Stands in all that PATTERNS find, and is cheaper to look for."""
 
 YEARLESS = re.compile(
-    r"(?<![\d./年-])(?P<month>\d{1,2})(?:-|/|\s?月\s?)(?P<day>\d{1,2})(?!\d|[-/])\s?日?"
+    rf"(?<![\d./年-]){MONTH_NUMBER}(?:-|/|\s?月\s?){DAY_NUMBER}(?!\d|[-/])\s?日?"
     rf"(?:{CLOCK})?"
 )
 COMPACT = re.compile(
-    r"(?<!\d)(?P<year>(?:19|20)\d{2})(?P<month>[01]\d)(?P<day>[0-3]\d)"
+    rf"(?<!\d){YEAR_NUMBER}(?P<month>[01]\d)(?P<day>[0-3]\d)"
     r"(?:T?(?P<hour>[0-2]\d)(?P<minute>[0-5]\d)(?:[0-5]\d)?)?(?!\d)"
 )
 EPOCH = re.compile(r"\d{10}(?:\d{3})?")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from shopwire.pipelines.metadata.person_names import SHORT
+from shopwire.pipelines.nlp.number_words import SCALES, YEAR
 from shopwire.pipelines.parsing.meta_tags import Meta
 from shopwire.storage.text.characters import SENTENCE_ENDS
 
@@ -16,8 +17,7 @@ MOST = 10**12
 
 DIGIT = re.compile(r"\d")
 COUNT = r"(?P<count>\d[\d,]{0,11}+(?:\.\d{1,2})?+)"
-SCALE = r"(?P<scale>万|萬|亿|[wk]\b)?"
-SCALES = {"万": 10_000, "萬": 10_000, "w": 10_000, "亿": 100_000_000, "k": 1_000, "": 1}
+SCALE = r"(?P<scale>[万萬亿億]|[wk]\b)?"
 
 VIEWS = re.compile(
     r"(?:浏览|瀏覽|阅读|閱讀|点击|點擊|访问|人气|查看|\bviews?|\breads?|\bhits)(?:次数|人数|量|数|了)?\s?[:：(（]?\s?"
@@ -48,7 +48,7 @@ def _label_first(words: str) -> re.Pattern[str]:
 def _count_first(words: str, behind: str = r"\s?[:：(（]?\s?\d") -> re.Pattern[str]:
     """`12 comments`, `5条评论`: a bare 2024 is the year of a date, and `3 评论(5)` a count of its own."""
     return re.compile(
-        rf"(?<![\w.,:/-])(?:共有?)?(?!(?:19|20)\d\d\b){COUNT}\s?{SCALE}\+?\s?(?:[条條次个個人位]\s?)?(?:{words})"
+        rf"(?<![\w.,:/-])(?:共有?)?(?!{YEAR}\b){COUNT}\s?{SCALE}\+?\s?(?:[条條次个個人位]\s?)?(?:{words})"
         rf"(?!{LETTER}|{behind})",
         re.IGNORECASE,
     )
@@ -56,7 +56,7 @@ def _count_first(words: str, behind: str = r"\s?[:：(（]?\s?\d") -> re.Pattern
 
 # `12 likes 5 comments`: where a line begins with a count, each label follows its own.
 COUNTS_FIRST = re.compile(
-    rf"\W{{0,4}}\d[\d,.]{{0,12}}\s?[万萬亿wk]?\+?\s?(?:[条條次个人]\s?)?(?:{LABELS})(?!{LETTER}|\s?[:：(（])",
+    rf"\W{{0,4}}\d[\d,.]{{0,12}}\s?[万萬亿億wk]?\+?\s?(?:[条條次个人]\s?)?(?:{LABELS})(?!{LETTER}|\s?[:：(（])",
     re.IGNORECASE,
 )
 
@@ -132,7 +132,7 @@ def _shown(kind: str, lines: Iterable[str]) -> Iterator[int]:
     for pattern, where in wanted:
         for match in filter(None, map(pattern.search, where)):
             number = float(match["count"].replace(",", ""))
-            count = round(number * SCALES[(match["scale"] or "").lower()])
+            count = round(number * SCALES.get((match["scale"] or "").lower(), 1))
             if count <= MOST:
                 yield count
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from urllib.parse import urlsplit
 
+from shopwire.pipelines.nlp.number_words import DATE_START
 from shopwire.pipelines.parsing.json_ld import texts
 from shopwire.pipelines.parsing.meta_tags import Meta
 from shopwire.pipelines.parsing.visible_text import clean
@@ -44,7 +45,8 @@ BREADCRUMB = re.compile(
     re.IGNORECASE,
 )
 DATELINE = re.compile(
-    r"(?:发布|来源|时间|日期|作者|浏览|published|posted)[^:：]{0,4}[:：]|^[^\d]{0,20}(?:19|20)\d\d[-/.年]\d",
+    r"(?:发布|来源|时间|日期|作者|浏览|published|posted)[^:：]{0,4}[:：]"
+    rf"|^[^\d]{{0,20}}{DATE_START}",
     re.IGNORECASE,
 )
 

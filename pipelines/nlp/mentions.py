@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from shopwire.pipelines.nlp.chinese import simplified
 from shopwire.pipelines.nlp.entities import entities_in_order
-from shopwire.pipelines.nlp.quantities import Fact, find_facts
+from shopwire.pipelines.nlp.quantities import Quantity, find_quantities
 from shopwire.pipelines.nlp.sentences import sentences
 
 KINDS = ("amount", "percent")
@@ -69,10 +69,10 @@ def main_platform(title: str, text: str) -> str | None:
 
 def figures(title: str, text: str) -> list[Figure]:
     """The figures of an article in the order they are given, each once."""
-    found: dict[Fact, Figure] = {}
+    found: dict[Quantity, Figure] = {}
     for sentence in sentences(f"{title}\n{text}"):
-        facts = (fact for fact in find_facts(sentence) if fact.kind in KINDS)
-        for fact in sorted(facts, key=lambda fact: -fact.value):
+        facts = (fact for fact in find_quantities(sentence) if fact.kind in KINDS)
+        for fact in sorted(facts, key=lambda fact: (-fact.value, fact)):
             found.setdefault(fact, Figure(fact.kind, fact.value, fact.unit, sentence))
         if len(found) >= MOST_FIGURES:
             break

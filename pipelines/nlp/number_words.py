@@ -1,26 +1,38 @@
-"""How Chinese and English write months, currencies, scales and numbers: data, and nothing else."""
+"""How texts write years, months, currencies, scales and numbers: data for the patterns that read them."""
 
-MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            ("January", "Jan"),
-            ("February", "Feb"),
-            ("March", "Mar"),
-            ("April", "Apr"),
-            ("May",),
-            ("June", "Jun"),
-            ("July", "Jul"),
-            ("August", "Aug"),
-            ("September", "Sept", "Sep"),
-            ("October", "Oct"),
-            ("November", "Nov"),
-            ("December", "Dec"),
-        ),
-        start=1,
-    )
-    for name in names
+YEAR = r"(?:19|20)\d\d"
+DATE_START = rf"{YEAR}[-/.年]\d"
+"""The beginning of a date that has its year first."""
+
+ORDINAL = "(?:st|nd|rd|th)"
+"""The ending of a day in an English date."""
+
+_MONTH_NAMES = """
+january jan / januar jänner janvier janv enero ene gennaio gen januari janeiro stycznia ocak января
+february feb / februar feber février févr febrero febbraio februari fevereiro fev lutego şubat февраля
+march mar / märz maerz mrz mars marzo maart março mart marca marzec марта
+april apr / avril avr abril abr aprile aprel kwietnia nisan апреля
+may / mai mayo maggio mag mei maio maj maja mayıs мая
+june jun / juni juin junio giugno giu junho czerwca haziran июня
+july jul / juli juillet juil julio luglio lug julho lipca temmuz июля
+august aug / août aout agosto ago augustus augusti sierpnia ağustos августа
+september sept sep / septembre septiembre settembre set setembro września eylül сентября
+october oct / oktober okt octobre octubre ottobre ott outubro out października ekim октября
+november nov / novembre noviembre novembro listopada kasım ноября
+december dec / dezember dez décembre déc diciembre dic dicembre dezembro grudnia aralık des декабря
+"""
+"""A line for each month: its names and short forms in English, and those in other languages of the
+trade press."""
+
+_MONTHS = tuple(enumerate(_MONTH_NAMES.strip().splitlines(), start=1))
+
+MONTHS = {name: number for number, names in _MONTHS for name in names.replace("/", "").split()}
+"""The month of each name, in lower case."""
+
+ENGLISH_MONTHS = {
+    name.capitalize(): number for number, names in _MONTHS for name in names.partition("/")[0].split()
 }
+"""The month of each English name as texts write it: "may" is a word of its own."""
 
 CURRENCIES = {
     "US$": "usd",
@@ -96,6 +108,7 @@ SCALES = {
     "trn": 1e12,
     "tn": 1e12,
     "k": 1e3,
+    "w": 1e4,
     "m": 1e6,
     "b": 1e9,
 }

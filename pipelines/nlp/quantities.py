@@ -1,8 +1,8 @@
-"""Numbers and dates of a text as facts that mean the same in Chinese and in English.
+"""Numbers and dates of a text, as quantities that are equal in Chinese and in English.
 
 130万 and "1.3 million", 5403亿元 and "540.3 billion yuan", 百分之八 and "8 per cent", 10月24日 and
-"Oct. 24" come out as equal facts. Facts are what an article keeps through translation, and what two
-articles of one template do not share.
+"Oct. 24" are equal quantities. A translation preserves them, and two articles written from one template
+differ in them.
 """
 
 import re
@@ -14,155 +14,205 @@ from typing import Literal
 from shopwire.pipelines.nlp.number_words import (
     CURRENCIES,
     DIGITS,
-    MONTHS,
+    ENGLISH_MONTHS,
     MYRIADS,
     NUMBER_WORDS,
+    ORDINAL,
     SCALES,
     STEPS,
+    YEAR,
 )
 
-Kind = Literal["date", "month", "year", "day", "time", "percent", "amount", "count"]
+QuantityKind = Literal["date", "month", "year", "day", "time", "percent", "amount", "count"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Quantity:
+    """One number or date: `value` in plain units, `unit` a currency code if one was written.
+
+    A `date` is month * 100 + day, a `time` hour * 100 + minute, a `percent` in percent. An `amount`
+    is a number of ten thousand or more, or of money; other plain numbers are a `count`.
+    """
+
+    kind: QuantityKind
+    value: float
+    unit: str = ""
 
 
 def _either(words: Iterable[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
-_MONTH = _either(MONTHS)
-_AMOUNT = r"(?:\d{1,3}(?:,\d{3}){1,4}(?!\d)|\d{1,15})(?:\.\d{1,6})?"
-_ZH_SCALE = r"[十百千]?[万萬]?[亿億]|[十百千]?[万萬]|[百千](?![米克瓦卡分])"
-_EN_SCALE = _either(scale for scale in SCALES if scale.isascii() and len(scale) > 1)
-_SUFFIX = _either(name for name in CURRENCIES if name[-1].isalpha())
-
 _PREFIXES = [name for name in CURRENCIES if name.isupper() or not name[-1].isalpha()]
+_SUFFIX = _either(name for name in CURRENCIES if name[-1].isalpha())
+_MONTH = _either(ENGLISH_MONTHS)
 _NUMERALS = "".join((*DIGITS, *STEPS, *MYRIADS))
-_NAMES = [name for name in (*MONTHS, *NUMBER_WORDS, *_PREFIXES) if len(name) > 1]
+_CHINESE_SCALE = r"[十百千]?[万萬]?[亿億]|[十百千]?[万萬]|[百千](?![米克瓦卡分])"
+_ENGLISH_SCALE = _either(scale for scale in SCALES if scale.isascii() and len(scale) > 1)
+
+# Every quantifier is bounded, so that a search is linear.
+_DATES = (
+    # 2026-10-24
+    rf"(?P<year>{YEAR})[-/.](?P<month>\d\d?)[-/.](?P<day>\d\d?)(?!\d)",
+    # 2026年10月24日, 10月24日, 10月
+    r"(?:(?P<year>\d{4})\s?年\s?)?(?P<month>\d\d?)\s?月(?:\s?(?P<day>\d\d?)\s?[日号號])?",
+    # 2026年
+    rf"(?P<year>{YEAR})\s?年",
+    # 24日, but not the number of a line, a building or a shop
+    r"(?P<day>\d\d?)\s?[日号號](?![线楼店院机])",
+    # Oct. 24th, 2026
+    rf"(?P<month>{_MONTH})\.?\s(?P<day>\d\d?){ORDINAL}?(?![\d:%])(?:\s?,?\s(?P<year>{YEAR})\b)?",
+    # 24th of October 2026
+    rf"(?P<day>\d\d?){ORDINAL}?\s(?:of\s)?(?P<month>{_MONTH})\b\.?(?:,?\s(?P<year>{YEAR})\b)?",
+    # October 2026
+    rf"(?P<month>{_MONTH})\.?(?:\sof)?,?\s(?P<year>{YEAR})\b",
+    # 24th
+    rf"(?P<day>\d\d?){ORDINAL}\b",
+)
+_TIME = r"(?P<hour>[0-2]?\d):(?P<minute>[0-5]\d)(?::[0-5]\d)?(?!\d)"
+_CHINESE_PERCENT = rf"百分之(?P<percent>\d{{1,3}}(?:\.\d{{1,3}})?|[{''.join(DIGITS)}十百点]{{1,8}})"
+_NUMBER = (
+    rf"(?:(?P<prefix>{_either(_PREFIXES)})\s?)?"
+    r"(?P<amount>(?:\d{1,3}(?:,\d{3}){1,4}(?!\d)|\d{1,15})(?:\.\d{1,6})?)"
+    r"(?:(?P<percent>\s?(?:%|per\s?cent\b|percentage\spoint|pct\b|个百分点))"
+    rf"|[多余餘几]?\s?(?P<chinese_scale>{_CHINESE_SCALE})?"
+    rf"(?:[\s-]?(?P<english_scale>{_ENGLISH_SCALE})\b|(?P<letter>[kKmMbB])(?![A-Za-z0-9]))?"
+    rf"[多余餘]?\s?(?P<suffix>{_SUFFIX})?)"
+)
+_CHINESE_NUMBER = rf"(?P<numeral>[{_NUMERALS}]{{2,12}})[多余餘]?(?P<suffix>{_SUFFIX})?"
+_ENGLISH_NUMBER = (
+    rf"(?P<word>{_either(NUMBER_WORDS)})(?:[\s-](?P<scale>{_ENGLISH_SCALE}))?\b"
+    r"(?:\s(?P<suffix>yuan|dollars|euros|pounds))?"
+)
+
+_NAMES = [name for name in (*ENGLISH_MONTHS, *NUMBER_WORDS, *_PREFIXES) if len(name) > 1]
 _INITIALS = "".join({name[0] for name in _NAMES})
 _SIGNS = rf"\d{_NUMERALS}" + re.escape("".join({*_PREFIXES} - {*_NAMES}))
 
-# Where a fact can begin, which is not inside a run of digits or letters. It spares most places of a text
-# a pattern of many alternatives: `re` jumps to the next sign of the class that a pattern begins with.
+# Where a quantity can begin, which is not inside a run of digits or letters. `re` finds these places fast,
+# because the pattern begins with a class of characters.
 _BEGINNING = re.compile(
     rf"[{_SIGNS}{_INITIALS}](?<![A-Za-z0-9].)(?<![0-9][.,].)"
     rf"(?:(?<=[{_SIGNS}])|(?={_either(name[1:] for name in _NAMES)}))"
 )
-# Every quantifier is bounded, so the scan is linear.
-_FACT = re.compile(
-    rf"""
-      (?P<iso>(?P<iso_y>(?:19|20)\d\d)[-/.](?P<iso_m>\d\d?)[-/.](?P<iso_d>\d\d?)(?!\d))
-    | (?P<zh_date>
-        (?:(?P<zh_y>\d{{4}})\s?年\s?)?(?P<zh_m>\d\d?)\s?月
-        (?:\s?(?P<zh_d>\d\d?)\s?[日号號])?)
-    | (?P<zh_year>(?P<year>(?:19|20)\d\d)\s?年)
-    | (?P<zh_day>(?P<day>\d\d?)\s?[日号號](?![线楼店院机]))
-    | (?P<en_mdy>
-        (?P<mdy_m>{_MONTH})\.?\s(?P<mdy_d>\d\d?)(?:st|nd|rd|th)?(?![\d:%])
-        (?:\s?,?\s(?P<mdy_y>(?:19|20)\d\d)\b)?)
-    | (?P<en_dmy>
-        (?P<dmy_d>\d\d?)(?:st|nd|rd|th)?\s(?:of\s)?(?P<dmy_m>{_MONTH})\b\.?
-        (?:,?\s(?P<dmy_y>(?:19|20)\d\d)\b)?)
-    | (?P<en_my>(?P<my_m>{_MONTH})\.?(?:\sof)?,?\s(?P<my_y>(?:19|20)\d\d)\b)
-    | (?P<en_day>(?P<the_day>\d\d?)(?:st|nd|rd|th)\b)
-    | (?P<time>(?P<hour>[0-2]?\d):(?P<minute>[0-5]\d)(?::[0-5]\d)?(?!\d))
-    | (?P<zh_percent>
-        百分之(?P<hundredths>\d{{1,3}}(?:\.\d{{1,3}})?|[{"".join(DIGITS)}十百点]{{1,8}}))
-    | (?P<number>
-        (?:(?P<prefix>{_either(_PREFIXES)})\s?)?(?P<amount>{_AMOUNT})
-        (?:(?P<percent>\s?(?:%|per\s?cent\b|percentage\spoint|pct\b|个百分点))
-        | [多余餘几]?\s?(?P<zh_scale>{_ZH_SCALE})?
-          (?:[\s-]?(?P<en_scale>{_EN_SCALE})\b|(?P<letter>[kKmMbB])(?![A-Za-z0-9]))?
-          [多余餘]?\s?(?P<suffix>{_SUFFIX})?))
-    | (?P<zh_number>
-        (?P<numeral>[{_NUMERALS}]{{2,12}})[多余餘]?(?P<zh_suffix>{_SUFFIX})?)
-    | (?P<en_number>
-        (?P<word>{_either(NUMBER_WORDS)})(?:[\s-](?P<word_scale>{_EN_SCALE}))?\b
-        (?:\s(?P<word_suffix>yuan|dollars|euros|pounds))?)
-    """,
-    re.VERBOSE,
-)
 _LATIN_IN_CHINESE = re.compile(r"(?<![A-Za-z0-9])[A-Za-z][A-Za-z0-9+&.-]{0,30}[A-Za-z0-9+]")
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One number or date: `value` in plain units, `unit` a currency code where one was written.
-
-    A `date` is month * 100 + day, a `time` hour * 100 + minute, a `percent` in percent. An `amount`
-    is a number of ten thousand or more, or of money; other plain numbers are a `count`.
-    """
-
-    kind: Kind
-    value: float
-    unit: str = ""
-
-
-def find_facts(text: str) -> frozenset[Fact]:
-    """Return the facts of a text in Chinese, English or both. Linear in the length of the text."""
-    found: set[Fact] = set()
+def find_quantities(text: str) -> frozenset[Quantity]:
+    """Return the quantities of a text in Chinese, English or both, in time linear in its length."""
+    found: set[Quantity] = set()
     normal = unicodedata.normalize("NFKC", text)
     end = 0
     for beginning in _BEGINNING.finditer(normal):
-        at = beginning.start()
-        if at >= end and (match := _FACT.match(normal, at)):
-            found.update(_READERS[match.lastgroup or ""](match))
-            end = match.end()
+        start = beginning.start()
+        if start >= end and (any_form := _ANY_FORM.match(normal, start)):
+            pattern, read = _FORMS[(any_form.lastindex or 0) - 1]
+            if match := pattern.match(normal, start):
+                found.update(read(match))
+            end = any_form.end()
     return frozenset(found)
 
 
-def fact_keys(facts: Iterable[Fact]) -> frozenset[str]:
-    """Return short keys under which equal facts meet in an index.
+def build_quantity_keys(quantities: Iterable[Quantity]) -> frozenset[str]:
+    """Return short keys by which an index finds equal quantities.
 
-    Values are rounded to three significant digits; an amount has a second key of two digits, where
-    1.34 million meets 130万. Currencies are left out, because a repost often drops them.
+    Values are rounded to three significant digits. An amount has a second key of two digits, which
+    1.34 million and 130万 share. Currencies are left out, because a copy often omits them.
     """
     keys: set[str] = set()
-    for fact in facts:
-        keys.add(f"{fact.kind}:{fact.value:.3g}" if fact.kind != "date" else f"date:{fact.value:g}")
-        if fact.kind == "amount":
-            keys.add(f"about:{fact.value:.2g}")
+    for item in quantities:
+        keys.add(f"{item.kind}:{item.value:.3g}" if item.kind != "date" else f"date:{item.value:g}")
+        if item.kind == "amount":
+            keys.add(f"about:{item.value:.2g}")
     return frozenset(keys)
 
 
-def number_agreement(a: frozenset[Fact], b: frozenset[Fact]) -> float:
-    """Return the share, 0 to 1, of the facts of the poorer text that the richer one holds too.
+def measure_number_agreement(a: frozenset[Quantity], b: frozenset[Quantity]) -> float:
+    """Return the share, 0 to 1, of the smaller set of quantities that the larger one contains.
 
-    It tells a repost (high) from the same template filled with other numbers (low). Where the
-    poorer text has no facts at all there is nothing to disagree about: 1.0.
+    It is high for a copy and low for the same template with other numbers, and 1.0 if the smaller set is
+    empty.
     """
-    poorer, richer = sorted((a, b), key=len)
-    if not poorer:
+    smaller, larger = sorted((a, b), key=len)
+    if not smaller:
         return 1.0
-    held = {(fact.kind, fact.value) for fact in richer}
-    return sum((fact.kind, fact.value) in held for fact in poorer) / len(poorer)
+    known = {(item.kind, item.value) for item in larger}
+    return sum((item.kind, item.value) in known for item in smaller) / len(smaller)
 
 
-def latin_tokens(text: str) -> frozenset[str]:
-    """Return the Latin-script words of a Chinese text (GMV, iPhone, SHEIN), in lower case."""
+def find_latin_words(text: str) -> frozenset[str]:
+    """Return the words of a Chinese text in Latin script (GMV, iPhone, SHEIN), in lower case."""
     return frozenset(match.group().lower() for match in _LATIN_IN_CHINESE.finditer(text))
 
 
-def _calendar(year: str | None, month: int, day: str | None) -> list[Fact]:
-    facts = [Fact("year", int(year))] if year else []
-    if not 1 <= month <= 12:
-        return facts
+def parse_chinese_number(written: str) -> float:
+    """Return the value of a Chinese numeral (三百二十万 is 3,200,000), 0 if it is none."""
+    total = section = digit = 0
+    for sign in written:
+        if sign in DIGITS:
+            digit = digit * 10 + DIGITS[sign]
+        elif sign in STEPS:
+            section += (digit or 1) * STEPS[sign]
+            digit = 0
+        elif sign in MYRIADS:
+            step = MYRIADS[sign]
+            higher = total if total >= step else 0
+            total = higher + (total - higher + section + digit) * step
+            section = digit = 0
+    return float(total + section + digit)
+
+
+def _read_date(match: re.Match[str]) -> list[Quantity]:
+    year, month, day = map(match.groupdict().get, ("year", "month", "day"))
+    found = [Quantity("year", int(year))] if year else []
+    if month is None:
+        return [*found, Quantity("day", int(day))] if day else found
+    number = ENGLISH_MONTHS.get(month) or int(month)
+    if not 1 <= number <= 12:
+        return found
     if day is None:
-        return [*facts, Fact("month", month)]
-    return [*facts, Fact("date", month * 100 + int(day))] if 1 <= int(day) <= 31 else facts
+        return [*found, Quantity("month", number)]
+    return [*found, Quantity("date", number * 100 + int(day))] if 1 <= int(day) <= 31 else found
 
 
-def _read_number(match: re.Match[str]) -> list[Fact]:
+def _read_time(match: re.Match[str]) -> list[Quantity]:
+    return [Quantity("time", int(match["hour"]) * 100 + int(match["minute"]))]
+
+
+def _read_chinese_percent(match: re.Match[str]) -> list[Quantity]:
+    written = match["percent"]
+    if written[0].isdecimal():
+        return [Quantity("percent", float(written))]
+    whole, _, part = written.partition("点")
+    tenths = "".join(str(DIGITS.get(sign, 0)) for sign in part)
+    return [Quantity("percent", float(f"{parse_chinese_number(whole):g}.{tenths or 0}"))]
+
+
+def _read_number(match: re.Match[str]) -> list[Quantity]:
     value = float(match["amount"].replace(",", ""))
     if match["percent"]:
-        return [Fact("percent", value)]
+        return [Quantity("percent", value)]
     unit = CURRENCIES.get(match["prefix"] or match["suffix"] or "", "")
     letter = match["letter"] or ""
     if letter and not (unit or letter.isupper()):  # 5m may be metres
         letter = ""
-    scale = match["zh_scale"] or match["en_scale"] or letter.lower()
+    scale = match["chinese_scale"] or match["english_scale"] or letter.lower()
     plain = not scale and not unit and "," not in match["amount"]
     if plain and value.is_integer() and 1980 <= value < 2050:
-        return [Fact("year", value)]
-    return _quantity(value * _scale(scale), unit)
+        return [Quantity("year", value)]
+    return _amount_or_count(value * _scale(scale), unit)
+
+
+def _read_chinese_number(match: re.Match[str]) -> list[Quantity]:
+    value = parse_chinese_number(match["numeral"])
+    unit = CURRENCIES.get(match["suffix"] or "", "")
+    return _amount_or_count(value, unit) if value >= 10 else []
+
+
+def _read_english_number(match: re.Match[str]) -> list[Quantity]:
+    value = NUMBER_WORDS[match["word"]] * SCALES.get(match["scale"] or "", 1.0)
+    unit = CURRENCIES.get(match["suffix"] or "", "")
+    return _amount_or_count(value, unit) if value > 1 else []
 
 
 def _scale(written: str) -> float:
@@ -174,62 +224,25 @@ def _scale(written: str) -> float:
     return product
 
 
-def _quantity(value: float, unit: str) -> list[Fact]:
+def _amount_or_count(value: float, unit: str) -> list[Quantity]:
     value = float(f"{value:.9g}")
-    return [Fact("amount" if value >= 10_000 or unit else "count", value, unit)]
+    return [Quantity("amount" if value >= 10_000 or unit else "count", value, unit)]
 
 
-def _read_chinese_numeral(match: re.Match[str]) -> list[Fact]:
-    value = chinese_number(match["numeral"])
-    unit = CURRENCIES.get(match["zh_suffix"] or "", "")
-    return _quantity(value, unit) if value >= 10 else []
+_FORMS = [
+    (re.compile(pattern), read)
+    for pattern, read in (
+        *((date, _read_date) for date in _DATES),
+        (_TIME, _read_time),
+        (_CHINESE_PERCENT, _read_chinese_percent),
+        (_NUMBER, _read_number),
+        (_CHINESE_NUMBER, _read_chinese_number),
+        (_ENGLISH_NUMBER, _read_english_number),
+    )
+]
+"""The ways to write a quantity, the first one that matches is taken, with what reads each."""
 
-
-def chinese_number(written: str) -> float:
-    """Return the value of a Chinese numeral (三百二十万 is 3,200,000), 0 where it is none."""
-    total = section = digit = 0
-    for sign in written:
-        if sign in DIGITS:
-            digit = digit * 10 + DIGITS[sign]
-        elif sign in STEPS:
-            section += (digit or 1) * STEPS[sign]
-            digit = 0
-        elif sign in MYRIADS:
-            step = MYRIADS[sign]
-            kept = total if total >= step else 0
-            total = kept + (total - kept + section + digit) * step
-            section = digit = 0
-    return float(total + section + digit)
-
-
-def _read_english_number(match: re.Match[str]) -> list[Fact]:
-    value = NUMBER_WORDS[match["word"]] * SCALES.get(match["word_scale"] or "", 1.0)
-    unit = CURRENCIES.get(match["word_suffix"] or "", "")
-    return _quantity(value, unit) if value > 1 else []
-
-
-def _read_chinese_percent(match: re.Match[str]) -> list[Fact]:
-    written = match["hundredths"]
-    if written[0].isdecimal():
-        return [Fact("percent", float(written))]
-    whole, _, part = written.partition("点")
-    tenths = "".join(str(DIGITS.get(sign, 0)) for sign in part)
-    return [Fact("percent", float(f"{chinese_number(whole):g}.{tenths or 0}"))]
-
-
-# By the group that closes last, which is the outermost one of its alternative.
-_READERS = {
-    "iso": lambda m: _calendar(m["iso_y"], int(m["iso_m"]), m["iso_d"]),
-    "zh_date": lambda m: _calendar(m["zh_y"], int(m["zh_m"]), m["zh_d"]),
-    "zh_year": lambda m: [Fact("year", int(m["year"]))],
-    "zh_day": lambda m: [Fact("day", int(m["day"]))],
-    "en_mdy": lambda m: _calendar(m["mdy_y"], MONTHS[m["mdy_m"]], m["mdy_d"]),
-    "en_dmy": lambda m: _calendar(m["dmy_y"], MONTHS[m["dmy_m"]], m["dmy_d"]),
-    "en_my": lambda m: _calendar(m["my_y"], MONTHS[m["my_m"]], None),
-    "en_day": lambda m: [Fact("day", int(m["the_day"]))],
-    "time": lambda m: [Fact("time", int(m["hour"]) * 100 + int(m["minute"]))],
-    "zh_percent": _read_chinese_percent,
-    "number": _read_number,
-    "zh_number": _read_chinese_numeral,
-    "en_number": _read_english_number,
-}
+# One group for each form: trying them one by one takes several times as long.
+_ANY_FORM = re.compile(
+    "|".join(f"({re.sub(r'[?]P<[a-z_]+>', '?:', pattern.pattern)})" for pattern, _ in _FORMS)
+)

@@ -23,8 +23,8 @@ import numpy.typing as npt
 from shopwire.pipelines.nlp.bilingual_lexicon import commonness, stem_counts
 from shopwire.pipelines.nlp.chinese import simplified
 from shopwire.pipelines.nlp.entities import find_entities, gazetteer
-from shopwire.pipelines.nlp.number_words import MONTHS
-from shopwire.pipelines.nlp.quantities import fact_keys, find_facts, latin_tokens
+from shopwire.pipelines.nlp.number_words import ENGLISH_MONTHS
+from shopwire.pipelines.nlp.quantities import build_quantity_keys, find_latin_words, find_quantities
 from shopwire.pipelines.stories.feature_frequency import guess_shares
 from shopwire.storage.text.characters import HAN_CHARACTER
 
@@ -59,7 +59,7 @@ TEMPLATE_MARGIN = 0.05
 
 _NAME = re.compile(r"(?<=[a-z,;] )[A-Z][A-Za-z]{2,30}")
 _WEEKDAYS = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
-_CALENDAR = {name.lower() for name in MONTHS} | _WEEKDAYS
+_CALENDAR = {name.lower() for name in ENGLISH_MONTHS} | _WEEKDAYS
 _WORD = re.compile(r"[A-Za-z]{1,40}")
 WORDS_PER_CHARACTER = 0.75
 
@@ -138,7 +138,7 @@ def read_event_features(title: str, text: str, language: str, day: int) -> Event
     whole = simplified(f"{title}\n{text}")
     han = len(HAN_CHARACTER.findall(whole))
     length = round(han * WORDS_PER_CHARACTER) + len(_WORD.findall(whole))
-    features = set(fact_keys(find_facts(whole)))
+    features = set(build_quantity_keys(find_quantities(whole)))
     features.update(find_entities(whole))
     features.update(f"name:{name}" for name in _find_latin_names(whole, language))
     words = stem_counts(whole)
@@ -148,7 +148,7 @@ def read_event_features(title: str, text: str, language: str, day: int) -> Event
 
 def _find_latin_names(text: str, language: str) -> set[str]:
     """Return the Latin names of a text that are neither dates nor in the gazetteer."""
-    found = latin_tokens(text) if language == "zh" else map(str.lower, _NAME.findall(text))
+    found = find_latin_words(text) if language == "zh" else map(str.lower, _NAME.findall(text))
     return {name for name in found if name not in _CALENDAR and name not in gazetteer().words}
 
 

@@ -22,6 +22,11 @@ def test_a_figure_is_given_once_and_a_year_is_none() -> None:
     assert [(one.kind, one.value) for one in found] == [("amount", 2.1e8), ("percent", 8.5)]
 
 
+def test_equal_values_of_a_sentence_have_one_order() -> None:
+    found = figures("", "It costs $1, €1, £1 or 1元.")
+    assert [one.unit for one in found] == ["cny", "eur", "gbp", "usd"]
+
+
 def test_a_table_of_prices_is_cut() -> None:
     text = "\n".join(f"{number}万元" for number in range(1, 500))
     assert len(figures("", text)) == MOST_FIGURES

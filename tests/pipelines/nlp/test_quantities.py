@@ -5,12 +5,12 @@ import time
 import pytest
 
 from shopwire.pipelines.nlp.quantities import (
-    Fact,
-    chinese_number,
-    fact_keys,
-    find_facts,
-    latin_tokens,
-    number_agreement,
+    Quantity,
+    build_quantity_keys,
+    find_latin_words,
+    find_quantities,
+    measure_number_agreement,
+    parse_chinese_number,
 )
 
 
@@ -38,26 +38,29 @@ from shopwire.pipelines.nlp.quantities import (
     ],
 )
 def test_the_same_fact_in_both_languages(chinese: str, english: str) -> None:
-    assert find_facts(chinese) == find_facts(english) != frozenset()
+    assert find_quantities(chinese) == find_quantities(english) != frozenset()
 
 
 @pytest.mark.parametrize(
     ("text", "facts"),
     [
-        ("2022-10-27 09:08:46", {Fact("year", 2022), Fact("date", 1027), Fact("time", 908)}),
-        ("¥12 and £75m", {Fact("amount", 12, "cny"), Fact("amount", 75e6, "gbp")}),
-        ("600亿至800亿元", {Fact("amount", 6e10), Fact("amount", 8e10, "cny")}),
-        ("增长12个百分点", {Fact("percent", 12)}),
-        ("跑了3千米", {Fact("count", 3)}),
-        ("5m long", {Fact("count", 5)}),
+        (
+            "2022-10-27 09:08:46",
+            {Quantity("year", 2022), Quantity("date", 1027), Quantity("time", 908)},
+        ),
+        ("¥12 and £75m", {Quantity("amount", 12, "cny"), Quantity("amount", 75e6, "gbp")}),
+        ("600亿至800亿元", {Quantity("amount", 6e10), Quantity("amount", 8e10, "cny")}),
+        ("增长12个百分点", {Quantity("percent", 12)}),
+        ("跑了3千米", {Quantity("count", 3)}),
+        ("5m long", {Quantity("count", 5)}),
         ("the A320 and h264", set()),
-        ("may 5", {Fact("count", 5)}),
+        ("may 5", {Quantity("count", 5)}),
         ("13月45日", set()),
         ("一个人", set()),
     ],
 )
-def test_facts_of_a_text(text: str, facts: set[Fact]) -> None:
-    assert find_facts(text) == facts
+def test_facts_of_a_text(text: str, facts: set[Quantity]) -> None:
+    assert find_quantities(text) == facts
 
 
 @pytest.mark.parametrize(
@@ -65,30 +68,37 @@ def test_facts_of_a_text(text: str, facts: set[Fact]) -> None:
     [("三百二十万", 3.2e6), ("十二", 12), ("一亿五千万", 1.5e8), ("二零二二", 2022), ("万", 0)],
 )
 def test_chinese_numerals(written: str, value: float) -> None:
-    assert chinese_number(written) == value
+    assert parse_chinese_number(written) == value
 
 
 def test_a_rounded_amount_meets_the_exact_one_under_its_loose_key() -> None:
-    exact = fact_keys(find_facts("attracted 1.34 million viewers"))
-    rounded = fact_keys(find_facts("共有130万人次观看"))
+    exact = build_quantity_keys(find_quantities("attracted 1.34 million viewers"))
+    rounded = build_quantity_keys(find_quantities("共有130万人次观看"))
     assert exact & rounded == {"about:1.3e+06"}
 
 
 def test_currencies_do_not_keep_facts_apart_in_the_index() -> None:
-    assert fact_keys(find_facts("5403亿")) == fact_keys(find_facts("540.3 billion yuan"))
+    assert build_quantity_keys(find_quantities("5403亿")) == build_quantity_keys(
+        find_quantities("540.3 billion yuan")
+    )
 
 
 def test_number_agreement_tells_a_repost_from_a_template() -> None:
-    monday = find_facts("3月30日0时至24时,新增确诊病例48例,治愈出院282例,死亡1例")
-    repost = find_facts("据通报,3月30日新增确诊病例48例,治愈出院282例")
-    tuesday = find_facts("3月31日0时至24时,新增确诊病例36例,治愈出院170例,死亡7例")
-    assert number_agreement(monday, repost) == 1.0
-    assert number_agreement(monday, tuesday) < 0.5
-    assert number_agreement(monday, frozenset()) == 1.0
+    monday = find_quantities("3月30日0时至24时,新增确诊病例48例,治愈出院282例,死亡1例")
+    repost = find_quantities("据通报,3月30日新增确诊病例48例,治愈出院282例")
+    tuesday = find_quantities("3月31日0时至24时,新增确诊病例36例,治愈出院170例,死亡7例")
+    assert measure_number_agreement(monday, repost) == 1.0
+    assert measure_number_agreement(monday, tuesday) < 0.5
+    assert measure_number_agreement(monday, frozenset()) == 1.0
 
 
 def test_latin_tokens_of_a_chinese_text() -> None:
-    assert latin_tokens("SHEIN的GMV和iPhone 14,由AT&T发布") == {"shein", "gmv", "iphone", "at&t"}
+    assert find_latin_words("SHEIN的GMV和iPhone 14,由AT&T发布") == {
+        "shein",
+        "gmv",
+        "iphone",
+        "at&t",
+    }
 
 
 @pytest.mark.parametrize(
@@ -97,6 +107,6 @@ def test_latin_tokens_of_a_chinese_text() -> None:
 def test_a_very_long_line_takes_linear_time(hostile: str) -> None:
     line = hostile * (300_000 // len(hostile))
     started = time.process_time()
-    find_facts(line)
-    latin_tokens(line)
+    find_quantities(line)
+    find_latin_words(line)
     assert time.process_time() - started < 5

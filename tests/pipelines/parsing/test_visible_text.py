@@ -14,9 +14,7 @@ def test_blocks_part_lines_and_inline_elements_do_not() -> None:
 
 
 def test_a_picture_and_a_label_do_not_break_a_line() -> None:
-    tree = html.fromstring(
-        "<div><img src=a.png> By <label>Li Lei</label> <data value=1>one</data></div>"
-    )
+    tree = html.fromstring("<div><img src=a.png> By <label>Li Lei</label> <data value=1>one</data></div>")
     assert visible_lines(tree) == ["By Li Lei one"]
 
 
