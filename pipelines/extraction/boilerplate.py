@@ -7,11 +7,11 @@ import xxhash
 
 from shopwire.pipelines.extraction import boilerplate_rules as rules
 from shopwire.pipelines.nlp.chinese import simplified
-from shopwire.storage.text.characters import CONTROLS, SENTENCE_ENDS
+from shopwire.storage.text.characters import BREAK_MARKS, CONTROLS, SENTENCE_ENDS
 from shopwire.storage.text.folding import NOT_WORD, fold
 
 CONTROL = re.compile(f"[{CONTROLS}]")
-SPACES = re.compile(r"[\s\u200b\u2060\ufeff\u00ad]+")
+SPACES = re.compile(rf"[\s{BREAK_MARKS}]+")
 HAS_TEXT = re.compile(r"[^\W_]|^[.…]{2}")
 SENTENCE_END = re.compile(rf"[.…{SENTENCE_ENDS}][\"'”’」』)）\]]*$")
 

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
-from typing import Literal
 
 from htmldate import find_date
 from lxml.html import HtmlElement
@@ -19,23 +18,18 @@ from shopwire.pipelines.metadata.date_formats import (
     yearless_moments,
 )
 from shopwire.pipelines.metadata.date_labels import (
+    DECLARATIONS,
     FIRST,
     LABELLED,
     OTHER_DAY,
-    PUBLISHED_KEYS,
-    PUBLISHED_NAMES,
     SENTENCE,
     UPDATED,
-    UPDATED_KEYS,
-    UPDATED_NAMES,
-    VAGUE_NAMES,
+    Kind,
 )
 from shopwire.pipelines.nlp.number_words import YEAR
 from shopwire.pipelines.parsing.json_ld import texts
 from shopwire.pipelines.parsing.meta_tags import Meta
 from shopwire.storage.text.folding import fold
-
-Kind = Literal["published", "updated"]
 
 WIDEST_ZONE = timedelta(hours=14)
 """How far ahead of us a clock without a zone may be without being in the future."""
@@ -45,6 +39,9 @@ URL_DAY = re.compile(
 )
 LONGEST_LINE, NEAR_ABOVE, NEAR_BELOW = 160, 5, 14
 """A dateline is short, and stands this many visible lines above or below the headline."""
+
+FIRST_TRUST, FAR_TRUST = 15, 40
+NEAR_TITLE = "line near the title"
 
 LONGEST_LABEL = 16
 """What stands beside a date in a line and is longer than this is no label of it, but a title."""
@@ -78,47 +75,51 @@ class Reader:
 
 def from_declarations(meta: Meta) -> Iterator[Found]:
     """The dates in JSON-LD and meta tags."""
-    for kind, keys in (("published", PUBLISHED_KEYS), ("updated", UPDATED_KEYS)):
-        for key in keys:
-            for text in [text for value in meta.stated(key) for text in texts(value)][:3]:
-                yield from _read(text, kind, f"json-ld {key}", 20)
-    for kind, names, trust in (
-        ("published", PUBLISHED_NAMES, 21),
-        ("updated", UPDATED_NAMES, 21),
-        ("published", VAGUE_NAMES, 33),
-    ):
+    for place, kind, names, trust in DECLARATIONS:
         for name in names:
-            for text in meta.names.get(name, ())[:2]:
-                yield from _read(text, kind, f"meta {name}", trust)
+            for text in _declared(meta, place, name):
+                if moment := machine_moment(text):
+                    yield Found(moment, kind, f"{place} {name}", text, trust)
 
 
-def _read(text: str, kind: str, place: str, trust: int) -> Iterator[Found]:
-    if moment := machine_moment(text):
-        yield Found(moment, "updated" if kind == "updated" else "published", place, text, trust)
+def _declared(meta: Meta, place: str, name: str) -> Sequence[str]:
+    if place == "meta":
+        return meta.names.get(name, ())[:2]
+    return [text for value in meta.stated(name) for text in texts(value)][:3]
 
 
 def from_lines(lines: Sequence[str], title: str, reader: Reader) -> Iterator[Found]:
     """The datelines: those round the headline, and labelled ones anywhere."""
     near = _near(lines, title)
     for number, line in enumerate(lines):
-        close = number in near
-        if len(line) > LONGEST_LINE:
-            continue
-        if not (close or (WRITTEN_YEAR.search(line) and LABELLED.search(line[:60]))):
-            continue
-        labelled = LABELLED.search(line) is not None
-        for moment in _dateline(line, labelled, close, reader):
-            if not (close or LABELLED.search(line[max(0, moment.start - 24) : moment.start])):
-                continue
-            kind = _kind(line[: moment.start])
-            if FIRST.search(line):
-                trust = 15
-            elif close:
-                trust = reader.line_trust + (0 if labelled or moment.clock else 1)
-            else:
-                trust = 40
-            place = "line near the title" if close else "labelled line"
-            yield Found(moment, kind, place, line[:80], trust)
+        if len(line) <= LONGEST_LINE:
+            yield from _dates_near(line, reader) if number in near else _dates_far(line, reader)
+
+
+def _dates_near(line: str, reader: Reader) -> Iterator[Found]:
+    """The dates of a line near the headline, none when it is prose or belongs to a comment."""
+    found = reader.absolute(line) or reader.loose(line)
+    # How many comments an article has stands after its date; when a comment was made, before.
+    if not found or OTHER_DAY.search(line[: found[0].start]):
+        return
+    labelled = LABELLED.search(line) is not None
+    rest = line[: found[0].start] + line[found[-1].end :]
+    if not labelled and (len(rest) > 40 or SENTENCE.search(rest)):
+        return
+    for moment in found:
+        unsure = not labelled and moment.clock is None
+        trust = FIRST_TRUST if FIRST.search(line) else reader.line_trust + unsure
+        yield Found(moment, _kind(line[: moment.start]), NEAR_TITLE, line[:80], trust)
+
+
+def _dates_far(line: str, reader: Reader) -> Iterator[Found]:
+    """The labelled dates of any other line, none when it belongs to a comment or the footer."""
+    if not LABELLED.search(line[:60]) or OTHER_DAY.search(line):
+        return
+    trust = FIRST_TRUST if FIRST.search(line) else FAR_TRUST
+    for moment in reader.absolute(line):
+        if LABELLED.search(line[max(0, moment.start - 24) : moment.start]):
+            yield Found(moment, _kind(line[: moment.start]), "labelled line", line[:80], trust)
 
 
 def _kind(before: str) -> Kind:
@@ -139,32 +140,18 @@ def _near(lines: Sequence[str], title: str) -> set[int]:
     }
 
 
-def _dateline(line: str, labelled: bool, close: bool, reader: Reader) -> list[Moment]:
-    """The dates in a line, none when it is prose or belongs to a comment or the footer."""
-    found = reader.absolute(line)
-    if close and not found:
-        found = reader.loose(line)
-    # How many comments an article has stands after its date; when a comment was made, before.
-    if OTHER_DAY.search(line[: found[0].start] if close and found else line):
-        return []
-    if labelled or not found:
-        return found
-    rest = line[: found[0].start] + line[found[-1].end :]
-    return [] if len(rest) > 40 or SENTENCE.search(rest) else found
-
-
 def from_marks(meta: Meta, reader: Reader) -> Iterator[Found]:
     """The elements named for a date, nearest to the headline first."""
-    headings = [mark.place for mark in meta.marked("heading")]
-    top = headings[0] if headings else 0
+    top = next((mark.place for mark in meta.marked("heading")), 0)
     for mark in sorted(meta.marked("date"), key=lambda mark: abs(mark.place - top))[:6]:
-        moment = machine_moment(mark.value) if mark.value else None
-        if moment is None and len(mark.text) <= 80:
-            read = reader.absolute(mark.text) or reader.loose(mark.text)
-            moment = next((item for item in read if item.clock or not item.year_guessed), None)
-        if moment is not None:
+        if moment := machine_moment(mark.value) or _moment_in(mark.text, reader):
             kind = _kind(mark.text[: moment.start] or mark.name or mark.text)
             yield Found(moment, kind, "element", mark.value or mark.text[:80], 32)
+
+
+def _moment_in(text: str, reader: Reader) -> Moment | None:
+    found = (reader.absolute(text) or reader.loose(text)) if len(text) <= 80 else []
+    return next((item for item in found if item.clock or not item.year_guessed), None)
 
 
 def from_url(*urls: str) -> Iterator[Found]:
@@ -197,8 +184,8 @@ def from_htmldate(tree: HtmlElement, url: str, fetched: datetime) -> Iterator[Fo
         yield Found(moment, "published", "htmldate", day, 90)
 
 
-def is_only_of_others(day: date, lines: Sequence[str], reader: Reader) -> bool:
-    """Whether a reader sees a day only in a list of other articles, each with its own date."""
+def is_own_day(day: date, lines: Sequence[str], reader: Reader) -> bool:
+    """Whether a reader does not see a day only in a list of other articles, each with its own date."""
     listed: set[date] = set()
     for line in lines:
         found = [] if len(line) > LONGEST_LINE else reader.absolute(line)
@@ -208,5 +195,5 @@ def is_only_of_others(day: date, lines: Sequence[str], reader: Reader) -> bool:
         if len(rest) > LONGEST_LABEL and not LABELLED.search(line):
             listed.update(moment.day for moment in found)
         elif any(moment.day == day for moment in found):
-            return False
-    return day in listed and len(listed) > 1
+            return True
+    return day not in listed or len(listed) == 1

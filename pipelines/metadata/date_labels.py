@@ -1,52 +1,67 @@
 """The names and words by which pages say what a date is."""
 
 import re
+from typing import Literal
 
 from shopwire.storage.text.characters import SENTENCE_ENDS
 
-PUBLISHED_KEYS = ("datePublished", "pubDate", "dateCreated", "uploadDate")
-UPDATED_KEYS = ("dateModified", "upDate")
-PUBLISHED_NAMES = (
-    "article:published_time",
-    "og:article:published_time",
-    "article:published",
-    "datepublished",
-    "og:published_time",
-    "publishdate",
-    "publish_date",
-    "publish-date",
-    "published_time",
-    "publication_date",
-    "pubdate",
-    "og:release_date",
-    "og:time",
-    "og:pubdate",
-    "weibo: article:create_at",
-    "weibo:article:create_at",
-    "parsely-pub-date",
-    "sailthru.date",
-    "cxenseparse:recs:publishtime",
-    "cxenseparse:publishtime",
-    "citation_publication_date",
-    "citation_date",
-    "prism.publicationdate",
-    "dc.date.issued",
-    "dcterms.created",
-    "datecreated",
-)
-VAGUE_NAMES = ("date", "dc.date", "dcterms.date", "article.created", "revised")
-"""Names that some sites move with every change, so a line near the headline counts for more."""
+Kind = Literal["published", "updated"]
 
-UPDATED_NAMES = (
-    "article:modified_time",
-    "og:updated_time",
-    "weibo: article:update_at",
-    "datemodified",
-    "dateupdate",
-    "dcterms.modified",
-    "lastmod",
-    "last-modified",
+DECLARATIONS: tuple[tuple[Literal["json-ld", "meta"], Kind, tuple[str, ...], int], ...] = (
+    ("json-ld", "published", ("datePublished", "pubDate", "dateCreated", "uploadDate"), 20),
+    ("json-ld", "updated", ("dateModified", "upDate"), 20),
+    (
+        "meta",
+        "published",
+        (
+            "article:published_time",
+            "og:article:published_time",
+            "article:published",
+            "datepublished",
+            "og:published_time",
+            "publishdate",
+            "publish_date",
+            "publish-date",
+            "published_time",
+            "publication_date",
+            "pubdate",
+            "og:release_date",
+            "og:time",
+            "og:pubdate",
+            "weibo: article:create_at",
+            "weibo:article:create_at",
+            "parsely-pub-date",
+            "sailthru.date",
+            "cxenseparse:recs:publishtime",
+            "cxenseparse:publishtime",
+            "citation_publication_date",
+            "citation_date",
+            "prism.publicationdate",
+            "dc.date.issued",
+            "dcterms.created",
+            "datecreated",
+        ),
+        21,
+    ),
+    (
+        "meta",
+        "updated",
+        (
+            "article:modified_time",
+            "og:updated_time",
+            "weibo: article:update_at",
+            "datemodified",
+            "dateupdate",
+            "dcterms.modified",
+            "lastmod",
+            "last-modified",
+        ),
+        21,
+    ),
+    # Some sites change these with every edit, so a line near the headline is trusted more.
+    ("meta", "published", ("date", "dc.date", "dcterms.date", "article.created", "revised"), 33),
 )
+"""Where pages declare dates: what each name dates, and the trust in it, a lower number being trusted more."""
 
 UPDATED = re.compile(
     r"更新|修改|修订|最后编辑|updat|modif|edited|revi[se]|latest|aktualis|stand:|mis à jour"

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from lxml.html import HtmlElement
 
 from shopwire.pipelines.metadata.date_candidates import (
+    NEAR_TITLE,
     WIDEST_ZONE,
     Found,
-    Kind,
     Reader,
     from_declarations,
     from_htmldate,
@@ -18,7 +18,7 @@ from shopwire.pipelines.metadata.date_candidates import (
     from_listing,
     from_marks,
     from_url,
-    is_only_of_others,
+    is_own_day,
 )
 from shopwire.pipelines.metadata.date_formats import EARLIEST, Moment, zone
 from shopwire.pipelines.parsing.meta_tags import Meta
@@ -33,27 +33,16 @@ YEARLESS_TRUST = 85
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """A date a page gives: as ISO 8601, what it dates, where it stood and how it was written."""
-
-    value: str
-    kind: Kind
-    place: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Dates:
     """When an article was published and updated (ISO 8601, "" when unknown).
 
     `published_from` is the place of the candidate that was believed, and that it was a relative
-    phrase, if it was one; `candidates` are all that were found and are possible, the most trusted first.
+    phrase, if it was one.
     """
 
     published: str = ""
     published_from: str = ""
     updated: str = ""
-    candidates: tuple[Candidate, ...] = ()
 
 
 def find_dates(
@@ -99,7 +88,7 @@ def find_dates(
         certain = [
             item
             for item in last
-            if _possible(item.moment, reader) and not is_only_of_others(item.moment.day, lines, reader)
+            if _possible(item.moment, reader) and is_own_day(item.moment.day, lines, reader)
         ]
     guessed = [_with_year(item, certain, reader) for item in possible if item.moment.year_guessed]
     possible = certain + guessed
@@ -120,11 +109,6 @@ def _choose(found: list[Found], home: tzinfo) -> Dates:
         published=best.moment.text(home),
         published_from=best.place + (RELATIVE if best.moment.relative else ""),
         updated=last.moment.text(home) if last and changed else "",
-        candidates=tuple(
-            dict.fromkeys(
-                Candidate(item.moment.text(home), item.kind, item.place, item.text) for item in found
-            )
-        ),
     )
 
 
@@ -136,7 +120,7 @@ def _as_shown(found: list[Found]) -> list[Found]:
     first = next((item for item in found if item.kind == "published"), None)
     if first is None or first.moment.clock is None or first.moment.zone != UTC:
         return found
-    shown = [item for item in found if item.place == "line near the title" and item.kind == "published"][:1]
+    shown = [item for item in found if item.place == NEAR_TITLE and item.kind == "published"][:1]
     if shown and abs(shown[0].moment.day - first.moment.day) == timedelta(days=1):
         return shown + found
     return found

@@ -1,7 +1,7 @@
 """The headline of a page, without the site's name or section, on one line."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from itertools import pairwise
 from urllib.parse import urlsplit
 
@@ -137,17 +137,19 @@ def _candidates(
 
 
 def _as_seen(title: str, headings: Sequence[str], lines: Sequence[str]) -> str:
-    """The title as far as a heading has it, or a visible line that is most of it.
-
-    What is left out may follow anywhere, but stands before a separator if it comes first.
-    """
-    whole = fold(title)
+    """The title as far as a heading has it, or a visible line that is most of it."""
     seams = list(SEPARATOR.finditer(title))
     tails = {fold(title[seam.end() :]) for seam in seams}
     parts = tails | {fold(title[: seam.start()]) for seam in seams}
     for heading in headings:
         if len(heading) >= 4 and fold(heading) in parts:
             return heading
+    return _seen_line(title, tails, lines) or title
+
+
+def _seen_line(title: str, tails: Set[str], lines: Sequence[str]) -> str:
+    """The longest line that begins a title, or ends it behind a separator; "" where none is most of it."""
+    whole = fold(title)
     least = max(0.6 * len(whole), 6)
     best = ""
     for line in lines[:HEAD]:
@@ -155,7 +157,7 @@ def _as_seen(title: str, headings: Sequence[str], lines: Sequence[str]) -> str:
             key = fold(line)
             if len(key) >= least and (whole.startswith(key) or key in tails):
                 best = line
-    return best or title
+    return best
 
 
 def _cut_at_a_quote(shared: str, whole: str) -> bool:

@@ -104,47 +104,49 @@ class Meta:
 
 
 def read_meta(tree: HtmlElement, scope: HtmlElement | None = None) -> Meta:
-    """Read what a parsed page declares, its marks within `scope` only where that is given. Never
-    raises on a hostile page, never changes the tree."""
-    names: dict[str, list[str]] = {}
-    nodes: list[Json] = []
-    marks: list[Mark] = []
-    known: dict[str, Kind | None] = {}
-    title = canonical = ""
-    for element in tree.iter(*DECLARING):
-        tag = element.tag
-        if tag == "meta":
-            _read_name(element, names)
-        elif tag == "title":
-            title = title or clean(element.text or "")
-        elif tag == "script":
-            if "ld+json" in (element.get("type") or ""):
-                nodes.extend(article_nodes(element.text or ""))
-        elif (element.get("rel") or "").lower() == "canonical":
-            canonical = canonical or (element.get("href") or "").strip()
-    for place, element in enumerate((tree if scope is None else scope).iter(etree.Element)):
-        if (kind := _kind(element, known)) and len(marks) < MOST_MARKS:
-            mark = _mark(kind, element, place)
-            if mark.text or mark.value:
-                marks.append(mark)
+    """Return what a parsed page declares; its semantic elements only within `scope`, if that is given.
+
+    Never raises on a hostile page and never changes the tree.
+    """
+    titles = (clean(element.text or "") for element in tree.iter("title"))
+    links = (
+        (element.get("href") or "").strip()
+        for element in tree.iter("link")
+        if (element.get("rel") or "").lower() == "canonical"
+    )
+    nodes = (
+        node
+        for element in tree.iter("script")
+        if "ld+json" in (element.get("type") or "")
+        for node in article_nodes(element.text or "")
+    )
     return Meta(
-        title=title,
+        title=next(filter(None, titles), ""),
         language=(tree.get("lang") or "").strip().lower()[:20],
-        names={name: tuple(values) for name, values in names.items()},
+        names=_read_names(tree),
         articles=tuple(sorted(nodes, key=rank)),
-        marks=tuple(marks),
-        canonical=canonical,
+        marks=tuple(islice(_find_elements(tree if scope is None else scope), MOST_MARKS)),
+        canonical=next(filter(None, links), ""),
     )
 
 
-def _read_name(element: HtmlElement, names: dict[str, list[str]]) -> None:
-    content = element.get("content")
-    if not content:
-        return
-    for key in ("property", "name", "itemprop", "http-equiv"):
-        if name := element.get(key):
+def _read_names(tree: HtmlElement) -> dict[str, tuple[str, ...]]:
+    names: dict[str, list[str]] = {}
+    for element in tree.iter("meta"):
+        keys = map(element.get, ("property", "name", "itemprop", "http-equiv"))
+        name, content = next(filter(None, keys), None), element.get("content")
+        if name and content:
             names.setdefault(" ".join(name.lower().split()), []).append(clean(content))
-            return
+    return {name: tuple(contents) for name, contents in names.items()}
+
+
+def _find_elements(scope: HtmlElement) -> Iterator[Mark]:
+    known: dict[str, Kind | None] = {}
+    for place, element in enumerate(scope.iter(etree.Element)):
+        if kind := _kind(element, known):
+            mark = _mark(kind, element, place)
+            if mark.text or mark.value:
+                yield mark
 
 
 def _kind(element: HtmlElement, known: dict[str, Kind | None]) -> Kind | None:
