@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from shopwire.pipelines.article import Article, Refusal
 from shopwire.pipelines.deduplication.similarity import TextFeatures, read_text_features
-from shopwire.pipelines.nlp.mentions import Notes, take_notes
+from shopwire.pipelines.nlp.mentions import Mentions, find_mentions
 from shopwire.pipelines.stories.event_similarity import (
     EventFeatures,
     get_day_number,
@@ -21,7 +21,7 @@ class Analysis:
 
     event: EventFeatures
     text: TextFeatures
-    mentions: Notes
+    mentions: Mentions
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Processed:
 def analyze_text(title: str, text: str, language: str, seen: str) -> Analysis:
     """Return the analysis of an article that was published, or else fetched, at `seen` (ISO 8601)."""
     event = read_event_features(title, text, language, get_day_number(seen))
-    return Analysis(event, read_text_features(text), take_notes(title, text, event.features))
+    return Analysis(event, read_text_features(text), find_mentions(title, text, event.features))
 
 
 def analyze_article(article: Article) -> Analysis:

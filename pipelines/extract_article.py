@@ -14,9 +14,14 @@ from shopwire.pipelines.metadata.byline import find_byline
 from shopwire.pipelines.metadata.dates import find_dates
 from shopwire.pipelines.metadata.title import find_title
 from shopwire.pipelines.nlp.language import detect_language
-from shopwire.pipelines.parsing.document import UnreadableError, decode, is_plain_text, parse
+from shopwire.pipelines.parsing.document import (
+    UnreadableError,
+    decode_text,
+    is_plain_text,
+    parse_html,
+)
 from shopwire.pipelines.parsing.meta_tags import Meta, read_meta
-from shopwire.pipelines.parsing.visible_text import visible_lines
+from shopwire.pipelines.parsing.visible_text import read_visible_lines
 from shopwire.spiders.page import Page
 from shopwire.storage.crawl_log.outcomes import Outcome
 
@@ -48,10 +53,10 @@ def extract_article(page: Page, boilerplate_lines: frozenset[int] = frozenset())
 
 def _parse_page(page: Page) -> _ParsedPage:
     if is_plain_text(page.body, page.content_type):
-        lines = split_plain_lines(decode(page.body, page.content_type))
+        lines = split_plain_lines(decode_text(page.body, page.content_type))
         return _ParsedPage(None, Meta(), lines, Body(lines))
-    tree = parse(page.body, page.content_type)
-    return _ParsedPage(tree, read_meta(tree), visible_lines(tree), extract_body(tree, page.url))
+    tree = parse_html(page.body, page.content_type)
+    return _ParsedPage(tree, read_meta(tree), read_visible_lines(tree), extract_body(tree, page.url))
 
 
 def _compose_article(page: Page, parsed: _ParsedPage, boilerplate_lines: frozenset[int]) -> Article | Refusal:
@@ -90,8 +95,8 @@ def _compose_article(page: Page, parsed: _ParsedPage, boilerplate_lines: frozens
         published_from=dates.published_from,
         updated=dates.updated,
         tags=byline.tags,
-        views=byline.counts.views,
-        comments=byline.counts.comments,
-        likes=byline.counts.likes,
+        views=byline.engagement.views,
+        comments=byline.engagement.comments,
+        likes=byline.engagement.likes,
         image=byline.image,
     )

@@ -12,9 +12,9 @@ from shopwire.pipelines.deduplication.deduplicate import (
     remove_from_group,
 )
 from shopwire.pipelines.lost_fields import restore_lost_fields
-from shopwire.pipelines.nlp.chinese import simplified
+from shopwire.pipelines.nlp.chinese import simplify_chinese
 from shopwire.pipelines.nlp.entities import find_entities
-from shopwire.pipelines.nlp.mentions import Notes, figures, take_notes
+from shopwire.pipelines.nlp.mentions import Mentions, find_amounts, find_mentions
 from shopwire.pipelines.stories.assign_story import assign_story, hand_over_profile, leave_story
 from shopwire.spiders.page import FetchResult, Page
 from shopwire.storage.articles import find_article
@@ -204,10 +204,10 @@ def remove_lines(store: Store, article_id: int, columns: Mapping[str, Any], remo
     """
     store.update_article(article_id, columns)
     # Most such lines have no entity and no amount; finding those of a whole text takes long.
-    if find_entities(simplified(removed)) or figures("", removed):
+    if find_entities(simplify_chinese(removed)) or find_amounts("", removed):
         title, text, *_ = _load_text(store, article_id)
-        entities = find_entities(simplified(f"{title}\n{text}"))
-        _save_mentions(store, article_id, take_notes(title, text, entities))
+        entities = find_entities(simplify_chinese(f"{title}\n{text}"))
+        _save_mentions(store, article_id, find_mentions(title, text, entities))
 
 
 def _place_article(store: Store, article_id: int, analysis: Analysis) -> int:
@@ -223,9 +223,9 @@ def _place_article(store: Store, article_id: int, analysis: Analysis) -> int:
     return found.canonical
 
 
-def _save_mentions(store: Store, article_id: int, mentions: Notes) -> None:
-    names = [(one.kind, one.name) for one in mentions.names]
-    amounts = [(one.kind, one.value, one.unit, one.sentence) for one in mentions.figures]
+def _save_mentions(store: Store, article_id: int, mentions: Mentions) -> None:
+    names = [(one.kind, one.name) for one in mentions.entities]
+    amounts = [(one.kind, one.value, one.unit, one.sentence) for one in mentions.amounts]
     save_mentions(store, article_id, names, amounts, mentions.platform)
 
 

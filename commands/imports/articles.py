@@ -19,8 +19,8 @@ from shopwire.commands.imports.pages import BrokenFileError, import_pages, is_wa
 from shopwire.pipelines.article import COLUMNS, Article
 from shopwire.pipelines.deduplication.fingerprint import hash_text
 from shopwire.pipelines.metadata.date_candidates import WIDEST_ZONE
-from shopwire.pipelines.metadata.date_formats import machine_moment
-from shopwire.pipelines.metadata.dates import CHINA
+from shopwire.pipelines.metadata.date_formats import parse_machine_date
+from shopwire.pipelines.metadata.dates import CHINA_ZONE
 from shopwire.pipelines.nlp.language import detect_language
 from shopwire.pipelines.store_article import StoreResult, load_stored, upsert_article
 from shopwire.pipelines.sweep_boilerplate import sweep_boilerplate
@@ -183,13 +183,13 @@ def _text(said: dict[str, Any], name: str) -> str:
 def _published(written: str, language: str, fetched: str) -> str:
     if not written:
         return ""
-    moment = machine_moment(written)
+    moment = parse_machine_date(written)
     if moment is None:
         raise RejectedError(f"published is no date: {written[:100]!r}")
-    zone = CHINA if language == "zh" else UTC
-    if moment.instant(zone) > datetime.fromisoformat(fetched) + WIDEST_ZONE:
+    zone = CHINA_ZONE if language == "zh" else UTC
+    if moment.to_datetime(zone) > datetime.fromisoformat(fetched) + WIDEST_ZONE:
         raise RejectedError(f"published lies in the future: {written[:100]!r}")
-    return moment.text(zone)
+    return moment.format(zone)
 
 
 def _summary(outcomes: Counter[str]) -> str:

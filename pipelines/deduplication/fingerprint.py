@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import xxhash
 
-from shopwire.pipelines.nlp.chinese import simplified
+from shopwire.pipelines.nlp.chinese import simplify_chinese
 from shopwire.storage.text.characters import HASHED_CJK
 from shopwire.storage.text.folding import fold_case
 
@@ -44,7 +44,7 @@ def _hash_token(token: str) -> int:
 
 def normalise(text: str) -> str:
     """Return `text` in NFKC, lower case and simplified Chinese script."""
-    return simplified(fold_case(text))
+    return simplify_chinese(fold_case(text))
 
 
 def tokenize(text: str) -> list[str]:

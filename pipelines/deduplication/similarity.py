@@ -17,7 +17,7 @@ from shopwire.pipelines.deduplication.fingerprint import (
     sort_distinct,
     tokenize,
 )
-from shopwire.pipelines.nlp.sentences import sentences
+from shopwire.pipelines.nlp.sentences import split_sentences
 
 # A number is compared with the one before the same words: "31 new cases reported in" has the same number
 # in a duplicate, and another one in the next day's report on the same form.
@@ -137,7 +137,7 @@ def measure_own_share(text: str, other: TextFeatures) -> float:
     of its own besides common quotations.
     """
     own = whole = 0
-    for sentence in sentences(normalise(text)):
+    for sentence in split_sentences(normalise(text)):
         words = tokenize(sentence)
         if len(words) >= other.size:
             hits = _find_in(hash_shingles(words, other.size), other)

@@ -6,7 +6,7 @@ from typing import Self
 import xxhash
 
 from shopwire.pipelines.extraction import boilerplate_rules as rules
-from shopwire.pipelines.nlp.chinese import simplified
+from shopwire.pipelines.nlp.chinese import simplify_chinese
 from shopwire.storage.text.characters import BREAK_MARKS, CONTROLS, SENTENCE_ENDS
 from shopwire.storage.text.folding import NOT_WORD, fold
 
@@ -54,9 +54,9 @@ def remove_boilerplate(
     originals = [line for line in spaced if HAS_TEXT.search(line)]
     if site_lines:
         originals = [line for line in originals if hash_line(line) not in site_lines]
-    matched = map(_SimplifiedLine, originals, simplified("\n".join(originals)).split("\n"))
+    matched = map(_SimplifiedLine, originals, simplify_chinese("\n".join(originals)).split("\n"))
     kept = [line for line in matched if not _is_boilerplate(line)]
-    folded_title = fold(simplified(title))
+    folded_title = fold(simplify_chinese(title))
     # When a line is removed, the next one is at the edge.
     for _ in range(MAX_ROUNDS):
         stripped = _strip_edges(kept, folded_title)

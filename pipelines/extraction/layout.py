@@ -8,7 +8,7 @@ from functools import lru_cache
 from lxml import html
 
 from shopwire.pipelines.extraction.boilerplate_rules import COMMENTS_START, RELATED_START
-from shopwire.pipelines.parsing.visible_text import INLINE
+from shopwire.pipelines.parsing.visible_text import INLINE_TAGS
 from shopwire.storage.text.characters import EAST_ASIAN
 
 # fmt: off
@@ -231,7 +231,7 @@ class _Walk:
             tag = child.tag
             if tag in skipped or not (hiding.isdisjoint(child.keys()) or _is_shown(child)):
                 pass
-            elif tag in INLINE:
+            elif tag in INLINE_TAGS:
                 link = tag == "a"
                 self.anchors += link
                 self.visit(child, region)

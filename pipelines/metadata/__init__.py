@@ -1,1 +1,1 @@
-"""Title, author, origin, dates and counts of an article."""
+"""Title, byline, dates and engagement of an article."""

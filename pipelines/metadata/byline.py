@@ -1,179 +1,183 @@
-"""Who wrote an article, who edited it, where it first stood, and what else its byline says."""
+"""Author, editor, origin, tags, engagement and image of an article."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from urllib.parse import urljoin
 
 from shopwire.pipelines.metadata.authors import (
-    UNDER_HEADLINE,
-    chinese_authors,
-    western_authors,
+    HEADLINE_NEIGHBOURS,
+    find_chinese_authors,
+    find_western_authors,
 )
 from shopwire.pipelines.metadata.byline_patterns import (
-    BESIDE_CLOCK,
     COMMON_SURNAMES,
-    EDITOR,
-    EN_EDITOR,
-    EN_FIRST,
-    EN_SOURCE,
-    JUNK,
-    NO_TAG,
-    NOBODY,
-    ORIGIN,
-    OUTLET,
-    SOURCED,
-    TAGS,
+    EDITOR_LABEL,
+    ENGLISH_EDITOR,
+    ENGLISH_ORIGIN,
+    FIRST_PUBLISHED_ON,
+    NOT_A_NAME,
+    NOT_A_TAG,
+    NOT_BYLINE_TEXT,
+    ORIGIN_LABEL,
+    ORIGIN_PREFIX,
+    OUTLET_ENDING,
+    OUTLET_WITH_DATE,
+    TAGS_LABEL,
 )
-from shopwire.pipelines.metadata.engagement import NOT_SAID, Counts, find_counts
+from shopwire.pipelines.metadata.engagement import NO_ENGAGEMENT, Engagement, find_engagement
 from shopwire.pipelines.metadata.person_names import (
-    HEAD,
-    IS_HAN,
-    SHORT,
-    ends,
+    LINE_HEAD,
+    SHORT_LINE,
     is_chinese_name,
-    people,
-    value_after,
+    list_ends,
+    read_value,
+    split_names,
 )
-from shopwire.pipelines.metadata.title import site_names
-from shopwire.pipelines.parsing.json_ld import texts
+from shopwire.pipelines.metadata.title import list_site_names
+from shopwire.pipelines.parsing.json_ld import list_texts
 from shopwire.pipelines.parsing.meta_tags import Meta
-from shopwire.pipelines.parsing.visible_text import clean
+from shopwire.pipelines.parsing.visible_text import clean_line
+from shopwire.storage.text.characters import HAN_CHARACTER
 from shopwire.storage.text.folding import fold
 
 LONGEST_ORIGIN, LONGEST_TAG = 40, 40
-MOST_LINES, MOST_TAGS = 1_500, 20
+MOST_BYLINE_LINES, MOST_BYLINE_TAGS = 1_500, 20
 
-ORIGIN_NAMES = ("source", "contentsource", "article:source", "og:source", "mediaid", "dc.source")
+ORIGIN_TAGS = ("source", "contentsource", "article:source", "og:source", "mediaid", "dc.source")
 
 
 @dataclass(frozen=True, slots=True)
 class Byline:
-    """Names as the page writes them, "" or None where it names nobody.
+    """Names as written on the page, "" without one.
 
-    Several authors stand in one text, Chinese names parted by 、 and others by commas. `origin`
-    is the medium an article was taken over from.
+    Several authors are joined, on Chinese pages by 、 and on others by commas. `origin` is the outlet that
+    published the article first.
     """
 
     author: str = ""
     editor: str = ""
     origin: str = ""
     tags: tuple[str, ...] = ()
-    counts: Counts = NOT_SAID
+    engagement: Engagement = NO_ENGAGEMENT
     image: str = ""
 
 
 def find_byline(
     meta: Meta, lines: Sequence[str], *, title: str = "", url: str = "", language: str = ""
 ) -> Byline:
-    """Read the byline of a page, or of a plain text whose `Meta` is empty.
+    """Return the byline of a page, or of a plain text with an empty `meta`.
 
-    `lines` are the visible ones, `title` the headline found, `url` resolves the image. Chinese
-    pages name people in labelled lines and put their own name into the meta tags, so there the
-    lines come first; elsewhere the declared authors do.
+    `lines` are the visible lines, `title` is the headline, and `url` resolves the image URL. Chinese pages
+    name people in labelled lines and themselves in meta tags, so lines come first there; elsewhere declared
+    authors come first.
     """
     chinese = language == "zh"
-    near = list(_from_title(lines, title))
-    editor, editors_outlet = _editor(near)
-    origin = editors_outlet or _origin(near, meta, chinese)
-    sites = site_names(meta, url)
-    authors = chinese_authors(near, meta, sites, origin) if chinese else western_authors(near, meta, sites)
+    near = _list_lines_from_title(lines, title)
+    editor, editors_outlet = _find_editor(near)
+    origin = editors_outlet or _find_origin(near, meta, chinese)
+    sites = list_site_names(meta, url)
+    authors = (
+        find_chinese_authors(near, meta, sites, origin)
+        if chinese
+        else find_western_authors(near, meta, sites)
+    )
     if chinese and not authors and is_chinese_name(origin) and origin[0] in COMMON_SURNAMES:
         authors, origin = [origin], ""
     return Byline(
         author=("、" if chinese else ", ").join(authors),
         editor=editor,
         origin=origin,
-        tags=_tags(near, meta),
-        counts=find_counts(meta, near),
-        image=_image(meta, url),
+        tags=_find_tags(near, meta),
+        engagement=find_engagement(meta, near),
+        image=_find_image(meta, url),
     )
 
 
-def _from_title(lines: Sequence[str], title: str) -> Iterator[str]:
-    """The lines from the headline on, where it stands in a line of its own; else all."""
+def _list_lines_from_title(lines: Sequence[str], title: str) -> Sequence[str]:
+    """Return the lines from the headline on, all lines if it has no line of its own."""
     key = fold(title)
     start = 0
     for number, line in enumerate(lines):
         if key and len(key) <= len(line) <= 2 * len(title) and fold(line) == key:
             start = max(0, number - 3)
             break
-    return iter(lines[start : start + MOST_LINES])
+    return lines[start : start + MOST_BYLINE_LINES]
 
 
-def _editor(lines: Sequence[str]) -> tuple[str, str]:
-    """The editor, and the medium where the same words name it (`editor of X: Y`)."""
+def _find_editor(lines: Sequence[str]) -> tuple[str, str]:
+    """Return the editor, and the outlet if it is named with the editor (`editor of X: Y`)."""
     for line in lines:
-        for text in ends(line):
-            if (match := EDITOR.search(text)) and (
-                names := people(re.split(r"_|\s?[A-Z]{1,4}\d{3,}", value_after(text, match.end()))[0])
+        for text in list_ends(line):
+            if (match := EDITOR_LABEL.search(text)) and (
+                names := split_names(re.split(r"_|\s?[A-Z]{1,4}\d{3,}", read_value(text, match.end()))[0])
             ):
                 return "、".join(names), ""
-            if match := EN_EDITOR.search(text):
+            if match := ENGLISH_EDITOR.search(text):
                 name = re.split(r"_|\s{2}|\b[A-Z]{1,4}\d", match["value"])[0].strip(" .-")
                 if len(text) <= 160:
                     return name, (match["origin"] or "").strip()
     return "", ""
 
 
-def _origin(lines: Sequence[str], meta: Meta, chinese: bool) -> str:
-    """The medium by a label, on Chinese pages beside the date, at last by meta tags."""
-    labelled = (_origin_in(text, chinese) for line in lines for text in ends(line))
-    beside = (_beside_clock(line) for line in lines[:UNDER_HEADLINE] if chinese)
-    declared = (_medium(SOURCED.sub("", meta.first(name))) for name in ORIGIN_NAMES)
-    return next(filter(None, chain(labelled, beside, declared)), "")
+def _find_origin(lines: Sequence[str], meta: Meta, chinese: bool) -> str:
+    """Return the outlet after a label, else on Chinese pages near the date, else in meta tags."""
+    labelled = (_read_origin(text, chinese) for line in lines for text in list_ends(line))
+    near_date = (_read_outlet_with_date(line) for line in lines[:HEADLINE_NEIGHBOURS] if chinese)
+    declared = (_clean_outlet(ORIGIN_PREFIX.sub("", meta.find_tag(name))) for name in ORIGIN_TAGS)
+    return next(filter(None, chain(labelled, near_date, declared)), "")
 
 
-def _origin_in(text: str, chinese: bool) -> str:
-    if match := ORIGIN.search(text):
-        return _medium(value_after(text, match.end()))
-    if not chinese and (match := EN_FIRST.search(text) or EN_SOURCE.search(text[:120])):
-        return _medium(match["value"])
+def _read_origin(text: str, chinese: bool) -> str:
+    if match := ORIGIN_LABEL.search(text):
+        return _clean_outlet(read_value(text, match.end()))
+    if not chinese and (match := FIRST_PUBLISHED_ON.search(text) or ENGLISH_ORIGIN.search(text[:120])):
+        return _clean_outlet(match["value"])
     return ""
 
 
-def _beside_clock(line: str) -> str:
-    match = BESIDE_CLOCK.search(line) if len(line) <= SHORT else None
-    medium = match["after"] or match["before"] if match else ""
-    return _medium(medium) if OUTLET.search(medium) else ""
+def _read_outlet_with_date(line: str) -> str:
+    match = OUTLET_WITH_DATE.search(line) if len(line) <= SHORT_LINE else None
+    outlet = match["after"] or match["before"] if match else ""
+    return _clean_outlet(outlet) if OUTLET_ENDING.search(outlet) else ""
 
 
-def _medium(text: str) -> str:
-    text = clean(text).strip(" .,，、-—*")
-    usable = 2 <= len(text) <= LONGEST_ORIGIN and not NOBODY.fullmatch(text)
-    return text if usable and not JUNK.search(text) else ""
+def _clean_outlet(text: str) -> str:
+    text = clean_line(text).strip(" .,，、-—*")
+    usable = 2 <= len(text) <= LONGEST_ORIGIN and not NOT_A_NAME.fullmatch(text)
+    return text if usable and not NOT_BYLINE_TEXT.search(text) else ""
 
 
-def _tags(lines: Iterable[str], meta: Meta) -> tuple[str, ...]:
-    """Tags by meta tags and links, by a labelled line, at last the page's keywords."""
-    declared = [*meta.names.get("article:tag", ()), *(m.text for m in meta.marked("tag"))]
-    shown = (match["value"] for line in lines if (match := TAGS.match(line[:HEAD])))
-    stated = [text for value in meta.stated("keywords") for text in texts(value)]
-    named = [*meta.names.get("news_keywords", ()), *meta.names.get("keywords", ())]
-    for texts_ in (declared, shown, stated, named):
-        tags = [tag for text in texts_ for tag in _split_tags(text)]
+def _find_tags(lines: Iterable[str], meta: Meta) -> tuple[str, ...]:
+    """Return tags from meta tags and links, else a labelled line, else the keywords of the page."""
+    declared = [*meta.tags.get("article:tag", ()), *(m.text for m in meta.list_elements("tag"))]
+    shown = (match["value"] for line in lines if (match := TAGS_LABEL.match(line[:LINE_HEAD])))
+    keywords = [text for value in meta.find_values("keywords") for text in list_texts(value)]
+    named = [*meta.tags.get("news_keywords", ()), *meta.tags.get("keywords", ())]
+    for texts in (declared, shown, keywords, named):
+        tags = [tag for text in texts for tag in _split_tags(text)]
         if tags:
-            return tuple(dict.fromkeys(tags))[:MOST_TAGS]
+            return tuple(dict.fromkeys(tags))[:MOST_BYLINE_TAGS]
     return ()
 
 
 def _split_tags(text: str) -> list[str]:
-    separators = r"[,，;；、|｜/]+|\s+" if IS_HAN.search(text) else r"[,，;；、|｜]+"
-    tags = (clean(tag).strip("# ") for tag in re.split(separators, text))
-    return [tag for tag in tags if 2 <= len(tag) <= LONGEST_TAG and not NO_TAG.search(tag)]
+    separators = r"[,，;；、|｜/]+|\s+" if HAN_CHARACTER.search(text) else r"[,，;；、|｜]+"
+    tags = (clean_line(tag).strip("# ") for tag in re.split(separators, text))
+    return [tag for tag in tags if 2 <= len(tag) <= LONGEST_TAG and not NOT_A_TAG.search(tag)]
 
 
-def _image(meta: Meta, url: str) -> str:
-    declared = meta.first("og:image", "og:image:url", "twitter:image", "twitter:image:src")
-    for value in (declared, *meta.stated("image"), *meta.stated("thumbnailUrl")):
-        if found := _absolute(url, _address(value)):
+def _find_image(meta: Meta, url: str) -> str:
+    declared = meta.find_tag("og:image", "og:image:url", "twitter:image", "twitter:image:src")
+    for value in (declared, *meta.find_values("image"), *meta.find_values("thumbnailUrl")):
+        if found := _resolve_url(url, _read_image_url(value)):
             return found
     return ""
 
 
-def _address(value: object) -> str:
-    """The address in an image as JSON-LD gives it: a text, a node, or a list of either."""
+def _read_image_url(value: object) -> str:
+    """Return the URL of an image in JSON-LD, which is a text, a node, or a list of these."""
     if isinstance(value, list):
         value = value[0] if value else ""
     if isinstance(value, dict):
@@ -181,7 +185,7 @@ def _address(value: object) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
-def _absolute(url: str, link: str) -> str:
+def _resolve_url(url: str, link: str) -> str:
     try:
         link = urljoin(url, link)
     except ValueError:

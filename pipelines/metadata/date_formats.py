@@ -1,4 +1,4 @@
-"""Every way in which a page writes a point in time, and how each is read."""
+"""Formats of dates and times on pages."""
 
 import re
 from collections.abc import Mapping
@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 from shopwire.pipelines.nlp.number_words import MONTHS, ORDINAL, YEAR
 
-EARLIEST = 1990
-"""Year of the first page on the web: what claims to be older is not a date of publication."""
+EARLIEST_YEAR = 1990
+"""Year of the first web page; no date of publication is earlier."""
 
-ZONES: Mapping[str, str | float] = {
+ZONE_OFFSETS: Mapping[str, str | float] = {
     "z": 0,
     "utc": 0,
     "gmt": 0,
@@ -42,7 +42,7 @@ ZONES: Mapping[str, str | float] = {
     "北京时间": 8,
     "京港台时间": 8,
 }
-"""Offsets in hours, or the zone whose rules say which of two offsets applies."""
+"""Offset in hours, or the zone that determines which of two offsets applies."""
 
 CLOCK = (
     r"(?:[\sT,，|·–—-]|\bat\b|\bum\b|à|星期.|周.|[(（].{1,3}[)）]){0,6}"
@@ -55,9 +55,9 @@ YEAR_NUMBER = rf"(?P<year>{YEAR})"
 MONTH_NUMBER = r"(?P<month>\d{1,2})"
 DAY_NUMBER = r"(?P<day>\d{1,2})"
 DAY_FIRST = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.|º)?\s?(?:of|de|den|-)?\s?"
-NAMED = r"(?P<name>[^\W\d_]{3,12})\.?"
+MONTH_WORD = r"(?P<name>[^\W\d_]{3,12})\.?"
 
-PATTERNS: tuple[re.Pattern[str], ...] = tuple(
+DATE_PATTERNS: tuple[re.Pattern[str], ...] = tuple(
     re.compile(pattern + f"(?:{CLOCK})?", re.IGNORECASE)
     for pattern in (
         rf"(?<![\d.]){YEAR_NUMBER}\s?[年년]\s?{MONTH_NUMBER}\s?[月월]\s?{DAY_NUMBER}(?!\d)\s?[日号號일]?",
@@ -65,13 +65,13 @@ PATTERNS: tuple[re.Pattern[str], ...] = tuple(
             rf"(?<![\d./-]){YEAR_NUMBER}(?P<sep>[-/.]){MONTH_NUMBER}(?P=sep)"
             r"(?P<day>\d{2}(?=\d{2}:\d{2})|\d{1,2}(?!\d|-\d))"
         ),
-        rf"(?<!\d){DAY_FIRST}{NAMED},?\s?(?:de\s|del\s|-)?{YEAR_NUMBER}(?!\d)",
-        rf"(?<!\w){NAMED}\s?{DAY_NUMBER}{ORDINAL}?\s?,?\s?{YEAR_NUMBER}(?!\d)",
+        rf"(?<!\d){DAY_FIRST}{MONTH_WORD},?\s?(?:de\s|del\s|-)?{YEAR_NUMBER}(?!\d)",
+        rf"(?<!\w){MONTH_WORD}\s?{DAY_NUMBER}{ORDINAL}?\s?,?\s?{YEAR_NUMBER}(?!\d)",
         rf"(?<![\d./-])(?P<first>\d{{1,2}})(?P<sep>[-/.])\s?(?P<other>\d{{1,2}})(?P=sep)\s?{YEAR_NUMBER}(?!\d)",
     )
 )
 WRITTEN_YEAR = re.compile(YEAR)
-"""Stands in all that PATTERNS find, and is cheaper to look for."""
+"""Matches a part of every date that DATE_PATTERNS match, at lower cost."""
 
 YEARLESS = re.compile(
     rf"(?<![\d./年-]){MONTH_NUMBER}(?:-|/|\s?月\s?){DAY_NUMBER}(?!\d|[-/])\s?日?"
@@ -83,7 +83,7 @@ COMPACT = re.compile(
 )
 EPOCH = re.compile(r"\d{10}(?:\d{3})?")
 
-AGO = re.compile(
+AGO_PATTERN = re.compile(
     r"(?<![\w.])(?P<count>\d{1,3}|an?|one)\s?(?P<unit>秒钟?|分钟?|分鐘|小时|小時|个小时|天|日|周|星期|个月"
     r"|seconds?|sec|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|mo|years?|[hmd])\s?(?:之?前|ago\b)",
     re.IGNORECASE,
@@ -94,7 +94,7 @@ NAMED_DAY = re.compile(
     re.IGNORECASE,
 )
 DAYS_BACK: Mapping[str, int] = {"昨天": 1, "昨日": 1, "yesterday": 1, "前天": 2}
-SECONDS: Mapping[str, int] = {
+UNIT_SECONDS: Mapping[str, int] = {
     "秒": 1,
     "s": 1,
     "分": 60,
@@ -115,10 +115,10 @@ SECONDS: Mapping[str, int] = {
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A point in time as a page wrote it: a day, and where it says so the clock and the zone.
+    """A date on a page, with clock and zone if these were written.
 
-    `start` and `end` say where it stands in its line; `year_guessed` that no year stands there;
-    `relative` that it was counted back from the fetch.
+    `start` and `end` are its position in the line. `year_guessed` marks a date without a year, `relative` one
+    that was counted back from the fetch time.
     """
 
     day: date
@@ -129,61 +129,62 @@ class Moment:
     year_guessed: bool = False
     relative: bool = False
 
-    def text(self, home: tzinfo) -> str:
-        """ISO 8601: a bare day, or minutes with offset (that of `home` where none was written)."""
+    def format(self, home: tzinfo) -> str:
+        """Return ISO 8601: a bare day, or minutes with offset (that of `home` if none was written)."""
         if self.clock is None:
             return self.day.isoformat()
-        return self.instant(home).isoformat(timespec="minutes")
+        return self.to_datetime(home).isoformat(timespec="minutes")
 
-    def instant(self, home: tzinfo) -> datetime:
-        """The moment itself; a bare day begins at midnight."""
+    def to_datetime(self, home: tzinfo) -> datetime:
+        """Return the date as `datetime`; a bare day begins at midnight."""
         return datetime.combine(self.day, self.clock or time(), self.zone or home)
 
 
-def moments(text: str, month_first: bool = False) -> list[Moment]:
-    """Read every absolute time in a line, in the order of the text; what is no date is left out.
+def find_absolute_dates(text: str, month_first: bool = False) -> list[Moment]:
+    """Return the valid dates with a year in a line, in order.
 
-    `month_first` says how 1/2/2026 is read when both numbers could be months.
+    With `month_first`, 1/2/2026 is the second of January.
     """
     found: list[Moment] = []
-    for pattern in PATTERNS:
+    for pattern in DATE_PATTERNS:
         for match in pattern.finditer(text):
-            moment = _moment(match, month_first)
+            moment = _read_date(match, month_first)
             if moment and not any(m.start < moment.end and moment.start < m.end for m in found):
                 found.append(moment)
     return sorted(found, key=lambda moment: moment.start)
 
 
-def machine_moment(text: str) -> Moment | None:
-    """Read a value written for machines: ISO 8601, RFC 822, a compact date or seconds since 1970.
+def parse_machine_date(text: str) -> Moment | None:
+    """Return the date in a machine-readable value, None without one.
 
-    Midnight is how systems write that they know only the day.
+    Reads ISO 8601, RFC 822, compact dates and Unix time. Midnight is read as a day without a clock, because
+    systems write it for those.
     """
     text = text.strip()[:100]
     if EPOCH.fullmatch(text):
         seconds = int(text[:10])
         when = datetime.fromtimestamp(seconds, UTC)
         return Moment(when.date(), when.time().replace(second=0), UTC)
-    found = moments(text)
+    found = find_absolute_dates(text)
     if not found and (match := COMPACT.search(text)):
-        return _moment(match, month_first=False)
+        return _read_date(match, month_first=False)
     moment = found[0] if found else None
     if moment and moment.clock == time():
         return Moment(moment.day)
     return moment
 
 
-def relative_moments(text: str, fetched: datetime, home: tzinfo) -> list[Moment]:
-    """Read 3小时前, 昨天 12:30, 2 hours ago against the time of the fetch, in zone `home`.
+def find_relative_dates(text: str, fetched: datetime, home: tzinfo) -> list[Moment]:
+    """Return dates such as 3小时前, 昨天 12:30 or 2 hours ago, relative to the fetch time, in zone `home`.
 
-    A named day without a clock is one only where nothing else stands in the text (今日要闻 is not).
+    A named day without a clock counts only if the text contains nothing else (今日要闻 is no date).
     """
     now = fetched.astimezone(home)
     found: list[Moment] = []
-    for match in AGO.finditer(text):
+    for match in AGO_PATTERN.finditer(text):
         count = int(match["count"]) if match["count"].isdigit() else 1
         unit = match["unit"].lower().removeprefix("个")
-        seconds = SECONDS.get(unit[:2] if unit.startswith("mo") else unit[:1], 0)
+        seconds = UNIT_SECONDS.get(unit[:2] if unit.startswith("mo") else unit[:1], 0)
         when = now - timedelta(seconds=count * seconds)
         clock = when.time().replace(second=0, microsecond=0) if seconds < 86_400 else None
         found.append(Moment(when.date(), clock, home, *match.span(), relative=True))
@@ -192,17 +193,17 @@ def relative_moments(text: str, fetched: datetime, home: tzinfo) -> list[Moment]
             continue
         name = match["name"].lower()
         when = now - timedelta(days=DAYS_BACK.get(name, 0))
-        clock = _clock(match)
+        clock = _read_clock(match)
         if name in {"刚刚", "剛剛", "just now"}:
             clock = now.time().replace(second=0, microsecond=0)
         found.append(Moment(when.date(), clock, home, *match.span(), relative=True))
     return sorted(found, key=lambda moment: moment.start)
 
 
-def yearless_moments(text: str, fetched: datetime, home: tzinfo) -> list[Moment]:
-    """Read 10-27 09:08 and 10月27日 9:08 as the last such day before the fetch.
+def find_yearless_dates(text: str, fetched: datetime, home: tzinfo) -> list[Moment]:
+    """Return dates such as 10-27 09:08 or 10月27日 9:08, as the last such day before the fetch.
 
-    Without a clock such numbers are a day only where nothing else stands in the text.
+    Without a clock, such numbers are a date only if the text contains nothing else.
     """
     today = fetched.astimezone(home).date()
     found: list[Moment] = []
@@ -210,14 +211,14 @@ def yearless_moments(text: str, fetched: datetime, home: tzinfo) -> list[Moment]
         if not match["hour"] and match[0].strip() != text.strip():
             continue
         for year in (today.year, today.year - 1):
-            day = _day(year, int(match["month"]), int(match["day"]))
+            day = _build_day(year, int(match["month"]), int(match["day"]))
             if day and day <= today:
-                found.append(Moment(day, _clock(match), _zone(match), *match.span(), True))
+                found.append(Moment(day, _read_clock(match), _read_zone(match), *match.span(), True))
                 break
     return found
 
 
-def _moment(match: re.Match[str], month_first: bool) -> Moment | None:
+def _read_date(match: re.Match[str], month_first: bool) -> Moment | None:
     groups = match.groupdict()
     if "name" in groups:
         month, day_number = MONTHS.get(groups["name"].lower(), 0), int(groups["day"])
@@ -227,18 +228,18 @@ def _moment(match: re.Match[str], month_first: bool) -> Moment | None:
         month, day_number = (other, first) if swap else (first, other)
     else:
         month, day_number = int(groups["month"]), int(groups["day"])
-    day = _day(int(groups["year"]), month, day_number)
-    return Moment(day, _clock(match), _zone(match), *match.span()) if day else None
+    day = _build_day(int(groups["year"]), month, day_number)
+    return Moment(day, _read_clock(match), _read_zone(match), *match.span()) if day else None
 
 
-def _day(year: int, month: int, day: int) -> date | None:
+def _build_day(year: int, month: int, day: int) -> date | None:
     try:
-        return date(year, month, day) if year >= EARLIEST else None
+        return date(year, month, day) if year >= EARLIEST_YEAR else None
     except ValueError:
         return None
 
 
-def _clock(match: re.Match[str]) -> time | None:
+def _read_clock(match: re.Match[str]) -> time | None:
     groups = match.groupdict()
     if not groups.get("hour"):
         return None
@@ -252,19 +253,19 @@ def _clock(match: re.Match[str]) -> time | None:
     return time(hour, minute) if hour < 24 and minute < 60 else None
 
 
-def _zone(match: re.Match[str]) -> tzinfo | None:
-    return zone((match.groupdict().get("zone") or "").lower())
+def _read_zone(match: re.Match[str]) -> tzinfo | None:
+    return find_zone((match.groupdict().get("zone") or "").lower())
 
 
 @cache
-def zone(name: str) -> tzinfo | None:
-    """The zone of an offset (`+08:00`, `-0500`) or of an abbreviation in small letters, or None."""
+def find_zone(name: str) -> tzinfo | None:
+    """Return the zone of an offset (`+08:00`, `-0500`) or a lower-case abbreviation, None if unknown."""
     if match := re.fullmatch(r"([+-])(\d{2}):?(\d{2})?", name):
         minutes = int(match[2]) * 60 + int(match[3] or 0)
         if minutes > 14 * 60:
             return None
         return timezone(timedelta(minutes=-minutes if match[1] == "-" else minutes))
-    known = ZONES.get(name)
+    known = ZONE_OFFSETS.get(name)
     if isinstance(known, str):
         return ZoneInfo(known)
     return None if known is None else timezone(timedelta(hours=known))

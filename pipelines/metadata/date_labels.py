@@ -1,13 +1,13 @@
-"""The names and words by which pages say what a date is."""
+"""Names and labels of dates in JSON-LD, meta tags and lines."""
 
 import re
 from typing import Literal
 
 from shopwire.storage.text.characters import SENTENCE_ENDS
 
-Kind = Literal["published", "updated"]
+DateKind = Literal["published", "updated"]
 
-DECLARATIONS: tuple[tuple[Literal["json-ld", "meta"], Kind, tuple[str, ...], int], ...] = (
+DECLARATIONS: tuple[tuple[Literal["json-ld", "meta"], DateKind, tuple[str, ...], int], ...] = (
     ("json-ld", "published", ("datePublished", "pubDate", "dateCreated", "uploadDate"), 20),
     ("json-ld", "updated", ("dateModified", "upDate"), 20),
     (
@@ -61,21 +61,23 @@ DECLARATIONS: tuple[tuple[Literal["json-ld", "meta"], Kind, tuple[str, ...], int
     # Some sites change these with every edit, so a line near the headline is trusted more.
     ("meta", "published", ("date", "dc.date", "dcterms.date", "article.created", "revised"), 33),
 )
-"""Where pages declare dates: what each name dates, and the trust in it, a lower number being trusted more."""
+"""Where pages declare dates: place, kind, names, and trust (a lower number is trusted more)."""
 
-UPDATED = re.compile(
+UPDATED_LABEL = re.compile(
     r"更新|修改|修订|最后编辑|updat|modif|edited|revi[se]|latest|aktualis|stand:|mis à jour"
     r"|actualiz|aggiorn|güncelle|수정",
     re.IGNORECASE,
 )
-FIRST = re.compile(r"首发|首次发|first published|original(?:ly)? (?:post|publ)|erstveröff", re.IGNORECASE)
-LABELLED = re.compile(
+FIRST_PUBLISHED = re.compile(
+    r"首发|首次发|first published|original(?:ly)? (?:post|publ)|erstveröff", re.IGNORECASE
+)
+DATE_LABEL = re.compile(
     r"发布|發布|发表|發表|时间|時間|日期|来源|來源|作者|浏览|阅读|点击|编辑|字号|published|posted|publié"
     r"|veröffentlicht|publicado|pubblicato|\bby\b(?!\s?[\d$€£])|\bdate\b|작성|입력|登録",
     re.IGNORECASE,
 )
-OTHER_DAY = re.compile(
+OTHER_DATE_LABEL = re.compile(
     r"版权|copyright|©|备案|查看旧版|评论|回复|reply|comment|截至|活动时间|deadline|expires",
     re.IGNORECASE,
 )
-SENTENCE = re.compile(rf"[；;{SENTENCE_ENDS}]|[a-z]{{2}}\. [A-Z]")
+PROSE_SIGN = re.compile(rf"[；;{SENTENCE_ENDS}]|[a-z]{{2}}\. [A-Z]")

@@ -1,4 +1,4 @@
-"""When an article was published, to the minute where the page says so, and where that stood."""
+"""Dates of publication and update of an article."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,34 +10,33 @@ from lxml.html import HtmlElement
 from shopwire.pipelines.metadata.date_candidates import (
     NEAR_TITLE,
     WIDEST_ZONE,
-    Found,
-    Reader,
-    from_declarations,
-    from_htmldate,
-    from_lines,
-    from_listing,
-    from_marks,
-    from_url,
+    DateCandidate,
+    DateReader,
+    find_declared_dates,
+    find_element_dates,
+    find_htmldate_dates,
+    find_line_dates,
+    find_listing_dates,
+    find_url_dates,
     is_own_day,
 )
-from shopwire.pipelines.metadata.date_formats import EARLIEST, Moment, zone
+from shopwire.pipelines.metadata.date_formats import EARLIEST_YEAR, Moment, find_zone
 from shopwire.pipelines.parsing.meta_tags import Meta
 from shopwire.storage.layout_fields import RELATIVE
 
-CHINA = ZoneInfo("Asia/Shanghai")
-TOLERANCE = timedelta(hours=1)
-"""Clocks of servers differ by so much."""
+CHINA_ZONE = ZoneInfo("Asia/Shanghai")
+CLOCK_TOLERANCE = timedelta(hours=1)
+"""How far a server's clock may be ahead."""
 
 YEARLESS_TRUST = 85
-"""A day without a year is believed where only htmldate has another."""
+"""Trust in a day without a year: lower than in all places except htmldate."""
 
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """When an article was published and updated (ISO 8601, "" when unknown).
+    """Publication and update of an article in ISO 8601, "" if unknown.
 
-    `published_from` is the place of the candidate that was believed, and that it was a relative
-    phrase, if it was one.
+    `published_from` is the place of the date, with a suffix for relative dates.
     """
 
     published: str = ""
@@ -56,66 +55,65 @@ def find_dates(
     listed_published: str = "",
     language: str = "",
 ) -> Dates:
-    """Decide when an article was published and updated.
+    """Return when an article was published and updated.
 
-    `tree` is the parsed page (None for a plain text, never changed), `lines` what its reader sees,
-    `title` the headline found, `fetched` a time with zone, `listed_published` the date a feed or
-    listing gave. A time without a zone is read as Shanghai's on a Chinese page, otherwise in the
-    zone of the dates the page declares, UTC where it declares none. Nothing after the fetch is
-    believed, and htmldate is asked only when nothing else is found.
+    `tree` is the parsed page, not changed (None for a plain text), `lines` are its visible lines, `title` is
+    the headline, `fetched` has a zone, `listed_published` is the date from a feed or listing. A time without
+    a zone is in China's on a Chinese page, else in the zone of the declared dates, else in UTC. Dates after
+    `fetched` are ignored. htmldate is used only if no other date is found.
     """
     chinese = language == "zh"
-    declared = list(from_declarations(meta))
-    reader = Reader(
+    declared = list(find_declared_dates(meta))
+    reader = DateReader(
         fetched=fetched,
-        home=CHINA if chinese else _declared_zone(declared),
+        home=CHINA_ZONE if chinese else _find_declared_zone(declared),
         month_first=meta.language in {"", "en", "en-us", "en_us"},
         line_trust=10 if chinese else 30,
     )
     found = [
         *declared,
-        *from_lines(lines, title, reader),
-        *from_marks(meta, reader),
-        *from_url(meta.canonical, url),
-        *from_listing(listed_published, reader),
+        *find_line_dates(lines, title, reader),
+        *find_element_dates(meta, reader),
+        *find_url_dates(meta.canonical, url),
+        *find_listing_dates(listed_published, reader),
     ]
     if chinese:
-        found = [_in_china(item) for item in found]
-    possible = [item for item in found if _possible(item.moment, reader)]
+        found = [_read_in_china(item) for item in found]
+    possible = [item for item in found if _is_possible(item.moment, reader)]
     certain = [item for item in possible if not item.moment.year_guessed]
     if not certain and tree is not None:
-        last = from_htmldate(tree, url, fetched)
+        last = find_htmldate_dates(tree, url, fetched)
         certain = [
             item
             for item in last
-            if _possible(item.moment, reader) and is_own_day(item.moment.day, lines, reader)
+            if _is_possible(item.moment, reader) and is_own_day(item.moment.day, lines, reader)
         ]
-    guessed = [_with_year(item, certain, reader) for item in possible if item.moment.year_guessed]
+    guessed = [_complete_year(item, certain, reader) for item in possible if item.moment.year_guessed]
     possible = certain + guessed
-    return _choose(sorted(possible, key=lambda item: item.trust), reader.home)
+    return _choose_dates(sorted(possible, key=lambda item: item.trust), reader.home)
 
 
-def _choose(found: list[Found], home: tzinfo) -> Dates:
-    """Believe the most trusted day, and of those that agree on it the first with a clock."""
-    found = _as_shown(found)
+def _choose_dates(found: list[DateCandidate], home: tzinfo) -> Dates:
+    """Return the most trusted day, with the clock of the first candidate that agrees on the day."""
+    found = _put_shown_day_first(found)
     published = [item for item in found if item.kind == "published"]
     updated = [item for item in found if item.kind == "updated"]
-    best = _finest(published or updated, home)
+    best = _find_finest(published or updated, home)
     if best is None:
         return Dates()
-    last = _finest(updated, home)
-    changed = last is not None and last.moment.instant(home) > best.moment.instant(home)
+    last = _find_finest(updated, home)
+    changed = last is not None and last.moment.to_datetime(home) > best.moment.to_datetime(home)
     return Dates(
-        published=best.moment.text(home),
+        published=best.moment.format(home),
         published_from=best.place + (RELATIVE if best.moment.relative else ""),
-        updated=last.moment.text(home) if last and changed else "",
+        updated=last.moment.format(home) if last and changed else "",
     )
 
 
-def _as_shown(found: list[Found]) -> list[Found]:
-    """Put the day the reader sees first where the declared one, in UTC, is its neighbour.
+def _put_shown_day_first(found: list[DateCandidate]) -> list[DateCandidate]:
+    """Return the candidates with the visible day first if the declared day, in UTC, is adjacent.
 
-    A page that declares UTC but shows the day before or after shows its own zone's day.
+    Such a page declares UTC and shows the day in its own zone.
     """
     first = next((item for item in found if item.kind == "published"), None)
     if first is None or first.moment.clock is None or first.moment.zone != UTC:
@@ -126,53 +124,57 @@ def _as_shown(found: list[Found]) -> list[Found]:
     return found
 
 
-def _finest(found: list[Found], home: tzinfo) -> Found | None:
+def _find_finest(found: list[DateCandidate], home: tzinfo) -> DateCandidate | None:
     if not found or found[0].moment.clock:
         return found[0] if found else None
     day = found[0].moment.day
     for item in found[1:]:
         if item.moment.clock and day in {
             item.moment.day,
-            item.moment.instant(home).astimezone(home).date(),
+            item.moment.to_datetime(home).astimezone(home).date(),
         }:
             return item
     return found[0]
 
 
-def _possible(moment: Moment, reader: Reader) -> bool:
-    """Whether a moment lies in the days of the web and not after the fetch, as far as its
-    writer's clock can be known."""
+def _is_possible(moment: Moment, reader: DateReader) -> bool:
+    """Return whether a date is later than the first web page and not after the fetch.
+
+    If its zone is unknown, the widest offset is allowed.
+    """
     fetched = reader.fetched
-    if moment.day.year < EARLIEST:
+    if moment.day.year < EARLIEST_YEAR:
         return False
     if moment.clock is None:
         return moment.day <= (fetched.astimezone(UTC) + WIDEST_ZONE).date()
-    sure = moment.zone is not None or reader.home is CHINA
-    return moment.instant(reader.home) <= fetched + (TOLERANCE if sure else WIDEST_ZONE)
+    sure = moment.zone is not None or reader.home is CHINA_ZONE
+    return moment.to_datetime(reader.home) <= fetched + (CLOCK_TOLERANCE if sure else WIDEST_ZONE)
 
 
-def _with_year(item: Found, certain: list[Found], reader: Reader) -> Found:
-    """Give a day without a year that of a certain date with the same day; trust it less else, or where
-    its clock would lie after the fetch."""
+def _complete_year(item: DateCandidate, certain: list[DateCandidate], reader: DateReader) -> DateCandidate:
+    """Return a day without a year completed by a certain candidate with the same day and month.
+
+    Without one, or if the date would be after the fetch, the candidate is trusted less.
+    """
     day = item.moment.day
     for other in certain:
         if (other.moment.day.month, other.moment.day.day) == (day.month, day.day):
             dated = replace(item.moment, day=other.moment.day)
-            if _possible(dated, reader):
+            if _is_possible(dated, reader):
                 return replace(item, moment=dated)
     return replace(item, trust=YEARLESS_TRUST)
 
 
-def _in_china(item: Found) -> Found:
-    """Read CST as China's standard time, not as America's."""
+def _read_in_china(item: DateCandidate) -> DateCandidate:
+    """Return a candidate with CST read as China Standard Time, not US Central Time."""
     moment = item.moment
-    if moment.zone is None or moment.zone is not zone("cst"):
+    if moment.zone is None or moment.zone is not find_zone("cst"):
         return item
-    return replace(item, moment=replace(moment, zone=CHINA))
+    return replace(item, moment=replace(moment, zone=CHINA_ZONE))
 
 
-def _declared_zone(declared: list[Found]) -> tzinfo:
-    """The zone in which a page declares its dates, UTC where it does not say."""
+def _find_declared_zone(declared: list[DateCandidate]) -> tzinfo:
+    """Return the zone of the declared dates, UTC without one."""
     return next(
         (item.moment.zone for item in declared if item.moment.zone not in {None, UTC}), None
     ) or ZoneInfo("UTC")

@@ -1,4 +1,4 @@
-"""The headline of a page, without the site's name or section, on one line."""
+"""Headline of a page, without the names of site and section."""
 
 import re
 from collections.abc import Iterator, Sequence, Set
@@ -6,27 +6,29 @@ from itertools import pairwise
 from urllib.parse import urlsplit
 
 from shopwire.pipelines.nlp.number_words import DATE_START
-from shopwire.pipelines.parsing.json_ld import texts
+from shopwire.pipelines.parsing.json_ld import list_texts
 from shopwire.pipelines.parsing.meta_tags import Meta
-from shopwire.pipelines.parsing.visible_text import clean
+from shopwire.pipelines.parsing.visible_text import clean_line
 from shopwire.storage.text.folding import fold
 
-SHORTEST, LONGEST = 2, 300
-"""Characters of a headline: a longer one is a paragraph in the wrong tag, and is cut."""
+LONGEST_TITLE = 300
+"""Characters of a headline; a longer one is cut."""
 
-HEAD = 600
-"""Visible lines among which a headline may stand: some sites open with as many menu entries."""
+HEADLINE_LINES = 600
+"""Number of visible lines among which a headline is searched; some sites begin with long menus."""
 
-HEADING, SHARED, HEADLINE, TITLE, LISTED, OTHER = 4.0, 9.0, 2.0, 1.5, 1.5, 1.0
-"""How much each place is believed; places that agree add up. An og:title that is not just the
-<title> was written by an editor for readers, so it outweighs all others."""
+HEADING, SHARE_TITLE, HEADLINE, TITLE, LISTED, OTHER_TITLE = 4.0, 9.0, 2.0, 1.5, 1.5, 1.0
+"""Weight of each place; the weights of places that agree are added. An og:title that differs from <title>
+was written by an editor, so it outweighs all others."""
 
-SEPARATOR = re.compile(r"\s+(?:[-–—|·»›•~⋆:/<>]|--|::|//)\s+|\s?[|｜_]+\s?|\s?(?:--+|——)\s?|\s+[-–—»⋆•·]$")
-TIGHT = re.compile(r"[-–—<>]")
-"""Separators without blanks, which also stand within headlines: only a site's name goes there."""
+TITLE_SEPARATOR = re.compile(
+    r"\s+(?:[-–—|·»›•~⋆:/<>]|--|::|//)\s+|\s?[|｜_]+\s?|\s?(?:--+|——)\s?|\s+[-–—»⋆•·]$"
+)
+TIGHT_SEPARATOR = re.compile(r"[-–—<>]")
+"""Separators without spaces, which also occur in headlines: only names of sites are cut there."""
 
-BRAND = re.compile(r"\s?[|｜_]\s?[^|｜_]{1,25}")
-"""After these separators anything short is the site or its section."""
+SHORT_SUFFIX = re.compile(r"\s?[|｜_]\s?[^|｜_]{1,25}")
+"""Any short text after these separators is the site or its section."""
 
 SITE_WORDS = re.compile(
     r"(?:网|网站|官网|资讯|频道|日报|晚报|晨报|时报|商报|早报|周刊|杂志|博客|论坛|社区|门户"
@@ -44,7 +46,7 @@ BREADCRUMB = re.compile(
     r"|(?:[^>]{1,40}\s?[>›»]\s?){2}",
     re.IGNORECASE,
 )
-DATELINE = re.compile(
+DATELINE_START = re.compile(
     r"(?:发布|来源|时间|日期|作者|浏览|published|posted)[^:：]{0,4}[:：]"
     rf"|^[^\d]{{0,20}}{DATE_START}",
     re.IGNORECASE,
@@ -52,34 +54,33 @@ DATELINE = re.compile(
 
 
 def find_title(meta: Meta, lines: Sequence[str], url: str, listed_title: str = "") -> str:
-    """Give the headline of a page, "" where there is none.
+    """Return the headline of a page, "" without one.
 
-    `lines` are the visible lines of the page or of a plain text, whose first line is the headline
-    when nothing else speaks. Places that say the same (h1, og:title, JSON-LD, <title>, the
-    listing) support each other; a line that the reader sees tells where a <title> ends and its
-    suffix begins.
+    `lines` are the visible lines of the page or plain text; without other evidence the first is the headline.
+    Equal titles in h1, og:title, JSON-LD, <title> and the listing support each other. A visible line shows
+    where the suffix of a <title> begins.
     """
-    sites = site_names(meta, url)
+    sites = list_site_names(meta, url)
     votes: dict[str, float] = {}
     spelled: dict[str, str] = {}
-    for weight, text in _candidates(meta, lines, sites, trim_site(clean(listed_title), sites)):
+    for weight, text in _list_candidates(meta, lines, sites, trim_site(clean_line(listed_title), sites)):
         key = fold(text)
         if key and key not in sites and not NOT_A_HEADLINE.fullmatch(text):
             votes[key] = votes.get(key, 0.0) + weight
             spelled.setdefault(key, text)
     if votes:
         return _shorten(spelled[max(votes, key=lambda key: votes[key])])
-    return _shorten(_line_above_dateline(lines) or _first_line(lines))
+    return _shorten(_find_line_above_dateline(lines) or _find_first_line(lines))
 
 
-def site_names(meta: Meta, url: str) -> frozenset[str]:
-    """The folded names under which a page's site is known, its host's labels among them."""
-    host = _host(meta.canonical) or _host(url)
+def list_site_names(meta: Meta, url: str) -> frozenset[str]:
+    """Return the folded names of a page's site, including the labels of its host."""
+    host = _read_host(meta.canonical) or _read_host(url)
     names = [
-        *meta.names.get("og:site_name", ()),
-        *meta.names.get("application-name", ()),
-        *meta.names.get("apple-mobile-web-app-title", ()),
-        *(name for value in meta.stated("publisher") for name in texts(value)),
+        *meta.tags.get("og:site_name", ()),
+        *meta.tags.get("application-name", ()),
+        *meta.tags.get("apple-mobile-web-app-title", ()),
+        *(name for value in meta.find_values("publisher") for name in list_texts(value)),
         host,
         host.removeprefix("www."),
         *(label for label in host.split(".")[:-1] if len(label) > 3),
@@ -87,7 +88,7 @@ def site_names(meta: Meta, url: str) -> frozenset[str]:
     return frozenset(folded for name in names if (folded := fold(name)))
 
 
-def _host(url: str) -> str:
+def _read_host(url: str) -> str:
     try:
         return urlsplit(url).hostname or ""
     except ValueError:
@@ -95,64 +96,64 @@ def _host(url: str) -> str:
 
 
 def trim_site(text: str, sites: frozenset[str]) -> str:
-    """Cut the site's name and sections off both ends of a title."""
-    seams = list(SEPARATOR.finditer(text))
+    """Return a title without names of site and section at its ends."""
+    separators = list(TITLE_SEPARATOR.finditer(text))
     whole = len(text)
-    while seams:
-        start, end = seams[-1].span()
+    while separators:
+        start, end = separators[-1].span()
         part = text[end:].strip()
         section = len(text) < whole and " " not in part and 3 * len(part) < min(start, 30)
-        if not section and not _is_site(part, text[start:], 2 * start > len(text), sites):
+        if not section and not _is_site_part(part, text[start:], 2 * start > len(text), sites):
             break
-        text = text[: seams.pop().start()].rstrip()
-    while seams and fold(text[: seams[0].start()]) in sites:
-        cut = seams.pop(0).end()
+        text = text[: separators.pop().start()].rstrip()
+    while separators and fold(text[: separators[0].start()]) in sites:
+        cut = separators.pop(0).end()
         return trim_site(text[cut:].lstrip(), sites)
-    for seam in reversed(list(TIGHT.finditer(text))[-3:]):
-        if seam.start() >= 6 and _is_site(text[seam.end() :], "", False, sites):
-            return text[: seam.start()].rstrip(" -–—<>")
+    for separator in reversed(list(TIGHT_SEPARATOR.finditer(text))[-3:]):
+        if separator.start() >= 6 and _is_site_part(text[separator.end() :], "", False, sites):
+            return text[: separator.start()].rstrip(" -–—<>")
     return text.strip(" -–—|｜_·")
 
 
-def _candidates(
+def _list_candidates(
     meta: Meta, lines: Sequence[str], sites: frozenset[str], listed: str
 ) -> Iterator[tuple[float, str]]:
-    """Every headline a page offers, without the site's name, and what each is worth."""
-    headings = list({trim_site(mark.text, sites): None for mark in meta.marked("heading")[:6]})
-    title = _as_seen(trim_site(meta.title, sites), headings, lines)
+    """Yield the weight and text of each title of a page, without the name of the site."""
+    headings = list({trim_site(element.text, sites): None for element in meta.list_elements("heading")[:6]})
+    title = _cut_to_visible(trim_site(meta.title, sites), headings, lines)
     for heading in headings:
-        yield (HEADING if _alike(heading, title) else OTHER), heading
-    shared = _as_seen(trim_site(meta.first("og:title"), sites), headings, lines)
-    cut_at_a_quote = any(_cut_at_a_quote(shared, whole) for whole in (*headings, title))
+        yield (HEADING if _is_similar(heading, title) else OTHER_TITLE), heading
+    shared = _cut_to_visible(trim_site(meta.find_tag("og:title"), sites), headings, lines)
+    cut_at_a_quote = any(_is_cut_at_quote(shared, whole) for whole in (*headings, title))
     if not cut_at_a_quote:
-        yield (OTHER if fold(shared) == fold(title) else SHARED), shared
-    for value in meta.stated("headline"):
-        for text in texts(value)[:1]:
+        yield (OTHER_TITLE if fold(shared) == fold(title) else SHARE_TITLE), shared
+    for value in meta.find_values("headline"):
+        for text in list_texts(value)[:1]:
             yield HEADLINE, trim_site(text, sites)
         break
     yield TITLE, title
     yield LISTED, listed
-    other = meta.first("citation_title", "dc.title", "articletitle", "twitter:title", "title")
-    yield OTHER, trim_site(other, sites)
+    other = meta.find_tag("citation_title", "dc.title", "articletitle", "twitter:title", "title")
+    yield OTHER_TITLE, trim_site(other, sites)
 
 
-def _as_seen(title: str, headings: Sequence[str], lines: Sequence[str]) -> str:
-    """The title as far as a heading has it, or a visible line that is most of it."""
-    seams = list(SEPARATOR.finditer(title))
-    tails = {fold(title[seam.end() :]) for seam in seams}
-    parts = tails | {fold(title[: seam.start()]) for seam in seams}
+def _cut_to_visible(title: str, headings: Sequence[str], lines: Sequence[str]) -> str:
+    """Return the part of a title that a heading shows, or a visible line that is most of it."""
+    separators = list(TITLE_SEPARATOR.finditer(title))
+    tails = {fold(title[separator.end() :]) for separator in separators}
+    parts = tails | {fold(title[: separator.start()]) for separator in separators}
     for heading in headings:
         if len(heading) >= 4 and fold(heading) in parts:
             return heading
-    return _seen_line(title, tails, lines) or title
+    return _find_visible_line(title, tails, lines) or title
 
 
-def _seen_line(title: str, tails: Set[str], lines: Sequence[str]) -> str:
-    """The longest line that begins a title, or ends it behind a separator; "" where none is most of it."""
+def _find_visible_line(title: str, tails: Set[str], lines: Sequence[str]) -> str:
+    """Return the longest line that begins a title or ends it after a separator, "" without one."""
     whole = fold(title)
     least = max(0.6 * len(whole), 6)
     best = ""
-    for line in lines[:HEAD]:
+    for line in lines[:HEADLINE_LINES]:
         if least <= len(line) <= len(title) + 20 and len(line) > len(best):
             key = fold(line)
             if len(key) >= least and (whole.startswith(key) or key in tails):
@@ -160,41 +161,41 @@ def _seen_line(title: str, tails: Set[str], lines: Sequence[str]) -> str:
     return best
 
 
-def _cut_at_a_quote(shared: str, whole: str) -> bool:
-    """Whether an attribute ended early because nobody escaped the quotation mark in it."""
+def _is_cut_at_quote(shared: str, whole: str) -> bool:
+    """Return whether an attribute ended early at an unescaped quotation mark."""
     return bool(shared) and whole.startswith(shared) and whole[len(shared) :].lstrip()[:1] == '"'
 
 
-def _alike(one: str, other: str) -> bool:
-    """Whether two titles share enough letter pairs to be about the same thing."""
+def _is_similar(one: str, other: str) -> bool:
+    """Return whether two titles share enough pairs of letters to have the same subject."""
     first, second = ({*map("".join, pairwise(fold(text)))} for text in (one, other))
     return not second or len(first & second) >= 0.25 * min(len(first), len(second))
 
 
-def _is_site(part: str, with_separator: str, short: bool, sites: frozenset[str]) -> bool:
-    """Whether the last part of a title names the site or a section of it."""
+def _is_site_part(part: str, with_separator: str, short: bool, sites: frozenset[str]) -> bool:
+    """Return whether the last part of a title names the site or a section."""
     key = fold(part)
     if not key or any(key in site or (site in key and len(key) < 25) for site in sites):
         return True
-    if BRAND.fullmatch(with_separator) and (short or with_separator.lstrip()[0] == "_"):
+    if SHORT_SUFFIX.fullmatch(with_separator) and (short or with_separator.lstrip()[0] == "_"):
         return True
     return len(part) <= 20 and bool(SITE_WORDS.search(part.strip()))
 
 
-def _line_above_dateline(lines: Sequence[str]) -> str:
-    """The line over the first line that gives date, source or author."""
-    for above, line in pairwise(lines[:HEAD]):
-        if len(line) <= 120 and DATELINE.search(line):
+def _find_line_above_dateline(lines: Sequence[str]) -> str:
+    """Return the line above the first line with date, source or author."""
+    for above, line in pairwise(lines[:HEADLINE_LINES]):
+        if len(line) <= 120 and DATELINE_START.search(line):
             usable = 8 <= len(above) <= 120 and above[-1] not in "。.；;，,：:□"
-            return clean(above) if usable and not BREADCRUMB.match(above) else ""
+            return clean_line(above) if usable and not BREADCRUMB.match(above) else ""
     return ""
 
 
-def _first_line(lines: Sequence[str]) -> str:
-    return next((text for line in lines if (text := clean(line)) and not BREADCRUMB.match(text)), "")
+def _find_first_line(lines: Sequence[str]) -> str:
+    return next((text for line in lines if (text := clean_line(line)) and not BREADCRUMB.match(text)), "")
 
 
 def _shorten(text: str) -> str:
-    """One line that is no longer than a headline."""
-    text = " ".join(text[: 2 * LONGEST].split())
-    return text if len(text) <= LONGEST else text[:LONGEST].rstrip() + "…"
+    """Return one line, cut to the length of a headline."""
+    text = " ".join(text[: 2 * LONGEST_TITLE].split())
+    return text if len(text) <= LONGEST_TITLE else text[:LONGEST_TITLE].rstrip() + "…"

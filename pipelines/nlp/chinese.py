@@ -1,4 +1,4 @@
-"""The two scripts of Chinese."""
+"""Conversion between the two scripts of Chinese."""
 
 import functools
 
@@ -6,11 +6,11 @@ import opencc
 
 
 @functools.cache
-def _to_simplified() -> opencc.OpenCC:
+def _load_converter() -> opencc.OpenCC:
     return opencc.OpenCC("t2s")
 
 
-def simplified(text: str) -> str:
-    """Return a text in simplified Chinese script, other letters untouched."""
-    converted: str = _to_simplified().convert(text)
+def simplify_chinese(text: str) -> str:
+    """Return a text in simplified Chinese script; other characters stay the same."""
+    converted: str = _load_converter().convert(text)
     return converted

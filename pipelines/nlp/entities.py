@@ -1,10 +1,9 @@
-"""Platforms, companies, people, festivals and terms of the field, by their names in two languages.
+"""Recognition of platforms, companies, people, festivals and terms by a bilingual gazetteer.
 
-The names stand in `gazetteer.tsv`: kind, English name, Chinese name, aliases. Among the aliases are
-both orders of a person's name and what machine translation makes of it. An alias with `=` in front
-counts only as it is written, because it is a common word otherwise; any other alias that begins with
-a capital needs one in the text as well. One alias may name two entities: "TikTok" is what
-translations call Douyin.
+`gazetteer.tsv` has the columns kind, English name, Chinese name and aliases. Aliases include both orders
+of a person's name and machine translations of it. An alias that begins with `=` is a common word and
+matches only with the same capitals; any other alias that begins with a capital needs one in the text.
+An alias may name two entities: translations call Douyin "TikTok".
 """
 
 import re
@@ -15,17 +14,16 @@ from itertools import chain
 from operator import itemgetter
 from pathlib import Path
 
-from shopwire.storage.text.characters import HAN, LATIN
+from shopwire.storage.text.characters import HAN_CHARACTER, LATIN
 
 GAZETTEER = Path(__file__).with_name("gazetteer.tsv")
 
 _TOKEN = re.compile(rf"[{LATIN}0-9]{{1,40}}(?:[.'’&][{LATIN}0-9]{{1,40}}){{0,3}}")
-_HAN = re.compile(f"[{HAN}]")
 
 
 @dataclass(frozen=True, slots=True)
 class Alias:
-    """One way to write an entity; `exact` where capitals and all have to agree."""
+    """A way to write an entity; `exact` if all capitals must match."""
 
     entity: str
     written: str
@@ -34,10 +32,10 @@ class Alias:
 
 @dataclass(frozen=True, slots=True)
 class Gazetteer:
-    """The names, ready to be found: Latin ones by their words, Chinese ones by their signs.
+    """All names, indexed for search: Latin names by words, Chinese names by characters.
 
-    `longest_…` are how a name begins -> the length of the longest one that begins so, in words and
-    in signs; `words` are all words, in lower case, that Latin names are made of.
+    `longest_latin` maps a first word to the most words of a name, `longest_chinese` two first characters
+    to the most characters. `words` are all lower-case words of Latin names.
     """
 
     latin: dict[str, tuple[Alias, ...]]
@@ -49,17 +47,17 @@ class Gazetteer:
 
 
 def find_entities(text: str) -> frozenset[str]:
-    """Return the entities named in a text (simplified Chinese, English or both) as kind:English name.
+    """Return the entities of a text (simplified Chinese, English or both) as kind:English name.
 
-    The longest name wins: 抖音电商 is Douyin E-commerce and not also Douyin. Linear in the text.
+    The longest name matches: 抖音电商 is only Douyin E-commerce, not also Douyin. Takes linear time.
     """
-    return frozenset(entity for _, entity in chain(_latin_names(text), _chinese_names(text)))
+    return frozenset(entity for _, entity in chain(_find_latin_names(text), _find_chinese_names(text)))
 
 
-def entities_in_order(text: str) -> list[str]:
-    """Return the entities of `find_entities` in the order in which the text names them first."""
-    places = list(_chinese_names(text))
-    if latin := list(_latin_names(text)):
+def list_entities(text: str) -> list[str]:
+    """Return the entities of `find_entities` in order of their first occurrence."""
+    places = list(_find_chinese_names(text))
+    if latin := list(_find_latin_names(text)):
         starts = [token.start() for token in _TOKEN.finditer(text)]
         places += ((starts[word], entity) for word, entity in latin)
     places.sort(key=itemgetter(0))
@@ -67,8 +65,8 @@ def entities_in_order(text: str) -> list[str]:
 
 
 @cache
-def gazetteer() -> Gazetteer:
-    """Read the gazetteer, once. Raises `ValueError` where a line of it lacks a column."""
+def load_gazetteer() -> Gazetteer:
+    """Return the gazetteer. Cached. Raises `ValueError` if a line lacks a column."""
     latin: dict[str, tuple[Alias, ...]] = {}
     chinese: dict[str, tuple[str, ...]] = {}
     for line in GAZETTEER.read_text("utf-8").splitlines()[1:]:
@@ -76,46 +74,46 @@ def gazetteer() -> Gazetteer:
         entity = f"{kind}:{english}"
         for written in dict.fromkeys((english, han, *aliases.split("; "))):
             name = written.removeprefix("=")
-            if _HAN.search(name):
+            if HAN_CHARACTER.search(name):
                 chinese[name] = tuple(dict.fromkeys((*chinese.get(name, ()), entity)))
             elif name:
                 exact = written != name or (name.isupper() and len(name) <= 4)
-                key = " ".join(_words(name)).lower()
+                key = " ".join(_split_words(name)).lower()
                 latin[key] = tuple(dict.fromkeys((*latin.get(key, ()), Alias(entity, name, exact))))
     return Gazetteer(
         latin,
-        _longest((key.split(" ")[0], key.count(" ") + 1) for key in latin),
+        _find_longest((key.split(" ")[0], key.count(" ") + 1) for key in latin),
         chinese,
-        _longest((name[:2], len(name)) for name in chinese),
-        _beginning(chinese),
+        _find_longest((name[:2], len(name)) for name in chinese),
+        _build_beginning(chinese),
         frozenset(word for key in latin for word in key.split(" ")),
     )
 
 
-def _longest(names: Iterable[tuple[str, int]]) -> dict[str, int]:
-    """Return how a name begins -> the length of the longest name that begins so."""
+def _find_longest(names: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Return a mapping of beginnings to the length of the longest name with that beginning."""
     longest: dict[str, int] = {}
     for first, length in names:
         longest[first] = max(longest.get(first, 0), length)
     return longest
 
 
-def _beginning(names: Iterable[str]) -> re.Pattern[str]:
-    """Return what finds every place where one of the names can begin, by its first two signs."""
+def _build_beginning(names: Iterable[str]) -> re.Pattern[str]:
+    """Return a pattern for all positions where a name can begin, from its first two characters."""
     first, second = zip(*(name[:2] for name in names if len(name) > 1), strict=True)
     either = ("".join(map(re.escape, sorted(set(signs)))) for signs in (first, second))
     return re.compile("[{}](?=[{}])".format(*either))
 
 
-def _words(text: str) -> list[str]:
-    """Return the Latin words of a text, without 's; what a hyphen joins are two words."""
+def _split_words(text: str) -> list[str]:
+    """Return the Latin words of a text without 's; a hyphen separates words."""
     return [token.removesuffix("'s") for token in _TOKEN.findall(text.replace("’", "'"))]
 
 
-def _latin_names(text: str) -> Iterator[tuple[int, str]]:
-    """Which word each Latin name begins with, and the entity it names."""
-    names = gazetteer()
-    words = _words(text)
+def _find_latin_names(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the index of each Latin name's first word, and its entity."""
+    names = load_gazetteer()
+    words = _split_words(text)
     end = 0
     for at, first in enumerate(map(str.lower, words)):
         if first not in names.longest_latin or at < end:
@@ -126,7 +124,7 @@ def _latin_names(text: str) -> Iterator[tuple[int, str]]:
                 alias.entity for alias in names.latin.get(written.lower(), ()) if _is_written(alias, written)
             ]
             if found:
-                # An alias of two: the one whose own name is written comes first.
+                # If two entities share an alias, the one with this name comes first.
                 found.sort(key=lambda entity: entity.partition(":")[2].lower() != written.lower())
                 yield from ((at, entity) for entity in found)
                 end = at + length
@@ -135,13 +133,13 @@ def _latin_names(text: str) -> Iterator[tuple[int, str]]:
 
 def _is_written(alias: Alias, written: str) -> bool:
     if alias.exact:
-        return " ".join(_words(alias.written)) == written
+        return " ".join(_split_words(alias.written)) == written
     return not alias.written[0].isupper() or not written[0].islower()
 
 
-def _chinese_names(text: str) -> Iterator[tuple[int, str]]:
-    """Where each Chinese name begins, and the entity it names."""
-    names = gazetteer()
+def _find_chinese_names(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the offset of each Chinese name, and its entity."""
+    names = load_gazetteer()
     end = 0
     for beginning in names.chinese_beginning.finditer(text):
         at = beginning.start()

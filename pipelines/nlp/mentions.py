@@ -1,31 +1,35 @@
-"""Who is named in an article and which figures it gives: what an analyst counts and compares."""
+"""Entities and amounts that an article mentions."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from shopwire.pipelines.nlp.chinese import simplified
-from shopwire.pipelines.nlp.entities import entities_in_order
+from shopwire.pipelines.nlp.chinese import simplify_chinese
+from shopwire.pipelines.nlp.entities import list_entities
 from shopwire.pipelines.nlp.quantities import Quantity, find_quantities
-from shopwire.pipelines.nlp.sentences import sentences
+from shopwire.pipelines.nlp.sentences import split_sentences
 
-KINDS = ("amount", "percent")
-NAMED = frozenset(("platform", "company", "organisation", "person", "media", "festival", "place", "term"))
-# A table of prices is no news: figures after these are left out.
-MOST_FIGURES = 40
+AMOUNT_KINDS = ("amount", "percent")
+ENTITY_KINDS = frozenset(
+    ("platform", "company", "organisation", "person", "media", "festival", "place", "term")
+)
+# Amounts beyond this number are ignored: a table of prices is no news.
+MOST_AMOUNTS = 40
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Name:
-    """A platform, company, person, festival or term of the field, by its English name."""
+class Entity:
+    """A platform, company, person, festival or term of e-commerce, with its English name."""
 
     kind: str
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """An amount or a percentage: `value` in plain units (5403亿 is 5.403e11), `unit` a currency code
-    where one was written, and the sentence it stands in."""
+class Amount:
+    """An amount or a percentage and its sentence.
+
+    `value` is in plain units (5403亿 is 5.403e11), `unit` a currency code if one was written.
+    """
 
     kind: str
     value: float
@@ -34,46 +38,45 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Notes:
-    """Who and what is named in an article, the figures it gives, and the platform it is filed under."""
+class Mentions:
+    """The entities and amounts of an article, and its main platform."""
 
-    names: tuple[Name, ...]
-    figures: tuple[Figure, ...]
+    entities: tuple[Entity, ...]
+    amounts: tuple[Amount, ...]
     platform: str | None
 
 
-def take_notes(title: str, text: str, marks: Iterable[str]) -> Notes:
-    """The notes on an article with these marks (see `stories.Reading`)."""
-    named = tuple(names(marks))
-    is_filed = any(one.kind == "platform" for one in named)
-    platform = main_platform(title, text) if is_filed else None
-    return Notes(named, tuple(figures(title, text)), platform)
+def find_mentions(title: str, text: str, features: Iterable[str]) -> Mentions:
+    """Return the mentions of an article. `features` are those of its story analysis."""
+    entities = tuple(parse_entities(features))
+    names_platform = any(one.kind == "platform" for one in entities)
+    platform = find_main_platform(title, text) if names_platform else None
+    return Mentions(entities, tuple(find_amounts(title, text)), platform)
 
 
-def names(marks: Iterable[str]) -> list[Name]:
-    """Who and what is named in an article with these marks, in the order of the alphabet."""
-    found = (mark.partition(":") for mark in marks)
-    return sorted(Name(kind, name) for kind, _, name in found if kind in NAMED)
+def parse_entities(features: Iterable[str]) -> list[Entity]:
+    """Return the entities among the features of an article, in alphabetical order."""
+    found = (feature.partition(":") for feature in features)
+    return sorted(Entity(kind, name) for kind, _, name in found if kind in ENTITY_KINDS)
 
 
-def main_platform(title: str, text: str) -> str | None:
-    """The platform that an article is filed under: the one that it names first, in its headline or else
-    in its text."""
+def find_main_platform(title: str, text: str) -> str | None:
+    """Return the first platform that an article names, in its title or else in its text."""
     for line in (title, *text.split("\n")):
-        for entity in entities_in_order(simplified(line)):
+        for entity in list_entities(simplify_chinese(line)):
             kind, _, name = entity.partition(":")
             if kind == "platform":
                 return name
     return None
 
 
-def figures(title: str, text: str) -> list[Figure]:
-    """The figures of an article in the order they are given, each once."""
-    found: dict[Quantity, Figure] = {}
-    for sentence in sentences(f"{title}\n{text}"):
-        facts = (fact for fact in find_quantities(sentence) if fact.kind in KINDS)
-        for fact in sorted(facts, key=lambda fact: (-fact.value, fact)):
-            found.setdefault(fact, Figure(fact.kind, fact.value, fact.unit, sentence))
-        if len(found) >= MOST_FIGURES:
+def find_amounts(title: str, text: str) -> list[Amount]:
+    """Return the distinct amounts of an article in order, largest first within a sentence."""
+    found: dict[Quantity, Amount] = {}
+    for sentence in split_sentences(f"{title}\n{text}"):
+        quantities = (item for item in find_quantities(sentence) if item.kind in AMOUNT_KINDS)
+        for item in sorted(quantities, key=lambda item: (-item.value, item)):
+            found.setdefault(item, Amount(item.kind, item.value, item.unit, sentence))
+        if len(found) >= MOST_AMOUNTS:
             break
-    return list(found.values())[:MOST_FIGURES]
+    return list(found.values())[:MOST_AMOUNTS]

@@ -1,11 +1,11 @@
-"""How texts write years, months, currencies, scales and numbers: data for the patterns that read them."""
+"""Years, months, currencies, scales and number words: data for the patterns that read them."""
 
 YEAR = r"(?:19|20)\d\d"
 DATE_START = rf"{YEAR}[-/.年]\d"
-"""The beginning of a date that has its year first."""
+"""The beginning of a date whose year comes first."""
 
 ORDINAL = "(?:st|nd|rd|th)"
-"""The ending of a day in an English date."""
+"""The suffix of a day in an English date."""
 
 _MONTH_NAMES = """
 january jan / januar jänner janvier janv enero ene gennaio gen januari janeiro stycznia ocak января
@@ -21,18 +21,17 @@ october oct / oktober okt octobre octubre ottobre ott outubro out października 
 november nov / novembre noviembre novembro listopada kasım ноября
 december dec / dezember dez décembre déc diciembre dic dicembre dezembro grudnia aralık des декабря
 """
-"""A line for each month: its names and short forms in English, and those in other languages of the
-trade press."""
+"""One line per month: English names and abbreviations, then those in other languages of the trade press."""
 
 _MONTHS = tuple(enumerate(_MONTH_NAMES.strip().splitlines(), start=1))
 
 MONTHS = {name: number for number, names in _MONTHS for name in names.replace("/", "").split()}
-"""The month of each name, in lower case."""
+"""Month numbers by lower-case name in all languages."""
 
 ENGLISH_MONTHS = {
     name.capitalize(): number for number, names in _MONTHS for name in names.partition("/")[0].split()
 }
-"""The month of each English name as texts write it: "may" is a word of its own."""
+"""Month numbers by capitalised English name; "may" in lower case is another word."""
 
 CURRENCIES = {
     "US$": "usd",
@@ -113,14 +112,14 @@ SCALES = {
     "b": 1e9,
 }
 
-DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {
+HAN_DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {
     "〇": 0,
     "两": 2,
     "兩": 2,
 }
 STEPS = {"十": 10, "百": 100, "千": 1000}
 MYRIADS = {"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
-NUMBER_WORDS = {
+ENGLISH_NUMBERS = {
     "one": 1,
     "two": 2,
     "three": 3,

@@ -13,10 +13,10 @@ from typing import Literal
 
 from shopwire.pipelines.nlp.number_words import (
     CURRENCIES,
-    DIGITS,
     ENGLISH_MONTHS,
+    ENGLISH_NUMBERS,
+    HAN_DIGITS,
     MYRIADS,
-    NUMBER_WORDS,
     ORDINAL,
     SCALES,
     STEPS,
@@ -39,16 +39,16 @@ class Quantity:
     unit: str = ""
 
 
-def _either(words: Iterable[str]) -> str:
+def _match_any(words: Iterable[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
 _PREFIXES = [name for name in CURRENCIES if name.isupper() or not name[-1].isalpha()]
-_SUFFIX = _either(name for name in CURRENCIES if name[-1].isalpha())
-_MONTH = _either(ENGLISH_MONTHS)
-_NUMERALS = "".join((*DIGITS, *STEPS, *MYRIADS))
+_SUFFIX = _match_any(name for name in CURRENCIES if name[-1].isalpha())
+_MONTH = _match_any(ENGLISH_MONTHS)
+_NUMERALS = "".join((*HAN_DIGITS, *STEPS, *MYRIADS))
 _CHINESE_SCALE = r"[十百千]?[万萬]?[亿億]|[十百千]?[万萬]|[百千](?![米克瓦卡分])"
-_ENGLISH_SCALE = _either(scale for scale in SCALES if scale.isascii() and len(scale) > 1)
+_ENGLISH_SCALE = _match_any(scale for scale in SCALES if scale.isascii() and len(scale) > 1)
 
 # Every quantifier is bounded, so that a search is linear.
 _DATES = (
@@ -70,9 +70,9 @@ _DATES = (
     rf"(?P<day>\d\d?){ORDINAL}\b",
 )
 _TIME = r"(?P<hour>[0-2]?\d):(?P<minute>[0-5]\d)(?::[0-5]\d)?(?!\d)"
-_CHINESE_PERCENT = rf"百分之(?P<percent>\d{{1,3}}(?:\.\d{{1,3}})?|[{''.join(DIGITS)}十百点]{{1,8}})"
+_CHINESE_PERCENT = rf"百分之(?P<percent>\d{{1,3}}(?:\.\d{{1,3}})?|[{''.join(HAN_DIGITS)}十百点]{{1,8}})"
 _NUMBER = (
-    rf"(?:(?P<prefix>{_either(_PREFIXES)})\s?)?"
+    rf"(?:(?P<prefix>{_match_any(_PREFIXES)})\s?)?"
     r"(?P<amount>(?:\d{1,3}(?:,\d{3}){1,4}(?!\d)|\d{1,15})(?:\.\d{1,6})?)"
     r"(?:(?P<percent>\s?(?:%|per\s?cent\b|percentage\spoint|pct\b|个百分点))"
     rf"|[多余餘几]?\s?(?P<chinese_scale>{_CHINESE_SCALE})?"
@@ -81,19 +81,19 @@ _NUMBER = (
 )
 _CHINESE_NUMBER = rf"(?P<numeral>[{_NUMERALS}]{{2,12}})[多余餘]?(?P<suffix>{_SUFFIX})?"
 _ENGLISH_NUMBER = (
-    rf"(?P<word>{_either(NUMBER_WORDS)})(?:[\s-](?P<scale>{_ENGLISH_SCALE}))?\b"
+    rf"(?P<word>{_match_any(ENGLISH_NUMBERS)})(?:[\s-](?P<scale>{_ENGLISH_SCALE}))?\b"
     r"(?:\s(?P<suffix>yuan|dollars|euros|pounds))?"
 )
 
-_NAMES = [name for name in (*ENGLISH_MONTHS, *NUMBER_WORDS, *_PREFIXES) if len(name) > 1]
+_NAMES = [name for name in (*ENGLISH_MONTHS, *ENGLISH_NUMBERS, *_PREFIXES) if len(name) > 1]
 _INITIALS = "".join({name[0] for name in _NAMES})
 _SIGNS = rf"\d{_NUMERALS}" + re.escape("".join({*_PREFIXES} - {*_NAMES}))
 
-# Where a quantity can begin, which is not inside a run of digits or letters. `re` finds these places fast,
-# because the pattern begins with a class of characters.
+# Positions where a quantity can begin: not inside a run of digits or letters. `re` finds these fast because
+# the pattern begins with a character class.
 _BEGINNING = re.compile(
     rf"[{_SIGNS}{_INITIALS}](?<![A-Za-z0-9].)(?<![0-9][.,].)"
-    rf"(?:(?<=[{_SIGNS}])|(?={_either(name[1:] for name in _NAMES)}))"
+    rf"(?:(?<=[{_SIGNS}])|(?={_match_any(name[1:] for name in _NAMES)}))"
 )
 _LATIN_IN_CHINESE = re.compile(r"(?<![A-Za-z0-9])[A-Za-z][A-Za-z0-9+&.-]{0,30}[A-Za-z0-9+]")
 
@@ -149,8 +149,8 @@ def parse_chinese_number(written: str) -> float:
     """Return the value of a Chinese numeral (三百二十万 is 3,200,000), 0 if it is none."""
     total = section = digit = 0
     for sign in written:
-        if sign in DIGITS:
-            digit = digit * 10 + DIGITS[sign]
+        if sign in HAN_DIGITS:
+            digit = digit * 10 + HAN_DIGITS[sign]
         elif sign in STEPS:
             section += (digit or 1) * STEPS[sign]
             digit = 0
@@ -162,7 +162,7 @@ def parse_chinese_number(written: str) -> float:
     return float(total + section + digit)
 
 
-def _read_date(match: re.Match[str]) -> list[Quantity]:
+def _read_calendar_date(match: re.Match[str]) -> list[Quantity]:
     year, month, day = map(match.groupdict().get, ("year", "month", "day"))
     found = [Quantity("year", int(year))] if year else []
     if month is None:
@@ -184,7 +184,7 @@ def _read_chinese_percent(match: re.Match[str]) -> list[Quantity]:
     if written[0].isdecimal():
         return [Quantity("percent", float(written))]
     whole, _, part = written.partition("点")
-    tenths = "".join(str(DIGITS.get(sign, 0)) for sign in part)
+    tenths = "".join(str(HAN_DIGITS.get(sign, 0)) for sign in part)
     return [Quantity("percent", float(f"{parse_chinese_number(whole):g}.{tenths or 0}"))]
 
 
@@ -200,22 +200,22 @@ def _read_number(match: re.Match[str]) -> list[Quantity]:
     plain = not scale and not unit and "," not in match["amount"]
     if plain and value.is_integer() and 1980 <= value < 2050:
         return [Quantity("year", value)]
-    return _amount_or_count(value * _scale(scale), unit)
+    return _classify_number(value * _parse_scale(scale), unit)
 
 
 def _read_chinese_number(match: re.Match[str]) -> list[Quantity]:
     value = parse_chinese_number(match["numeral"])
     unit = CURRENCIES.get(match["suffix"] or "", "")
-    return _amount_or_count(value, unit) if value >= 10 else []
+    return _classify_number(value, unit) if value >= 10 else []
 
 
 def _read_english_number(match: re.Match[str]) -> list[Quantity]:
-    value = NUMBER_WORDS[match["word"]] * SCALES.get(match["scale"] or "", 1.0)
+    value = ENGLISH_NUMBERS[match["word"]] * SCALES.get(match["scale"] or "", 1.0)
     unit = CURRENCIES.get(match["suffix"] or "", "")
-    return _amount_or_count(value, unit) if value > 1 else []
+    return _classify_number(value, unit) if value > 1 else []
 
 
-def _scale(written: str) -> float:
+def _parse_scale(written: str) -> float:
     if written in SCALES or not written:
         return SCALES.get(written, 1.0)
     product = 1.0
@@ -224,7 +224,7 @@ def _scale(written: str) -> float:
     return product
 
 
-def _amount_or_count(value: float, unit: str) -> list[Quantity]:
+def _classify_number(value: float, unit: str) -> list[Quantity]:
     value = float(f"{value:.9g}")
     return [Quantity("amount" if value >= 10_000 or unit else "count", value, unit)]
 
@@ -232,7 +232,7 @@ def _amount_or_count(value: float, unit: str) -> list[Quantity]:
 _FORMS = [
     (re.compile(pattern), read)
     for pattern, read in (
-        *((date, _read_date) for date in _DATES),
+        *((date, _read_calendar_date) for date in _DATES),
         (_TIME, _read_time),
         (_CHINESE_PERCENT, _read_chinese_percent),
         (_NUMBER, _read_number),
@@ -240,9 +240,9 @@ _FORMS = [
         (_ENGLISH_NUMBER, _read_english_number),
     )
 ]
-"""The ways to write a quantity, the first one that matches is taken, with what reads each."""
+"""Patterns of all ways to write a quantity, each with its reader; the first match wins."""
 
-# One group for each form: trying them one by one takes several times as long.
+# One group per form, because matching the forms one by one takes several times as long.
 _ANY_FORM = re.compile(
     "|".join(f"({re.sub(r'[?]P<[a-z_]+>', '?:', pattern.pattern)})" for pattern, _ in _FORMS)
 )

@@ -1,1 +1,1 @@
-"""Bytes to a tree, and what the tree says: visible lines, declared metadata."""
+"""Parsing of pages: HTML tree, visible lines, declared metadata."""

@@ -1,4 +1,4 @@
-"""From bytes to text and tree: the right charset, and no parser for what would choke one."""
+"""Decoding and parsing of response bodies, with limits that protect the parser."""
 
 import re
 from codecs import BOM_UTF8
@@ -10,7 +10,7 @@ from shopwire.spiders.decoding.charset import as_text, as_utf8, utf16
 from shopwire.spiders.decoding.parser_limits import MOST_ATTRIBUTES, has_too_many_attributes
 
 DEPTH_LIMIT = 200
-"""What is nested deeper than any layout is cut off, so that recursion over a tree stays safe."""
+"""Elements nested deeper than this are removed, so that recursion over a tree is safe."""
 
 BINARY_SIGNATURES = {
     b"%PDF-": "a PDF document",
@@ -25,11 +25,11 @@ BINARY_SIGNATURES = {
     b"\x7fELF": "a program",
 }
 
-CONTROLS = bytes(set(range(32)) - {0, 9, 10, 12, 13, 27})
+CONTROL_BYTES = bytes(set(range(32)) - {0, 9, 10, 12, 13, 27})
 HTML_START = re.compile(rb"\s*<(?:!doctype|html|head|body|\?xml|!--)", re.IGNORECASE)
-ANY_TAG = re.compile(rb"<(?:p|div|br|a|span|table|body|html|article|h[1-6])[\s>/]", re.IGNORECASE)
+HTML_TAG = re.compile(rb"<(?:p|div|br|a|span|table|body|html|article|h[1-6])[\s>/]", re.IGNORECASE)
 
-IN_HEAD = frozenset(("base", "link", "meta", "noscript", "script", "style", "template", "title"))
+HEAD_TAGS = frozenset(("base", "link", "meta", "noscript", "script", "style", "template", "title"))
 
 PARSER = html.HTMLParser(
     encoding="utf-8",
@@ -37,41 +37,44 @@ PARSER = html.HTMLParser(
     remove_comments=True,
     remove_pis=True,
 )
-# lxml.html asks a Python function for the class of each element each time it is met; one class will do.
+# By default lxml.html calls a Python function for each element to find its class; one class is enough.
 PARSER.set_element_class_lookup(etree.ElementDefaultClassLookup(element=html.HtmlElement))
-DEEPEST = etree.XPath("/*" * DEPTH_LIMIT)
+DEEPEST_ELEMENTS = etree.XPath("/*" * DEPTH_LIMIT)
 
 
 class UnreadableError(ValueError):
-    """Raised by `parse` and `decode`: these bytes are no text. The message is for the crawl log."""
+    """Raised if bytes contain no text or no HTML. The message goes to the crawl log."""
 
 
 def is_plain_text(body: bytes, content_type: str) -> bool:
-    """Tell a mail or a `.txt` from HTML: by the bytes first, because servers mislabel both."""
+    """Return whether a body is plain text and not HTML.
+
+    The bytes decide before the content type, because servers send wrong content types.
+    """
     head = body[:4096]
     if HTML_START.match(head.removeprefix(BOM_UTF8)):
         return False
     if content_type.partition(";")[0].strip().lower() == "text/plain":
         return True
-    return b"\0" not in head and not ANY_TAG.search(body)
+    return b"\0" not in head and not HTML_TAG.search(body)
 
 
-def decode(body: bytes, content_type: str = "") -> str:
-    """Text of a page or a plain text in whatever charset it really is (see `charset.as_text`).
+def decode_text(body: bytes, content_type: str = "") -> str:
+    """Return the text of a body in its actual charset (see `charset.as_text`).
 
     Raises `UnreadableError` for binary data.
     """
-    refuse_binary(body)
+    reject_binary(body)
     return as_text(body, content_type)
 
 
-def parse(body: bytes, content_type: str = "") -> html.HtmlElement:
-    """The tree of an HTML page, parsed once, without comments and processing instructions.
+def parse_html(body: bytes, content_type: str = "") -> html.HtmlElement:
+    """Return the tree of an HTML page, without comments and processing instructions.
 
-    Raises `UnreadableError` for binary data, for a tag with too many attributes (before any parser reads it,
-    because libxml2 is quadratic in them) and for a page without any element.
+    Raises `UnreadableError` for binary data, for a page without elements, and for a tag with too many
+    attributes: libxml2 takes quadratic time for those, so they are found before it parses.
     """
-    refuse_binary(body)
+    reject_binary(body)
     data = as_utf8(body, content_type)
     if has_too_many_attributes(data):
         raise UnreadableError(f"a tag has more than {MOST_ATTRIBUTES:,} attributes")
@@ -79,31 +82,30 @@ def parse(body: bytes, content_type: str = "") -> html.HtmlElement:
         tree = html.document_fromstring(data, parser=PARSER)
     except (etree.ParserError, etree.XMLSyntaxError) as error:
         raise UnreadableError(f"no HTML parser can read this page: {error}") from error
-    for element in cast("list[html.HtmlElement]", DEEPEST(tree)):
+    for element in cast("list[html.HtmlElement]", DEEPEST_ELEMENTS(tree)):
         element[:] = []
-    _part_body_from_head(tree)
+    _separate_body(tree)
     return tree
 
 
-def _part_body_from_head(tree: html.HtmlElement) -> None:
-    """Where `<body>` is left out, as HTML allows, libxml2 leaves `<article>` and its like in the head."""
+def _separate_body(tree: html.HtmlElement) -> None:
+    """Move content out of the head of a page without `<body>` tag, where libxml2 leaves it."""
     head = tree.find("head")
     if head is None or tree.find("body") is not None:
         return
-    first = next((at for at, part in enumerate(head) if part.tag not in IN_HEAD), len(head))
+    first = next((at for at, part in enumerate(head) if part.tag not in HEAD_TAGS), len(head))
     body = html.Element("body")
     body.extend(head[first:])
     tree.append(body)
 
 
-def refuse_binary(body: bytes) -> None:
-    """Raise `UnreadableError` where the first bytes are those of a known binary format, or where
-    control characters abound."""
+def reject_binary(body: bytes) -> None:
+    """Raise `UnreadableError` if a body has the signature of a binary format or many control characters."""
     for signature, what in BINARY_SIGNATURES.items():
         if body.startswith(signature):
             raise UnreadableError(f"this is {what}, not a page")
     if utf16(body):
         return
     head = body[:8192]
-    if len(head) - len(head.translate(None, CONTROLS)) > len(head) / 50:
+    if len(head) - len(head.translate(None, CONTROL_BYTES)) > len(head) / 50:
         raise UnreadableError("this is binary data, not a page")

@@ -1,17 +1,17 @@
-"""What a page says of itself in JSON-LD, read as sites write it and not as they should."""
+"""JSON-LD of a page, read with tolerance for invalid JSON and unusual structure."""
 
 import json
 import re
 from collections import deque
 from collections.abc import Iterator, Mapping
 
-from shopwire.pipelines.parsing.visible_text import clean
+from shopwire.pipelines.parsing.visible_text import clean_line
 
 Json = Mapping[str, object]
 
 MOST_NODES = 500
 MOST_JSON = 1_000_000
-"""Characters of one JSON-LD block: a longer one is data, not a description of an article."""
+"""Longest JSON-LD block in characters; a longer one is cut."""
 
 ARTICLE_TYPES = {
     "newsarticle": 0,
@@ -36,22 +36,22 @@ ARTICLE_TYPES = {
     "itempage": 3,
     "aboutpage": 4,
 }
-"""schema.org types that describe an article, lower rank first believed."""
+"""schema.org types of articles and their rank; a lower rank is preferred."""
 
-REFERRED = ("author", "publisher")
+REFERENCES = ("author", "publisher")
 NESTED = ("@graph", "mainEntity", "mainEntityOfPage")
-"""Keys below which another node describes this page; others name other pages (lists, mentions)."""
+"""Keys whose value also describes this page; other keys lead to other pages."""
 
 
-def article_nodes(text: str) -> Iterator[Json]:
-    """The nodes of one block that describe an article, those that stand outermost first.
+def find_article_nodes(text: str) -> Iterator[Json]:
+    """Yield the nodes of a JSON-LD block that describe an article, outermost first.
 
-    An author or publisher that is only referred to (`{"@id": …}`) is filled in from its own node.
+    References to an author or publisher (`{"@id": …}`) are resolved.
     """
-    nodes = list(_nodes(text))
+    nodes = list(_iterate_nodes(text))
     known = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str)}
-    for node in filter(_describes, nodes):
-        filled = {key: _resolve(node[key], known) for key in REFERRED if key in node}
+    for node in filter(_is_about_page, nodes):
+        filled = {key: _resolve(node[key], known) for key in REFERENCES if key in node}
         yield {**node, **filled}
 
 
@@ -63,15 +63,15 @@ def _resolve(value: object, known: Mapping[object, Json]) -> object:
     return value
 
 
-def rank(node: Json) -> int:
-    """How surely a node describes the page: 0 a news article, 9 anything."""
+def rank_node(node: Json) -> int:
+    """Return how specifically a node describes an article: 0 for news articles, 9 for unknown types."""
     kinds = node.get("@type")
     names = kinds if isinstance(kinds, list) else [kinds]
     return min((ARTICLE_TYPES.get(str(name).lower(), 9) for name in names), default=9)
 
 
-def texts(value: object) -> list[str]:
-    """The names in a JSON-LD value of whatever shape: text, node, or lists of them."""
+def list_texts(value: object) -> list[str]:
+    """Return the names in a JSON-LD value, which may be a text, a node, or lists of these."""
     found: list[str] = []
     queue = deque([value])
     for _ in range(MOST_NODES):
@@ -79,7 +79,7 @@ def texts(value: object) -> list[str]:
             break
         item = queue.popleft()
         if isinstance(item, str):
-            found.append(clean(item))
+            found.append(clean_line(item))
         elif isinstance(item, list):
             queue.extend(item)
         elif isinstance(item, dict):
@@ -87,8 +87,8 @@ def texts(value: object) -> list[str]:
     return [text for text in found if text]
 
 
-def _nodes(text: str) -> Iterator[Json]:
-    """The JSON-LD nodes that speak of this page, those that stand outermost first."""
+def _iterate_nodes(text: str) -> Iterator[Json]:
+    """Yield the nodes that describe this page, outermost first."""
     queue: deque[object] = deque([_parse(text)])
     for _ in range(MOST_NODES):
         if not queue:
@@ -102,32 +102,32 @@ def _nodes(text: str) -> Iterator[Json]:
 
 
 def _parse(text: str) -> object:
-    """Read JSON as sites write it: in comments, with raw line breaks, with commas too many."""
+    """Return the parsed JSON; tolerates comments, raw line breaks and trailing commas."""
     text = text[:MOST_JSON].strip().removeprefix("<!--").removesuffix("-->")
     text = text.strip().removeprefix("//<![CDATA[").removesuffix("//]]>").strip().rstrip(";")
-    text = HALF_CHARACTER.sub(r"\1", text)
+    text = SURROGATE_ESCAPE.sub(r"\1", text)
     for repaired in (text, re.sub(r",(\s{0,200}[}\]])", r"\1", text)):
         try:
             return json.loads(repaired, strict=False)
         except (ValueError, RecursionError):
             continue
-    return {key: match[1] for key, match in _salvaged(text)}
+    return {key: match[1] for key, match in _find_plain_fields(text)}
 
 
-# A whole pair, or the escape of a lone surrogate: the latter no file and no store takes.
-HALF_CHARACTER = re.compile(
+# Matches a surrogate pair (group 1, preserved) or an escaped lone surrogate, which no file can store.
+SURROGATE_ESCAPE = re.compile(
     r"(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
 )
-SALVAGED = {
+PLAIN_FIELDS = {
     key: re.compile(rf'"{key}"\s{{0,20}}:\s{{0,20}}"((?:[^"\\\n]|\\.){{1,300}})"')
     for key in ("headline", "datePublished", "dateModified", "pubDate", "upDate")
 }
 
 
-def _salvaged(text: str) -> Iterator[tuple[str, re.Match[str]]]:
-    """What can be read of JSON that is broken beyond repair: the plain fields."""
-    return ((key, match) for key, field_ in SALVAGED.items() if (match := field_.search(text)))
+def _find_plain_fields(text: str) -> Iterator[tuple[str, re.Match[str]]]:
+    """Yield the plain text fields of JSON that cannot be parsed."""
+    return ((key, match) for key, field_ in PLAIN_FIELDS.items() if (match := field_.search(text)))
 
 
-def _describes(node: Json) -> bool:
-    return rank(node) < 9 or any(key in node for key in ("headline", "datePublished", "pubDate"))
+def _is_about_page(node: Json) -> bool:
+    return rank_node(node) < 9 or any(key in node for key in ("headline", "datePublished", "pubDate"))

@@ -1,4 +1,4 @@
-"""What a page says of itself to machines: meta tags, JSON-LD, elements named for what they hold."""
+"""Metadata that a page declares: meta tags, JSON-LD, semantic elements."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -9,16 +9,16 @@ from typing import Literal
 from lxml import etree
 from lxml.html import HtmlElement
 
-from shopwire.pipelines.parsing.json_ld import Json, article_nodes, rank
-from shopwire.pipelines.parsing.visible_text import clean, visible_lines
+from shopwire.pipelines.parsing.json_ld import Json, find_article_nodes, rank_node
+from shopwire.pipelines.parsing.visible_text import clean_line, read_visible_lines
 
-Kind = Literal["author", "date", "origin", "tag", "heading"]
+ElementKind = Literal["author", "date", "origin", "tag", "heading"]
 
-MOST_MARKS, MOST_PIECES = 400, 60
-LONGEST = 300
-"""Characters of a marked element that are read: what is longer is a container, not a name."""
+MOST_ELEMENTS, MOST_PIECES = 400, 60
+LONGEST_ELEMENT = 300
+"""Longest text of a semantic element in characters; a longer element is a container."""
 
-MARKS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+NAME_PATTERNS: tuple[tuple[ElementKind, re.Pattern[str]], ...] = (
     (
         "author",
         re.compile(
@@ -29,12 +29,12 @@ MARKS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("date", re.compile(r"date|time(?!line|r|ful|s\b)|publish|posted|riqi|shijian")),
     ("origin", re.compile(r"(?:^|[\s_-])(?:source|origin|laiyuan|media-?name)(?:$|[\s_-])")),
 )
-"""Words in `class` and `id` by which sites name the parts of a byline."""
+"""Words in `class` and `id` that name the parts of a byline."""
 
-HINT = re.compile(
+NAME_HINT = re.compile(
     "auth|date|time|line|publish|posted|report|writer|source|origin|zuozhe|riqi|shijian|laiyuan|media"
 )
-"""Stands in every name that MARKS knows, and is cheaper to look for."""
+"""Matches all names that NAME_PATTERNS match, at lower cost."""
 
 DATE_ATTRIBUTES = (
     "datetime",
@@ -45,7 +45,7 @@ DATE_ATTRIBUTES = (
     "data-publish-time",
     "data-pubtime",
 )
-ITEMPROPS: Mapping[str, Kind] = {
+ITEMPROP_KINDS: Mapping[str, ElementKind] = {
     "author": "author",
     "datepublished": "date",
     "datecreated": "date",
@@ -55,19 +55,19 @@ ITEMPROPS: Mapping[str, Kind] = {
 }
 
 
-DECLARING = ("meta", "title", "script", "link")
-"""Elements that speak to machines only."""
+METADATA_TAGS = ("meta", "title", "script", "link")
+"""Tags that are not displayed."""
 
-NAMED: Mapping[str, Kind] = {"h1": "heading", "time": "date"}
-RELATIONS: Mapping[str, Kind] = {"author": "author", "tag": "tag", "category tag": "tag"}
-CONTAINERS = frozenset({"body", "html", "main", "article", "form", "input", "img", "nav", "style"})
+TAG_KINDS: Mapping[str, ElementKind] = {"h1": "heading", "time": "date"}
+REL_KINDS: Mapping[str, ElementKind] = {"author": "author", "tag": "tag", "category tag": "tag"}
+CONTAINER_TAGS = frozenset({"body", "html", "main", "article", "form", "input", "img", "nav", "style"})
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """An element that says what it holds: its kind, text, machine-readable value and name."""
+class SemanticElement:
+    """An element whose name states its content, with its text and machine-readable value."""
 
-    kind: Kind
+    kind: ElementKind
     text: str
     value: str
     name: str
@@ -76,39 +76,36 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Meta:
-    """Everything a page declares, read once.
+    """All metadata that a page declares.
 
-    `names` maps the lower-cased name of a meta tag to its contents in order; `article` is the
-    JSON-LD node that describes this page ({} without one), `others` what else JSON-LD says of it;
-    `marks` are elements named for what they hold, in document order, `place` counting elements.
+    `tags` maps the lower-case name of a meta tag to its contents in order, `articles` are the JSON-LD
+    nodes about this page, best first, `elements` the semantic elements in document order. `place` of
+    an element is its index among all elements.
     """
 
     title: str = ""
     language: str = ""
-    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     articles: tuple[Json, ...] = ()
-    marks: tuple[Mark, ...] = ()
+    elements: tuple[SemanticElement, ...] = ()
     canonical: str = ""
 
-    def first(self, *names: str) -> str:
-        """The first content that is not empty, the names tried in the order given."""
-        return next((value for name in names for value in self.names.get(name, ()) if value), "")
+    def find_tag(self, *names: str) -> str:
+        """Return the first non-empty content of these meta tags, in the order of the names."""
+        return next((value for name in names for value in self.tags.get(name, ()) if value), "")
 
-    def marked(self, kind: Kind) -> list[Mark]:
-        """The marks of one kind, in document order."""
-        return [mark for mark in self.marks if mark.kind == kind]
+    def list_elements(self, kind: ElementKind) -> list[SemanticElement]:
+        """Return the semantic elements of one kind, in document order."""
+        return [element for element in self.elements if element.kind == kind]
 
-    def stated(self, key: str) -> Iterator[object]:
-        """What the JSON-LD nodes say under a key, the best node first."""
+    def find_values(self, key: str) -> Iterator[object]:
+        """Return the values of a key in the JSON-LD nodes, the best node first."""
         return (node[key] for node in self.articles if node.get(key))
 
 
-def read_meta(tree: HtmlElement, scope: HtmlElement | None = None) -> Meta:
-    """Return what a parsed page declares; its semantic elements only within `scope`, if that is given.
-
-    Never raises on a hostile page and never changes the tree.
-    """
-    titles = (clean(element.text or "") for element in tree.iter("title"))
+def read_meta(tree: HtmlElement) -> Meta:
+    """Return what a parsed page declares. Never raises on a hostile page, never changes the tree."""
+    titles = (clean_line(element.text or "") for element in tree.iter("title"))
     links = (
         (element.get("href") or "").strip()
         for element in tree.iter("link")
@@ -118,80 +115,80 @@ def read_meta(tree: HtmlElement, scope: HtmlElement | None = None) -> Meta:
         node
         for element in tree.iter("script")
         if "ld+json" in (element.get("type") or "")
-        for node in article_nodes(element.text or "")
+        for node in find_article_nodes(element.text or "")
     )
     return Meta(
         title=next(filter(None, titles), ""),
         language=(tree.get("lang") or "").strip().lower()[:20],
-        names=_read_names(tree),
-        articles=tuple(sorted(nodes, key=rank)),
-        marks=tuple(islice(_find_elements(tree if scope is None else scope), MOST_MARKS)),
+        tags=_read_tags(tree),
+        articles=tuple(sorted(nodes, key=rank_node)),
+        elements=tuple(islice(_find_elements(tree), MOST_ELEMENTS)),
         canonical=next(filter(None, links), ""),
     )
 
 
-def _read_names(tree: HtmlElement) -> dict[str, tuple[str, ...]]:
+def _read_tags(tree: HtmlElement) -> dict[str, tuple[str, ...]]:
     names: dict[str, list[str]] = {}
     for element in tree.iter("meta"):
         keys = map(element.get, ("property", "name", "itemprop", "http-equiv"))
         name, content = next(filter(None, keys), None), element.get("content")
         if name and content:
-            names.setdefault(" ".join(name.lower().split()), []).append(clean(content))
+            names.setdefault(" ".join(name.lower().split()), []).append(clean_line(content))
     return {name: tuple(contents) for name, contents in names.items()}
 
 
-def _find_elements(scope: HtmlElement) -> Iterator[Mark]:
-    known: dict[str, Kind | None] = {}
-    for place, element in enumerate(scope.iter(etree.Element)):
-        if kind := _kind(element, known):
-            mark = _mark(kind, element, place)
-            if mark.text or mark.value:
-                yield mark
+def _find_elements(tree: HtmlElement) -> Iterator[SemanticElement]:
+    known: dict[str, ElementKind | None] = {}
+    for place, element in enumerate(tree.iter(etree.Element)):
+        if kind := _find_kind(element, known):
+            found = _read_element(kind, element, place)
+            if found.text or found.value:
+                yield found
 
 
-def _kind(element: HtmlElement, known: dict[str, Kind | None]) -> Kind | None:
-    """What an element is named for; `known` remembers the names seen on this page."""
+def _find_kind(element: HtmlElement, known: dict[str, ElementKind | None]) -> ElementKind | None:
+    """Return the kind of an element, None without one. `known` caches the names of this page."""
     tag = element.tag
-    if tag in NAMED:
-        return NAMED[tag]
+    if tag in TAG_KINDS:
+        return TAG_KINDS[tag]
     keys = element.keys()
-    if not keys or tag in DECLARING:
+    if not keys or tag in METADATA_TAGS:
         return None
-    # Asking which attributes there are is cheaper than asking for each.
-    if "itemprop" in keys and (kind := ITEMPROPS.get(element.get("itemprop", "").lower())):
+    # Reading the list of attributes is cheaper than reading each attribute.
+    if "itemprop" in keys and (kind := ITEMPROP_KINDS.get(element.get("itemprop", "").lower())):
         return kind
-    if "rel" in keys and (kind := RELATIONS.get(element.get("rel", ""))):
+    if "rel" in keys and (kind := REL_KINDS.get(element.get("rel", ""))):
         return kind
-    if tag in CONTAINERS or not ("class" in keys or "id" in keys):
+    if tag in CONTAINER_TAGS or not ("class" in keys or "id" in keys):
         return None
-    name = f"{element.get('class', '')} {element.get('id', '')}"[:LONGEST]
+    name = f"{element.get('class', '')} {element.get('id', '')}"[:LONGEST_ELEMENT]
     if name not in known:
-        known[name] = _named_for(name.lower())
+        known[name] = _match_name(name.lower())
     return known[name]
 
 
-def _named_for(name: str) -> Kind | None:
-    if not HINT.search(name):
+def _match_name(name: str) -> ElementKind | None:
+    if not NAME_HINT.search(name):
         return None
-    return next((kind for kind, words in MARKS if words.search(name)), None)
+    return next((kind for kind, words in NAME_PATTERNS if words.search(name)), None)
 
 
-def _mark(kind: Kind, element: HtmlElement, place: int) -> Mark:
-    text = " ".join(visible_lines(element)) if kind == "heading" else _short_text(element)
+def _read_element(kind: ElementKind, element: HtmlElement, place: int) -> SemanticElement:
+    text = " ".join(read_visible_lines(element)) if kind == "heading" else _read_short_text(element)
     attributes = element.attrib
     value = next((attributes[key] for key in DATE_ATTRIBUTES if attributes.get(key)), "")
     name = f"{attributes.get('itemprop', '')} {attributes.get('class', '')} {attributes.get('id', '')}"
-    return Mark(
+    return SemanticElement(
         kind,
-        clean(text),
-        (attributes.get("content") or value)[:LONGEST].strip(),
-        name[:LONGEST].lower().strip(),
+        clean_line(text),
+        (attributes.get("content") or value)[:LONGEST_ELEMENT].strip(),
+        name[:LONGEST_ELEMENT].lower().strip(),
         place,
     )
 
 
-def _short_text(element: HtmlElement) -> str:
-    """The text of an element, "" when it is a container of more than a name or a date."""
+def _read_short_text(element: HtmlElement) -> str:
+    """Return the text of an element, "" for a container with more than a name or date."""
     pieces = list(islice(element.itertext(), MOST_PIECES))
-    short = len(pieces) < MOST_PIECES and sum(len(piece.strip()) for piece in pieces) <= LONGEST
+    short = len(pieces) < MOST_PIECES and sum(len(piece.strip()) for piece in pieces) <= LONGEST_ELEMENT
     return " ".join(pieces) if short else ""

@@ -1,4 +1,4 @@
-"""A page as its reader sees it: one line for every block of text."""
+"""Text of a page as a browser shows it, one line for each block."""
 
 import html
 import re
@@ -10,59 +10,59 @@ from lxml.html import HtmlElement
 from shopwire.storage.text.characters import CONTROLS, ZERO_WIDTH
 
 # fmt: off
-UNSEEN = frozenset((
+INVISIBLE_TAGS = frozenset((
     "script", "style", "noscript", "template", "svg", "math", "iframe", "object", "select",
     "textarea", "button", "head",
 ))
-INLINE = frozenset((
+INLINE_TAGS = frozenset((
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em",
     "font", "i", "img", "ins", "kbd", "label", "mark", "nobr", "q", "ruby", "s", "samp", "small",
     "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
 ))
 # fmt: on
 
-LONGEST_CLEAN = 6_000
-"""Characters of a name, a title or a date that are looked at."""
+LONGEST_VALUE_READ = 6_000
+"""Longest name, title or date in characters; the rest is cut."""
 
 INVISIBLE = re.compile(f"[{ZERO_WIDTH}{CONTROLS}]")
 
-BREAK = "\udfff"
-"""Half a character, which stands in no page that was parsed."""
+BLOCK_BREAK = "\udfff"
+"""A lone surrogate, which no parsed page contains."""
 
-MOST_LINES = 4_000
-"""Lines after which a page is a list or a hostile one, and nothing of interest follows."""
+MOST_VISIBLE_LINES = 4_000
+"""Most lines read of a page; no article has as many."""
 
 
-def visible_lines(tree: HtmlElement) -> list[str]:
-    """Give the lines of a parsed page in document order, white space folded, empty ones left out.
+def read_visible_lines(tree: HtmlElement) -> list[str]:
+    """Return the visible lines of a parsed page in document order, without empty lines.
 
-    Nothing is judged here: navigation and footers are lines as well. The tree is only read.
+    Navigation and footers are included. The tree is not changed.
     """
-    text = INVISIBLE.sub("", "".join(_pieces(tree)))
-    lines = (" ".join(line.split()) for line in text.split(BREAK))
-    return list(islice(filter(None, lines), MOST_LINES))
+    text = INVISIBLE.sub("", "".join(_collect_text(tree)))
+    lines = (" ".join(line.split()) for line in text.split(BLOCK_BREAK))
+    return list(islice(filter(None, lines), MOST_VISIBLE_LINES))
 
 
-def clean(text: str) -> str:
-    """One line of text: entities decoded (twice escaped ones too), white space folded."""
-    text = text[:LONGEST_CLEAN]
+def clean_line(text: str) -> str:
+    """Return text as one line with HTML entities decoded, also those escaped twice, and single spaces."""
+    text = text[:LONGEST_VALUE_READ]
     if "&" in text:
         text = html.unescape(html.unescape(text))
     return " ".join(INVISIBLE.sub("", text).split())
 
 
-def _pieces(tree: HtmlElement) -> list[str]:
-    """Texts in document order, with a `BREAK` wherever a block begins or ends."""
+def _collect_text(tree: HtmlElement) -> list[str]:
+    """Return the texts in document order, with `BLOCK_BREAK` at block boundaries."""
     pieces: list[str] = []
     walk = etree.iterwalk(tree, events=("start", "end"))
     for event, element in walk:
         tag = element.tag
-        if tag in UNSEEN:
+        if tag in INVISIBLE_TAGS:
             if event == "start":
                 walk.skip_subtree()
                 continue
-        elif tag not in INLINE:
-            pieces.append(BREAK)
+        elif tag not in INLINE_TAGS:
+            pieces.append(BLOCK_BREAK)
         if text := element.text if event == "start" else element.tail:
             pieces.append(text)
     if tree.tail:

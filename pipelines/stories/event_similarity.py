@@ -20,9 +20,9 @@ from itertools import compress, repeat
 import numpy as np
 import numpy.typing as npt
 
-from shopwire.pipelines.nlp.bilingual_lexicon import commonness, stem_counts
-from shopwire.pipelines.nlp.chinese import simplified
-from shopwire.pipelines.nlp.entities import find_entities, gazetteer
+from shopwire.pipelines.nlp.bilingual_lexicon import count_stems, estimate_article_share
+from shopwire.pipelines.nlp.chinese import simplify_chinese
+from shopwire.pipelines.nlp.entities import find_entities, load_gazetteer
 from shopwire.pipelines.nlp.number_words import ENGLISH_MONTHS
 from shopwire.pipelines.nlp.quantities import build_quantity_keys, find_latin_words, find_quantities
 from shopwire.pipelines.stories.feature_frequency import guess_shares
@@ -135,21 +135,21 @@ def get_day_number(moment: str) -> int:
 
 def read_event_features(title: str, text: str, language: str, day: int) -> EventFeatures:
     """Return the event features of a text that appeared on `day`, counted from 1970-01-01."""
-    whole = simplified(f"{title}\n{text}")
+    whole = simplify_chinese(f"{title}\n{text}")
     han = len(HAN_CHARACTER.findall(whole))
     length = round(han * WORDS_PER_CHARACTER) + len(_WORD.findall(whole))
     features = set(build_quantity_keys(find_quantities(whole)))
     features.update(find_entities(whole))
     features.update(f"name:{name}" for name in _find_latin_names(whole, language))
-    words = stem_counts(whole)
-    common = {word: commonness(word) for word in words}
+    words = count_stems(whole)
+    common = {word: estimate_article_share(word) for word in words}
     return EventFeatures(language, day, length, words, common, frozenset(features))
 
 
 def _find_latin_names(text: str, language: str) -> set[str]:
     """Return the Latin names of a text that are neither dates nor in the gazetteer."""
     found = find_latin_words(text) if language == "zh" else map(str.lower, _NAME.findall(text))
-    return {name for name in found if name not in _CALENDAR and name not in gazetteer().words}
+    return {name for name in found if name not in _CALENDAR and name not in load_gazetteer().words}
 
 
 def list_terms(event: EventFeatures) -> list[str]:

@@ -2,9 +2,14 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from shopwire.pipelines.nlp.bilingual_lexicon import chinese_words, english_words, stem, word_stems
-from shopwire.pipelines.nlp.chinese import simplified
-from shopwire.pipelines.nlp.mentions import NAMED
+from shopwire.pipelines.nlp.bilingual_lexicon import (
+    list_english_words,
+    list_gloss_stems,
+    segment_chinese,
+    stem_word,
+)
+from shopwire.pipelines.nlp.chinese import simplify_chinese
+from shopwire.pipelines.nlp.mentions import ENTITY_KINDS
 
 # How the number features are written. Other kinds repeat what these say.
 NUMBER_FORMATS: Mapping[str, Callable[[float], str]] = {
@@ -34,17 +39,17 @@ def format_features(features: Iterable[str]) -> Iterator[str]:
         kind, _, value = feature.partition(":")
         if kind in NUMBER_FORMATS:
             yield NUMBER_FORMATS[kind](float(value))
-        elif kind in NAMED or kind == "name":
+        elif kind in ENTITY_KINDS or kind == "name":
             yield value
 
 
 def find_spellings(stems: Iterable[str], text: str) -> Iterator[str]:
     """Yield for each stem the first word of a text that has it or means it; nothing where none does."""
     found: dict[str, str] = {}
-    for word in english_words(text):
-        found.setdefault(stem(word), word)
-    for word in chinese_words(simplified(text)):
-        for one in word_stems(word):
+    for word in list_english_words(text):
+        found.setdefault(stem_word(word), word)
+    for word in segment_chinese(simplify_chinese(text)):
+        for one in list_gloss_stems(word):
             found.setdefault(one, word)
     return (found[one] for one in stems if one in found)
 

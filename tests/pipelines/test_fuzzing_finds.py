@@ -6,7 +6,7 @@ import pytest
 
 from shopwire.pipelines.article import Article, Refusal
 from shopwire.pipelines.extract_article import extract_article
-from shopwire.pipelines.parsing.document import decode
+from shopwire.pipelines.parsing.document import decode_text
 from shopwire.storage.text.characters import CONTROLS
 from tests.faults import pages
 from tests.support.makers import a_page
@@ -42,7 +42,7 @@ def test_no_order_to_the_terminal_is_left_in_an_article() -> None:
 @pytest.mark.parametrize("label", ["undefined", "idna", "unicode_escape", "utf-7", "hex", "nosuch"])
 def test_a_codec_of_python_that_is_no_charset_is_not_used(label: str) -> None:
     text = "平台周一表示，包裹平均九天到达买家手中。\\ud800 +2AA-"
-    assert decode(text.encode("gb18030"), f"text/html; charset={label}") == text
+    assert decode_text(text.encode("gb18030"), f"text/html; charset={label}") == text
 
 
 def test_the_reason_of_a_refusal_is_one_line_without_orders() -> None:

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from shopwire.pipelines.deduplication import fingerprint as fp
 from shopwire.pipelines.metadata.date_candidates import WIDEST_ZONE
-from shopwire.pipelines.metadata.date_formats import machine_moment
-from shopwire.pipelines.metadata.dates import CHINA, find_dates
+from shopwire.pipelines.metadata.date_formats import parse_machine_date
+from shopwire.pipelines.metadata.dates import CHINA_ZONE, find_dates
 from shopwire.pipelines.nlp.language import detect_language
 from shopwire.pipelines.parsing.meta_tags import Meta
 
@@ -59,7 +59,7 @@ def test_no_date_is_invented_and_each_can_be_read_again(
     names = dict(zip(("article:published_time", "pubdate"), ((one,) for one in declared), strict=False))
     dates = find_dates(
         None,
-        Meta(names=names),
+        Meta(tags=names),
         ["A title", *lines],
         url="https://a.example/1",
         fetched=fetched,
@@ -70,12 +70,12 @@ def test_no_date_is_invented_and_each_can_be_read_again(
     for said in (dates.published, dates.updated):
         if not said:
             continue
-        moment = machine_moment(said)
+        moment = parse_machine_date(said)
         assert moment is not None
         # Machines write midnight where they know the day alone.
-        assert moment.text(CHINA) == (said[:10] if "T00:00" in said else said)
+        assert moment.format(CHINA_ZONE) == (said[:10] if "T00:00" in said else said)
         if moment.clock:
-            assert moment.instant(CHINA) <= fetched + WIDEST_ZONE
+            assert moment.to_datetime(CHINA_ZONE) <= fetched + WIDEST_ZONE
         else:
             assert moment.day <= (fetched + WIDEST_ZONE).date()
     if not dates.published:

@@ -9,8 +9,9 @@ import langdetect.detector_factory
 import shopwire.pipelines.worker_preload
 from shopwire.pipelines.nlp import bilingual_lexicon, entities
 print(len(langdetect.detector_factory._factory.langlist) > 50)
-print(bilingual_lexicon.glosses.cache_info().currsize, bilingual_lexicon._article_share.cache_info().currsize)
-print(entities.gazetteer.cache_info().currsize)
+shares = bilingual_lexicon._estimate_article_shares
+print(bilingual_lexicon.load_glosses.cache_info().currsize, shares.cache_info().currsize)
+print(entities.load_gazetteer.cache_info().currsize)
 print("sqlite_utils" in sys.modules)
 """
 

@@ -8,7 +8,7 @@ from lxml import html
 from shopwire.pipelines.metadata.byline import Byline, find_byline
 from shopwire.pipelines.metadata.person_names import is_chinese_name
 from shopwire.pipelines.parsing.meta_tags import Meta, read_meta
-from shopwire.pipelines.parsing.visible_text import clean, visible_lines
+from shopwire.pipelines.parsing.visible_text import clean_line, read_visible_lines
 
 BODY = "10月24日晚，天猫官方账号在抖音开启了直播，时长约两个小时，共有一百三十万人次观看。"
 
@@ -24,7 +24,7 @@ def english(*lines: str, title: str = "Tmall goes live on Douyin") -> Byline:
 def page(head: str, body: str, language: str = "en") -> Byline:
     tree = html.fromstring(f"<html><head>{head}</head><body>{body}</body></html>")
     url = "https://www.example.com/news/1"
-    return find_byline(read_meta(tree), visible_lines(tree), url=url, language=language)
+    return find_byline(read_meta(tree), read_visible_lines(tree), url=url, language=language)
 
 
 @pytest.mark.parametrize(
@@ -231,7 +231,7 @@ def test_what_is_no_chinese_name(text: str) -> None:
     st.sampled_from(["zh", "en", "und"]),
 )
 def test_any_lines_give_a_byline_and_the_same_twice(lines: list[str], language: str) -> None:
-    lines = [clean(line) for line in lines]
+    lines = [clean_line(line) for line in lines]
     byline = find_byline(Meta(), lines, title="标题", language=language)
     assert byline == find_byline(Meta(), lines, title="标题", language=language)
     assert all("\n" not in text for text in (byline.author, byline.editor, byline.origin))

@@ -8,10 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree, html
 
-from shopwire.pipelines.metadata.date_formats import machine_moment, moments, relative_moments
+from shopwire.pipelines.metadata.date_formats import (
+    find_absolute_dates,
+    find_relative_dates,
+    parse_machine_date,
+)
 from shopwire.pipelines.metadata.dates import Dates, find_dates
 from shopwire.pipelines.parsing.meta_tags import Meta, read_meta
-from shopwire.pipelines.parsing.visible_text import visible_lines
+from shopwire.pipelines.parsing.visible_text import read_visible_lines
 
 FETCHED = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -22,7 +26,7 @@ def page(head: str = "", body: str = "", language: str = "en", url: str = "", li
     return find_dates(
         tree,
         read_meta(tree),
-        visible_lines(tree),
+        read_visible_lines(tree),
         url=url,
         fetched=FETCHED,
         title="标题 Title",
@@ -214,7 +218,7 @@ def test_a_day_takes_its_year_from_no_date_that_would_put_its_clock_after_the_fe
     """Found by Hypothesis: the clock is read in the zone of another date that the page declares."""
     dates = find_dates(
         None,
-        Meta(names={"article:published_time": ("Updated 2024-12-20T00:01:00-0500",)}),
+        Meta(tags={"article:published_time": ("Updated 2024-12-20T00:01:00-0500",)}),
         ["A title", "12月20日 09:01"],
         url="",
         fetched=datetime(2024, 12, 20, tzinfo=UTC),
@@ -251,24 +255,24 @@ def test_htmldate_is_asked_last_and_leaves_the_tree_alone() -> None:
     ],
 )
 def test_machine_values(value: str, published: str) -> None:
-    moment = machine_moment(value)
+    moment = parse_machine_date(value)
     assert moment is not None
-    assert moment.text(SHANGHAI) == published
+    assert moment.format(SHANGHAI) == published
 
 
 @given(st.text(max_size=120) | st.text("0123456789-/: 年月日時分前天TZ+.,JanMay", max_size=60))
 def test_any_text_is_read_without_raising(line: str) -> None:
-    assert moments(line) == moments(line)
-    machine_moment(line)
-    for moment in relative_moments(line, FETCHED, SHANGHAI):
-        assert moment.instant(SHANGHAI) <= FETCHED + timedelta(days=1)
+    assert find_absolute_dates(line) == find_absolute_dates(line)
+    parse_machine_date(line)
+    for moment in find_relative_dates(line, FETCHED, SHANGHAI):
+        assert moment.to_datetime(SHANGHAI) <= FETCHED + timedelta(days=1)
     assert text(line) == text(line)
 
 
 @given(st.integers(631_300_000, 1_795_000_000), st.integers(-12, 14))
 def test_a_declared_time_comes_back_to_the_minute(seconds: int, hours: int) -> None:
     stated = datetime.fromtimestamp(seconds, timezone(timedelta(hours=hours))).replace(second=0)
-    moment = machine_moment(stated.isoformat())
+    moment = parse_machine_date(stated.isoformat())
     assert moment is not None
     midnight = (stated.hour, stated.minute) == (0, 0)
     whole = stated.date().isoformat() if midnight else stated.isoformat(timespec="minutes")

@@ -5,15 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shopwire.pipelines.article import Article
-from shopwire.pipelines.metadata.engagement import MOST, Counts, find_counts
+from shopwire.pipelines.metadata.engagement import LARGEST_COUNT, Engagement, find_engagement
 from shopwire.pipelines.parsing.meta_tags import Meta
 from tests.pipelines.test_golden_pages import PAGES, refined
 
 BODY = "10月24日晚，天猫官方账号在抖音开启了直播，时长约两个小时，共有一百三十万人次观看。"
 
 
-def shown(*lines: str) -> Counts:
-    return find_counts(Meta(), ["天猫在抖音开播", *lines])
+def shown(*lines: str) -> Engagement:
+    return find_engagement(Meta(), ["天猫在抖音开播", *lines])
 
 
 @pytest.mark.parametrize(
@@ -93,14 +93,14 @@ def test_whole_pages(name: str, counts: tuple[int, int, int]) -> None:
 def test_what_json_ld_declares_is_read_only_where_it_is_a_count(count: object) -> None:
     counter = {"interactionType": "http://schema.org/LikeAction", "userInteractionCount": count}
     meta = Meta(articles=[{"interactionStatistic": counter, "commentCount": count}])
-    assert find_counts(meta, []) == Counts()
+    assert find_engagement(meta, []) == Engagement()
 
 
 @given(st.lists(st.text("评论点赞浏览(): 0123456789.,万kviewscommentslikes", max_size=80)))
-def test_counts_fit_into_the_store(lines: list[str]) -> None:
-    counts = find_counts(Meta(), lines)
-    for count in (counts.views, counts.comments, counts.likes):
-        assert count is None or 0 <= count <= MOST
+def test_engagement_fits_into_the_store(lines: list[str]) -> None:
+    engagement = find_engagement(Meta(), lines)
+    for count in (engagement.views, engagement.comments, engagement.likes):
+        assert count is None or 0 <= count <= LARGEST_COUNT
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,13 @@ from lxml import html
 
 from shopwire.pipelines.metadata.title import find_title
 from shopwire.pipelines.parsing.meta_tags import Meta, read_meta
-from shopwire.pipelines.parsing.visible_text import clean, visible_lines
+from shopwire.pipelines.parsing.visible_text import clean_line, read_visible_lines
 from shopwire.storage.text.folding import fold
 
 
 def title_of(head: str, body: str = "", url: str = "https://www.example.com/a", **more: str) -> str:
     tree = html.fromstring(f"<html><head>{head}</head><body>{body}<p>Body.</p></body></html>")
-    return find_title(read_meta(tree), visible_lines(tree), url, **more)
+    return find_title(read_meta(tree), read_visible_lines(tree), url, **more)
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_a_broken_address_is_no_obstacle(url: str) -> None:
 
 @given(st.text(max_size=200), st.lists(st.text(max_size=80), max_size=8), st.text(max_size=60))
 def test_any_text_gives_one_line_and_the_same_twice(declared: str, lines: list[str], listed: str) -> None:
-    declared = clean(declared)
+    declared = clean_line(declared)
     meta = Meta(title=declared, names={"og:title": (declared[:50],)})
     found = find_title(meta, lines, "https://example.com/", listed)
     assert found == find_title(meta, lines, "https://example.com/", listed)

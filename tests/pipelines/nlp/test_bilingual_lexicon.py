@@ -1,43 +1,48 @@
 """Chinese and English meet in the stems of English words."""
 
 from shopwire.pipelines.nlp.bilingual_lexicon import (
-    chinese_words,
-    commonness,
-    english_stems,
-    stem_counts,
-    word_stems,
+    count_stems,
+    estimate_article_share,
+    list_english_stems,
+    list_gloss_stems,
+    segment_chinese,
 )
-from shopwire.pipelines.nlp.chinese import simplified
+from shopwire.pipelines.nlp.chinese import simplify_chinese
 
 
 def test_chinese_is_cut_into_the_longest_words() -> None:
-    assert chinese_words("电子商务平台,直播 ok") == ["电子商务", "平台", "直播"]
+    assert segment_chinese("电子商务平台,直播 ok") == ["电子商务", "平台", "直播"]
 
 
 def test_a_word_stands_for_the_stems_of_its_glosses() -> None:
-    assert {"merchant", "busi", "enterpris"} <= set(word_stems("商家"))
-    assert word_stems("价格") == ("price",)
-    assert word_stems("不在词典里的词") == ()
+    assert {"merchant", "busi", "enterpris"} <= set(list_gloss_stems("商家"))
+    assert list_gloss_stems("价格") == ("price",)
+    assert list_gloss_stems("不在词典里的词") == ()
 
 
 def test_words_of_both_languages_meet() -> None:
-    assert set(stem_counts("商家在平台直播")) & set(stem_counts("Merchants livestream on the platform"))
+    assert set(count_stems("商家在平台直播")) & set(count_stems("Merchants livestream on the platform"))
 
 
 def test_stop_words_carry_nothing() -> None:
-    assert english_stems("It is on the other one") == []
+    assert list_english_stems("It is on the other one") == []
 
 
 def test_traditional_script_is_the_same_text() -> None:
-    assert simplified("電商平臺 Taobao") == "电商平台 Taobao"
+    assert simplify_chinese("電商平臺 Taobao") == "电商平台 Taobao"
 
 
 def test_commonness_knows_everyday_words_without_having_counted() -> None:
-    assert commonness("person") > commonness("livestream") >= commonness("douyin") > 0
-    assert commonness("person") <= 0.5
+    assert (
+        estimate_article_share("person")
+        > estimate_article_share("livestream")
+        >= estimate_article_share("douyin")
+        > 0
+    )
+    assert estimate_article_share("person") <= 0.5
 
 
 def test_words_of_many_meanings_count_less_for_each() -> None:
-    counts = stem_counts("打")
+    counts = count_stems("打")
     assert len(counts) > 5
     assert max(counts.values()) < 0.5

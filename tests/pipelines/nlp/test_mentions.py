@@ -3,39 +3,39 @@
 import pytest
 
 from shopwire.pipelines.analyze_article import analyze_text
-from shopwire.pipelines.nlp.mentions import MOST_FIGURES, Name, figures
+from shopwire.pipelines.nlp.mentions import MOST_AMOUNTS, Entity, find_amounts
 from shopwire.pipelines.store_article import store_page
 from shopwire.storage.database import Store
 from tests.support.makers import a_page, an_article
 
 
 def test_the_same_figure_in_two_languages_is_one_number() -> None:
-    chinese = figures("", "天猫双11成交额5403亿元，增速放缓。")
-    english = figures("", "The total GMV was 540.3 billion yuan. Growth slowed.")
+    chinese = find_amounts("", "天猫双11成交额5403亿元，增速放缓。")
+    english = find_amounts("", "The total GMV was 540.3 billion yuan. Growth slowed.")
     assert (chinese[0].value, chinese[0].unit) == (english[0].value, english[0].unit) == (5.403e11, "cny")
     assert chinese[0].sentence == "天猫双11成交额5403亿元，增速放缓。"
     assert english[0].sentence == "The total GMV was 540.3 billion yuan."
 
 
 def test_a_figure_is_given_once_and_a_year_is_none() -> None:
-    found = figures("Sales of 2.1亿元", "2025年销售额2.1亿元，增长8.5%。再说一遍，2.1亿元。")
+    found = find_amounts("Sales of 2.1亿元", "2025年销售额2.1亿元，增长8.5%。再说一遍，2.1亿元。")
     assert [(one.kind, one.value) for one in found] == [("amount", 2.1e8), ("percent", 8.5)]
 
 
 def test_equal_values_of_a_sentence_have_one_order() -> None:
-    found = figures("", "It costs $1, €1, £1 or 1元.")
+    found = find_amounts("", "It costs $1, €1, £1 or 1元.")
     assert [one.unit for one in found] == ["cny", "eur", "gbp", "usd"]
 
 
 def test_a_table_of_prices_is_cut() -> None:
     text = "\n".join(f"{number}万元" for number in range(1, 500))
-    assert len(figures("", text)) == MOST_FIGURES
+    assert len(find_amounts("", text)) == MOST_AMOUNTS
 
 
 def test_names_are_the_same_in_two_languages() -> None:
-    chinese = analyze_text("", "李佳琦在淘寶直播，售价9元", "zh", "2025-11-11").mentions.names
-    assert chinese == analyze_text("Austin Li on Taobao Live", "", "en", "2025-11-11").mentions.names
-    assert chinese == (Name("person", "Austin Li"), Name("platform", "Taobao Live"))
+    chinese = analyze_text("", "李佳琦在淘寶直播，售价9元", "zh", "2025-11-11").mentions.entities
+    assert chinese == analyze_text("Austin Li on Taobao Live", "", "en", "2025-11-11").mentions.entities
+    assert chinese == (Entity("person", "Austin Li"), Entity("platform", "Taobao Live"))
 
 
 @pytest.mark.parametrize(
@@ -79,4 +79,4 @@ def test_mentions_are_counted_by_the_day_and_follow_what_changes(store: Store) -
 
 @pytest.mark.parametrize("hostile", ["1" * 10**6, "亿" * 10**5, ". " * 10**5, "1," * 10**5])
 def test_a_hostile_text_takes_no_more_than_its_length(hostile: str) -> None:
-    assert len(figures("", hostile)) <= MOST_FIGURES
+    assert len(find_amounts("", hostile)) <= MOST_AMOUNTS

@@ -4,7 +4,12 @@ import time
 
 import pytest
 
-from shopwire.pipelines.parsing.document import UnreadableError, decode, is_plain_text, parse
+from shopwire.pipelines.parsing.document import (
+    UnreadableError,
+    decode_text,
+    is_plain_text,
+    parse_html,
+)
 
 ZH = "平台在周一公布了新的商家入驻规则，把保证金从两万元下调到五千元，淘宝与抖音的商家都在观望。"
 TW = "平臺在週一公佈了新的商家進駐規則，把保證金從兩萬元下調到五千元，許多店主還在觀望。"
@@ -45,8 +50,8 @@ def page(text: str, charset: str = "") -> str:
 )
 def test_the_charset_is_what_the_bytes_say(text: str, really: str, declared: str, header: str) -> None:
     body = page(text, declared).encode(really, "ignore")
-    assert text * 8 in decode(body, header)
-    paragraph = parse(body, header).find(".//p")
+    assert text * 8 in decode_text(body, header)
+    paragraph = parse_html(body, header).find(".//p")
     assert paragraph is not None
     assert paragraph.text == text * 8
 
@@ -54,13 +59,13 @@ def test_the_charset_is_what_the_bytes_say(text: str, really: str, declared: str
 @pytest.mark.parametrize("codec", ["utf-8", "gb18030"])
 def test_one_broken_byte_does_not_change_the_charset(codec: str) -> None:
     body = page(ZH, codec).encode(codec)
-    text = decode(body.replace(b"</p>", b"\xff</p>"))
+    text = decode_text(body.replace(b"</p>", b"\xff</p>"))
     assert text.count("淘宝") == 8
 
 
 def test_null_bytes_and_a_cut_end_are_no_matter() -> None:
     body = page(ZH).encode()
-    assert ZH in (parse(body[:-60].replace("淘宝".encode(), "淘\0宝".encode())).findtext(".//p") or "")
+    assert ZH in (parse_html(body[:-60].replace("淘宝".encode(), "淘\0宝".encode())).findtext(".//p") or "")
 
 
 @pytest.mark.parametrize(
@@ -75,24 +80,24 @@ def test_null_bytes_and_a_cut_end_are_no_matter() -> None:
 )
 def test_what_is_no_text_is_refused(body: bytes) -> None:
     with pytest.raises(UnreadableError):
-        parse(body)
+        parse_html(body)
 
 
 def test_a_tag_with_forty_thousand_attributes_is_refused_at_once() -> None:
     body = b"<html><body><p " + b" ".join(b"a%d='>'" % i for i in range(40_000)) + b">x</p>"
     started = time.process_time()
     with pytest.raises(UnreadableError, match="attributes"):
-        parse(body)
+        parse_html(body)
     assert time.process_time() - started < 1
 
 
 def test_a_large_inlined_image_is_no_attack() -> None:
     body = b'<html><body><img src="data:image/png;base64,' + b"A" * 300_000 + b'"><p>x</p>'
-    assert parse(body).findtext(".//p") == "x"
+    assert parse_html(body).findtext(".//p") == "x"
 
 
 def test_a_hundred_thousand_nested_elements_do_no_harm() -> None:
-    tree = parse(b"<html><body>" + b"<div>" * 100_000 + b"x")
+    tree = parse_html(b"<html><body>" + b"<div>" * 100_000 + b"x")
     depth, element = 0, tree
     while len(element):
         depth, element = depth + 1, element[0]

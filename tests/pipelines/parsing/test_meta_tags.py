@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree, html
 
-from shopwire.pipelines.parsing.json_ld import texts
+from shopwire.pipelines.parsing.json_ld import list_texts
 from shopwire.pipelines.parsing.meta_tags import Meta, read_meta
-from shopwire.pipelines.parsing.visible_text import clean
+from shopwire.pipelines.parsing.visible_text import clean_line
 
 
 def meta_of(page: str) -> Meta:
@@ -28,12 +28,12 @@ def test_meta_tags_are_read_by_name_property_and_itemprop() -> None:
     )
     assert meta.title == "A & B"
     assert meta.language == "zh-cn"
-    assert meta.first("missing", "author") == "张三"
-    assert meta.first("og:title") == "A & B"
-    assert meta.first("datepublished") == "2026-01-05"
-    assert meta.first("weibo: article:create_at") == "2026-01-05 08:30:00"
+    assert meta.find_tag("missing", "author") == "张三"
+    assert meta.find_tag("og:title") == "A & B"
+    assert meta.find_tag("datepublished") == "2026-01-05"
+    assert meta.find_tag("weibo: article:create_at") == "2026-01-05 08:30:00"
     assert meta.canonical == "https://example.com/a"
-    assert "empty" not in meta.names
+    assert "empty" not in meta.tags
 
 
 def test_the_node_of_the_article_comes_first() -> None:
@@ -41,7 +41,7 @@ def test_the_node_of_the_article_comes_first() -> None:
         '{"@graph": [{"@type": "WebPage", "headline": "page"}, {"@type": "Organization"},'
         ' {"@type": ["Thing", "NewsArticle"], "headline": "article"}]}'
     )
-    assert list(meta.stated("headline")) == ["article", "page"]
+    assert list(meta.find_values("headline")) == ["article", "page"]
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_the_node_of_the_article_comes_first() -> None:
     ],
 )
 def test_json_ld_is_read_as_sites_write_it(json: str) -> None:
-    assert list(ld(json).stated("headline")) == ["H"]
+    assert list(ld(json).find_values("headline")) == ["H"]
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,9 @@ def test_json_ld_is_read_as_sites_write_it(json: str) -> None:
 )
 def test_hostile_json_ld_names_nobody(json: str) -> None:
     meta = ld(json)
-    assert [name for key in ("author", "headline") for v in meta.stated(key) for name in texts(v)] == []
+    assert [
+        name for key in ("author", "headline") for v in meta.find_values(key) for name in list_texts(v)
+    ] == []
 
 
 def test_marked_elements_are_read_and_containers_are_not() -> None:
@@ -87,14 +89,14 @@ def test_marked_elements_are_read_and_containers_are_not() -> None:
         '<h1>标题<button>播放</button></h1><span class="post-author">李四</span>'
         '<time datetime="2026-01-05T08:30Z">today</time><a rel="tag">电商</a></body></html>'
     )
-    assert [mark.text for mark in meta.marked("heading")] == ["标题"]
-    assert [mark.text for mark in meta.marked("author")] == ["李四"]
-    assert [mark.value for mark in meta.marked("date")] == ["2026-01-05T08:30Z"]
-    assert [mark.text for mark in meta.marked("tag")] == ["电商"]
+    assert [element.text for element in meta.list_elements("heading")] == ["标题"]
+    assert [element.text for element in meta.list_elements("author")] == ["李四"]
+    assert [element.value for element in meta.list_elements("date")] == ["2026-01-05T08:30Z"]
+    assert [element.text for element in meta.list_elements("tag")] == ["电商"]
 
 
 def test_clean_makes_one_line_without_unseen_characters() -> None:
-    assert clean("  Ver\u00adfas&amp;amp;sung\n\u200b \u202e x\x00 ") == "Verfas&sung x"
+    assert clean_line("  Ver\u00adfas&amp;amp;sung\n\u200b \u202e x\x00 ") == "Verfas&sung x"
 
 
 def test_reading_leaves_the_tree_as_it_was() -> None:
@@ -116,4 +118,4 @@ SHAPES = st.recursive(
 
 @given(SHAPES)
 def test_names_of_any_shape_are_texts(value: object) -> None:
-    assert all(isinstance(text, str) and text for text in texts(value))
+    assert all(isinstance(text, str) and text for text in list_texts(value))

@@ -2,7 +2,7 @@
 
 from lxml import html
 
-from shopwire.pipelines.parsing.visible_text import MOST_LINES, visible_lines
+from shopwire.pipelines.parsing.visible_text import MOST_VISIBLE_LINES, read_visible_lines
 
 
 def test_blocks_part_lines_and_inline_elements_do_not() -> None:
@@ -10,12 +10,12 @@ def test_blocks_part_lines_and_inline_elements_do_not() -> None:
         "<html><head><title>no</title></head><body><div>a <b>b</b><span>c</span><p>d</p>"
         "e<br>f</div><script>no</script><!-- no --><style>no</style> g</body></html>"
     )
-    assert visible_lines(tree) == ["a bc", "d", "e", "f", "g"]
+    assert read_visible_lines(tree) == ["a bc", "d", "e", "f", "g"]
 
 
 def test_a_picture_and_a_label_do_not_break_a_line() -> None:
     tree = html.fromstring("<div><img src=a.png> By <label>Li Lei</label> <data value=1>one</data></div>")
-    assert visible_lines(tree) == ["By Li Lei one"]
+    assert read_visible_lines(tree) == ["By Li Lei one"]
 
 
 def test_depth_and_length_are_no_danger() -> None:
@@ -24,6 +24,6 @@ def test_depth_and_length_are_no_danger() -> None:
     for _ in range(5_000):
         inner = html.etree.SubElement(inner, "div")
     inner.text = "at the bottom"
-    assert visible_lines(deep) == ["at the bottom"]
-    long = html.fromstring("<div>" + "<p>x</p>" * (MOST_LINES + 10) + "</div>")
-    assert len(visible_lines(long)) == MOST_LINES
+    assert read_visible_lines(deep) == ["at the bottom"]
+    long = html.fromstring("<div>" + "<p>x</p>" * (MOST_VISIBLE_LINES + 10) + "</div>")
+    assert len(read_visible_lines(long)) == MOST_VISIBLE_LINES
