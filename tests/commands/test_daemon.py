@@ -40,13 +40,20 @@ def daemon(home: Path, port: int, **variables: str) -> Iterator[subprocess.Popen
         process.wait()
 
 
+RUNS = "SELECT count(*) FROM runs WHERE coalesce(outcome, 'running') LIKE ?"
+STARTS = "SELECT count(*) FROM events WHERE kind = 'daemon' AND text LIKE ?"
+
+
 def wait_for_runs(home: Path, count: int, outcome: str = "%") -> None:
+    wait_for_rows(home, count, RUNS, outcome)
+
+
+def wait_for_rows(home: Path, count: int, sql: str, value: str) -> None:
     deadline = time.monotonic() + 90
-    sql = "SELECT count(*) FROM runs WHERE coalesce(outcome, 'running') LIKE ?"
     while True:
         if (home / "shopwire.db").exists():
             with Store(home / "shopwire.db") as store:
-                if store.row(sql, outcome)[0] >= count:
+                if store.row(sql, value)[0] >= count:
                     return
         assert time.monotonic() < deadline, (home / "daemon.log").read_text()
         time.sleep(0.2)
@@ -94,6 +101,8 @@ def test_a_killed_daemon_goes_on_where_it_was(room: Newsroom, tmp_path: Path) ->
         wait_for_runs(tmp_path, 1)
         process.kill()
     with daemon(tmp_path, room.port) as process:
+        # The crawls that the killed daemon left may end before the new one can be stopped by a signal.
+        wait_for_rows(tmp_path, 2, STARTS, "started%")
         wait_for_runs(tmp_path, len(SOURCES), "ok")
         process.terminate()
         assert process.wait(60) == 0
