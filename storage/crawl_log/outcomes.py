@@ -55,14 +55,7 @@ class Outcome(StrEnum):
     COPY = "copy", "new", "ok", "a new article, a duplicate of another"
     UPDATED = "updated", "known", "ok", "a stored article that has changed"
     KNOWN = "known", "known", "ok", "a stored article that has not changed"
-    THIN = (
-        "thin",
-        "refused",
-        "thin",
-        "too little text, or text behind a login or payment",
-        3 * DAY,
-        2,
-    )
+    THIN = "thin", "refused", "thin", "too little text, or a login or payment wall", 3 * DAY, 2
     LIST_PAGE = "list_page", "refused", "thin", "a list of other articles"
     BAD_HTML = "bad_html", "refused", "thin", "no HTML that can be parsed"
     TOO_BIG = "too_big", "refused", "thin", "larger than the limit"
