@@ -276,7 +276,7 @@ def test_a_declared_time_comes_back_to_the_minute(seconds: int, hours: int) -> N
     assert moment is not None
     midnight = (stated.hour, stated.minute) == (0, 0)
     whole = stated.date().isoformat() if midnight else stated.isoformat(timespec="minutes")
-    assert moment.text(UTC) == whole
+    assert moment.format(UTC) == whole
 
 
 @pytest.mark.parametrize("piece", ["2026-", "1/", "January ", "3小时", "2026年", "发布时间：", "0"])

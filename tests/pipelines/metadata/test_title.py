@@ -134,7 +134,7 @@ def test_a_broken_address_is_no_obstacle(url: str) -> None:
 @given(st.text(max_size=200), st.lists(st.text(max_size=80), max_size=8), st.text(max_size=60))
 def test_any_text_gives_one_line_and_the_same_twice(declared: str, lines: list[str], listed: str) -> None:
     declared = clean_line(declared)
-    meta = Meta(title=declared, names={"og:title": (declared[:50],)})
+    meta = Meta(title=declared, tags={"og:title": (declared[:50],)})
     found = find_title(meta, lines, "https://example.com/", listed)
     assert found == find_title(meta, lines, "https://example.com/", listed)
     assert "\n" not in found
