@@ -51,13 +51,13 @@ def find_article_nodes(text: str) -> Iterator[Json]:
     nodes = list(_iterate_nodes(text))
     known = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str)}
     for node in filter(_is_about_page, nodes):
-        filled = {key: _resolve(node[key], known) for key in REFERENCES if key in node}
+        filled = {key: _resolve_reference(node[key], known) for key in REFERENCES if key in node}
         yield {**node, **filled}
 
 
-def _resolve(value: object, known: Mapping[object, Json]) -> object:
+def _resolve_reference(value: object, known: Mapping[object, Json]) -> object:
     if isinstance(value, list):
-        return [_resolve(item, known) for item in value if not isinstance(item, list)]
+        return [_resolve_reference(item, known) for item in value if not isinstance(item, list)]
     if isinstance(value, dict) and not value.get("name") and isinstance(value.get("@id"), str):
         return known.get(value["@id"], value)
     return value

@@ -140,13 +140,13 @@ def read_event_features(title: str, text: str, language: str, day: int) -> Event
     length = round(han * WORDS_PER_CHARACTER) + len(_WORD.findall(whole))
     features = set(build_quantity_keys(find_quantities(whole)))
     features.update(find_entities(whole))
-    features.update(f"name:{name}" for name in _find_latin_names(whole, language))
+    features.update(f"name:{name}" for name in _find_names(whole, language))
     words = count_stems(whole)
     common = {word: estimate_article_share(word) for word in words}
     return EventFeatures(language, day, length, words, common, frozenset(features))
 
 
-def _find_latin_names(text: str, language: str) -> set[str]:
+def _find_names(text: str, language: str) -> set[str]:
     """Return the Latin names of a text that are neither dates nor in the gazetteer."""
     found = find_latin_words(text) if language == "zh" else map(str.lower, _NAME.findall(text))
     return {name for name in found if name not in _CALENDAR and name not in load_gazetteer().words}

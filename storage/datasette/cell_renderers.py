@@ -6,7 +6,7 @@ from typing import Any
 from datasette.app import Datasette
 from markupsafe import Markup
 
-from shopwire.storage.datasette.template_filters import format_time, shorten, strip_controls
+from shopwire.storage.datasette.template_filters import format_local_time, shorten, strip_controls
 
 Row = Mapping[str, Any]
 # Takes the value, its row and Datasette; returns None where the value is to be shown as it is.
@@ -55,7 +55,7 @@ def render_amount(value: Any, *_: Any) -> str | None:
 
 def render_time(value: Any, *_: Any) -> str | None:
     """Return a time to the minute."""
-    return format_time(value) if isinstance(value, str) else None
+    return format_local_time(value) if isinstance(value, str) else None
 
 
 def build_link(path: str, text: str) -> Markup:

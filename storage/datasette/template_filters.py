@@ -30,14 +30,14 @@ def web_url(url: str) -> str:
     return url if parts.scheme in ("http", "https") and parts.hostname else ""
 
 
-def format_time(time: str | None) -> str:
+def format_local_time(time: str | None) -> str:
     """Return a stored time as 2026-11-22 08:30, or the day if it has no hour."""
     return (time or "")[:16].replace("T", " ")
 
 
 def format_time_with_zone(time: str) -> str:
     """Return a stored time with the zone it was written in, as 2026-11-22 08:30 +08:00."""
-    return f"{format_time(time)} {time[16:]}".rstrip()
+    return f"{format_local_time(time)} {time[16:]}".rstrip()
 
 
 def format_hours(hours: float) -> str:
@@ -47,4 +47,4 @@ def format_hours(hours: float) -> str:
     return f"{hours:.0f} hours" if hours >= 10 else f"{hours:.1f} hours"
 
 
-FILTERS = (strip_controls, shorten, web_url, format_time, format_time_with_zone, format_hours)
+FILTERS = (strip_controls, shorten, web_url, format_local_time, format_time_with_zone, format_hours)

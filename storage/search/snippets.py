@@ -41,7 +41,7 @@ def build_snippet(text: str, words: str, width: int = 90) -> str:
 
 def find_hits(text: str, words: str) -> list[tuple[int, int]]:
     """Return the position of each hit as (start, end), in order and without overlaps."""
-    patterns = [pattern for term in list_terms(words) if (pattern := _build_pattern(term))]
+    patterns = [pattern for term in list_query_terms(words) if (pattern := _build_pattern(term))]
     if not patterns:
         return []
     folded, origins = _fold_with_origins(text)
@@ -49,7 +49,7 @@ def find_hits(text: str, words: str) -> list[tuple[int, int]]:
     return [(origins[hit.start()], origins[hit.end() - 1] + 1) for hit in found]
 
 
-def list_terms(words: str) -> list[str]:
+def list_query_terms(words: str) -> list[str]:
     """Return the terms of a query that are not excluded, longest first: a phrase before its parts."""
     terms = [
         quoted or bare

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from shopwire.storage.datasette.template_filters import (
     format_hours,
-    format_time,
+    format_local_time,
     shorten,
     strip_controls,
     web_url,
@@ -49,9 +49,9 @@ def test_only_a_web_url_is_a_link(url: str, link: str) -> None:
 
 
 def test_a_time_is_shown_to_the_minute() -> None:
-    assert format_time("2026-11-22T08:30:59+08:00") == "2026-11-22 08:30"
-    assert format_time("2026-11-22") == "2026-11-22"
-    assert format_time(None) == ""
+    assert format_local_time("2026-11-22T08:30:59+08:00") == "2026-11-22 08:30"
+    assert format_local_time("2026-11-22") == "2026-11-22"
+    assert format_local_time(None) == ""
 
 
 @pytest.mark.parametrize(
