@@ -18,7 +18,7 @@ from shopwire.commands.common.source_registry import find_sources, load_settings
 from shopwire.commands.common.terminal import Terminal
 from shopwire.pipelines.store_article import StoreResult
 from shopwire.scheduler.store_health import update_health
-from shopwire.spiders.crawl_session import Crawl
+from shopwire.spiders.crawl_session import CrawlSession
 from shopwire.storage.archive import prepare_archive
 from shopwire.storage.crawl_log.run_report import RunReport, load_newest_articles, load_run_report
 from shopwire.storage.database import Store
@@ -88,7 +88,7 @@ def run_crawls(
             bars.follow(crawler)
             process.crawl(crawler, **arguments)
         process.start()
-    runs = [crawler.get_extension(Crawl) for crawler in crawlers]
+    runs = [crawler.get_extension(CrawlSession) for crawler in crawlers]
     with Store(get_store_path()) as store:
         return [load_run_report(store, crawl.run) for crawl in runs if crawl is not None]
 

@@ -16,7 +16,7 @@ from shopwire.commands.common.fetch_pages import fetch_pages
 from shopwire.commands.common.terminal import Terminal
 from shopwire.pipelines.article import Article, Refusal
 from shopwire.pipelines.worker_pool import WorkerPool
-from shopwire.spiders.canonical_url import canonical_url
+from shopwire.spiders.canonical_url import get_canonical_url
 from shopwire.spiders.page import Page
 from shopwire.storage.crawl_log.outcomes import Outcome
 
@@ -82,7 +82,7 @@ def read_places(places: Iterable[str]) -> Iterator[Wanted]:
     for place in places:
         if not place.lower().startswith(("http://", "https://")):
             yield read_file(place, NO_URL)
-        elif canonical_url(place):
+        elif get_canonical_url(place):
             urls.append(place)
         else:
             yield Wanted(place, place, None, "this is no address of the web")

@@ -20,7 +20,7 @@ from shopwire.pipelines.extraction.site_boilerplate import load_site_boilerplate
 from shopwire.pipelines.lost_fields import restore_lost_fields
 from shopwire.pipelines.store_article import get_counts, load_stored, upsert_article
 from shopwire.pipelines.worker_pool import WorkerPool
-from shopwire.spiders.page import Page, listed_then
+from shopwire.spiders.page import Page, restore_listed
 from shopwire.storage.archive import ArchiveError, read_archived_page
 from shopwire.storage.crawl_log.reextraction import (
     ArchivedFetch,
@@ -105,7 +105,7 @@ def _page(stored: ArchivedFetch, folder: Path) -> Page:
         body=raw.body,
         fetched=raw.fetched,
         content_type=raw.content_type,
-        listed=listed_then(raw.listed),
+        listed=restore_listed(raw.listed),
         requested=stored.url,
         archived_in=stored.place,
     )

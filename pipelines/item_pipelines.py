@@ -13,7 +13,7 @@ from shopwire.pipelines.extraction.site_boilerplate import load_site_boilerplate
 from shopwire.pipelines.store_article import StoreResult, store_fetch_result, store_page
 from shopwire.pipelines.sweep_boilerplate import sweep_boilerplate
 from shopwire.pipelines.worker_pool import WorkerPool
-from shopwire.spiders.crawl_session import Crawl
+from shopwire.spiders.crawl_session import CrawlSession
 from shopwire.spiders.page import FetchResult, Page
 from shopwire.storage.archive import ArchivedPage, ArchiveWriter
 from shopwire.storage.paths import get_archive_folder
@@ -35,16 +35,16 @@ class ProcessedPage:
 class CrawlPipeline:
     """An item pipeline with its crawl."""
 
-    def __init__(self, crawl: Crawl) -> None:
+    def __init__(self, crawl: CrawlSession) -> None:
         self.crawl = crawl
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Create the pipeline, as Scrapy does. Raises `RuntimeError` without our extension."""
-        crawl = crawler.get_extension(Crawl)
+        crawl = crawler.get_extension(CrawlSession)
         if crawl is None:
             raise RuntimeError(
-                "EXTENSIONS lacks shopwire.spiders.crawl_session.Crawl: see spiders/settings.py"
+                "EXTENSIONS lacks shopwire.spiders.crawl_session.CrawlSession: see spiders/settings.py"
             )
         return cls(crawl)
 
@@ -57,7 +57,7 @@ class ArchivePage(CrawlPipeline):
 
     writer: ArchiveWriter | None = None
 
-    def __init__(self, crawl: Crawl) -> None:
+    def __init__(self, crawl: CrawlSession) -> None:
         super().__init__(crawl)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="archive")
 

@@ -1,1 +1,1 @@
-"""Where pages come from: Scrapy spiders that yield a `Page` and know nothing of what becomes of it."""
+"""Scrapy spiders, one for each source; they yield a `Page` for each fetched page."""

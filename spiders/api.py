@@ -1,4 +1,4 @@
-"""Sources whose list of articles is JSON."""
+"""Sources with a list of articles in JSON."""
 
 import json
 import re
@@ -11,8 +11,9 @@ from urllib.parse import urlencode
 from scrapy import Request
 from scrapy.http import Response
 
-from shopwire.spiders.base import Link, Source
-from shopwire.spiders.page import Listed, one_line
+from shopwire.spiders.base import ListedLink, Source
+from shopwire.spiders.decoding.feed_text import sanitize_line
+from shopwire.spiders.page import Listed
 
 JSONP = re.compile(rb"\s*[\w.$]{1,80}\((.*)\);?\s*", re.DOTALL)
 JSON_TYPE = "application/json"
@@ -20,12 +21,12 @@ FORM_TYPE = "application/x-www-form-urlencoded"
 
 
 class ApiSource(Source):
-    """Reads `lists` that are JSON, list after list until one brings nothing new.
+    """Reads JSON `lists`, one after another until one has no new links.
 
-    `rows` is the path to the list of rows (`data.items`), `link` the address of a page with names
-    of a row's values in braces (`https://example.com/news/{id}`); `titled` and `dated` name the
-    values that hold title and time, `next_page` is the path to the address of the next list. With
-    `form` or `json_body` a list is asked for by POST.
+    `rows` is the path to the array of rows (`data.items`), `link` the URL of a page with names of a row's
+    values in braces (`https://example.com/news/{id}`); `titled` and `dated` name the values with title
+    and time; `next_page` is the path to the URL of the next list. With `form` or `json_body` the request
+    is a POST.
     """
 
     lists: list[str] = []
@@ -40,11 +41,11 @@ class ApiSource(Source):
     headers: dict[str, str] = {}
 
     async def start(self) -> AsyncIterator[Request]:
-        """Ask for each first list."""
+        """Yield a request for each first list."""
         for url in self.lists:
-            yield self._ask(url, number=1)
+            yield self._request_list(url, number=1)
 
-    def _ask(self, url: str, number: int) -> Request:
+    def _request_list(self, url: str, number: int) -> Request:
         headers = {"Accept": JSON_TYPE, **self.headers}
         read = partial(self.read, number=number)
         if self.json_body:
@@ -54,41 +55,41 @@ class ApiSource(Source):
             headers["Content-Type"] = FORM_TYPE
             body = urlencode(self.form)
         else:
-            return self.ask_list(url, "listing", read, headers=headers)
-        return self.ask_list(url, "listing", read, headers=headers, method="POST", body=body)
+            return self.request_list(url, "listing", read, headers=headers)
+        return self.request_list(url, "listing", read, headers=headers, method="POST", body=body)
 
-    def read(self, response: Response, number: int) -> Iterator[Link | Request]:
-        """The rows that have what `link` needs, none when the body is not as expected, and a request
-        for the next list while there is something new."""
+    def read(self, response: Response, number: int) -> Iterator[ListedLink | Request]:
+        """Yield the rows with all values that `link` needs, none if the body is not as expected, and a
+        request for the next list if this one has new links."""
         try:
-            answer = json.loads(_without_callback(response.body))
+            answer = json.loads(_unwrap_jsonp(response.body))
         except (ValueError, RecursionError):
             return
-        found = list(self._links(_at(answer, self.rows)))
-        goes_on = number < self.most_pages and self.goes_on(found, response)
+        found = list(self._list_row_links(_get_by_path(answer, self.rows)))
+        continues = number < self.most_pages and self.has_new_links(found, response)
         yield from found
-        following = _at(answer, self.next_page) if self.next_page else None
-        url = self.further(following, response) if isinstance(following, str) else ""
-        if url and goes_on:
-            yield self._ask(url, number + 1)
+        next_page = _get_by_path(answer, self.next_page) if self.next_page else None
+        url = self.next_list_url(next_page, response) if isinstance(next_page, str) else ""
+        if url and continues:
+            yield self._request_list(url, number + 1)
 
-    def _links(self, rows: Any) -> Iterator[Link]:
+    def _list_row_links(self, rows: Any) -> Iterator[ListedLink]:
         names = [name for _, name, _, _ in Formatter().parse(self.link) if name]
         for row in rows if isinstance(rows, list) else []:
             if isinstance(row, dict) and all(row.get(name) for name in names):
-                title = one_line(str(row.get(self.titled, "")))
-                published = one_line(str(row.get(self.dated, "")))
-                yield Link(self.link.format_map(row), Listed(title=title, published=published))
+                title = sanitize_line(str(row.get(self.titled, "")))
+                published = sanitize_line(str(row.get(self.dated, "")))
+                yield ListedLink(self.link.format_map(row), Listed(title=title, published=published))
 
 
-def _at(value: Any, path: str) -> Any:
-    """What stands at a path such as `data.items`; None when there is nothing."""
+def _get_by_path(value: Any, path: str) -> Any:
+    """Return the value at a path such as `data.items`, None if there is none."""
     for key in path.split(".") if path else []:
         value = value.get(key) if isinstance(value, dict) else None
     return value
 
 
-def _without_callback(body: bytes) -> bytes:
-    """The JSON inside JSONP: `callback({...})`."""
+def _unwrap_jsonp(body: bytes) -> bytes:
+    """Return the JSON inside JSONP (`callback({...})`), any other body unchanged."""
     wrapped = JSONP.fullmatch(body)
     return wrapped[1] if wrapped else body

@@ -1,4 +1,4 @@
-"""One address for one page, however a link to it was decorated."""
+"""Canonical URLs: one URL for each page."""
 
 import re
 from collections.abc import Mapping
@@ -8,49 +8,49 @@ from w3lib.url import canonicalize_url
 
 from shopwire.storage.text.site import find_site
 
-# Query parameters that say where a reader came from, never which page is meant.
+# Query parameters that track where a reader came from; they do not identify a page.
 TRACKING = re.compile(
     r"(utm_\w+|spm|spss|scm|from_?spm|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_[ce]id|_hs\w+|vero_\w+"
     r"|isappinstalled|sharefrom|share_?source|share_?token|shareuid|referfrom|scene|nsukey|wfr|bd_vid"
     r"|ref_?src|ref_?url|cmpid|ncid|oly_\w+|mkt_tok|_ga|_gl)",
     re.IGNORECASE,
 )
-# The same, where the name alone could mean something: only with these values.
+# Names that are ambiguous: tracking parameters only with these values.
 TRACKING_VALUES: Mapping[str, re.Pattern[str]] = {
     "from": re.compile(r"(timeline|singlemessage|groupmessage|rss|feed|share|weixin|wechat|app)"),
     "source": re.compile(r"(rss|feed|share|weixin|wechat)"),
     "ref": re.compile(r"(rss|feed|home|share)"),
     "sid": re.compile(r"[0-9a-f]{16,64}", re.IGNORECASE),
 }
-# A session of one reader, in the path as servlets and ASP.NET have it, or in the query.
+# Session ids, in the path (servlets, ASP.NET) or in the query.
 SESSION_IN_PATH = re.compile(r";(jsessionid|phpsessid|sid)=[^/?#;]*|/\(S\([a-z0-9]{24}\)\)", re.IGNORECASE)
 SESSION = re.compile(
     r"(phpsessid|jsessionid|aspsessionid\w*|session_?id|sess_?id|zenid|oscsid|cftoken|cfid)",
     re.IGNORECASE,
 )
-# https://url.spec.whatwg.org/#forbidden-domain-code-point; browsers and libraries disagree about which
-# host is meant where one of them occurs.
+# https://url.spec.whatwg.org/#forbidden-domain-code-point; browsers and libraries disagree about the
+# host of a URL that contains one.
 FORBIDDEN_IN_HOST = re.compile(r"[\x00-\x20\x7f%<>\\^`{|}]")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 LONGEST_URL = 2083
 
 
-def canonical_url(url: str, aliases: Mapping[str, str] | None = None) -> str:
-    """The address a page is known by; empty when `url` is not one of the web.
+def get_canonical_url(url: str, aliases: Mapping[str, str] | None = None) -> str:
+    """Return the canonical form of a URL (RFC 3986, 6.2); empty if it is not a valid HTTP URL.
 
-    Lower-cases scheme and host, turns a host into the one it is an alias of, drops default port,
-    fragment, session and tracking parameters, and sorts the rest. RFC 3986, 6.2.
+    Scheme and host are in lower case, an alias is replaced by its host, default port, fragment, session
+    and tracking parameters are removed, the other parameters sorted.
     """
     if len(url) > LONGEST_URL:
         return ""
     try:
-        # Lone surrogates, ports that are no numbers and half an IPv6 address all end here.
-        return _canonical(url, aliases or {})
+        # Raises for lone surrogates, ports that are not numbers and incomplete IPv6 addresses.
+        return _canonicalize(url, aliases or {})
     except ValueError:
         return ""
 
 
-def _canonical(url: str, aliases: Mapping[str, str]) -> str:
+def _canonicalize(url: str, aliases: Mapping[str, str]) -> str:
     parts = urlsplit(url.strip())
     host, port = parts.hostname or "", parts.port
     scheme = parts.scheme.lower()
@@ -60,12 +60,12 @@ def _canonical(url: str, aliases: Mapping[str, str]) -> str:
     netloc = f"[{host}]" if ":" in host else host
     if port not in (None, DEFAULT_PORTS[scheme]):
         netloc = f"{netloc}:{port}"
-    query = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _tracks(*pair)]
+    query = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _is_tracking(*pair)]
     path = SESSION_IN_PATH.sub("", parts.path)
     return canonicalize_url(urlunsplit((scheme, netloc, path, urlencode(query), "")))
 
 
-def _tracks(name: str, value: str) -> bool:
+def _is_tracking(name: str, value: str) -> bool:
     values = TRACKING_VALUES.get(name)
     known = TRACKING.fullmatch(name) or SESSION.fullmatch(name)
     return bool(known or (values and values.fullmatch(value)))
@@ -77,8 +77,8 @@ def declared_url(url: str, declared: str, aliases: Mapping[str, str] | None = No
     What it declares counts only on the same site: elsewhere it names the original of a copy, and a
     declaration of the bare front page is a mistake of the site's.
     """
-    own = canonical_url(url, aliases)
-    other = canonical_url(urljoin(url, declared.strip()), aliases) if declared.strip() else ""
+    own = get_canonical_url(url, aliases)
+    other = get_canonical_url(urljoin(url, declared.strip()), aliases) if declared.strip() else ""
     if not other or urlsplit(other).path in ("", "/") or find_site(other) != find_site(own):
         return own
     return other

@@ -96,7 +96,7 @@ class Kr36(FeedSource):
     title = "36氪"
     home = "https://36kr.com/"
     aliases = {"www.36kr.com": "36kr.com"}
-    # FeedSource: the pages' own lists stand behind a wall.
+    # FeedSource: the site's lists are protected by an anti-bot check.
     feeds = ["https://36kr.com/feed", "https://36kr.com/feed-newsflash"]
 
 

@@ -30,67 +30,66 @@ from shopwire.storage.paths import get_store_path
 from shopwire.storage.timestamps import format_now
 from shopwire.storage.writer import StoreWriter
 
-ASKED_NOTHING = "nothing was asked for: the source names no feed, sitemap or list to read"
+NO_REQUESTS = "no requests: the source declares no feed, sitemap or list"
 
 
-class Crawl:
+class CrawlSession:
     """A Scrapy extension: one run of one source.
 
-    Reads go through `store` where they are needed, every write through `writer`. `run` is the row of
-    this run.
+    `store` is for reading only; `writer` writes. `run` is the id of the run.
     """
 
     def __init__(self) -> None:
         self.store = Store(get_store_path())
         self.run = 0
         self.source = ""
-        # Whether the source was never crawled before: then it has new pages for certain.
+        # Whether this is the source's first crawl, in which every page is new.
         self.is_first = False
         self.known = 0
-        # A list may be answered with 304 next time only if nothing on it is still wanted, so what its
-        # server told us is kept at the very end, or never: of a page that an error of ours has cost
-        # there may not even be a row.
+        # Stored when the crawl has finished without a lost page, else not at all: a 304 next time would
+        # hide the pages of the list that are still to be fetched.
         self.validators: dict[str, Validators] = {}
-        # Lists of which a 304 was wrong.
-        self.distrusted: set[str] = set()
-        self.unsettled = False
-        # Whether the limit left pages for another run.
-        self.limited = False
-        # Whether the last run of the source did not come to its end: then a list of nothing but known
-        # pages does not mean that the lists behind it hold nothing new.
-        self.resumes = False
+        # Lists that were answered with a wrong 304.
+        self.unreliable_lists: set[str] = set()
+        # Whether some page or list is to be fetched again.
+        self.is_unsettled = False
+        # Whether pages were left for another run because of the argument `limit`.
+        self.is_limited = False
+        # Whether the last run of the source was interrupted: then further lists may have new pages even
+        # if all pages of a list are known.
+        self.is_resuming = False
         self.writer = StoreWriter(get_store_path())
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Scrapy's way in."""
-        crawl = cls()
+        """Create the session of a crawl, and connect it to its signals. Called by Scrapy."""
+        session = cls()
         if crawler.spider is not None:
-            crawl.is_first = not has_runs(crawl.store, crawler.spider.name)
-        crawler.signals.connect(crawl.opened, signals.spider_opened)
-        crawler.signals.connect(crawl.failed, signals.spider_error)
-        crawler.signals.connect(crawl.failed_item, signals.item_error)
-        crawler.signals.connect(crawl.closed, signals.spider_closed)
-        return crawl
+            session.is_first = not has_runs(session.store, crawler.spider.name)
+        crawler.signals.connect(session.open_run, signals.spider_opened)
+        crawler.signals.connect(session.record_error, signals.spider_error)
+        crawler.signals.connect(session.record_item_error, signals.item_error)
+        crawler.signals.connect(session.close_run, signals.spider_closed)
+        return session
 
-    def opened(self, spider: Any) -> None:
-        """Open the run, and give the spider its tie."""
+    def open_run(self, spider: Any) -> None:
+        """Begin the run, and set `crawl` of the spider."""
         spider.crawl = self
         self.source = spider.name
         with self.store.writing():
             declare_source(self.store, spider.name, spider.title, spider.home, spider.language)
-        self.resumes = not is_last_run_complete(self.store, spider.name)
+        self.is_resuming = not is_last_run_complete(self.store, spider.name)
         self.run = begin_run(self.store, spider.name)
 
-    def failed(self, failure: Any, response: Response | None, spider: Spider) -> None:
-        """Write down a page that an error of ours has cost, or the crawl when it could not begin."""
-        self.unsettled = True
+    def record_error(self, failure: Any, response: Response | None, spider: Spider) -> None:
+        """Record an error of our own code for its page, or for the crawl if it could not start."""
+        self.is_unsettled = True
         url = (response.cb_kwargs.get("name") or response.url) if response else spider.name
         self._write_error(url, spider.name, failure.value)
 
-    def failed_item(self, item: Any, response: Response | None, spider: Spider, failure: Any) -> None:
-        """The same, where the error came later in the line."""
-        self.unsettled = True
+    def record_item_error(self, item: Any, response: Response | None, spider: Spider, failure: Any) -> None:
+        """Record an error of an item pipeline for its page."""
+        self.is_unsettled = True
         url = getattr(item, "requested", "") or item.url
         self._write_error(url, spider.name, failure.value)
 
@@ -98,9 +97,9 @@ class Crawl:
         reason = f"{type(error).__name__}: {error}"
         is_ours = isinstance(error, (OSError, sqlite3.Error))
         outcome = Outcome.TROUBLE if is_ours else Outcome.ERROR
-        self.writer.submit(record_fetch, self._error("page", url, source, reason, outcome))
+        self.writer.submit(record_fetch, self._build_row("page", url, source, reason, outcome))
 
-    def _error(
+    def _build_row(
         self, kind: str, url: str, source: str, reason: str, outcome: Outcome = Outcome.ERROR
     ) -> dict[str, Any]:
         return {
@@ -113,23 +112,23 @@ class Crawl:
             "reason": reason,
         }
 
-    def closed(self, spider: Any, reason: str) -> None:
-        """Close the run once everything is written."""
+    def close_run(self, spider: Any, reason: str) -> None:
+        """End the run after everything has been written."""
         self.writer.close()
-        asked_nothing = not (self.unsettled or has_fetches(self.store, self.run))
-        if reason == FINISHED and asked_nothing:
+        has_no_requests = not (self.is_unsettled or has_fetches(self.store, self.run))
+        if reason == FINISHED and has_no_requests:
             with self.store.writing():
-                nothing = self._error("listing", spider.home, spider.name, ASKED_NOTHING)
-                record_fetch(self.store, nothing)
-        if reason == FINISHED and not (self.unsettled or has_unsettled_pages(self.store, self.run)):
+                row = self._build_row("listing", spider.home, spider.name, NO_REQUESTS)
+                record_fetch(self.store, row)
+        if reason == FINISHED and not (self.is_unsettled or has_unsettled_pages(self.store, self.run)):
             with self.store.writing():
                 for url, found in self.validators.items():
                     save_validators(self.store, url, found)
         with self.store.writing():
-            for url in self.distrusted:
+            for url in self.unreliable_lists:
                 mark_unreliable(self.store, url)
-                words = f"a 304 of {url} hid something new: none will be believed"
-                add_event(self.store, datetime.now(UTC), WRONG_304, words, self.source)
-        limited = reason == FINISHED and self.limited
+                text = f"a 304 from {url} hid new links: its 304s are no longer trusted"
+                add_event(self.store, datetime.now(UTC), WRONG_304, text, self.source)
+        limited = reason == FINISHED and self.is_limited
         finish_run(self.store, self.run, self.known, LIMITED if limited else reason)
         self.store.close()

@@ -1,4 +1,4 @@
-"""Sources with neither feed nor sitemap: pages of links."""
+"""Sources with neither feed nor sitemap: lists are pages of links."""
 
 from collections.abc import AsyncIterator, Iterator
 from functools import partial
@@ -8,7 +8,7 @@ from scrapy import Request
 from scrapy.http import Response, TextResponse
 from scrapy.selector import SelectorList
 
-from shopwire.spiders.base import Link, Source
+from shopwire.spiders.base import ListedLink, Source
 from shopwire.spiders.decoding.parser_limits import check_list
 from shopwire.spiders.page import Listed
 
@@ -16,10 +16,10 @@ XPATH_STARTS = ("/", "(", "./")
 
 
 class ListingSource(Source):
-    """Reads `lists` of links, page after page until one brings nothing new.
+    """Reads `lists` of links, page after page until one has no new links.
 
-    `links` and `next_page` are CSS, or XPath when they begin as XPath does; they name elements
-    (whose `href` is taken) or attributes.
+    `links` and `next_page` are CSS or XPath expressions (see `XPATH_STARTS`); they select elements with
+    an `href`, or attributes.
     """
 
     lists: list[str] = []
@@ -28,34 +28,35 @@ class ListingSource(Source):
     most_pages: int = 5
 
     async def start(self) -> AsyncIterator[Request]:
-        """Ask for each first page."""
+        """Yield a request for each first page."""
         for url in self.lists:
-            yield self.ask_list(url, "listing", partial(self.read, number=1))
+            yield self.request_list(url, "listing", partial(self.read, number=1))
 
-    def read(self, response: Response, number: int) -> Iterator[Link | Request]:
-        """The links of a page, and a request for the next page while there is something new."""
+    def read(self, response: Response, number: int) -> Iterator[ListedLink | Request]:
+        """Yield the links of a page, and a request for the next page if this one has new links."""
         if not isinstance(response, TextResponse):
             return
-        # As the parser sees it, not as it was sent.
+        # The parser reads the decoded text, not the body.
         check_list(response.text.encode("utf-8", "replace"))
-        found = [Link(url, Listed(title=title)) for url, title in _links(select(response, self.links))]
-        goes_on = number < self.most_pages and self.goes_on(found, response)
+        links = _list_links(select_elements(response, self.links))
+        found = [ListedLink(url, Listed(title=title)) for url, title in links]
+        continues = number < self.most_pages and self.has_new_links(found, response)
         yield from found
-        if self.next_page and goes_on:
-            for link, _ in _links(select(response, self.next_page))[:1]:
-                if url := self.further(link, response):
-                    yield self.ask_list(url, "listing", partial(self.read, number=number + 1))
+        if self.next_page and continues:
+            for link, _ in _list_links(select_elements(response, self.next_page))[:1]:
+                if url := self.next_list_url(link, response):
+                    yield self.request_list(url, "listing", partial(self.read, number=number + 1))
 
 
-def select(response: TextResponse, expression: str) -> SelectorList:
-    """What an expression of a source selects."""
+def select_elements(response: TextResponse, expression: str) -> SelectorList:
+    """Return what a CSS or XPath expression selects."""
     if expression.startswith(XPATH_STARTS):
         return response.xpath(expression)
     return response.css(expression)
 
 
-def _links(selected: SelectorList) -> list[tuple[str, str]]:
-    """Address and text of the selected links."""
+def _list_links(selected: SelectorList) -> list[tuple[str, str]]:
+    """Return URL and text of the selected links."""
     found = []
     for one in selected:
         root = one.root

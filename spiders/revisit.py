@@ -1,4 +1,4 @@
-"""Looks again at known pages: young articles are corrected and viewed, and layouts change."""
+"""Fetches known pages again: articles are corrected, their counts grow, and layouts change."""
 
 import logging
 from collections.abc import AsyncIterator
@@ -10,20 +10,20 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 
 from shopwire.spiders.base import Source
-from shopwire.spiders.page import Listed, listed_then
+from shopwire.spiders.page import Listed, restore_listed
 from shopwire.storage.archive import ArchiveError, read_archived_page
 from shopwire.storage.crawl_log.revisits import find_pages_to_revisit
 from shopwire.storage.paths import get_archive_folder
 
 logger = logging.getLogger(__name__)
-# A crawl is for what is new.
-MOST = 20
+# Few: a crawl is for new pages.
+REVISITS_PER_CRAWL = 20
 
 
-class Revisit:
-    """A spider middleware: after the lists, pages of `to_revisit`.
+class RevisitMiddleware:
+    """A spider middleware: after the lists, requests the pages of `find_pages_to_revisit`.
 
-    A crawl with an argument (`limit`, `since`) was asked for something else, so it is left alone.
+    Not in a crawl with an argument (`limit`, `since`).
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -31,31 +31,33 @@ class Revisit:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Scrapy's way in."""
+        """Create the middleware. Called by Scrapy."""
         return cls(crawler)
 
     async def process_start(self, start: AsyncIterator[Any]) -> AsyncIterator[Any]:
-        """The start of a crawl, and what is to be looked at again."""
+        """Yield the first requests of a crawl, then those of known pages."""
         async for request in start:
             yield request
         spider = self.crawler.spider
-        if not isinstance(spider, Source) or spider.left >= 0 or spider.since:
+        if not isinstance(spider, Source) or spider.pages_left >= 0 or spider.since:
             return
-        for visit in find_pages_to_revisit(spider.crawl.store, spider.name, datetime.now(UTC), MOST):
-            if visit.url in spider.asked:
+        for visit in find_pages_to_revisit(
+            spider.crawl.store, spider.name, datetime.now(UTC), REVISITS_PER_CRAWL
+        ):
+            if visit.url in spider.requested_pages:
                 continue
             try:
-                # What its list said then belongs to the article as much as what its page says now.
-                listed = listed_then(read_archived_page(get_archive_folder(), visit.archived_in).listed)
+                # An article may have its author or date from the list only.
+                listed = restore_listed(read_archived_page(get_archive_folder(), visit.archived_in).listed)
             except ArchiveError as error:
-                # Its list may have said nothing, and a page that nobody looks at shows no layout.
-                logger.warning("looked at again without what its list said: %s", error)
+                # The page is fetched all the same: the article and the layout may have changed.
+                logger.warning("revisited without the fields of its list: %s", error)
                 listed = Listed()
-            spider.asked.add(visit.url)
+            spider.requested_pages.add(visit.url)
             yield Request(
                 visit.url,
-                callback=spider.page,
-                errback=partial(spider.failed, "page"),
+                callback=spider.parse_page,
+                errback=partial(spider.report_failure, "page"),
                 cb_kwargs={"name": visit.url, "listed": listed},
                 dont_filter=True,
             )

@@ -1,6 +1,6 @@
-"""Scrapy's settings, as far as they differ from Scrapy's defaults; each with its reason.
+"""Scrapy settings that differ from the defaults, each with its reason.
 
-Those for polite and safe requests are in `http/addon.py`.
+Those for rate limits and safety are in `http/addon.py`.
 """
 
 import os
@@ -13,45 +13,45 @@ BOT_NAME = "shopwire"
 SPIDER_MODULES = ["shopwire.spiders.chinese", "shopwire.spiders.english"]
 NEWSPIDER_MODULE = "shopwire.spiders"
 
-# An honest name with a place to complain: operators who run a crawl put their own contact here.
+# Identifies the crawler; whoever runs it should set a contact of their own.
 CONTACT = os.environ.get("SHOPWIRE_CONTACT", "https://github.com/shopwire/shopwire")
 USER_AGENT = f"shopwire/0.1 (+{CONTACT})"
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
-    "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.8",  # default "en": Chinese portals answer by it
+    "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.8",  # default "en": Chinese portals choose the language by it
 }
 
 ADDONS = {"shopwire.spiders.http.addon.HttpAddon": 100}
-# `http/addon.py` turns it off, but to find that out Scrapy would load it, and aiohttp with it.
+# Disabled in `http/addon.py`, but Scrapy would import it all the same, and aiohttp with it.
 EXTENSIONS_BASE = {
     name: order
     for name, order in default_settings.EXTENSIONS_BASE.items()
     if name != "scrapy.extensions.remote_control.RemoteControl"
 }
 EXTENSIONS = {
-    "shopwire.spiders.crawl_session.Crawl": 0,
+    "shopwire.spiders.crawl_session.CrawlSession": 0,
 }
-SPIDER_MIDDLEWARES = {"shopwire.spiders.revisit.Revisit": 10}
+SPIDER_MIDDLEWARES = {"shopwire.spiders.revisit.RevisitMiddleware": 10}
 ITEM_PIPELINES = {
     "shopwire.pipelines.item_pipelines.ArchivePage": 100,
     "shopwire.pipelines.item_pipelines.ProcessPage": 200,
     "shopwire.pipelines.item_pipelines.StoreArticle": 300,
 }
 
-# One request at a time and a second between two is what a reader does; default 8 and 0.
+# One request at a time, one second apart, as a reader does; default 8 and 0.
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 1.0
 RETRY_TIMES = 2
-# A feed's pages are read in its order; the newest ones come first.
+# Fetch pages in the order of their list, which has the newest first.
 DEPTH_PRIORITY = 0
 
-# For sources on this machine; every other private address stays refused.
+# Allows sources on this machine; other private addresses are always refused.
 SHOPWIRE_ALLOW_LOOPBACK = os.environ.get(LOOPBACK_SETTING, "") == "1"
 
-# Scrapy makes so many tasks for each response, whatever comes of it; a page is one item. Default 100.
+# Scrapy creates so many tasks for each response, and a page is one item. Default 100.
 CONCURRENT_ITEMS = 4
-# Bytes of pages between their download and their commit: pages in the queue of the writer, which
-# commits some together, must not keep the workers waiting for new ones. Default 5 MB.
+# Bytes of pages between download and commit. The writer commits several pages together; with too small a
+# limit the workers would wait for new pages meanwhile. Default 5 MB.
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 16_000_000
 
 LOG_LEVEL = "INFO"

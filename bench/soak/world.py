@@ -53,7 +53,7 @@ FAULTS: Mapping[str, tuple[str, ...]] = {
     "empties": ("%→ empty list:%",),
     "robots": ("%→ robots:%",),
     "layout": ("%→ drift:%",),
-    "lies": ("a 304 of % hid something new%",),
+    "lies": ("a 304 from % hid new links%",),
 }
 CAN_LIE = ("eastgate", "meigong", "mirror")
 

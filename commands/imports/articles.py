@@ -24,7 +24,7 @@ from shopwire.pipelines.metadata.dates import CHINA_ZONE
 from shopwire.pipelines.nlp.language import detect_language
 from shopwire.pipelines.store_article import StoreResult, load_stored, upsert_article
 from shopwire.pipelines.sweep_boilerplate import sweep_boilerplate
-from shopwire.spiders.canonical_url import canonical_url
+from shopwire.spiders.canonical_url import get_canonical_url
 from shopwire.storage.crawl_log.fetches import record_fetch
 from shopwire.storage.crawl_log.runs import declare_host
 from shopwire.storage.database import Store
@@ -140,7 +140,7 @@ def read_article(line: bytes, fetched: str) -> Article:
     if not isinstance(said, dict):
         raise RejectedError("this is no JSON object")
     values = {name: _text(said, name) for name in FIELDS}
-    url = canonical_url(values["url"])
+    url = get_canonical_url(values["url"])
     if not url:
         raise RejectedError(f"url is no address of the web: {values['url'][:100]!r}")
     text = "\n".join(part for row in values["text"].splitlines() if (part := row.strip()))

@@ -17,8 +17,9 @@ from shopwire.pipelines.analyze_article import Processed
 from shopwire.pipelines.extraction.site_boilerplate import load_site_boilerplate
 from shopwire.pipelines.store_article import StoreResult, store_page
 from shopwire.pipelines.worker_pool import WorkerPool
-from shopwire.spiders.canonical_url import canonical_url
-from shopwire.spiders.page import LARGEST_PAGE, Page
+from shopwire.spiders.canonical_url import get_canonical_url
+from shopwire.spiders.decoding.parser_limits import LARGEST_PAGE
+from shopwire.spiders.page import Page
 from shopwire.storage.articles import has_article
 from shopwire.storage.crawl_log.outcomes import Outcome
 from shopwire.storage.crawl_log.runs import declare_host
@@ -114,7 +115,7 @@ def _page(record: ArcWarcRecord) -> Page | None:
     if not is_whole or http is None or http.get_statuscode() != "200":
         return None
     content_type = http.get_header("Content-Type") or "text/html"
-    url = canonical_url(record.rec_headers.get_header("WARC-Target-URI") or "")
+    url = get_canonical_url(record.rec_headers.get_header("WARC-Target-URI") or "")
     if "html" not in content_type.lower() or not url:
         return None
     fetched = datetime.fromisoformat(record.rec_headers.get_header("WARC-Date"))

@@ -4,7 +4,7 @@ import re
 
 from shopwire.pipelines.extraction.layout import measure_length
 from shopwire.pipelines.extraction.main_content import Body
-from shopwire.spiders.page import one_line
+from shopwire.spiders.decoding.feed_text import sanitize_line
 from shopwire.storage.crawl_log.outcomes import Outcome
 
 MIN_ARTICLE_LENGTH = 100.0
@@ -81,4 +81,4 @@ def _is_list_page(length: float, body: Body) -> bool:
 
 def _quote_context(found: re.Match[str]) -> str:
     start, end = max(0, found.start() - 20), found.end() + 20
-    return one_line(found.string[start:end])
+    return sanitize_line(found.string[start:end])

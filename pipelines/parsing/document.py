@@ -6,7 +6,7 @@ from typing import cast
 
 from lxml import etree, html
 
-from shopwire.spiders.decoding.charset import as_text, as_utf8, utf16
+from shopwire.spiders.decoding.charset import convert_to_utf8, decode_bytes, detect_utf16
 from shopwire.spiders.decoding.parser_limits import MOST_ATTRIBUTES, has_too_many_attributes
 
 DEPTH_LIMIT = 200
@@ -60,12 +60,12 @@ def is_plain_text(body: bytes, content_type: str) -> bool:
 
 
 def decode_text(body: bytes, content_type: str = "") -> str:
-    """Return the text of a body in its actual charset (see `charset.as_text`).
+    """Return the text of a body in its actual charset (see `charset.decode_bytes`).
 
     Raises `UnreadableError` for binary data.
     """
     reject_binary(body)
-    return as_text(body, content_type)
+    return decode_bytes(body, content_type)
 
 
 def parse_html(body: bytes, content_type: str = "") -> html.HtmlElement:
@@ -75,7 +75,7 @@ def parse_html(body: bytes, content_type: str = "") -> html.HtmlElement:
     attributes: libxml2 takes quadratic time for those, so they are found before it parses.
     """
     reject_binary(body)
-    data = as_utf8(body, content_type)
+    data = convert_to_utf8(body, content_type)
     if has_too_many_attributes(data):
         raise UnreadableError(f"a tag has more than {MOST_ATTRIBUTES:,} attributes")
     try:
@@ -104,7 +104,7 @@ def reject_binary(body: bytes) -> None:
     for signature, what in BINARY_SIGNATURES.items():
         if body.startswith(signature):
             raise UnreadableError(f"this is {what}, not a page")
-    if utf16(body):
+    if detect_utf16(body):
         return
     head = body[:8192]
     if len(head) - len(head.translate(None, CONTROL_BYTES)) > len(head) / 50:

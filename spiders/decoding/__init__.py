@@ -1,1 +1,1 @@
-"""Charsets, XML and the limits of what a parser may see."""
+"""Charset detection, XML parsing, size limits, and the text of feeds."""

@@ -1,19 +1,18 @@
-"""Which charset a page or a feed really is in: what servers and documents claim is often wrong."""
+"""Detects the charset of pages and feeds: what servers and documents declare is often wrong."""
 
 import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 
 import webencodings
 
-# Browsers read these labels as a standard that many pages exceed, so each is read as its superset.
+# Many pages labelled with the first contain characters of the second, its superset.
 SUPERSETS = {"gbk": "gb18030"}
-# Labels that are never believed: UTF-16 shows in the bytes, and two of the standard's names stand for
-# no text.
+# Labels that are ignored: UTF-16 is detected from the bytes, and the last two are not text encodings.
 NO_CHARSETS = frozenset(("utf-16le", "utf-16be", "replacement", "x-user-defined"))
 LEGACY_CODECS = ("gb18030", "big5hkscs", "cp932", "cp949", "cp1252")
 
-# The commonest characters of each script with its punctuation: text read with the wrong codec consists
-# of rare ones, so their share tells the right one.
+# The most frequent characters of each script, with its punctuation. Text decoded with the wrong codec
+# consists of rare characters, so the share of these identifies the right codec.
 FAMILIAR = re.compile(
     "[的一是不了在人有我他这中大来上个国到说们为子和你地出道也时年得就那要下以生会自着去之过家学对可里后么多然"
     "於這個國來時說們為學對過還後會發經現動開無業電從當間點長產實東進種體關見場與車將應機問題數據請網"
@@ -28,14 +27,14 @@ XML_ENCODING = re.compile(rb"^\s*<\?xml[^<>]{0,100}encoding\s*=\s*[\"']([a-zA-Z0
 HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([a-zA-Z0-9_:.-]{2,40})", re.IGNORECASE)
 
 
-def as_text(body: bytes, content_type: str = "") -> str:
-    """The text of a body in whatever charset it is; what no charset explains becomes U+FFFD.
+def decode_bytes(body: bytes, content_type: str = "") -> str:
+    """Return the text of a body in any charset; undecodable bytes become U+FFFD.
 
-    The ladder: byte order mark, UTF-16 by its zero bytes, valid UTF-8 whatever anybody claims, the
-    declared charset where it fits (each label as its superset, so gb2312 means GB18030), UTF-8 with
-    a few broken bytes, and at last the codec that gives the most familiar characters.
+    Tried in this order: byte order mark, UTF-16 by its zero bytes, valid UTF-8 whatever is declared, the
+    declared charset if it fits (as its superset: gb2312 means GB18030), UTF-8 with a few invalid bytes,
+    then the codec whose result has the largest share of frequent characters.
     """
-    if codec := utf16(body):
+    if codec := detect_utf16(body):
         return body.decode(codec, "replace").lstrip("\ufeff").replace("\0", "")
     body = body.removeprefix(BOM_UTF8).replace(b"\0", b"")
     try:
@@ -44,13 +43,13 @@ def as_text(body: bytes, content_type: str = "") -> str:
         return _decode_legacy(body, content_type)
 
 
-def as_utf8(body: bytes, content_type: str = "") -> bytes:
-    """The same, encoded as parsers want it."""
-    return as_text(body, content_type).encode()
+def convert_to_utf8(body: bytes, content_type: str = "") -> bytes:
+    """Return the body in UTF-8, for a parser; see `decode_text`."""
+    return decode_bytes(body, content_type).encode()
 
 
-def utf16(body: bytes) -> str:
-    """The codec of a text in UTF-16, by its mark or its zero bytes; empty for any other."""
+def detect_utf16(body: bytes) -> str:
+    """Return the codec of a text in UTF-16, by its byte order mark or zero bytes; else an empty string."""
     if body.startswith(BOM_UTF16_LE):
         return "utf-16-le"
     if body.startswith(BOM_UTF16_BE):
@@ -66,11 +65,9 @@ def utf16(body: bytes) -> str:
     return ""
 
 
-def _declared(body: bytes, content_type: str) -> list[str]:
-    """The codecs that a body and its header name, each as browsers understand the label.
-
-    (https://encoding.spec.whatwg.org/#names-and-labels)
-    """
+def _list_declared_codecs(body: bytes, content_type: str) -> list[str]:
+    """Return the codecs that a body and its header declare, by the labels of
+    https://encoding.spec.whatwg.org/#names-and-labels."""
     head = body[:4096]
     labels = [m[1].decode() for m in (META_CHARSET.search(head), XML_ENCODING.match(head)) if m]
     labels += [m[1] for m in [HEADER_CHARSET.search(content_type)] if m]
@@ -80,24 +77,24 @@ def _declared(body: bytes, content_type: str) -> list[str]:
 
 
 def _decode_legacy(body: bytes, content_type: str) -> str:
-    """What is not valid UTF-8."""
-    for codec in _declared(body, content_type):
-        # A western label is what servers send by default, and fits any bytes: it proves nothing.
+    """Return the text of a body that is not valid UTF-8."""
+    for codec in _list_declared_codecs(body, content_type):
+        # Servers send a western label by default, and it fits any bytes.
         if codec == "cp1252":
             continue
         text = body.decode(codec, "replace")
-        if _broken_share(text) < 0.02:
+        if _measure_broken_share(text) < 0.02:
             return text
     text = body.decode("utf-8", "replace")
-    if _broken_share(text) < 0.1:
+    if _measure_broken_share(text) < 0.1:
         return text
-    return max((body.decode(codec, "replace") for codec in LEGACY_CODECS), key=_familiarity)
+    return max((body.decode(codec, "replace") for codec in LEGACY_CODECS), key=_score_familiarity)
 
 
-def _broken_share(text: str) -> float:
+def _measure_broken_share(text: str) -> float:
     return text.count("\ufffd") / max(1, len(NOT_ASCII.findall(text)))
 
 
-def _familiarity(text: str) -> float:
+def _score_familiarity(text: str) -> float:
     others = len(NOT_ASCII.findall(text))
     return (len(FAMILIAR.findall(text)) - 3 * text.count("\ufffd")) / max(1, others)

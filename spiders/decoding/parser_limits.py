@@ -4,6 +4,8 @@ import re
 
 from shopwire.storage.crawl_log.outcomes import Outcome
 
+# Bytes. No article is larger than this.
+LARGEST_PAGE = 8 * 1024 * 1024
 # libxml2 compares each attribute of a tag with all before it: 40,000 of them take 18 seconds that nothing
 # can interrupt.
 MOST_ATTRIBUTES = 2_000

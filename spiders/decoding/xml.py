@@ -1,7 +1,7 @@
-"""Reading the XML of strangers: feeds and sitemaps, also malformed ones.
+"""Reads untrusted XML (feeds and sitemaps), also malformed one.
 
-No entity is expanded, nothing is loaded, and an element that was read is forgotten, so that neither
-a bomb nor a list of a hundred thousand entries takes memory.
+Entities are not expanded, nothing is loaded, and each element is freed after it was read, so that neither
+an entity bomb nor a list of 100,000 entries takes memory.
 """
 
 from collections.abc import Iterator
@@ -11,15 +11,15 @@ from lxml import etree
 
 from shopwire.spiders.decoding.parser_limits import check_list
 
-# Longer than any title; what is longer is cut before anything looks at it.
+# Characters. Longer than any title; values are cut to it before they are processed.
 LONGEST_VALUE = 5_000
 
 
 def read_elements(body: bytes, *names: str) -> Iterator[etree._Element]:
-    """The elements of these local names, whole, one after another; those before the first fault that
-    the parser cannot mend. `body` is in UTF-8; an element is emptied when the next is asked for.
+    """Yield the elements with these local names, up to the first error that the parser cannot recover from.
 
-    Raises `UnreadableListError` for a body that no parser should see.
+    `body` is in UTF-8. An element is cleared when the next one is requested. Raises `UnreadableListError`
+    if `check_list` refuses the body.
     """
     check_list(body)
     events = etree.iterparse(
@@ -42,10 +42,10 @@ def read_elements(body: bytes, *names: str) -> Iterator[etree._Element]:
             while parent is not None and element.getprevious() is not None:
                 del parent[0]
     except etree.XMLSyntaxError:
-        # What came before the fault has been read; an empty list is reported as one.
+        # The elements before the error have been yielded; an empty list is reported as such.
         return
 
 
-def local_name(element: etree._Element) -> str:
-    """The name without its namespace; empty for what is no element."""
+def get_local_name(element: etree._Element) -> str:
+    """Return the name without its namespace; empty for a node that is not an element."""
     return etree.QName(element).localname if isinstance(element.tag, str) else ""

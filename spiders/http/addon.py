@@ -6,10 +6,10 @@ from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.settings import BaseSettings, Settings
 
+from shopwire.spiders.decoding.parser_limits import LARGEST_PAGE
 from shopwire.spiders.http.resolver import PublicResolver
 from shopwire.spiders.http.retry import RetryAfterMiddleware
 from shopwire.spiders.http.robots import RobotsMiddleware
-from shopwire.spiders.page import LARGEST_PAGE
 
 MIDDLEWARES = "DOWNLOADER_MIDDLEWARES_BASE"
 HANDLER = "shopwire.spiders.http.download_handler.SafeDownloadHandler"

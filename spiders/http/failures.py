@@ -17,7 +17,7 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.web.client import ResponseFailed
 
-from shopwire.spiders.page import one_line
+from shopwire.spiders.decoding.feed_text import sanitize_line
 from shopwire.storage.crawl_log.outcomes import Outcome
 
 # The outcome of an HTTP status other than 200; a status that is not here is an error.
@@ -59,8 +59,8 @@ def describe_failure(error: BaseException | None) -> Description:
     for kind, describe in DESCRIBE.items():
         if isinstance(error, kind):
             outcome, reason, status = describe(error)
-            return outcome, one_line(reason), status
-    return Outcome.ERROR, one_line(f"{type(error).__name__}: {error}"), None
+            return outcome, sanitize_line(reason), status
+    return Outcome.ERROR, sanitize_line(f"{type(error).__name__}: {error}"), None
 
 
 def find_response(error: BaseException | None) -> Response | None:

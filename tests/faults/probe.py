@@ -18,7 +18,7 @@ from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from shopwire.spiders.base import Link, Source
+from shopwire.spiders.base import ListedLink, Source
 from shopwire.spiders.feed import read_feed
 from shopwire.spiders.listing import ListingSource
 from shopwire.spiders.sitemap import SitemapSource
@@ -89,7 +89,7 @@ class Probe(Source):
         self.begin()
         nowhere = Response("http://nowhere.invalid/")
         for url in self.urls:
-            request = self.ask_page(Link(url), nowhere)
+            request = self.request_page(ListedLink(url), nowhere)
             if request is not None:
                 yield request
 
@@ -132,13 +132,13 @@ class Lists(Probe, SitemapSource, ListingSource):
         """Yield a request for each list."""
         self.begin()
         for url in self.feeds:
-            yield self.ask_list(url, "feed", read_feed)
+            yield self.request_list(url, "feed", read_feed)
         for url in self.sitemaps:
-            yield self.ask_list(url, "sitemap", partial(self.read, depth=0))
+            yield self.request_list(url, "sitemap", partial(self.read, depth=0))
         for url in self.listings:
-            yield self.ask_list(url, "listing", partial(self.read, number=1))
+            yield self.request_list(url, "listing", partial(self.read, number=1))
 
-    def read(self, response: Response, **how_far: int) -> Iterator[Link | Request]:
+    def read(self, response: Response, **how_far: int) -> Iterator[ListedLink | Request]:
         """Read a response as a sitemap source or a listing source does."""
         kind = SitemapSource if "depth" in how_far else ListingSource
         return kind.read(self, response, **how_far)

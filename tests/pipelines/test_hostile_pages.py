@@ -11,10 +11,11 @@ from shopwire.pipelines.analyze_article import Processed
 from shopwire.pipelines.article import Article, Refusal
 from shopwire.pipelines.extract_article import extract_article
 from shopwire.pipelines.worker_pool import WorkerPool
-from shopwire.spiders.decoding.charset import as_utf8
+from shopwire.spiders.decoding.charset import convert_to_utf8
+from shopwire.spiders.decoding.feed_text import strip_tags
 from shopwire.spiders.decoding.parser_limits import has_too_many_attributes
 from shopwire.spiders.feed import read_feed
-from shopwire.spiders.page import Page, without_tags
+from shopwire.spiders.page import Page
 from tests.faults import pages
 from tests.support.makers import a_page
 
@@ -130,8 +131,8 @@ class Said:
 GROWTHS: dict[str, tuple[Callable[[int], object], int]] = {
     "precheck": (lambda size: has_too_many_attributes(b"<p " + b"a=1 " * size), 100_000),
     "precheck quotes": (lambda size: has_too_many_attributes(b"<p " + b'a="' * size), 100_000),
-    "titles": (lambda size: without_tags("<a" * size), 100_000),
-    "charset": (lambda size: as_utf8(b"<?xml " + b" " * size + b"\xff"), 500_000),
+    "titles": (lambda size: strip_tags("<a" * size), 100_000),
+    "charset": (lambda size: convert_to_utf8(b"<?xml " + b" " * size + b"\xff"), 500_000),
     "feed": (lambda size: list(read_feed(Said(b"<rss>" + b"<item><link>a" * size))), 5_000),  # type: ignore[arg-type]
     "spaces": (lambda size: extract_article(a_page(body=b"<p>" + b" " * size + b"x")), 200_000),
     "digits": (lambda size: extract_article(a_page(body=b"<p>" + b"2026-11-1" * size)), 10_000),
@@ -161,5 +162,5 @@ def test_time_grows_with_the_size_and_no_faster(name: str) -> None:
 
 
 def test_the_longest_title_is_cut() -> None:
-    assert len(without_tags("x" * 100_000)) <= 300
-    assert not re.search(r"[<>]", without_tags("<b>a</b><script>b</script>"))
+    assert len(strip_tags("x" * 100_000)) <= 300
+    assert not re.search(r"[<>]", strip_tags("<b>a</b><script>b</script>"))

@@ -11,7 +11,7 @@ from scrapy.crawler import Crawler
 from shopwire.pipelines.analyze_article import analyze_text
 from shopwire.pipelines.item_pipelines import ProcessPage
 from shopwire.pipelines.worker_pool import WorkerPool
-from shopwire.spiders.crawl_session import Crawl
+from shopwire.spiders.crawl_session import CrawlSession
 from shopwire.spiders.feed import FeedSource
 from tests.pipelines.prose import SALE, WAREHOUSE
 
@@ -51,12 +51,12 @@ def test_the_pool_starts_early_only_where_new_pages_are_certain(
     for _ in range(2):
         crawler = Crawler(Blog)
         crawler.spider = Blog()
-        crawl = Crawl.from_crawler(crawler)
+        crawl = CrawlSession.from_crawler(crawler)
         step = ProcessPage(crawl)
         step.open_spider()
-        crawl.opened(crawler.spider)
+        crawl.open_run(crawler.spider)
         asyncio.run(step.close_spider())
-        crawl.closed(crawler.spider, "finished")
+        crawl.close_run(crawler.spider, "finished")
         assert pool.started == 1
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopwire.spiders.canonical_url import canonical_url, declared_url
+from shopwire.spiders.canonical_url import declared_url, get_canonical_url
 
 ALIASES = {"m.shop.example": "www.shop.example"}
 
@@ -35,7 +35,7 @@ ALIASES = {"m.shop.example": "www.shop.example"}
     ],
 )
 def test_canonical(url: str, expected: str) -> None:
-    assert canonical_url(url, ALIASES) == expected
+    assert get_canonical_url(url, ALIASES) == expected
 
 
 WORDS = "%2F %3f %25 utm_source sid from rss (S( ;jsessionid= 文 é m.shop.example http:// .. 80 443"
@@ -45,13 +45,13 @@ ODD = st.lists(PIECES, max_size=14).map("".join)
 
 @given((ODD | st.text(max_size=60)).map("https://shop.example/".__add__) | ODD.map("http://".__add__))
 def test_it_is_idempotent(url: str) -> None:
-    once = canonical_url(url, ALIASES)
-    assert canonical_url(once, ALIASES) == once
+    once = get_canonical_url(url, ALIASES)
+    assert get_canonical_url(once, ALIASES) == once
 
 
 @given(st.text(max_size=100))
 def test_nothing_makes_it_raise(url: str) -> None:
-    canonical_url(url, ALIASES)
+    get_canonical_url(url, ALIASES)
 
 
 @pytest.mark.parametrize(
@@ -91,9 +91,9 @@ def test_a_declared_address_counts_on_the_same_site(declared: str, expected: str
     ],
 )
 def test_what_is_no_address_of_the_web_has_no_canonical_form(url: str) -> None:
-    assert canonical_url(url) == ""
+    assert get_canonical_url(url) == ""
 
 
 def test_an_ipv6_host_keeps_its_brackets() -> None:
-    assert canonical_url("http://[2001:DB8::1]:80/a") == "http://[2001:db8::1]/a"
-    assert canonical_url("http://[2001:db8::1]:8080/a") == "http://[2001:db8::1]:8080/a"
+    assert get_canonical_url("http://[2001:DB8::1]:80/a") == "http://[2001:db8::1]/a"
+    assert get_canonical_url("http://[2001:db8::1]:8080/a") == "http://[2001:db8::1]:8080/a"

@@ -10,7 +10,7 @@ import pytest
 from scrapy.http import Request, Response
 
 from shopwire.spiders import crawl_session as crawl_module
-from shopwire.spiders.crawl_session import Crawl
+from shopwire.spiders.crawl_session import CrawlSession
 from shopwire.storage.crawl_log.conditional_requests import Validators, load_validators
 from shopwire.storage.database import Store
 from tests.support.makers import a_page
@@ -22,37 +22,39 @@ FAILURE = SimpleNamespace(value=sqlite3.OperationalError("database or disk is fu
 
 
 @pytest.fixture
-def crawl(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Crawl:
+def crawl(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CrawlSession:
     """A crawl that has read its only list."""
     monkeypatch.setenv("SHOPWIRE_HOME", str(tmp_path))
-    opened = Crawl()
-    opened.opened(SPIDER)
+    opened = CrawlSession()
+    opened.open_run(SPIDER)
     opened.validators[LIST] = Validators('"a"')
     return opened
 
 
-def downloading(crawl: Crawl) -> None:
-    crawl.failed(FAILURE, RESPONSE, SPIDER)  # type: ignore[arg-type]
+def downloading(crawl: CrawlSession) -> None:
+    crawl.record_error(FAILURE, RESPONSE, SPIDER)  # type: ignore[arg-type]
 
 
-def storing(crawl: Crawl) -> None:
-    crawl.failed_item(a_page(PAGE), RESPONSE, SPIDER, FAILURE)  # type: ignore[arg-type]
+def storing(crawl: CrawlSession) -> None:
+    crawl.record_item_error(a_page(PAGE), RESPONSE, SPIDER, FAILURE)  # type: ignore[arg-type]
 
 
-def told_at_the_end(crawl: Crawl) -> Validators:
+def told_at_the_end(crawl: CrawlSession) -> Validators:
     """What the next crawl will send back."""
     path = crawl.store.path
-    crawl.closed(SPIDER, "finished")  # type: ignore[arg-type]
+    crawl.close_run(SPIDER, "finished")  # type: ignore[arg-type]
     with Store(path) as store:
         return load_validators(store, LIST)
 
 
-def test_a_list_whose_pages_came_may_be_answered_with_304(crawl: Crawl) -> None:
+def test_a_list_whose_pages_came_may_be_answered_with_304(crawl: CrawlSession) -> None:
     assert told_at_the_end(crawl) == Validators('"a"')
 
 
 @pytest.mark.parametrize("fail", [downloading, storing])
-def test_a_list_of_which_an_error_cost_a_page_may_not(crawl: Crawl, fail: Callable[[Crawl], None]) -> None:
+def test_a_list_of_which_an_error_cost_a_page_may_not(
+    crawl: CrawlSession, fail: Callable[[CrawlSession], None]
+) -> None:
     """Even if the disk is so full that the crawl log has no row of it."""
     with mock.patch.object(crawl_module, "record_fetch", side_effect=FAILURE.value):
         fail(crawl)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from shopwire.spiders.crawl_session import Crawl
+from shopwire.spiders.crawl_session import CrawlSession
 from shopwire.spiders.feed import FeedSource
 
 
@@ -15,14 +15,14 @@ class Blog(FeedSource):
 
 def test_a_crawl_that_asks_for_nothing_has_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SHOPWIRE_HOME", str(tmp_path))
-    crawl = Crawl()
-    crawl.opened(Blog())
-    crawl.closed(Blog(), "finished")
-    reader = Crawl()
+    crawl = CrawlSession()
+    crawl.open_run(Blog())
+    crawl.close_run(Blog(), "finished")
+    reader = CrawlSession()
     run = reader.store.row("SELECT outcome FROM runs")
     fetch = reader.store.row("SELECT url, outcome, reason FROM fetches")
     assert run is not None
     assert fetch is not None
     assert run["outcome"] == "failed"
     assert tuple(fetch)[:2] == (Blog.home, "error")
-    assert "names no feed" in fetch["reason"]
+    assert "declares no feed" in fetch["reason"]

@@ -12,10 +12,10 @@ import pytest
 from scrapy import Request
 
 from shopwire.pipelines.store_article import store_page
-from shopwire.spiders.crawl_session import Crawl
+from shopwire.spiders.crawl_session import CrawlSession
 from shopwire.spiders.feed import FeedSource
 from shopwire.spiders.page import Listed
-from shopwire.spiders.revisit import Revisit
+from shopwire.spiders.revisit import RevisitMiddleware
 from shopwire.storage.archive import ArchivedPage, ArchiveWriter
 from shopwire.storage.paths import get_archive_folder
 from tests.support.makers import a_page, an_article
@@ -36,14 +36,14 @@ def blog(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Blog]:
     """A spider whose source has one article, which is in the archive."""
     monkeypatch.setenv("SHOPWIRE_HOME", str(tmp_path))
     spider = Blog()
-    spider.crawl = Crawl()
-    spider.crawl.opened(spider)
+    spider.crawl = CrawlSession()
+    spider.crawl.open_run(spider)
     with ArchiveWriter(get_archive_folder(), "blog") as archive:
         place = archive.write(ArchivedPage(URL, "blog", FIRST, "text/html", b"<p>", SAID))
     page = a_page(URL, requested=URL, fetched=FIRST, archived_in=place)
     store_page(spider.crawl.store, page, an_article(URL), None)
     yield spider
-    spider.crawl.closed(spider, "finished")
+    spider.crawl.close_run(spider, "finished")
 
 
 def asked_again(spider: Blog) -> list[Request]:
@@ -54,7 +54,7 @@ def asked_again(spider: Blog) -> list[Request]:
             yield request
 
     async def ask() -> list[Request]:
-        middleware = Revisit(mock.Mock(spider=spider))
+        middleware = RevisitMiddleware(mock.Mock(spider=spider))
         return [request async for request in middleware.process_start(nothing())]
 
     return asyncio.run(ask())
@@ -68,7 +68,7 @@ def test_a_page_is_read_with_what_its_list_said_of_it(blog: Blog) -> None:
 
 
 def test_a_page_that_a_list_has_named_is_not_asked_for_twice(blog: Blog) -> None:
-    blog.asked.add(URL)
+    blog.requested_pages.add(URL)
     assert asked_again(blog) == []
 
 
@@ -87,4 +87,4 @@ def test_a_page_that_the_archive_has_lost_is_read_all_the_same(
     with caplog.at_level(logging.WARNING):
         (request,) = asked_again(blog)
     assert (request.url, request.cb_kwargs["listed"]) == (URL, Listed())
-    assert "without what its list said" in caplog.text
+    assert "without the fields of its list" in caplog.text

@@ -19,6 +19,6 @@ def test_a_crawl_does_not_load_the_web_server_that_it_never_starts() -> None:
         [sys.executable, "-c", EXTENSIONS], cwd=ROOT, capture_output=True, text=True, check=True
     )
     *names, loaded = told.stdout.split()
-    assert {"Crawl", "LogStats"} <= set(names)
+    assert {"CrawlSession", "LogStats"} <= set(names)
     assert "RemoteControl" not in names
     assert loaded == "False"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from shopwire.spiders.base import MOST_LINKS, MOST_LISTS
+from shopwire.spiders.base import MAX_LINKS_PER_LIST, MAX_LISTS_PER_CRAWL
 from shopwire.storage.database import Store
 from tests.faults.crawl import Crawled, crawl, run_spider
 from tests.faults.responses import ANSWERS
@@ -157,12 +157,12 @@ BAD_LISTS = [
     case("odd-dates", 35, "listed", "4 links, 4 new", "pubDate in 2100, 99999, 年月日, none"),
     case("hostile-links", 36, "listed", "9 links, 1 new", "`javascript:` and other odd links"),
     case("markup-feed", 37, "listed", "1 links, 1 new", "HTML and script in a feed's title"),
-    case("many-items", 39, "listed", f"{MOST_LINKS} links, 0 new", "A feed of 20,000 items"),
+    case("many-items", 39, "listed", f"{MAX_LINKS_PER_LIST} links, 0 new", "A feed of 20,000 items"),
     case("cut-feed", "39a", "listed", "1 links, 1 new", "A feed cut off"),
     case("surrogate-json", "40a", "listed", "1 links, 1 new", "Lone surrogate and 2⁶³ in JSON"),
     case("bad-gz", "1b", "error", "damaged gzip", "A sitemap that is no gzip"),
     case("bomb-gz", "1c", "too_big", "larger than 33,554,432", "A sitemap of 64 MiB in 64 kB"),
-    case("big-gz", "39b", "listed", f"{MOST_LINKS} links, 1 new", "50,000 entries for one page"),
+    case("big-gz", "39b", "listed", f"{MAX_LINKS_PER_LIST} links, 1 new", "50,000 entries for one page"),
     case("nest", 46, "listed", "links", "Sitemaps that nest for ever"),
     case("sessions", "46a", "listed", "5 links, 1 new", "Session ids in addresses"),
 ]
@@ -185,10 +185,10 @@ def test_a_bad_list_has_one_row_with_its_reason(
     assert re.search(reason, row["reason"]), row
 
 
-@pytest.mark.fault("46b", "Sitemaps that nest for ever", f"{MOST_LISTS} lists at most")
+@pytest.mark.fault("46b", "Sitemaps that nest for ever", f"{MAX_LISTS_PER_CRAWL} lists at most")
 def test_nested_sitemaps_come_to_an_end(server: FaultServer, lists: Crawled) -> None:
     nested = [one for one in server.requests if one.path.startswith("/nest")]
-    assert 10 < len(nested) <= MOST_LISTS
+    assert 10 < len(nested) <= MAX_LISTS_PER_CRAWL
     assert len({one.path for one in nested}) == len(nested)
 
 

@@ -9,7 +9,7 @@ import pytest
 from scrapy import Request
 from scrapy.http import Response
 
-from shopwire.spiders.crawl_session import Crawl
+from shopwire.spiders.crawl_session import CrawlSession
 from shopwire.spiders.feed import FeedSource
 from shopwire.spiders.page import FetchResult
 from shopwire.storage.crawl_log.conditional_requests import (
@@ -87,8 +87,8 @@ def blog(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Blog]:
     """A spider whose feed was last read in full two days ago, and then answered 304."""
     monkeypatch.setenv("SHOPWIRE_HOME", str(tmp_path))
     spider = Blog()
-    spider.crawl = Crawl()
-    spider.crawl.opened(spider)
+    spider.crawl = CrawlSession()
+    spider.crawl.open_run(spider)
     with spider.crawl.store.writing():
         save_validators(spider.crawl.store, URL, Validators('"a"'))
         spider.crawl.store.db.execute(
@@ -97,7 +97,7 @@ def blog(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Blog]:
         attempt = {**A_FETCH, "kind": "feed", "url": URL, "outcome": "unchanged"}
         spider.crawl.store.insert("fetches", attempt)
     yield spider
-    spider.crawl.closed(spider, "finished")
+    spider.crawl.close_run(spider, "finished")
 
 
 def answered(request: Request, status: int, body: bytes = b"") -> list[object]:
@@ -129,9 +129,9 @@ def test_a_304_that_hid_something_new_is_the_last_one_believed(blog: Blog) -> No
     (admitted,) = answered(once_more, 304)
     assert isinstance(admitted, FetchResult)
     assert "304 was wrong" in admitted.reason
-    blog.crawl.closed(blog, "finished")
-    blog.crawl = Crawl()
-    blog.crawl.opened(blog)
+    blog.crawl.close_run(blog, "finished")
+    blog.crawl = CrawlSession()
+    blog.crawl.open_run(blog)
     assert b"If-None-Match" not in asyncio.run(the_list(blog)).headers
     (event,) = list_newest_events(blog.crawl.store, 1)
     assert (event["kind"], event["source"]) == (WRONG_304, "blog")
@@ -146,7 +146,7 @@ def test_a_list_that_changed_after_its_304_is_believed_still(blog: Blog) -> None
     (attempt,) = answered(once_more, 200, FEED)
     assert isinstance(attempt, FetchResult)
     assert attempt.outcome == "listed"
-    assert not blog.crawl.distrusted
+    assert not blog.crawl.unreliable_lists
 
 
 def test_a_304_that_hid_nothing_is_believed_again(blog: Blog) -> None:
@@ -157,4 +157,4 @@ def test_a_304_that_hid_nothing_is_believed_again(blog: Blog) -> None:
     (listed,) = answered(proof, 200, FEED)
     assert isinstance(listed, FetchResult)
     assert listed.reason == "1 links, 0 new"
-    assert blog.crawl.distrusted == set()
+    assert blog.crawl.unreliable_lists == set()
