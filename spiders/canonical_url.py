@@ -2,11 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url
-
-from shopwire.storage.text.site import find_site
 
 # Query parameters that track where a reader came from; they do not identify a page.
 TRACKING = re.compile(
@@ -69,16 +67,3 @@ def _is_tracking(name: str, value: str) -> bool:
     values = TRACKING_VALUES.get(name)
     known = TRACKING.fullmatch(name) or SESSION.fullmatch(name)
     return bool(known or (values and values.fullmatch(value)))
-
-
-def declared_url(url: str, declared: str, aliases: Mapping[str, str] | None = None) -> str:
-    """The address of the page at `url` that says `rel=canonical` of `declared` (RFC 6596).
-
-    What it declares counts only on the same site: elsewhere it names the original of a copy, and a
-    declaration of the bare front page is a mistake of the site's.
-    """
-    own = get_canonical_url(url, aliases)
-    other = get_canonical_url(urljoin(url, declared.strip()), aliases) if declared.strip() else ""
-    if not other or urlsplit(other).path in ("", "/") or find_site(other) != find_site(own):
-        return own
-    return other

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopwire.spiders.canonical_url import declared_url, get_canonical_url
+from shopwire.spiders.canonical_url import get_canonical_url
 
 ALIASES = {"m.shop.example": "www.shop.example"}
 
@@ -52,22 +52,6 @@ def test_it_is_idempotent(url: str) -> None:
 @given(st.text(max_size=100))
 def test_nothing_makes_it_raise(url: str) -> None:
     get_canonical_url(url, ALIASES)
-
-
-@pytest.mark.parametrize(
-    ("declared", "expected"),
-    [
-        ("", "https://www.shop.example/a?x=1"),
-        ("/b", "https://www.shop.example/b"),
-        ("https://m.shop.example/b", "https://www.shop.example/b"),
-        ("http://shop.example/b", "http://shop.example/b"),
-        ("https://other.example/b", "https://www.shop.example/a?x=1"),
-        ("https://www.shop.example/", "https://www.shop.example/a?x=1"),
-        ("javascript:void(0)", "https://www.shop.example/a?x=1"),
-    ],
-)
-def test_a_declared_address_counts_on_the_same_site(declared: str, expected: str) -> None:
-    assert declared_url("https://www.shop.example/a?x=1", declared, ALIASES) == expected
 
 
 @pytest.mark.parametrize(
