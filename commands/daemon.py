@@ -19,8 +19,8 @@ from shopwire.scheduler.jobs import (
     catch_stop_signals,
     open_job_store,
 )
-from shopwire.scheduler.lock import AlreadyRunningError
 from shopwire.scheduler.metrics import serve_metrics
+from shopwire.scheduler.process import AlreadyRunningError
 from shopwire.scheduler.webhook import WEBHOOK_SECONDS, Webhook
 from shopwire.storage.archive import prepare_archive
 from shopwire.storage.crawl_log.runs import declare_source

@@ -21,8 +21,7 @@ from shopwire.scheduler.clock import ClockReading, read_utc_clock
 from shopwire.scheduler.crawl_process import CrawlProcess, Limits
 from shopwire.scheduler.crawl_results import CrawlRecorder
 from shopwire.scheduler.jobs import PATIENCE_MS, SteadyTrigger, open_job_store, rearm_jobs
-from shopwire.scheduler.lock import DaemonLock
-from shopwire.scheduler.systemd import notify
+from shopwire.scheduler.process import DaemonLock, notify
 from shopwire.storage.crawl_log import events, schedule
 from shopwire.storage.crawl_log.schedule import LOST, STOPPED
 from shopwire.storage.database import Store

@@ -8,43 +8,94 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-# Each package with the packages it may import.
-MAY_IMPORT = {
-    "storage": {"storage"},
-    "spiders": {"spiders", "storage"},
-    "pipelines": {"pipelines", "spiders", "storage"},
-    "scheduler": {"scheduler", "storage"},
-    "commands": {"commands", "pipelines", "scheduler", "spiders", "storage"},
+TEXT = {"storage/text"}
+STORAGE = {"storage", "storage/crawl_log", "storage/schema", "storage/search", *TEXT}
+SPIDERS = {"spiders", "spiders/decoding", "spiders/http", *STORAGE}
+STEPS = {"pipelines/parsing", "pipelines/nlp", "spiders/decoding", *STORAGE}
+PIPELINES = {
+    "pipelines",
+    "pipelines/extraction",
+    "pipelines/metadata",
+    "pipelines/deduplication",
+    "pipelines/stories",
+    *STEPS,
+    *SPIDERS,
 }
+# Each package with the packages whose files it may import, besides its own.
+MAY_IMPORT = {
+    "storage/text": set(),
+    "storage/schema": set(),
+    "storage/search": TEXT,
+    "storage": {"storage/schema", "storage/search", *TEXT},
+    "storage/crawl_log": {"storage", *TEXT},
+    "storage/datasette": {"storage", "storage/search", *TEXT},
+    "spiders/decoding": STORAGE,
+    "spiders/http": {"spiders/decoding", *STORAGE},
+    "spiders": SPIDERS,
+    "pipelines/parsing": {"spiders/decoding", *STORAGE},
+    "pipelines/nlp": TEXT,
+    "pipelines/extraction": STEPS,
+    "pipelines/metadata": STEPS,
+    "pipelines/deduplication": {"pipelines/extraction", *STEPS},
+    "pipelines/stories": STEPS,
+    "pipelines": PIPELINES,
+    "scheduler": STORAGE,
+    "commands/common": {"spiders", "spiders/http", *STORAGE},
+    "commands/imports": PIPELINES,
+    "commands": {"commands/common", "commands/imports", "scheduler", "storage/datasette", *PIPELINES},
+}
+# Anybody may read the declaration of an article's fields.
+SHARED = {"shopwire.pipelines.article"}
+LARGEST_FOLDER = 12
 
 
-def imported_rooms(path: Path) -> set[str]:
-    names: list[str] = []
+def list_packages() -> list[str]:
+    """Return the folders of all packages, relative to the root."""
+    return sorted(
+        str(path.parent.relative_to(ROOT))
+        for top in ("commands", "pipelines", "scheduler", "spiders", "storage")
+        for path in (ROOT / top).rglob("__init__.py")
+    )
+
+
+def find_imported_packages(path: Path) -> set[str]:
+    """Return the packages of shopwire of which a file imports something."""
+    names: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.module:
-            names.append(node.module)
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
         elif isinstance(node, ast.Import):
-            names.extend(alias.name for alias in node.names)
-    return {name.split(".")[1] for name in names if name.startswith("shopwire.")}
+            names |= {alias.name for alias in node.names}
+    modules = {name for name in names - SHARED if name.startswith("shopwire.")}
+    paths = {ROOT / name.removeprefix("shopwire.").replace(".", "/") for name in modules}
+    return {str(one.parent.relative_to(ROOT)) for one in paths if one.with_suffix(".py").exists()}
 
 
-@pytest.mark.parametrize("room", MAY_IMPORT)
-def test_imports_run_one_way(room: str) -> None:
-    files = sorted((ROOT / room).rglob("*.py"))
-    assert files
-    strangers = {str(path.relative_to(ROOT)): imported_rooms(path) - MAY_IMPORT[room] for path in files}
-    assert {path: rooms for path, rooms in strangers.items() if rooms} == {}
+def test_every_package_has_its_place_in_the_order() -> None:
+    assert sorted(MAY_IMPORT) == list_packages()
 
 
-def test_the_wheel_takes_every_folder_of_every_room() -> None:
-    told = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]
-    packages = sorted(
-        f"shopwire.{'.'.join(path.parent.relative_to(ROOT).parts)}"
-        for room in MAY_IMPORT
-        for path in (ROOT / room).rglob("__init__.py")
-    )
-    assert told["package-dir"] == {"shopwire": "."}
-    assert told["packages"] == packages
+@pytest.mark.parametrize("package", MAY_IMPORT)
+def test_imports_run_one_way(package: str) -> None:
+    allowed = {package, *MAY_IMPORT[package]}
+    wrong = {
+        path.name: others
+        for path in (ROOT / package).glob("*.py")
+        if (others := find_imported_packages(path) - allowed)
+    }
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("package", MAY_IMPORT)
+def test_a_folder_is_seen_at_a_glance(package: str) -> None:
+    files = [path for path in (ROOT / package).glob("*.py") if path.name != "__init__.py"]
+    assert len(files) <= LARGEST_FOLDER
+
+
+def test_the_wheel_takes_every_package() -> None:
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]
+    assert declared["package-dir"] == {"shopwire": "."}
+    assert declared["packages"] == [f"shopwire.{name.replace('/', '.')}" for name in list_packages()]
 
 
 BENCHES = sorted(
@@ -55,12 +106,12 @@ BENCHES = sorted(
 
 
 @pytest.mark.parametrize("bench", BENCHES)
-def test_what_measures_the_rooms_fits_them(bench: str) -> None:
+def test_every_bench_can_be_imported(bench: str) -> None:
     if bench == "bench.fuzz":
         pytest.importorskip("atheris", reason="atheris belongs to the group `fuzz`")
     import_module(bench)
 
 
-def test_every_room_has_its_link_for_the_type_checker() -> None:
+def test_every_top_package_has_its_link_for_the_type_checker() -> None:
     links = {path.name: str(path.readlink()) for path in (ROOT / "typings/shopwire").iterdir()}
-    assert links == {room: f"../../{room}" for room in MAY_IMPORT}
+    assert links == {name: f"../../{name}" for name in MAY_IMPORT if "/" not in name}

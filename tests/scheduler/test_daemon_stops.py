@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from shopwire.scheduler.clock import read_utc_clock
-from shopwire.scheduler.lock import AlreadyRunningError
+from shopwire.scheduler.process import AlreadyRunningError
 from shopwire.storage.database import Store
 from tests.scheduler.daemons import Clock, Make, idle, runs, says, tick_until
 

@@ -22,7 +22,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from shopwire.scheduler.jobs import NETWORK, SteadyTrigger, build_scheduler, open_job_store
 from shopwire.scheduler.metrics import METRICS, Metrics, StoreCollector, serve_metrics
-from shopwire.scheduler.systemd import notify
+from shopwire.scheduler.process import notify
 from shopwire.scheduler.webhook import Webhook
 from shopwire.storage.crawl_log.events import record_health
 from shopwire.storage.crawl_log.fetches import record_fetch
