@@ -33,107 +33,48 @@ ENGLISH_MONTHS = {
 }
 """Month numbers by capitalised English name; "may" in lower case is another word."""
 
+_CURRENCY_NAMES = """
+usd: US$, USD, $, 美元, 美金, US dollars, U.S. dollars, dollars
+hkd: HK$, 港元, 港币, Hong Kong dollars
+eur: €, EUR, 欧元, 歐元, euros, euro
+gbp: £, 英镑, 英鎊, pounds
+cny: ¥, RMB, CNY, rmb, 人民币, 人民幣, 元人民币, 元, 块钱, yuan, renminbi
+jpy: 日元, yen
+krw: 韩元, won
+inr: 卢比, rupees
+"""
 CURRENCIES = {
-    "US$": "usd",
-    "USD": "usd",
-    "HK$": "hkd",
-    "$": "usd",
-    "€": "eur",
-    "EUR": "eur",
-    "£": "gbp",
-    "¥": "cny",
-    "RMB": "cny",
-    "CNY": "cny",
-    "rmb": "cny",
-    "人民币": "cny",
-    "人民幣": "cny",
-    "元人民币": "cny",
-    "元": "cny",
-    "块钱": "cny",
-    "yuan": "cny",
-    "renminbi": "cny",
-    "美元": "usd",
-    "美金": "usd",
-    "US dollars": "usd",
-    "U.S. dollars": "usd",
-    "dollars": "usd",
-    "港元": "hkd",
-    "港币": "hkd",
-    "Hong Kong dollars": "hkd",
-    "欧元": "eur",
-    "歐元": "eur",
-    "euros": "eur",
-    "euro": "eur",
-    "英镑": "gbp",
-    "英鎊": "gbp",
-    "pounds": "gbp",
-    "日元": "jpy",
-    "yen": "jpy",
-    "韩元": "krw",
-    "won": "krw",
-    "卢比": "inr",
-    "rupees": "inr",
+    name: code
+    for line in _CURRENCY_NAMES.strip().splitlines()
+    for code, _, names in [line.partition(": ")]
+    for name in names.split(", ")
 }
+"""Currency codes by every name and sign of the currency."""
 
+_SCALE_NAMES = """
+1e2: 百, hundred
+1e3: 千, thousand, k
+1e4: 万, 萬, ten thousand, w
+1e5: 十万, hundred thousand
+1e6: 百万, 百萬, million, mln, mn, m
+1e7: 千万, 千萬
+1e8: 亿, 億, hundred million
+1e9: 十亿, billion, bln, bn, b
+1e10: 百亿
+1e11: 千亿
+1e12: 万亿, 萬億, trillion, trn, tn
+"""
 SCALES = {
-    "百": 1e2,
-    "千": 1e3,
-    "万": 1e4,
-    "萬": 1e4,
-    "十万": 1e5,
-    "百万": 1e6,
-    "百萬": 1e6,
-    "千万": 1e7,
-    "千萬": 1e7,
-    "亿": 1e8,
-    "億": 1e8,
-    "十亿": 1e9,
-    "百亿": 1e10,
-    "千亿": 1e11,
-    "万亿": 1e12,
-    "萬億": 1e12,
-    "hundred": 1e2,
-    "thousand": 1e3,
-    "ten thousand": 1e4,
-    "hundred thousand": 1e5,
-    "million": 1e6,
-    "mln": 1e6,
-    "mn": 1e6,
-    "hundred million": 1e8,
-    "billion": 1e9,
-    "bln": 1e9,
-    "bn": 1e9,
-    "trillion": 1e12,
-    "trn": 1e12,
-    "tn": 1e12,
-    "k": 1e3,
-    "w": 1e4,
-    "m": 1e6,
-    "b": 1e9,
+    name: float(scale)
+    for line in _SCALE_NAMES.strip().splitlines()
+    for scale, _, names in [line.partition(": ")]
+    for name in names.split(", ")
 }
+"""Factors by the words for them."""
 
-HAN_DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {
-    "〇": 0,
-    "两": 2,
-    "兩": 2,
-}
+HAN_DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "兩": 2}
 STEPS = {"十": 10, "百": 100, "千": 1000}
 MYRIADS = {"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
-ENGLISH_NUMBERS = {
-    "one": 1,
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "seven": 7,
-    "eight": 8,
-    "nine": 9,
-    "ten": 10,
-    "eleven": 11,
-    "twelve": 12,
-    "twenty": 20,
-    "thirty": 30,
-    "forty": 40,
-    "fifty": 50,
-}
+_UNITS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+_TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50}
+ENGLISH_NUMBERS = {word: value for value, word in enumerate(_UNITS, start=1)} | _TENS

@@ -6,26 +6,14 @@ from datetime import date, timedelta
 
 # The share of articles that have a feature of each kind by chance. Names and entities are also counted in
 # the store; numbers are not, but round ones are more common than exact ones.
+# fmt: off
 FEATURE_SHARE = {
-    "date": 0.01,
-    "month": 0.03,
-    "year": 0.15,
-    "day": 0.05,
-    "time": 0.01,
-    "percent": 0.01,
-    "amount": 0.003,
-    "about": 0.05,
-    "count": 0.05,
-    "name": 0.004,
-    "person": 0.02,
-    "company": 0.05,
-    "organisation": 0.05,
-    "media": 0.3,
-    "festival": 0.1,
-    "place": 0.1,
-    "platform": 0.1,
-    "term": 0.15,
+    "date": 0.01, "month": 0.03, "year": 0.15, "day": 0.05, "time": 0.01,
+    "percent": 0.01, "amount": 0.003, "about": 0.05, "count": 0.05,
+    "name": 0.004, "person": 0.02, "company": 0.05, "organisation": 0.05, "media": 0.3,
+    "festival": 0.1, "place": 0.1, "platform": 0.1, "term": 0.15,
 }
+# fmt: on
 ROUND_SHARE = 5.0
 SMALL_COUNT, SMALL_COUNT_SHARE = 12, 0.2
 # Many articles of a day name that day.
