@@ -7,27 +7,28 @@ from typing import NoReturn, cast
 
 import click
 
+from shopwire.commands.common.exit_codes import USAGE
 from shopwire.storage.database import suggest_remedy
 from shopwire.storage.errors import StoreError
 from shopwire.storage.paths import get_store_path
 
-# Name: (module in this package, line in `shopwire --help`).
+# Name: (module and function in this package, line in `shopwire --help`).
 COMMANDS = {
-    "crawl": ("crawl", "Crawl all sources, or the named ones."),
-    "daemon": ("daemon", "Crawl each source when it is due, until stopped."),
-    "export": ("export", "Write articles as JSON lines, CSV or Parquet."),
-    "extract": ("extract", "Extract the article from HTML files or URLs."),
-    "import": ("imports.articles", "Import articles, or the pages of WARC files."),
-    "reextract": ("reextract", "Extract all archived pages again."),
-    "search": ("search", "Search the store."),
-    "serve": ("serve", "Open the store in Datasette."),
-    "source": ("source", "List the sources, or test one."),
-    "status": ("status", "Show the health of each source."),
-    "story": ("story", "Show a story, merge two, or split one."),
+    "crawl": ("crawl:crawl_sources", "Crawl all sources, or the named ones."),
+    "daemon": ("daemon:run_daemon", "Crawl each source when it is due, until stopped."),
+    "export": ("export:export_articles", "Write articles as JSON lines, CSV or Parquet."),
+    "extract": ("extract:extract_pages", "Extract the article from HTML files or URLs."),
+    "import": ("imports.articles:import_file", "Import articles, or the pages of WARC files."),
+    "reextract": ("reextract:reextract_pages", "Extract all archived pages again."),
+    "search": ("search:search_store", "Search the store."),
+    "serve": ("serve:serve_store", "Open the store in Datasette."),
+    "source": ("source:manage_sources", "List the sources, or test one."),
+    "status": ("status:show_status", "Show the health of each source."),
+    "story": ("story:manage_stories", "Show a story, merge two, or split one."),
 }
 
 
-class Commands(click.Group):
+class LazyGroup(click.Group):
     """A group that imports a subcommand when it is called: a crawl needs no Datasette."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -36,15 +37,16 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        module, _ = COMMANDS[name]
-        return cast("click.Command", importlib.import_module(f"shopwire.commands.{module}").command)
+        module, _, function = COMMANDS[name][0].partition(":")
+        imported = importlib.import_module(f"shopwire.commands.{module}")
+        return cast("click.Command", getattr(imported, function))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in sorted(COMMANDS.items())])
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="shopwire")
 def cli() -> None:
     """Collect e-commerce news in one SQLite store.
@@ -68,4 +70,4 @@ def main() -> None:
 def fail(message: str) -> NoReturn:
     """Print the message in one line and exit with code 2."""
     click.echo(f"shopwire: {' '.join(message.split())}", err=True)
-    sys.exit(2)
+    sys.exit(USAGE)

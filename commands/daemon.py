@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 import click
 
+from shopwire.commands.common.exit_codes import USAGE
 from shopwire.commands.common.source_registry import find_sources
 from shopwire.scheduler.crawl_process import Limits
 from shopwire.scheduler.daemon import Daemon, Options
@@ -26,8 +27,6 @@ from shopwire.storage.archive import prepare_archive
 from shopwire.storage.crawl_log.runs import declare_source
 from shopwire.storage.database import Store
 from shopwire.storage.paths import get_archive_folder, get_store_path
-
-USAGE = 2
 
 
 @click.command("daemon")
@@ -47,7 +46,7 @@ USAGE = 2
     help="Serve Prometheus metrics at /metrics on this port of 127.0.0.1.",
 )
 @click.option("--json-logs", is_flag=True, help="Write log lines as JSON.")
-def command(
+def run_daemon(
     names: Sequence[str],
     *,
     at_once: int,
@@ -61,7 +60,7 @@ def command(
     Runs until SIGTERM or Ctrl-C. The log of each source's last crawl is in logs/ next to the store.
     Exit code 2 when another daemon works on the store, the webhook URL is invalid or the port is taken.
     """
-    log_to_standard_error(as_json=json_logs)
+    configure_logging(as_json=json_logs)
     wanted = declare_sources(names)
     prepare_archive(get_archive_folder())
     options = Options(at_once=at_once, limits=Limits(crawl=float(time_limit)))
@@ -91,7 +90,7 @@ def declare_sources(names: Sequence[str]) -> list[str]:
     return list(wanted)
 
 
-class JsonLines(logging.Formatter):
+class JsonLogFormatter(logging.Formatter):
     """Formats a log record as one line of JSON."""
 
     def format(self, record: logging.LogRecord) -> str:
@@ -107,11 +106,11 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, ensure_ascii=False)
 
 
-def log_to_standard_error(as_json: bool) -> None:
-    """Log to standard error, from level INFO."""
+def configure_logging(as_json: bool) -> None:
+    """Configure logging to standard error, from level INFO."""
     handler = logging.StreamHandler()
     plain = logging.Formatter("%(asctime)s %(levelname)s %(message)s")
-    handler.setFormatter(JsonLines() if as_json else plain)
+    handler.setFormatter(JsonLogFormatter() if as_json else plain)
     logging.basicConfig(level=logging.INFO, handlers=[handler])
     # It warns each time a job takes longer than its interval, which is harmless.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)

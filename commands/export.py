@@ -1,4 +1,4 @@
-"""`shopwire export`: articles for other programs, in the formats they read."""
+"""`shopwire export`: writes articles as JSON lines, CSV or Parquet."""
 
 import csv
 import json
@@ -21,7 +21,7 @@ from shopwire.storage.export import Selection, select_articles
 from shopwire.storage.paths import find_store
 
 Rows = Iterable[dict[str, Any]]
-# Opened by this name it would be cut off where a shell appends.
+# As a file name it would truncate a file that the shell appends to.
 STANDARD_OUTPUT = Path("/dev/stdout")
 DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -37,39 +37,46 @@ def _list_columns() -> dict[str, str]:
 
 
 EXPORTED = _list_columns()
-"""The columns of an export in their order, each with its SQL type."""
+"""The columns of an export in their order, with their SQL types."""
 
 
 @click.command("export")
 @click.option("--jsonl", "form", flag_value="jsonl", default=True, help="JSON lines (the default).")
-@click.option("--csv", "form", flag_value="csv", help="CSV with a line of headings, UTF-8.")
+@click.option("--csv", "form", flag_value="csv", help="CSV in UTF-8 with a header line.")
 @click.option("--parquet", "form", flag_value="parquet", help="Parquet; needs -o and DuckDB.")
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
-@click.option("--since", type=DAY, metavar="DAY", help="Leave out what is dated earlier.")
-@click.option("--until", type=DAY, metavar="DAY", help="Leave out what is dated later.")
-@click.option("--source", "sources", multiple=True, metavar="NAME", help="Only of this source.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write to this file.",
+)
+@click.option("--since", type=DAY, metavar="DAY", help="Only articles of this day or later.")
+@click.option("--until", type=DAY, metavar="DAY", help="Only articles of this day or earlier.")
+@click.option("--source", "sources", multiple=True, metavar="NAME", help="Only articles of this source.")
 @click.option(
     "--language",
     "languages",
     multiple=True,
     metavar="CODE",
     type=str.lower,
-    help="Only in this one.",
+    help="Only articles in this language.",
 )
-@click.option("--search", "words", default="", metavar="WORDS", help="Only what has these words.")
-@click.option("--copies", is_flag=True, help="Copies of other articles too.")
-def command(
+@click.option("--search", "words", default="", metavar="WORDS", help="Only articles with these words.")
+@click.option("--copies", is_flag=True, help="Include duplicates of other articles.")
+def export_articles(
     form: str, output: Path | None, since: datetime | None, until: datetime | None, **options: Any
 ) -> None:
     """Write articles as JSON lines, CSV or Parquet, to FILE or to standard output.
 
-    --source and --language may be given more than once. A file appears only when it is whole.
+    --source and --language may be given more than once. FILE is created or replaced only when it is
+    complete.
     """
     if output == STANDARD_OUTPUT:
         output = None
     if form == "parquet" and output is None:
-        raise click.UsageError("a Parquet file cannot go to standard output: name one with -o FILE")
-    choice = Selection(since=_day(since), until=_day(until), **options)
+        raise click.UsageError("cannot write Parquet to standard output: use -o FILE")
+    choice = Selection(since=_format_day(since), until=_format_day(until), **options)
     with Store(find_store()) as store:
         for source in choice.sources:
             check_source(store, source)
@@ -77,32 +84,35 @@ def command(
             rows = select_articles(store, EXPORTED, choice)
         except ValueError as error:
             raise click.UsageError(str(error)) from error
-        number = write(rows, form, output)
+        number = write_export(rows, form, output)
     click.echo(f"{number} articles", err=True)
 
 
-def _day(moment: datetime | None) -> str:
+def _format_day(moment: datetime | None) -> str:
     return f"{moment:%Y-%m-%d}" if moment else ""
 
 
-def write(rows: Rows, form: str, output: Path | None) -> int:
-    """Write rows in a format, to a file or to standard output; gives their number."""
+def write_export(rows: Rows, form: str, output: Path | None) -> int:
+    """Write rows in a format to a file, or to standard output. Return their number.
+
+    Raises `click.UsageError` if the file cannot be written.
+    """
     if output is None:
         return WRITERS[form](rows, sys.stdout)
     try:
-        return parquet(rows, output) if form == "parquet" else text(rows, form, output)
+        return write_parquet(rows, output) if form == "parquet" else write_text_file(rows, form, output)
     except OSError as error:
         raise click.UsageError(f"cannot write {output}: {error.strerror}") from error
 
 
-def text(rows: Rows, form: str, output: Path) -> int:
-    """Write JSON lines or CSV; gives the number of rows."""
-    with whole(output) as partial, partial.open("w", encoding="utf-8", newline="") as file:
+def write_text_file(rows: Rows, form: str, output: Path) -> int:
+    """Write a file of JSON lines or CSV. Return the number of rows."""
+    with replace_when_complete(output) as partial, partial.open("w", encoding="utf-8", newline="") as file:
         return WRITERS[form](rows, file)
 
 
 def write_jsonl(rows: Rows, file: TextIO) -> int:
-    """One JSON object a line; tags as a list."""
+    """Write one JSON object a line, with tags as an array. Return the number of rows."""
     number = 0
     for row in rows:
         number += 1
@@ -112,7 +122,7 @@ def write_jsonl(rows: Rows, file: TextIO) -> int:
 
 
 def write_csv(rows: Rows, file: TextIO) -> int:
-    """A line of headings, then one row an article; tags as JSON."""
+    """Write a header line and one row an article, with tags as JSON. Return the number of rows."""
     writer = csv.DictWriter(file, list(EXPORTED), lineterminator="\n")
     writer.writeheader()
     number = 0
@@ -125,19 +135,22 @@ def write_csv(rows: Rows, file: TextIO) -> int:
 WRITERS: dict[str, Callable[[Rows, TextIO], int]] = {"jsonl": write_jsonl, "csv": write_csv}
 
 
-def parquet(rows: Rows, output: Path) -> int:
-    """Write a Parquet file by way of JSON lines, which DuckDB turns into one; gives the number of rows."""
+def write_parquet(rows: Rows, output: Path) -> int:
+    """Write JSON lines to a temporary file, and convert it to Parquet with DuckDB. Return the number of rows.
+
+    Raises `click.UsageError` without DuckDB.
+    """
     try:
         duckdb = import_module("duckdb")
     except ImportError as error:
         raise click.UsageError("Parquet needs DuckDB: pip install 'shopwire[parquet]'") from error
     with (
-        whole(output) as partial,
-        # Room for a file is where the other one will lie, but not beside a pipe or a device.
+        replace_when_complete(output) as partial,
+        # The folder of the output has space for a file, unless the output is a pipe or a device.
         TemporaryDirectory(dir=None if partial == output else partial.parent) as folder,
     ):
         lines = Path(folder) / "articles.jsonl"
-        number = text(rows, "jsonl", lines)
+        number = write_text_file(rows, "jsonl", lines)
         with duckdb.connect() as connection:
             articles = connection.read_json(str(lines), columns=dict(EXPORTED), format="newline_delimited")
             articles.write_parquet(str(partial))
@@ -145,10 +158,10 @@ def parquet(rows: Rows, output: Path) -> int:
 
 
 @contextmanager
-def whole(output: Path) -> Iterator[Path]:
-    """A path to write to, which becomes `output` when the block ends well and goes when it does not.
+def replace_when_complete(output: Path) -> Iterator[Path]:
+    """Yield a temporary path, which replaces `output` if the block succeeds, and is deleted if it fails.
 
-    What a link leads to takes its place; a pipe or a device is written to as it is.
+    If `output` is a link, its target is replaced; a pipe or a device is written directly.
     """
     if output.exists() and not output.is_file():
         yield output

@@ -1,4 +1,4 @@
-"""`shopwire extract`: what is left of pages, files or addresses. Nothing is stored."""
+"""`shopwire extract`: extracts the article from HTML files or URLs. Nothing is stored."""
 
 import gzip
 import json
@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import click
 
+from shopwire.commands.common.exit_codes import get_exit_code
 from shopwire.commands.common.fetch_pages import fetch_pages
 from shopwire.commands.common.terminal import Terminal
 from shopwire.pipelines.article import Article, Refusal
@@ -20,15 +21,14 @@ from shopwire.spiders.canonical_url import get_canonical_url
 from shopwire.spiders.page import Page
 from shopwire.storage.crawl_log.outcomes import Outcome
 
-ALL_FAILED, PARTLY_FAILED = 1, 3
-LARGEST = 32 * 1024 * 1024
+LARGEST_FILE = 32 * 1024 * 1024
 """Bytes read of a file, after decompression."""
 NO_URL = "https://example.com/"
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """One thing to extract: its path or address as given, and the page or why there is none."""
+class PageInput:
+    """One page to extract: its path or URL as given, and the page, or the reason why it cannot be read."""
 
     path: str
     url: str
@@ -40,15 +40,15 @@ class Wanted:
 @click.argument("places", nargs=-1, metavar="[PATH|URL]...")
 @click.option("--jsonl", is_flag=True, help='Read {"path", "url"} lines on standard input.')
 @click.option("--json", "as_json", is_flag=True, help="Print JSON lines instead of text.")
-@click.option("--processes", type=click.IntRange(1), help="Worker processes (default: all cores).")
-def command(places: Sequence[str], jsonl: bool, as_json: bool, processes: int | None) -> None:
-    """Show what is left of pages once everything that is not the article is gone.
+@click.option("--processes", type=click.IntRange(1), help="Worker processes; default: one per core.")
+def extract_pages(places: Sequence[str], jsonl: bool, as_json: bool, processes: int | None) -> None:
+    """Extract the article from HTML files or URLs.
 
-    A PATH is a .html, .html.gz or .txt file. A page that is no article comes out with "text": ""
-    and its "outcome" and "reason". Exit code 0: all are articles, 1: none is, 3: some are not.
+    A PATH is a .html, .html.gz or .txt file. A page that is not an article has an empty "text" in the
+    output, with "outcome" and "reason". Exit code 0: all are articles, 1: none is, 3: some are not.
     """
     if jsonl == bool(places):
-        raise click.UsageError("give PATHs and URLs, or --jsonl and lines on standard input")
+        raise click.UsageError("use PATHs and URLs, or --jsonl and lines on standard input")
     wanted = read_lines(sys.stdin) if jsonl else read_places(places)
     found = failed = 0
     for row in extract_all(wanted, processes):
@@ -57,13 +57,12 @@ def command(places: Sequence[str], jsonl: bool, as_json: bool, processes: int | 
         if jsonl or as_json:
             click.echo(json.dumps(row, ensure_ascii=False))
         else:
-            show(row)
-    if failed:
-        sys.exit(PARTLY_FAILED if found else ALL_FAILED)
+            print_article(row)
+    sys.exit(get_exit_code(found, failed))
 
 
-def read_lines(lines: Iterable[str]) -> Iterator[Wanted]:
-    """Pages named by JSON lines; a line or file that cannot be read stops no other."""
+def read_lines(lines: Iterable[str]) -> Iterator[PageInput]:
+    """Yield the pages of JSON lines, also those that cannot be read."""
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
@@ -71,13 +70,13 @@ def read_lines(lines: Iterable[str]) -> Iterator[Wanted]:
             row = json.loads(line)
             path, url = str(row["path"]), str(row.get("url") or NO_URL)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            yield Wanted("", "", None, f"line {number} is no JSON object with a path: {error}")
+            yield PageInput("", "", None, f"line {number} is not a JSON object with a path: {error}")
         else:
             yield read_file(path, url)
 
 
-def read_places(places: Iterable[str]) -> Iterator[Wanted]:
-    """Pages named on the command line: all files first, then what has to be fetched."""
+def read_places(places: Iterable[str]) -> Iterator[PageInput]:
+    """Yield the pages of the command line: first the files, then the URLs."""
     urls = []
     for place in places:
         if not place.lower().startswith(("http://", "https://")):
@@ -85,38 +84,38 @@ def read_places(places: Iterable[str]) -> Iterator[Wanted]:
         elif get_canonical_url(place):
             urls.append(place)
         else:
-            yield Wanted(place, place, None, "this is no address of the web")
+            yield PageInput(place, place, None, "not a valid HTTP URL")
     if urls:
         for url, result in fetch_pages(urls):
             if isinstance(result, Page):
-                yield Wanted(url, result.url, result)
+                yield PageInput(url, result.url, result)
             else:
-                yield Wanted(url, url, None, result)
+                yield PageInput(url, url, None, result)
 
 
-def read_file(path: str, url: str) -> Wanted:
-    """A page from a file, compressed or not."""
+def read_file(path: str, url: str) -> PageInput:
+    """Return the page of a file, which may be compressed with gzip."""
     try:
         host = urlsplit(url).hostname or ""
         file = Path(path)
         with gzip.open(file) if file.suffix == ".gz" else file.open("rb") as source:
-            body = source.read(LARGEST)
+            body = source.read(LARGEST_FILE)
     except (OSError, EOFError, ValueError) as error:
         place = f" as {url}" if url != NO_URL else ""
-        return Wanted(path, url, None, f"cannot read {path}{place}: {error}")
+        return PageInput(path, url, None, f"cannot read {path}{place}: {error}")
     plain = file.name.removesuffix(".gz").endswith(".txt")
     kind = "text/plain" if plain else "text/html"
-    return Wanted(path, url, Page(url, host, body, datetime.now(UTC), kind))
+    return PageInput(path, url, Page(url, host, body, datetime.now(UTC), kind))
 
 
-def extract_all(wanted: Iterable[Wanted], processes: int | None) -> Iterator[dict[str, Any]]:
-    """A row for each, in their order; the pages are refined in parallel, each under a deadline."""
+def extract_all(wanted: Iterable[PageInput], processes: int | None) -> Iterator[dict[str, Any]]:
+    """Yield the result of each page in their order. Worker processes extract them, with a time limit."""
     with WorkerPool(processes) as workers:
         for one, processed in workers.process_all((one, one.page) for one in wanted):
-            yield _row(one, processed.result if processed else None)
+            yield _build_result(one, processed.result if processed else None)
 
 
-def _row(wanted: Wanted, result: Article | Refusal | None) -> dict[str, Any]:
+def _build_result(wanted: PageInput, result: Article | Refusal | None) -> dict[str, Any]:
     place = {"path": wanted.path, "url": wanted.url}
     nothing = {"title": "", "author": "", "published": "", "text": ""}
     if result is None:
@@ -126,8 +125,8 @@ def _row(wanted: Wanted, result: Article | Refusal | None) -> dict[str, Any]:
     return place | asdict(result)
 
 
-def show(row: dict[str, Any]) -> None:
-    """One article for people: its headline, what is known of it, and its text."""
+def print_article(row: dict[str, Any]) -> None:
+    """Print title, metadata and text of an article; the reason to standard error if there is none."""
     console = Terminal()
     if not row["text"]:
         Terminal(stderr=True).print(

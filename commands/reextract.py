@@ -1,4 +1,4 @@
-"""`shopwire reextract`: the archive's pages once more through the pipeline of today."""
+"""`shopwire reextract`: extracts all archived pages again with the current version."""
 
 import json
 import sys
@@ -13,6 +13,7 @@ from rich.progress import track
 from rich.table import Table
 
 from shopwire.commands.common.arguments import check_source
+from shopwire.commands.common.exit_codes import get_exit_code
 from shopwire.commands.common.terminal import Terminal
 from shopwire.pipelines.analyze_article import Processed
 from shopwire.pipelines.article import Article
@@ -36,45 +37,42 @@ from shopwire.storage.timestamps import format_time
 from shopwire.storage.versions import save_counts
 from shopwire.storage.writer import StoreWriter
 
-ALL_FAILED, PARTLY_FAILED = 1, 3
-
 
 @click.command("reextract")
-@click.option("--source", metavar="NAME", help="Only the pages of this source.")
+@click.option("--source", metavar="NAME", help="Only pages of this source.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of a table.")
-def command(source: str | None, as_json: bool) -> None:
-    """Refine all archived pages again, and say field by field what changed.
+def reextract_pages(source: str | None, as_json: bool) -> None:
+    """Extract all archived pages again, and count the changes of each field.
 
-    What the rules of today make better, and the lines since learned to belong to a site's frame, so
-    reaches articles stored before. A pass that is stopped goes on where it was. Exit code 0: all
-    pages were read, 1: none, 3: some were not.
+    Stored articles are updated by the rules of this version, and by the boilerplate learned since. An
+    interrupted run continues at the same page. Exit code 0: all pages were read, 1: none, 3: some were not.
     """
     outcomes: Counter[str] = Counter()
     changes: Counter[str] = Counter()
     with Store(find_store()) as store:
         if source:
             check_source(store, source)
-        for outcome, fields in _pass(store, source):
+        for outcome, fields in _reextract(store, source):
             outcomes[outcome] += 1
             changes.update(fields)
     if as_json:
         click.echo(json.dumps({"pages": outcomes, "changed": changes}))
     else:
-        _print(outcomes, changes)
-    if outcomes["damaged"]:
-        sys.exit(PARTLY_FAILED if outcomes.total() > outcomes["damaged"] else ALL_FAILED)
+        _print_summary(outcomes, changes)
+    damaged = outcomes["damaged"]
+    sys.exit(get_exit_code(outcomes.total() - damaged, damaged))
 
 
-def _pass(store: Store, source: str | None) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Outcome and changed fields of each page, each written down before it is told."""
+def _reextract(store: Store, source: str | None) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield outcome and changed fields of each page once it is stored."""
     task = f"reextract {source or ''}".strip()
     after = load_position(store, task)
     total = count_archived_urls(store, after, source)
     pages = find_archived_fetches(store, after, source)
-    shown = track(pages, "pages", total=total, disable=not sys.stderr.isatty())
+    tracked = track(pages, "pages", total=total, disable=not sys.stderr.isatty())
     with closing(StoreWriter(store.path)) as writer, WorkerPool(analyzes=True) as workers:
         processed = workers.process_all(
-            _archived(shown), lambda page: load_site_boilerplate(store, page.source)
+            _read_archived_pages(tracked), lambda page: load_site_boilerplate(store, page.source)
         )
         yield from writer.write_all(
             partial(_replace, task=task, stored=stored, page=page, processed=one)
@@ -84,20 +82,20 @@ def _pass(store: Store, source: str | None) -> Iterator[tuple[str, tuple[str, ..
         delete_position(store, task)
 
 
-def _archived(
+def _read_archived_pages(
     pages: Iterable[ArchivedFetch],
 ) -> Iterator[tuple[tuple[ArchivedFetch, Page | None], Page | None]]:
-    """Each with its page as it lies in the archive, None where that is damaged, which is said."""
+    """Yield each record with its archived page, or None (reported) if the archive entry is damaged."""
     for stored in pages:
         try:
-            page = _page(stored, get_archive_folder())
+            page = _load_archived_page(stored, get_archive_folder())
         except ArchiveError as error:
             click.echo(f"shopwire reextract: {error}", err=True)
             page = None
         yield (stored, page), page
 
 
-def _page(stored: ArchivedFetch, folder: Path) -> Page:
+def _load_archived_page(stored: ArchivedFetch, folder: Path) -> Page:
     raw = read_archived_page(folder, stored.place)
     return Page(
         url=raw.url,
@@ -124,10 +122,10 @@ def _replace(
         save_position(store, task, stored.fetch)
         article = processed.result
         if not isinstance(article, Article):
-            # What is stored stays: a page that is no article today was one when it was fetched.
+            # Keep the stored article: when it was fetched, the page was accepted.
             return "refused", ()
         before = load_stored(store, article.url)
-        # Only what this page had lost when it was fetched: a name that was never one may go.
+        # Restore only fields that the page had lost when it was fetched; others may become empty.
         article, _ = restore_lost_fields(article, before.article if before else None, may_lack=stored.lost)
         result = upsert_article(store, before, article, page.archived_in, processed.analysis)
         if result.article_id is not None:
@@ -136,11 +134,11 @@ def _replace(
     return result.outcome, result.changed
 
 
-def _print(outcomes: Counter[str], changes: Counter[str]) -> None:
-    table = Table("pages", "what became of them")
+def _print_summary(outcomes: Counter[str], changes: Counter[str]) -> None:
+    table = Table("pages", "outcome")
     for outcome, count in outcomes.most_common():
         table.add_row(str(count), outcome)
     console = Terminal()
-    console.print(table if outcomes else "There is no archived page.")
+    console.print(table if outcomes else "No archived pages.")
     for name, count in changes.most_common():
         console.print(f"  {name}: changed in {count}")

@@ -1,4 +1,4 @@
-"""`shopwire search`: the same answers as Datasette's search box, in the terminal."""
+"""`shopwire search`: prints the same results as the search box of Datasette."""
 
 import json
 import sys
@@ -14,16 +14,16 @@ from shopwire.storage.search.full_text import search
 from shopwire.storage.search.snippets import build_snippet
 
 
-# A word to exclude is no option.
+# `-word` excludes a word; it is not an option.
 @click.command("search", context_settings={"ignore_unknown_options": True})
 @click.argument("words", nargs=-1, required=True)
-@click.option("--limit", type=click.IntRange(1), default=20, show_default=True)
+@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="Most results.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON lines instead of a table.")
-def command(words: Sequence[str], limit: int, as_json: bool) -> None:
-    """Find articles that hold all WORDS, best first.
+def search_store(words: Sequence[str], limit: int, as_json: bool) -> None:
+    """Find articles that contain all WORDS, best match first.
 
-    A "quoted phrase" must stand as it is, OR between two words means either, -word excludes.
-    Exit code 1 when nothing is found.
+    A "quoted phrase" must occur as it is, OR between two words means either, -word excludes.
+    Exit code 1 if nothing is found.
     """
     if unknown := next((word for word in words if word.startswith("--")), ""):
         raise click.NoSuchOption(unknown)

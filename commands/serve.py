@@ -1,4 +1,4 @@
-"""`shopwire serve`: the store in Datasette."""
+"""`shopwire serve`: opens the store in Datasette."""
 
 import socket
 from contextlib import suppress
@@ -19,39 +19,39 @@ from shopwire.storage.paths import find_store
     type=click.IntRange(0, 65535),
     default=8001,
     show_default=True,
-    help="0: any free one.",
+    help="0: any free port.",
 )
 @click.option(
     "--password",
     envvar="SHOPWIRE_PASSWORD",
     help=f"Ask for this password; the user is {USER!r}. Better set SHOPWIRE_PASSWORD.",
 )
-def command(host: str, port: int, password: str | None) -> None:
-    """Open the store in Datasette, for reading only; crawls may go on meanwhile."""
+def serve_store(host: str, port: int, password: str | None) -> None:
+    """Open the store in Datasette, read-only; crawls may run at the same time."""
     path = find_store()
     with Store(path):
-        pass  # brings an older store up to date, and says what is wrong with an unusable one
-    listener = listen(host, port)
+        pass  # migrates an older store, and raises if the store is unusable
+    listener = open_listener(host, port)
     datasette = build_datasette(path, password)
     config = uvicorn.Config(datasette.app(), log_level="warning", lifespan="on")
-    click.echo(f"{path} is at {address(listener)} (Ctrl-C ends it)", err=True)
+    click.echo(f"{path} is at {format_address(listener)} (Ctrl-C ends it)", err=True)
     with suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listener])
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """A socket that listens there. Raises `StoreError` when it cannot be had."""
+def open_listener(host: str, port: int) -> socket.socket:
+    """Return a listening socket. Raises `StoreError` if the address cannot be used."""
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         return socket.create_server((host, port), family=family)
     except OSError as error:
         raise StoreError(
             f"cannot listen on {host} port {port}: {error.strerror}; "
-            "end what uses it, or choose another with --port"
+            "stop the program that uses it, or choose another with --port"
         ) from error
 
 
-def address(listener: socket.socket) -> str:
-    """The URL to open."""
+def format_address(listener: socket.socket) -> str:
+    """Return the URL of a listening socket."""
     host, port = listener.getsockname()[:2]
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"

@@ -1,4 +1,4 @@
-"""`shopwire source`: what sources there are, and what one of them would yield."""
+"""`shopwire source`: lists the sources, or crawls one without storing anything."""
 
 import json
 import os
@@ -9,27 +9,28 @@ import click
 from rich.box import SIMPLE_HEAD
 from rich.table import Column, Table
 
+from shopwire.commands.common.exit_codes import ALL_FAILED
 from shopwire.commands.common.source_registry import find_sources, load_settings, load_sources
 from shopwire.commands.common.terminal import Terminal
-from shopwire.commands.crawl import ALL_FAILED, exit_code, run_crawls
+from shopwire.commands.crawl import get_run_exit_code, run_crawls
 from shopwire.storage.database import Store
 from shopwire.storage.paths import HOME_VARIABLE, get_store_path
 
-# The fields of an article whose absence says that something is wrong with a source.
-FIELDS = ("title", "published", "author", "language", "text")
-SHOWN = 100
+# If one of these is missing, the source or the extraction may be wrong.
+CHECKED_FIELDS = ("title", "published", "author", "language", "text")
+LONGEST_SHOWN = 100
 
 
 @click.group("source")
-def command() -> None:
+def manage_sources() -> None:
     """List the sources, or test one."""
 
 
-@command.command("list")
+@manage_sources.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON lines instead of a table.")
 def list_sources(as_json: bool) -> None:
-    """Show every declared source."""
-    # Without lines between the columns no name and no address is cut at 80 characters.
+    """List all declared sources."""
+    # Without lines between the columns, names and URLs fit into 80 characters.
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for heading in ("name", "title", "lang", "read from", "home"):
         table.add_column(heading, overflow="fold", no_wrap=heading != "title")
@@ -45,14 +46,14 @@ def list_sources(as_json: bool) -> None:
         Terminal().print(table)
 
 
-@command.command("test")
+@manage_sources.command("test")
 @click.argument("name")
-@click.option("--limit", type=click.IntRange(1), default=3, show_default=True, help="Pages to read.")
+@click.option("--limit", type=click.IntRange(1), default=3, show_default=True, help="Pages to fetch.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of tables.")
 def test_source(name: str, limit: int, as_json: bool) -> None:
-    """Show what source NAME would yield now, and what is wrong. Nothing is stored.
+    """Crawl a few pages of source NAME, and show requests and articles. Nothing is stored.
 
-    Exit code 0: all went well, 1: no article came of it, 3: some of it failed.
+    Exit code 0: all succeeded, 1: no article, 3: some requests failed.
     """
     find_sources([name])
     with tempfile.TemporaryDirectory(prefix="shopwire-") as folder:
@@ -65,22 +66,22 @@ def test_source(name: str, limit: int, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"attempts": attempts, "articles": articles}, ensure_ascii=False))
     else:
-        print_yield(Terminal(), attempts, articles)
-    sys.exit(exit_code(reports) if articles else ALL_FAILED)
+        print_test(Terminal(), attempts, articles)
+    sys.exit(get_run_exit_code(reports) if articles else ALL_FAILED)
 
 
-def print_yield(
+def print_test(
     console: Terminal, attempts: list[dict[str, object]], articles: list[dict[str, object]]
 ) -> None:
-    """What became of each attempt, and the fields of each article."""
-    # An address that is cut off cannot be opened.
+    """Print the result of each request, and the fields of each article."""
+    # Fold: a truncated URL cannot be opened.
     table = Table(
-        Column("asked for", overflow="fold"),
-        "what came of it",
+        Column("request", overflow="fold"),
+        "outcome",
         "reason",
         box=SIMPLE_HEAD,
         pad_edge=False,
-        title="Attempts",
+        title="Requests",
         title_justify="left",
     )
     for row in attempts:
@@ -88,9 +89,13 @@ def print_yield(
     console.print(table)
     for row in articles:
         console.rule(str(row["url"]), align="left")
-        for field in FIELDS:
+        for field in CHECKED_FIELDS:
             value = str(row[field] or "")
-            shown = value if len(value) <= SHOWN else f"{value[:SHOWN]}… ({len(value)} characters)"
+            shown = (
+                value
+                if len(value) <= LONGEST_SHOWN
+                else f"{value[:LONGEST_SHOWN]}… ({len(value)} characters)"
+            )
             console.print(f"{field:>10}  {shown or '(missing)'}")
     if not articles:
-        console.print("No article came of it.")
+        console.print("No article was extracted.")

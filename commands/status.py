@@ -50,7 +50,7 @@ FROM runs WHERE source = ? ORDER BY id DESC LIMIT ?
 )
 @click.option("--alive", is_flag=True, help="Only check whether a daemon is running: exit code 0 or 1.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of tables.")
-def command(source: str | None, *, limit: int, alive: bool, as_json: bool) -> None:
+def show_status(source: str | None, *, limit: int, alive: bool, as_json: bool) -> None:
     """Show the health of each source and why, or the history of one."""
     now = datetime.now(UTC)
     if alive and not get_store_path().exists():

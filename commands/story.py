@@ -1,4 +1,4 @@
-"""`shopwire story`: look into a story, and put right what the machine got wrong."""
+"""`shopwire story`: shows a story, merges two, or splits one."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -17,68 +17,68 @@ from shopwire.storage.paths import find_store
 
 
 @click.group("story")
-def command() -> None:
+def manage_stories() -> None:
     """Show a story, merge two, or split one.
 
-    What a person merges or splits stays so: the machine adds new articles to the stories as they
-    are, and never moves an article a person has put somewhere.
+    Manual changes are permanent: new articles may be added to such a story, but an article that was
+    assigned manually is never moved.
     """
 
 
-@command.command("show")
+@manage_stories.command("show")
 @click.argument("story", type=ID)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON lines instead of a table.")
-def show(story: int, as_json: bool) -> None:
-    """List the articles of STORY and say why each is in it."""
+def print_story(story: int, as_json: bool) -> None:
+    """List the articles of STORY, and why each belongs to it."""
     with Store(find_store()) as store:
-        found = [_explained(row) for row in story_store.list_story_articles(store, story)]
+        found = [_explain_row(row) for row in story_store.list_story_articles(store, story)]
     if not found:
-        raise click.UsageError(f"there is no story {story}")
+        raise click.UsageError(f"no story {story}")
     if as_json:
         for row in found:
             click.echo(json.dumps(row, ensure_ascii=False))
     else:
-        Terminal().print(_table(found))
+        Terminal().print(_build_story_table(found))
 
 
-@command.command("merge")
+@manage_stories.command("merge")
 @click.argument("into", type=ID)
 @click.argument("other", type=ID)
-def merge(into: int, other: int) -> None:
+def merge_into_story(into: int, other: int) -> None:
     """Move all articles of story OTHER into story INTO."""
-    with Store(find_store()) as store, _usage_errors(), store.writing():
+    with Store(find_store()) as store, _convert_errors(), store.writing():
         moved = story_store.merge_stories(store, into, other)
-    click.echo(f"{moved} articles of story {other} are in story {into} now")
+    click.echo(f"moved {moved} articles from story {other} to story {into}")
 
 
-@command.command("split")
+@manage_stories.command("split")
 @click.argument("articles", nargs=-1, type=ID, required=True)
-def split(articles: Sequence[int]) -> None:
-    """Make a story of its own of ARTICLES (ids) and their copies."""
-    with Store(find_store()) as store, _usage_errors(), store.writing():
+def split_off_articles(articles: Sequence[int]) -> None:
+    """Create a new story from ARTICLES (ids) and their duplicates."""
+    with Store(find_store()) as store, _convert_errors(), store.writing():
         story = story_store.split_story(store, articles)
-    click.echo(f"{len(articles)} articles are story {story} now")
+    click.echo(f"moved {len(articles)} articles to the new story {story}")
 
 
-def _explained(row: dict[str, Any]) -> dict[str, Any]:
-    """The article without its text, and with what it shares with another one in words."""
+def _explain_row(row: dict[str, Any]) -> dict[str, Any]:
+    """Return the row without its text; `because` names the features shared with another article."""
     shared, text = row.pop("shared", None), f"{row['title']}\n{row.pop('text')}"
     if shared:
         row["because"] += f": {', '.join(list_common_features(shared['marks'], shared['words'], text))}"
     if row["ruled"]:
-        row["because"] += "; put here by a person"
+        row["because"] += "; assigned manually"
     return row
 
 
 @contextmanager
-def _usage_errors() -> Iterator[None]:
+def _convert_errors() -> Iterator[None]:
     try:
         yield
     except story_store.UnknownStoryError as error:
         raise click.UsageError(str(error)) from error
 
 
-def _table(rows: Sequence[dict[str, Any]]) -> Table:
+def _build_story_table(rows: Sequence[dict[str, Any]]) -> Table:
     table = Table(expand=True)
     table.add_column("article", no_wrap=True, justify="right")
     table.add_column("day", no_wrap=True, width=10)

@@ -1,1 +1,1 @@
-"""`shopwire import`: articles from JSON Lines, pages from WARC files."""
+"""`shopwire import`: imports articles from JSON Lines, pages from WARC files."""

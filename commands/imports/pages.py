@@ -1,4 +1,4 @@
-"""Pages of WARC files (ISO 28500), such as those of CC-NEWS, through the same line as crawled ones."""
+"""Imports the pages of WARC files (ISO 28500), such as those of CC-NEWS, as if they had been crawled."""
 
 import sys
 import zlib
@@ -32,19 +32,19 @@ DIGESTS = ("WARC-Block-Digest", "WARC-Payload-Digest")
 
 
 class BrokenFileError(Exception):
-    """Raised by `import_pages` where a file breaks off; the message says which, where and why."""
+    """Raised by `import_pages` if a file is truncated or damaged; the message says where and why."""
 
 
 def is_warc(file: Path) -> bool:
-    """Whether a file is named as WARC files are."""
+    """Return whether a file has the name of a WARC file."""
     return file.name.endswith((".warc", ".warc.gz"))
 
 
 def import_pages(store: Store, file: Path) -> Iterator[StoreResult]:
-    """What became of each page of a WARC file, told once it is stored.
+    """Yield the result of each page of a WARC file once it is stored.
 
-    An address that is stored already is not read again, so a broken off import may be begun anew.
-    Raises `BrokenFileError` where the file cannot be read on; what came before is kept.
+    Pages that are stored already are skipped, so an interrupted import can be started again. Raises
+    `BrokenFileError` at the first damaged record; the pages before it are stored.
     """
     with closing(StoreWriter(store.path)) as writer, WorkerPool(analyzes=True) as workers:
         processed = workers.process_all(
@@ -55,7 +55,7 @@ def import_pages(store: Store, file: Path) -> Iterator[StoreResult]:
 
 def _store_page(store: Store, page: Page, processed: Processed | None) -> StoreResult:
     if processed is None:
-        return StoreResult(page.url, Outcome.KNOWN, "it is stored already")
+        return StoreResult(page.url, Outcome.KNOWN, "stored already")
     declare_host(store, page.source, page.url, language="")
     return store_page(store, page, processed.result, None, processed.analysis)
 
@@ -67,52 +67,54 @@ def _list_new_pages(store: Store, file: Path) -> Iterator[tuple[Page, Page | Non
 
 
 def read_pages(file: Path) -> Iterator[Page]:
-    """The HTML pages of a WARC file: its answers with status 200, no larger than a crawl would take."""
+    """Yield the HTML pages of a WARC file: responses with status 200 up to `LARGEST_PAGE` bytes."""
     hidden = not sys.stderr.isatty()
     with rich.progress.open(file, "rb", description="pages", disable=hidden) as stream:
         records, last, end = ArchiveIterator(stream, check_digests=True), 0, 0
         try:
             for record in records:
-                if page := _page(record):
+                if page := _read_page(record):
                     yield page
                 last = records.get_record_offset()
                 end = last + records.get_record_length()
             _check_end(file, last, end)
-        # The last one is warcio's word for a record whose head has no end.
+        # warcio raises AttributeError for a record with a truncated header.
         except (ArchiveLoadFailed, EOFError, OSError, zlib.error, AttributeError) as error:
             raise BrokenFileError(
-                f"{file}: cannot be read on behind byte {end:,}: {error}; what came before is kept"
+                f"{file}: cannot be read after byte {end:,}: {error}; the pages before are stored"
             ) from error
 
 
 def _check_end(file: Path, last: int, end: int) -> None:
-    """Raise `EOFError` where the last record, which stands at these bytes, is not whole or has something
-    behind it: of a record that breaks off in its head nothing else tells."""
+    """Raise `EOFError` if the last record is truncated or followed by trailing bytes.
+
+    `last` and `end` are its offsets. warcio does not report a record truncated in its header.
+    """
     with file.open("rb") as stream:
         stream.seek(last)
         rest = stream.read()
     if rest.startswith(GZIP):
         member = zlib.decompressobj(zlib.MAX_WBITS | 16)
         member.decompress(rest)
-        is_whole = member.eof and not member.unused_data
+        is_complete = member.eof and not member.unused_data
     else:
-        is_whole = not rest[end - last :].strip()
-    if not is_whole:
-        raise EOFError("it breaks off within a record")
+        is_complete = not rest[end - last :].strip()
+    if not is_complete:
+        raise EOFError("truncated within a record")
 
 
-def _page(record: ArcWarcRecord) -> Page | None:
+def _read_page(record: ArcWarcRecord) -> Page | None:
     if record.rec_type != "response":
         return None
     body = record.content_stream().read(LARGEST_PAGE + 1)
-    # A record cut short reads as a short body without a word; only its digest, where it has one, tells.
-    is_whole = len(body) <= LARGEST_PAGE
+    # A truncated record reads as a shorter body without an error; only its digest shows it.
+    is_complete = len(body) <= LARGEST_PAGE
     digests = any(map(record.rec_headers.get_header, DIGESTS))
-    if is_whole and digests and not record.digest_checker.passed:
+    if is_complete and digests and not record.digest_checker.passed:
         url = record.rec_headers.get_header("WARC-Target-URI")
-        raise ArchiveLoadFailed(f"the record of {url} is damaged: its digest does not agree")
+        raise ArchiveLoadFailed(f"the record of {url} is damaged: wrong digest")
     http = record.http_headers
-    if not is_whole or http is None or http.get_statuscode() != "200":
+    if not is_complete or http is None or http.get_statuscode() != "200":
         return None
     content_type = http.get_header("Content-Type") or "text/html"
     url = get_canonical_url(record.rec_headers.get_header("WARC-Target-URI") or "")

@@ -14,7 +14,7 @@ import duckdb
 import pytest
 from click.testing import CliRunner, Result
 
-from shopwire.commands.export import command
+from shopwire.commands.export import export_articles
 from shopwire.pipelines.store_article import store_page
 from shopwire.storage.database import Store
 from tests.support.makers import a_page, an_article
@@ -36,7 +36,7 @@ def export(store: Store, monkeypatch: pytest.MonkeyPatch) -> Export:
         store_page(store, a_page(), an_article(**more), None)
     with store.writing():
         store.db.execute("UPDATE articles SET canonical_id = 1 WHERE id = 4")
-    return lambda *arguments: CliRunner().invoke(command, arguments)
+    return lambda *arguments: CliRunner().invoke(export_articles, arguments)
 
 
 def ids(result: Result) -> list[int]:

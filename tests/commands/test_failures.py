@@ -77,7 +77,7 @@ CASES = [
     ("import HOME", nothing, 2, "HOME", "A folder for a file"),
     ("import HOME/bad.jsonl", bad_lines, 1, "bad.jsonl", "A file that is no JSON lines"),
     ("extract HOME/none.html", nothing, 1, "none.html", "Extract what is not there"),
-    ("extract http://[x", nothing, 1, "no address of the web", "Extract an address that is none"),
+    ("extract http://[x", nothing, 1, "not a valid HTTP URL", "Extract an address that is none"),
     ("story show 999", an_empty_store, 2, "999", "A story that is not there"),
 ]
 

@@ -37,4 +37,4 @@ def test_a_source_that_leads_elsewhere_only_fails_its_test(
     with newsroom() as room:
         monkeypatch.setattr(room, "answer", lambda *_: foreign)
         told = shopwire("source", "test", "newsroom_crown", home=tmp_path, port=room.port, code=1)
-    assert "No article came of it." in told
+    assert "No article was extracted." in told

@@ -25,11 +25,11 @@ def test_show_merge_and_split(home: Path) -> None:
     run = CliRunner().invoke
     shown = run(cli, ["story", "show", "1", "--json"])
     assert [json.loads(line)["title"] for line in shown.output.splitlines()] == ["One"]
-    assert run(cli, ["story", "merge", "1", "2"]).output.startswith("1 articles of story 2")
+    assert run(cli, ["story", "merge", "1", "2"]).output.startswith("moved 1 articles from story 2")
     table = run(cli, ["story", "show", "1"], terminal_width=120).output
     assert "One" in table
     assert "Two" in table
-    assert "story 2 now" in run(cli, ["story", "split", "2"]).output
+    assert "new story 2" in run(cli, ["story", "split", "2"]).output
 
 
 def test_what_a_person_ruled_is_said(home: Path) -> None:
@@ -39,7 +39,7 @@ def test_what_a_person_ruled_is_said(home: Path) -> None:
 
     assert because() == ["opened a story"]
     CliRunner().invoke(cli, ["story", "merge", "1", "2"])
-    assert because() == ["opened a story", "opened a story; put here by a person"]
+    assert because() == ["opened a story", "opened a story; assigned manually"]
 
 
 def test_a_likeness_is_explained_in_words_of_the_text(home: Path, store: Store) -> None:

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from shopwire.commands.cli import cli
 from shopwire.commands.common.terminal import Terminal
 from shopwire.commands.crawl import print_summary
-from shopwire.commands.source import print_yield
+from shopwire.commands.source import print_test
 from shopwire.pipelines.store_article import store_fetch_result
 from shopwire.spiders.page import FetchResult
 from shopwire.storage.crawl_log.events import add_event
@@ -32,7 +32,7 @@ def crawl_summary(store: Store) -> None:
 def source_test(store: Store) -> None:
     attempts = [dict(row) for row in store.rows("SELECT * FROM fetches")]
     articles = [dict(row) for row in store.rows("SELECT * FROM articles")]
-    print_yield(Terminal(), attempts, articles)
+    print_test(Terminal(), attempts, articles)
 
 
 @pytest.fixture

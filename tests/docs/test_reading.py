@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from shopwire.commands.export import command
+from shopwire.commands.export import export_articles
 from shopwire.storage.database import Store
 from tests.support import sample_store
 
@@ -25,7 +25,7 @@ def test_an_example_prints_something(
     monkeypatch.delenv("SHOPWIRE_HOME", raising=False)
     with Store(Path("shopwire.db")) as store:
         sample_store.fill(store)
-    assert CliRunner().invoke(command, ["--parquet", "-o", "articles.parquet"]).exit_code == 0
+    assert CliRunner().invoke(export_articles, ["--parquet", "-o", "articles.parquet"]).exit_code == 0
     names: dict[str, object] = {}
     exec(compile(example, str(PAGE), "exec"), names)
     if "store" in names:

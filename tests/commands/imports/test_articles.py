@@ -75,18 +75,18 @@ def test_the_same_file_again_is_known(home: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "says"),
     [
-        ("{", "this is no JSON"),
-        ("[1]", "this is no JSON object"),
-        ("[" * 100_000, "this is no JSON"),
-        ({"text": SENTENCES}, "url is no address"),
-        ({"url": "javascript:alert(1)", "text": SENTENCES}, "url is no address"),
+        ("{", "not JSON"),
+        ("[1]", "not a JSON object"),
+        ("[" * 100_000, "not JSON"),
+        ({"text": SENTENCES}, "url is not a valid"),
+        ({"url": "javascript:alert(1)", "text": SENTENCES}, "url is not a valid"),
         ({"url": "https://trade.example/1", "text": "  \n "}, "text is empty"),
-        ({"url": "https://trade.example/1", "text": ["a"]}, "text is no text"),
-        ({"url": "https://trade.example/1", "text": SENTENCES, "published": "soon"}, "no date"),
-        ({"url": "https://trade.example/1", "text": SENTENCES, "published": "2999"}, "no date"),
+        ({"url": "https://trade.example/1", "text": ["a"]}, "text is not a string"),
+        ({"url": "https://trade.example/1", "text": SENTENCES, "published": "soon"}, "not a date"),
+        ({"url": "https://trade.example/1", "text": SENTENCES, "published": "2999"}, "not a date"),
         (
             {"url": "https://trade.example/1", "text": SENTENCES, "published": "2099-01-01"},
-            "published lies in the future",
+            "published is in the future",
         ),
     ],
 )

@@ -73,7 +73,7 @@ def test_a_file_that_breaks_off_keeps_what_came_before(home: Path) -> None:
     result = run(file)
     assert result.exit_code == 3
     assert result.stdout.endswith(" stored\n")
-    assert "cannot be read on" in result.stderr
+    assert "cannot be read after" in result.stderr
     assert "Traceback" not in result.stderr
     with Store(home / "shopwire.db") as store:
         assert store.row("SELECT count(*) FROM articles")[0] >= 3
