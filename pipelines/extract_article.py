@@ -41,7 +41,7 @@ class _ParsedPage:
 def extract_article(page: Page, boilerplate_lines: frozenset[int] = frozenset()) -> Article | Refusal:
     """Return the article of a page, or the reason why it has none.
 
-    `boilerplate_lines` are hashes (see `boilerplate.hash_line`) of lines known to repeat over the
+    `boilerplate_lines` are hashes (see `folding.hash_line`) of lines known to repeat over the
     site. Raises nothing, whatever is in a page.
     """
     try:

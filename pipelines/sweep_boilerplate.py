@@ -11,10 +11,10 @@ from typing import NamedTuple
 from shopwire.pipelines.analyze_article import Analysis, analyze_text
 from shopwire.pipelines.deduplication.duplicate_groups import find_exact_duplicate
 from shopwire.pipelines.deduplication.fingerprint import hash_text
-from shopwire.pipelines.extraction.boilerplate import hash_line
 from shopwire.pipelines.extraction.site_boilerplate import load_unswept_lines, mark_swept
 from shopwire.pipelines.store_article import remove_lines, replace_text
 from shopwire.storage.database import Store
+from shopwire.storage.text.folding import hash_line
 
 AnalyzeText = Callable[[str, str, str, str], Analysis]
 

@@ -13,8 +13,8 @@ from shopwire.pipelines.deduplication.duplicate_groups import DuplicateLink
 from shopwire.pipelines.deduplication.fingerprint import sample_keys
 from shopwire.pipelines.deduplication.similarity import TextFeatures, read_text_features
 from shopwire.pipelines.extraction import site_boilerplate
-from shopwire.pipelines.extraction.boilerplate import hash_line
 from shopwire.storage.database import Store
+from shopwire.storage.text.folding import hash_line
 
 # Boilerplate is at the start and the end of a text: so many lines of each are counted.
 EDGE_LINES = 40

@@ -3,12 +3,10 @@
 import re
 from typing import Self
 
-import xxhash
-
 from shopwire.pipelines.extraction import boilerplate_rules as rules
 from shopwire.pipelines.nlp.chinese import simplify_chinese
 from shopwire.storage.text.characters import BREAK_MARKS, CONTROLS, SENTENCE_ENDS
-from shopwire.storage.text.folding import NOT_WORD, fold
+from shopwire.storage.text.folding import NOT_WORD, fold, hash_line
 
 CONTROL = re.compile(f"[{CONTROLS}]")
 SPACES = re.compile(rf"[\s{BREAK_MARKS}]+")
@@ -30,14 +28,6 @@ class _SimplifiedLine(str):
         line = super().__new__(cls, simplified_line)
         line.original = original
         return line
-
-
-def hash_line(line: str) -> int:
-    """Return a 63-bit hash of a line without case, width, spaces and punctuation.
-
-    Lines that repeat over a site are counted by it. It is never negative, as SQLite integers are signed.
-    """
-    return xxhash.xxh3_64_intdigest(fold(line).encode("utf-8", "surrogatepass")) >> 1
 
 
 def remove_boilerplate(

@@ -1,6 +1,6 @@
 """Learned boilerplate: lines that repeat over unrelated articles of a site, by their hashes.
 
-A line is counted once for each group of duplicates (see `boilerplate.hash_line`), because one report
+A line is counted once for each group of duplicates (see `folding.hash_line`), because one report
 that a site carries many times must not make its own sentences boilerplate.
 """
 

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+import xxhash
+
 NOT_WORD = re.compile(r"[\W_]+")
 
 
@@ -14,3 +16,11 @@ def fold_case(text: str) -> str:
 def fold(text: str) -> str:
     """Return the letters and digits of a text in NFKC and lower case, without spaces and punctuation."""
     return NOT_WORD.sub("", fold_case(text))
+
+
+def hash_line(line: str) -> int:
+    """Return a 63-bit hash of a line without case, width, spaces and punctuation.
+
+    Lines that repeat over a site are counted by it. It is never negative, as SQLite integers are signed.
+    """
+    return xxhash.xxh3_64_intdigest(fold(line).encode("utf-8", "surrogatepass")) >> 1

@@ -42,7 +42,7 @@ def test_what_is_no_article_is_refused_with_a_reason(gold: Path) -> None:
 
 
 def test_lines_known_to_repeat_over_the_site_go() -> None:
-    from shopwire.pipelines.extraction.boilerplate import hash_line
+    from shopwire.storage.text.folding import hash_line
 
     body = (PAGES / "english_news.html").read_bytes()
     whole = refined(body)

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from shopwire.pipelines.extraction.boilerplate import (
     CONTROL,
     SPACES,
-    hash_line,
     is_meta_line,
     remove_boilerplate,
 )
+from shopwire.storage.text.folding import hash_line
 
 BODY = [
     "平台在周一公布了新的商家入驻规则，新规从下月一日起生效。",
