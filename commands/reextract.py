@@ -110,11 +110,7 @@ def _load_archived_page(stored: ArchivedFetch, folder: Path) -> Page:
 
 
 def _replace(
-    store: Store,
-    task: str,
-    stored: ArchivedFetch,
-    page: Page | None,
-    processed: Processed | None,
+    store: Store, task: str, stored: ArchivedFetch, page: Page | None, processed: Processed | None
 ) -> tuple[str, tuple[str, ...]]:
     if page is None or processed is None:
         return "damaged", ()

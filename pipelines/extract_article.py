@@ -14,12 +14,7 @@ from shopwire.pipelines.metadata.byline import find_byline
 from shopwire.pipelines.metadata.dates import find_dates
 from shopwire.pipelines.metadata.title import find_title
 from shopwire.pipelines.nlp.language import detect_language
-from shopwire.pipelines.parsing.document import (
-    UnreadableError,
-    decode_text,
-    is_plain_text,
-    parse_html,
-)
+from shopwire.pipelines.parsing.document import UnreadableError, decode_text, is_plain_text, parse_html
 from shopwire.pipelines.parsing.meta_tags import Meta, read_meta
 from shopwire.pipelines.parsing.visible_text import read_visible_lines
 from shopwire.spiders.page import Page

@@ -18,9 +18,7 @@ COLUMNS_OF_FIELD = {
 
 
 def restore_lost_fields(
-    article: Article,
-    stored: Article | None,
-    may_lack: Collection[str] = frozenset(COLUMNS_OF_FIELD),
+    article: Article, stored: Article | None, may_lack: Collection[str] = frozenset(COLUMNS_OF_FIELD)
 ) -> tuple[Article, str | None]:
     """Return an article with lost fields as in `stored`, and the names of these fields.
 

@@ -6,11 +6,7 @@ from typing import Any
 
 from shopwire.pipelines.analyze_article import Analysis, analyze_article, analyze_text, set_day
 from shopwire.pipelines.article import COLUMNS, Article, Refusal, build_article, build_columns
-from shopwire.pipelines.deduplication.deduplicate import (
-    deduplicate,
-    reindex_group,
-    remove_from_group,
-)
+from shopwire.pipelines.deduplication.deduplicate import deduplicate, reindex_group, remove_from_group
 from shopwire.pipelines.lost_fields import restore_lost_fields
 from shopwire.pipelines.nlp.chinese import simplify_chinese
 from shopwire.pipelines.nlp.entities import find_entities
@@ -57,11 +53,7 @@ def load_stored(store: Store, url: str) -> StoredArticle | None:
 
 
 def store_page(
-    store: Store,
-    page: Page,
-    result: Article | Refusal,
-    run: int | None,
-    analysis: Analysis | None = None,
+    store: Store, page: Page, result: Article | Refusal, run: int | None, analysis: Analysis | None = None
 ) -> StoreResult:
     """Store the result of a page, with duplicates and story of its article, and its row in the crawl log.
 
@@ -236,8 +228,7 @@ def _analyze_stored(store: Store, article_id: int) -> Analysis:
 def _load_text(store: Store, article_id: int) -> tuple[str, str, str, str]:
     """Return title, text, language and time of an article, the arguments of `analyze_text`."""
     row = store.row(
-        "SELECT title, text, language, coalesce(published, fetched) FROM articles WHERE id = ?",
-        article_id,
+        "SELECT title, text, language, coalesce(published, fetched) FROM articles WHERE id = ?", article_id
     )
     if row is None:
         raise LookupError(f"no article {article_id} in {store.path}")

@@ -108,10 +108,7 @@ class Daemon:
         with open_job_store(self.store.path) as store:
             scheduler.add_job(self.tick, SteadyTrigger(self.options.tick))
             scheduler.add_job(
-                self.beat,
-                SteadyTrigger(HEARTBEAT_SECONDS),
-                [store],
-                next_run_time=datetime.now(UTC),
+                self.beat, SteadyTrigger(HEARTBEAT_SECONDS), [store], next_run_time=datetime.now(UTC)
             )
             scheduler.start()
             notify("READY=1")

@@ -14,10 +14,7 @@ from shopwire.storage.timestamps import format_now
 
 LOOPBACK = "127.0.0.1"
 Family = CounterMetricFamily | GaugeMetricFamily
-FAMILIES: Mapping[str, Callable[..., Family]] = {
-    "counter": CounterMetricFamily,
-    "gauge": GaugeMetricFamily,
-}
+FAMILIES: Mapping[str, Callable[..., Family]] = {"counter": CounterMetricFamily, "gauge": GaugeMetricFamily}
 
 LAG = """
 SELECT round((julianday(:now) - julianday(last_article)) * 86400), source
@@ -52,12 +49,7 @@ METRICS: Metrics = (
         "Crawls by outcome.",
         "SELECT count(*), coalesce(outcome, 'running') AS outcome FROM runs GROUP BY 2",
     ),
-    (
-        "source_lag_seconds",
-        "gauge",
-        "Time since the last new article of a source.",
-        LAG,
-    ),
+    ("source_lag_seconds", "gauge", "Time since the last new article of a source.", LAG),
     (
         "source_status",
         "gauge",

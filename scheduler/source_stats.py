@@ -8,13 +8,7 @@ from datetime import datetime, timedelta
 
 from shopwire.scheduler.next_crawl import MAX_ARTICLE_TIMES, WINDOW, PublishingRate, SourceHistory
 from shopwire.storage.crawl_log.events import WRONG_304
-from shopwire.storage.crawl_log.outcomes import (
-    LISTS_READ,
-    NEW,
-    Health,
-    format_sql_list,
-    select_by_health,
-)
+from shopwire.storage.crawl_log.outcomes import LISTS_READ, NEW, Health, format_sql_list, select_by_health
 from shopwire.storage.crawl_log.schedule import LOST, STOPPED
 from shopwire.storage.database import Store
 from shopwire.storage.layout_fields import DATELINE, RELATIVE, list_shown_fields

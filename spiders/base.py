@@ -96,12 +96,7 @@ class Source(Spider):
         )
 
     def _read_list(
-        self,
-        kind: str,
-        url: str,
-        read: ListReader,
-        response: Response,
-        unchanged: Request | None = None,
+        self, kind: str, url: str, read: ListReader, response: Response, unchanged: Request | None = None
     ) -> Iterator[SpiderOutput]:
         """Yield requests for the new pages of a list, and its result. `unchanged` is the request that was
         answered with the 304 that this full response is to verify."""

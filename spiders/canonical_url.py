@@ -23,8 +23,7 @@ TRACKING_VALUES: Mapping[str, re.Pattern[str]] = {
 # Session ids, in the path (servlets, ASP.NET) or in the query.
 SESSION_IN_PATH = re.compile(r";(jsessionid|phpsessid|sid)=[^/?#;]*|/\(S\([a-z0-9]{24}\)\)", re.IGNORECASE)
 SESSION = re.compile(
-    r"(phpsessid|jsessionid|aspsessionid\w*|session_?id|sess_?id|zenid|oscsid|cftoken|cfid)",
-    re.IGNORECASE,
+    r"(phpsessid|jsessionid|aspsessionid\w*|session_?id|sess_?id|zenid|oscsid|cftoken|cfid)", re.IGNORECASE
 )
 # https://url.spec.whatwg.org/#forbidden-domain-code-point; browsers and libraries disagree about the
 # host of a URL that contains one.

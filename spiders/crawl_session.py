@@ -8,11 +8,7 @@ from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from shopwire.storage.crawl_log.conditional_requests import (
-    Validators,
-    mark_unreliable,
-    save_validators,
-)
+from shopwire.storage.crawl_log.conditional_requests import Validators, mark_unreliable, save_validators
 from shopwire.storage.crawl_log.events import WRONG_304, add_event
 from shopwire.storage.crawl_log.fetches import has_fetches, has_unsettled_pages, record_fetch
 from shopwire.storage.crawl_log.outcomes import Outcome

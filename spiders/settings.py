@@ -28,9 +28,7 @@ EXTENSIONS_BASE = {
     for name, order in default_settings.EXTENSIONS_BASE.items()
     if name != "scrapy.extensions.remote_control.RemoteControl"
 }
-EXTENSIONS = {
-    "shopwire.spiders.crawl_session.CrawlSession": 0,
-}
+EXTENSIONS = {"shopwire.spiders.crawl_session.CrawlSession": 0}
 SPIDER_MIDDLEWARES = {"shopwire.spiders.revisit.RevisitMiddleware": 10}
 ITEM_PIPELINES = {
     "shopwire.pipelines.item_pipelines.ArchivePage": 100,

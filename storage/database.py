@@ -50,10 +50,7 @@ class Store:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             connection = sqlite3.connect(
-                path,
-                timeout=BUSY_SECONDS,
-                check_same_thread=False,
-                cached_statements=STATEMENTS,
+                path, timeout=BUSY_SECONDS, check_same_thread=False, cached_statements=STATEMENTS
             )
         except (OSError, sqlite3.Error) as error:
             raise StoreError(f"cannot open the store {path}: {error}; check the folder") from error
@@ -164,21 +161,14 @@ class Store:
         if old is None:
             raise LookupError(f"no article {article_id} in {self.path}")
         assignments = ", ".join(f"{name} = ?" for name in columns)
-        self.db.execute(
-            f"UPDATE articles SET {assignments} WHERE id = ?",
-            [*columns.values(), article_id],
-        )
+        self.db.execute(f"UPDATE articles SET {assignments} WHERE id = ?", [*columns.values(), article_id])
         title, text = columns.get("title", old["title"]), columns.get("text", old["text"])
         if (title, text) != (old["title"], old["text"]):
             self._defer_search_update(unindex_article, article_id, old["title"], old["text"])
             self._defer_search_update(index_article, article_id, title, text)
 
     def _defer_search_update(
-        self,
-        change: Callable[[Database, int, str, str], None],
-        article_id: int,
-        title: str,
-        text: str,
+        self, change: Callable[[Database, int, str, str], None], article_id: int, title: str, text: str
     ) -> None:
         """Change the search text of an article just before the commit.
 

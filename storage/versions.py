@@ -15,11 +15,7 @@ def format_diff(old: str, new: str) -> str:
 
 
 def save_version(
-    store: Store,
-    article_id: int,
-    before: tuple[str, str] | None,
-    after: tuple[str, str],
-    at: str,
+    store: Store, article_id: int, before: tuple[str, str] | None, after: tuple[str, str], at: str
 ) -> None:
     """Store the earlier version of an article if its title or text has changed.
 

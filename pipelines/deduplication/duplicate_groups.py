@@ -152,12 +152,7 @@ def _choose_canonical(store: Store, articles: Sequence[int]) -> int:
 
 
 def _rank_by_age(row: sqlite3.Row) -> tuple[datetime, str, int, int]:
-    return (
-        get_latest_moment(row["published"], row["fetched"]),
-        row["fetched"],
-        -row["size"],
-        row["id"],
-    )
+    return (get_latest_moment(row["published"], row["fetched"]), row["fetched"], -row["size"], row["id"])
 
 
 def _join_group(store: Store, group: int, canonical: int, link: DuplicateLink) -> None:

@@ -189,10 +189,7 @@ def _correlate_order(one: Keys, other: Keys) -> float:
     _, ours, theirs = np.intersect1d(_select_unique(one), _select_unique(other), return_indices=True)
     if len(ours) < 3:
         return 0.0
-    ours, theirs = (
-        np.flatnonzero(_find_unique(one))[ours],
-        np.flatnonzero(_find_unique(other))[theirs],
-    )
+    ours, theirs = (np.flatnonzero(_find_unique(one))[ours], np.flatnonzero(_find_unique(other))[theirs])
     ranks = [np.argsort(np.argsort(positions)) for positions in (ours, theirs)]
     return float(np.corrcoef(ranks[0], ranks[1])[0, 1])
 

@@ -136,8 +136,7 @@ def _join_story(store: Store, article: int, profile: Profile) -> int:
 def _get_own_story(store: Store, article: int) -> tuple[int, int]:
     """Return cluster and story of an article that is alone in its cluster, else new ones."""
     row = store.row(
-        "SELECT strand, story_id FROM profiles JOIN articles ON id = article_id WHERE id = ?",
-        article,
+        "SELECT strand, story_id FROM profiles JOIN articles ON id = article_id WHERE id = ?", article
     )
     if row is not None and not story_index.has_others(store, row["strand"], article):
         return row["strand"], row["story_id"]

@@ -35,11 +35,7 @@ def _list_day_features(day: int) -> frozenset[str]:
     return frozenset(
         feature
         for one in near
-        for feature in (
-            f"date:{one.month * 100 + one.day}",
-            f"day:{one.day}",
-            f"year:{one.year:.4g}",
-        )
+        for feature in (f"date:{one.month * 100 + one.day}", f"day:{one.day}", f"year:{one.year:.4g}")
     )
 
 

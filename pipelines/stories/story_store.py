@@ -32,11 +32,7 @@ def list_story_articles(store: Store, story: int) -> list[dict[str, Any]]:
     )
     shown = ("id", "day", "language", "title", "source", "url", "text")
     return [
-        {
-            **{name: row[name] for name in shown},
-            "ruled": bool(row["ruled"]),
-            **_explain_membership(row),
-        }
+        {**{name: row[name] for name in shown}, "ruled": bool(row["ruled"]), **_explain_membership(row)}
         for row in rows
     ]
 
@@ -67,14 +63,7 @@ def create_story(store: Store) -> int:
     """Create a story without articles; return its id."""
     return store.insert(
         "stories",
-        {
-            "title": "",
-            "first_seen": "",
-            "last_seen": "",
-            "articles": 0,
-            "sources": 0,
-            "languages": "",
-        },
+        {"title": "", "first_seen": "", "last_seen": "", "articles": 0, "sources": 0, "languages": ""},
     )
 
 

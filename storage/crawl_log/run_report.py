@@ -3,12 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from shopwire.storage.crawl_log.outcomes import (
-    IN_STORE,
-    LISTS_READ,
-    Outcome,
-    format_sql_list,
-)
+from shopwire.storage.crawl_log.outcomes import IN_STORE, LISTS_READ, Outcome, format_sql_list
 from shopwire.storage.database import Store
 
 # Lists that a report does not mention.

@@ -12,12 +12,7 @@ from shopwire.storage.datasette.table_search import list_filters
 
 TABLE = "latest"
 # The facets whose counts triggers store, and the columns of `articles` behind them.
-COLUMNS = {
-    "language": "language",
-    "source": "source",
-    "platform": "platform",
-    "story": "story_id",
-}
+COLUMNS = {"language": "language", "source": "source", "platform": "platform", "story": "story_id"}
 # The value of `facet_counts.within` for articles of all languages.
 ALL = "*"
 # Arguments of Datasette that filter rows, other than by the value of a column.
