@@ -32,6 +32,7 @@ MAY_IMPORT = {
     "spiders/decoding": STORAGE,
     "spiders/http": {"spiders/decoding", *STORAGE},
     "spiders": SPIDERS,
+    "spiders/sources": {"spiders"},
     "pipelines/parsing": {"spiders/decoding", *STORAGE},
     "pipelines/nlp": TEXT,
     "pipelines/extraction": STEPS,
@@ -41,7 +42,7 @@ MAY_IMPORT = {
     "pipelines": PIPELINES,
     "scheduler": STORAGE,
     "commands/common": {"spiders", "spiders/http", *STORAGE},
-    "commands/imports": PIPELINES,
+    "commands/imports": {"commands/common", *PIPELINES},
     "commands": {"commands/common", "commands/imports", "scheduler", "storage/datasette", *PIPELINES},
 }
 # Anybody may read the declaration of an article's fields.

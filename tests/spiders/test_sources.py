@@ -13,12 +13,12 @@ from lxml.etree import XPath
 from scrapy import Request
 
 from shopwire.commands.common.source_registry import load_sources
-from shopwire.spiders import chinese, english
 from shopwire.spiders.api import ApiSource
 from shopwire.spiders.base import Source
 from shopwire.spiders.feed import FeedSource
 from shopwire.spiders.listing import XPATH_STARTS, ListingSource
 from shopwire.spiders.sitemap import SitemapSource
+from shopwire.spiders.sources import chinese, english
 from shopwire.storage.database import Store
 
 SOURCES = load_sources()
