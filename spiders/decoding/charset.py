@@ -44,7 +44,7 @@ def decode_bytes(body: bytes, content_type: str = "") -> str:
 
 
 def convert_to_utf8(body: bytes, content_type: str = "") -> bytes:
-    """Return the body in UTF-8, for a parser; see `decode_text`."""
+    """Return the body in UTF-8, for a parser; see `decode_bytes`."""
     return decode_bytes(body, content_type).encode()
 
 
