@@ -50,7 +50,7 @@ class DateArgument(click.ParamType[str]):
     type=DateArgument(),
     help="Skip pages with an earlier date on their list, as 2026-11-01.",
 )
-@click.option("--limit", type=click.IntRange(1), help="Fetch at most so many new pages of each source.")
+@click.option("--limit", type=click.IntRange(1), help="Maximum number of new pages per source.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of tables.")
 @click.option("-v", "--verbose", is_flag=True, help="Show the log on standard error.")
 def crawl_sources(

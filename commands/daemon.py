@@ -31,13 +31,9 @@ from shopwire.storage.paths import get_archive_folder, get_store_path
 
 @click.command("daemon")
 @click.argument("names", nargs=-1, metavar="[NAME]...")
-@click.option("--at-once", type=click.IntRange(1), default=4, show_default=True, help="Crawls at once.")
+@click.option("--at-once", type=click.IntRange(1), default=4, help="Maximum number of parallel crawls.")
 @click.option(
-    "--time-limit",
-    type=click.IntRange(10),
-    default=1800,
-    show_default=True,
-    help="Seconds after which a crawl is stopped.",
+    "--time-limit", type=click.IntRange(10), default=1800, help="Seconds after which a crawl is stopped."
 )
 @click.option("--webhook", metavar="URL", help="Post each change of a source's health to this URL, as JSON.")
 @click.option(

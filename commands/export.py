@@ -40,7 +40,7 @@ EXPORTED = _list_columns()
 """The columns of an export in their order, with their SQL types."""
 
 
-@click.command("export")
+@click.command("export", context_settings={"show_default": False})
 @click.option("--jsonl", "form", flag_value="jsonl", default=True, help="JSON lines (the default).")
 @click.option("--csv", "form", flag_value="csv", help="CSV in UTF-8 with a header line.")
 @click.option("--parquet", "form", flag_value="parquet", help="Parquet; needs -o and DuckDB.")

@@ -17,7 +17,7 @@ from shopwire.storage.search.snippets import build_snippet
 # `-word` excludes a word; it is not an option.
 @click.command("search", context_settings={"ignore_unknown_options": True})
 @click.argument("words", nargs=-1, required=True)
-@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="Most results.")
+@click.option("--limit", type=click.IntRange(1), default=20, help="Maximum number of results.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON lines instead of a table.")
 def search_store(words: Sequence[str], limit: int, as_json: bool) -> None:
     """Find articles that contain all WORDS, best match first.

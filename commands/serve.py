@@ -13,10 +13,8 @@ from shopwire.storage.paths import find_store
 
 
 @click.command("serve")
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option(
-    "--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="0: any free port."
-)
+@click.option("--host", default="127.0.0.1", help="Address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8001, help="0: any free port.")
 @click.option(
     "--password",
     envvar="SHOPWIRE_PASSWORD",

@@ -48,7 +48,7 @@ def list_sources(as_json: bool) -> None:
 
 @manage_sources.command("test")
 @click.argument("name")
-@click.option("--limit", type=click.IntRange(1), default=3, show_default=True, help="Pages to fetch.")
+@click.option("--limit", type=click.IntRange(1), default=3, help="Pages to fetch.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of tables.")
 def test_source(name: str, limit: int, as_json: bool) -> None:
     """Crawl a few pages of source NAME, and show requests and articles. Nothing is stored.

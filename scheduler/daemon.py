@@ -159,7 +159,7 @@ class Daemon:
         reading = ClockReading(self.clock(), self.steady())
         leap = reading.measure_leap(self._last_reading)
         if leap > SHORTEST_LEAP:
-            text = f"the clock went forward by {leap}, or the machine slept"
+            text = f"the clock jumped ahead by {leap} (set, or machine suspended)"
             with self.store.writing():
                 events.add_event(self.store, reading.wall, "clock", text)
             logger.warning("%s", text)
@@ -181,7 +181,7 @@ class Daemon:
         if overdue:
             with self.store.writing():
                 schedule.pull_forward(self.store, overdue, now)
-                text = f"the clock was set back: {len(overdue)} sources pulled forward"
+                text = f"the clock was set back; {len(overdue)} sources are rescheduled to an earlier time"
                 events.add_event(self.store, now, "clock", text)
         busy = self._find_busy_sites(now)
         for one in schedule.list_scheduled(self.store):
@@ -226,7 +226,7 @@ class Daemon:
         if not self.trouble:
             return
         with self.store.writing():
-            text = f"the store could not be written for a while: {self.trouble}"
+            text = f"the store was temporarily not writable: {self.trouble}"
             events.add_event(self.store, self.clock(), "store", text)
         logger.warning("the store can be written again")
         self.trouble = ""
@@ -246,7 +246,7 @@ class Daemon:
                 events.add_event(self.store, self.clock(), "daemon", "stopped")
                 self.store.db.execute("DELETE FROM heartbeat")
         except sqlite3.Error as error:
-            logger.warning("cannot write to the store: %s; the next start will", error)
+            logger.warning("cannot record the shutdown: %s; the next start will record it", error)
         self.store.close()
         self.lock.release()
 

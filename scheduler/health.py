@@ -230,7 +230,7 @@ def _describe_ok(stats: SourceStats) -> str:
         last = _format_minute(stats.last_new)
         text = f"about {stats.per_day:.1f} articles a day, the last one on {last}"
     if stats.runs[0].outcome == "failed":
-        text += "; its last crawl failed, which may be an accident"
+        text += "; the last crawl failed (possibly temporary)"
     if stats.unreliable_304:
         wrong = _format_minute(stats.unreliable_304)
         text += f"; its 304 responses are ignored, as one was wrong on {wrong}"

@@ -40,7 +40,7 @@ METRICS: Metrics = (
     (
         "pages_killed_total",
         "counter",
-        "Pages on which a worker was killed, or died, and was started anew.",
+        "Pages whose worker process crashed or timed out.",
         KILLED,
     ),
     (

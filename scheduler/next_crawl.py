@@ -159,15 +159,15 @@ def plan_next_crawl(history: SourceHistory, at: datetime, chance: float) -> Next
 def _plan_without_rest(history: SourceHistory, at: datetime) -> NextCrawl:
     failing_since = history.failing_since or at
     if history.failures and at - failing_since > PARKED_AFTER:
-        return NextCrawl(PROBE, f"parked: it has failed since {failing_since:%Y-%m-%d}")
+        return NextCrawl(PROBE, f"crawled only weekly: all crawls failed since {failing_since:%Y-%m-%d}")
     if history.failures:
         wait = min(LONGEST, SHORTEST * 2 ** min(history.failures, MAX_BACK_OFF))
-        return NextCrawl(wait, f"{history.failures} failed in a row")
+        return NextCrawl(wait, f"the last {history.failures} crawls failed")
     if history.is_cut_short:
         return NextCrawl(SHORTEST, "the last crawl was interrupted")
     silent_since = max(history.known_since, history.last_new or history.known_since)
     if at - silent_since > PARKED_AFTER:
-        return NextCrawl(PROBE, f"parked: nothing new since {silent_since:%Y-%m-%d}")
+        return NextCrawl(PROBE, f"crawled only weekly: nothing new since {silent_since:%Y-%m-%d}")
     rate = PublishingRate(history.article_times, history.known_since, at)
     reason = f"about {rate.per_day:.1f} articles a day"
     name, _ = find_season(at.date())

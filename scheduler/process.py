@@ -21,9 +21,9 @@ class DaemonLock:
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            holder = os.read(self._file, 20).decode("ascii", "replace").strip()
+            pid = os.read(self._file, 20).decode("ascii", "replace").strip() or "?"
             os.close(self._file)
-            raise AlreadyRunningError(f"process {holder or '?'} is already the daemon of {store}") from error
+            raise AlreadyRunningError(f"a daemon is already running for {store} (process {pid})") from error
         os.truncate(self._file, 0)
         os.write(self._file, f"{os.getpid()}\n".encode("ascii"))
 

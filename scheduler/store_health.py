@@ -32,7 +32,7 @@ def update_health(store: Store, at: datetime) -> dict[str, HealthStatus]:
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
             raise
-        logger.warning("the health of the sources is not stored this time: %s", error)
+        logger.warning("cannot store source health: %s", error)
     return found
 
 

@@ -138,9 +138,9 @@ class Source(Spider):
         report = partial(FetchResult, url, self.name, kind, datetime.now(UTC), status=response.status)
         if response.status == NOT_MODIFIED:
             self.crawl.unreliable_lists.add(url)
-            yield report(Outcome.UNCHANGED, "304 was wrong twice: no longer trusted")
+            yield report(Outcome.UNCHANGED, "wrong 304 confirmed: no more conditional requests for this list")
         else:
-            yield report(Outcome.LISTED, "changed after its 304", size=len(response.body))
+            yield report(Outcome.LISTED, "the list changed between two requests", size=len(response.body))
 
     def _needs_full_read(self, url: str, now: datetime) -> bool:
         store = self.crawl.store

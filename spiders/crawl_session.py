@@ -123,7 +123,7 @@ class CrawlSession:
         with self.store.writing():
             for url in self.unreliable_lists:
                 mark_unreliable(self.store, url)
-                text = f"a 304 from {url} hid new links: its 304s are no longer trusted"
+                text = f"{url} answered 304 although it had new links: conditional requests disabled"
                 add_event(self.store, datetime.now(UTC), WRONG_304, text, self.source)
         limited = reason == FINISHED and self.is_limited
         finish_run(self.store, self.run, self.known, LIMITED if limited else reason)

@@ -51,7 +51,7 @@ class RevisitMiddleware:
                 listed = restore_listed(read_archived_page(get_archive_folder(), visit.archived_in).listed)
             except ArchiveError as error:
                 # The page is fetched all the same: the article and the layout may have changed.
-                logger.warning("revisited without the fields of its list: %s", error)
+                logger.warning("refetching without the title and date from its list: %s", error)
                 listed = Listed()
             spider.requested_pages.add(visit.url)
             yield Request(

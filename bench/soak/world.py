@@ -53,7 +53,7 @@ FAULTS: Mapping[str, tuple[str, ...]] = {
     "empties": ("%→ empty list:%",),
     "robots": ("%→ robots:%",),
     "layout": ("%→ drift:%",),
-    "lies": ("a 304 from % hid new links%",),
+    "lies": ("% answered 304 although it had new links%",),
 }
 CAN_LIE = ("eastgate", "meigong", "mirror")
 

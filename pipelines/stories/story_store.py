@@ -44,7 +44,7 @@ def _explain_membership(row: Row) -> dict[str, Any]:
         return {"because": f"translation of {row['of_id']}"}
     if row["like_id"]:
         return {"because": f"like {row['like_id']}", "shared": json.loads(row["why"])}
-    return {"because": "opened a story"}
+    return {"because": "first article of the story"}
 
 
 def get_story_of_cluster(store: Store, cluster: int) -> int:

@@ -38,7 +38,7 @@ class RetryAfterMiddleware(RetryMiddleware):
         host = urlparse_cached(request).netloc
         while (pause := self._paused_until.get(host, 0.0) - time.monotonic()) > 0:
             if pause > LONGEST_RETRY_AFTER:
-                raise RefusedError(f"{host} sent Retry-After, {pause:,.0f} s are left")
+                raise RefusedError(f"not requested: {host} asked to wait (Retry-After), {pause:,.0f} s left")
             await asyncio.sleep(pause)
 
     def process_response(

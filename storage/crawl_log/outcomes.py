@@ -65,7 +65,7 @@ class Outcome(StrEnum):
     ERROR = "error", "failed", "dead", "no response, a broken one, or a 500", 10 * MINUTE, 7
     TIMEOUT = "timeout", "failed", "slow", "too slow to respond or to parse", HOUR, 4
     BLOCKED = "blocked", "failed", "blocked", "401, 402, 403, 429, 451, or a captcha", 6 * HOUR, 5
-    TROUBLE = "trouble", "failed", "ok", "an error of our disk or store", 30 * MINUTE, sys.maxsize
+    TROUBLE = "trouble", "failed", "ok", "local disk or database error", 30 * MINUTE, sys.maxsize
     LISTED = "listed", "list", "ok", "a list with links"
     UNCHANGED = "unchanged", "list", "ok", "a list that has not changed (304)"
     EMPTY_LIST = "empty_list", "list", "empty list", "a list without links"

@@ -37,9 +37,9 @@ def test_what_a_person_ruled_is_said(home: Path) -> None:
         shown = CliRunner().invoke(cli, ["story", "show", "1", "--json"]).output
         return [json.loads(line)["because"] for line in shown.splitlines()]
 
-    assert because() == ["opened a story"]
+    assert because() == ["first article of the story"]
     CliRunner().invoke(cli, ["story", "merge", "1", "2"])
-    assert because() == ["opened a story", "opened a story; assigned manually"]
+    assert because() == ["first article of the story", "first article of the story; assigned manually"]
 
 
 def test_a_likeness_is_explained_in_words_of_the_text(home: Path, store: Store) -> None:

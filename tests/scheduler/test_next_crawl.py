@@ -135,8 +135,8 @@ def test_a_source_long_silent_or_long_failing_is_parked_with_a_probe() -> None:
     silent = plan_next_crawl(SourceHistory([], long_ago), NOW, MIDDLE)
     failing = plan_next_crawl(SourceHistory([], long_ago, failures=60, failing_since=long_ago), NOW, MIDDLE)
     assert silent.wait == failing.wait == PROBE
-    assert silent.reason.startswith("parked: nothing new")
-    assert failing.reason.startswith("parked: it has failed since 2026-08-08")
+    assert silent.reason.startswith("crawled only weekly: nothing new")
+    assert failing.reason.startswith("crawled only weekly: all crawls failed since 2026-08-08")
 
 
 def test_a_crawl_that_was_cut_short_goes_on_soon() -> None:

@@ -174,7 +174,7 @@ def test_a_locked_store_is_not_waited_for_and_its_health_is_stored_later(
         (row,) = list_source_health(store, NOW)
         other.execute("ROLLBACK")
     assert told["blog"].status == row["status"] == "ok"
-    assert "not stored this time: database is locked" in caplog.text
+    assert "cannot store source health: database is locked" in caplog.text
     assert list_newest_events(store, 10) == []
     assert list_source_health(store, NOW) == [{**row, "since": format_time(NOW)}]
     assert store.row("SELECT status FROM sources_health")["status"] == "ok"

@@ -129,7 +129,9 @@ def test_a_host_that_wants_a_day_of_rest_gets_it(server: FaultServer, tmp_path: 
     assert [one.path for one in server.requests] == ["/go-away"]
     assert outcomes(crawled) == dict.fromkeys(urls, "blocked")
     reason = crawled.row(urls[-1])["reason"]
-    assert re.fullmatch(r"open\.localhost:\d+ sent Retry-After, 86,\d\d\d s are left", reason)
+    assert re.fullmatch(
+        r"not requested: open\.localhost:\d+ asked to wait \(Retry-After\), 86,\d\d\d s left", reason
+    )
 
 
 @pytest.mark.parametrize(

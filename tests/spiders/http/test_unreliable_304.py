@@ -128,7 +128,7 @@ def test_a_304_that_hid_something_new_is_the_last_one_believed(blog: Blog) -> No
     assert once_more.headers[b"If-None-Match"] == b'"a"'
     (admitted,) = answered(once_more, 304)
     assert isinstance(admitted, FetchResult)
-    assert "304 was wrong" in admitted.reason
+    assert "wrong 304 confirmed" in admitted.reason
     blog.crawl.close_run(blog, "finished")
     blog.crawl = CrawlSession()
     blog.crawl.open_run(blog)
