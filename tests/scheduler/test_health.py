@@ -219,7 +219,7 @@ def test_a_source_that_never_went_well_needs_no_second_failure(outcome: str, sta
 
 
 def test_a_first_failure_is_not_called_a_success() -> None:
-    assert "its last crawl failed" in assess_health(stats(failed("error"))).evidence
+    assert "the last crawl failed" in assess_health(stats(failed("error"))).evidence
 
 
 def test_a_source_that_was_never_crawled_is_new_and_one_without_articles_quiet() -> None:

@@ -87,4 +87,4 @@ def test_a_page_that_the_archive_has_lost_is_read_all_the_same(
     with caplog.at_level(logging.WARNING):
         (request,) = asked_again(blog)
     assert (request.url, request.cb_kwargs["listed"]) == (URL, Listed())
-    assert "without the fields of its list" in caplog.text
+    assert "without the title and date from its list" in caplog.text

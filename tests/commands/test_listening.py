@@ -4,7 +4,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -29,9 +29,18 @@ def running(home: Path, *words: str) -> Iterator[int]:
         process.wait()
 
 
+def read_links(folder: Path) -> set[str]:
+    """Return where the links of a folder lead; one may be gone between its listing and its reading."""
+    links = set()
+    for link in folder.iterdir():
+        with suppress(FileNotFoundError):
+            links.add(str(link.readlink()))
+    return links
+
+
 def listening(pid: int) -> set[str]:
-    """The addresses at which a process listens."""
-    own = {str(fd.readlink()) for fd in Path(f"/proc/{pid}/fd").iterdir() if fd.is_symlink()}
+    """Return the addresses at which a process listens."""
+    own = read_links(Path(f"/proc/{pid}/fd"))
     found = set()
     for name in ("tcp", "tcp6"):
         for line in Path(f"/proc/{pid}/net/{name}").read_text().splitlines()[1:]:
