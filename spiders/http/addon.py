@@ -1,4 +1,4 @@
-"""One Scrapy add-on for polite and safe requests: it sets what Scrapy 2.19 leaves open."""
+"""Scrapy add-on that makes requests obey robots.txt and stay safe; it sets what Scrapy 2.19 leaves open."""
 
 from typing import Any
 
