@@ -5,11 +5,10 @@ from typing import Self
 
 from shopwire.pipelines.extraction import boilerplate_rules as rules
 from shopwire.pipelines.nlp.chinese import simplify_chinese
-from shopwire.storage.text.characters import BREAK_MARKS, CONTROLS, SENTENCE_ENDS
+from shopwire.pipelines.parsing.visible_text import INVISIBLE
+from shopwire.storage.text.characters import SENTENCE_ENDS
 from shopwire.storage.text.folding import NOT_WORD, fold, hash_line
 
-CONTROL = re.compile(f"[{CONTROLS}]")
-SPACES = re.compile(rf"[\s{BREAK_MARKS}]+")
 HAS_TEXT = re.compile(r"[^\W_]|^[.…]{2}")
 SENTENCE_END = re.compile(rf"[.…{SENTENCE_ENDS}][\"'”’」』)）\]]*$")
 
@@ -40,7 +39,7 @@ def remove_boilerplate(
     `hash_line`) of lines that repeat over the site. The rules match simplified Chinese script, so a
     line is matched in that script and returned as it was.
     """
-    spaced = (SPACES.sub(" ", CONTROL.sub("", line)).strip() for line in lines)
+    spaced = (" ".join(INVISIBLE.sub("", line).split()) for line in lines)
     originals = [line for line in spaced if HAS_TEXT.search(line)]
     if site_lines:
         originals = [line for line in originals if hash_line(line) not in site_lines]

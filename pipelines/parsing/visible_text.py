@@ -7,7 +7,7 @@ from itertools import islice
 from lxml import etree
 from lxml.html import HtmlElement
 
-from shopwire.storage.text.characters import CONTROLS, ZERO_WIDTH
+from shopwire.storage.text.characters import CONTROLS, HAN, LATIN, ZERO_WIDTH
 
 # fmt: off
 INVISIBLE_TAGS = frozenset((
@@ -24,7 +24,8 @@ INLINE_TAGS = frozenset((
 LONGEST_VALUE_READ = 6_000
 """Longest name, title or date in characters; the rest is cut."""
 
-INVISIBLE = re.compile(f"[{ZERO_WIDTH}{CONTROLS}]")
+INVISIBLE = re.compile(f"[{ZERO_WIDTH}{CONTROLS}]|(?<=[{LATIN}{HAN}])[\u200c\u200d]")
+"""Characters that are not displayed, joiners after letters that are never joined included."""
 
 BLOCK_BREAK = "\udfff"
 """A lone surrogate, which no parsed page contains."""

@@ -7,11 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shopwire.pipelines.extraction.boilerplate import (
-    CONTROL,
-    SPACES,
     is_meta_line,
     remove_boilerplate,
 )
+from shopwire.pipelines.parsing.visible_text import INVISIBLE
 from shopwire.storage.text.folding import hash_line
 
 BODY = [
@@ -175,7 +174,15 @@ LINES = st.lists(
 
 def bare(line: str) -> str:
     """A line without what `remove_boilerplate` may take out of one."""
-    return "".join(CONTROL.sub("", SPACES.sub("", line)).split())
+    return "".join(INVISIBLE.sub("", line).split())
+
+
+def test_invisible_characters_go_without_a_blank() -> None:
+    lines = ["The ware\u00adhouse near the canal re\u200bopens on Mon\u2060day, the firm\u200d said.\ufeff"]
+    assert remove_boilerplate(lines) == ["The warehouse near the canal reopens on Monday, the firm said."]
+    assert remove_boilerplate(["👩\u200d🔧 می\u200cخواهم را می\u200cگویند."]) == [
+        "👩\u200d🔧 می\u200cخواهم را می\u200cگویند."
+    ]
 
 
 @given(LINES, st.text(max_size=30))
