@@ -70,7 +70,7 @@ def extract_body(tree: html.HtmlElement, url: str = "") -> Body:
     if known is None and _is_low_confidence(found, layout):
         length = measure_total_length(own)
         other = extract_embedded_lines(tree) if length < TOO_LITTLE_TEXT else []
-        if measure_total_length(other) < TOO_LITTLE_TEXT:
+        if not other:
             other = extract_fallback_lines(tree, length)
         lines = max(own, other, key=measure_total_length)
     return Body(
