@@ -73,10 +73,19 @@ def is_sentence(line: str) -> bool:
 
 
 def _is_boilerplate(line: str) -> bool:
-    return len(line) <= rules.MAX_LINE_LENGTH and (
-        rules.ANYWHERE.fullmatch(line) is not None
+    return (
+        _matches(rules.ANYWHERE, line)
         or rules.RELATED_START.fullmatch(line) is not None
         or rules.COMMENTS_START.fullmatch(line) is not None
+    )
+
+
+def _matches(pattern: re.Pattern[str], line: str) -> bool:
+    """Return whether a line is boilerplate, and not a sentence that quotes some."""
+    return (
+        len(line) <= rules.MAX_LINE_LENGTH
+        and pattern.fullmatch(line) is not None
+        and not (is_sentence(line) and rules.REPORTED.fullmatch(line))
     )
 
 
@@ -126,17 +135,13 @@ def _cut_at_end_line(lines: list[_SimplifiedLine]) -> list[_SimplifiedLine]:
 def _strip_tail(lines: list[_SimplifiedLine]) -> list[_SimplifiedLine]:
     start = max(len(lines) - TAIL_LINES, min(2, len(lines)))
     return lines[:start] + [
-        line
-        for line in lines[start:]
-        if not (len(line) <= rules.MAX_LINE_LENGTH and (rules.TAIL.fullmatch(line) or is_meta_line(line)))
+        line for line in lines[start:] if not (_matches(rules.TAIL, line) or is_meta_line(line))
     ]
 
 
 def _strip_sign_off(lines: list[_SimplifiedLine]) -> list[_SimplifiedLine]:
     end = len(lines)
-    while (
-        end > 2 and len(lines[end - 1]) <= rules.MAX_LINE_LENGTH and rules.SIGN_OFF.fullmatch(lines[end - 1])
-    ):
+    while end > 2 and _matches(rules.SIGN_OFF, lines[end - 1]):
         end -= 1
     if end < len(lines) and rules.SIGN_OFF_LEAD.fullmatch(lines[end - 1]):
         end -= 1
