@@ -68,7 +68,7 @@ def _compose_article(page: Page, parsed: _ParsedPage, boilerplate_lines: frozens
     title = find_title(meta, visible, page.url, page.listed.title)
     headline = find_own_headline(visible, title) if parsed.tree is None else title
     text = "\n".join(remove_boilerplate(body.lines, headline, boilerplate_lines))
-    if refused := find_refusal(title, text, body):
+    if refused := find_refusal(title, text, body, meta, parsed.tree):
         return Refusal(page.url, *refused)
     language = detect_language(text, title)
     byline = find_byline(meta, visible, title=title, url=page.url, language=language)

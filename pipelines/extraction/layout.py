@@ -1,19 +1,29 @@
 """The layout of a page: its visible lines of text, and the regions (block elements) that contain them."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from lxml import html
 
 from shopwire.pipelines.extraction.boilerplate_rules import COMMENTS_START, RELATED_START
-from shopwire.pipelines.parsing.visible_text import INLINE_TAGS
+from shopwire.pipelines.parsing.element_names import (
+    BOILERPLATE_NAMES,
+    MINOR_BOILERPLATE_NAMES,
+    NEVER_ARTICLE_NAMES,
+    PICTURE_NAMES,
+    join_names,
+    split_names,
+)
+from shopwire.pipelines.parsing.visible_text import HIDING, INLINE_TAGS, is_shown
 from shopwire.storage.text.characters import EAST_ASIAN
+from shopwire.storage.text.folding import fold
 
 # fmt: off
 NEVER_TEXT = frozenset((
-    "applet", "audio", "canvas", "embed", "frame", "head", "iframe", "input", "link", "map", "math",
+    "amp-ad", "amp-auto-ads", "amp-consent", "amp-embed", "amp-sidebar", "amp-sticky-ad", "applet",
+    "audio", "canvas", "embed", "frame", "head", "iframe", "input", "link", "map", "math",
     "meta", "noframes", "noscript", "object", "param", "rp", "rt", "script", "select", "source",
     "style", "svg", "symbol", "template", "textarea", "title", "track", "video",
 ))
@@ -25,43 +35,23 @@ NEVER_BODY = NEVER_TEXT | {
 BREAKS = frozenset(("br", "hr"))
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
-# Words in `class` and `id` by which content management systems name what is around an article ...
-# fmt: off
-BOILERPLATE_NAMES = frozenset((
-    "ad", "ads", "advert", "advertisement", "advertising", "affiliate", "bio", "breadcrumb",
-    "breadcrumbs", "caption", "captions", "comment", "commentlist", "comments", "consent", "cookie",
-    "cookies", "copyright", "crumb", "crumbs", "cta", "disqus", "foot", "footer", "gdpr", "login",
-    "menu", "modal", "nav", "navbar", "navi", "navigation", "newsletter", "newsletters", "outbrain",
-    "pager", "pagination", "popup", "promo", "recirc", "recommend", "recommendation", "recommendations",
-    "recommended", "related", "replies", "reply", "respond", "share", "sharebar", "sharing", "sidebar",
-    "signup", "slidein", "taboola", "taglist", "toast", "toolbar", "trending",
-))
-# ... and those that name parts of an article as well, so they only count for short regions ...
-MINOR_BOILERPLATE_NAMES = frozenset((
-    "audio", "author", "authors", "banner", "byline", "copyright", "credit", "credits", "date",
-    "datetime", "figure", "gallery", "hidden", "hot", "image", "img", "media", "meta", "photo",
-    "picture", "player", "popular", "postmeta", "print", "published", "rank", "ranking", "side", "skip",
-    "social", "sponsor", "sponsored", "subscribe", "subscription", "tags", "teaser", "timestamp",
-    "video",
-))
-# ... and those of regions that may be longer than the article of their page: comments of readers, and
-# the text of consent managers.
-NEVER_ARTICLE_NAMES = frozenset((
-    "borlabs", "cmplz", "commentlist", "comments", "cookiebot", "didomi", "disqus", "onetrust",
-    "usercentrics",
-))
-# fmt: on
-STATE_NAME = re.compile(
-    r"(?<!\S)(?:disable|enable|has|hide|is|no|not|show|with|without)(?=[-_A-Z])\S*|(?<!\S)[a-z]++(?:[A-Z]++[a-z]++){3,}+(?!\S)"
-)
-NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 MINOR_LENGTH = 400.0
+MIN_SENTENCE_LENGTH = 50.0
 TOO_LITTLE_TEXT = 300.0
 FOOTER_NAMES = frozenset(("foot", "footer", "copyright"))
 MODAL_SHARE = 0.3
 """A region after the footer that has more than this share of a page's sentences is no modal."""
-HIDING = frozenset(("hidden", "aria-hidden", "style"))
-NO_DISPLAY = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+BOILERPLATE_ROLES = frozenset(
+    ("alertdialog", "complementary", "contentinfo", "dialog", "navigation", "search")
+)
+"""Roles that say the same as `aside`, `dialog`, `footer` and `nav` (HTML-AAM)."""
+MAX_SHOWN_LEAD = 1_500.0
+"""A page that shows more sentences than this does not hide its article."""
+NO_FIELDS = frozenset(("button", "hidden", "image"))
+FORM_SHARE = 0.15
+"""A region with an input and less than this share of a page's sentences is a form."""
+MAX_FORM_LENGTH = 250.0
+SLIDE = re.compile(r"\d{1,3}\s?(?:/|of|von|sur|de)\s?\d{1,3}\b(?![./]\d)")
 WIDE = re.compile(f"[{EAST_ASIAN}]")
 PUNCTUATION = re.compile(r"[,.;:!?…,。,；：！？、”\"’।،؟]")
 
@@ -72,7 +62,8 @@ class Region:
 
     `sentence_length`, `text_length` and `link_length` are the lengths (see `measure_length`) of its
     sentences, of all its text and of its link text, descendants included. `linked_heading` says that
-    a heading in it is a link, `is_boilerplate` that its name or its first line is typical of
+    a heading in it is a link, `has_heading` that another one is none, `has_input` that it holds a field
+    of a form, `is_boilerplate` that its name or its first line is typical of
     boilerplate, `never_article` that it is no article even if it is long. A region knows its parent
     but not its children, because a page without reference cycles needs no garbage collection.
     """
@@ -82,6 +73,8 @@ class Region:
     name: str = ""
     first_line: str = ""
     linked_heading: bool = False
+    has_heading: bool = False
+    has_input: bool = False
     own_sentence_length: float = 0.0
     sentence_length: float = 0.0
     text_length: float = 0.0
@@ -126,15 +119,35 @@ def measure_total_length(lines: Iterable[str]) -> float:
 def build_layout(body: html.HtmlElement) -> Layout:
     """Return the regions and lines of a body in reading order, without hidden elements and controls.
 
-    That leaves nothing of a page with broken markup, or of one that is hidden until a script runs, so
-    hidden elements are included where they have most of the sentences.
+    Hidden elements of one name are included where they have most of the sentences: some pages hide the
+    article until a script runs. Where that leaves nothing, as on a page with broken markup, all
+    elements are included.
     """
-    layout = _measure_regions(_Walk(body, lenient=False))
-    if layout.regions[0].sentence_length < TOO_LITTLE_TEXT:
+    walk = _Walk(body)
+    layout = _measure_regions(walk)
+    sentences = layout.regions[0].sentence_length
+    if revealed := _find_hidden_article(walk.hidden, sentences):
+        layout = _measure_regions(_Walk(body, revealed=revealed))
+        sentences = layout.regions[0].sentence_length
+    if sentences < TOO_LITTLE_TEXT:
         everything = _measure_regions(_Walk(body, lenient=True))
-        if everything.regions[0].sentence_length > 2 * layout.regions[0].sentence_length:
+        if everything.regions[0].sentence_length > 2 * sentences:
             return everything
     return layout
+
+
+def _find_hidden_article(hidden: list[html.HtmlElement], sentences: float) -> frozenset[html.HtmlElement]:
+    """Return the hidden elements of one name that have more sentences than all that is shown."""
+    groups: dict[str, list[html.HtmlElement]] = {}
+    for element in hidden if sentences < MAX_SHOWN_LEAD else ():
+        if split_names(join_names(element)).isdisjoint(BOILERPLATE_NAMES | NEVER_ARTICLE_NAMES):
+            groups.setdefault(f"{element.get('class')} {element.get('style')}", []).append(element)
+    for elements in groups.values():
+        if sum(len(text) for element in elements for text in element.itertext()) > sentences / 2.5:
+            roots = [_measure_regions(_Walk(element)).regions[0] for element in elements]
+            if sum(root.sentence_length for root in roots) > sentences:
+                return frozenset(elements)
+    return frozenset()
 
 
 def _measure_regions(walk: "_Walk") -> Layout:
@@ -148,18 +161,56 @@ def _measure_regions(walk: "_Walk") -> Layout:
             parent.link_length += region.link_length
             parent.first_line = region.first_line or parent.first_line
             parent.linked_heading |= region.linked_heading
+            parent.has_heading |= region.has_heading
+            parent.has_input |= region.has_input
+    form_limit = min(MAX_FORM_LENGTH, FORM_SHARE * walk.regions[0].sentence_length)
     for region in walk.regions:
-        words = _split_names(region.name) if region.name else frozenset()
+        words = split_names(region.name) if region.name else frozenset()
+        if words and _is_slug(region):
+            words = split_names(region.element.get("class", ""))
+        minor = words & MINOR_BOILERPLATE_NAMES
+        if region.has_heading and region.sentence_length > 50:
+            # A section of an article may be named for its picture.
+            minor -= PICTURE_NAMES
         region.never_article = not words.isdisjoint(NEVER_ARTICLE_NAMES)
         region.is_boilerplate = (
             not words.isdisjoint(BOILERPLATE_NAMES)
             or region.element.tag == "aside"
-            or (region.sentence_length < MINOR_LENGTH and not words.isdisjoint(MINOR_BOILERPLATE_NAMES))
+            or region.element.get("role") in BOILERPLATE_ROLES
+            or (region.sentence_length < MINOR_LENGTH and bool(minor))
+            or (
+                region.has_input
+                and region.sentence_length < form_limit
+                and region.element.find(".//h1") is None
+            )
             or COMMENTS_START.fullmatch(region.first_line) is not None
             or RELATED_START.fullmatch(region.first_line) is not None
         )
     _mark_modals(walk.regions)
-    return Layout(walk.regions, walk.lines)
+    layout = Layout(walk.regions, walk.lines)
+    _mark_slides(layout)
+    return layout
+
+
+def _is_slug(region: Region) -> bool:
+    """Return whether the id of a region is its heading in the form of an address."""
+    slug = region.element.get("id", "")
+    return slug.count("-") > 1 and fold(slug)[:40] in fold(region.first_line)
+
+
+def _mark_slides(layout: Layout) -> None:
+    """Mark a gallery of numbered slides ("3/12 …") as no article where the page has other sentences."""
+    slides = [line for line in layout.lines if SLIDE.match(line.text)]
+    parents = Counter(line.region.parent for line in slides)
+    groups: dict[Region | None, set[str]] = {}
+    for line in slides:
+        parent = line.region.parent
+        gallery = parent if parents[parent] > 2 else parent and parent.parent
+        groups.setdefault(gallery, set()).add(line.text)
+    for gallery, texts in groups.items():
+        others = layout.regions[0].sentence_length - (gallery.sentence_length if gallery else 0)
+        if gallery and len(texts) > 2 and others > MINOR_LENGTH:
+            gallery.never_article = True
 
 
 def _mark_modals(regions: list[Region]) -> None:
@@ -169,21 +220,23 @@ def _mark_modals(regions: list[Region]) -> None:
     for child in (region for region in regions if region.parent is body):
         if ended and child.sentence_length < MODAL_SHARE * body.sentence_length:
             child.is_boilerplate = True
-        ended |= child.element.tag == "footer" or not _split_names(child.name).isdisjoint(FOOTER_NAMES)
-
-
-@lru_cache(maxsize=8192)
-def _split_names(name: str) -> frozenset[str]:
-    """Return the words of a `class` and an `id`, camel case split, without states as `has-sidebar`."""
-    return frozenset(word.lower() for word in NAME_WORD.findall(STATE_NAME.sub(" ", name)))
+        ended |= child.element.tag == "footer" or not split_names(child.name).isdisjoint(FOOTER_NAMES)
 
 
 class _Walk:
     """One pass over a body that collects regions and lines in reading order."""
 
-    def __init__(self, body: html.HtmlElement, *, lenient: bool) -> None:
+    def __init__(
+        self,
+        body: html.HtmlElement,
+        *,
+        lenient: bool = False,
+        revealed: frozenset[html.HtmlElement] = frozenset(),
+    ) -> None:
         self.skipped = NEVER_TEXT if lenient else NEVER_BODY
         self.hiding = frozenset[str]() if lenient else HIDING
+        self.revealed = revealed
+        self.hidden: list[html.HtmlElement] = []
         self.lines: list[Line] = []
         self.regions: list[Region] = [Region(body)]
         self.pieces: list[str] = []
@@ -211,7 +264,12 @@ class _Walk:
         length, link_share = measure_length(text), min(1.0, link_length / len(text))
         tag = str(region.element.tag)
         sentence_length = 0.0
-        if length >= 50 and link_share <= 0.5 and tag not in HEADINGS and PUNCTUATION.search(text):
+        if (
+            length >= MIN_SENTENCE_LENGTH
+            and link_share <= 0.5
+            and tag not in HEADINGS
+            and PUNCTUATION.search(text)
+        ):
             sentence_length = length * (1 - link_share)
         self.lines.append(Line(text, length, link_share, region, tag, sentence_length))
         region.own_sentence_length += sentence_length
@@ -219,8 +277,9 @@ class _Walk:
         region.link_length += length * link_share
         if not region.first_line:
             region.first_line = text[:60]
-        if link_share > 0.9 and tag in HEADINGS:
-            region.linked_heading = True
+        if tag in HEADINGS:
+            region.linked_heading |= link_share > 0.9
+            region.has_heading |= link_share < 0.5 and SLIDE.match(text) is None
 
     def visit(self, element: html.HtmlElement, region: Region) -> None:
         """Read the content of an element. Local names are faster, and no other loop takes as long."""
@@ -229,8 +288,10 @@ class _Walk:
             add(element.text)
         for child in element:
             tag = child.tag
-            if tag in skipped or not (hiding.isdisjoint(child.keys()) or _is_shown(child)):
-                pass
+            if tag in skipped:
+                region.has_input |= tag == "input" and child.get("type") not in NO_FIELDS
+            elif not (hiding.isdisjoint(child.keys()) or is_shown(child) or child in self.revealed):
+                self.hidden.append(child)
             elif tag in INLINE_TAGS:
                 link = tag == "a"
                 self.anchors += link
@@ -247,15 +308,7 @@ class _Walk:
         """Read a block element as a region of its own."""
         region = Region(element, parent)
         if element.keys():
-            region.name = f"{element.get('class', '')} {element.get('id', '')}"
+            region.name = join_names(element)
         self.regions.append(region)
         self.visit(element, region)
         self.flush(region)
-
-
-def _is_shown(element: html.HtmlElement) -> bool:
-    return (
-        element.get("hidden") is None
-        and element.get("aria-hidden") != "true"
-        and NO_DISPLAY.search(element.get("style", "")) is None
-    )
