@@ -67,7 +67,7 @@ _SAID = r"[^\"“”„]"
 
 # A sentence that reports what a notice says, so it is none itself.
 REPORTED = re.compile(
-    r"(?!凡|本[网站文]|【|.{0,6}声明)[^：:“「]{4,60}(?:说|道|称|写着?|表示|回应|规定|注明|改过)[，,]?"
+    r"(?!凡|本[网站文]|【|.{0,6}声明)[^：:“「]{2,60}(?:说|道|称|写着?|表示|回应|规定|注明|改过)[，,]?"
     r"[^：:“「。]{0,20}[：:，,]?\s?[“「：:].{6,300}|"
     r".{4,120}\b(?:said|says|wrote|writes|reads?|told|added)\b.{0,20}[\"“].{4,300}|"
     r"[\"“].{4,250}[\"”],? (?:\w+ ){0,4}(?:said|says|wrote|writes|told|reads?)\b.{0,200}",

@@ -163,7 +163,8 @@ def _measure_regions(walk: "_Walk") -> Layout:
             parent.linked_heading |= region.linked_heading
             parent.has_heading |= region.has_heading
             parent.has_input |= region.has_input
-    form_limit = min(MAX_FORM_LENGTH, FORM_SHARE * walk.regions[0].sentence_length)
+    sentences = walk.regions[0].sentence_length
+    form_limit = min(MAX_FORM_LENGTH, FORM_SHARE * sentences) if sentences > 2 * MINOR_LENGTH else 0.0
     for region in walk.regions:
         words = split_names(region.name) if region.name else frozenset()
         if words and _is_slug(region):
