@@ -88,7 +88,7 @@ ANYWHERE = _compile_patterns(
     # footers
     r".{0,120}(?:ICP[备证]\s?\d{5}|ICP证\d|公网安备|增值电信业务(?:经营)?许可证|"
     r"许可证号?[:：]).{0,150}",
-    r"(?:copyright|©|\(c\))\s?.{0,20}\d{4}.{0,150}|.{0,60}(?:all rights reserved|版权所有).{0,100}",
+    r"(?:copyright|©|\(c\))\s?.{0,20}\d{4}.{0,275}|.{0,60}(?:all rights reserved|版权所有).{0,100}",
     r"违法(?:和|及|与)不良信息举报.{0,100}|举报(?:电话|邮箱)[:：].{0,60}|网友评论仅供.{0,40}",
     # captions and boxes
     r"[(（]?(?:image|photo|picture|bild)s? ?(?:credits?|source|courtesy(?: of)?|by|"
@@ -126,7 +126,9 @@ ANYWHERE = _compile_patterns(
     rf"(?: and our [\w ]{{0,20}}partners)? uses? cookies?\b{_SAID}{{0,180}}",
     rf"your privacy (?:matters|is important){_SAID}{{0,250}}|{_SAID}{{0,60}}(?:accept|allow)"
     rf" (?:all )?cookies{_SAID}{{0,60}}",
+    rf"(?:cookies )?we and our (?:\d{{1,4}} )?partners {_SAID}{{0,250}}",
     # letters and their subscription
+    rf"you(?:.re| are)? (?:receiv|gett)\w{{0,5}} this (?:e-?mail|mail|newsletter|message)\b{_SAID}{{0,250}}",
     rf"sign up (?:now |here |today )?(?:for|to) {_SAID}{{0,60}}\b(?:newsletter|mail|briefing|inbox|"
     rf"digest|updates)\b{_SAID}{{0,180}}|"
     rf"{_SAID}{{0,120}}\bby (?:signing up|subscribing|submitting)\b{_SAID}{{0,20}}\byou (?:agree|"

@@ -52,6 +52,7 @@ FORM_SHARE = 0.15
 """A region with an input and less than this share of a page's sentences is a form."""
 MAX_FORM_LENGTH = 250.0
 SLIDE = re.compile(r"\d{1,3}\s?(?:/|of|von|sur|de)\s?\d{1,3}\b(?![./]\d)")
+RIGHTS = re.compile(r"(?:copyright\W{0,3}(?=©|\(c\)|\d{4})|©|版权所有)", re.IGNORECASE)
 WIDE = re.compile(f"[{EAST_ASIAN}]")
 PUNCTUATION = re.compile(r"[,.;:!?…,。,；：！？、”\"’।،؟]")
 
@@ -270,6 +271,7 @@ class _Walk:
             and link_share <= 0.5
             and tag not in HEADINGS
             and PUNCTUATION.search(text)
+            and not RIGHTS.match(text)
         ):
             sentence_length = length * (1 - link_share)
         self.lines.append(Line(text, length, link_share, region, tag, sentence_length))

@@ -247,6 +247,8 @@ def test_a_sentence_that_quotes_a_notice_stays(line: str) -> None:
         "Sign up for Night Boat, our daily mail about parcels, before the first coffee.",
         "This content is reserved for subscribers only",
         "View this email in your browser",
+        "You are receiving this newsletter because you signed up on the quay. Unsubscribe here.",
+        "We and our 312 partners store what you read on your device.",
     ],
 )
 def test_consent_and_sign_up_go_anywhere(line: str) -> None:

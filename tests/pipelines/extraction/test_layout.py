@@ -81,3 +81,10 @@ def test_hidden_text_is_left_out_of_a_long_page() -> None:
     long = paragraphs(P * 4)
     layout = build_layout(html.fromstring(f"<body>{long}<div hidden>{long}{long}</div></body>"))
     assert len(layout.lines) == 24
+
+
+def test_the_caption_is_the_text_of_a_photo_story() -> None:
+    caption = f"{P[0]} {P[1]}"
+    photo = f"<div class=shot><figure><img src=a.png><figcaption>{caption}</figcaption></figure></div>"
+    rights = f"<div class=three>Copyright 2009 - 2026. All rights reserved. {P[4]} {P[5]}</div>"
+    assert caption in extract(f"<h1>Night boats</h1>{photo}{rights}")
