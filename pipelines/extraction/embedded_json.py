@@ -28,10 +28,11 @@ FIELD_KEYS = {
     ),
     "datePublished": re.compile(
         r"(?:date|first)?_?publish(?:ed)?_?(?:time|date|at|on)?(?:_?time)?|pub_?(?:time|date)|"
-        r"create_?(?:d_?at|time)|post_?(?:date|time)|ct",
+        r"create_?(?:d_?at|time)|post_?(?:date|time)|date(?:_gmt)?|ct",
         re.IGNORECASE,
     ),
 }
+NAME_KEYS = ("name", "nickname", "displayName", "rendered")
 EPOCH = re.compile(r"1\d{9}(?:\d{3})?")
 
 KIND_KEYS = ("type", "_type", "__typename", "nodeType", "nodeName", "tag", "tagName", "name", "kind")
@@ -131,7 +132,7 @@ def _is_tree(values: list[object]) -> bool:
 
 def _is_titled(node: object) -> bool:
     return isinstance(node, dict) and any(
-        isinstance(value, str) and len(key) < 40 and HEADLINE_KEY.fullmatch(key)
+        len(key) < 40 and HEADLINE_KEY.fullmatch(key) and _read_field(value)
         for key, value in islice(node.items(), MAX_KEYS)
     )
 
@@ -171,7 +172,7 @@ def _score_text(key: str, text: str) -> float:
     """Return how much a text looks like a body: 0 for labels, code and notices of cookies."""
     if len(text) < MIN_EMBEDDED_LENGTH / 2.5:
         return 0.0
-    plain = entities.unescape(TAG.sub(" ", text))
+    plain = entities.unescape(TAG.sub(" ", entities.unescape(text) if "&lt;" in text else text))
     length = measure_length(plain)
     is_named = BODY_KEY.search(key) is not None
     if (
@@ -203,9 +204,7 @@ def _read_field(value: object) -> str:
     if isinstance(value, list):
         return ", ".join(filter(None, map(_read_field, value[:5])))
     if isinstance(value, dict):
-        return next(
-            (v for k in ("name", "nickname", "displayName") if isinstance(v := value.get(k), str)), ""
-        )
+        return next((v for k in NAME_KEYS if isinstance(v := value.get(k), str)), "")
     text = str(value).strip() if isinstance(value, str | int) else ""
     if EPOCH.fullmatch(text):
         return datetime.fromtimestamp(int(text[:10]), UTC).isoformat()

@@ -42,7 +42,7 @@ CHALLENGE = re.compile(
 )
 WALL = re.compile(
     r"(?:请|需要?|须)(?:先)?登[录陆]|登[录陆]后(?:可|才|即|查看|阅读|继续|领取)|会员(?:专享|专属|可见)|"
-    r"(?:付费|订阅)后?(?:可|才|阅读|查看)|"
+    r"(?:付费|订阅)后?(?:可|才|阅读|查看)|(?:开通|成为)会员后?(?:可|才|即|畅?读)|(?:本文|以下)[为是]?付费|"
     r"(?:log|sign) ?in to (?:continue|read|view)|subscribe to (?:continue|read)|subscribers? only|"
     r"before you continue|we (?:value your privacy|use cookies)|accept (?:all )?cookies",
     re.IGNORECASE,
@@ -94,7 +94,7 @@ def find_refusal(
             reason = "the text is behind a login, a payment or a consent"
             return Outcome.THIN, f"{reason}: {_quote_context(found)}"
     teasers = [] if is_declared or tree is None else _read_teasers(tree)
-    sentences = _measure_own_sentences(text, {line for teaser in teasers for line in teaser})
+    sentences = _measure_own_sentences(text, "\n".join(teasers))
     cards = max(body.cards, len(teasers))
     if sentences < MIN_ARTICLE_LENGTH and (
         len(teasers) >= MIN_CARDS_OF_COLLECTION
@@ -115,25 +115,31 @@ def _find_wall_button(text: str, tree: HtmlElement | None) -> re.Match[str] | No
     return next(filter(None, map(WALL_BUTTON.fullmatch, labels)), None)
 
 
-def _read_teasers(tree: HtmlElement) -> list[list[str]]:
-    """Return the lines of each block whose heading is a link, with one paragraph at most.
+def _read_teasers(tree: HtmlElement) -> list[str]:
+    """Return the text of each block whose heading is a link, with one paragraph at most.
 
     A page of numbered blocks is a ranking and no list of teasers.
     """
-    teasers: list[list[str]] = []
+    teasers: list[str] = []
     for heading in tree.iter(*CARD_HEADINGS):
-        block = heading.getparent()
-        link = next(heading.iter("a"), None)
-        if link is None or block is None or link.text_content().strip() != heading.text_content().strip():
+        parent = heading.getparent()
+        if parent is None:
+            continue
+        link = parent if parent.tag == "a" else next(heading.iter("a"), heading)
+        block = parent.getparent() if parent.tag == "a" else parent
+        if link is heading or block is None or not _is_whole_link(heading, link):
             continue
         lines = read_visible_lines(block)
         if lines and sum(1 for _ in block.iter(*CARD_HEADINGS)) == 1 and sum(map(is_sentence, lines)) < 2:
-            teasers.append(lines)
-    numbered = sum(1 for lines in teasers if NUMBERED.match(lines[0]))
-    return teasers if 2 * numbered < len(teasers) else []
+            teasers.append(" ".join(lines))
+    return teasers if 2 * sum(map(bool, map(NUMBERED.match, teasers))) < len(teasers) else []
 
 
-def _measure_own_sentences(text: str, teasers: set[str]) -> float:
+def _is_whole_link(heading: HtmlElement, link: HtmlElement) -> bool:
+    return bool(heading.text_content().strip() in link.text_content())
+
+
+def _measure_own_sentences(text: str, teasers: str) -> float:
     lines = [line for line in text.splitlines() if PUNCTUATION.search(line) and line not in teasers]
     return sum(length for length in map(measure_length, lines) if length >= MIN_SENTENCE_LENGTH)
 

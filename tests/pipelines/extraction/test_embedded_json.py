@@ -1,5 +1,6 @@
 """Articles that a script draws, in the shapes that platforms and frameworks write."""
 
+import html
 import json
 from datetime import UTC, datetime
 from urllib.parse import quote
@@ -55,6 +56,8 @@ SCRIPTS = {
     "state with a notice": f"window.s = {json.dumps({'consent': CONSENT, 'post': STORY})}",
     "editor blocks": f"window.s = {json.dumps([*paragraphs('text', 'data'), PICTURE])}",
     "draft": f"window.s = {json.dumps({'blocks': paragraphs('unstyled', 'text'), 'entityMap': {}})}",
+    "escaped": f"var d = {{content: '{html.escape(HTML, quote=False)}'}}".replace("\n", ""),
+    "rendered": f"var d = {json.dumps({'title': {'rendered': 'Hall'}, 'content': {'rendered': HTML}})}",
     "sentences": f"window.s = {json.dumps({'paragraphs': LINES})}",
     "nodes": "window.s = "
     + json.dumps(

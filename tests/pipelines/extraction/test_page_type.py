@@ -53,8 +53,10 @@ def test_an_article_about_consent_is_none() -> None:
     assert isinstance(extract(f"<main>{WALL}</main>"), Article)
 
 
-def test_a_collection_of_teasers_is_refused() -> None:
-    found = extract(f"<main>{cards('The label', 'The scale', 'The box', 'The bell', 'The till')}</main>")
+@pytest.mark.parametrize(("start", "end"), [("<h1>Weekend</h1><div>", "</div>"), ("<ul><li>", "</li></ul>")])
+def test_a_collection_of_teasers_is_refused(start: str, end: str) -> None:
+    teasers = cards("The label", "The scale", "The box", "The bell", "The till")
+    found = extract(f"<main>{start}{teasers}{end}</main>")
     assert isinstance(found, Refusal)
     assert found.outcome is Outcome.LIST_PAGE
 
