@@ -23,6 +23,9 @@ NEVER_BODY = NEVER_TEXT | {
 }
 # fmt: on
 BREAKS = frozenset(("br", "hr"))
+CELLS = frozenset(("td", "th"))
+MAX_CELL_LENGTH = 300.0
+"""A table with a longer cell is there for the layout of its page."""
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
 # Words in `class` and `id` by which content management systems name what is around an article ...
@@ -57,9 +60,6 @@ STATE_NAME = re.compile(
 NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 MINOR_LENGTH = 400.0
 TOO_LITTLE_TEXT = 300.0
-FOOTER_NAMES = frozenset(("foot", "footer", "copyright"))
-MODAL_SHARE = 0.3
-"""A region after the footer that has more than this share of a page's sentences is no modal."""
 HIDING = frozenset(("hidden", "aria-hidden", "style"))
 NO_DISPLAY = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 WIDE = re.compile(f"[{EAST_ASIAN}]")
@@ -158,18 +158,7 @@ def _measure_regions(walk: "_Walk") -> Layout:
             or COMMENTS_START.fullmatch(region.first_line) is not None
             or RELATED_START.fullmatch(region.first_line) is not None
         )
-    _mark_modals(walk.regions)
     return Layout(walk.regions, walk.lines)
-
-
-def _mark_modals(regions: list[Region]) -> None:
-    """Mark what comes after the footer of a page as boilerplate, since modals are there."""
-    body = regions[0]
-    ended = False
-    for child in (region for region in regions if region.parent is body):
-        if ended and child.sentence_length < MODAL_SHARE * body.sentence_length:
-            child.is_boilerplate = True
-        ended |= child.element.tag == "footer" or not _split_names(child.name).isdisjoint(FOOTER_NAMES)
 
 
 @lru_cache(maxsize=8192)
@@ -189,6 +178,8 @@ class _Walk:
         self.pieces: list[str] = []
         self.link_length = 0
         self.anchors = 0
+        self.in_row = False
+        self.in_data_table = False
         self.visit(body, self.regions[0])
         self.flush(self.regions[0])
 
@@ -229,8 +220,11 @@ class _Walk:
             add(element.text)
         for child in element:
             tag = child.tag
-            if tag in skipped or not (hiding.isdisjoint(child.keys()) or _is_shown(child)):
+            if tag in skipped or not (hiding.isdisjoint(child.keys()) or is_shown(child)):
                 pass
+            elif self.in_row and tag not in INLINE_TAGS:
+                add(" | " if tag in CELLS and self.pieces else " ")
+                self.visit(child, region)
             elif tag in INLINE_TAGS:
                 link = tag == "a"
                 self.anchors += link
@@ -244,16 +238,33 @@ class _Walk:
                 add(child.tail)
 
     def enter(self, element: html.HtmlElement, parent: Region) -> None:
-        """Read a block element as a region of its own."""
+        """Read a block element as a region of its own, and a row of a data table as one line."""
         region = Region(element, parent)
         if element.keys():
             region.name = f"{element.get('class', '')} {element.get('id', '')}"
         self.regions.append(region)
+        if element.tag == "table":
+            self.in_data_table = is_data_table(element)
+        self.in_row = self.in_data_table and element.tag == "tr"
         self.visit(element, region)
         self.flush(region)
+        self.in_row = False
+        if element.tag == "table":
+            self.in_data_table = False
 
 
-def _is_shown(element: html.HtmlElement) -> bool:
+def is_data_table(table: html.HtmlElement) -> bool:
+    """Return whether a table has at least two rows with two cells each, and only short cells."""
+    if table.find(".//table") is not None:
+        return False
+    rows = [list(row.iterchildren(*CELLS)) for row in table.iter("tr")]
+    return sum(len(row) >= 2 for row in rows) >= 2 and all(
+        measure_length("".join(cell.itertext())) <= MAX_CELL_LENGTH for row in rows for cell in row
+    )
+
+
+def is_shown(element: html.HtmlElement) -> bool:
+    """Return whether no attribute hides an element."""
     return (
         element.get("hidden") is None
         and element.get("aria-hidden") != "true"

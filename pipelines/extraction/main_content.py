@@ -2,15 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from math import inf
 
 from lxml import html
 
-from shopwire.pipelines.extraction.boilerplate_rules import COMMENTS_START
 from shopwire.pipelines.extraction.embedded_json import extract_embedded_lines
 from shopwire.pipelines.extraction.known_sites import find_known_container
 from shopwire.pipelines.extraction.layout import (
-    HEADINGS,
     MINOR_LENGTH,
     TOO_LITTLE_TEXT,
     Layout,
@@ -20,7 +19,7 @@ from shopwire.pipelines.extraction.layout import (
     measure_total_length,
 )
 from shopwire.pipelines.extraction.link_cards import find_link_cards
-from shopwire.pipelines.extraction.trafilatura_fallback import extract_fallback_lines
+from shopwire.pipelines.extraction.trafilatura_engine import extract_lines, prepare_article
 
 # A region is worth its own sentences, nearly all of its best part, and a share of its other parts:
 # so the parent of a column is chosen where the text is spread over several columns, and the column
@@ -37,6 +36,19 @@ MIN_LEAD_LENGTH = 150.0
 """More sentences than this before a headline belong to the article."""
 
 
+MIN_KEPT = 0.8
+"""Our own lines are the body where trafilatura keeps less than this share of them."""
+
+
+class Engine(StrEnum):
+    """What extracted a body."""
+
+    TRAFILATURA = "trafilatura"
+    WHOLE_PAGE = "trafilatura, whole page"
+    OWN = "own lines"
+    JSON = "JSON"
+
+
 @dataclass(frozen=True, slots=True)
 class Body:
     """The lines of a body in reading order, headings included.
@@ -46,6 +58,7 @@ class Body:
     """
 
     lines: list[str]
+    engine: Engine = Engine.OWN
     sentence_length: float = 0.0
     cards: int = 0
     card_length: float = 0.0
@@ -54,9 +67,10 @@ class Body:
 def extract_body(tree: html.HtmlElement, url: str = "") -> Body:
     """Return the body of a parsed page, whose tree is not changed.
 
-    On a known site the body is in a known container. Where the chosen region has hardly any sentence,
-    or few of those of the page, the longer of two texts is returned: this one, or that of trafilatura
-    (where the HTML has no text, that of the JSON in the page).
+    The region is chosen here, or known from the site, and trafilatura strips its boilerplate; our own
+    lines are the body only where it keeps few of them. Where the region has hardly any sentence, or
+    few of those of the page, trafilatura reads the whole page (where the HTML has no text, the body is
+    that of the JSON in the page), and the longer text is returned.
     """
     element = tree.find("body")
     if element is None:
@@ -66,15 +80,21 @@ def extract_body(tree: html.HtmlElement, url: str = "") -> Body:
     known = find_known_container(layout, url)
     region = known or choose_region(layout, cards)
     found = select_body_lines(layout, region, cards)
-    lines = own = [line.text for line in found]
+    own = [line.text for line in found]
+    length = measure_total_length(own)
+    engine, lines = Engine.TRAFILATURA, extract_lines(prepare_article(region, found))
+    if measure_total_length(lines) < MIN_KEPT * length:
+        engine, lines = Engine.OWN, own
     if known is None and _is_low_confidence(found, layout):
-        length = measure_total_length(own)
         other = extract_embedded_lines(tree) if length < TOO_LITTLE_TEXT else []
+        other_engine = Engine.JSON
         if measure_total_length(other) < TOO_LITTLE_TEXT:
-            other = extract_fallback_lines(tree, length)
-        lines = max(own, other, key=measure_total_length)
+            other_engine, other = Engine.WHOLE_PAGE, extract_lines(tree)
+        if measure_total_length(other) > length:
+            engine, lines = other_engine, other
     return Body(
         lines=lines,
+        engine=engine,
         sentence_length=sum(line.sentence_length for line in found),
         cards=len(cards),
         card_length=sum(card.text_length for card in cards if card.parent not in cards),
@@ -112,24 +132,8 @@ def choose_region(layout: Layout, cards: set[Region]) -> Region:
     for root in (*_find_landmarks(layout), body):
         region, worth = _find_best_region(layout, root, cards, inf)
         if worth > enough:
-            return _extend_to_plain_parts(region)
+            return region
     region, _ = _find_best_region(layout, body, cards, BOILERPLATE_SHARE * body.sentence_length)
-    return _extend_to_plain_parts(region)
-
-
-def _extend_to_plain_parts(region: Region) -> Region:
-    """Return the region, or an ancestor that adds tables and lists: much text, few links and sentences."""
-    while (parent := region.parent) is not None and not parent.is_boilerplate:
-        added, link_length = (
-            parent.text_length - region.text_length,
-            parent.link_length - region.link_length,
-        )
-        sentence_length = parent.sentence_length - region.sentence_length
-        if added and (
-            added < 0.3 * region.text_length or link_length > 0.05 * added or sentence_length > 0.3 * added
-        ):
-            break
-        region = parent
     return region
 
 
@@ -175,8 +179,7 @@ def _find_landmarks(layout: Layout) -> list[Region]:
 
 
 def select_body_lines(layout: Layout, region: Region, cards: set[Region]) -> list[Line]:
-    """Return the lines of a region without headline, link lists, link cards, boilerplate and comments,
-    after the lead."""
+    """Return the lines of a region without link lists, link cards and boilerplate, after the lead."""
     limit = BOILERPLATE_SHARE * region.sentence_length
     inside = _select_with_descendants(layout.regions, lambda inner: inner is region)
     asides = _select_with_descendants(
@@ -189,7 +192,7 @@ def select_body_lines(layout: Layout, region: Region, cards: set[Region]) -> lis
         for line in layout.lines
         if line.region in kept and (line.link_share <= 0.8 or line.text_length >= 60)
     ]
-    return _cut_comments([*_find_lead(layout, region, cards), *_cut_headline(lines)])
+    return [*_find_lead(layout, region, cards), *lines]
 
 
 def _select_with_descendants(regions: list[Region], wanted: Callable[[Region], bool]) -> set[Region]:
@@ -253,26 +256,3 @@ def _is_in_boilerplate(region: Region | None, cards: set[Region]) -> bool:
             return True
         region = region.parent
     return False
-
-
-def _cut_headline(lines: list[Line]) -> list[Line]:
-    """Return the lines after the headline, all where there is none."""
-    for i, line in enumerate(lines):
-        if line.tag == "h1":
-            return lines[i + 1 :]
-        if line.sentence_length > MIN_LEAD_LENGTH:
-            break
-    return lines
-
-
-def _cut_comments(lines: list[Line]) -> list[Line]:
-    """Return the lines without the comments at the end, and without headings that nothing follows."""
-    sentence_length = 0.0
-    for i, line in enumerate(lines):
-        sentence_length += line.sentence_length
-        if sentence_length > 100 and COMMENTS_START.fullmatch(line.text[:60]):
-            lines = lines[:i]
-            break
-    while lines and lines[-1].tag in HEADINGS:
-        lines.pop()
-    return lines
