@@ -9,7 +9,7 @@ from lxml import html
 
 from shopwire.pipelines.extraction.boilerplate_rules import COMMENTS_START, RELATED_START
 from shopwire.pipelines.parsing.visible_text import INLINE_TAGS
-from shopwire.storage.text.characters import EAST_ASIAN
+from shopwire.storage.text.characters import EAST_ASIAN, SENTENCE_ENDS
 
 # fmt: off
 NEVER_TEXT = frozenset((
@@ -47,6 +47,7 @@ MINOR_BOILERPLATE_NAMES = frozenset((
     "social", "sponsor", "sponsored", "subscribe", "subscription", "tags", "teaser", "timestamp",
     "video",
 ))
+IMAGE_NAMES = frozenset(("figure", "gallery", "image", "img", "media", "photo", "picture", "video"))
 # ... and those of regions that may be longer than the article of their page: comments of readers, and
 # the text of consent managers.
 NEVER_ARTICLE_NAMES = frozenset((
@@ -55,13 +56,21 @@ NEVER_ARTICLE_NAMES = frozenset((
 ))
 # fmt: on
 STATE_NAME = re.compile(
-    r"(?<!\S)(?:disable|enable|has|hide|is|no|not|show|with|without)(?=[-_A-Z])\S*|(?<!\S)[a-z]++(?:[A-Z]++[a-z]++){3,}+(?!\S)"
+    r"(?<!\S)(?:disable|enable|has|hide|is|no|not|show|with|without)(?=[-_A-Z])\S*|(?<!\S)[\w-]{1,40}-(?:dis|en)abled(?!\S)|(?<!\S)[a-z]++(?:[A-Z]++[a-z]++){3,}+(?!\S)"
 )
 NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+ARTICLE_SHARE = 0.6
+"""Regions of one name that have more than this share of a page's sentences are its article."""
+HEADLINE_SHARE = 0.3
+"""So has the region of the only `h1` where it has more than this share of them."""
 MINOR_LENGTH = 400.0
 TOO_LITTLE_TEXT = 300.0
 HIDING = frozenset(("hidden", "aria-hidden", "style"))
 NO_DISPLAY = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+MAX_LINK_SHARE = 0.4
+"""Largest share of link text in a list item that is a sentence."""
+SENTENCE_END = re.compile(rf"(?<!\.\.)[.{SENTENCE_ENDS}]['\"”’」』)）]?$")
+NUMBERED = re.compile(r"#?\d{1,3}(?:[.):、．/]|\s+[-–—])")
 WIDE = re.compile(f"[{EAST_ASIAN}]")
 PUNCTUATION = re.compile(r"[,.;:!?…,。,；：！？、”\"’।،؟]")
 
@@ -72,16 +81,20 @@ class Region:
 
     `sentence_length`, `text_length` and `link_length` are the lengths (see `measure_length`) of its
     sentences, of all its text and of its link text, descendants included. `linked_heading` says that
-    a heading in it is a link, `is_boilerplate` that its name or its first line is typical of
-    boilerplate, `never_article` that it is no article even if it is long. A region knows its parent
-    but not its children, because a page without reference cycles needs no garbage collection.
+    a heading in it is a link without a number, `is_boilerplate` that its name or its first line is
+    typical of boilerplate, `never_article` that it is no article even if it is long, `is_sentence_item`
+    that it is a list item or a paragraph whose link is part of a sentence. A region knows its parent but
+    not its children, because a page without reference cycles needs no garbage collection.
     """
 
     element: html.HtmlElement
     parent: "Region | None" = None
     name: str = ""
     first_line: str = ""
+    first_tag: str = ""
     linked_heading: bool = False
+    sentence_count: int = 0
+    is_sentence_item: bool = False
     own_sentence_length: float = 0.0
     sentence_length: float = 0.0
     text_length: float = 0.0
@@ -146,19 +159,70 @@ def _measure_regions(walk: "_Walk") -> Layout:
             parent.sentence_length += region.sentence_length
             parent.text_length += region.text_length
             parent.link_length += region.link_length
-            parent.first_line = region.first_line or parent.first_line
+            if region.first_line:
+                parent.first_line, parent.first_tag = region.first_line, region.first_tag
             parent.linked_heading |= region.linked_heading
+            parent.sentence_count += region.sentence_count
     for region in walk.regions:
         words = _split_names(region.name) if region.name else frozenset()
+        if len(words) > 2 and _is_slug(region):
+            words = frozenset()
+        # An illustrated section of an article has a heading and a sentence.
+        is_section = region.first_tag in HEADINGS and region.sentence_count and not region.link_length
+        minor_names = MINOR_BOILERPLATE_NAMES - IMAGE_NAMES if is_section else MINOR_BOILERPLATE_NAMES
         region.never_article = not words.isdisjoint(NEVER_ARTICLE_NAMES)
         region.is_boilerplate = (
             not words.isdisjoint(BOILERPLATE_NAMES)
             or region.element.tag == "aside"
-            or (region.sentence_length < MINOR_LENGTH and not words.isdisjoint(MINOR_BOILERPLATE_NAMES))
-            or COMMENTS_START.fullmatch(region.first_line) is not None
-            or RELATED_START.fullmatch(region.first_line) is not None
+            or (region.sentence_length < MINOR_LENGTH and not minor_names.isdisjoint(words))
+            or _starts_as_boilerplate(region)
         )
+    _clear_article_marks(walk)
     return Layout(walk.regions, walk.lines)
+
+
+def _is_slug(region: Region) -> bool:
+    """Return whether the `id` of a section is made of the words of its heading."""
+    wanted = NAME_WORD.findall(region.element.get("id", "").lower())
+    return len(wanted) > 2 and set(wanted) <= set(NAME_WORD.findall(region.first_line.lower()))
+
+
+def _starts_as_boilerplate(region: Region) -> bool:
+    """Return whether the first line of a region is the heading of comments or of related articles.
+
+    It is not where that line belongs to a short list of links that is placed before the text.
+    """
+    line = region.first_line
+    if COMMENTS_START.fullmatch(line) is not None:
+        return True
+    sentences = region.sentence_length > max(MINOR_LENGTH, 0.5 * region.text_length)
+    return RELATED_START.fullmatch(line) is not None and not (
+        sentences and region.link_length < 0.3 * region.text_length
+    )
+
+
+def _clear_article_marks(walk: "_Walk") -> None:
+    """Clear the marks of what contains the only `h1` of a page, or shares its name with most sentences."""
+    everything = walk.regions[0].sentence_length
+    headlines = [line.region for line in walk.lines if line.tag == "h1"]
+    region = headlines[0].parent if len(headlines) == 1 else None
+    while region is not None:
+        if region.sentence_length > HEADLINE_SHARE * everything:
+            region.is_boilerplate = region.never_article = False
+        region = region.parent
+    marked: dict[str, list[Region]] = {}
+    for region in walk.regions:
+        if region.is_boilerplate and region.sentence_length and not region.never_article:
+            marked.setdefault(region.name, []).append(region)
+    for name, group in marked.items():
+        lengths = [region.sentence_length for region in group]
+        if (
+            sum(lengths) > ARTICLE_SHARE * everything
+            and sum(region.sentence_count for region in group) >= 2 * len(group) > 2
+            and MINOR_BOILERPLATE_NAMES.isdisjoint(_split_names(name))
+        ):
+            for region in group:
+                region.is_boilerplate = False
 
 
 @lru_cache(maxsize=8192)
@@ -177,6 +241,8 @@ class _Walk:
         self.regions: list[Region] = [Region(body)]
         self.pieces: list[str] = []
         self.link_length = 0
+        self.last_plain = ""
+        self.starts_with_link = False
         self.anchors = 0
         self.in_row = False
         self.in_data_table = False
@@ -186,9 +252,13 @@ class _Walk:
     def add(self, text: str) -> None:
         """Add a piece of text to the current line."""
         if self.pieces or not text.isspace():
+            if not self.pieces:
+                self.starts_with_link = self.anchors > 0
             self.pieces.append(text)
             if self.anchors:
                 self.link_length += len(text.strip())
+            elif not text.isspace():
+                self.last_plain = text
 
     def flush(self, region: Region) -> None:
         """End the current line, which belongs to `region`."""
@@ -197,6 +267,7 @@ class _Walk:
         text = " ".join("".join(self.pieces).split())
         self.pieces.clear()
         link_length, self.link_length = self.link_length, 0
+        last_plain, self.last_plain = self.last_plain, ""
         if not text:
             return
         length, link_share = measure_length(text), min(1.0, link_length / len(text))
@@ -204,13 +275,19 @@ class _Walk:
         sentence_length = 0.0
         if length >= 50 and link_share <= 0.5 and tag not in HEADINGS and PUNCTUATION.search(text):
             sentence_length = length * (1 - link_share)
+            region.sentence_count += 1
         self.lines.append(Line(text, length, link_share, region, tag, sentence_length))
         region.own_sentence_length += sentence_length
         region.text_length += length
         region.link_length += length * link_share
+        if link_length and tag == "p" and length >= 100:
+            region.is_sentence_item = SENTENCE_END.search(text) is not None
+        elif link_length and tag == "li" and sentence_length and link_share <= MAX_LINK_SHARE:
+            is_end = SENTENCE_END.search(last_plain.rstrip()) is not None
+            region.is_sentence_item = is_end if self.starts_with_link else link_share <= 0.75 * MAX_LINK_SHARE
         if not region.first_line:
-            region.first_line = text[:60]
-        if link_share > 0.9 and tag in HEADINGS:
+            region.first_line, region.first_tag = text[:60], tag
+        if link_share > 0.9 and tag in HEADINGS and not NUMBERED.match(text):
             region.linked_heading = True
 
     def visit(self, element: html.HtmlElement, region: Region) -> None:

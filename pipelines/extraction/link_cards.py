@@ -26,7 +26,13 @@ def find_link_cards(layout: Layout) -> set[Region]:
 
 
 def _is_link_card(region: Region) -> bool:
-    """Return whether a region is a link card: its heading is a link, or it is short and has a link."""
+    """Return whether a region is a link card: its heading is a link, or it is short and has a link.
+
+    An item of a list is none where its link is part of a sentence, and a region with two sentences
+    under its heading is an article of a collection.
+    """
+    if region.is_sentence_item:
+        return False
     if region.linked_heading:
         return region.text_length < 2 * MAX_CARD_LENGTH
     return region.text_length < MAX_CARD_LENGTH and region.link_length > 0.1 * region.text_length

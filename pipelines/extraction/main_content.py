@@ -1,8 +1,10 @@
 """Finds the body of a page: the region that has most of its sentences."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from math import inf
 
 from lxml import html
@@ -10,6 +12,7 @@ from lxml import html
 from shopwire.pipelines.extraction.embedded_json import extract_embedded_lines
 from shopwire.pipelines.extraction.known_sites import find_known_container
 from shopwire.pipelines.extraction.layout import (
+    HEADINGS,
     MINOR_LENGTH,
     TOO_LITTLE_TEXT,
     Layout,
@@ -36,6 +39,7 @@ MIN_LEAD_LENGTH = 150.0
 """More sentences than this before a headline belong to the article."""
 
 
+MIN_REPEATED_LENGTH = 60.0
 MIN_KEPT = 0.8
 """Our own lines are the body where trafilatura keeps less than this share of them."""
 
@@ -187,12 +191,37 @@ def select_body_lines(layout: Layout, region: Region, cards: set[Region]) -> lis
         lambda inner: _is_boilerplate_region(inner, limit) or _is_link_list(inner, cards, limit),
     )
     kept = inside - asides
+    lines = [line for line in layout.lines if line.region in kept]
     lines = [
         line
-        for line in layout.lines
-        if line.region in kept and (line.link_share <= 0.8 or line.text_length >= 60)
+        for line, following in pairwise([*lines, None])
+        if line and (line.link_share <= 0.8 or _is_linked_text(line, following))
     ]
-    return [*_find_lead(layout, region, cards), *lines]
+    return _drop_repeated([*_find_lead(layout, region, cards), *lines])
+
+
+def _is_linked_text(line: Line, following: Line | None) -> bool:
+    """Return whether a line that is a link is long, or a heading above a sentence."""
+    return line.text_length >= 60 or (
+        line.tag in HEADINGS and following is not None and following.sentence_length > 0
+    )
+
+
+def _drop_repeated(lines: list[Line]) -> list[Line]:
+    """Return the lines without the second of two equal ones, as where a page has its text twice.
+
+    Short lines, list items, and what is there more than twice (a caption, a question) may repeat.
+    """
+    counts = Counter(line.text for line in lines)
+    first: dict[str, Line] = {}
+    return [
+        line
+        for line in lines
+        if counts[line.text] != 2
+        or line.text_length < MIN_REPEATED_LENGTH
+        or line.tag == "li"
+        or first.setdefault(line.text, line) is line
+    ]
 
 
 def _select_with_descendants(regions: list[Region], wanted: Callable[[Region], bool]) -> set[Region]:
@@ -211,7 +240,12 @@ def _is_boilerplate_region(region: Region, limit: float) -> bool:
 def _is_link_list(region: Region, cards: set[Region], limit: float) -> bool:
     return (
         (region in cards and region.sentence_length < limit)
-        or (region.text_length > 20 and region.link_length > 0.6 * region.text_length)
+        or (
+            region.text_length > 20
+            and region.link_length > 0.6 * region.text_length
+            and not region.is_sentence_item
+            and region.element.tag not in HEADINGS
+        )
         or (region.element.tag == "article" and region.sentence_length < limit and _is_nested_article(region))
     )
 
