@@ -36,8 +36,8 @@ BOILERPLATE_NAMES = frozenset((
     "cookies", "copyright", "crumb", "crumbs", "cta", "disqus", "foot", "footer", "gdpr", "login",
     "menu", "modal", "nav", "navbar", "navi", "navigation", "newsletter", "newsletters", "outbrain",
     "pager", "pagination", "popup", "promo", "recirc", "recommend", "recommendation", "recommendations",
-    "recommended", "related", "replies", "reply", "respond", "share", "sharebar", "sharing", "sidebar",
-    "signup", "slidein", "taboola", "taglist", "toast", "toolbar", "trending",
+    "recommended", "references", "reflist", "related", "replies", "reply", "respond", "share",
+    "sharebar", "sharing", "sidebar", "signup", "slidein", "taboola", "taglist", "toast", "toolbar", "trending",
 ))
 # ... and those that name parts of an article as well, so they only count for short regions ...
 MINOR_BOILERPLATE_NAMES = frozenset((
@@ -284,7 +284,7 @@ class _Walk:
             region.is_sentence_item = SENTENCE_END.search(text) is not None
         elif link_length and tag == "li" and sentence_length and link_share <= MAX_LINK_SHARE:
             is_end = SENTENCE_END.search(last_plain.rstrip()) is not None
-            region.is_sentence_item = is_end if self.starts_with_link else link_share <= 0.75 * MAX_LINK_SHARE
+            region.is_sentence_item = is_end or not self.starts_with_link
         if not region.first_line:
             region.first_line, region.first_tag = text[:60], tag
         if link_share > 0.9 and tag in HEADINGS and not NUMBERED.match(text):
