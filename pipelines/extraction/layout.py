@@ -37,7 +37,8 @@ BOILERPLATE_NAMES = frozenset((
     "menu", "modal", "nav", "navbar", "navi", "navigation", "newsletter", "newsletters", "outbrain",
     "pager", "pagination", "popup", "promo", "recirc", "recommend", "recommendation", "recommendations",
     "recommended", "references", "reflist", "related", "replies", "reply", "respond", "share",
-    "sharebar", "sharing", "sidebar", "signup", "slidein", "taboola", "taglist", "toast", "toolbar", "trending",
+    "sharebar", "sharing", "sidebar", "signup", "slidein", "taboola", "taglist", "toast", "toolbar",
+    "trending",
 ))
 # ... and those that name parts of an article as well, so they only count for short regions ...
 MINOR_BOILERPLATE_NAMES = frozenset((

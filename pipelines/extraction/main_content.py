@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 from math import inf
+from urllib.parse import urlsplit
 
 from lxml import html
 
 from shopwire.pipelines.extraction.embedded_json import extract_embedded_lines
-from shopwire.pipelines.extraction.known_sites import find_known_container
 from shopwire.pipelines.extraction.layout import (
     HEADINGS,
     MINOR_LENGTH,
@@ -21,7 +21,7 @@ from shopwire.pipelines.extraction.layout import (
     build_layout,
     measure_total_length,
 )
-from shopwire.pipelines.extraction.link_cards import find_link_cards
+from shopwire.pipelines.extraction.link_cards import find_link_cards, mark_other_articles
 from shopwire.pipelines.extraction.trafilatura_engine import extract_lines, prepare_article
 
 # A region is worth its own sentences, nearly all of its best part, and a share of its other parts:
@@ -53,6 +53,11 @@ class Engine(StrEnum):
     JSON = "JSON"
 
 
+MIN_SHORT_LENGTH, MAX_SHORT_LENGTH = 200.0, 800.0
+MIN_SHORT_SHARE = 0.1
+"""Bounds of the length of a short article, and of its share of a page's sentences."""
+
+
 @dataclass(frozen=True, slots=True)
 class Body:
     """The lines of a body in reading order, headings included.
@@ -71,7 +76,7 @@ class Body:
 def extract_body(tree: html.HtmlElement, url: str = "") -> Body:
     """Return the body of a parsed page, whose tree is not changed.
 
-    The region is chosen here, or known from the site, and trafilatura strips its boilerplate; our own
+    The region is chosen here and trafilatura strips its boilerplate; our own
     lines are the body only where it keeps few of them. Where the region has hardly any sentence, or
     few of those of the page, trafilatura reads the whole page (where the HTML has no text, the body is
     that of the JSON in the page), and the longer text is returned.
@@ -80,16 +85,17 @@ def extract_body(tree: html.HtmlElement, url: str = "") -> Body:
     if element is None:
         return Body(extract_embedded_lines(tree))
     layout = build_layout(element)
-    cards = find_link_cards(layout)
-    known = find_known_container(layout, url)
-    region = known or choose_region(layout, cards)
+    mark_other_articles(layout)
+    cards = find_link_cards(layout, urlsplit(url).hostname or "")
+    short = find_short_article(layout, cards)
+    region = short or choose_region(layout, cards)
     found = select_body_lines(layout, region, cards)
     own = [line.text for line in found]
     length = measure_total_length(own)
     engine, lines = Engine.TRAFILATURA, extract_lines(prepare_article(region, found))
     if measure_total_length(lines) < MIN_KEPT * length:
         engine, lines = Engine.OWN, own
-    if known is None and _is_low_confidence(found, layout):
+    if short is None and _is_low_confidence(found, layout):
         other = extract_embedded_lines(tree) if length < TOO_LITTLE_TEXT else []
         other_engine = Engine.JSON
         if measure_total_length(other) < TOO_LITTLE_TEXT:
@@ -139,6 +145,28 @@ def choose_region(layout: Layout, cards: set[Region]) -> Region:
             return region
     region, _ = _find_best_region(layout, body, cards, BOILERPLATE_SHARE * body.sentence_length)
     return region
+
+
+def find_short_article(layout: Layout, cards: set[Region]) -> Region | None:
+    """Return the region of the only `h1` where it has sentences, and what follows it is a list: a heading
+    or a link, then a link or a card within the next lines."""
+    positions = [i for i, line in enumerate(layout.lines) if line.tag == "h1"]
+    if len(positions) != 1:
+        return None
+    region = layout.lines[positions[0]].region
+    while region.parent is not None and region.sentence_length < MIN_SHORT_LENGTH:
+        region = region.parent
+    share = region.sentence_length / (layout.regions[0].sentence_length or 1.0)
+    if region.sentence_length > MAX_SHORT_LENGTH or share < MIN_SHORT_SHARE or region.parent is None:
+        return None
+    end = positions[0]
+    while end < len(layout.lines) and _is_within(layout.lines[end].region, region):
+        end += 1
+    following = layout.lines[end : end + 4]
+    linked = [line for line in following if line.link_share > 0.8 or _is_in_boilerplate(line.region, cards)]
+    if following and following[0].tag in HEADINGS and linked:
+        return region
+    return None
 
 
 def _find_best_region(layout: Layout, root: Region, cards: set[Region], limit: float) -> tuple[Region, float]:

@@ -5,15 +5,16 @@ copies into an empty page, or a whole page.
 """
 
 import re
+from typing import NamedTuple
 
 from lxml import etree, html
 from trafilatura import bare_extraction
 from trafilatura.settings import Document
 
 from shopwire.pipelines.extraction.layout import (
-    BREAKS,
     CELLS,
     HEADINGS,
+    NEVER_TEXT,
     Line,
     Region,
     is_data_table,
@@ -34,6 +35,13 @@ ITEMS = frozenset(("dd", "dt", "li"))
 STRUCTURE_TAGS = HEADINGS | {"blockquote", "p", "pre"}
 
 
+class _Kept(NamedTuple):
+    """What of a page is copied: block elements, and the texts of lines."""
+
+    elements: set[html.HtmlElement]
+    texts: set[str]
+
+
 def prepare_article(region: Region, lines: list[Line]) -> html.HtmlElement:
     """Return a new page that has nothing but the elements of the lines, most of which are in `region`.
 
@@ -42,18 +50,18 @@ def prepare_article(region: Region, lines: list[Line]) -> html.HtmlElement:
     """
     page = html.document_fromstring(EMPTY_PAGE)
     article = page[0][0]
-    top, kept = region.element, {region.element}
+    kept = _Kept({region.element}, {_clean(line.text) for line in lines})
     for line in lines:
         path: list[html.HtmlElement] = []
         element = line.region.element
-        while element is not None and element not in kept:
+        while element is not None and element not in kept.elements:
             path.append(element)
             element = element.getparent()
         if element is None:
             etree.SubElement(article, "p").text = _clean(line.text)
         else:
-            kept.update(path)
-    _copy_block(top, article, kept)
+            kept.elements.update(path)
+    _copy_block(region.element, article, kept)
     return page
 
 
@@ -77,43 +85,51 @@ def _strip_markers(line: str) -> str:
     return line.removeprefix("- ")
 
 
-def _clean(text: str) -> str:
+def _join_words(element: html.HtmlElement) -> str:
+    return " ".join("".join(element.itertext()).split())
+
+
+def _clean(text: str | None) -> str:
     """Return a text without the characters that lxml reads in HTML but does not write."""
+    text = text or ""
     return text if text.isprintable() else NOT_XML.sub(" ", text.translate(STAND_INS))
 
 
-def _copy_block(source: html.HtmlElement, target: html.HtmlElement, kept: set[html.HtmlElement]) -> None:
+def _copy_block(source: html.HtmlElement, target: html.HtmlElement, kept: _Kept) -> None:
     """Append a copy of a block element to `target`."""
     name = str(source.tag)
     if name == "table" and is_data_table(source):
         _copy_rows(source, etree.SubElement(target, name), kept)
         return
-    is_leaf = kept.isdisjoint(source)
+    is_leaf = kept.elements.isdisjoint(source)
     if _is_layout(source, target, kept):
         name = "p" if is_leaf else "div"
     # Within a `div` of its own a short paragraph with links would be taken for a list of links.
-    if name != "div" or sum(child in kept for child in source) > 1:
+    if name != "div" or sum(child in kept.elements for child in source) > 1:
         names = {key: _clean(source.get(key, "")) for key in ("class", "id")} if source.keys() else {}
         target = etree.SubElement(target, name, names)
-    _copy_content(source, target, kept, is_leaf=is_leaf)
+    if is_leaf:
+        _copy_leaf(source, target)
+    else:
+        _copy_blocks(source, target, kept)
 
 
-def _is_layout(source: html.HtmlElement, target: html.HtmlElement, kept: set[html.HtmlElement]) -> bool:
+def _is_layout(source: html.HtmlElement, target: html.HtmlElement, kept: _Kept) -> bool:
     """Return whether an element has no meaning of its own, as a list whose items have several blocks."""
     if source.tag in LISTS:
-        return any(sum(child in kept for child in item) > 1 for item in source)
+        return any(sum(child in kept.elements for child in item) > 1 for item in source)
     if source.tag in ITEMS:
         return target.tag not in LISTS
-    return source.tag not in STRUCTURE_TAGS or (source.tag == "p" and not kept.isdisjoint(source))
+    return source.tag not in STRUCTURE_TAGS or (source.tag == "p" and not kept.elements.isdisjoint(source))
 
 
-def _copy_rows(source: html.HtmlElement, target: html.HtmlElement, kept: set[html.HtmlElement]) -> None:
+def _copy_rows(source: html.HtmlElement, target: html.HtmlElement, kept: _Kept) -> None:
     for row in source.iter("caption", "tr"):
-        if row in kept:
+        if row in kept.elements:
             copy = etree.SubElement(target, str(row.tag))
             for cell in row.iterchildren(*CELLS) if row.tag == "tr" else [row]:
                 part = copy if cell is row else etree.SubElement(copy, str(cell.tag))
-                part.text = _clean(" ".join("".join(cell.itertext()).split()))
+                part.text = _clean(_join_words(cell))
 
 
 def _add_inline(source: html.HtmlElement, target: html.HtmlElement) -> html.HtmlElement:
@@ -126,30 +142,38 @@ def _add_inline(source: html.HtmlElement, target: html.HtmlElement) -> html.Html
     return etree.SubElement(target, "a", href=_clean(source.get("href", "")))
 
 
-def _copy_content(
-    source: html.HtmlElement, target: html.HtmlElement, kept: set[html.HtmlElement], *, is_leaf: bool
-) -> None:
-    """Append copies of the content of `source` to `target`; where it has blocks, what is between them
-    becomes paragraphs."""
-    run = target if is_leaf else None
-    if source.text and (is_leaf or not source.text.isspace()):
-        run = etree.SubElement(target, "p") if run is None else run
-        run.text = _clean(source.text)
+def _copy_blocks(source: html.HtmlElement, target: html.HtmlElement, kept: _Kept) -> None:
+    """Append copies of the kept content of `source`, in which lines between blocks are paragraphs."""
+    run = target.makeelement("p")
+    run.text = _clean(source.text)
     for child in source:
-        tag = child.tag
-        if child in kept:
+        is_kept = child in kept.elements
+        if not is_kept and (child.tag in INLINE_TAGS or child.tag in NEVER_TEXT):
+            _append_inline(child, run)
+            continue
+        if _join_words(run) in kept.texts:
+            target.append(run)
+        if is_kept:
             _copy_block(child, target, kept)
-            run = target if is_leaf else None
-        elif tag in BREAKS:
-            if is_leaf:
-                etree.SubElement(target, "br")
-            else:
-                run = None
-        elif tag in INLINE_TAGS and is_shown(child):
-            run = etree.SubElement(target, "p") if run is None else run
-            _copy_content(child, _add_inline(child, run), kept, is_leaf=True)
-        if child.tail and (is_leaf or not child.tail.isspace()):
-            run = etree.SubElement(target, "p") if run is None else run
-            # A copy of its own for each tail, so that nothing is appended to a long text.
-            last = run[-1] if len(run) and not run[-1].tail else etree.SubElement(run, "span")
-            last.tail = _clean(child.tail)
+        run = target.makeelement("p")
+        run.text = _clean(child.tail)
+    if _join_words(run) in kept.texts:
+        target.append(run)
+
+
+def _copy_leaf(source: html.HtmlElement, target: html.HtmlElement) -> None:
+    target.text = _clean(source.text)
+    for child in source:
+        _append_inline(child, target)
+
+
+def _append_inline(source: html.HtmlElement, target: html.HtmlElement) -> None:
+    """Append a copy of an inline element and the text behind it, a line break for a block element."""
+    if source.tag not in INLINE_TAGS:
+        copy = etree.SubElement(target, "span" if source.tag in NEVER_TEXT else "br")
+    elif not is_shown(source):
+        copy = etree.SubElement(target, "span")
+    else:
+        copy = _add_inline(source, target)
+        _copy_leaf(source, copy)
+    copy.tail = _clean(source.tail)
