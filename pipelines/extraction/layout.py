@@ -48,6 +48,7 @@ MINOR_BOILERPLATE_NAMES = frozenset((
     "social", "sponsor", "sponsored", "subscribe", "subscription", "tags", "teaser", "timestamp",
     "video",
 ))
+COMMENT_NAMES = frozenset(("comment", "replies", "reply", "respond"))
 IMAGE_NAMES = frozenset(("figure", "gallery", "image", "img", "media", "photo", "picture", "video"))
 # ... and those of regions that may be longer than the article of their page: comments of readers, and
 # the text of consent managers.
@@ -164,6 +165,9 @@ def _measure_regions(walk: "_Walk") -> Layout:
                 parent.first_line, parent.first_tag = region.first_line, region.first_tag
             parent.linked_heading |= region.linked_heading
             parent.sentence_count += region.sentence_count
+    for region in reversed(walk.regions):
+        if region.is_sentence_item and region.parent and region.parent.text_length == region.text_length:
+            region.parent.is_sentence_item = True
     for region in walk.regions:
         words = _split_names(region.name) if region.name else frozenset()
         if len(words) > 2 and _is_slug(region):
@@ -220,7 +224,7 @@ def _clear_article_marks(walk: "_Walk") -> None:
         if (
             sum(lengths) > ARTICLE_SHARE * everything
             and sum(region.sentence_count for region in group) >= 2 * len(group) > 2
-            and MINOR_BOILERPLATE_NAMES.isdisjoint(_split_names(name))
+            and (MINOR_BOILERPLATE_NAMES | COMMENT_NAMES).isdisjoint(_split_names(name))
         ):
             for region in group:
                 region.is_boilerplate = False

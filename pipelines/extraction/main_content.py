@@ -123,12 +123,9 @@ def _is_low_confidence(lines: list[Line], layout: Layout) -> bool:
         return True
     sentence_length = sum(line.sentence_length for line in lines)
     length = sum(line.text_length for line in lines)
-    everything = sum(region.own_sentence_length for region in layout.regions)
-    everything -= sum(
-        region.sentence_length
-        for region in layout.regions
-        if region.never_article and not (region.parent and region.parent.never_article)
-    )
+    never = _select_with_descendants(layout.regions, lambda region: region.never_article)
+    texts = {line.text: line.sentence_length for line in layout.lines if line.region not in never}
+    everything = sum(texts.values())
     # Chinese portals surround a short article with much more text than it has itself.
     dense = sum(line.text_length - len(line.text) for line in lines) > length / 3
     return not dense and sentence_length < MIN_PAGE_SHARE * everything
@@ -225,6 +222,8 @@ def select_body_lines(layout: Layout, region: Region, cards: set[Region]) -> lis
         for line, following in pairwise([*lines, None])
         if line and (line.link_share <= 0.8 or _is_linked_text(line, following))
     ]
+    while lines and lines[-1].link_share > 0.8:
+        lines.pop()
     return _drop_repeated([*_find_lead(layout, region, cards), *lines])
 
 

@@ -15,6 +15,7 @@ from shopwire.pipelines.extraction.layout import (
     CELLS,
     HEADINGS,
     NEVER_TEXT,
+    SENTENCE_END,
     Line,
     Region,
     is_data_table,
@@ -30,6 +31,7 @@ NOT_XML = re.compile(f"[{NOT_IN_XML}{SURROGATES}]")
 STAND_INS = str.maketrans("\u200c\u200d", "\U0001d159\U0001d15a")
 """trafilatura removes joiners, which Persian words and emoji need; these characters are in no text."""
 JOINERS = {stand_in: joiner for joiner, stand_in in STAND_INS.items()}
+MAX_LINK_LENGTH = 100
 LISTS = frozenset(("dl", "ol", "ul"))
 ITEMS = frozenset(("dd", "dt", "li"))
 STRUCTURE_TAGS = HEADINGS | {"blockquote", "p", "pre"}
@@ -136,8 +138,9 @@ def _add_inline(source: html.HtmlElement, target: html.HtmlElement) -> html.Html
     """Return a new last child of `target`, a link where the inline element is one with text."""
     if source.tag != "a":
         return etree.SubElement(target, str(source.tag))
-    # A paragraph with a link round an image, which has no text, would be taken for a list of links.
-    if not "".join(source.itertext()).strip():
+    # A paragraph would be taken for a list of links for a link round an image, or round a sentence.
+    text = "".join(source.itertext()).strip()
+    if not text or (len(text) >= MAX_LINK_LENGTH and SENTENCE_END.search(text)):
         return etree.SubElement(target, "span")
     return etree.SubElement(target, "a", href=_clean(source.get("href", "")))
 
