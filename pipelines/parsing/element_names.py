@@ -13,9 +13,9 @@ BOILERPLATE_NAMES = frozenset((
     "cookies", "copyright", "crumb", "crumbs", "cta", "disqus", "factbox", "foot", "footer", "gdpr",
     "login", "menu", "modal", "nav", "navbar", "navi", "navigation", "newsletter", "newsletters",
     "optin", "outbrain", "pager", "pagination", "popup", "promo", "recirc", "recommend",
-    "recommendation", "recommendations", "recommended", "related", "replies", "reply", "respond",
-    "share", "sharebar", "sharing", "sidebar", "signin", "signup", "slidein", "taboola", "taglist",
-    "toast", "toolbar", "trending",
+    "recommendation", "recommendations", "recommended", "references", "reflist", "related", "replies",
+    "reply", "respond", "share", "sharebar", "sharing", "sidebar", "signin", "signup", "slidein", "taboola",
+    "taglist", "toast", "toolbar", "trending",
 ))
 # ... and those that name parts of an article as well, so they only count for short regions ...
 MINOR_BOILERPLATE_NAMES = frozenset((
@@ -32,7 +32,8 @@ NEVER_ARTICLE_NAMES = frozenset((
     "usercentrics",
 ))
 # fmt: on
-PICTURE_NAMES = frozenset(("figure", "image", "img", "media", "photo", "picture", "video"))
+COMMENT_NAMES = frozenset(("comment", "replies", "reply", "respond"))
+IMAGE_NAMES = frozenset(("figure", "gallery", "image", "img", "media", "photo", "picture", "video"))
 STATE_NAME = re.compile(
     r"(?<!\S)(?:disable|enable|has|hide|is|no|not|show|with|without|category|tag|format)(?=[-_A-Z])\S*"
     r"|(?<!\S)[a-z]++(?:[A-Z]++[a-z]++){3,}+(?!\S)"
