@@ -14,6 +14,7 @@ P = [
     "Insurers asked for sealed doors, so that every cage is now closed with a numbered wire.",
     "The contract runs for two years and may be ended by either side at the turn of a year.",
 ]
+MORE = [f"From autumn on, the firm wrote, {line}" for line in P]
 BOX = "You may want to know that this box was written by the shop department and not by us."
 
 
@@ -45,8 +46,8 @@ def extract(body: str) -> list[str]:
     ],
 )
 def test_a_box_in_the_body_goes(box: str) -> None:
-    text = f"{paragraphs(P[:3])}<section>{box}</section>{paragraphs(P[3:] + P)}"
-    assert extract(f"<article>{text}</article>") == [*P, *P]
+    text = f"{paragraphs(P[:3])}<section>{box}</section>{paragraphs(P[3:] + MORE)}"
+    assert extract(f"<article>{text}</article>") == [*P, *MORE]
 
 
 @pytest.mark.parametrize(
@@ -78,7 +79,7 @@ def test_an_article_that_is_hidden_behind_its_lead_is_found() -> None:
 
 
 def test_hidden_text_is_left_out_of_a_long_page() -> None:
-    long = paragraphs(P * 4)
+    long = paragraphs([*P, *MORE] * 2)
     layout = build_layout(html.fromstring(f"<body>{long}<div hidden>{long}{long}</div></body>"))
     assert len(layout.lines) == 24
 
