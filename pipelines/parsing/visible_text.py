@@ -2,17 +2,18 @@
 
 import html
 import re
+from functools import lru_cache
 from itertools import islice
 
 from lxml import etree
 from lxml.html import HtmlElement
 
-from shopwire.storage.text.characters import CONTROLS, ZERO_WIDTH
+from shopwire.storage.text.characters import CONTROLS, HAN, LATIN, ZERO_WIDTH
 
 # fmt: off
 INVISIBLE_TAGS = frozenset((
     "script", "style", "noscript", "template", "svg", "math", "iframe", "object", "select",
-    "textarea", "button", "head",
+    "textarea", "button", "head", "rp", "rt",
 ))
 INLINE_TAGS = frozenset((
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em",
@@ -21,10 +22,24 @@ INLINE_TAGS = frozenset((
 ))
 # fmt: on
 
+HIDING = frozenset(("hidden", "aria-hidden", "style", "class", "fallback", "placeholder"))
+HIDDEN_STYLE = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|(?:left|top|text-indent)\s*:\s*-\d{3}|clip\s*:\s*rect\(\s*[01]\D",
+    re.IGNORECASE,
+)
+HIDDEN_CLASS = re.compile(
+    r"(?<!\S)(?:(?:u-|is-)?(?:hidden|invisible)|hide|d-none|sr-only|(?:u-)?visually-?hidden|screen-?reader-?(?:text|only)|"
+    r"show-for-sr|off-?screen|a11y-hidden|element-(?:hidden|invisible)|assistive-text|tooltip-?text)(?!\S)",
+    re.IGNORECASE,
+)
+SHOWN_CLASS = re.compile(r"(?:\w:|-(?:sm|md|lg|xl)-)(?:block|flex|grid|inline|table|visible)")
+"""A class that shows an element on wide screens, whatever it is on narrow ones."""
+
 LONGEST_VALUE_READ = 6_000
 """Longest name, title or date in characters; the rest is cut."""
 
-INVISIBLE = re.compile(f"[{ZERO_WIDTH}{CONTROLS}]")
+INVISIBLE = re.compile(f"[{ZERO_WIDTH}{CONTROLS}]|(?<=[{LATIN}{HAN}])[\u200c\u200d]")
+"""Characters that are not displayed, joiners after letters that are never joined included."""
 
 BLOCK_BREAK = "\udfff"
 """A lone surrogate, which no parsed page contains."""
@@ -49,6 +64,24 @@ def clean_line(text: str) -> str:
     if "&" in text:
         text = html.unescape(html.unescape(text))
     return " ".join(INVISIBLE.sub("", text).split())
+
+
+def is_shown(element: HtmlElement) -> bool:
+    """Return whether no attribute hides an element."""
+    style = element.get("style")
+    return not (
+        element.get("hidden") is not None
+        or element.get("aria-hidden") == "true"
+        or element.get("fallback") is not None
+        or element.get("placeholder") == ""
+        or (style is not None and HIDDEN_STYLE.search(style) is not None)
+        or _is_hiding_class(element.get("class", ""))
+    )
+
+
+@lru_cache(maxsize=8192)
+def _is_hiding_class(name: str) -> bool:
+    return HIDDEN_CLASS.search(name) is not None and SHOWN_CLASS.search(name) is None
 
 
 def _collect_text(tree: HtmlElement) -> list[str]:
