@@ -1,0 +1,104 @@
+"""The lines of a page that may hold the date of its article, by their place around the headline."""
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+from lxml.html import HtmlElement
+
+from shopwire.pipelines.extraction.boilerplate_rules import COMMENTS_START
+from shopwire.pipelines.parsing.visible_text import clean_line, read_visible_lines
+from shopwire.storage.text.characters import HAN_CHARACTER
+from shopwire.storage.text.folding import fold
+
+LINES_ABOVE, LINES_BELOW = 5, 14
+"""A dateline is within this many visible lines above or below the headline."""
+
+MIN_PROSE = 200.0
+"""Length of text that an article has before its comments and the dates of other articles begin."""
+
+LONGEST_CATEGORY = 24.0
+"""A longer link is the headline of another article."""
+
+
+def measure_prose(line: str) -> float:
+    """Return the length of a line if it can be a paragraph, else 0; a Chinese character counts threefold."""
+    length = len(line) if len(line) > 60 or not HAN_CHARACTER.search(line) else 3.0 * len(line)
+    return length if length > 60 else 0.0
+
+
+def cut_comments(lines: Sequence[str], title: str) -> tuple[Sequence[str], Sequence[str]]:
+    """Return the lines above the comments of readers, with names and dates of their own, and the rest."""
+    place, prose = next(iter(_find_equal_lines(lines, title)), 0), 0.0
+    for number in range(place, len(lines)):
+        line = lines[number]
+        if prose >= MIN_PROSE and len(line) <= 60 and COMMENTS_START.fullmatch(line):
+            return lines[:number], lines[number:]
+        prose += measure_prose(line)
+    return lines, ()
+
+
+class Datelines:
+    """The visible lines of a page, its headline and its links."""
+
+    def __init__(self, tree: HtmlElement | None, lines: Sequence[str], title: str) -> None:
+        self.tree = tree
+        self.lines = lines
+        self.title = fold(title)
+        self.headlines = self._find_headlines(title)
+
+    def list_near(self) -> Iterator[tuple[int, bool, bool]]:
+        """Yield the number of each line near the headline, the nearest below it first, then those above.
+
+        With it comes whether it is above the headline and whether it is in doubt: behind the text of the
+        article or behind the headline of another one.
+        """
+        seen = set()
+        for place in self.headlines or [-1]:
+            prose = 0.0
+            for number in range(place, min(place + LINES_BELOW, len(self.lines))):
+                if number >= 0:
+                    if number not in seen:
+                        seen.add(number)
+                        yield number, False, prose >= MIN_PROSE or self._is_behind_link(number)
+                    prose += measure_prose(self.lines[number]) if number > place else 0.0
+        for place in self.headlines:
+            for number in range(place - 1, max(place - LINES_ABOVE, 0) - 1, -1):
+                if number not in seen:
+                    seen.add(number)
+                    yield number, True, self._is_behind_link(number)
+
+    def is_link(self, text: str) -> bool:
+        """Return whether a text is exactly that of a link."""
+        return " ".join(text.split()) in self._links
+
+    def _is_behind_link(self, number: int) -> bool:
+        """Return whether the line before is the linked headline of another article."""
+        before = self.lines[number - 1] if number > 0 else ""
+        length = len(before) * (2.0 if HAN_CHARACTER.search(before) else 1.0)
+        return length > LONGEST_CATEGORY and fold(before) != self.title and self.is_link(before)
+
+    @cached_property
+    def _links(self) -> frozenset[str]:
+        links = self.tree.iter("a") if self.tree is not None else ()
+        return frozenset(clean_line("".join(link.itertext())) for link in links)
+
+    def _find_headlines(self, title: str) -> list[int]:
+        """Return the numbers of the lines that are the headline: that of the `h1`, else up to four."""
+        places = _find_equal_lines(self.lines, title)
+        if len(places) < 2 or self.tree is None:
+            return places
+        for heading in self.tree.iter("h1"):
+            if fold(clean_line("".join(heading.itertext()))) == self.title:
+                above = len(read_visible_lines(self.tree, before=heading))
+                return [min(places, key=lambda place: abs(place - above))]
+        return [place for place in places if not self.is_link(self.lines[place])] or places
+
+
+def _find_equal_lines(lines: Sequence[str], title: str) -> list[int]:
+    key = fold(title)
+    found = (
+        number
+        for number, line in enumerate(lines)
+        if key and len(key) <= len(line) <= 2 * len(title) and fold(line) == key
+    )
+    return [number for number, _ in zip(found, range(4), strict=False)]
