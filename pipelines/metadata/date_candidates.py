@@ -161,14 +161,13 @@ def _find_near_dates(
 
 def _find_far_dates(line: str, reader: DateReader) -> Iterator[DateCandidate]:
     """Yield the labelled dates of another line, unless it is part of a comment or the footer."""
-    if not DATE_LABEL.search(line[:60]) or OTHER_DATE_LABEL.search(line):
+    first = FIRST_PUBLISHED.search(line)
+    if not (first or DATE_LABEL.search(line[:60])) or OTHER_DATE_LABEL.search(line):
         return
-    trust = FIRST_TRUST if FIRST_PUBLISHED.search(line) else FAR_TRUST
     for moment in reader.find_absolute(line):
-        if DATE_LABEL.search(line[max(0, moment.start - 24) : moment.start]):
-            yield DateCandidate(
-                moment, _classify_date(line[: moment.start]), "labelled line", line[:80], trust
-            )
+        if first or DATE_LABEL.search(line[max(0, moment.start - 24) : moment.start]):
+            kind = _classify_date(line[: moment.start])
+            yield DateCandidate(moment, kind, "labelled line", line[:80], FIRST_TRUST if first else FAR_TRUST)
 
 
 def _classify_date(before: str) -> DateKind:
@@ -194,6 +193,8 @@ def _read_element(element: SemanticElement, top: int, reader: DateReader) -> Dat
     trust = ELEMENT_TRUST
     if moment.relative:
         trust = RELATIVE_TRUST
+    elif FIRST_PUBLISHED.search(element.text) and not UPDATED_LABEL.search(element.text):
+        trust = FIRST_TRUST
     elif element.place < top and moment.clock is None:
         trust = ABOVE_TRUST
     elif element.place > top + CLOSE and top:

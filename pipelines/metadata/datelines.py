@@ -22,14 +22,15 @@ LONGEST_CATEGORY = 24.0
 
 def measure_prose(line: str) -> float:
     """Return the length of a line if it can be a paragraph, else 0; a Chinese character counts threefold."""
-    length = len(line) if len(line) > 60 or not HAN_CHARACTER.search(line) else 3.0 * len(line)
+    length = len(line) * (3.0 if HAN_CHARACTER.search(line) else 1.0)
     return length if length > 60 else 0.0
 
 
 def cut_comments(lines: Sequence[str], title: str) -> tuple[Sequence[str], Sequence[str]]:
     """Return the lines above the comments of readers, with names and dates of their own, and the rest."""
-    place, prose = next(iter(_find_equal_lines(lines, title)), 0), 0.0
-    for number in range(place, len(lines)):
+    prose = 0.0
+    start = next(iter(_find_equal_lines(lines, title)), len(lines))
+    for number in range(start, len(lines)):
         line = lines[number]
         if prose >= MIN_PROSE and len(line) <= 60 and COMMENTS_START.fullmatch(line):
             return lines[:number], lines[number:]

@@ -440,3 +440,15 @@ def test_a_listing_confirms_one_of_the_dates_of_a_page() -> None:
     dates = page(head, body, listed="Wed, 06 May 2026 09:30:00 GMT")
     assert (dates.published, dates.published_from) == ("2026-05-06T09:12+00:00", "line near the title")
     assert page(head, body, listed="Thu, 07 May 2026 09:30:00 GMT").published[:10] == "2026-01-18"
+
+
+def test_the_first_publication_is_told_wherever_it_stands() -> None:
+    body = (
+        f"<h1>标题 Title</h1><p>Last updated 12 Jan 2026</p>{PROSE}<p>3 Sept 2024 | Originally published</p>"
+    )
+    dates = page("", body)
+    assert (dates.published, dates.updated) == ("2024-09-03", "2026-01-12")
+
+
+def test_comments_begin_below_a_headline_only() -> None:
+    assert page("", f"{PROSE}<h3>Comments</h3><p>Published November 3, 2026</p>").published == "2026-11-03"
