@@ -30,7 +30,7 @@ from shopwire.pipelines.metadata.date_labels import (
     UPDATED_LABEL,
     DateKind,
 )
-from shopwire.pipelines.metadata.datelines import Datelines
+from shopwire.pipelines.metadata.datelines import Datelines, NearLine
 from shopwire.pipelines.nlp.number_words import YEAR
 from shopwire.pipelines.parsing.json_ld import list_texts
 from shopwire.pipelines.parsing.meta_tags import Meta, SemanticElement
@@ -47,7 +47,8 @@ SLASH_DATE = re.compile(rf"(?<![\d/])(\d{{1,2}})/(\d{{1,2}})/{YEAR}(?!\d)")
 LONGEST_DATELINE = 160
 """A dateline is no longer than this."""
 
-FIRST_TRUST, ELEMENT_TRUST, SCRIPT_TRUST, ABOVE_TRUST, FAR_TRUST, DOUBT_TRUST = 15, 32, 34, 36, 40, 41
+FIRST_TRUST, ELEMENT_TRUST, SCRIPT_TRUST, ABOVE_TRUST = 15, 32, 34, 36
+FAR_ELEMENT_TRUST, FAR_TRUST, DOUBT_TRUST = 39, 40, 41
 """Trust in dates by place. Above the headline is often the date of today; a date in doubt stands behind the
 text of the article or beside the headline of another one."""
 
@@ -123,19 +124,18 @@ def _list_declared(meta: Meta, place: str, name: str) -> Sequence[str]:
 def find_line_dates(datelines: Datelines, reader: DateReader) -> Iterator[DateCandidate]:
     """Yield the dates in lines near the headline, nearest first, and labelled dates in other lines."""
     lines, near = datelines.lines, set()
-    for number, above, in_doubt in datelines.list_near():
-        near.add(number)
-        if len(lines[number]) <= LONGEST_DATELINE:
-            yield from _find_near_dates(write_digits(lines[number]), reader, datelines, above, in_doubt)
+    for place in datelines.list_near():
+        near.add(place.number)
+        if len(lines[place.number]) <= LONGEST_DATELINE:
+            yield from _find_near_dates(place, datelines, reader)
     for number, line in enumerate(lines):
         if number not in near and len(line) <= LONGEST_DATELINE:
             yield from _find_far_dates(line, reader)
 
 
-def _find_near_dates(
-    line: str, reader: DateReader, datelines: Datelines, above: bool, in_doubt: bool
-) -> Iterator[DateCandidate]:
+def _find_near_dates(place: NearLine, datelines: Datelines, reader: DateReader) -> Iterator[DateCandidate]:
     """Yield the dates of a line near the headline, unless it is prose, a link or part of a comment."""
+    line = write_digits(datelines.lines[place.number])
     found = reader.find_absolute(line) or reader.find_relative(line)
     # The number of an article's comments follows its date; the label of a comment precedes its date.
     if not found or OTHER_DATE_LABEL.search(line[: found[0].start]):
@@ -149,13 +149,13 @@ def _find_near_dates(
     for moment in found:
         unsure = not labelled and moment.clock is None
         if moment.relative:
-            trust = RELATIVE_TRUST + (above or in_doubt)
+            trust = RELATIVE_TRUST + (place.above or place.late or place.behind_link)
         elif FIRST_PUBLISHED.search(line):
             trust = FIRST_TRUST
-        elif in_doubt and not labelled:
-            trust = DOUBT_TRUST
+        elif place.late or (place.behind_link and not labelled):
+            trust = FAR_TRUST if labelled else DOUBT_TRUST
         else:
-            trust = ABOVE_TRUST if above and unsure else reader.line_trust + unsure
+            trust = ABOVE_TRUST if place.above and unsure else reader.line_trust + unsure
         yield DateCandidate(moment, _classify_date(line[: moment.start]), NEAR_TITLE, line[:80], trust)
 
 
@@ -175,17 +175,19 @@ def _classify_date(before: str) -> DateKind:
     return "updated" if UPDATED_LABEL.search(before[-24:]) else "published"
 
 
-def find_element_dates(meta: Meta, title: str, reader: DateReader) -> Iterator[DateCandidate]:
+def find_element_dates(meta: Meta, datelines: Datelines, reader: DateReader) -> Iterator[DateCandidate]:
     """Yield the dates of semantic elements, nearest to the headline first."""
     headings = meta.list_elements("heading")
-    own = [heading for heading in headings if fold(heading.text) == fold(title)]
+    own = [heading for heading in headings if fold(heading.text) == datelines.title]
     top = next((heading.place for heading in own or headings), 0)
     nearest = sorted(meta.list_elements("date"), key=lambda element: abs(element.place - top))
-    found = (_read_element(element, top, reader) for element in nearest)
+    found = (_read_element(element, top, datelines, reader) for element in nearest)
     yield from islice(filter(None, found), MOST_ELEMENTS)
 
 
-def _read_element(element: SemanticElement, top: int, reader: DateReader) -> DateCandidate | None:
+def _read_element(
+    element: SemanticElement, top: int, datelines: Datelines, reader: DateReader
+) -> DateCandidate | None:
     moment = parse_machine_date(element.value, reader.home) or _read_moment(element.text, reader)
     if moment is None:
         return None
@@ -197,8 +199,10 @@ def _read_element(element: SemanticElement, top: int, reader: DateReader) -> Dat
         trust = FIRST_TRUST
     elif element.place < top and moment.clock is None:
         trust = ABOVE_TRUST
-    elif element.place > top + CLOSE and top:
-        trust = DOUBT_TRUST
+    elif (element.place > top + CLOSE and top) or (
+        element.text and not element.value and datelines.is_in_longer_link(element.text)
+    ):
+        trust = FAR_ELEMENT_TRUST
     return DateCandidate(moment, kind, "element", element.value or element.text[:80], trust)
 
 

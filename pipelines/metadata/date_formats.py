@@ -29,7 +29,7 @@ HOUR_AND_MINUTE = (
     r"(?:[.,]\d{1,9})?[分분]?秒?\s?(?P<noon>[ap]\.?m\b\.?)?"
 )
 CLOCK = (
-    r"(?:[\sT,，|·–—-]|\b(?:at|um|às|as|kl|klo|om|ore|alle|at)\b\.?|à|星期.|周.|[(（][^\s()（）]{1,3}[)）]){0,6}"
+    r"(?:[\sT,，|/·•–—-]|\b(?:at|um|às|as|kl|klo|om|ore|alle|at)\b\.?|à|星期.|周.|[(（][^\s()（）]{1,3}[)）]){0,6}"
     rf"(?P<place>(?:{ZONE_WORD})[:：]?)?\s?(?P<half>{'|'.join(CLOCK_WORDS)})?\s?"
     rf"{HOUR_AND_MINUTE}(?:\s?[(（]?{ZONE}[)）]?)?"
 )

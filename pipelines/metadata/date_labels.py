@@ -135,7 +135,7 @@ FIRST_PUBLISHED = re.compile(
 DATE_LABEL = re.compile(
     r"发布|發布|发表|發表|时间|時間|日期|来源|來源|作者|浏览|阅读|点击|编辑|字号|published|posted|publié"
     r"|veröffentlicht|publicado|pubblicato|\bby\b(?!\s?[\d$€£])|\bdate\b|\bdat(?:um|a)\b"
-    r"|\bfecha\b|geplaatst|gepubliceerd|publicerad|opublikowano|erschienen|작성|입력|등록|登録|公開|掲載|投稿",
+    r"|\bfecha\b|geplaatst|gepubliceerd|publicerad|opublikowano|erschienen|erstellt|created|작성|입력|등록|登録|公開|掲載|投稿",
     re.IGNORECASE,
 )
 OTHER_DATE_LABEL = re.compile(

@@ -1,6 +1,7 @@
 """The lines of a page that may hold the date of its article, by their place around the headline."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 from lxml.html import HtmlElement
@@ -13,8 +14,8 @@ from shopwire.storage.text.folding import fold
 LINES_ABOVE, LINES_BELOW = 5, 14
 """A dateline is within this many visible lines above or below the headline."""
 
-MIN_PROSE = 200.0
-"""Length of text that an article has before its comments and the dates of other articles begin."""
+MIN_PROSE, LONGEST_LEAD = 200.0, 500.0
+"""Length of text that an article has before comments begin, and the longest between headline and dateline."""
 
 LONGEST_CATEGORY = 24.0
 """A longer link is the headline of another article."""
@@ -38,6 +39,16 @@ def cut_comments(lines: Sequence[str], title: str) -> tuple[Sequence[str], Seque
     return lines, ()
 
 
+@dataclass(frozen=True, slots=True)
+class NearLine:
+    """A line near the headline: above it, below much text, or below the linked headline of another one."""
+
+    number: int
+    above: bool = False
+    late: bool = False
+    behind_link: bool = False
+
+
 class Datelines:
     """The visible lines of a page, its headline and its links."""
 
@@ -47,30 +58,30 @@ class Datelines:
         self.title = fold(title)
         self.headlines = self._find_headlines(title)
 
-    def list_near(self) -> Iterator[tuple[int, bool, bool]]:
-        """Yield the number of each line near the headline, the nearest below it first, then those above.
-
-        With it comes whether it is above the headline and whether it is in doubt: behind the text of the
-        article or behind the headline of another one.
-        """
+    def list_near(self) -> Iterator[NearLine]:
+        """Yield the lines near the headline, the nearest below it first, then those above."""
         seen = set()
         for place in self.headlines or [-1]:
             prose = 0.0
-            for number in range(place, min(place + LINES_BELOW, len(self.lines))):
-                if number >= 0:
-                    if number not in seen:
-                        seen.add(number)
-                        yield number, False, prose >= MIN_PROSE or self._is_behind_link(number)
-                    prose += measure_prose(self.lines[number]) if number > place else 0.0
+            for number in range(max(place, 0), min(place + LINES_BELOW, len(self.lines))):
+                if number not in seen:
+                    seen.add(number)
+                    late = prose >= LONGEST_LEAD
+                    yield NearLine(number, late=late, behind_link=self._is_behind_link(number))
+                prose += measure_prose(self.lines[number]) if number > place else 0.0
         for place in self.headlines:
             for number in range(place - 1, max(place - LINES_ABOVE, 0) - 1, -1):
                 if number not in seen:
                     seen.add(number)
-                    yield number, True, self._is_behind_link(number)
+                    yield NearLine(number, above=True, behind_link=self._is_behind_link(number))
 
     def is_link(self, text: str) -> bool:
         """Return whether a text is exactly that of a link."""
         return " ".join(text.split()) in self._links
+
+    def is_in_longer_link(self, date: str) -> bool:
+        """Return whether the text of a date is part of the linked headline of an article."""
+        return any(date in link for link in self._links if len(link) > len(date) + LONGEST_CATEGORY)
 
     def _is_behind_link(self, number: int) -> bool:
         """Return whether the line before is the linked headline of another article."""

@@ -11,6 +11,7 @@ from lxml.html import HtmlElement
 from shopwire.pipelines.metadata.date_candidates import (
     ABOVE_TRUST,
     DOUBT_TRUST,
+    FAR_ELEMENT_TRUST,
     LISTING,
     NEAR_TITLE,
     RELATIVE_TRUST,
@@ -40,8 +41,11 @@ UNKNOWN_ZONE = ZoneInfo("UTC")
 HOME_ZONES = {"zh": CHINA_ZONE, "ja": ZoneInfo("Asia/Tokyo"), "ko": ZoneInfo("Asia/Seoul")}
 """The zone of the pages of a language that has only one."""
 
-QUARTER = timedelta(minutes=15)
-NO_CLOCK_TRUSTS = {RELATIVE_TRUST + 1, DOUBT_TRUST}
+ONE_DAY, HALF_HOUR = timedelta(days=1), timedelta(minutes=30)
+SHOWN = {NEAR_TITLE, "element", "labelled line"}
+"""The places where readers see a date."""
+
+NO_CLOCK_TRUSTS = {RELATIVE_TRUST + 1, DOUBT_TRUST, FAR_ELEMENT_TRUST}
 """Candidates that lend their clock to no day, because they may belong to another article."""
 URL_MONTH = re.compile(rf"[/_=.-](?P<year>{YEAR})[-/_]?(?P<month>0[1-9]|1[0-2])(?!\d{{3}})")
 CLOCK_TOLERANCE = timedelta(hours=1)
@@ -91,10 +95,11 @@ def find_dates(
         line_trust=10 if chinese else 30,
         chinese=chinese,
     )
-    found = [*declared, *find_line_dates(Datelines(tree, lines, title), reader)]
+    datelines = Datelines(tree, lines, title)
+    found = [*declared, *find_line_dates(datelines, reader)]
     if reader.home is UNKNOWN_ZONE:
         reader = replace(reader, home=_find_shown_zone(found))
-    found += find_element_dates(meta, title, reader)
+    found += find_element_dates(meta, datelines, reader)
     found += find_url_dates(meta.canonical, url)
     found += find_listing_dates(listed_published, reader)
     if tree is not None and not any(item.trust < SCRIPT_TRUST and item.moment.clock for item in found):
@@ -114,6 +119,13 @@ def find_dates(
         ]
     guessed = [_complete_year(item, certain, reader) for item in possible if item.moment.year_guessed]
     possible = certain + guessed
+    days = {item.moment.day for item in possible if item.place in {"url", LISTING}}
+    possible = [
+        replace(item, trust=reader.line_trust + 1)
+        if item.trust == ABOVE_TRUST and item.moment.day in days
+        else item
+        for item in possible
+    ]
     possible.sort(key=lambda item: item.trust)
     return _choose_dates(_put_confirmed_first(possible, meta.canonical or url, reader.home), reader.home)
 
@@ -144,17 +156,14 @@ def _put_confirmed_first(found: list[DateCandidate], url: str, home: tzinfo) -> 
     listed = {_find_local_day(item, home) for item in found if item.place == LISTING}
     agreed = [item for item in found if item.place != LISTING and _find_local_day(item, home) in listed]
     month = URL_MONTH.search(url[:500])
-    if not agreed and month and found and found[0].place.startswith(("json-ld", "meta")):
+    if not agreed and month and found:
         parts = int(month["year"]), int(month["month"])
-        if all((day.year, day.month) != parts for day in _list_neighbours(found[0].moment.day)):
-            shown = (item for item in found if item.place in {NEAR_TITLE, "element", "labelled line"})
+        day = found[0].moment.day
+        if all((near.year, near.month) != parts for near in (day, day - ONE_DAY, day + ONE_DAY)):
+            shown = (item for item in found if item.place in SHOWN)
             agreed = [item for item in shown if (item.moment.day.year, item.moment.day.month) == parts]
     first = [item for item in agreed if item.kind == "published" and not item.moment.relative]
     return first + [item for item in found if item not in first]
-
-
-def _list_neighbours(day: date) -> tuple[date, date, date]:
-    return day - timedelta(days=1), day, day + timedelta(days=1)
 
 
 def _find_local_day(item: DateCandidate, home: tzinfo) -> date:
@@ -169,22 +178,35 @@ def _put_shown_day_first(found: list[DateCandidate]) -> list[DateCandidate]:
     first = next((item for item in found if item.kind == "published"), None)
     if first is None or first.moment.clock is None or first.moment.zone != UTC:
         return found
-    shown = [item for item in found if item.place == NEAR_TITLE and item.kind == "published"]
-    days = [item.moment.day for item in shown if item.trust < ABOVE_TRUST]
-    if not days or first.moment.day in days or days[0] not in _list_neighbours(first.moment.day):
-        return found
     declared = first.moment.to_datetime(UTC)
-    offset = shown[0].moment.to_datetime(UTC) - declared
-    if shown[0].moment.clock is None or offset % QUARTER or abs(offset) > WIDEST_ZONE:
-        return shown[:1] + found
-    local = declared.astimezone(timezone(offset))
-    moment = replace(first.moment, day=local.date(), clock=local.time(), zone=local.tzinfo)
-    return [replace(first, moment=moment), *found]
+    adjacent = {declared.date() - ONE_DAY, declared.date() + ONE_DAY}
+    shown = [item for item in found if item.place in SHOWN and item.kind == "published"]
+    trusted = [item for item in shown if item.trust < ABOVE_TRUST]
+    if (
+        not trusted
+        or trusted[0].moment.day not in adjacent
+        or declared.date() in {item.moment.day for item in trusted}
+    ):
+        return found
+    for item in trusted:
+        if item.moment.clock:
+            offset = datetime.combine(item.moment.day, item.moment.clock, UTC) - declared
+            if not offset % HALF_HOUR and abs(offset) <= WIDEST_ZONE:
+                local = declared.astimezone(timezone(offset))
+                moment = replace(first.moment, day=local.date(), clock=local.time(), zone=local.tzinfo)
+                return [replace(first, moment=moment), *found]
+    return found if trusted[0].moment.clock and trusted[0].place != NEAR_TITLE else [trusted[0], *found]
 
 
 def _find_finest(found: list[DateCandidate], home: tzinfo) -> DateCandidate | None:
-    if not found or found[0].moment.clock:
-        return found[0] if found else None
+    """Return the first candidate with its clock or its zone from another one if it has none."""
+    if not found:
+        return None
+    moment = found[0].moment
+    if moment.clock:
+        same = (item for item in found if (item.moment.day, item.moment.clock) == (moment.day, moment.clock))
+        zoned = next((item for item in same if item.moment.zone), None) if home is UNKNOWN_ZONE else None
+        return zoned or found[0]
     day = found[0].moment.day
     for item in found[1:]:
         if (
