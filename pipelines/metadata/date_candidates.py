@@ -199,9 +199,9 @@ def _read_element(
         trust = FIRST_TRUST
     elif element.place < top and moment.clock is None:
         trust = ABOVE_TRUST
-    elif (element.place > top + CLOSE and top) or (
-        element.text and not element.value and datelines.is_in_longer_link(element.text)
-    ):
+    elif element.text and not element.value and datelines.is_in_longer_link(element.text):
+        trust = DOUBT_TRUST
+    elif element.place > top + CLOSE and top:
         trust = FAR_ELEMENT_TRUST
     return DateCandidate(moment, kind, "element", element.value or element.text[:80], trust)
 

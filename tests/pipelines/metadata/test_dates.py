@@ -452,3 +452,22 @@ def test_the_first_publication_is_told_wherever_it_stands() -> None:
 
 def test_comments_begin_below_a_headline_only() -> None:
     assert page("", f"{PROSE}<h3>Comments</h3><p>Published November 3, 2026</p>").published == "2026-11-03"
+
+
+def test_an_element_in_the_link_of_another_article_is_in_doubt() -> None:
+    card = "<h2><a href='/x'>A locker shop in the hills closes <span class='date'>24.04.2026</span></a></h2>"
+    fact = "<li><b>Datum</b> 28.04.2026</li>"
+    assert page("", f"<h1>标题 Title</h1>{PROSE * 2}{card}{fact}").published == "2026-04-28"
+
+
+def test_a_day_above_the_headline_counts_where_the_url_confirms_it() -> None:
+    head = '<meta property="article:published_time" content="2026-10-31T23:11:00+00:00">'
+    body = "<div>2026-11-01</div><h1>标题 Title</h1>"
+    assert page(head, body, url="https://a.example/2026/11/01/x").published == "2026-11-01"
+    assert page(head, body, url="https://a.example/x").published == "2026-10-31T23:11+00:00"
+
+
+def test_a_clock_without_a_zone_takes_that_of_an_equal_clock() -> None:
+    body = "<h1>标题 Title</h1><p>30 August 2026 • 4:45pm</p>"
+    time = '<time datetime="2026-08-30T16:45:00+01:00">on Sunday</time>'
+    assert page("", body + time).published == "2026-08-30T16:45+01:00"
