@@ -56,8 +56,8 @@ URL_TRUST, LISTING_TRUST, RELATIVE_TRUST, HTMLDATE_TRUST = 50, 60, 88, 90
 NEAR_TITLE, LISTING = "line near the title", "listing"
 
 MOST_ELEMENTS = 6
-CLOSE = 150
-"""An element that is more elements below the headline is part of another article."""
+NEXT, CLOSE = 8, 150
+"""An element more elements than these below the headline may be, and is, part of another article."""
 
 MOST_SCRIPT, MOST_SCRIPT_TIMES = 1_000_000, 6
 SCRIPT_TIME = re.compile(
@@ -146,13 +146,14 @@ def _find_near_dates(place: NearLine, datelines: Datelines, reader: DateReader) 
         return
     if len(rest) > LONGEST_LABEL and datelines.is_link(line):
         return
+    behind_link = not labelled and datelines.is_behind_link(place.number)
     for moment in found:
         unsure = not labelled and moment.clock is None
         if moment.relative:
-            trust = RELATIVE_TRUST + (place.above or place.late or place.behind_link)
+            trust = RELATIVE_TRUST + (place.above or place.late or behind_link)
         elif FIRST_PUBLISHED.search(line):
             trust = FIRST_TRUST
-        elif place.late or (place.behind_link and not labelled):
+        elif place.late or behind_link:
             trust = FAR_TRUST if labelled else DOUBT_TRUST
         else:
             trust = ABOVE_TRUST if place.above and unsure else reader.line_trust + unsure
@@ -161,6 +162,8 @@ def _find_near_dates(place: NearLine, datelines: Datelines, reader: DateReader) 
 
 def _find_far_dates(line: str, reader: DateReader) -> Iterator[DateCandidate]:
     """Yield the labelled dates of another line, unless it is part of a comment or the footer."""
+    if not WRITTEN_YEAR.search(line):
+        return
     first = FIRST_PUBLISHED.search(line)
     if not (first or DATE_LABEL.search(line[:60])) or OTHER_DATE_LABEL.search(line):
         return
@@ -199,7 +202,7 @@ def _read_element(
         trust = FIRST_TRUST
     elif element.place < top and moment.clock is None:
         trust = ABOVE_TRUST
-    elif element.text and not element.value and datelines.is_in_longer_link(element.text):
+    elif element.place > top + NEXT and not element.value and datelines.is_in_longer_link(element.text):
         trust = DOUBT_TRUST
     elif element.place > top + CLOSE and top:
         trust = FAR_ELEMENT_TRUST

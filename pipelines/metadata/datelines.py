@@ -41,12 +41,11 @@ def cut_comments(lines: Sequence[str], title: str) -> tuple[Sequence[str], Seque
 
 @dataclass(frozen=True, slots=True)
 class NearLine:
-    """A line near the headline: above it, below much text, or below the linked headline of another one."""
+    """A line near the headline: above it or below much text."""
 
     number: int
     above: bool = False
     late: bool = False
-    behind_link: bool = False
 
 
 class Datelines:
@@ -67,13 +66,13 @@ class Datelines:
                 if number not in seen:
                     seen.add(number)
                     late = prose >= LONGEST_LEAD
-                    yield NearLine(number, late=late, behind_link=self._is_behind_link(number))
+                    yield NearLine(number, late=late)
                 prose += measure_prose(self.lines[number]) if number > place else 0.0
         for place in self.headlines:
             for number in range(place - 1, max(place - LINES_ABOVE, 0) - 1, -1):
                 if number not in seen:
                     seen.add(number)
-                    yield NearLine(number, above=True, behind_link=self._is_behind_link(number))
+                    yield NearLine(number, above=True)
 
     def is_link(self, text: str) -> bool:
         """Return whether a text is exactly that of a link."""
@@ -83,7 +82,7 @@ class Datelines:
         """Return whether the text of a date is part of the linked headline of an article."""
         return any(date in link for link in self._links if len(link) > len(date) + LONGEST_CATEGORY)
 
-    def _is_behind_link(self, number: int) -> bool:
+    def is_behind_link(self, number: int) -> bool:
         """Return whether the line before is the linked headline of another article."""
         before = self.lines[number - 1] if number > 0 else ""
         length = len(before) * (2.0 if HAN_CHARACTER.search(before) else 1.0)
@@ -92,13 +91,13 @@ class Datelines:
     @cached_property
     def _links(self) -> frozenset[str]:
         links = self.tree.iter("a") if self.tree is not None else ()
-        return frozenset(clean_line("".join(link.itertext())) for link in links)
+        return frozenset(" ".join("".join(link.itertext()).split()) for link in links)
 
     def _find_headlines(self, title: str) -> list[int]:
         """Return the numbers of the lines that are the headline: that of the `h1`, else up to four."""
         places = _find_equal_lines(self.lines, title)
-        if len(places) < 2 or self.tree is None:
-            return places
+        if self.tree is None or not places or places[-1] - places[0] <= LINES_ABOVE:
+            return places[-1:]
         for heading in self.tree.iter("h1"):
             if fold(clean_line("".join(heading.itertext()))) == self.title:
                 above = len(read_visible_lines(self.tree, before=heading))
