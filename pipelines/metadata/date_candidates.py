@@ -47,12 +47,12 @@ SLASH_DATE = re.compile(rf"(?<![\d/])(\d{{1,2}})/(\d{{1,2}})/{YEAR}(?!\d)")
 LONGEST_DATELINE = 160
 """A dateline is no longer than this."""
 
-FIRST_TRUST, ELEMENT_TRUST, SCRIPT_TRUST, ABOVE_TRUST = 15, 32, 34, 36
-FAR_ELEMENT_TRUST, FAR_TRUST, DOUBT_TRUST = 39, 40, 41
+FIRST_TRUST, ELEMENT_TRUST, SCRIPT_TRUST, FAR_TRUST, URL_TRUST = 15, 32, 34, 40, 50
+ABOVE_TRUST, FAR_ELEMENT_TRUST, DOUBT_TRUST, LISTING_TRUST = 52, 53, 54, 60
+RELATIVE_TRUST, HTMLDATE_TRUST = 88, 90
 """Trust in dates by place. Above the headline is often the date of today; a date in doubt stands behind the
 text of the article or beside the headline of another one."""
 
-URL_TRUST, LISTING_TRUST, RELATIVE_TRUST, HTMLDATE_TRUST = 50, 60, 88, 90
 NEAR_TITLE, LISTING = "line near the title", "listing"
 
 MOST_ELEMENTS = 6
@@ -65,7 +65,7 @@ SCRIPT_TIME = re.compile(
     r"""|20\d\d[-/]\d{1,2}[-/]\d{1,2}(?:T|\s)\d\d:\d\d[\d:.+Z-]{0,16})"""
 )
 SCRIPT_NAME = re.compile(
-    r"""(?:\b(?:ct|ptime)|(?:create|publish|published|pub|release)_?(?:time|date|at)(?:stamp)?)\\?["']?\s{0,3}$""",
+    r"""(?:\b(?:ct|ptime)|(?:create|publish|published|pub|release)_?(?:time|date|at)(?:stamp)?)\\?["']?\)?\s{0,3}$""",
     re.IGNORECASE,
 )
 """The names under which scripts hold the time of publication, up to the value."""

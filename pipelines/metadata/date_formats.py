@@ -76,7 +76,7 @@ SHORT_YEAR = re.compile(
 EPOCH = re.compile(r"\d{10}(?:\d{3})?")
 
 HAN_DIGITS = "〇一二三四五六七八九"
-HAN_NUMERAL = re.compile(r"[〇零○一二三四五六七八九十]{1,4}(?=\s?[年月日])")
+HAN_NUMERAL = re.compile(r"[〇零○一二三四五六七八九十]{1,4}(?=\s?[年月日时時点點])")
 AGO_PATTERN = re.compile(
     r"(?<![\w.])(?P<count>\d{1,3}|an?|one|two|three|[一二两兩三四五六七八九十半])\s?"
     r"(?P<unit>秒钟?|분|분간|시간|일|分钟?|分鐘|小时|小時|个小时|時間|天|日|周|星期|个月"

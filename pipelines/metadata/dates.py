@@ -119,13 +119,7 @@ def find_dates(
         ]
     guessed = [_complete_year(item, certain, reader) for item in possible if item.moment.year_guessed]
     possible = certain + guessed
-    days = {item.moment.day for item in possible if item.place in {"url", LISTING}}
-    possible = [
-        replace(item, trust=reader.line_trust + 1)
-        if item.trust == ABOVE_TRUST and item.moment.day in days
-        else item
-        for item in possible
-    ]
+    possible = _judge_days_above(possible, reader)
     possible.sort(key=lambda item: item.trust)
     return _choose_dates(_put_confirmed_first(possible, meta.canonical or url, reader.home), reader.home)
 
@@ -147,6 +141,22 @@ def _choose_dates(found: list[DateCandidate], home: tzinfo) -> Dates:
     )
 
 
+def _judge_days_above(found: list[DateCandidate], reader: DateReader) -> list[DateCandidate]:
+    """Return the candidates without days above the headline that are only the day of the fetch.
+
+    Such a day is trusted as one below the headline if the URL or the listing confirms it.
+    """
+    known = {item.moment.day for item in found if item.place in {"url", LISTING}}
+    today = {reader.fetched.astimezone(zone).date() for zone in (UTC, reader.home)}
+    return [
+        replace(item, trust=reader.line_trust + 1)
+        if item.trust == ABOVE_TRUST and item.moment.day in known
+        else item
+        for item in found
+        if item.trust != ABOVE_TRUST or item.moment.day in known or item.moment.day not in today
+    ]
+
+
 def _put_confirmed_first(found: list[DateCandidate], url: str, home: tzinfo) -> list[DateCandidate]:
     """Return the candidates with those first on whose day the page and its listing agree.
 
@@ -160,7 +170,7 @@ def _put_confirmed_first(found: list[DateCandidate], url: str, home: tzinfo) -> 
         parts = int(month["year"]), int(month["month"])
         day = found[0].moment.day
         if all((near.year, near.month) != parts for near in (day, day - ONE_DAY, day + ONE_DAY)):
-            shown = (item for item in found if item.place in SHOWN)
+            shown = (item for item in found if item.place in {*SHOWN, "url"})
             agreed = [item for item in shown if (item.moment.day.year, item.moment.day.month) == parts]
     first = [item for item in agreed if item.kind == "published" and not item.moment.relative]
     return first + [item for item in found if item not in first]
@@ -181,7 +191,7 @@ def _put_shown_day_first(found: list[DateCandidate]) -> list[DateCandidate]:
     declared = first.moment.to_datetime(UTC)
     adjacent = {declared.date() - ONE_DAY, declared.date() + ONE_DAY}
     shown = [item for item in found if item.place in SHOWN and item.kind == "published"]
-    trusted = [item for item in shown if item.trust < ABOVE_TRUST]
+    trusted = [item for item in shown if item.trust < SCRIPT_TRUST]
     if (
         not trusted
         or trusted[0].moment.day not in adjacent

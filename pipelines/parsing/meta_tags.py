@@ -52,6 +52,9 @@ DATE_ATTRIBUTES = (
     "data-publish-time",
     "data-pubtime",
     "data-ptime",
+    "data-published",
+    "data-created",
+    "data-utc",
 )
 DATE_KEYS = frozenset(DATE_ATTRIBUTES)
 ITEMPROP_KINDS: Mapping[str, ElementKind] = {
@@ -201,6 +204,8 @@ def _read_element(kind: ElementKind, element: HtmlElement, place: int) -> Semant
     text = " ".join(read_visible_lines(element)) if kind == "heading" else _read_short_text(element)
     attributes = element.attrib
     value = next((attributes[key] for key in DATE_ATTRIBUTES if attributes.get(key)), "")
+    if kind == "date" and not value and attributes.get("title", "")[:2] in {"19", "20"}:
+        value = attributes["title"]
     name = f"{attributes.get('itemprop', '')} {attributes.get('class', '')} {attributes.get('id', '')}"
     return SemanticElement(
         kind,

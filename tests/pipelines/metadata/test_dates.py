@@ -63,6 +63,7 @@ def text(*lines: str, language: str = "zh") -> Dates:
         ("2026-11-11 深夜1:20", "2026-11-11T01:20+08:00"),
         ("2026-11-11 晚12:20", "2026-11-11"),
         ("2026年11月11日晚8点半", "2026-11-11T20:30+08:00"),
+        ("2026年11月11日下午三点", "2026-11-11T15:00+08:00"),
         ("2026年11月11日20时", "2026-11-11T20:00+08:00"),
         ("2026年11月11日（星期三）香港時間9時05分", "2026-11-11T09:05+08:00"),
         ("2026-11-11 21:30（北京时间）", "2026-11-11T21:30+08:00"),
@@ -362,7 +363,7 @@ def test_dates_of_linked_headlines_and_after_the_text_are_in_doubt() -> None:
     fact = "<ul><li><b>Datum</b> 28.04.2026</li></ul>"
     assert page("", f"<h1>标题 Title</h1>{PROSE}{cards}{fact}").published == "2026-04-28"
     beside = "<a href='/y'>Another story of the scarf town</a><div>2026-10-10</div>"
-    assert page("", f"<h1>标题 Title</h1>{beside}", url="/2026/10/05/a").published == "2026-10-10"
+    assert page("", f"<h1>标题 Title</h1>{beside}", url="/2026/10/05/a").published == "2026-10-05"
     assert page("", f"<h1>标题 Title</h1><div>{beside}</div>", listed="2026-10-05").published == "2026-10-05"
 
 
@@ -471,3 +472,20 @@ def test_a_clock_without_a_zone_takes_that_of_an_equal_clock() -> None:
     body = "<h1>标题 Title</h1><p>30 August 2026 • 4:45pm</p>"
     time = '<time datetime="2026-08-30T16:45:00+01:00">on Sunday</time>'
     assert page("", body + time).published == "2026-08-30T16:45+01:00"
+
+
+def test_the_day_of_the_fetch_above_the_headline_is_dropped() -> None:
+    bar = '<div class="current-date">Sunday, November 22, 2026</div><nav>Home</nav><h1>标题 Title</h1>'
+    assert page("", bar).published == ""
+    assert page("", bar, url="https://a.example/2026/11/22/x").published == "2026-11-22"
+
+
+def test_the_full_day_of_the_url_comes_before_a_declared_day_of_another_month() -> None:
+    head = NODE.format('{"@type": "BlogPosting", "datePublished": "2026-01-18T03:00:00+00:00"}')
+    body = "<h1>标题 Title</h1>"
+    assert page(head, body, url="https://a.example/2024/05/06/lockers").published == "2024-05-06"
+
+
+def test_a_tooltip_holds_the_time_of_a_relative_phrase() -> None:
+    body = "<h1>标题 Title</h1><abbr class='timeago' title='2026-11-19T12:22:42-05:00'>3 days ago</abbr>"
+    assert page("", body).published == "2026-11-19T12:22-05:00"
