@@ -91,35 +91,23 @@ NAMED_DAY = re.compile(
 DAYS_BACK: Mapping[str, int] = {"昨天": 1, "昨日": 1, "yesterday": 1, "어제": 1, "前天": 2, "大前天": 3}
 COUNT_WORDS: Mapping[str, float] = {
     **{word: number for number, word in enumerate("一二三四五六七八九十", start=1)},
-    "两": 2,
-    "兩": 2,
-    "半": 0.5,
-    "a": 1,
-    "an": 1,
-    "one": 1,
-    "two": 2,
+    **dict.fromkeys(("a", "an", "one"), 1),
+    **dict.fromkeys(("两", "兩", "two"), 2),
     "three": 3,
+    "半": 0.5,
 }
 UNIT_SECONDS: Mapping[str, int] = {
-    "秒": 1,
-    "s": 1,
-    "分": 60,
-    "분": 60,
-    "m": 60,
-    "小": 3_600,
-    "時": 3_600,
-    "시": 3_600,
-    "h": 3_600,
-    "天": 86_400,
-    "日": 86_400,
-    "일": 86_400,
-    "d": 86_400,
-    "周": 7 * 86_400,
-    "星": 7 * 86_400,
-    "w": 7 * 86_400,
-    "月": 30 * 86_400,
-    "mo": 30 * 86_400,
-    "y": 365 * 86_400,
+    unit: seconds
+    for units, seconds in (
+        ("秒 s", 1),
+        ("分 분 m", 60),
+        ("小 時 시 h", 3_600),
+        ("天 日 일 d", 86_400),
+        ("周 星 w", 7 * 86_400),
+        ("月 mo", 30 * 86_400),
+        ("y", 365 * 86_400),
+    )
+    for unit in units.split()
 }
 
 
