@@ -257,7 +257,7 @@ COMMENTS_START = _compile_patterns(
     r"(?:发表|我要|参与)评论|"
     r"(?:(?:top|reader|user|latest|all)\s)?(?:rated\s)?comments|leave a (?:reply|comment)|"
     r"join the (?:conversation|discussion)|\d{1,6} (?:comments|thoughts|responses|"
-    r"replies)(?: on .{0,60})?|"
+    r"replies)(?: on .{0,60})?|log ?in (?:or register )?to (?:post|leave|write) .{0,20}comments?|"
     r"kommentare?|commentaires|comentarios|comentários|commenti|reacties)"
     r"\s?[:：]?\s?(?:[(（]?\s?\d+\s?条?\s?[)）]?)?\s?[:：]?",
 )

@@ -26,6 +26,7 @@ from shopwire.pipelines.metadata.byline_patterns import (
     OUTLET_WITH_DATE,
     TAGS_LABEL,
 )
+from shopwire.pipelines.metadata.datelines import cut_comments
 from shopwire.pipelines.metadata.engagement import NO_ENGAGEMENT, Engagement, find_engagement
 from shopwire.pipelines.metadata.person_names import (
     LINE_HEAD,
@@ -74,7 +75,8 @@ def find_byline(
     authors come first.
     """
     chinese = language == "zh"
-    near = _list_lines_from_title(lines, title)
+    below = _list_lines_from_title(lines, title)
+    near, _ = cut_comments(below, title)
     editor, editors_outlet = _find_editor(near)
     origin = editors_outlet or _find_origin(near, meta, chinese)
     sites = list_site_names(meta, url)
@@ -90,7 +92,7 @@ def find_byline(
         editor=editor,
         origin=origin,
         tags=_find_tags(near, meta),
-        engagement=find_engagement(meta, near),
+        engagement=find_engagement(meta, below),
         image=_find_image(meta, url),
     )
 

@@ -48,12 +48,13 @@ MOST_VISIBLE_LINES = 4_000
 """Most lines read of a page; no article has as many."""
 
 
-def read_visible_lines(tree: HtmlElement) -> list[str]:
+def read_visible_lines(tree: HtmlElement, before: HtmlElement | None = None) -> list[str]:
     """Return the visible lines of a parsed page in document order, without empty lines.
 
-    Navigation and footers are included. The tree is not changed.
+    Navigation and footers are included; with `before`, the lines above this element are returned. The tree
+    is not changed.
     """
-    text = INVISIBLE.sub("", "".join(_collect_text(tree)))
+    text = INVISIBLE.sub("", "".join(_collect_text(tree, before)))
     lines = (" ".join(line.split()) for line in text.split(BLOCK_BREAK))
     return list(islice(filter(None, lines), MOST_VISIBLE_LINES))
 
@@ -84,11 +85,13 @@ def _is_hiding_class(name: str) -> bool:
     return HIDDEN_CLASS.search(name) is not None and SHOWN_CLASS.search(name) is None
 
 
-def _collect_text(tree: HtmlElement) -> list[str]:
+def _collect_text(tree: HtmlElement, before: HtmlElement | None) -> list[str]:
     """Return the texts in document order, with `BLOCK_BREAK` at block boundaries."""
     pieces: list[str] = []
     walk = etree.iterwalk(tree, events=("start", "end"))
     for event, element in walk:
+        if element is before:
+            return pieces
         tag = element.tag
         if tag in INVISIBLE_TAGS:
             if event == "start":
