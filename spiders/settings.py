@@ -10,7 +10,7 @@ from scrapy.settings import default_settings
 from shopwire.spiders.http.resolver import LOOPBACK_SETTING
 
 BOT_NAME = "shopwire"
-SPIDER_MODULES = ["shopwire.spiders.chinese", "shopwire.spiders.english"]
+SPIDER_MODULES = ["shopwire.spiders.sources"]
 NEWSPIDER_MODULE = "shopwire.spiders"
 
 # Identifies the crawler; whoever runs it should set a contact of their own.

@@ -32,6 +32,7 @@ MAY_IMPORT = {
     "spiders/decoding": STORAGE,
     "spiders/http": {"spiders/decoding", *STORAGE},
     "spiders": SPIDERS,
+    "spiders/sources": {"spiders"},
     "pipelines/parsing": {"spiders/decoding", *STORAGE},
     "pipelines/nlp": TEXT,
     "pipelines/extraction": STEPS,

@@ -1,6 +1,7 @@
 """What `pip install .` gives works away from the checkout, and holds nothing else."""
 
 import os
+import shutil
 import subprocess
 import sys
 import venv
@@ -16,6 +17,8 @@ ROOT = Path(__file__).parents[2]
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel of this checkout, built by the means of this environment, without network."""
     folder = tmp_path_factory.mktemp("wheel")
+    # Setuptools would add the modules of an earlier build that are gone.
+    shutil.rmtree(ROOT / "build", ignore_errors=True)
     command = [
         sys.executable,
         "-m",
