@@ -5,12 +5,16 @@ from collections.abc import Iterator, Sequence, Set
 from itertools import chain, pairwise
 
 from shopwire.pipelines.metadata.byline_patterns import (
+    ABOUT_AUTHOR,
     AUTHOR_LABEL,
+    AUTHOR_LINE,
+    BY_PERSON,
     DATE_LINE,
     ENGLISH_AUTHOR,
     NAME_BEFORE_TEXT,
     NAME_IN_BRACKETS,
     OFFICE_NAMES,
+    ORGANISATION,
     OUTLET_ENDING,
     PERSON,
     REPORTER_IN_BRACKETS,
@@ -18,6 +22,7 @@ from shopwire.pipelines.metadata.byline_patterns import (
     REPORTER_WORD,
     SIGNATURE,
     TEXT_BY,
+    WRITTEN_BY,
 )
 from shopwire.pipelines.metadata.person_names import (
     LINE_HEAD,
@@ -27,6 +32,7 @@ from shopwire.pipelines.metadata.person_names import (
     is_chinese_name,
     list_ends,
     list_persons,
+    read_pieces,
     read_value,
     split_names,
     split_western_names,
@@ -36,8 +42,15 @@ from shopwire.pipelines.parsing.meta_tags import Meta, SemanticElement
 from shopwire.storage.text.characters import HAN_CHARACTER
 from shopwire.storage.text.folding import fold
 
-HEADLINE_NEIGHBOURS, CLOSE_ELEMENTS = 14, 400
-"""Number of lines, and of elements, after a headline among which the byline is searched."""
+HEADLINE_NEIGHBOURS, CLOSE_ELEMENTS, SAME_LIST = 14, 400, 5
+"""Number of lines, and of elements, after a headline among which the byline is searched, and of elements
+from one author of a list to the next."""
+
+LIST_SPREAD = 60
+"""Elements over which equally named elements are spread if they are a list of comments or articles."""
+
+LONGEST_AUTHOR, MOST_MARKED = 120, 8
+"""Characters of an author element, a longer one is a biography; number of elements that are read."""
 
 AUTHOR_TAGS = (
     "citation_author",
@@ -135,7 +148,7 @@ def _find_reporter_lines(lines: Sequence[str]) -> Iterator[list[str]]:
 
 def _find_declared_chinese(meta: Meta, sites: Set[str]) -> Iterator[list[str]]:
     """Yield declared authors that are people: many Chinese sites declare themselves or their CMS."""
-    for names in _find_declared_authors(meta):
+    for names in chain(_find_declared_authors(meta, sites), _list_marked_authors(meta)):
         yield [
             name
             for name in names
@@ -157,17 +170,30 @@ def _find_signatures(lines: Sequence[str]) -> Iterator[list[str]]:
 
 
 def find_western_authors(lines: Sequence[str], meta: Meta, sites: Set[str]) -> list[str]:
-    """Return the first authors that are not the site itself, or the site if no others are named."""
-    site: list[str] = []
-    labelled = _find_labelled(lines, AUTHOR_LABEL)
-    for names in chain(
-        _find_declared_authors(meta), _find_written_by(lines), _find_near_date(lines), labelled
-    ):
-        people = [name for name in names if not _is_site_author(name, sites)]
-        if people or (names and names == site):
-            return people or names
-        site = site or names
-    return site
+    """Return the authors of a page that is not Chinese.
+
+    Names that the page both declares and shows come first, then declared people, then shown people, then
+    organisations, then the site itself.
+    """
+    declared = [*_find_declared_authors(meta, sites)]
+    bylines = [*_list_marked_authors(meta), *_find_written_by(lines)]
+    near = [*_find_announced(lines), *_find_near_date(lines), *_find_labelled(lines, AUTHOR_LABEL)]
+    people, written, others = (
+        [[name for name in names if _is_person(name, sites)] for names in place]
+        for place in (declared, bylines, near)
+    )
+    shown = {fold(name) for names in (*bylines, *near) for name in names}
+    both, both_with_site = (
+        [names for names in place if not shown.isdisjoint(map(fold, names))] for place in (people, declared)
+    )
+    twice = [names for number, names in enumerate(declared) if names in declared[:number]]
+    organisations = ([name for name in names if not _is_site_author(name, sites)] for names in declared)
+    places = (both, people, written, both_with_site, others, twice, organisations, declared, bylines, near)
+    return next(filter(None, chain.from_iterable(places)), [])
+
+
+def _is_person(name: str, sites: Set[str]) -> bool:
+    return is_capitalised(name) and not ORGANISATION.search(name) and not _is_site_author(name, sites)
 
 
 def _is_site_author(name: str, sites: Set[str]) -> bool:
@@ -179,49 +205,87 @@ def _is_site_author(name: str, sites: Set[str]) -> bool:
 
 def _find_written_by(lines: Sequence[str]) -> Iterator[list[str]]:
     for number, line in enumerate(lines):
-        explicit = line[:40].lower().startswith(("written by", "authored by", "words by"))
-        if len(line) <= 160 and (number < 30 or explicit) and (match := ENGLISH_AUTHOR.search(line)):
+        explicit = WRITTEN_BY.search(line[:LINE_HEAD])
+        if explicit:
+            yield split_western_names(explicit["value"] or explicit["name"])
+        elif (
+            len(line) <= 160
+            and number < 30
+            and (match := ENGLISH_AUTHOR.search(line) or BY_PERSON.fullmatch(line))
+        ):
             yield [name for name in split_western_names(match["value"]) if is_capitalised(name)]
 
 
+def _find_announced(lines: Sequence[str]) -> Iterator[list[str]]:
+    """Yield a name above or below a line that only says `author`."""
+    for above, line in pairwise(lines):
+        for label, name in ((above, line), (line, above)):
+            if len(label) <= SHORT_LINE and AUTHOR_LINE.fullmatch(label) and PERSON.fullmatch(name):
+                yield split_western_names(name)
+
+
 def _find_near_date(lines: Sequence[str]) -> Iterator[list[str]]:
-    """Yield a person's name in the line before or after a date below the headline."""
+    """Yield a person's name in the same line as a date, or in the line before or after it."""
+    for line in lines[:16]:
+        pieces = [piece.strip() for piece in re.split(r"\s[|·•–-]\s", line[: 2 * SHORT_LINE])]
+        if len(pieces) > 1 and any(map(DATE_LINE.search, pieces)):
+            yield [
+                name for piece in pieces[:2] if PERSON.fullmatch(piece) for name in split_western_names(piece)
+            ]
     for above, line in pairwise(lines[:16]):
         for name, other in ((above, line), (line, above)):
             if DATE_LINE.search(other[:SHORT_LINE]) and len(other) <= SHORT_LINE and PERSON.fullmatch(name):
                 yield split_western_names(name)
 
 
-def _find_declared_authors(meta: Meta) -> Iterator[list[str]]:
-    """Yield authors from JSON-LD, then meta tags, then semantic elements."""
+def _find_declared_authors(meta: Meta, sites: Set[str]) -> Iterator[list[str]]:
+    """Yield authors from JSON-LD, then meta tags."""
     for value in meta.find_values("author"):
-        yield _split_all_names(list_texts(value))
+        yield _split_all_names(list_texts(value), sites)
     for key in AUTHOR_TAGS:
-        yield _split_all_names(meta.tags.get(key, ()))
-    for element in _list_author_elements(meta):
-        yield [name for name in split_western_names(element.text) if is_capitalised(name)]
+        yield _split_all_names(meta.tags.get(key, ()), sites)
 
 
-def _split_all_names(values: Sequence[str]) -> list[str]:
-    return filter_names(name for text in values for name in split_western_names(text))
+def _split_all_names(values: Sequence[str], sites: Set[str]) -> list[str]:
+    return filter_names(
+        name for text in values for name in ([text] if fold(text) in sites else split_western_names(text))
+    )
 
 
-def _list_author_elements(meta: Meta) -> list[SemanticElement]:
-    """Return the author elements, nearest to the headline first.
+def _list_marked_authors(meta: Meta) -> list[list[str]]:
+    """Return the names in author elements, nearest to the headline first, neighbours of one name joined.
 
     Elements with equal names and different texts far apart are a list of comments or other articles.
     """
+    groups: list[list[SemanticElement]] = []
     texts_of: dict[str, set[str]] = {}
-    places: dict[str, list[int]] = {}
-    elements = [element for element in meta.list_elements("author") if 2 <= len(element.text) <= 80]
-    for element in elements:
-        texts_of.setdefault(element.name, set()).add(element.text)
-        places.setdefault(element.name, []).append(element.place)
-    top = next((element.place for element in meta.list_elements("heading")), 0)
+    for element in meta.list_elements("author"):
+        text = element.text
+        if 2 <= len(text) <= LONGEST_AUTHOR and not ABOUT_AUTHOR.search(element.name):
+            last = groups[-1][-1] if groups else None
+            if last and last.name == element.name and element.place - last.place <= SAME_LIST:
+                groups[-1].append(element)
+            else:
+                groups.append([element])
+            texts_of.setdefault(element.name, set()).add(text)
+    headings = [element.place for element in meta.list_elements("heading")]
+    top = headings[0] if headings else 0
     own = [
-        element
-        for element in elements
-        if element.place - top < CLOSE_ELEMENTS
-        and not (len(texts_of[element.name]) > 2 and places[element.name][-1] - places[element.name][0] > 60)
+        group
+        for group in groups
+        if (not headings or group[0].place - top < CLOSE_ELEMENTS)
+        and not (len(texts_of[group[0].name]) > 2 and _is_far(group, groups, top))
     ]
-    return sorted(own, key=lambda element: abs(element.place - top))[:8]
+    own.sort(key=lambda group: abs(group[0].place - top))
+    first: dict[str, list[str]] = {}
+    for group in own[:MOST_MARKED]:
+        names = read_pieces("\n,\n".join(element.text for element in group).split("\n"))
+        if names:
+            first.setdefault(group[0].name, names)
+    return list(first.values())
+
+
+def _is_far(group: Sequence[SemanticElement], groups: Sequence[Sequence[SemanticElement]], top: int) -> bool:
+    """Return whether a group is far from the headline and one of many that are spread over the page."""
+    places = [element.place for other in groups for element in other if element.name == group[0].name]
+    return abs(group[0].place - top) > LIST_SPREAD and places[-1] - places[0] > LIST_SPREAD

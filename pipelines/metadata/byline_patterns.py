@@ -120,7 +120,65 @@ AUTHOR_PREFIX = re.compile(
     re.IGNORECASE,
 )
 CAPITAL_WORD = rf"[{LATIN_CAPITAL}][\w'’.-]{{0,20}}"
-PERSON = re.compile(rf"{CAPITAL_WORD}(?:\s{CAPITAL_WORD}){{1,3}}(?:, [A-Z][\w.]{{1,5}})?")
+PERSON_WORDS = rf"{CAPITAL_WORD}(?:\s{CAPITAL_WORD}){{1,3}}"
+PERSON = re.compile(rf"{PERSON_WORDS}(?:, [A-Z][\w.]{{1,5}})?")
+MANY_PERSONS = rf"{PERSON.pattern}(?:(?:,| and| &| und| et| y)+ {PERSON.pattern}){{0,5}}"
+BY_PERSON = re.compile(
+    rf"(?:[^|]{{0,40}}\d{{4}},?\s)?(?i:by|von|par|por|di|door|av)\s(?P<value>(?:Dr\. )?{MANY_PERSONS})"
+    r"(?:\W.{0,80})?"
+)
+"""A line that consists of `by` in any language and names, perhaps behind a date."""
+
+WRITTEN_BY = re.compile(
+    r"(?:^|[|•·(]\s?|\b(?:post|article|story|piece|guide)\s(?:was\s|is\s)?)"
+    r"(?i:written|authored|contributed|reported|words|story|text|reporting|guest post) (?i:by):?\s"
+    rf"(?P<value>\d?{MANY_PERSONS})"
+    r"|^(?i:authors?|autor(?:in)?(?:\s?/\s?autor(?:in)?)?|auteure?|autore|escrito por|geschrieben von|texte?)"
+    rf"\s?[:：|]?\s(?P<name>{MANY_PERSONS})(?:$|\s?[|·(,])"
+)
+AUTHOR_LINE = re.compile(
+    r"(?:(?:about )?the author|author|written by|authored by|words by|story by|text by|autor(?:in)?)\s?:?",
+    re.IGNORECASE,
+)
+"""A line that announces the name in the next line, or stands under a name."""
+
+ROLE = (
+    r"(?:editor|writer|reporter|correspondent|journalist|contributor|columnist|producer|blogger|analyst"
+    r"|manager|director|founder|officer|president|specialist|consultant|strategist|expert|redakteur(?:in)?"
+    r"|reporterin|korrespondent(?:in)?|autor(?:in)?)s?"
+)
+ROLE_END = re.compile(
+    r"(?:\s(?:senior|junior|chief|deputy|associate|assistant|managing|executive|contributing|staff|freelance"
+    r"|guest|lead|special|general|retail|business|technology|tech|finance|financial|political|markets?"
+    rf"|e-commerce|economics|industry|news|features?|data|content|and|marketing))*\s{ROLE}$",
+    re.IGNORECASE,
+)
+NOT_A_PERSON = re.compile(
+    rf"{ROLE}|\d+\s?m(?:in)?\b.*|.*\bmin(?:ute)?s?\b.{{0,8}}|\d.*(?:ago|read)|.*\bago"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|today|yesterday|january|february|october|november|december"
+    r"|front page|organi[sz]ation|cart|menu|home|login|log in|sign (?:in|up)|bio|biography|comments?"
+    r"|reply|profile|(?:last )?updated.*|(?:published|posted|reviewed|licensed|powered|medically|fact.checked"
+    r"|subscribe|read more|recent|related|popular|latest|share|shop|start|get|buy|try|view|photo|image"
+    r"|contact|search|learn)\b.*|website|e-?mail|super ?user",
+    re.IGNORECASE,
+)
+"""Roles, times and labels that stand in author elements."""
+
+ORGANISATION = re.compile(
+    r"\b(?:news|newsroom|nachrichten|redaktion|editorial|team|staff|desk|media|magazine|agency|press|online"
+    r"|inc|ltd|gmbh|llc|verlag|admin|administrator|group|daily|web|reuters|afp|dpa)\b",
+    re.IGNORECASE,
+)
+ABOUT_AUTHOR = re.compile(
+    r"bio|desc|social|socmed|contact|avatar|photo|position|comment|powered|author[s_-]*(?:title|role|job|time|date|image|img)"
+)
+"""Names of elements that tell about an author."""
+
+LEADING_DATE = re.compile(
+    rf"(?:\w{{3,9}},?\s)?\w{{3,9}}\.?\s\d{{1,2}},?\s{YEAR}\b[^A-Za-z]{{0,12}}(?:[ap]\.?m\.?\b)?\s?(?:[A-Z]{{2,4}}\b)?[\s|·•,–-]{{0,4}}"
+    rf"|\d{{1,2}}\.?\s\w{{3,9}}\.?\s{YEAR}\b[\s|·•,–-]{{0,4}}"
+    rf"|(?:\d{{1,2}}[./-]){{2}}{YEAR}\b[\s|·•,–-]{{0,4}}|{YEAR}(?:[./-]\d{{1,2}}){{2}}\b[\s|·•,–-]{{0,4}}"
+)
 DATE_LINE = re.compile(rf"\b{YEAR}\b|\b\d{{1,3}} min\b", re.IGNORECASE)
 OFFICE_NAMES = frozenset(
     {"news", "nachrichten", "redaktion", "editorialteam", "staff", "newsdesk", "newsroom"}

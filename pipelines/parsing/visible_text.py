@@ -33,12 +33,12 @@ MOST_VISIBLE_LINES = 4_000
 """Most lines read of a page; no article has as many."""
 
 
-def read_visible_lines(tree: HtmlElement) -> list[str]:
+def read_visible_lines(tree: HtmlElement, inline: frozenset[str] = INLINE_TAGS) -> list[str]:
     """Return the visible lines of a parsed page in document order, without empty lines.
 
-    Navigation and footers are included. The tree is not changed.
+    Navigation and footers are included. Tags that are not `inline` end a line. The tree is not changed.
     """
-    text = INVISIBLE.sub("", "".join(_collect_text(tree)))
+    text = INVISIBLE.sub("", "".join(_collect_text(tree, inline)))
     lines = (" ".join(line.split()) for line in text.split(BLOCK_BREAK))
     return list(islice(filter(None, lines), MOST_VISIBLE_LINES))
 
@@ -51,7 +51,7 @@ def clean_line(text: str) -> str:
     return " ".join(INVISIBLE.sub("", text).split())
 
 
-def _collect_text(tree: HtmlElement) -> list[str]:
+def _collect_text(tree: HtmlElement, inline: frozenset[str]) -> list[str]:
     """Return the texts in document order, with `BLOCK_BREAK` at block boundaries."""
     pieces: list[str] = []
     walk = etree.iterwalk(tree, events=("start", "end"))
@@ -61,7 +61,7 @@ def _collect_text(tree: HtmlElement) -> list[str]:
             if event == "start":
                 walk.skip_subtree()
                 continue
-        elif tag not in INLINE_TAGS:
+        elif tag not in inline:
             pieces.append(BLOCK_BREAK)
         if text := element.text if event == "start" else element.tail:
             pieces.append(text)
