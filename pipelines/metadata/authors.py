@@ -5,25 +5,31 @@ from collections.abc import Iterator, Sequence, Set
 from itertools import chain, pairwise
 
 from shopwire.pipelines.metadata.byline_patterns import (
-    ABOUT_AUTHOR,
+    ACCOUNT_WITH_DATE,
     AUTHOR_LABEL,
     AUTHOR_LINE,
     BY_PERSON,
+    COMMON_SURNAMES,
+    DATE_LABEL,
     DATE_LINE,
     ENGLISH_AUTHOR,
+    IN_BRACKETS,
     NAME_BEFORE_TEXT,
+    NAME_FIRST_LINE,
     NAME_IN_BRACKETS,
+    NOT_A_BYLINE,
     OFFICE_NAMES,
     ORGANISATION,
+    OUTLET_AND_NAME,
     OUTLET_ENDING,
     PERSON,
-    REPORTER_IN_BRACKETS,
-    REPORTER_LINE,
-    REPORTER_WORD,
+    POSTED_BY,
+    REPORTER_ROLE,
     SIGNATURE,
     TEXT_BY,
     WRITTEN_BY,
 )
+from shopwire.pipelines.metadata.declared_authors import find_declared_authors, list_marked_authors
 from shopwire.pipelines.metadata.person_names import (
     LINE_HEAD,
     SHORT_LINE,
@@ -32,44 +38,22 @@ from shopwire.pipelines.metadata.person_names import (
     is_chinese_name,
     list_ends,
     list_persons,
-    read_pieces,
+    read_reporters,
     read_value,
     split_names,
     split_western_names,
 )
-from shopwire.pipelines.parsing.json_ld import list_texts
-from shopwire.pipelines.parsing.meta_tags import Meta, SemanticElement
+from shopwire.pipelines.parsing.meta_tags import Meta
 from shopwire.storage.text.characters import HAN_CHARACTER
 from shopwire.storage.text.folding import fold
 
-HEADLINE_NEIGHBOURS, CLOSE_ELEMENTS, SAME_LIST = 14, 400, 5
-"""Number of lines, and of elements, after a headline among which the byline is searched, and of elements
-from one author of a list to the next."""
-
-LIST_SPREAD = 60
-"""Elements over which equally named elements are spread if they are a list of comments or articles."""
-
-LONGEST_AUTHOR, MOST_MARKED = 120, 8
-"""Characters of an author element, a longer one is a biography; number of elements that are read."""
-
-AUTHOR_TAGS = (
-    "citation_author",
-    "citation_authors",
-    "parsely-author",
-    "sailthru.author",
-    "byl",
-    "author",
-    "article:author",
-    "og:article:author",
-    "dc.creator",
-    "dcterms.creator",
-    "cxenseparse:author",
-    "article:author_name",
-    "creator",
-)
+HEADLINE_NEIGHBOURS = 14
+"""Number of lines after a headline among which the byline is searched."""
 
 
-def find_chinese_authors(lines: Sequence[str], meta: Meta, sites: Set[str], origin: str) -> list[str]:
+def find_chinese_authors(
+    lines: Sequence[str], meta: Meta, sites: Set[str], origin: str, title: str
+) -> list[str]:
     """Return the authors of a Chinese page, from the first place that names any.
 
     Places below the headline are searched before those below the body.
@@ -81,9 +65,12 @@ def find_chinese_authors(lines: Sequence[str], meta: Meta, sites: Set[str], orig
             for part in (head, lines)
             for place in (_find_labelled_authors, _find_bracketed, _find_text_by)
         ),
+        _find_name_first(head),
         _find_declared_chinese(meta, sites),
         _find_reporters(lines),
         _find_signatures(lines),
+        _find_name_first(lines),
+        _find_below_headline(lines, title),
     )
     first = chain(_find_labelled_authors(head), _find_reporter_lines(head))
     found = (
@@ -123,32 +110,55 @@ def _find_text_by(lines: Sequence[str]) -> Iterator[list[str]]:
 
 
 def _find_reporters(lines: Sequence[str]) -> Iterator[list[str]]:
-    """Yield reporters in their own lines, then in parentheses near a line's start or end: （记者 张三）."""
+    """Yield reporters in their own lines, then in brackets: （记者 张三 通讯员 李四）."""
     yield from _find_reporter_lines(lines)
     for line in lines:
         for text in list_ends(line):
-            if match := REPORTER_IN_BRACKETS.search(text):
-                yield list_persons(f"{match['value']} {match['more'] or ''}")
+            for content in IN_BRACKETS.findall(text):
+                yield read_reporters(content, labelled=True)
 
 
 def _find_reporter_lines(lines: Sequence[str]) -> Iterator[list[str]]:
     """Yield reporters in their own lines (本报记者 张三 李四), consecutive lines joined."""
     names: list[str] = []
     for line in lines:
-        match = None
-        if len(line) <= SHORT_LINE and REPORTER_WORD.search(line):
-            match = REPORTER_LINE.fullmatch(line.lstrip("□■●◆★▲（(【[*-—　 "))
-        if match:
-            names += list_persons(match["value"])
+        found: list[str] = []
+        if len(line) <= SHORT_LINE and REPORTER_ROLE.search(line) and not NOT_A_BYLINE.search(line):
+            found = read_reporters(line)
+        if found:
+            names += found
         elif names:
             yield names
             names = []
     yield names
 
 
+def _find_name_first(lines: Sequence[str]) -> Iterator[list[str]]:
+    """Yield authors in front of their work, of a posting or behind date and outlet."""
+    for line in lines:
+        if len(line) <= SHORT_LINE and (match := NAME_FIRST_LINE.fullmatch(line)):
+            yield list_persons(match["value"])
+        if len(line) <= SHORT_LINE and (match := OUTLET_AND_NAME.search(line)):
+            yield list_persons(match["value"]) if OUTLET_ENDING.search(match["outlet"]) else []
+        if len(line) <= SHORT_LINE and (match := POSTED_BY.search(line)):
+            yield filter_names([match["value"] or match["name"]])
+
+
+def _find_below_headline(lines: Sequence[str], title: str) -> Iterator[list[str]]:
+    """Yield the account before the date, or the name alone, in the line below the headline."""
+    key = fold(title)
+    for headline, line in pairwise(lines[:HEADLINE_NEIGHBOURS]):
+        if key and fold(headline) == key:
+            match = ACCOUNT_WITH_DATE.match(line)
+            if match and not OUTLET_ENDING.search(match["value"]) and not DATE_LABEL.search(match["value"]):
+                yield filter_names([match["value"]])
+            elif is_chinese_name(line) and line[0] in COMMON_SURNAMES:
+                yield [line]
+
+
 def _find_declared_chinese(meta: Meta, sites: Set[str]) -> Iterator[list[str]]:
     """Yield declared authors that are people: many Chinese sites declare themselves or their CMS."""
-    for names in chain(_find_declared_authors(meta, sites), _list_marked_authors(meta)):
+    for names in chain(find_declared_authors(meta, sites), list_marked_authors(meta)):
         yield [
             name
             for name in names
@@ -162,7 +172,7 @@ def _find_declared_chinese(meta: Meta, sites: Set[str]) -> Iterator[list[str]]:
 def _find_signatures(lines: Sequence[str]) -> Iterator[list[str]]:
     """Yield authors in parentheses after the last sentence, as newspapers sign short reports: （张三）."""
     for line in reversed(lines):
-        match = SIGNATURE.search(line[-20:])
+        match = SIGNATURE.search(line[-30:])
         if match:
             names = split_names(match["value"])
             if all(map(is_chinese_name, names)):
@@ -175,8 +185,8 @@ def find_western_authors(lines: Sequence[str], meta: Meta, sites: Set[str]) -> l
     Names that the page both declares and shows come first, then declared people, then shown people, then
     organisations, then the site itself.
     """
-    declared = [*_find_declared_authors(meta, sites)]
-    bylines = [*_list_marked_authors(meta), *_find_written_by(lines)]
+    declared = [*find_declared_authors(meta, sites)]
+    bylines = [*list_marked_authors(meta), *_find_written_by(lines)]
     near = [*_find_announced(lines), *_find_near_date(lines), *_find_labelled(lines, AUTHOR_LABEL)]
     people, written, others = (
         [[name for name in names if _is_person(name, sites)] for names in place]
@@ -207,7 +217,8 @@ def _find_written_by(lines: Sequence[str]) -> Iterator[list[str]]:
     for number, line in enumerate(lines):
         explicit = WRITTEN_BY.search(line[:LINE_HEAD])
         if explicit:
-            yield split_western_names(explicit["value"] or explicit["name"])
+            parts = [explicit["value"]] if explicit["value"] else explicit["name"].split(",")
+            yield [name for part in parts for name in split_western_names(part.strip())]
         elif (
             len(line) <= 160
             and number < 30
@@ -236,56 +247,3 @@ def _find_near_date(lines: Sequence[str]) -> Iterator[list[str]]:
         for name, other in ((above, line), (line, above)):
             if DATE_LINE.search(other[:SHORT_LINE]) and len(other) <= SHORT_LINE and PERSON.fullmatch(name):
                 yield split_western_names(name)
-
-
-def _find_declared_authors(meta: Meta, sites: Set[str]) -> Iterator[list[str]]:
-    """Yield authors from JSON-LD, then meta tags."""
-    for value in meta.find_values("author"):
-        yield _split_all_names(list_texts(value), sites)
-    for key in AUTHOR_TAGS:
-        yield _split_all_names(meta.tags.get(key, ()), sites)
-
-
-def _split_all_names(values: Sequence[str], sites: Set[str]) -> list[str]:
-    return filter_names(
-        name for text in values for name in ([text] if fold(text) in sites else split_western_names(text))
-    )
-
-
-def _list_marked_authors(meta: Meta) -> list[list[str]]:
-    """Return the names in author elements, nearest to the headline first, neighbours of one name joined.
-
-    Elements with equal names and different texts far apart are a list of comments or other articles.
-    """
-    groups: list[list[SemanticElement]] = []
-    texts_of: dict[str, set[str]] = {}
-    for element in meta.list_elements("author"):
-        text = element.text
-        if 2 <= len(text) <= LONGEST_AUTHOR and not ABOUT_AUTHOR.search(element.name):
-            last = groups[-1][-1] if groups else None
-            if last and last.name == element.name and element.place - last.place <= SAME_LIST:
-                groups[-1].append(element)
-            else:
-                groups.append([element])
-            texts_of.setdefault(element.name, set()).add(text)
-    headings = [element.place for element in meta.list_elements("heading")]
-    top = headings[0] if headings else 0
-    own = [
-        group
-        for group in groups
-        if (not headings or group[0].place - top < CLOSE_ELEMENTS)
-        and not (len(texts_of[group[0].name]) > 2 and _is_far(group, groups, top))
-    ]
-    own.sort(key=lambda group: abs(group[0].place - top))
-    first: dict[str, list[str]] = {}
-    for group in own[:MOST_MARKED]:
-        names = read_pieces("\n,\n".join(element.text for element in group).split("\n"))
-        if names:
-            first.setdefault(group[0].name, names)
-    return list(first.values())
-
-
-def _is_far(group: Sequence[SemanticElement], groups: Sequence[Sequence[SemanticElement]], top: int) -> bool:
-    """Return whether a group is far from the headline and one of many that are spread over the page."""
-    places = [element.place for other in groups for element in other if element.name == group[0].name]
-    return abs(group[0].place - top) > LIST_SPREAD and places[-1] - places[0] > LIST_SPREAD

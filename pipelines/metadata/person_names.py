@@ -15,6 +15,9 @@ from shopwire.pipelines.metadata.byline_patterns import (
     OUTLET_ENDING,
     PERSON_WORDS,
     REPORTER_PREFIX,
+    REPORTER_ROLE,
+    REPORTERS_END,
+    REPORTERS_PLACE,
     ROLE_END,
     SURNAMES,
 )
@@ -86,6 +89,35 @@ def filter_names(names: Iterable[str]) -> list[str]:
 def list_persons(text: str) -> list[str]:
     """Return the names in a text that are Chinese names or in another script."""
     return [name for name in split_names(text) if is_chinese_name(name) or not HAN_CHARACTER.search(name)]
+
+
+def read_reporters(text: str, labelled: bool = False) -> list[str]:
+    """Return the names behind each role in `本报记者 X Y 实习生 Z 北京报道`.
+
+    A labelled text consists of roles and names only, so a name may have any surname.
+    """
+    names: list[str] = []
+    for behind in REPORTER_ROLE.split(text)[1:]:
+        part = REPORTERS_END.split(behind)[0].strip(" :：|｜丨/／、，,（）()【】[]〔〕")
+        first = re.split(r"[\s、，,&/／|｜丨]+", part)
+        for name in first:
+            persons = _read_joined(name)
+            if not persons:
+                break
+            names += persons
+        apart = behind[:1] in " :：|｜丨/／"
+        if labelled and apart and len(first) == 1 and re.fullmatch(rf"[{HAN}]{{2,4}}", part) and not names:
+            names += [] if REPORTERS_PLACE.search(part) else [part]
+    return filter_names(names)
+
+
+def _read_joined(text: str) -> list[str]:
+    """Return the names in a text without blanks, behind which a place may stand: 张三台北10日电."""
+    if not (place := REPORTERS_PLACE.search(text)):
+        return list_persons(text)
+    stem = text[: place.start()]
+    found = [list_persons(stem[: len(stem) - length]) for length in (2, 3, 4)]
+    return next((names for names in found if len(names) == 1), next(filter(None, found), []))
 
 
 def read_pieces(pieces: Iterable[str]) -> list[str]:

@@ -22,7 +22,7 @@ HEADING, SHARE_TITLE, HEADLINE, TITLE, LISTED, OTHER_TITLE = 4.0, 9.0, 2.0, 1.5,
 """Weight of each place; the weights of places that agree are added. An og:title that differs from <title>
 and is shown next to the h1 outweighs all others; one that is not shown was written for social media."""
 
-NEAR_HEADING, BELOW_HEADING = 40, 3
+NEAR_HEADING, BELOW_HEADING = 40, 2
 """Lines below the h1 that may show another headline, and that may be its dateline."""
 
 SITE_TAGS = ("og:site_name", "application-name", "apple-mobile-web-app-title")

@@ -37,7 +37,7 @@ def author_of(body: str, head: str = "", language: str = "en") -> str:
         ('<div class="byline">By Ida Brandt &amp; Tom Quist</div>', "Ida Brandt, Tom Quist"),
         ('<div class="byline">Von Ida Brandt, Brenn</div>', "Ida Brandt"),
         (
-            '<p><span class="author"><a>Ida Brandt</a></span><span class="author"><i>,</i><a>Tom Quist</a></span></p>',
+            '<p><b class="author"><a>Ida Brandt</a></b><b class="author"><i>,</i><a>Tom Quist</a></b></p>',
             "Ida Brandt, Tom Quist",
         ),
         ('<a rel="external author">Ida Brandt</a>', "Ida Brandt"),
