@@ -1,7 +1,7 @@
 """Authors of an article, from the places where Chinese and other pages name them."""
 
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import chain, pairwise
 
 from shopwire.pipelines.metadata.byline_patterns import (
@@ -47,8 +47,8 @@ from shopwire.pipelines.parsing.meta_tags import Meta
 from shopwire.storage.text.characters import HAN_CHARACTER
 from shopwire.storage.text.folding import fold
 
-HEADLINE_NEIGHBOURS = 14
-"""Number of lines after a headline among which the byline is searched."""
+HEADLINE_NEIGHBOURS, LONGEST_LABEL = 14, 20
+"""Number of lines after a headline among which the byline is searched; characters of `About the author`."""
 
 
 def find_chinese_authors(
@@ -85,7 +85,7 @@ def _find_labelled_authors(lines: Sequence[str]) -> Iterator[list[str]]:
     return _find_labelled(lines, AUTHOR_LABEL)
 
 
-def _find_labelled(lines: Sequence[str], label: re.Pattern[str]) -> Iterator[list[str]]:
+def _find_labelled(lines: Iterable[str], label: re.Pattern[str]) -> Iterator[list[str]]:
     for line in lines:
         for text in list_ends(line):
             if match := label.search(text):
@@ -187,7 +187,11 @@ def find_western_authors(lines: Sequence[str], meta: Meta, sites: Set[str]) -> l
     """
     declared = [*find_declared_authors(meta, sites)]
     bylines = [*list_marked_authors(meta), *_find_written_by(lines)]
-    near = [*_find_announced(lines), *_find_near_date(lines), *_find_labelled(lines, AUTHOR_LABEL)]
+    near = [
+        *_find_announced(lines),
+        *_find_near_date(lines),
+        *_find_labelled(filter(HAN_CHARACTER.search, lines), AUTHOR_LABEL),
+    ]
     people, written, others = (
         [[name for name in names if _is_person(name, sites)] for names in place]
         for place in (declared, bylines, near)
@@ -215,7 +219,7 @@ def _is_site_author(name: str, sites: Set[str]) -> bool:
 
 def _find_written_by(lines: Sequence[str]) -> Iterator[list[str]]:
     for number, line in enumerate(lines):
-        explicit = WRITTEN_BY.search(line[:LINE_HEAD])
+        explicit = WRITTEN_BY.search(line[:LINE_HEAD]) if number < 30 or " by" in line[:LINE_HEAD] else None
         if explicit:
             parts = [explicit["value"]] if explicit["value"] else explicit["name"].split(",")
             yield [name for part in parts for name in split_western_names(part.strip())]
@@ -231,7 +235,7 @@ def _find_announced(lines: Sequence[str]) -> Iterator[list[str]]:
     """Yield a name above or below a line that only says `author`."""
     for above, line in pairwise(lines):
         for label, name in ((above, line), (line, above)):
-            if len(label) <= SHORT_LINE and AUTHOR_LINE.fullmatch(label) and PERSON.fullmatch(name):
+            if len(label) <= LONGEST_LABEL and AUTHOR_LINE.fullmatch(label) and PERSON.fullmatch(name):
                 yield split_western_names(name)
 
 

@@ -80,12 +80,13 @@ def find_title(meta: Meta, lines: Sequence[str], url: str, listed_title: str = "
         if key and key not in sites and not NOT_A_HEADLINE.fullmatch(text):
             votes[key] = votes.get(key, 0.0) + weight
             spelled.setdefault(key, text)
+    best = max(votes, key=lambda key: votes[key], default="")
+    if best and votes[best] > TITLE:
+        return _shorten(spelled[best])
     above = _find_line_above_dateline(lines)
-    if votes:
-        best = max(votes, key=lambda key: votes[key])
-        # A short title that no other place supports is the name of the site.
-        if votes[best] > TITLE or len(above) < 2 * len(best) or _is_similar(above, spelled[best]):
-            return _shorten(spelled[best])
+    # A short title that no other place supports is the name of the site.
+    if best and (len(above) < 2 * len(best) or _is_similar(above, spelled[best])):
+        return _shorten(spelled[best])
     return _shorten(above or _find_first_line(lines))
 
 
