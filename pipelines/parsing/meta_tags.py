@@ -10,7 +10,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from shopwire.pipelines.parsing.json_ld import Json, find_article_nodes, sort_nodes
-from shopwire.pipelines.parsing.visible_text import clean_line, read_visible_lines
+from shopwire.pipelines.parsing.visible_text import INLINE_TAGS, clean_line, read_visible_lines
 
 ElementKind = Literal["author", "date", "origin", "tag", "heading", "comments"]
 
@@ -34,12 +34,13 @@ NAME_PATTERNS: tuple[tuple[ElementKind, re.Pattern[str]], ...] = (
             r"|commentlist|commentbox|disqus|pinglun)(?:$|\s)"
         ),
     ),
-    ("origin", re.compile(r"(?:^|[\s_-])(?:source|origin|laiyuan|media-?name)(?:$|[\s_-])")),
+    ("origin", re.compile(r"(?:^|[\s_-])(?:source|origin|laiyuan|media-?name|js_name)(?:$|[\s_-])")),
 )
 """Words in `class` and `id` that name the parts of a byline."""
 
 NAME_HINT = re.compile(
-    "auth|date|time|line|publish|posted|report|writer|source|origin|zuozhe|riqi|shijian|laiyuan|media|comment|cmt|disqus|pinglun"
+    "auth|date|time|line|publish|posted|report|writer|source|origin|zuozhe|riqi|shijian|laiyuan|media|js_name"
+    "|comment|cmt|disqus|pinglun"
 )
 """Matches all names that NAME_PATTERNS match, at lower cost."""
 
@@ -67,6 +68,9 @@ ITEMPROP_KINDS: Mapping[str, ElementKind] = {
 }
 
 
+SECTION_LINK = re.compile(r"/(?:categor(?:y|ies)|sections?|topics?|tags?|rubrik|channel)/", re.IGNORECASE)
+"""The address of a list of articles, whose link names no author."""
+
 METADATA_TAGS = ("meta", "title", "script", "link")
 """Tags that are not displayed."""
 
@@ -77,7 +81,10 @@ CONTAINER_TAGS = frozenset({"body", "html", "main", "article", "form", "input", 
 
 @dataclass(frozen=True, slots=True)
 class SemanticElement:
-    """An element whose name states its content, with its text and machine-readable value."""
+    """An element whose name states its content, with its text and machine-readable value.
+
+    The text of an author element has a line for each block and link.
+    """
 
     kind: ElementKind
     text: str
@@ -181,7 +188,7 @@ def _find_kind(element: HtmlElement, known: dict[str, ElementKind | None]) -> El
     # Reading the list of attributes is cheaper than reading each attribute.
     if "itemprop" in keys and (kind := ITEMPROP_KINDS.get(element.get("itemprop", "").lower())):
         return kind
-    if "rel" in keys and (kind := REL_KINDS.get(element.get("rel", ""))):
+    if "rel" in keys and (kind := _match_rel(element.get("rel", ""))):
         return kind
     kind = None
     if tag not in CONTAINER_TAGS and ("class" in keys or "id" in keys):
@@ -194,6 +201,10 @@ def _find_kind(element: HtmlElement, known: dict[str, ElementKind | None]) -> El
     return kind
 
 
+def _match_rel(rel: str) -> ElementKind | None:
+    return REL_KINDS.get(rel) or ("author" if "author" in rel.split() else None)
+
+
 def _match_name(name: str) -> ElementKind | None:
     if not NAME_HINT.search(name):
         return None
@@ -201,7 +212,11 @@ def _match_name(name: str) -> ElementKind | None:
 
 
 def _read_element(kind: ElementKind, element: HtmlElement, place: int) -> SemanticElement:
-    text = " ".join(read_visible_lines(element)) if kind == "heading" else _read_short_text(element)
+    if kind == "author":
+        text = _read_author(element)
+    else:
+        lines = read_visible_lines(element) if kind == "heading" else [_read_short_text(element)]
+        text = clean_line(" ".join(lines))
     attributes = element.attrib
     value = next((attributes[key] for key in DATE_ATTRIBUTES if attributes.get(key)), "")
     if kind == "date" and not value and attributes.get("title", "")[:2] in {"19", "20"}:
@@ -209,11 +224,29 @@ def _read_element(kind: ElementKind, element: HtmlElement, place: int) -> Semant
     name = f"{attributes.get('itemprop', '')} {attributes.get('class', '')} {attributes.get('id', '')}"
     return SemanticElement(
         kind,
-        clean_line(text),
+        text,
         (attributes.get("content") or value)[:LONGEST_ELEMENT].strip(),
         name[:LONGEST_ELEMENT].lower().strip(),
         place,
     )
+
+
+def _read_author(element: HtmlElement) -> str:
+    """Return the names that microdata gives, else a line for each block and link that is not to a section."""
+    if element.get("itemprop", "name") != "name":
+        inner = (part for part in element.iter(etree.Element) if part.get("itemprop") == "name")
+        names = [clean_line(part.get("content") or _read_short_text(part)) for part in islice(inner, 1)]
+        if any(names):
+            return "\n".join(names)
+    if not _read_short_text(element):
+        return ""
+    sections = {
+        " ".join("".join(link.itertext()).split())
+        for link in element.iter("a")
+        if SECTION_LINK.search(link.get("href") or "")
+    }
+    lines = map(clean_line, read_visible_lines(element, INLINE_TAGS - {"a"}))
+    return "\n".join(line for line in lines if line not in sections)
 
 
 def _read_short_text(element: HtmlElement) -> str:

@@ -48,13 +48,15 @@ MOST_VISIBLE_LINES = 4_000
 """Most lines read of a page; no article has as many."""
 
 
-def read_visible_lines(tree: HtmlElement, before: HtmlElement | None = None) -> list[str]:
+def read_visible_lines(
+    tree: HtmlElement, before: HtmlElement | None = None, inline: frozenset[str] = INLINE_TAGS
+) -> list[str]:
     """Return the visible lines of a parsed page in document order, without empty lines.
 
-    Navigation and footers are included; with `before`, the lines above this element are returned. The tree
-    is not changed.
+    Navigation and footers are included; with `before`, the lines above this element are returned. Tags
+    that are not `inline` end a line. The tree is not changed.
     """
-    text = INVISIBLE.sub("", "".join(_collect_text(tree, before)))
+    text = INVISIBLE.sub("", "".join(_collect_text(tree, before, inline)))
     lines = (" ".join(line.split()) for line in text.split(BLOCK_BREAK))
     return list(islice(filter(None, lines), MOST_VISIBLE_LINES))
 
@@ -85,7 +87,7 @@ def _is_hiding_class(name: str) -> bool:
     return HIDDEN_CLASS.search(name) is not None and SHOWN_CLASS.search(name) is None
 
 
-def _collect_text(tree: HtmlElement, before: HtmlElement | None) -> list[str]:
+def _collect_text(tree: HtmlElement, before: HtmlElement | None, inline: frozenset[str]) -> list[str]:
     """Return the texts in document order, with `BLOCK_BREAK` at block boundaries."""
     pieces: list[str] = []
     walk = etree.iterwalk(tree, events=("start", "end"))
@@ -97,7 +99,7 @@ def _collect_text(tree: HtmlElement, before: HtmlElement | None) -> list[str]:
             if event == "start":
                 walk.skip_subtree()
                 continue
-        elif tag not in INLINE_TAGS:
+        elif tag not in inline:
             pieces.append(BLOCK_BREAK)
         if text := element.text if event == "start" else element.tail:
             pieces.append(text)
