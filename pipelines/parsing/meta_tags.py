@@ -245,7 +245,7 @@ def _read_author(element: HtmlElement) -> str:
         for link in element.iter("a")
         if SECTION_LINK.search(link.get("href") or "")
     }
-    lines = map(clean_line, read_visible_lines(element, INLINE_TAGS - {"a"}))
+    lines = map(clean_line, read_visible_lines(element, inline=INLINE_TAGS - {"a"}))
     return "\n".join(line for line in lines if line not in sections)
 
 
