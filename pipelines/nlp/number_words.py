@@ -33,6 +33,13 @@ ENGLISH_MONTHS = {
 }
 """Month numbers by capitalised English name; "may" in lower case is another word."""
 
+
+def _index_names(table: str) -> dict[str, str]:
+    """Return the value of each name; a line of the table has a value and its names."""
+    rows = (line.partition(": ") for line in table.strip().splitlines())
+    return {name: value for value, _, names in rows for name in names.split(", ")}
+
+
 _CURRENCY_NAMES = """
 usd: US$, USD, $, 美元, 美金, US dollars, U.S. dollars, dollars
 hkd: HK$, 港元, 港币, Hong Kong dollars
@@ -43,12 +50,7 @@ jpy: 日元, yen
 krw: 韩元, won
 inr: 卢比, rupees
 """
-CURRENCIES = {
-    name: code
-    for line in _CURRENCY_NAMES.strip().splitlines()
-    for code, _, names in [line.partition(": ")]
-    for name in names.split(", ")
-}
+CURRENCIES = _index_names(_CURRENCY_NAMES)
 """Currency codes by every name and sign of the currency."""
 
 _SCALE_NAMES = """
@@ -64,12 +66,7 @@ _SCALE_NAMES = """
 1e11: 千亿
 1e12: 万亿, 萬億, trillion, trn, tn
 """
-SCALES = {
-    name: float(scale)
-    for line in _SCALE_NAMES.strip().splitlines()
-    for scale, _, names in [line.partition(": ")]
-    for name in names.split(", ")
-}
+SCALES = {name: float(scale) for name, scale in _index_names(_SCALE_NAMES).items()}
 """Factors by the words for them."""
 
 HAN_DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "兩": 2}
