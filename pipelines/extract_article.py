@@ -1,12 +1,13 @@
 """Extracts the article of a page by all extraction steps, without I/O."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lxml import html
 
 from shopwire.pipelines.article import Article, Refusal
 from shopwire.pipelines.deduplication.fingerprint import hash_text
 from shopwire.pipelines.extraction.boilerplate import remove_boilerplate
+from shopwire.pipelines.extraction.embedded_json import find_embedded_article
 from shopwire.pipelines.extraction.main_content import Body, extract_body
 from shopwire.pipelines.extraction.page_type import find_refusal
 from shopwire.pipelines.extraction.plain_text import find_own_headline, split_plain_lines
@@ -15,6 +16,7 @@ from shopwire.pipelines.metadata.dates import find_dates
 from shopwire.pipelines.metadata.title import find_title
 from shopwire.pipelines.nlp.language import detect_language
 from shopwire.pipelines.parsing.document import UnreadableError, decode_text, is_plain_text, parse_html
+from shopwire.pipelines.parsing.json_ld import list_texts, rank_node
 from shopwire.pipelines.parsing.meta_tags import Meta, read_meta
 from shopwire.pipelines.parsing.visible_text import read_visible_lines
 from shopwire.spiders.page import Page
@@ -51,7 +53,13 @@ def _parse_page(page: Page) -> _ParsedPage:
         lines = split_plain_lines(decode_text(page.body, page.content_type))
         return _ParsedPage(None, Meta(), lines, Body(lines))
     tree = parse_html(page.body, page.content_type)
-    return _ParsedPage(tree, read_meta(tree), read_visible_lines(tree), extract_body(tree, page.url))
+    meta, visible, body = read_meta(tree), read_visible_lines(tree), extract_body(tree, page.url)
+    if body.lines and set(visible).isdisjoint(body.lines):
+        # The body comes from a script, so its title, author and time may be only there too.
+        declared = find_embedded_article(tree).declared
+        meta = replace(meta, articles=tuple(sorted((*meta.articles, declared), key=rank_node)))
+        visible = [*list_texts(declared.get("headline", "")), *body.lines, *visible]
+    return _ParsedPage(tree, meta, visible, body)
 
 
 def _compose_article(page: Page, parsed: _ParsedPage, boilerplate_lines: frozenset[int]) -> Article | Refusal:
@@ -60,7 +68,7 @@ def _compose_article(page: Page, parsed: _ParsedPage, boilerplate_lines: frozens
     title = find_title(meta, visible, page.url, page.listed.title)
     headline = find_own_headline(visible, title) if parsed.tree is None else title
     text = "\n".join(remove_boilerplate(body.lines, headline, boilerplate_lines))
-    if refused := find_refusal(title, text, body):
+    if refused := find_refusal(title, text, body, meta, parsed.tree):
         return Refusal(page.url, *refused)
     language = detect_language(text, title)
     byline = find_byline(meta, visible, title=title, url=page.url, language=language)

@@ -5,11 +5,10 @@ from typing import Self
 
 from shopwire.pipelines.extraction import boilerplate_rules as rules
 from shopwire.pipelines.nlp.chinese import simplify_chinese
-from shopwire.storage.text.characters import BREAK_MARKS, CONTROLS, SENTENCE_ENDS
+from shopwire.pipelines.parsing.visible_text import INVISIBLE
+from shopwire.storage.text.characters import SENTENCE_ENDS
 from shopwire.storage.text.folding import NOT_WORD, fold, hash_line
 
-CONTROL = re.compile(f"[{CONTROLS}]")
-SPACES = re.compile(rf"[\s{BREAK_MARKS}]+")
 HAS_TEXT = re.compile(r"[^\W_]|^[.…]{2}")
 SENTENCE_END = re.compile(rf"[.…{SENTENCE_ENDS}][\"'”’」』)）\]]*$")
 
@@ -40,7 +39,7 @@ def remove_boilerplate(
     `hash_line`) of lines that repeat over the site. The rules match simplified Chinese script, so a
     line is matched in that script and returned as it was.
     """
-    spaced = (SPACES.sub(" ", CONTROL.sub("", line)).strip() for line in lines)
+    spaced = (" ".join(INVISIBLE.sub("", line).split()) for line in lines)
     originals = [line for line in spaced if HAS_TEXT.search(line)]
     if site_lines:
         originals = [line for line in originals if hash_line(line) not in site_lines]
@@ -74,10 +73,19 @@ def is_sentence(line: str) -> bool:
 
 
 def _is_boilerplate(line: str) -> bool:
-    return len(line) <= rules.MAX_LINE_LENGTH and (
-        rules.ANYWHERE.fullmatch(line) is not None
+    return (
+        _matches(rules.ANYWHERE, line)
         or rules.RELATED_START.fullmatch(line) is not None
         or rules.COMMENTS_START.fullmatch(line) is not None
+    )
+
+
+def _matches(pattern: re.Pattern[str], line: str) -> bool:
+    """Return whether a line is boilerplate, and not a sentence that quotes some."""
+    return (
+        len(line) <= rules.MAX_LINE_LENGTH
+        and pattern.fullmatch(line) is not None
+        and not (is_sentence(line) and rules.REPORTED.fullmatch(line))
     )
 
 
@@ -127,17 +135,13 @@ def _cut_at_end_line(lines: list[_SimplifiedLine]) -> list[_SimplifiedLine]:
 def _strip_tail(lines: list[_SimplifiedLine]) -> list[_SimplifiedLine]:
     start = max(len(lines) - TAIL_LINES, min(2, len(lines)))
     return lines[:start] + [
-        line
-        for line in lines[start:]
-        if not (len(line) <= rules.MAX_LINE_LENGTH and (rules.TAIL.fullmatch(line) or is_meta_line(line)))
+        line for line in lines[start:] if not (_matches(rules.TAIL, line) or is_meta_line(line))
     ]
 
 
 def _strip_sign_off(lines: list[_SimplifiedLine]) -> list[_SimplifiedLine]:
     end = len(lines)
-    while (
-        end > 2 and len(lines[end - 1]) <= rules.MAX_LINE_LENGTH and rules.SIGN_OFF.fullmatch(lines[end - 1])
-    ):
+    while end > 2 and _matches(rules.SIGN_OFF, lines[end - 1]):
         end -= 1
     if end < len(lines) and rules.SIGN_OFF_LEAD.fullmatch(lines[end - 1]):
         end -= 1

@@ -43,11 +43,11 @@ FIELD = re.compile(
     re.IGNORECASE,
 )
 
-_GAP = r"[\s|｜/·•:：,，、()（）【】\[\]\d…!！.]"
+_GAP = r"[\s|｜/·•:：,，、()（）【】\[\]\d…!！.\u2600-\u27bf\u2b50\ufe0f\U0001f300-\U0001faff]"
 _BUTTON = (
     r"分享(?:到|至|给好友)?|转发|收藏(?:本文)?|已收藏|查看我的收藏|收藏成功|点赞|赞|打印(?:本页|本稿|"
     r"此文|此页)?|关闭(?:本页|窗口)?|"
-    r"返回(?:顶部|首页|列表|目录)|举报|投诉|纠错|我要纠错|复制链接|(?:用)?微信(?:扫一扫|好友|"
+    r"返回(?:顶部|首页|列表|目录)|举报|反馈|在看|投诉|纠错|我要纠错|复制链接|(?:用)?微信(?:扫一扫|好友|"
     r"朋友圈)?|朋友圈|QQ(?:空间|好友)?|(?:新浪|腾讯)?微博|"
     r"\+?\s?关注|已关注|查看原图|阅读(?:原文|全文)|展开(?:全文|阅读全文)?|收起|加载更多|查看更多|"
     r"点击加载更多|更多|登录|注册|发表|提交|取消|确定|知道了|"
@@ -57,8 +57,21 @@ _BUTTON = (
     r"loading|menu|search|sign (?:in|up)|log ?in|subscribe|register|back to (?:top|list)|"
     r"no content yet|privacy policy|"
     r"cookie policy|terms of (?:use|service)|image \d+ of \d+|watch now|up next|what.s this|"
-    r"learn more|read more|article content|"
+    r"learn more|read more|article content|check (?:the )?(?:price|latest price)|unsubscribe|"
     r"facebook|twitter|whatsapp|linkedin|pinterest|telegram|reddit|comments?"
+)
+
+_OPEN = r"[【(（\[]?\s?"
+_SAID = r"[^\"“”„]"
+"""Any character but a quotation mark: a notice is not quoted."""
+
+# A sentence that reports what a notice says, so it is none itself.
+REPORTED = re.compile(
+    r"(?!凡|本[网站文]|【|.{0,6}声明)[^：:“「]{2,60}(?:说|道|称|写着?|表示|回应|规定|注明|改过)[，,]?"
+    r"[^：:“「。]{0,20}[：:，,]?\s?[“「：:].{6,300}|"
+    r".{4,120}\b(?:said|says|wrote|writes|reads?|told|added)\b.{0,20}[\"“].{4,300}|"
+    r"[\"“].{4,250}[\"”],? (?:\w+ ){0,4}(?:said|says|wrote|writes|told|reads?)\b.{0,200}",
+    re.IGNORECASE,
 )
 
 # Never a sentence, anywhere in an article.
@@ -75,13 +88,58 @@ ANYWHERE = _compile_patterns(
     # footers
     r".{0,120}(?:ICP[备证]\s?\d{5}|ICP证\d|公网安备|增值电信业务(?:经营)?许可证|"
     r"许可证号?[:：]).{0,150}",
-    r"(?:copyright|©|\(c\))\s?.{0,20}\d{4}.{0,150}|.{0,60}(?:all rights reserved|版权所有).{0,100}",
+    r"(?:copyright|©|\(c\))\s?.{0,20}\d{4}.{0,275}|.{0,60}(?:all rights reserved|版权所有).{0,100}",
     r"违法(?:和|及|与)不良信息举报.{0,100}|举报(?:电话|邮箱)[:：].{0,60}|网友评论仅供.{0,40}",
     # captions and boxes
     r"[(（]?(?:image|photo|picture|bild)s? ?(?:credits?|source|courtesy(?: of)?|by|"
     r"rechte)?\s?[:：] ?.{1,80}|.{0,80}[(（](?:image|photo|bild): ?.{1,60}[)）]",
     r".{0,150}【点击(?:投票|查看|进入|报名|领取|下载|购买).{0,10}】.{0,60}",
     r"[(（【]?\s?原标题\s?[:：].{1,100}",
+    # captions with the name of a photographer or agency
+    r"(?:图为|[▲△▼◆]).{1,80}(?:摄|摄影|供图|图源|图片来源|[/／])[^。]{0,30}|"
+    r"[^。]{1,60}(?:供图|[/／]\s?摄)",
+    r"[^。]{0,80}[(（]?(?:图源|图片来源|图片来自|摄影)\s?[:：/／|丨][^。]{1,40}|图\s?[/／|｜丨]\s?.{1,20}",
+    # codes to scan, apps to open, accounts to follow
+    rf"{_OPEN}(?:请?(?:打开|使用|用))?(?:手机|微信|支付宝|浏览器)?"
+    r"(?:扫一扫|扫码|扫描|长按(?:识别|扫描|图片|下图|上图))[^。！]{0,50}[。！]?[】)）\]]?",
+    rf"{_OPEN}(?:点击|立即|马上|请)?(?:打开|下载|前往|登录)[^，。]{{0,15}}(?:APP|客户端|小程序)[，,]?\s?"
+    r"(?:即可|可|去|来)?(?:查看|阅读|浏览|了解|收看|体验|获取|看)[^。]{0,20}[】)）\]]?|"
+    r"[【(（\[](?:打开|下载)[^。]{0,15}(?:APP|客户端).{0,40}",
+    rf"{_OPEN}(?:更多[^，。]{{0,20}}[，,])?(?:欢迎|请)?(?:搜索)?关注[^。]{{0,30}}"
+    r"(?:公众号|视频号|官方微信|官方微博|微信号)[^。]{0,60}",
+    r"点击[^。，]{0,8}(?:名片|蓝字|卡片|头像|阅读原文|关注按钮)[^。]{0,40}",
+    r"[^。]{0,40}(?:点个|点击|点亮|点下|点一[个下]|点(?=[「“])|右下角)[^。]{0,6}[「“\"'【]?"
+    r"(?:在看|好看|赞|小心心|红心)[」”\"'】]?[^。]{0,30}",
+    r"[^。]{0,40}(?:设为|设成|标为|加个?|添加)\s?[「“\"]?星标[^。]{0,40}",
+    r"(?:您|你)(?:认为|觉得)[^。]{0,60}(?:相关度|有帮助|有用|满意|喜欢)[^。]{0,12}[？?]",
+    r"(?:海量资讯|精准解读|精彩内容)[^。]{0,20}尽在.{1,30}",
+    # consent to cookies and to embedded content
+    r"(?:recommended|external|embedded) (?:external |editorial )?content|"
+    r"empfohlener (?:redaktioneller|externer) inhalt",
+    rf"(?:at this point|here),? you(?:.ll| will| can)? find {_SAID}{{0,30}}(?:external|"
+    rf"embedded){_SAID}{{0,230}}|"
+    rf"an dieser stelle (?:finden|finde|befindet) {_SAID}{{0,250}}",
+    rf"I (?:agree|consent){_SAID}{{0,20}}(?:external|embedded|third.party|personal data){_SAID}{{0,240}}|"
+    rf"ich bin (?:damit )?einverstanden, dass{_SAID}{{0,250}}",
+    rf"{_SAID}{{0,80}}personal data (?:may|can|will) be (?:transmitted|transferred|sent){_SAID}{{0,150}}",
+    rf"{_SAID}{{0,100}}\b(?:we|this (?:web)?site)"
+    rf"(?: and our [\w ]{{0,20}}partners)? uses? cookies?\b{_SAID}{{0,180}}",
+    rf"your privacy (?:matters|is important){_SAID}{{0,250}}|{_SAID}{{0,60}}(?:accept|allow)"
+    rf" (?:all )?cookies{_SAID}{{0,60}}",
+    rf"(?:cookies )?we and our (?:\d{{1,4}} )?partners {_SAID}{{0,250}}",
+    # letters and their subscription
+    rf"you(?:.re| are)? (?:receiv|gett)\w{{0,5}} this (?:e-?mail|mail|newsletter|message)\b{_SAID}{{0,250}}",
+    rf"sign up (?:now |here |today )?(?:for|to) {_SAID}{{0,60}}\b(?:newsletter|mail|briefing|inbox|"
+    rf"digest|updates)\b{_SAID}{{0,180}}|"
+    rf"{_SAID}{{0,120}}\bby (?:signing up|subscribing|submitting)\b{_SAID}{{0,20}}\byou (?:agree|"
+    rf"accept|consent){_SAID}{{0,120}}",
+    r"[^\"“”.]{0,40}\bour (?:daily|weekly|monthly|free) (?:mail|e-?mail|newsletter|briefing|digest)",
+    rf"[^\"“”.]{{0,120}}you can unsubscribe{_SAID}{{0,80}}|view (?:this|it)[^\"“”.]{{0,20}} in (?:your|"
+    rf"a|the) browser.{{0,20}}",
+    rf"{_SAID}{{0,80}}(?:reserved|available|exclusive)(?: only)? (?:for|to)"
+    rf" (?:our )?subscribers\b{_SAID}{{0,60}}",
+    rf"{_SAID}{{0,120}}\b(?:registered at the chamber of commerce|VAT (?:no|number|id)\b|"
+    rf"handelsregister|ust-?id)\b{_SAID}{{0,150}}",
     r"(?:this )?slideshow requires javascript\.?|please enable javascript.{0,60}|"
     r"bitte aktivieren sie javascript.{0,60}",
     r"视频加载中.{0,20}|正在为您切换到.{0,40}|播放速度.{0,10}|\d{2}:\d{2}\s?/\s?\d{2}:\d{2}",
@@ -102,6 +160,7 @@ _WHO = (
 
 # After the last sentence.
 TAIL = _compile_patterns(
+    r"[(（【\[]?\s?(?:责任编辑|责编|校对|审核|值班编辑)\s[^。？?]{1,30}",
     rf"[(（【\[]?\s?(?:本文)?(?:{_WHO})(?:[/／、|和及]?(?:{_WHO})){{0,3}}\s?[:：丨|/／]\s?[^。？?]{{0,80}}",
     r"[(（【\[]?\s?(?:本文)?(?:来源|稿源|来自|转载自|转自|摘自|原文链接|原文地址|原文出处|本文链接|"
     r"链接)\s?[:：].{1,150}",
@@ -165,14 +224,27 @@ SIGN_OFF = _compile_patterns(
     r"客服).{0,40}",
     r".{0,60}(?:免费领取|限时领取|即可领取|价值千金|所见即所得).{0,20}",
     r".{0,20}(?:我们下期再见|下期再见|咱们下期见|see you next time).{0,20}",
+    r"(?:(?:喜欢|觉得).{0,20})?(?:欢迎|请|记得|别忘了).{0,10}(?:转发|分享|点赞|留言|评论).{0,40}",
+    # the pitch of an author
+    r"(?:I|we|my firm|our firm)(?: also| now|.d be happy to)? offer.{0,40}(?:free|complimentary|\d+.minute|"
+    r"consultation|call).{0,200}",
+    r"(?:just |simply )?(?:click|tap|use|follow) the (?:link|button) (?:below|above).{0,160}|"
+    r"(?:book|schedule) (?:a|your) (?:free )?(?:call|demo|consultation|slot).{0,120}",
+    r"(?:if you .{0,60},? )?(?:please )?(?:forward|share) this (?:post|article|letter|newsletter|email)"
+    r"\b.{0,120}",
 )
 # ... and the half sentence that leads to them.
 SIGN_OFF_LEAD = _compile_patterns(
-    r"(?:因此|所以|最后)?[,，]?为了(?:帮助|方便|回馈|感谢|让)(?:大家|各位|你|您|读者|粉丝|商家).{0,90}"
+    r"(?:would|do|are)\b.{0,60}\byour?\b.{0,60}\?|(?:want|need|ready|looking)\b.{0,80}\?",
+    r"(?:因此|所以|最后)?[,，]?为了(?:帮助|方便|回馈|感谢|让)(?:大家|各位|你|您|读者|粉丝|商家).{0,90}",
 )
 
 # The line that ends an article; what follows is removed if it is short.
 END = _compile_patterns(
+    r"(?-i:[-—–=~·*_\s]{0,12}(?:THE )?END[-—–=~·*_\s.]{0,12})|"
+    r"[-—–=~·*_]{1,12}\s?(?:the )?end\s?[-—–=~·*_.]{0,12}",
+    r"[-—–=~·*\s(（【]{0,12}(?:全文完|正文完|全文结束|本文完|完)[-—–=~·*\s)）】]{0,12}",
+    r"you.{0,8} receiv\w{1,5} this (?:e-?mail|mail|newsletter|message).{0,90}",
     r"(?:本文)?(?:标签|关键[词字])\s?[:：].{0,100}|tags for this article.{0,100}|【?随机内容】?|"
     r"返回顶部|back to (?:top|list)",
     r"[(（【\[]?\s?(?:责任编辑|责编)\s?[:：].{0,60}|上一?篇(?:文章)?\s?[:：].{0,100}|"
@@ -185,7 +257,7 @@ COMMENTS_START = _compile_patterns(
     r"(?:发表|我要|参与)评论|"
     r"(?:(?:top|reader|user|latest|all)\s)?(?:rated\s)?comments|leave a (?:reply|comment)|"
     r"join the (?:conversation|discussion)|\d{1,6} (?:comments|thoughts|responses|"
-    r"replies)(?: on .{0,60})?|"
+    r"replies)(?: on .{0,60})?|log ?in (?:or register )?to (?:post|leave|write) .{0,20}comments?|"
     r"kommentare?|commentaires|comentarios|comentários|commenti|reacties)"
     r"\s?[:：]?\s?(?:[(（]?\s?\d+\s?条?\s?[)）]?)?\s?[:：]?",
 )

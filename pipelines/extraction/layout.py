@@ -1,19 +1,30 @@
 """The layout of a page: its visible lines of text, and the regions (block elements) that contain them."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from lxml import html
 
 from shopwire.pipelines.extraction.boilerplate_rules import COMMENTS_START, RELATED_START
-from shopwire.pipelines.parsing.visible_text import INLINE_TAGS
-from shopwire.storage.text.characters import EAST_ASIAN
+from shopwire.pipelines.parsing.element_names import (
+    BOILERPLATE_NAMES,
+    COMMENT_NAMES,
+    IMAGE_NAMES,
+    MINOR_BOILERPLATE_NAMES,
+    NAME_WORD,
+    NEVER_ARTICLE_NAMES,
+    join_names,
+    split_names,
+)
+from shopwire.pipelines.parsing.visible_text import HIDING, INLINE_TAGS, is_shown
+from shopwire.storage.text.characters import EAST_ASIAN, SENTENCE_ENDS
 
 # fmt: off
 NEVER_TEXT = frozenset((
-    "applet", "audio", "canvas", "embed", "frame", "head", "iframe", "input", "link", "map", "math",
+    "amp-ad", "amp-auto-ads", "amp-consent", "amp-embed", "amp-sidebar", "amp-sticky-ad", "applet",
+    "audio", "canvas", "embed", "frame", "head", "iframe", "input", "link", "map", "math",
     "meta", "noframes", "noscript", "object", "param", "rp", "rt", "script", "select", "source",
     "style", "svg", "symbol", "template", "textarea", "title", "track", "video",
 ))
@@ -23,45 +34,34 @@ NEVER_BODY = NEVER_TEXT | {
 }
 # fmt: on
 BREAKS = frozenset(("br", "hr"))
+CELLS = frozenset(("td", "th"))
+MAX_CELL_LENGTH = 300.0
+"""A table with a longer cell is there for the layout of its page."""
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
-# Words in `class` and `id` by which content management systems name what is around an article ...
-# fmt: off
-BOILERPLATE_NAMES = frozenset((
-    "ad", "ads", "advert", "advertisement", "advertising", "affiliate", "bio", "breadcrumb",
-    "breadcrumbs", "caption", "captions", "comment", "commentlist", "comments", "consent", "cookie",
-    "cookies", "copyright", "crumb", "crumbs", "cta", "disqus", "foot", "footer", "gdpr", "login",
-    "menu", "modal", "nav", "navbar", "navi", "navigation", "newsletter", "newsletters", "outbrain",
-    "pager", "pagination", "popup", "promo", "recirc", "recommend", "recommendation", "recommendations",
-    "recommended", "related", "replies", "reply", "respond", "share", "sharebar", "sharing", "sidebar",
-    "signup", "slidein", "taboola", "taglist", "toast", "toolbar", "trending",
-))
-# ... and those that name parts of an article as well, so they only count for short regions ...
-MINOR_BOILERPLATE_NAMES = frozenset((
-    "audio", "author", "authors", "banner", "byline", "copyright", "credit", "credits", "date",
-    "datetime", "figure", "gallery", "hidden", "hot", "image", "img", "media", "meta", "photo",
-    "picture", "player", "popular", "postmeta", "print", "published", "rank", "ranking", "side", "skip",
-    "social", "sponsor", "sponsored", "subscribe", "subscription", "tags", "teaser", "timestamp",
-    "video",
-))
-# ... and those of regions that may be longer than the article of their page: comments of readers, and
-# the text of consent managers.
-NEVER_ARTICLE_NAMES = frozenset((
-    "borlabs", "cmplz", "commentlist", "comments", "cookiebot", "didomi", "disqus", "onetrust",
-    "usercentrics",
-))
-# fmt: on
-STATE_NAME = re.compile(
-    r"(?<!\S)(?:disable|enable|has|hide|is|no|not|show|with|without)(?=[-_A-Z])\S*|(?<!\S)[a-z]++(?:[A-Z]++[a-z]++){3,}+(?!\S)"
-)
-NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+ARTICLE_SHARE = 0.6
+"""Regions of one name that have more than this share of a page's sentences are its article."""
+HEADLINE_SHARE = 0.3
+"""So has the region of the only `h1` where it has more than this share of them."""
 MINOR_LENGTH = 400.0
+MIN_SENTENCE_LENGTH = 50.0
 TOO_LITTLE_TEXT = 300.0
-FOOTER_NAMES = frozenset(("foot", "footer", "copyright"))
-MODAL_SHARE = 0.3
-"""A region after the footer that has more than this share of a page's sentences is no modal."""
-HIDING = frozenset(("hidden", "aria-hidden", "style"))
-NO_DISPLAY = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+BOILERPLATE_ROLES = frozenset(
+    ("alertdialog", "complementary", "contentinfo", "dialog", "navigation", "search")
+)
+"""Roles that say the same as `aside`, `dialog`, `footer` and `nav` (HTML-AAM)."""
+MAX_SHOWN_LEAD = 1_500.0
+"""A page that shows more sentences than this does not hide its article."""
+NO_FIELDS = frozenset(("button", "hidden", "image"))
+FORM_SHARE = 0.15
+"""A region with an input and less than this share of a page's sentences is a form."""
+MAX_FORM_LENGTH = 250.0
+SLIDE = re.compile(r"\d{1,3}\s?(?:/|of|von|sur|de)\s?\d{1,3}\b(?![./]\d)")
+MAX_LINK_SHARE = 0.4
+"""Largest share of link text in a list item that is a sentence."""
+SENTENCE_END = re.compile(rf"(?<!\.\.)[.{SENTENCE_ENDS}]['\"”’」』)）]?$")
+NUMBERED = re.compile(r"#?\d{1,3}(?:[.):、．/]|\s+[-–—])")
+RIGHTS = re.compile(r"(?:copyright\W{0,3}(?=©|\(c\)|\d{4})|©|版权所有)", re.IGNORECASE)
 WIDE = re.compile(f"[{EAST_ASIAN}]")
 PUNCTUATION = re.compile(r"[,.;:!?…,。,；：！？、”\"’।،؟]")
 
@@ -72,16 +72,22 @@ class Region:
 
     `sentence_length`, `text_length` and `link_length` are the lengths (see `measure_length`) of its
     sentences, of all its text and of its link text, descendants included. `linked_heading` says that
-    a heading in it is a link, `is_boilerplate` that its name or its first line is typical of
-    boilerplate, `never_article` that it is no article even if it is long. A region knows its parent
-    but not its children, because a page without reference cycles needs no garbage collection.
+    a heading in it is a link without a number, `is_boilerplate` that its name or its first line is
+    typical of boilerplate, `never_article` that it is no article even if it is long, `is_sentence_item`
+    that it is a list item or a paragraph whose link is part of a sentence, `has_input` that it holds a
+    field of a form. A region knows its parent but
+    not its children, because a page without reference cycles needs no garbage collection.
     """
 
     element: html.HtmlElement
     parent: "Region | None" = None
     name: str = ""
     first_line: str = ""
+    first_tag: str = ""
     linked_heading: bool = False
+    sentence_count: int = 0
+    is_sentence_item: bool = False
+    has_input: bool = False
     own_sentence_length: float = 0.0
     sentence_length: float = 0.0
     text_length: float = 0.0
@@ -126,15 +132,35 @@ def measure_total_length(lines: Iterable[str]) -> float:
 def build_layout(body: html.HtmlElement) -> Layout:
     """Return the regions and lines of a body in reading order, without hidden elements and controls.
 
-    That leaves nothing of a page with broken markup, or of one that is hidden until a script runs, so
-    hidden elements are included where they have most of the sentences.
+    Hidden elements of one name are included where they have most of the sentences: some pages hide the
+    article until a script runs. Where that leaves nothing, as on a page with broken markup, all
+    elements are included.
     """
-    layout = _measure_regions(_Walk(body, lenient=False))
-    if layout.regions[0].sentence_length < TOO_LITTLE_TEXT:
+    walk = _Walk(body)
+    layout = _measure_regions(walk)
+    sentences = layout.regions[0].sentence_length
+    if revealed := _find_hidden_article(walk.hidden, sentences):
+        layout = _measure_regions(_Walk(body, revealed=revealed))
+        sentences = layout.regions[0].sentence_length
+    if sentences < TOO_LITTLE_TEXT:
         everything = _measure_regions(_Walk(body, lenient=True))
-        if everything.regions[0].sentence_length > 2 * layout.regions[0].sentence_length:
+        if everything.regions[0].sentence_length > 2 * sentences:
             return everything
     return layout
+
+
+def _find_hidden_article(hidden: list[html.HtmlElement], sentences: float) -> frozenset[html.HtmlElement]:
+    """Return the hidden elements of one name that have more sentences than all that is shown."""
+    groups: dict[str, list[html.HtmlElement]] = {}
+    for element in hidden if sentences < MAX_SHOWN_LEAD else ():
+        if split_names(join_names(element)).isdisjoint(BOILERPLATE_NAMES | NEVER_ARTICLE_NAMES):
+            groups.setdefault(f"{element.get('class')} {element.get('style')}", []).append(element)
+    for elements in groups.values():
+        if sum(len(text) for element in elements for text in element.itertext()) > sentences / 2.5:
+            roots = [_measure_regions(_Walk(element)).regions[0] for element in elements]
+            if sum(root.sentence_length for root in roots) > sentences:
+                return frozenset(elements)
+    return frozenset()
 
 
 def _measure_regions(walk: "_Walk") -> Layout:
@@ -146,58 +172,137 @@ def _measure_regions(walk: "_Walk") -> Layout:
             parent.sentence_length += region.sentence_length
             parent.text_length += region.text_length
             parent.link_length += region.link_length
-            parent.first_line = region.first_line or parent.first_line
+            if region.first_line:
+                parent.first_line, parent.first_tag = region.first_line, region.first_tag
             parent.linked_heading |= region.linked_heading
+            parent.sentence_count += region.sentence_count
+            parent.has_input |= region.has_input
+    for region in reversed(walk.regions):
+        if region.is_sentence_item and region.parent and region.parent.text_length == region.text_length:
+            region.parent.is_sentence_item = True
+    sentences = walk.regions[0].sentence_length
+    form_limit = min(MAX_FORM_LENGTH, FORM_SHARE * sentences) if sentences > 2 * MINOR_LENGTH else 0.0
     for region in walk.regions:
-        words = _split_names(region.name) if region.name else frozenset()
+        words = split_names(region.name) if region.name else frozenset()
+        if len(words) > 2 and _is_slug(region):
+            words = split_names(region.element.get("class", ""))
+        # An illustrated section of an article has a heading and a sentence.
+        is_section = region.first_tag in HEADINGS and region.sentence_count and not region.link_length
+        minor_names = MINOR_BOILERPLATE_NAMES - IMAGE_NAMES if is_section else MINOR_BOILERPLATE_NAMES
         region.never_article = not words.isdisjoint(NEVER_ARTICLE_NAMES)
         region.is_boilerplate = (
             not words.isdisjoint(BOILERPLATE_NAMES)
             or region.element.tag == "aside"
-            or (region.sentence_length < MINOR_LENGTH and not words.isdisjoint(MINOR_BOILERPLATE_NAMES))
-            or COMMENTS_START.fullmatch(region.first_line) is not None
-            or RELATED_START.fullmatch(region.first_line) is not None
+            or region.element.get("role") in BOILERPLATE_ROLES
+            or (
+                region.has_input
+                and region.sentence_length < form_limit
+                and region.element.find(".//h1") is None
+            )
+            or (region.sentence_length < MINOR_LENGTH and not minor_names.isdisjoint(words))
+            or _starts_as_boilerplate(region)
         )
-    _mark_modals(walk.regions)
-    return Layout(walk.regions, walk.lines)
+    _clear_article_marks(walk)
+    layout = Layout(walk.regions, walk.lines)
+    _mark_slides(layout)
+    return layout
 
 
-def _mark_modals(regions: list[Region]) -> None:
-    """Mark what comes after the footer of a page as boilerplate, since modals are there."""
-    body = regions[0]
-    ended = False
-    for child in (region for region in regions if region.parent is body):
-        if ended and child.sentence_length < MODAL_SHARE * body.sentence_length:
-            child.is_boilerplate = True
-        ended |= child.element.tag == "footer" or not _split_names(child.name).isdisjoint(FOOTER_NAMES)
+def _is_slug(region: Region) -> bool:
+    """Return whether the `id` of a section is made of the words of its heading."""
+    wanted = NAME_WORD.findall(region.element.get("id", "").lower())
+    return len(wanted) > 2 and set(wanted) <= set(NAME_WORD.findall(region.first_line.lower()))
 
 
-@lru_cache(maxsize=8192)
-def _split_names(name: str) -> frozenset[str]:
-    """Return the words of a `class` and an `id`, camel case split, without states as `has-sidebar`."""
-    return frozenset(word.lower() for word in NAME_WORD.findall(STATE_NAME.sub(" ", name)))
+def _mark_slides(layout: Layout) -> None:
+    """Mark a gallery of numbered slides ("3/12 …") as no article where the page has other sentences."""
+    slides = [line for line in layout.lines if SLIDE.match(line.text)]
+    parents = Counter(line.region.parent for line in slides)
+    groups: dict[Region | None, set[str]] = {}
+    for line in slides:
+        parent = line.region.parent
+        gallery = parent if parents[parent] > 2 else parent and parent.parent
+        groups.setdefault(gallery, set()).add(line.text)
+    for gallery, texts in groups.items():
+        others = layout.regions[0].sentence_length - (gallery.sentence_length if gallery else 0)
+        if gallery and len(texts) > 2 and others > MINOR_LENGTH:
+            gallery.never_article = True
+
+
+def _starts_as_boilerplate(region: Region) -> bool:
+    """Return whether the first line of a region is the heading of comments or of related articles.
+
+    It is not where that line belongs to a short list of links that is placed before the text.
+    """
+    line = region.first_line
+    if COMMENTS_START.fullmatch(line) is not None:
+        return True
+    sentences = region.sentence_length > max(MINOR_LENGTH, 0.5 * region.text_length)
+    return RELATED_START.fullmatch(line) is not None and not (
+        sentences and region.link_length < 0.3 * region.text_length
+    )
+
+
+def _clear_article_marks(walk: "_Walk") -> None:
+    """Clear the marks of what contains the only `h1` of a page, or shares its name with most sentences."""
+    everything = walk.regions[0].sentence_length
+    headlines = [line.region for line in walk.lines if line.tag == "h1"]
+    region = headlines[0].parent if len(headlines) == 1 else None
+    while region is not None:
+        if region.sentence_length > HEADLINE_SHARE * everything:
+            region.is_boilerplate = region.never_article = False
+        region = region.parent
+    marked: dict[str, list[Region]] = {}
+    for region in walk.regions:
+        if region.is_boilerplate and region.sentence_length and not region.never_article:
+            marked.setdefault(region.name, []).append(region)
+    for name, group in marked.items():
+        lengths = [region.sentence_length for region in group]
+        if (
+            sum(lengths) > ARTICLE_SHARE * everything
+            and sum(region.sentence_count for region in group) >= 2 * len(group) > 2
+            and (MINOR_BOILERPLATE_NAMES | COMMENT_NAMES).isdisjoint(split_names(name))
+        ):
+            for region in group:
+                region.is_boilerplate = False
 
 
 class _Walk:
     """One pass over a body that collects regions and lines in reading order."""
 
-    def __init__(self, body: html.HtmlElement, *, lenient: bool) -> None:
+    def __init__(
+        self,
+        body: html.HtmlElement,
+        *,
+        lenient: bool = False,
+        revealed: frozenset[html.HtmlElement] = frozenset(),
+    ) -> None:
         self.skipped = NEVER_TEXT if lenient else NEVER_BODY
         self.hiding = frozenset[str]() if lenient else HIDING
+        self.revealed = revealed
+        self.hidden: list[html.HtmlElement] = []
         self.lines: list[Line] = []
         self.regions: list[Region] = [Region(body)]
         self.pieces: list[str] = []
         self.link_length = 0
+        self.last_plain = ""
+        self.starts_with_link = False
         self.anchors = 0
+        self.in_row = False
+        self.in_data_table = False
         self.visit(body, self.regions[0])
         self.flush(self.regions[0])
 
     def add(self, text: str) -> None:
         """Add a piece of text to the current line."""
         if self.pieces or not text.isspace():
+            if not self.pieces:
+                self.starts_with_link = self.anchors > 0
             self.pieces.append(text)
             if self.anchors:
                 self.link_length += len(text.strip())
+            elif not text.isspace():
+                self.last_plain = text
 
     def flush(self, region: Region) -> None:
         """End the current line, which belongs to `region`."""
@@ -206,20 +311,28 @@ class _Walk:
         text = " ".join("".join(self.pieces).split())
         self.pieces.clear()
         link_length, self.link_length = self.link_length, 0
+        last_plain, self.last_plain = self.last_plain, ""
         if not text:
             return
         length, link_share = measure_length(text), min(1.0, link_length / len(text))
         tag = str(region.element.tag)
         sentence_length = 0.0
-        if length >= 50 and link_share <= 0.5 and tag not in HEADINGS and PUNCTUATION.search(text):
+        is_prose = length >= MIN_SENTENCE_LENGTH and link_share <= 0.5 and tag not in HEADINGS
+        if is_prose and PUNCTUATION.search(text) and not RIGHTS.match(text):
             sentence_length = length * (1 - link_share)
+            region.sentence_count += 1
         self.lines.append(Line(text, length, link_share, region, tag, sentence_length))
         region.own_sentence_length += sentence_length
         region.text_length += length
         region.link_length += length * link_share
+        if link_length and tag == "p" and length >= 100:
+            region.is_sentence_item = SENTENCE_END.search(text) is not None
+        elif link_length and tag == "li" and sentence_length and link_share <= MAX_LINK_SHARE:
+            is_end = SENTENCE_END.search(last_plain.rstrip()) is not None
+            region.is_sentence_item = is_end or not self.starts_with_link
         if not region.first_line:
-            region.first_line = text[:60]
-        if link_share > 0.9 and tag in HEADINGS:
+            region.first_line, region.first_tag = text[:60], tag
+        if link_share > 0.9 and tag in HEADINGS and not NUMBERED.match(text):
             region.linked_heading = True
 
     def visit(self, element: html.HtmlElement, region: Region) -> None:
@@ -229,8 +342,13 @@ class _Walk:
             add(element.text)
         for child in element:
             tag = child.tag
-            if tag in skipped or not (hiding.isdisjoint(child.keys()) or _is_shown(child)):
-                pass
+            if tag in skipped:
+                region.has_input |= tag == "input" and child.get("type") not in NO_FIELDS
+            elif not (hiding.isdisjoint(child.keys()) or is_shown(child) or child in self.revealed):
+                self.hidden.append(child)
+            elif self.in_row and tag not in INLINE_TAGS:
+                add(" | " if tag in CELLS and self.pieces else " ")
+                self.visit(child, region)
             elif tag in INLINE_TAGS:
                 link = tag == "a"
                 self.anchors += link
@@ -244,18 +362,26 @@ class _Walk:
                 add(child.tail)
 
     def enter(self, element: html.HtmlElement, parent: Region) -> None:
-        """Read a block element as a region of its own."""
+        """Read a block element as a region of its own, and a row of a data table as one line."""
         region = Region(element, parent)
         if element.keys():
-            region.name = f"{element.get('class', '')} {element.get('id', '')}"
+            region.name = join_names(element)
         self.regions.append(region)
+        if element.tag == "table":
+            self.in_data_table = is_data_table(element)
+        self.in_row = self.in_data_table and element.tag == "tr"
         self.visit(element, region)
         self.flush(region)
+        self.in_row = False
+        if element.tag == "table":
+            self.in_data_table = False
 
 
-def _is_shown(element: html.HtmlElement) -> bool:
-    return (
-        element.get("hidden") is None
-        and element.get("aria-hidden") != "true"
-        and NO_DISPLAY.search(element.get("style", "")) is None
+def is_data_table(table: html.HtmlElement) -> bool:
+    """Return whether a table has at least two rows with two cells each, and only short cells."""
+    if table.find(".//table") is not None:
+        return False
+    rows = [list(row.iterchildren(*CELLS)) for row in table.iter("tr")]
+    return sum(len(row) >= 2 for row in rows) >= 2 and all(
+        measure_length("".join(cell.itertext())) <= MAX_CELL_LENGTH for row in rows for cell in row
     )

@@ -1,32 +1,119 @@
-"""Finds link cards: teasers of other articles, which repeat one structure of a page."""
+"""Finds what belongs to other articles: link cards, which repeat one structure, and whole articles."""
 
-from shopwire.pipelines.extraction.layout import Layout, Region
+from urllib.parse import urlsplit
+
+from shopwire.pipelines.extraction.boilerplate import is_meta_line
+from shopwire.pipelines.extraction.layout import HEADINGS, NUMBERED, Layout, Line, Region
 
 CARD_TAGS = frozenset(("article", "dd", "div", "dl", "li", "section", "td", "tr"))
 DIGITS = "0123456789"
 MAX_CARD_LENGTH = 700.0
 """Text length of a link card (a teaser of another article) at most; for lengths see `measure_length`."""
+MIN_OTHER_LENGTH = 300.0
+MAX_OTHERS = 4
+"""More articles under headings of their own are the posts of a live blog."""
 
 
-def find_link_cards(layout: Layout) -> set[Region]:
-    """Return the regions that repeat one structure, at least three siblings, each with a link."""
+def find_link_cards(layout: Layout, host: str = "") -> set[Region]:
+    """Return the regions that repeat one structure, at least three siblings, each with a link.
+
+    `host` is that of the page.
+    """
     groups: dict[tuple[Region | None, str, str], list[Region]] = {}
     for region in layout.regions:
         tag = str(region.element.tag)
         if tag in CARD_TAGS:
-            first_class = region.name.partition(" ")[0].rstrip(DIGITS)
-            groups.setdefault((region.parent, tag, first_class), []).append(region)
+            groups.setdefault((region.parent, tag, _get_first_class(region)), []).append(region)
     cards: set[Region] = set()
     for group in groups.values():
         if len(group) >= 3:
-            linked = [card for card in group if _is_link_card(card)]
+            linked = [card for card in group if _is_link_card(card, host)]
             if len(linked) >= 0.8 * len(group):
                 cards.update(linked)
     return cards
 
 
-def _is_link_card(region: Region) -> bool:
-    """Return whether a region is a link card: its heading is a link, or it is short and has a link."""
+def _get_first_class(region: Region) -> str:
+    return region.name.partition(" ")[0].rstrip(DIGITS)
+
+
+def _is_link_card(region: Region, host: str) -> bool:
+    """Return whether a region is a link card: its heading is a link, or it is short and has a link.
+
+    An item of a list is none where its link is part of a sentence, and a sentence under a numbered
+    heading or one that links to another site is part of a list article.
+    """
+    if region.is_sentence_item or (region.sentence_count and _is_list_entry(region, host)):
+        return False
     if region.linked_heading:
         return region.text_length < 2 * MAX_CARD_LENGTH
     return region.text_length < MAX_CARD_LENGTH and region.link_length > 0.1 * region.text_length
+
+
+def _is_list_entry(region: Region, host: str) -> bool:
+    if region.first_tag not in HEADINGS:
+        return False
+    if NUMBERED.match(region.first_line):
+        return True
+    link = next(region.element.iter("a"), None) if region.linked_heading else None
+    target = _read_host(link.get("href", "")) if link is not None else ""
+    return bool(host and target) and _get_site(target) != _get_site(host)
+
+
+def _read_host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _get_site(host: str) -> str:
+    return ".".join(host.split(".")[-2:])
+
+
+def mark_other_articles(layout: Layout) -> None:
+    """Mark the articles that follow the one of the page: they have its tag and class, a heading of
+    their own, and a link in it or a date or a byline below it."""
+    first = next((line for line in layout.lines if line.tag == "h1"), None)
+    if first is None:
+        return
+    main: list[Region] = []
+    region: Region | None = first.region
+    while region is not None:
+        main.append(region)
+        region = region.parent
+    others = []
+    for i, line in enumerate(layout.lines):
+        if line.tag in HEADINGS and line is not first:
+            is_dated = any(is_meta_line(below.text) for below in layout.lines[i + 1 : i + 3])
+            is_linked = line.link_share > 0.8
+            if (is_dated or is_linked) and (other := _find_other_article(line, main, is_dated=is_dated)):
+                others.append(other)
+    if len(others) <= MAX_OTHERS:
+        for other in others:
+            other.never_article = True
+
+
+def _find_other_article(heading: Line, main: list[Region], *, is_dated: bool) -> Region | None:
+    """Return the article that a heading begins, where the one of the page has the same tag and class."""
+    region = heading.region.parent
+    while region is not None and region.first_line == heading.text[:60]:
+        if (
+            region.sentence_length >= MIN_OTHER_LENGTH
+            and region not in main
+            and (is_dated or region.element.tag == "article")
+            and _is_alike(region, main)
+        ):
+            return region
+        region = region.parent
+    return None
+
+
+def _is_alike(region: Region, main: list[Region]) -> bool:
+    """Return whether a region is an `article` as one of `main`, or a sibling with its tag and class."""
+    tag, name = region.element.tag, _get_first_class(region)
+    return any(
+        tag == one.element.tag
+        and (tag == "article" or (name and one.parent is region.parent and name == _get_first_class(one)))
+        for one in main
+    )

@@ -1,14 +1,16 @@
 """Finds the body of a page: the region that has most of its sentences."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
 from math import inf
+from urllib.parse import urlsplit
 
 from lxml import html
 
-from shopwire.pipelines.extraction.boilerplate_rules import COMMENTS_START
 from shopwire.pipelines.extraction.embedded_json import extract_embedded_lines
-from shopwire.pipelines.extraction.known_sites import find_known_container
 from shopwire.pipelines.extraction.layout import (
     HEADINGS,
     MINOR_LENGTH,
@@ -19,8 +21,8 @@ from shopwire.pipelines.extraction.layout import (
     build_layout,
     measure_total_length,
 )
-from shopwire.pipelines.extraction.link_cards import find_link_cards
-from shopwire.pipelines.extraction.trafilatura_fallback import extract_fallback_lines
+from shopwire.pipelines.extraction.link_cards import find_link_cards, mark_other_articles
+from shopwire.pipelines.extraction.trafilatura_engine import extract_lines, prepare_article
 
 # A region is worth its own sentences, nearly all of its best part, and a share of its other parts:
 # so the parent of a column is chosen where the text is spread over several columns, and the column
@@ -37,6 +39,25 @@ MIN_LEAD_LENGTH = 150.0
 """More sentences than this before a headline belong to the article."""
 
 
+MIN_REPEATED_LENGTH = 60.0
+MIN_KEPT = 0.8
+"""Our own lines are the body where trafilatura keeps less than this share of them."""
+
+
+class Engine(StrEnum):
+    """What extracted a body."""
+
+    TRAFILATURA = "trafilatura"
+    WHOLE_PAGE = "trafilatura, whole page"
+    OWN = "own lines"
+    JSON = "JSON"
+
+
+MIN_SHORT_LENGTH, MAX_SHORT_LENGTH = 200.0, 800.0
+MIN_SHORT_SHARE = 0.1
+"""Bounds of the length of a short article, and of its share of a page's sentences."""
+
+
 @dataclass(frozen=True, slots=True)
 class Body:
     """The lines of a body in reading order, headings included.
@@ -46,6 +67,7 @@ class Body:
     """
 
     lines: list[str]
+    engine: Engine = Engine.OWN
     sentence_length: float = 0.0
     cards: int = 0
     card_length: float = 0.0
@@ -54,27 +76,35 @@ class Body:
 def extract_body(tree: html.HtmlElement, url: str = "") -> Body:
     """Return the body of a parsed page, whose tree is not changed.
 
-    On a known site the body is in a known container. Where the chosen region has hardly any sentence,
-    or few of those of the page, the longer of two texts is returned: this one, or that of trafilatura
-    (where the HTML has no text, that of the JSON in the page).
+    The region is chosen here and trafilatura strips its boilerplate; our own
+    lines are the body only where it keeps few of them. Where the region has hardly any sentence, or
+    few of those of the page, trafilatura reads the whole page (where the HTML has no text, the body is
+    that of the JSON in the page), and the longer text is returned.
     """
     element = tree.find("body")
     if element is None:
         return Body(extract_embedded_lines(tree))
     layout = build_layout(element)
-    cards = find_link_cards(layout)
-    known = find_known_container(layout, url)
-    region = known or choose_region(layout, cards)
+    mark_other_articles(layout)
+    cards = find_link_cards(layout, urlsplit(url).hostname or "")
+    short = find_short_article(layout, cards)
+    region = short or choose_region(layout, cards)
     found = select_body_lines(layout, region, cards)
-    lines = own = [line.text for line in found]
-    if known is None and _is_low_confidence(found, layout):
-        length = measure_total_length(own)
+    own = [line.text for line in found]
+    length = measure_total_length(own)
+    engine, lines = Engine.TRAFILATURA, extract_lines(prepare_article(region, found))
+    if measure_total_length(lines) < MIN_KEPT * length:
+        engine, lines = Engine.OWN, own
+    if short is None and _is_low_confidence(found, layout):
         other = extract_embedded_lines(tree) if length < TOO_LITTLE_TEXT else []
-        if measure_total_length(other) < TOO_LITTLE_TEXT:
-            other = extract_fallback_lines(tree, length)
-        lines = max(own, other, key=measure_total_length)
+        other_engine = Engine.JSON
+        if not other:
+            other_engine, other = Engine.WHOLE_PAGE, extract_lines(tree)
+        if measure_total_length(other) > length:
+            engine, lines = other_engine, other
     return Body(
         lines=lines,
+        engine=engine,
         sentence_length=sum(line.sentence_length for line in found),
         cards=len(cards),
         card_length=sum(card.text_length for card in cards if card.parent not in cards),
@@ -93,12 +123,9 @@ def _is_low_confidence(lines: list[Line], layout: Layout) -> bool:
         return True
     sentence_length = sum(line.sentence_length for line in lines)
     length = sum(line.text_length for line in lines)
-    everything = sum(region.own_sentence_length for region in layout.regions)
-    everything -= sum(
-        region.sentence_length
-        for region in layout.regions
-        if region.never_article and not (region.parent and region.parent.never_article)
-    )
+    never = _select_with_descendants(layout.regions, lambda region: region.never_article)
+    texts = {line.text: line.sentence_length for line in layout.lines if line.region not in never}
+    everything = sum(texts.values())
     # Chinese portals surround a short article with much more text than it has itself.
     dense = sum(line.text_length - len(line.text) for line in lines) > length / 3
     return not dense and sentence_length < MIN_PAGE_SHARE * everything
@@ -112,25 +139,31 @@ def choose_region(layout: Layout, cards: set[Region]) -> Region:
     for root in (*_find_landmarks(layout), body):
         region, worth = _find_best_region(layout, root, cards, inf)
         if worth > enough:
-            return _extend_to_plain_parts(region)
+            return region
     region, _ = _find_best_region(layout, body, cards, BOILERPLATE_SHARE * body.sentence_length)
-    return _extend_to_plain_parts(region)
-
-
-def _extend_to_plain_parts(region: Region) -> Region:
-    """Return the region, or an ancestor that adds tables and lists: much text, few links and sentences."""
-    while (parent := region.parent) is not None and not parent.is_boilerplate:
-        added, link_length = (
-            parent.text_length - region.text_length,
-            parent.link_length - region.link_length,
-        )
-        sentence_length = parent.sentence_length - region.sentence_length
-        if added and (
-            added < 0.3 * region.text_length or link_length > 0.05 * added or sentence_length > 0.3 * added
-        ):
-            break
-        region = parent
     return region
+
+
+def find_short_article(layout: Layout, cards: set[Region]) -> Region | None:
+    """Return the region of the only `h1` where it has sentences, and what follows it is a list: a heading
+    or a link, then a link or a card within the next lines."""
+    positions = [i for i, line in enumerate(layout.lines) if line.tag == "h1"]
+    if len(positions) != 1:
+        return None
+    region = layout.lines[positions[0]].region
+    while region.parent is not None and region.sentence_length < MIN_SHORT_LENGTH:
+        region = region.parent
+    share = region.sentence_length / (layout.regions[0].sentence_length or 1.0)
+    if region.sentence_length > MAX_SHORT_LENGTH or share < MIN_SHORT_SHARE or region.parent is None:
+        return None
+    end = positions[0]
+    while end < len(layout.lines) and _is_within(layout.lines[end].region, region):
+        end += 1
+    following = layout.lines[end : end + 4]
+    linked = [line for line in following if line.link_share > 0.8 or _is_in_boilerplate(line.region, cards)]
+    if following and following[0].tag in HEADINGS and linked:
+        return region
+    return None
 
 
 def _find_best_region(layout: Layout, root: Region, cards: set[Region], limit: float) -> tuple[Region, float]:
@@ -175,8 +208,7 @@ def _find_landmarks(layout: Layout) -> list[Region]:
 
 
 def select_body_lines(layout: Layout, region: Region, cards: set[Region]) -> list[Line]:
-    """Return the lines of a region without headline, link lists, link cards, boilerplate and comments,
-    after the lead."""
+    """Return the lines of a region without link lists, link cards and boilerplate, after the lead."""
     limit = BOILERPLATE_SHARE * region.sentence_length
     inside = _select_with_descendants(layout.regions, lambda inner: inner is region)
     asides = _select_with_descendants(
@@ -184,12 +216,39 @@ def select_body_lines(layout: Layout, region: Region, cards: set[Region]) -> lis
         lambda inner: _is_boilerplate_region(inner, limit) or _is_link_list(inner, cards, limit),
     )
     kept = inside - asides
+    lines = [line for line in layout.lines if line.region in kept]
     lines = [
         line
-        for line in layout.lines
-        if line.region in kept and (line.link_share <= 0.8 or line.text_length >= 60)
+        for line, following in pairwise([*lines, None])
+        if line and (line.link_share <= 0.8 or _is_linked_text(line, following))
     ]
-    return _cut_comments([*_find_lead(layout, region, cards), *_cut_headline(lines)])
+    while lines and lines[-1].link_share > 0.8:
+        lines.pop()
+    return _drop_repeated([*_find_lead(layout, region, cards), *lines])
+
+
+def _is_linked_text(line: Line, following: Line | None) -> bool:
+    """Return whether a line that is a link is long, or a heading above a sentence."""
+    return line.text_length >= 60 or (
+        line.tag in HEADINGS and following is not None and following.sentence_length > 0
+    )
+
+
+def _drop_repeated(lines: list[Line]) -> list[Line]:
+    """Return the lines without the second of two equal ones, as where a page has its text twice.
+
+    Short lines, list items, and what is there more than twice (a caption, a question) may repeat.
+    """
+    counts = Counter(line.text for line in lines)
+    first: dict[str, Line] = {}
+    return [
+        line
+        for line in lines
+        if counts[line.text] != 2
+        or line.text_length < MIN_REPEATED_LENGTH
+        or line.tag == "li"
+        or first.setdefault(line.text, line) is line
+    ]
 
 
 def _select_with_descendants(regions: list[Region], wanted: Callable[[Region], bool]) -> set[Region]:
@@ -208,7 +267,12 @@ def _is_boilerplate_region(region: Region, limit: float) -> bool:
 def _is_link_list(region: Region, cards: set[Region], limit: float) -> bool:
     return (
         (region in cards and region.sentence_length < limit)
-        or (region.text_length > 20 and region.link_length > 0.6 * region.text_length)
+        or (
+            region.text_length > 20
+            and region.link_length > 0.6 * region.text_length
+            and not region.is_sentence_item
+            and region.element.tag not in HEADINGS
+        )
         or (region.element.tag == "article" and region.sentence_length < limit and _is_nested_article(region))
     )
 
@@ -253,26 +317,3 @@ def _is_in_boilerplate(region: Region | None, cards: set[Region]) -> bool:
             return True
         region = region.parent
     return False
-
-
-def _cut_headline(lines: list[Line]) -> list[Line]:
-    """Return the lines after the headline, all where there is none."""
-    for i, line in enumerate(lines):
-        if line.tag == "h1":
-            return lines[i + 1 :]
-        if line.sentence_length > MIN_LEAD_LENGTH:
-            break
-    return lines
-
-
-def _cut_comments(lines: list[Line]) -> list[Line]:
-    """Return the lines without the comments at the end, and without headings that nothing follows."""
-    sentence_length = 0.0
-    for i, line in enumerate(lines):
-        sentence_length += line.sentence_length
-        if sentence_length > 100 and COMMENTS_START.fullmatch(line.text[:60]):
-            lines = lines[:i]
-            break
-    while lines and lines[-1].tag in HEADINGS:
-        lines.pop()
-    return lines

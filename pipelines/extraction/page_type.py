@@ -2,8 +2,14 @@
 
 import re
 
-from shopwire.pipelines.extraction.layout import measure_length
+from lxml.html import HtmlElement
+
+from shopwire.pipelines.extraction.boilerplate import is_sentence
+from shopwire.pipelines.extraction.layout import MIN_SENTENCE_LENGTH, PUNCTUATION, measure_length
 from shopwire.pipelines.extraction.main_content import Body
+from shopwire.pipelines.parsing.json_ld import rank_node
+from shopwire.pipelines.parsing.meta_tags import Meta
+from shopwire.pipelines.parsing.visible_text import read_visible_lines
 from shopwire.spiders.decoding.feed_text import sanitize_line
 from shopwire.storage.crawl_log.outcomes import Outcome
 
@@ -12,6 +18,9 @@ MIN_ARTICLE_LENGTH = 100.0
 
 MAX_NOTICE_LENGTH = 900.0
 """A longer text is an article, whatever words are in it."""
+
+MIN_TEXT_BESIDE_NOTICE = 300.0
+"""Of a longer text, only its own lines are asked for words of a wall."""
 
 MIN_CARDS_OF_LIST = 8
 
@@ -33,19 +42,41 @@ CHALLENGE = re.compile(
 )
 WALL = re.compile(
     r"(?:请|需要?|须)(?:先)?登[录陆]|登[录陆]后(?:可|才|即|查看|阅读|继续|领取)|会员(?:专享|专属|可见)|"
-    r"(?:付费|订阅)后?(?:可|才|阅读|查看)|"
+    r"(?:付费|订阅)后?(?:可|才|阅读|查看)|(?:开通|成为)会员后?(?:可|才|即|畅?读)|(?:本文|以下)[为是]?付费|"
     r"(?:log|sign) ?in to (?:continue|read|view)|subscribe to (?:continue|read)|subscribers? only|"
     r"before you continue|we (?:value your privacy|use cookies)|accept (?:all )?cookies",
     re.IGNORECASE,
 )
 
 
-def find_refusal(title: str, text: str, body: Body) -> tuple[Outcome, str] | None:
+WALL_TOPICS = re.compile(
+    r"(advertis|werbung|publicité|广告)|(subscri|\babo\b|abonn|订阅|会员)|(privacy|datenschutz|données|隐私)|"
+    r"(cookie)|(consent|einwillig|zustimm|accept|同意)|(partners|companies|partner\b|tracking|measur)|"
+    r"(log ?in|sign ?in|register|anmeld|登录)",
+    re.IGNORECASE,
+)
+WALL_BUTTON = re.compile(
+    r"(?:yes,? )?(?:i |and )?(?:accept|agree|allow|consent|continue|subscribe|akzeptier|zustimm|"
+    r"einverstanden|abonnier|accepter|tout accepter|s.abonner|aceptar|accetta|同意|接受|订阅|"
+    r"(?:立即)?开通)[^\n]{0,40}",
+    re.IGNORECASE,
+)
+MIN_WALL_TOPICS = 3
+CARD_HEADINGS = ("h2", "h3", "h4")
+MIN_CARDS_OF_COLLECTION = 4
+NUMBERED = re.compile(r"(?:no\.? ?|#|第)?\d{1,3}\b|[一二三四五六七八九十]{1,3}[、.．]", re.IGNORECASE)
+
+
+def find_refusal(
+    title: str, text: str, body: Body, meta: Meta, tree: HtmlElement | None
+) -> tuple[Outcome, str] | None:
     """Return why a page is no article: the outcome for the crawl log and a sentence; None for an article.
 
-    `text` is the body without boilerplate, `body` the one before its removal.
+    `text` is the body without boilerplate, `body` the one before its removal, `tree` the page if it is
+    HTML.
     """
     length = measure_length(text)
+    is_declared = any(rank_node(node) < 3 for node in meta.articles) or "article:published_time" in meta.tags
     if length < MAX_NOTICE_LENGTH:
         start = "\n".join((title, *body.lines[:20]))[:4000]
         if found := GONE.search(start):
@@ -58,25 +89,59 @@ def find_refusal(title: str, text: str, body: Body) -> tuple[Outcome, str] | Non
                 Outcome.BLOCKED,
                 f"the site asks for proof of a human reader: {_quote_context(found)}",
             )
-        if found := WALL.search(start):
+        found = WALL.search(f"{title}\n{text}" if length > MIN_TEXT_BESIDE_NOTICE else start)
+        if found or (not is_declared and (found := _find_wall_button(text, tree))):
             reason = "the text is behind a login, a payment or a consent"
             return Outcome.THIN, f"{reason}: {_quote_context(found)}"
-    if _is_list_page(length, body):
-        return (
-            Outcome.LIST_PAGE,
-            f"{body.cards} teasers of other articles and no article of its own",
-        )
+    teasers = [] if is_declared or tree is None else _read_teasers(tree)
+    sentences = _measure_own_sentences(text, "\n".join(teasers))
+    cards = max(body.cards, len(teasers))
+    if sentences < MIN_ARTICLE_LENGTH and (
+        len(teasers) >= MIN_CARDS_OF_COLLECTION
+        or (cards >= MIN_CARDS_OF_LIST and length < 3 * body.card_length)
+    ):
+        return Outcome.LIST_PAGE, f"{cards} teasers of other articles and no article of its own"
     if length < MIN_ARTICLE_LENGTH:
         return Outcome.THIN, f"only {len(text)} characters are left without the page's boilerplate"
     return None
 
 
-def _is_list_page(length: float, body: Body) -> bool:
-    return (
-        body.cards >= MIN_CARDS_OF_LIST
-        and body.sentence_length < MIN_ARTICLE_LENGTH
-        and length < 3 * body.card_length
-    )
+def _find_wall_button(text: str, tree: HtmlElement | None) -> re.Match[str] | None:
+    """Return the button by which a reader accepts a text about advertising, consent and subscriptions."""
+    topics = {found.lastindex for found in WALL_TOPICS.finditer(text)}
+    if tree is None or len(topics) < MIN_WALL_TOPICS:
+        return None
+    labels = (element.text_content().strip() for element in tree.iter("button", "a"))
+    return next(filter(None, map(WALL_BUTTON.fullmatch, labels)), None)
+
+
+def _read_teasers(tree: HtmlElement) -> list[str]:
+    """Return the text of each block whose heading is a link, with one paragraph at most.
+
+    A page of numbered blocks is a ranking and no list of teasers.
+    """
+    teasers: list[str] = []
+    for heading in tree.iter(*CARD_HEADINGS):
+        parent = heading.getparent()
+        if parent is None:
+            continue
+        link = parent if parent.tag == "a" else next(heading.iter("a"), heading)
+        block = parent.getparent() if parent.tag == "a" else parent
+        if link is heading or block is None or not _is_whole_link(heading, link):
+            continue
+        lines = read_visible_lines(block)
+        if lines and sum(1 for _ in block.iter(*CARD_HEADINGS)) == 1 and sum(map(is_sentence, lines)) < 2:
+            teasers.append(" ".join(lines))
+    return teasers if 2 * sum(map(bool, map(NUMBERED.match, teasers))) < len(teasers) else []
+
+
+def _is_whole_link(heading: HtmlElement, link: HtmlElement) -> bool:
+    return bool(heading.text_content().strip() in link.text_content())
+
+
+def _measure_own_sentences(text: str, teasers: str) -> float:
+    lines = [line for line in text.splitlines() if PUNCTUATION.search(line) and line not in teasers]
+    return sum(length for length in map(measure_length, lines) if length >= MIN_SENTENCE_LENGTH)
 
 
 def _quote_context(found: re.Match[str]) -> str:

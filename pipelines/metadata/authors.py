@@ -1,24 +1,35 @@
 """Authors of an article, from the places where Chinese and other pages name them."""
 
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import chain, pairwise
 
 from shopwire.pipelines.metadata.byline_patterns import (
+    ACCOUNT_WITH_DATE,
     AUTHOR_LABEL,
+    AUTHOR_LINE,
+    BY_PERSON,
+    COMMON_SURNAMES,
+    DATE_LABEL,
     DATE_LINE,
     ENGLISH_AUTHOR,
+    IN_BRACKETS,
     NAME_BEFORE_TEXT,
+    NAME_FIRST_LINE,
     NAME_IN_BRACKETS,
+    NOT_A_BYLINE,
     OFFICE_NAMES,
+    ORGANISATION,
+    OUTLET_AND_NAME,
     OUTLET_ENDING,
     PERSON,
-    REPORTER_IN_BRACKETS,
-    REPORTER_LINE,
-    REPORTER_WORD,
+    POSTED_BY,
+    REPORTER_ROLE,
     SIGNATURE,
     TEXT_BY,
+    WRITTEN_BY,
 )
+from shopwire.pipelines.metadata.declared_authors import find_declared_authors, list_marked_authors
 from shopwire.pipelines.metadata.person_names import (
     LINE_HEAD,
     SHORT_LINE,
@@ -27,36 +38,22 @@ from shopwire.pipelines.metadata.person_names import (
     is_chinese_name,
     list_ends,
     list_persons,
+    read_reporters,
     read_value,
     split_names,
     split_western_names,
 )
-from shopwire.pipelines.parsing.json_ld import list_texts
-from shopwire.pipelines.parsing.meta_tags import Meta, SemanticElement
+from shopwire.pipelines.parsing.meta_tags import Meta
 from shopwire.storage.text.characters import HAN_CHARACTER
 from shopwire.storage.text.folding import fold
 
-HEADLINE_NEIGHBOURS, CLOSE_ELEMENTS = 14, 400
-"""Number of lines, and of elements, after a headline among which the byline is searched."""
-
-AUTHOR_TAGS = (
-    "citation_author",
-    "citation_authors",
-    "parsely-author",
-    "sailthru.author",
-    "byl",
-    "author",
-    "article:author",
-    "og:article:author",
-    "dc.creator",
-    "dcterms.creator",
-    "cxenseparse:author",
-    "article:author_name",
-    "creator",
-)
+HEADLINE_NEIGHBOURS, LONGEST_LABEL = 14, 20
+"""Number of lines after a headline among which the byline is searched; characters of `About the author`."""
 
 
-def find_chinese_authors(lines: Sequence[str], meta: Meta, sites: Set[str], origin: str) -> list[str]:
+def find_chinese_authors(
+    lines: Sequence[str], meta: Meta, sites: Set[str], origin: str, title: str
+) -> list[str]:
     """Return the authors of a Chinese page, from the first place that names any.
 
     Places below the headline are searched before those below the body.
@@ -68,9 +65,12 @@ def find_chinese_authors(lines: Sequence[str], meta: Meta, sites: Set[str], orig
             for part in (head, lines)
             for place in (_find_labelled_authors, _find_bracketed, _find_text_by)
         ),
+        _find_name_first(head),
         _find_declared_chinese(meta, sites),
         _find_reporters(lines),
         _find_signatures(lines),
+        _find_name_first(lines),
+        _find_below_headline(lines, title),
     )
     first = chain(_find_labelled_authors(head), _find_reporter_lines(head))
     found = (
@@ -85,7 +85,7 @@ def _find_labelled_authors(lines: Sequence[str]) -> Iterator[list[str]]:
     return _find_labelled(lines, AUTHOR_LABEL)
 
 
-def _find_labelled(lines: Sequence[str], label: re.Pattern[str]) -> Iterator[list[str]]:
+def _find_labelled(lines: Iterable[str], label: re.Pattern[str]) -> Iterator[list[str]]:
     for line in lines:
         for text in list_ends(line):
             if match := label.search(text):
@@ -110,32 +110,55 @@ def _find_text_by(lines: Sequence[str]) -> Iterator[list[str]]:
 
 
 def _find_reporters(lines: Sequence[str]) -> Iterator[list[str]]:
-    """Yield reporters in their own lines, then in parentheses near a line's start or end: （记者 张三）."""
+    """Yield reporters in their own lines, then in brackets: （记者 张三 通讯员 李四）."""
     yield from _find_reporter_lines(lines)
     for line in lines:
         for text in list_ends(line):
-            if match := REPORTER_IN_BRACKETS.search(text):
-                yield list_persons(f"{match['value']} {match['more'] or ''}")
+            for content in IN_BRACKETS.findall(text):
+                yield read_reporters(content, labelled=True)
 
 
 def _find_reporter_lines(lines: Sequence[str]) -> Iterator[list[str]]:
     """Yield reporters in their own lines (本报记者 张三 李四), consecutive lines joined."""
     names: list[str] = []
     for line in lines:
-        match = None
-        if len(line) <= SHORT_LINE and REPORTER_WORD.search(line):
-            match = REPORTER_LINE.fullmatch(line.lstrip("□■●◆★▲（(【[*-—　 "))
-        if match:
-            names += list_persons(match["value"])
+        found: list[str] = []
+        if len(line) <= SHORT_LINE and REPORTER_ROLE.search(line) and not NOT_A_BYLINE.search(line):
+            found = read_reporters(line)
+        if found:
+            names += found
         elif names:
             yield names
             names = []
     yield names
 
 
+def _find_name_first(lines: Sequence[str]) -> Iterator[list[str]]:
+    """Yield authors in front of their work, of a posting or behind date and outlet."""
+    for line in lines:
+        if len(line) <= SHORT_LINE and (match := NAME_FIRST_LINE.fullmatch(line)):
+            yield list_persons(match["value"])
+        if len(line) <= SHORT_LINE and (match := OUTLET_AND_NAME.search(line)):
+            yield list_persons(match["value"]) if OUTLET_ENDING.search(match["outlet"]) else []
+        if len(line) <= SHORT_LINE and (match := POSTED_BY.search(line)):
+            yield filter_names([match["value"] or match["name"]])
+
+
+def _find_below_headline(lines: Sequence[str], title: str) -> Iterator[list[str]]:
+    """Yield the account before the date, or the name alone, in the line below the headline."""
+    key = fold(title)
+    for headline, line in pairwise(lines[:HEADLINE_NEIGHBOURS]):
+        if key and fold(headline) == key:
+            match = ACCOUNT_WITH_DATE.match(line)
+            if match and not OUTLET_ENDING.search(match["value"]) and not DATE_LABEL.search(match["value"]):
+                yield filter_names([match["value"]])
+            elif is_chinese_name(line) and line[0] in COMMON_SURNAMES:
+                yield [line]
+
+
 def _find_declared_chinese(meta: Meta, sites: Set[str]) -> Iterator[list[str]]:
     """Yield declared authors that are people: many Chinese sites declare themselves or their CMS."""
-    for names in _find_declared_authors(meta):
+    for names in chain(find_declared_authors(meta, sites), list_marked_authors(meta)):
         yield [
             name
             for name in names
@@ -149,7 +172,7 @@ def _find_declared_chinese(meta: Meta, sites: Set[str]) -> Iterator[list[str]]:
 def _find_signatures(lines: Sequence[str]) -> Iterator[list[str]]:
     """Yield authors in parentheses after the last sentence, as newspapers sign short reports: （张三）."""
     for line in reversed(lines):
-        match = SIGNATURE.search(line[-20:])
+        match = SIGNATURE.search(line[-30:])
         if match:
             names = split_names(match["value"])
             if all(map(is_chinese_name, names)):
@@ -157,17 +180,34 @@ def _find_signatures(lines: Sequence[str]) -> Iterator[list[str]]:
 
 
 def find_western_authors(lines: Sequence[str], meta: Meta, sites: Set[str]) -> list[str]:
-    """Return the first authors that are not the site itself, or the site if no others are named."""
-    site: list[str] = []
-    labelled = _find_labelled(lines, AUTHOR_LABEL)
-    for names in chain(
-        _find_declared_authors(meta), _find_written_by(lines), _find_near_date(lines), labelled
-    ):
-        people = [name for name in names if not _is_site_author(name, sites)]
-        if people or (names and names == site):
-            return people or names
-        site = site or names
-    return site
+    """Return the authors of a page that is not Chinese.
+
+    Names that the page both declares and shows come first, then declared people, then shown people, then
+    organisations, then the site itself.
+    """
+    declared = [*find_declared_authors(meta, sites)]
+    bylines = [*list_marked_authors(meta), *_find_written_by(lines)]
+    near = [
+        *_find_announced(lines),
+        *_find_near_date(lines),
+        *_find_labelled(filter(HAN_CHARACTER.search, lines), AUTHOR_LABEL),
+    ]
+    people, written, others = (
+        [[name for name in names if _is_person(name, sites)] for names in place]
+        for place in (declared, bylines, near)
+    )
+    shown = {fold(name) for names in (*bylines, *near) for name in names}
+    both, both_with_site = (
+        [names for names in place if not shown.isdisjoint(map(fold, names))] for place in (people, declared)
+    )
+    twice = [names for number, names in enumerate(declared) if names in declared[:number]]
+    organisations = ([name for name in names if not _is_site_author(name, sites)] for names in declared)
+    places = (both, people, written, both_with_site, others, twice, organisations, declared, bylines, near)
+    return next(filter(None, chain.from_iterable(places)), [])
+
+
+def _is_person(name: str, sites: Set[str]) -> bool:
+    return is_capitalised(name) and not ORGANISATION.search(name) and not _is_site_author(name, sites)
 
 
 def _is_site_author(name: str, sites: Set[str]) -> bool:
@@ -179,49 +219,35 @@ def _is_site_author(name: str, sites: Set[str]) -> bool:
 
 def _find_written_by(lines: Sequence[str]) -> Iterator[list[str]]:
     for number, line in enumerate(lines):
-        explicit = line[:40].lower().startswith(("written by", "authored by", "words by"))
-        if len(line) <= 160 and (number < 30 or explicit) and (match := ENGLISH_AUTHOR.search(line)):
+        explicit = WRITTEN_BY.search(line[:LINE_HEAD]) if number < 30 or " by" in line[:LINE_HEAD] else None
+        if explicit:
+            parts = [explicit["value"]] if explicit["value"] else explicit["name"].split(",")
+            yield [name for part in parts for name in split_western_names(part.strip())]
+        elif (
+            len(line) <= 160
+            and number < 30
+            and (match := ENGLISH_AUTHOR.search(line) or BY_PERSON.fullmatch(line))
+        ):
             yield [name for name in split_western_names(match["value"]) if is_capitalised(name)]
 
 
+def _find_announced(lines: Sequence[str]) -> Iterator[list[str]]:
+    """Yield a name above or below a line that only says `author`."""
+    for above, line in pairwise(lines):
+        for label, name in ((above, line), (line, above)):
+            if len(label) <= LONGEST_LABEL and AUTHOR_LINE.fullmatch(label) and PERSON.fullmatch(name):
+                yield split_western_names(name)
+
+
 def _find_near_date(lines: Sequence[str]) -> Iterator[list[str]]:
-    """Yield a person's name in the line before or after a date below the headline."""
+    """Yield a person's name in the same line as a date, or in the line before or after it."""
+    for line in lines[:16]:
+        pieces = [piece.strip() for piece in re.split(r"\s[|·•–-]\s", line[: 2 * SHORT_LINE])]
+        if len(pieces) > 1 and any(map(DATE_LINE.search, pieces)):
+            yield [
+                name for piece in pieces[:2] if PERSON.fullmatch(piece) for name in split_western_names(piece)
+            ]
     for above, line in pairwise(lines[:16]):
         for name, other in ((above, line), (line, above)):
             if DATE_LINE.search(other[:SHORT_LINE]) and len(other) <= SHORT_LINE and PERSON.fullmatch(name):
                 yield split_western_names(name)
-
-
-def _find_declared_authors(meta: Meta) -> Iterator[list[str]]:
-    """Yield authors from JSON-LD, then meta tags, then semantic elements."""
-    for value in meta.find_values("author"):
-        yield _split_all_names(list_texts(value))
-    for key in AUTHOR_TAGS:
-        yield _split_all_names(meta.tags.get(key, ()))
-    for element in _list_author_elements(meta):
-        yield [name for name in split_western_names(element.text) if is_capitalised(name)]
-
-
-def _split_all_names(values: Sequence[str]) -> list[str]:
-    return filter_names(name for text in values for name in split_western_names(text))
-
-
-def _list_author_elements(meta: Meta) -> list[SemanticElement]:
-    """Return the author elements, nearest to the headline first.
-
-    Elements with equal names and different texts far apart are a list of comments or other articles.
-    """
-    texts_of: dict[str, set[str]] = {}
-    places: dict[str, list[int]] = {}
-    elements = [element for element in meta.list_elements("author") if 2 <= len(element.text) <= 80]
-    for element in elements:
-        texts_of.setdefault(element.name, set()).add(element.text)
-        places.setdefault(element.name, []).append(element.place)
-    top = next((element.place for element in meta.list_elements("heading")), 0)
-    own = [
-        element
-        for element in elements
-        if element.place - top < CLOSE_ELEMENTS
-        and not (len(texts_of[element.name]) > 2 and places[element.name][-1] - places[element.name][0] > 60)
-    ]
-    return sorted(own, key=lambda element: abs(element.place - top))[:8]

@@ -26,6 +26,7 @@ from shopwire.pipelines.metadata.byline_patterns import (
     OUTLET_WITH_DATE,
     TAGS_LABEL,
 )
+from shopwire.pipelines.metadata.datelines import cut_comments
 from shopwire.pipelines.metadata.engagement import NO_ENGAGEMENT, Engagement, find_engagement
 from shopwire.pipelines.metadata.person_names import (
     LINE_HEAD,
@@ -44,6 +45,9 @@ from shopwire.storage.text.folding import fold
 
 LONGEST_ORIGIN, LONGEST_TAG = 40, 40
 MOST_BYLINE_LINES, MOST_BYLINE_TAGS = 1_500, 20
+
+WECHAT_NAME = "js_name"
+"""The name of an element that holds the account which published an article on WeChat."""
 
 ORIGIN_TAGS = ("source", "contentsource", "article:source", "og:source", "mediaid", "dc.source")
 
@@ -74,12 +78,13 @@ def find_byline(
     authors come first.
     """
     chinese = language == "zh"
-    near = _list_lines_from_title(lines, title)
+    below = _list_lines_from_title(lines, title)
+    near, _ = cut_comments(below, title)
     editor, editors_outlet = _find_editor(near)
     origin = editors_outlet or _find_origin(near, meta, chinese)
     sites = list_site_names(meta, url)
     authors = (
-        find_chinese_authors(near, meta, sites, origin)
+        find_chinese_authors(near, meta, sites, origin, title)
         if chinese
         else find_western_authors(near, meta, sites)
     )
@@ -90,7 +95,7 @@ def find_byline(
         editor=editor,
         origin=origin,
         tags=_find_tags(near, meta),
-        engagement=find_engagement(meta, near),
+        engagement=find_engagement(meta, below),
         image=_find_image(meta, url),
     )
 
@@ -126,7 +131,9 @@ def _find_origin(lines: Sequence[str], meta: Meta, chinese: bool) -> str:
     labelled = (_read_origin(text, chinese) for line in lines for text in list_ends(line))
     near_date = (_read_outlet_with_date(line) for line in lines[:HEADLINE_NEIGHBOURS] if chinese)
     declared = (_clean_outlet(ORIGIN_PREFIX.sub("", meta.find_tag(name))) for name in ORIGIN_TAGS)
-    return next(filter(None, chain(labelled, near_date, declared)), "")
+    marked = (mark for mark in meta.list_elements("origin") if WECHAT_NAME in mark.name.split())
+    accounts = (_clean_outlet(mark.text) for mark in marked)
+    return next(filter(None, chain(labelled, near_date, declared, accounts)), "")
 
 
 def _read_origin(text: str, chinese: bool) -> str:

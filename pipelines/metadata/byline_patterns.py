@@ -51,26 +51,39 @@ NEXT_LABEL = re.compile(
 """The end of a value within its line: another label, a bracket or a date."""
 
 AUTHOR_LABEL = re.compile(
-    rf"(?<![本原该合相])(?:作者|撰文|撰稿人?|执笔人?|采写|採訪撰文|文字记者|采访人员)(?:[:：]|\s?[|｜/／丨]\s?|\s{{1,3}}(?=[{HAN}]{{2,3}}(?:\s|$)))"
+    r"(?<![本原该合相])(?:(?:作\s{0,2}者|撰文|撰稿人?|执笔人?|主笔|采写|採訪撰文|文字记者|采访人员)"
+    rf"(?:[:：]|\s?[|｜/／丨]\s?|\s{{1,3}}(?=[{HAN}]{{2,3}}(?:\s|$)))"
+    r"|(?:编译|編譯|署名|供稿)(?:[:：]|\s?[|｜/／丨]\s?))"
 )
 TEXT_BY = re.compile(
-    r"(?:^|[【\[（(\s])(?:本报)?(?:文|文字|图文|圖文|文\s?[/／]\s?图|文、图|图\s?[/／]\s?文)\s?[|｜/／丨:：]\s?"
+    r"(?:^|[【\[（(\s])(?:本报)?(?:撰文|文|文字|图文|圖文|文\s?[/／]\s?图|文、图|图\s?[/／]\s?文)\s?[|｜/／丨:：]\s?"
     r"(?P<value>[^】\])）。]{2,40})"
     rf"|(?:文[/／]图)\s(?P<plain>{HAN_NAMES})"
 )
 NAME_BEFORE_TEXT = re.compile(rf"(?P<value>{HAN_NAMES})\s?[/／]\s?文(?![{HAN}]{{3}}[，。])")
-REPORTER_WORD = re.compile("记者|記者|特派员|评论员|实习生|通讯员|特约作者|撰稿")
-REPORTER_LINE = re.compile(
-    rf"[^，。！？：]{{0,24}}?(?:记者|記者|特派员|评论员|实习生|通讯员|撰稿|特约作者)"
-    rf"\s{{0,3}}(?P<value>{HAN_NAMES})\s{{0,3}}"
-    rf"(?:(?:通讯员|实习生|实习记者|记者)[\s{HAN}、]{{2,20}}|发自.{{1,12}}|[{HAN}]{{0,8}}?(?:报道|报导|摄影报道)|/?文.{{0,10}})?[）)】\]]?"
+NAME_FIRST_LINE = re.compile(
+    rf"[（(【]?(?P<value>{HAN_NAMES})\s{{0,2}}(?:[/／|｜丨]\s?(?:文|撰文)|[/／|｜丨\s]\s?(?:编译|編譯|[{HAN}]{{2,4}}(?:报道|報導)))[）)】]?"
 )
-REPORTER_IN_BRACKETS = re.compile(
-    rf"[（(【][^（）()【】]{{0,16}}?(?:记者|記者)\s{{0,3}}(?P<value>{HAN_NAMES})"
-    rf"(?:\s{{0,3}}(?:通讯员|实习生|实习记者|见习记者|记者)\s{{0,3}}(?P<more>{HAN_NAMES}))?[^（）()【】]{{0,16}}[）)】]"
+"""A line of names before their work: X/编译, X 综合报道."""
+
+POSTED_BY = re.compile(
+    r"由\s?(?P<value>[^\s，。:：]{2,12}?)\s?(?:发表|张贴|发布|撰写|發表)|^(?P<name>[^\s，。:：]{2,12})\s{1,3}(?:发表|发布|發表)[于於]"
 )
+ACCOUNT_WITH_DATE = re.compile(rf"(?P<value>[{HAN}\w]{{2,12}}?)\s{{0,3}}{DATE_START}")
+"""The name of an author's account before the date, in the line below the headline."""
+
+OUTLET_AND_NAME = re.compile(
+    rf"\d{{1,2}}:\d{{2}}(?::\d{{2}})?\s{{1,3}}(?P<outlet>[{HAN}]{{2,12}})\s{{1,3}}(?P<value>{HAN_NAMES})$"
+)
+REPORTER_ROLE = re.compile("记者|記者|特派员|评论员|实习生|通讯员|通訊員|特约作者|撰稿人?")
+REPORTERS_END = re.compile(r"编辑|責編|责编|校对|摄影|摄像|图片|来源|审核|监制|制作|/文|发自")
+REPORTERS_PLACE = re.compile(r"(?:\d{1,2}日)?(?:报道|報導|报导|电|電|讯)$")
+NOT_A_BYLINE = re.compile("[，。！？“；]")
+DATE_LABEL = re.compile("时间|時間|日期|发布|发表|更新|首页|来源|星期|\\d")
+IN_BRACKETS = re.compile(r"[（(【\[〔［]([^（）()【】\[\]〔〕［］]{2,48})[）)】\]〕］]")
 SIGNATURE = re.compile(
-    rf"(?:^|[。！？”…]\s{{0,2}})[（(](?P<value>[{HAN}]{{2,3}}(?:\s[{HAN}]{{2,3}}){{0,3}})[）)]$"
+    rf"(?:^|[。！？”…]\s{{0,2}})[（(]\s{{0,2}}(?P<value>[{HAN}]{{2,3}}(?:[\s、]{{1,2}}[{HAN}]{{2,3}}){{0,3}})"
+    rf"(?:\s{{1,2}}[{HAN}]{{2,4}}报道)?\s{{0,2}}[）)]$"
 )
 NAME_IN_BRACKETS = re.compile(r"\d{1,2}[:：]\d{2}\s{0,2}[\[［【]\s?(?P<value>[^\]］】]{2,20}?)\s?[\]］】]")
 
@@ -120,7 +133,65 @@ AUTHOR_PREFIX = re.compile(
     re.IGNORECASE,
 )
 CAPITAL_WORD = rf"[{LATIN_CAPITAL}][\w'’.-]{{0,20}}"
-PERSON = re.compile(rf"{CAPITAL_WORD}(?:\s{CAPITAL_WORD}){{1,3}}(?:, [A-Z][\w.]{{1,5}})?")
+PERSON_WORDS = rf"{CAPITAL_WORD}(?:\s{CAPITAL_WORD}){{1,3}}"
+PERSON = re.compile(rf"{PERSON_WORDS}(?:, [A-Z][\w.]{{1,5}})?")
+MANY_PERSONS = rf"{PERSON_WORDS}(?:(?:, and|, &|,| and| &| und| et| y) {PERSON_WORDS}){{0,5}}"
+BY_PERSON = re.compile(
+    rf"(?:[^|]{{0,40}}\d{{4}},?\s)?(?i:by|von|par|por|di|door|av)\s(?P<value>(?:Dr\. )?{MANY_PERSONS})"
+    r"(?:\W.{0,80})?"
+)
+"""A line that consists of `by` in any language and names, perhaps behind a date."""
+
+WRITTEN_BY = re.compile(
+    r"(?:^|[|•·(]\s?|\b(?:post|article|story|piece|guide)\s(?:was\s|is\s)?)"
+    r"(?i:written|authored|contributed|reported|words|story|text|reporting|guest post) (?i:by):?\s"
+    rf"(?P<value>\d?{MANY_PERSONS})"
+    r"|^(?i:authors?|autor(?:in)?(?:\s?/\s?autor(?:in)?)?|auteure?|autore|escrito por|geschrieben von|texte?)"
+    rf"\s?[:：|]?\s(?P<name>{MANY_PERSONS})(?:$|\s?[|·(,])"
+)
+AUTHOR_LINE = re.compile(
+    r"(?:(?:about )?the author|author|written by|authored by|words by|story by|text by|autor(?:in)?)\s?:?",
+    re.IGNORECASE,
+)
+"""A line that announces the name in the next line, or stands under a name."""
+
+ROLE = (
+    r"(?:editor|writer|reporter|correspondent|journalist|contributor|columnist|producer|blogger|analyst"
+    r"|manager|director|founder|officer|president|specialist|consultant|strategist|expert|redakteur(?:in)?"
+    r"|reporterin|korrespondent(?:in)?|autor(?:in)?)s?"
+)
+ROLE_END = re.compile(
+    r"(?:\s(?:senior|junior|chief|deputy|associate|assistant|managing|executive|contributing|staff|freelance"
+    r"|guest|lead|special|general|retail|business|technology|tech|finance|financial|political|markets?"
+    rf"|e-commerce|economics|industry|news|features?|data|content|and|marketing))*\s{ROLE}$",
+    re.IGNORECASE,
+)
+NOT_A_PERSON = re.compile(
+    rf"{ROLE}|\d+\s?m(?:in)?\b.*|.*\bmin(?:ute)?s?\b.{{0,8}}|\d.*(?:ago|read)|.*\bago"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|today|yesterday|january|february|october|november|december"
+    r"|front page|organi[sz]ation|cart|menu|home|login|log in|sign (?:in|up)|bio|biography|comments?"
+    r"|reply|profile|(?:last )?updated.*|(?:published|posted|reviewed|licensed|powered|medically|fact.checked"
+    r"|subscribe|read more|recent|related|popular|latest|share|shop|start|get|buy|try|view|photo|image"
+    r"|contact|search|learn)\b.*|website|e-?mail|super ?user",
+    re.IGNORECASE,
+)
+"""Roles, times and labels that stand in author elements."""
+
+ORGANISATION = re.compile(
+    r"\b(?:news|newsroom|nachrichten|redaktion|editorial|team|staff|desk|media|magazine|agency|press|online"
+    r"|inc|ltd|gmbh|llc|verlag|admin|administrator|group|daily|web|reuters|afp|dpa)\b",
+    re.IGNORECASE,
+)
+ABOUT_AUTHOR = re.compile(
+    r"bio|desc|social|socmed|contact|avatar|photo|position|comment|powered|author[s_-]*(?:title|role|job|time|date|image|img)"
+)
+"""Names of elements that tell about an author."""
+
+LEADING_DATE = re.compile(
+    rf"(?:\w{{3,9}},?\s)?\w{{3,9}}\.?\s\d{{1,2}},?\s{YEAR}\b[^A-Za-z]{{0,12}}(?:[ap]\.?m\.?\b)?\s?(?:[A-Z]{{2,4}}\b)?[\s|·•,–-]{{0,4}}"
+    rf"|\d{{1,2}}\.?\s\w{{3,9}}\.?\s{YEAR}\b[\s|·•,–-]{{0,4}}"
+    rf"|(?:\d{{1,2}}[./-]){{2}}{YEAR}\b[\s|·•,–-]{{0,4}}|{YEAR}(?:[./-]\d{{1,2}}){{2}}\b[\s|·•,–-]{{0,4}}"
+)
 DATE_LINE = re.compile(rf"\b{YEAR}\b|\b\d{{1,3}} min\b", re.IGNORECASE)
 OFFICE_NAMES = frozenset(
     {"news", "nachrichten", "redaktion", "editorialteam", "staff", "newsdesk", "newsroom"}
@@ -138,7 +209,7 @@ TAGS_LABEL = re.compile(
 
 NOT_A_TAG = re.compile(r"[：:]|^[\d\W]+$")
 NOT_A_NAME = re.compile(
-    r"(?:未知|佚名|匿名|无名?|不详|网络|互联网|本站|原创|转载|编辑|小编|管理员?|系统管理员|网友"
+    r"(?:本报|实习生|实习|赞赏|讚賞|打赏|喜欢|关注|点赞|收藏|分享|举报|简介|私信|未知|佚名|匿名|无名?|不详|网络|互联网|本站|原创|转载|编辑|小编|管理员?|系统管理员|网友"
     r"|游客|作者|记者|文章|正文|总阅读|阅读|null|none|undefined|unknown|anonymous|guest|user|root"
     r"|webmaster|admin(?:istrator)?|editor(?:ial)?|staff|(?:the )?author|n/?a|(?:your )?name\s?\*?"
     r"|contributor|twitter|facebook|(?:written |powered )?by|follow|default|view all posts?.*"

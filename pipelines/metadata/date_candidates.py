@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
+from itertools import islice
+from urllib.parse import unquote
 
 from htmldate import find_date
 from lxml.html import HtmlElement
@@ -14,8 +16,10 @@ from shopwire.pipelines.metadata.date_formats import (
     Moment,
     find_absolute_dates,
     find_relative_dates,
+    find_short_dates,
     find_yearless_dates,
     parse_machine_date,
+    write_digits,
 )
 from shopwire.pipelines.metadata.date_labels import (
     DATE_LABEL,
@@ -26,9 +30,10 @@ from shopwire.pipelines.metadata.date_labels import (
     UPDATED_LABEL,
     DateKind,
 )
+from shopwire.pipelines.metadata.datelines import Datelines, NearLine
 from shopwire.pipelines.nlp.number_words import YEAR
 from shopwire.pipelines.parsing.json_ld import list_texts
-from shopwire.pipelines.parsing.meta_tags import Meta
+from shopwire.pipelines.parsing.meta_tags import Meta, SemanticElement
 from shopwire.storage.text.folding import fold
 
 WIDEST_ZONE = timedelta(hours=14)
@@ -37,11 +42,33 @@ WIDEST_ZONE = timedelta(hours=14)
 URL_DAY = re.compile(
     rf"[/_=.-](?P<year>{YEAR})(?P<sep>[-/_]?)(?P<month>[01]\d)(?P=sep)(?P<day>[0-3]\d)(?!\d)"
 )
-LONGEST_DATELINE, NEAR_ABOVE, NEAR_BELOW = 160, 5, 14
-"""A dateline is no longer than this, and within this many visible lines above or below the headline."""
+SHORT_DATE = re.compile(r"(?<![\d./-])(\d{2})[-/.年](\d{1,2})[-/.月](\d{1,2})(?![\d./-])")
+SLASH_DATE = re.compile(rf"(?<![\d/])(\d{{1,2}})/(\d{{1,2}})/{YEAR}(?!\d)")
+LONGEST_DATELINE = 160
+"""A dateline is no longer than this."""
 
-FIRST_TRUST, FAR_TRUST = 15, 40
-NEAR_TITLE = "line near the title"
+FIRST_TRUST, ELEMENT_TRUST, SCRIPT_TRUST, FAR_TRUST, URL_TRUST = 15, 32, 34, 40, 50
+ABOVE_TRUST, FAR_ELEMENT_TRUST, DOUBT_TRUST, LISTING_TRUST = 52, 53, 54, 60
+RELATIVE_TRUST, HTMLDATE_TRUST = 88, 90
+"""Trust in dates by place. Above the headline is often the date of today; a date in doubt stands behind the
+text of the article or beside the headline of another one."""
+
+NEAR_TITLE, LISTING = "line near the title", "listing"
+
+MOST_ELEMENTS = 6
+NEXT, CLOSE = 8, 150
+"""An element more elements than these below the headline may be, and is, part of another article."""
+
+MOST_SCRIPT, MOST_SCRIPT_TIMES = 1_000_000, 6
+SCRIPT_TIME = re.compile(
+    r"""[:=]\s{0,3}\\?["']?(?P<value>1\d{9}(?:\d{3})?(?!\d)"""
+    r"""|20\d\d[-/]\d{1,2}[-/]\d{1,2}(?:T|\s)\d\d:\d\d[\d:.+Z-]{0,16})"""
+)
+SCRIPT_NAME = re.compile(
+    r"""(?:\b(?:ct|ptime)|(?:create|publish|published|pub|release)_?(?:time|date|at)(?:stamp)?)\\?["']?\)?\s{0,3}$""",
+    re.IGNORECASE,
+)
+"""The names under which scripts hold the time of publication, up to the value."""
 
 LONGEST_LABEL = 16
 """Longest text of a line besides its date that can be a label; a longer one is a title."""
@@ -66,10 +93,12 @@ class DateReader:
     home: tzinfo
     month_first: bool
     line_trust: int
+    chinese: bool = False
 
     def find_absolute(self, text: str) -> list[Moment]:
         """Return the dates with a year in a text."""
-        return find_absolute_dates(text, self.month_first) if WRITTEN_YEAR.search(text) else []
+        found = find_absolute_dates(text, self.month_first) if WRITTEN_YEAR.search(text) else []
+        return found or (find_short_dates(text, self.fetched) if self.chinese else [])
 
     def find_relative(self, text: str) -> list[Moment]:
         """Return the relative dates in a text, or else those without a year."""
@@ -92,16 +121,21 @@ def _list_declared(meta: Meta, place: str, name: str) -> Sequence[str]:
     return [text for value in meta.find_values(name) for text in list_texts(value)][:3]
 
 
-def find_line_dates(lines: Sequence[str], title: str, reader: DateReader) -> Iterator[DateCandidate]:
-    """Yield the dates in lines near the headline, and labelled dates in other lines."""
-    near = _find_near_lines(lines, title)
+def find_line_dates(datelines: Datelines, reader: DateReader) -> Iterator[DateCandidate]:
+    """Yield the dates in lines near the headline, nearest first, and labelled dates in other lines."""
+    lines, near = datelines.lines, set()
+    for place in datelines.list_near():
+        near.add(place.number)
+        if len(lines[place.number]) <= LONGEST_DATELINE:
+            yield from _find_near_dates(place, datelines, reader)
     for number, line in enumerate(lines):
-        if len(line) <= LONGEST_DATELINE:
-            yield from (_find_near_dates(line, reader) if number in near else _find_far_dates(line, reader))
+        if number not in near and len(line) <= LONGEST_DATELINE:
+            yield from _find_far_dates(line, reader)
 
 
-def _find_near_dates(line: str, reader: DateReader) -> Iterator[DateCandidate]:
-    """Yield the dates of a line near the headline, unless it is prose or part of a comment."""
+def _find_near_dates(place: NearLine, datelines: Datelines, reader: DateReader) -> Iterator[DateCandidate]:
+    """Yield the dates of a line near the headline, unless it is prose, a link or part of a comment."""
+    line = write_digits(datelines.lines[place.number])
     found = reader.find_absolute(line) or reader.find_relative(line)
     # The number of an article's comments follows its date; the label of a comment precedes its date.
     if not found or OTHER_DATE_LABEL.search(line[: found[0].start]):
@@ -110,22 +144,33 @@ def _find_near_dates(line: str, reader: DateReader) -> Iterator[DateCandidate]:
     rest = line[: found[0].start] + line[found[-1].end :]
     if not labelled and (len(rest) > 40 or PROSE_SIGN.search(rest)):
         return
+    if len(rest) > LONGEST_LABEL and datelines.is_link(line):
+        return
+    behind_link = not labelled and datelines.is_behind_link(place.number)
     for moment in found:
         unsure = not labelled and moment.clock is None
-        trust = FIRST_TRUST if FIRST_PUBLISHED.search(line) else reader.line_trust + unsure
+        if moment.relative:
+            trust = RELATIVE_TRUST + (place.above or place.late or behind_link)
+        elif FIRST_PUBLISHED.search(line):
+            trust = FIRST_TRUST
+        elif place.late or behind_link:
+            trust = FAR_TRUST if labelled else DOUBT_TRUST
+        else:
+            trust = ABOVE_TRUST if place.above and unsure else reader.line_trust + unsure
         yield DateCandidate(moment, _classify_date(line[: moment.start]), NEAR_TITLE, line[:80], trust)
 
 
 def _find_far_dates(line: str, reader: DateReader) -> Iterator[DateCandidate]:
     """Yield the labelled dates of another line, unless it is part of a comment or the footer."""
-    if not DATE_LABEL.search(line[:60]) or OTHER_DATE_LABEL.search(line):
+    if not WRITTEN_YEAR.search(line):
         return
-    trust = FIRST_TRUST if FIRST_PUBLISHED.search(line) else FAR_TRUST
+    first = FIRST_PUBLISHED.search(line)
+    if not (first or DATE_LABEL.search(line[:60])) or OTHER_DATE_LABEL.search(line):
+        return
     for moment in reader.find_absolute(line):
-        if DATE_LABEL.search(line[max(0, moment.start - 24) : moment.start]):
-            yield DateCandidate(
-                moment, _classify_date(line[: moment.start]), "labelled line", line[:80], trust
-            )
+        if first or DATE_LABEL.search(line[max(0, moment.start - 24) : moment.start]):
+            kind = _classify_date(line[: moment.start])
+            yield DateCandidate(moment, kind, "labelled line", line[:80], FIRST_TRUST if first else FAR_TRUST)
 
 
 def _classify_date(before: str) -> DateKind:
@@ -133,27 +178,59 @@ def _classify_date(before: str) -> DateKind:
     return "updated" if UPDATED_LABEL.search(before[-24:]) else "published"
 
 
-def _find_near_lines(lines: Sequence[str], title: str) -> set[int]:
-    """Return the numbers of the lines near the headline, or of the first lines without one."""
-    key = fold(title)
-    places = [
-        number
-        for number, line in enumerate(lines)
-        if key and len(key) <= len(line) <= 2 * len(title) and fold(line) == key
-    ]
-    return {
-        number for place in places[:4] or [-1] for number in range(place - NEAR_ABOVE, place + NEAR_BELOW)
-    }
-
-
-def find_element_dates(meta: Meta, reader: DateReader) -> Iterator[DateCandidate]:
+def find_element_dates(meta: Meta, datelines: Datelines, reader: DateReader) -> Iterator[DateCandidate]:
     """Yield the dates of semantic elements, nearest to the headline first."""
-    top = next((element.place for element in meta.list_elements("heading")), 0)
+    headings = meta.list_elements("heading")
+    own = [heading for heading in headings if fold(heading.text) == datelines.title]
+    top = next((heading.place for heading in own or headings), 0)
     nearest = sorted(meta.list_elements("date"), key=lambda element: abs(element.place - top))
-    for element in nearest[:6]:
-        if moment := parse_machine_date(element.value) or _read_moment(element.text, reader):
-            kind = _classify_date(element.text[: moment.start] or element.name or element.text)
-            yield DateCandidate(moment, kind, "element", element.value or element.text[:80], 32)
+    found = (_read_element(element, top, datelines, reader) for element in nearest)
+    yield from islice(filter(None, found), MOST_ELEMENTS)
+
+
+def _read_element(
+    element: SemanticElement, top: int, datelines: Datelines, reader: DateReader
+) -> DateCandidate | None:
+    moment = parse_machine_date(element.value, reader.home) or _read_moment(element.text, reader)
+    if moment is None:
+        return None
+    kind = _classify_date(element.text[: moment.start] or element.name or element.text)
+    trust = ELEMENT_TRUST
+    if moment.relative:
+        trust = RELATIVE_TRUST
+    elif FIRST_PUBLISHED.search(element.text) and not UPDATED_LABEL.search(element.text):
+        trust = FIRST_TRUST
+    elif element.place < top and moment.clock is None:
+        trust = ABOVE_TRUST
+    elif element.place > top + NEXT and not element.value and datelines.is_in_longer_link(element.text):
+        trust = DOUBT_TRUST
+    elif element.place > top + CLOSE and top:
+        trust = FAR_ELEMENT_TRUST
+    return DateCandidate(moment, kind, "element", element.value or element.text[:80], trust)
+
+
+def find_script_dates(tree: HtmlElement, reader: DateReader) -> Iterator[DateCandidate]:
+    """Yield the times of publication in the scripts of a page, which often draw its date.
+
+    Times of several days belong to several articles, and then only the first is read, in doubt.
+    """
+    scripts = (script for script in tree.iter("script") if "ld+json" not in script.get("type", ""))
+    times = (moment for script in scripts for moment in _find_script_times(script.text or "", reader))
+    found = list(islice(times, MOST_SCRIPT_TIMES))
+    several = len({moment.day for moment in found}) > 1
+    for moment in found[:1] if several else found:
+        trust = DOUBT_TRUST if several else SCRIPT_TRUST
+        yield DateCandidate(moment, "published", "script", "", trust)
+
+
+def _find_script_times(text: str, reader: DateReader) -> Iterator[Moment]:
+    text = text[:MOST_SCRIPT]
+    if text.lstrip().startswith("%7B"):
+        text = unquote(text)
+    for match in SCRIPT_TIME.finditer(text):
+        named = SCRIPT_NAME.search(text, max(0, match.start() - 30), match.start())
+        if named and (moment := parse_machine_date(match["value"], reader.home)):
+            yield moment
 
 
 def _read_moment(text: str, reader: DateReader) -> Moment | None:
@@ -167,14 +244,15 @@ def find_url_dates(*urls: str) -> Iterator[DateCandidate]:
         if match := URL_DAY.search(url[:500]):
             digits = f"{match['year']}{match['month']}{match['day']}"
             if COMPACT.fullmatch(digits) and (moment := parse_machine_date(digits)):
-                yield DateCandidate(moment, "published", "url", url[:200], 50)
+                yield DateCandidate(moment, "published", "url", url[:200], URL_TRUST)
 
 
 def find_listing_dates(text: str, reader: DateReader) -> Iterator[DateCandidate]:
     """Yield the date from a feed or listing."""
     moment = parse_machine_date(text)
     for read in [moment] if moment else reader.find_relative(text[:100])[:1]:
-        yield DateCandidate(read, "published", "listing", text[:80], 60)
+        trust = reader.line_trust + 1 if moment else RELATIVE_TRUST if read.relative else LISTING_TRUST
+        yield DateCandidate(read, "published", LISTING, text[:80], trust)
 
 
 def find_htmldate_dates(tree: HtmlElement, url: str, fetched: datetime) -> Iterator[DateCandidate]:
@@ -190,11 +268,15 @@ def find_htmldate_dates(tree: HtmlElement, url: str, fetched: datetime) -> Itera
         max_date=fetched + WIDEST_ZONE,
     )
     if day and not day.endswith("-01-01") and (moment := parse_machine_date(day)):
-        yield DateCandidate(moment, "published", "htmldate", day, 90)
+        yield DateCandidate(moment, "published", "htmldate", day, HTMLDATE_TRUST)
 
 
-def is_own_day(day: date, lines: Sequence[str], reader: DateReader) -> bool:
-    """Return whether a day may be the article's own: not shown only in a list of other articles."""
+def is_own_day(day: date, lines: Sequence[str], comments: Sequence[str], reader: DateReader) -> bool:
+    """Return whether a day may be the article's own: not shown only in comments or beside other articles."""
+    if any(
+        moment.day == day for line in comments for moment in reader.find_absolute(line[:LONGEST_DATELINE])
+    ):
+        return False
     listed: set[date] = set()
     for line in lines:
         found = [] if len(line) > LONGEST_DATELINE else reader.find_absolute(line)
@@ -206,3 +288,26 @@ def is_own_day(day: date, lines: Sequence[str], reader: DateReader) -> bool:
         elif any(moment.day == day for moment in found):
             return True
     return day not in listed or len(listed) == 1
+
+
+def has_short_year(lines: Sequence[str], day: date) -> bool:
+    """Return whether a line shows the numbers of a day with a year of two digits, in whatever order."""
+    numbers = {day.year % 100, day.month, day.day}
+    return any(
+        {int(number) for number in match.groups()} == numbers
+        for line in lines
+        for match in SHORT_DATE.finditer(line[:LONGEST_DATELINE])
+    )
+
+
+def is_month_first(lines: Sequence[str], *, default: bool) -> bool:
+    """Return whether dates such as 03/10/2026 begin with the month: decided by other dates of the page."""
+    pairs = [
+        (int(match[1]), int(match[2]))
+        for line in lines
+        if "/" in line
+        for match in SLASH_DATE.finditer(line[:LONGEST_DATELINE])
+    ]
+    month_first = any(first <= 12 < other for first, other in pairs)
+    day_first = any(other <= 12 < first for first, other in pairs)
+    return default if month_first == day_first else month_first

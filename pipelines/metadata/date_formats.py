@@ -2,55 +2,43 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import cache
 from zoneinfo import ZoneInfo
 
+from shopwire.pipelines.metadata.date_labels import (
+    CLOCK_WORDS,
+    DATE_LABEL,
+    EVENING,
+    MORNING,
+    NIGHT,
+    NOON,
+    ZONE_OFFSETS,
+)
 from shopwire.pipelines.nlp.number_words import MONTHS, ORDINAL, YEAR
 
 EARLIEST_YEAR = 1990
 """Year of the first web page; no date of publication is earlier."""
 
-ZONE_OFFSETS: Mapping[str, str | float] = {
-    "z": 0,
-    "utc": 0,
-    "gmt": 0,
-    "bst": "Europe/London",
-    "cet": "Europe/Berlin",
-    "cest": "Europe/Berlin",
-    "mez": "Europe/Berlin",
-    "mesz": "Europe/Berlin",
-    "est": -5,
-    "edt": -4,
-    "et": "America/New_York",
-    "cst": -6,
-    "cdt": -5,
-    "ct": "America/Chicago",
-    "mst": -7,
-    "mdt": -6,
-    "pst": -8,
-    "pdt": -7,
-    "pt": "America/Los_Angeles",
-    "ist": 5.5,
-    "sgt": 8,
-    "hkt": 8,
-    "jst": 9,
-    "kst": 9,
-    "aest": 10,
-    "aedt": 11,
-    "北京时间": 8,
-    "京港台时间": 8,
-}
-"""Offset in hours, or the zone that determines which of two offsets applies."""
-
-CLOCK = (
-    r"(?:[\sT,，|·–—-]|\bat\b|\bum\b|à|星期.|周.|[(（].{1,3}[)）]){0,6}"
-    r"(?P<half>上午|下午|晚上|凌晨|中午|오전|오후)?\s?"
-    r"(?P<hour>\d{1,2})(?:[:：]|\s?[时時点點]\s?|h)(?P<minute>\d{2})(?!\d)(?:[:：分]\s?(?P<second>\d{2})(?!\d))?"
-    r"(?:[.,]\d{1,9})?分?秒?\s?(?P<noon>[ap]\.?m\b\.?)?"
-    r"(?:\s?\(?(?P<zone>[+-]\d{2}:?\d{2}\b|[+-]\d{2}\b(?!:)|Z\b|[A-Za-z]{2,4}\b|北京时间|京港台时间)\)?)?"
+ZONE_WORD = "|".join(name for name in ZONE_OFFSETS if not re.fullmatch("[a-z]{1,4}", name))
+ZONE = rf"(?P<zone>[+-]\d{{2}}:?\d{{2}}\b|[+-]\d{{2}}\b(?!:)|Z\b|{ZONE_WORD}|[A-Za-z]{{2,4}}\b)"
+HOUR_AND_MINUTE = (
+    r"(?P<hour>\d{1,2})(?:(?:[:：]|\s?[时時点點시]\s?|h|\.(?=\d\d\s?(?:Uhr|h)\b))(?P<minute>\d{2}(?!\d)|\d(?=[分분])|半)"
+    r"|(?:[时時点點]整?|시)(?![间間代期]))(?:[:：分분]\s?(?P<second>\d{2})(?!\d))?"
+    r"(?:[.,]\d{1,9})?[分분]?秒?\s?(?P<noon>[ap]\.?m\b\.?)?"
 )
+CLOCK = (
+    r"(?:[\sT,，|/·•–—-]|\b(?:at|um|às|as|kl|klo|om|ore|alle|at)\b\.?|à|星期.|周.|[(（][^\s()（）]{1,3}[)）]){0,6}"
+    rf"(?P<place>(?:{ZONE_WORD})[:：]?)?\s?(?P<half>{'|'.join(CLOCK_WORDS)})?\s?"
+    rf"{HOUR_AND_MINUTE}(?:\s?[(（]?{ZONE}[)）]?)?"
+)
+CLOCK_BEFORE = re.compile(
+    rf"(?<![\d:：.–-])(?<![–-]\s){HOUR_AND_MINUTE}(?:\s?[(（]?{ZONE}[)）]?)?(?:[\s,，|·–—-]|\bon\b){{1,6}}$",
+    re.IGNORECASE,
+)
+"""Matches a clock in front of a date, as in `3:15 PM EST, November 17, 2026`."""
+
 YEAR_NUMBER = rf"(?P<year>{YEAR})"
 MONTH_NUMBER = r"(?P<month>\d{1,2})"
 DAY_NUMBER = r"(?P<day>\d{1,2})"
@@ -63,7 +51,7 @@ DATE_PATTERNS: tuple[re.Pattern[str], ...] = tuple(
         rf"(?<![\d.]){YEAR_NUMBER}\s?[年년]\s?{MONTH_NUMBER}\s?[月월]\s?{DAY_NUMBER}(?!\d)\s?[日号號일]?",
         (
             rf"(?<![\d./-]){YEAR_NUMBER}(?P<sep>[-/.]){MONTH_NUMBER}(?P=sep)"
-            r"(?P<day>\d{2}(?=\d{2}:\d{2})|\d{1,2}(?!\d|-\d))"
+            r"(?P<day>\d{2}(?=\d{2}:\d{2})|\d{1,2}(?!\d|-\d))(?:\.(?=\s))?"
         ),
         rf"(?<!\d){DAY_FIRST}{MONTH_WORD},?\s?(?:de\s|del\s|-)?{YEAR_NUMBER}(?!\d)",
         rf"(?<!\w){MONTH_WORD}\s?{DAY_NUMBER}{ORDINAL}?\s?,?\s?{YEAR_NUMBER}(?!\d)",
@@ -81,35 +69,45 @@ COMPACT = re.compile(
     rf"(?<!\d){YEAR_NUMBER}(?P<month>[01]\d)(?P<day>[0-3]\d)"
     r"(?:T?(?P<hour>[0-2]\d)(?P<minute>[0-5]\d)(?:[0-5]\d)?)?(?!\d)"
 )
+SHORT_YEAR = re.compile(
+    rf"(?<![\d./-])(?P<short>\d{{2}})(?P<sep>[-/.年])\s?{MONTH_NUMBER}(?:(?P=sep)|月)\s?{DAY_NUMBER}(?!\d|[-/])日?"
+    rf"(?:{CLOCK})?"
+)
 EPOCH = re.compile(r"\d{10}(?:\d{3})?")
 
+HAN_DIGITS = "〇一二三四五六七八九"
+HAN_NUMERAL = re.compile(r"[〇零○一二三四五六七八九十]{1,4}(?=\s?[年月日时時点點])")
 AGO_PATTERN = re.compile(
-    r"(?<![\w.])(?P<count>\d{1,3}|an?|one)\s?(?P<unit>秒钟?|分钟?|分鐘|小时|小時|个小时|天|日|周|星期|个月"
-    r"|seconds?|sec|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|mo|years?|[hmd])\s?(?:之?前|ago\b)",
+    r"(?<![\w.])(?P<count>\d{1,3}|an?|one|two|three|[一二两兩三四五六七八九十半])\s?"
+    r"(?P<unit>秒钟?|분|분간|시간|일|分钟?|分鐘|小时|小時|个小时|時間|天|日|周|星期|个月"
+    r"|seconds?|sec|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|mo|years?|[hmd])\s?(?:之?前|ago\b|전)",
     re.IGNORECASE,
 )
 NAMED_DAY = re.compile(
-    r"(?P<name>刚刚|剛剛|今天|今日|昨天|昨日|前天|just now\b|\btoday\b|\byesterday\b)"
+    r"(?P<name>刚刚|剛剛|今天|今日|昨天|昨日|大前天|前天|오늘|어제|just now\b|\btoday\b|\byesterday\b)"
     rf"(?:{CLOCK})?",
     re.IGNORECASE,
 )
-DAYS_BACK: Mapping[str, int] = {"昨天": 1, "昨日": 1, "yesterday": 1, "前天": 2}
+DAYS_BACK: Mapping[str, int] = {"昨天": 1, "昨日": 1, "yesterday": 1, "어제": 1, "前天": 2, "大前天": 3}
+COUNT_WORDS: Mapping[str, float] = {
+    **{word: number for number, word in enumerate("一二三四五六七八九十", start=1)},
+    **dict.fromkeys(("a", "an", "one"), 1),
+    **dict.fromkeys(("两", "兩", "two"), 2),
+    "three": 3,
+    "半": 0.5,
+}
 UNIT_SECONDS: Mapping[str, int] = {
-    "秒": 1,
-    "s": 1,
-    "分": 60,
-    "m": 60,
-    "小": 3_600,
-    "h": 3_600,
-    "天": 86_400,
-    "日": 86_400,
-    "d": 86_400,
-    "周": 7 * 86_400,
-    "星": 7 * 86_400,
-    "w": 7 * 86_400,
-    "月": 30 * 86_400,
-    "mo": 30 * 86_400,
-    "y": 365 * 86_400,
+    unit: seconds
+    for units, seconds in (
+        ("秒 s", 1),
+        ("分 분 m", 60),
+        ("小 時 시 h", 3_600),
+        ("天 日 일 d", 86_400),
+        ("周 星 w", 7 * 86_400),
+        ("月 mo", 30 * 86_400),
+        ("y", 365 * 86_400),
+    )
+    for unit in units.split()
 }
 
 
@@ -151,11 +149,53 @@ def find_absolute_dates(text: str, month_first: bool = False) -> list[Moment]:
             moment = _read_date(match, month_first)
             if moment and not any(m.start < moment.end and moment.start < m.end for m in found):
                 found.append(moment)
-    return sorted(found, key=lambda moment: moment.start)
+    ends = 0
+    ordered = []
+    for moment in sorted(found, key=lambda moment: moment.start):
+        ordered.append(_read_clock_before(moment, text[max(ends, moment.start - 40) : moment.start]))
+        ends = moment.end
+    return ordered
 
 
-def parse_machine_date(text: str) -> Moment | None:
-    """Return the date in a machine-readable value, None without one.
+def _read_clock_before(moment: Moment, before: str) -> Moment:
+    """Return a day with the clock that stands in front of it."""
+    if moment.clock or not (match := CLOCK_BEFORE.search(before)):
+        return moment
+    clock = _read_clock(match)
+    start = moment.start - len(match[0])
+    return replace(moment, clock=clock, zone=_read_zone(match), start=start) if clock else moment
+
+
+def find_short_dates(text: str, fetched: datetime) -> list[Moment]:
+    """Return dates such as 26-11-18 08:30, whose year has two digits and comes first, as on Chinese pages.
+
+    Without a clock, such numbers are a date only behind a label.
+    """
+    found = []
+    for match in SHORT_YEAR.finditer(text):
+        year = 2000 + int(match["short"])
+        day = _build_day(year, int(match["month"]), int(match["day"]))
+        labelled = DATE_LABEL.search(text[max(0, match.start() - 10) : match.start()])
+        if day and year <= fetched.year and (match["hour"] or labelled):
+            found.append(Moment(day, _read_clock(match), _read_zone(match), *match.span()))
+    return found
+
+
+def write_digits(text: str) -> str:
+    """Return a text with Chinese numerals before 年, 月 and 日 as digits: 十月二十四日 as 10月24日."""
+    return HAN_NUMERAL.sub(lambda match: _read_numeral(match[0]), text) if "月" in text else text
+
+
+def _read_numeral(word: str) -> str:
+    digits = [str(HAN_DIGITS.find(sign)) for sign in word.replace("零", "〇").replace("○", "〇")]
+    if "十" not in word:
+        return "".join(digits)
+    tens, _, ones = word.partition("十")
+    return str(10 * max(HAN_DIGITS.find(tens[-1:] or "一"), 1) + max(HAN_DIGITS.find(ones[:1] or "〇"), 0))
+
+
+def parse_machine_date(text: str, home: tzinfo = UTC) -> Moment | None:
+    """Return the date in a machine-readable value, None without one; Unix time is given in the zone `home`.
 
     Reads ISO 8601, RFC 822, compact dates and Unix time. Midnight is read as a day without a clock, because
     systems write it for those.
@@ -163,8 +203,10 @@ def parse_machine_date(text: str) -> Moment | None:
     text = text.strip()[:100]
     if EPOCH.fullmatch(text):
         seconds = int(text[:10])
-        when = datetime.fromtimestamp(seconds, UTC)
-        return Moment(when.date(), when.time().replace(second=0), UTC)
+        if seconds % 86_400 == 0:
+            return Moment(datetime.fromtimestamp(seconds, UTC).date())
+        when = datetime.fromtimestamp(seconds, home)
+        return Moment(when.date(), when.time().replace(second=0), home)
     found = find_absolute_dates(text)
     if not found and (match := COMPACT.search(text)):
         return _read_date(match, month_first=False)
@@ -182,7 +224,8 @@ def find_relative_dates(text: str, fetched: datetime, home: tzinfo) -> list[Mome
     now = fetched.astimezone(home)
     found: list[Moment] = []
     for match in AGO_PATTERN.finditer(text):
-        count = int(match["count"]) if match["count"].isdigit() else 1
+        word = match["count"].lower()
+        count = COUNT_WORDS[word] if word in COUNT_WORDS else int(word)
         unit = match["unit"].lower().removeprefix("个")
         seconds = UNIT_SECONDS.get(unit[:2] if unit.startswith("mo") else unit[:1], 0)
         when = now - timedelta(seconds=count * seconds)
@@ -208,7 +251,7 @@ def find_yearless_dates(text: str, fetched: datetime, home: tzinfo) -> list[Mome
     today = fetched.astimezone(home).date()
     found: list[Moment] = []
     for match in YEARLESS.finditer(text):
-        if not match["hour"] and match[0].strip() != text.strip():
+        if not match["minute"] and match[0].strip() != text.strip():
             continue
         for year in (today.year, today.year - 1):
             day = _build_day(year, int(match["month"]), int(match["day"]))
@@ -243,18 +286,27 @@ def _read_clock(match: re.Match[str]) -> time | None:
     groups = match.groupdict()
     if not groups.get("hour"):
         return None
-    hour, minute = int(groups["hour"]), int(groups["minute"])
-    noon = (groups.get("noon") or "").lower()
-    afternoon = noon.startswith("p") or groups.get("half") in {"下午", "晚上", "오후"}
-    if afternoon and hour < 12:
+    minutes = groups["minute"] or "0"
+    hour, minute = int(groups["hour"]), 30 if minutes == "半" else int(minutes)
+    noon, half = (groups.get("noon") or "").lower(), groups.get("half")
+    if half in NIGHT and hour == 12:
+        return None  # 晚12:30 may be of this day or the next.
+    later = noon.startswith("p") or (half in EVENING and not (half in NIGHT and hour < 5))
+    if (later and hour < 12) or (half in NOON and hour < 6):
         hour += 12
-    elif (noon.startswith("a") or groups.get("half") in {"凌晨", "오전"}) and hour == 12:
+    elif (noon.startswith("a") or half in MORNING) and hour == 12:
         hour = 0
     return time(hour, minute) if hour < 24 and minute < 60 else None
 
 
+ZONE_BEFORE = re.compile(rf"(?:{ZONE_WORD})$", re.IGNORECASE)
+
+
 def _read_zone(match: re.Match[str]) -> tzinfo | None:
-    return find_zone((match.groupdict().get("zone") or "").lower())
+    groups = match.groupdict()
+    before = match.string[max(0, match.start() - 12) : match.start()].rstrip(" :：（(")
+    words = (groups.get("place"), groups.get("zone"), *ZONE_BEFORE.findall(before)[-1:])
+    return next((zone for word in words if word and (zone := find_zone(word.rstrip(":：").lower()))), None)
 
 
 @cache

@@ -1,6 +1,7 @@
 """Names and labels of dates in JSON-LD, meta tags and lines."""
 
 import re
+from collections.abc import Mapping
 from typing import Literal
 
 from shopwire.storage.text.characters import SENTENCE_ENDS
@@ -63,6 +64,55 @@ DECLARATIONS: tuple[tuple[Literal["json-ld", "meta"], DateKind, tuple[str, ...],
 )
 """Where pages declare dates: place, kind, names, and trust (a lower number is trusted more)."""
 
+ZONE_OFFSETS: Mapping[str, str | float] = {
+    "z": 0,
+    "utc": 0,
+    "gmt": 0,
+    "bst": "Europe/London",
+    "cet": "Europe/Berlin",
+    "cest": "Europe/Berlin",
+    "mez": "Europe/Berlin",
+    "mesz": "Europe/Berlin",
+    "est": -5,
+    "edt": -4,
+    "et": "America/New_York",
+    "cst": -6,
+    "cdt": -5,
+    "ct": "America/Chicago",
+    "mst": -7,
+    "mdt": -6,
+    "pst": -8,
+    "pdt": -7,
+    "pt": "America/Los_Angeles",
+    "ist": 5.5,
+    "sgt": 8,
+    "hkt": 8,
+    "jst": 9,
+    "kst": 9,
+    "aest": 10,
+    "aedt": 11,
+    **dict.fromkeys(("北京时间", "北京時間", "京港台时间", "香港时间", "香港時間"), 8),
+    **dict.fromkeys(("台北時間", "台灣時間", "新加坡时间"), 8),
+    **dict.fromkeys(("东京时间", "日本时间", "日本時間", "首尔时间", "한국시간"), 9),
+    **dict.fromkeys(("美东时间", "纽约时间"), "America/New_York"),
+    "美西时间": "America/Los_Angeles",
+    "伦敦时间": "Europe/London",
+    "beijing time": 8,
+    "hong kong time": 8,
+    "singapore time": 8,
+    "eastern time": "America/New_York",
+    "pacific time": "America/Los_Angeles",
+    "london time": "Europe/London",
+}
+"""Offset in hours, or the zone that determines which of two offsets applies."""
+
+# The words for parts of a day that precede a clock, longest first.
+MORNING = ("凌晨", "清晨", "早上", "早间", "早間", "上午", "午前", "오전", "早", "晨")
+NOON = ("中午", "正午")
+NIGHT = ("晚上", "晚间", "晚間", "夜间", "夜間", "夜里", "深夜", "晚", "夜")
+EVENING = ("午后", "午後", "下午", "傍晚", "오후", *NIGHT)
+CLOCK_WORDS = (*MORNING, *NOON, *EVENING)
+
 UPDATED_LABEL = re.compile(
     r"更新|修改|修订|最后编辑|updat|modif|edited|revi[se]|latest|aktualis|stand:|mis à jour"
     r"|actualiz|aggiorn|güncelle|수정",
@@ -73,7 +123,8 @@ FIRST_PUBLISHED = re.compile(
 )
 DATE_LABEL = re.compile(
     r"发布|發布|发表|發表|时间|時間|日期|来源|來源|作者|浏览|阅读|点击|编辑|字号|published|posted|publié"
-    r"|veröffentlicht|publicado|pubblicato|\bby\b(?!\s?[\d$€£])|\bdate\b|작성|입력|登録",
+    r"|veröffentlicht|publicado|pubblicato|\bby\b(?!\s?[\d$€£])|\bdate\b|\bdat(?:um|a)\b"
+    r"|\bfecha\b|geplaatst|gepubliceerd|publicerad|opublikowano|erschienen|erstellt|created|작성|입력|등록|登録|公開|掲載|投稿",
     re.IGNORECASE,
 )
 OTHER_DATE_LABEL = re.compile(

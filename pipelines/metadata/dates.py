@@ -1,14 +1,21 @@
 """Dates of publication and update of an article."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 from lxml.html import HtmlElement
 
 from shopwire.pipelines.metadata.date_candidates import (
+    ABOVE_TRUST,
+    DOUBT_TRUST,
+    FAR_ELEMENT_TRUST,
+    LISTING,
     NEAR_TITLE,
+    RELATIVE_TRUST,
+    SCRIPT_TRUST,
     WIDEST_ZONE,
     DateCandidate,
     DateReader,
@@ -17,14 +24,30 @@ from shopwire.pipelines.metadata.date_candidates import (
     find_htmldate_dates,
     find_line_dates,
     find_listing_dates,
+    find_script_dates,
     find_url_dates,
+    has_short_year,
+    is_month_first,
     is_own_day,
 )
 from shopwire.pipelines.metadata.date_formats import EARLIEST_YEAR, Moment, find_zone
+from shopwire.pipelines.metadata.datelines import Datelines, cut_comments
+from shopwire.pipelines.nlp.number_words import YEAR
 from shopwire.pipelines.parsing.meta_tags import Meta
 from shopwire.storage.layout_fields import RELATIVE
 
 CHINA_ZONE = ZoneInfo("Asia/Shanghai")
+UNKNOWN_ZONE = ZoneInfo("UTC")
+HOME_ZONES = {"zh": CHINA_ZONE, "ja": ZoneInfo("Asia/Tokyo"), "ko": ZoneInfo("Asia/Seoul")}
+"""The zone of the pages of a language that has only one."""
+
+ONE_DAY, HALF_HOUR = timedelta(days=1), timedelta(minutes=30)
+SHOWN = {NEAR_TITLE, "element", "labelled line"}
+"""The places where readers see a date."""
+
+NO_CLOCK_TRUSTS = {RELATIVE_TRUST + 1, DOUBT_TRUST, FAR_ELEMENT_TRUST}
+"""Candidates that lend their clock to no day, because they may belong to another article."""
+URL_MONTH = re.compile(rf"[/_=.-](?P<year>{YEAR})[-/_]?(?P<month>0[1-9]|1[0-2])(?!\d{{3}})")
 CLOCK_TOLERANCE = timedelta(hours=1)
 """How far a server's clock may be ahead."""
 
@@ -64,19 +87,23 @@ def find_dates(
     """
     chinese = language == "zh"
     declared = list(find_declared_dates(meta))
+    lines, below = cut_comments(lines, title)
     reader = DateReader(
         fetched=fetched,
-        home=CHINA_ZONE if chinese else _find_declared_zone(declared),
-        month_first=meta.language in {"", "en", "en-us", "en_us"},
+        home=HOME_ZONES.get(language) or _find_declared_zone(declared),
+        month_first=is_month_first(lines, default=meta.language in {"", "en", "en-us", "en_us"}),
         line_trust=10 if chinese else 30,
+        chinese=chinese,
     )
-    found = [
-        *declared,
-        *find_line_dates(lines, title, reader),
-        *find_element_dates(meta, reader),
-        *find_url_dates(meta.canonical, url),
-        *find_listing_dates(listed_published, reader),
-    ]
+    datelines = Datelines(tree, lines, title)
+    found = [*declared, *find_line_dates(datelines, reader)]
+    if reader.home is UNKNOWN_ZONE:
+        reader = replace(reader, home=_find_shown_zone(found))
+    found += find_element_dates(meta, datelines, reader)
+    found += find_url_dates(meta.canonical, url)
+    found += find_listing_dates(listed_published, reader)
+    if tree is not None and not any(item.trust < SCRIPT_TRUST and item.moment.clock for item in found):
+        found += find_script_dates(tree, reader)
     if chinese:
         found = [_read_in_china(item) for item in found]
     possible = [item for item in found if _is_possible(item.moment, reader)]
@@ -86,11 +113,15 @@ def find_dates(
         certain = [
             item
             for item in last
-            if _is_possible(item.moment, reader) and is_own_day(item.moment.day, lines, reader)
+            if _is_possible(item.moment, reader)
+            and is_own_day(item.moment.day, lines, below, reader)
+            and not (chinese and has_short_year(lines, item.moment.day))
         ]
     guessed = [_complete_year(item, certain, reader) for item in possible if item.moment.year_guessed]
     possible = certain + guessed
-    return _choose_dates(sorted(possible, key=lambda item: item.trust), reader.home)
+    possible = _judge_days_above(possible, reader)
+    possible.sort(key=lambda item: item.trust)
+    return _choose_dates(_put_confirmed_first(possible, meta.canonical or url, reader.home), reader.home)
 
 
 def _choose_dates(found: list[DateCandidate], home: tzinfo) -> Dates:
@@ -110,29 +141,93 @@ def _choose_dates(found: list[DateCandidate], home: tzinfo) -> Dates:
     )
 
 
+def _judge_days_above(found: list[DateCandidate], reader: DateReader) -> list[DateCandidate]:
+    """Return the candidates without days above the headline that are only the day of the fetch.
+
+    Such a day is trusted as one below the headline if the URL or the listing confirms it.
+    """
+    known = {item.moment.day for item in found if item.place in {"url", LISTING}}
+    today = {reader.fetched.astimezone(zone).date() for zone in (UTC, reader.home)}
+    return [
+        replace(item, trust=reader.line_trust + 1)
+        if item.trust == ABOVE_TRUST and item.moment.day in known
+        else item
+        for item in found
+        if item.trust != ABOVE_TRUST or item.moment.day in known or item.moment.day not in today
+    ]
+
+
+def _put_confirmed_first(found: list[DateCandidate], url: str, home: tzinfo) -> list[DateCandidate]:
+    """Return the candidates with those first on whose day the page and its listing agree.
+
+    Without such a day, what the page shows in the month of its URL comes before a day declared for another
+    month, as that of the move of a whole site.
+    """
+    listed = {_find_local_day(item, home) for item in found if item.place == LISTING}
+    agreed = [item for item in found if item.place != LISTING and _find_local_day(item, home) in listed]
+    month = URL_MONTH.search(url[:500])
+    if not agreed and month and found:
+        parts = int(month["year"]), int(month["month"])
+        day = found[0].moment.day
+        if all((near.year, near.month) != parts for near in (day, day - ONE_DAY, day + ONE_DAY)):
+            shown = (item for item in found if item.place in {*SHOWN, "url"})
+            agreed = [item for item in shown if (item.moment.day.year, item.moment.day.month) == parts]
+    first = [item for item in agreed if item.kind == "published" and not item.moment.relative]
+    return first + [item for item in found if item not in first]
+
+
+def _find_local_day(item: DateCandidate, home: tzinfo) -> date:
+    return item.moment.to_datetime(home).astimezone(home).date() if item.moment.clock else item.moment.day
+
+
 def _put_shown_day_first(found: list[DateCandidate]) -> list[DateCandidate]:
     """Return the candidates with the visible day first if the declared day, in UTC, is adjacent.
 
-    Such a page declares UTC and shows the day in its own zone.
+    Such a page declares UTC and shows the day in its own zone. A clock beside the day tells this zone.
     """
     first = next((item for item in found if item.kind == "published"), None)
     if first is None or first.moment.clock is None or first.moment.zone != UTC:
         return found
-    shown = [item for item in found if item.place == NEAR_TITLE and item.kind == "published"][:1]
-    if shown and abs(shown[0].moment.day - first.moment.day) == timedelta(days=1):
-        return shown + found
-    return found
+    declared = first.moment.to_datetime(UTC)
+    adjacent = {declared.date() - ONE_DAY, declared.date() + ONE_DAY}
+    shown = [item for item in found if item.place in SHOWN and item.kind == "published"]
+    trusted = [item for item in shown if item.trust < SCRIPT_TRUST]
+    if (
+        not trusted
+        or trusted[0].moment.day not in adjacent
+        or declared.date() in {item.moment.day for item in trusted}
+    ):
+        return found
+    for item in trusted:
+        if item.moment.clock:
+            offset = datetime.combine(item.moment.day, item.moment.clock, UTC) - declared
+            if not offset % HALF_HOUR and abs(offset) <= WIDEST_ZONE:
+                local = declared.astimezone(timezone(offset))
+                moment = replace(first.moment, day=local.date(), clock=local.time(), zone=local.tzinfo)
+                return [replace(first, moment=moment), *found]
+    return found if trusted[0].moment.clock and trusted[0].place != NEAR_TITLE else [trusted[0], *found]
 
 
 def _find_finest(found: list[DateCandidate], home: tzinfo) -> DateCandidate | None:
-    if not found or found[0].moment.clock:
-        return found[0] if found else None
+    """Return the first candidate with its clock or its zone from another one if it has none."""
+    if not found:
+        return None
+    moment = found[0].moment
+    if moment.clock:
+        same = (item for item in found if (item.moment.day, item.moment.clock) == (moment.day, moment.clock))
+        zoned = next((item for item in same if item.moment.zone), None) if home is UNKNOWN_ZONE else None
+        return zoned or found[0]
     day = found[0].moment.day
     for item in found[1:]:
-        if item.moment.clock and day in {
-            item.moment.day,
-            item.moment.to_datetime(home).astimezone(home).date(),
-        }:
+        if (
+            item.moment.clock
+            and item.trust not in NO_CLOCK_TRUSTS
+            and day
+            in {
+                item.moment.day,
+                _find_local_day(item, home),
+            }
+        ):
             return item
     return found[0]
 
@@ -174,7 +269,14 @@ def _read_in_china(item: DateCandidate) -> DateCandidate:
 
 
 def _find_declared_zone(declared: list[DateCandidate]) -> tzinfo:
-    """Return the zone of the declared dates, UTC without one."""
-    return next(
-        (item.moment.zone for item in declared if item.moment.zone not in {None, UTC}), None
-    ) or ZoneInfo("UTC")
+    """Return the zone of the declared dates, `UNKNOWN_ZONE` without one."""
+    zones = (item.moment.zone for item in declared)
+    return next((zone for zone in zones if zone not in {None, UTC}), None) or UNKNOWN_ZONE
+
+
+def _find_shown_zone(found: list[DateCandidate]) -> tzinfo:
+    """Return the zone written in the line with the day of a declared time without one, else UTC."""
+    timed = (item for item in found if item.moment.clock and item.place != NEAR_TITLE)
+    declared = {item.moment.day for item in timed if item.moment.zone is None}
+    shown = (item.moment for item in found if item.place == NEAR_TITLE)
+    return next((moment.zone for moment in shown if moment.zone and moment.day in declared), UNKNOWN_ZONE)

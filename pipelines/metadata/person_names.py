@@ -7,11 +7,18 @@ from shopwire.pipelines.metadata.byline_patterns import (
     AUTHOR_PREFIX,
     DOUBLE_SURNAMES,
     ENGLISH_NAME_END,
+    LEADING_DATE,
     NEXT_LABEL,
     NOT_A_NAME,
+    NOT_A_PERSON,
     NOT_BYLINE_TEXT,
     OUTLET_ENDING,
+    PERSON_WORDS,
     REPORTER_PREFIX,
+    REPORTER_ROLE,
+    REPORTERS_END,
+    REPORTERS_PLACE,
+    ROLE_END,
     SURNAMES,
 )
 from shopwire.storage.text.characters import HAN, HAN_CHARACTER
@@ -19,6 +26,13 @@ from shopwire.storage.text.characters import HAN, HAN_CHARACTER
 LONGEST_NAME, LONGEST_HAN, MOST_AUTHORS = 60, 12, 12
 LINE_HEAD, LINE_TAIL, SHORT_LINE = 240, 80, 60
 """Characters at the start and end of a line that may contain a byline, and of a line that is one."""
+
+
+NICKNAME = re.compile(r"(?<=\w\s)\"\w[\w .-]{0,20}\"(?=\s\w)")
+CONNECTOR = re.compile(r"\s{0,3}(?:[,&;、]|and\b|und\b)\s{0,3}")
+LEADING_CONNECTOR = re.compile(rf"^{CONNECTOR.pattern}")
+NAME_LIST = re.compile(rf"{PERSON_WORDS}(?:,\s{PERSON_WORDS}){{1,6}},?\s(?:and|&)\s{PERSON_WORDS}(?![\w’'-])")
+"""Names with commas before the last `and`: other words after a comma are a role or an outlet."""
 
 
 def is_chinese_name(text: str) -> bool:
@@ -68,7 +82,7 @@ def filter_names(names: Iterable[str]) -> list[str]:
         for name in dict.fromkeys(names)
         if 2 <= len(name) <= (LONGEST_HAN if HAN_CHARACTER.match(name) else LONGEST_NAME)
         and not NOT_A_NAME.fullmatch(name)
-        and not NOT_BYLINE_TEXT.search(name)
+        and not NOT_BYLINE_TEXT.search(NICKNAME.sub(" ", name))
     ][:MOST_AUTHORS]
 
 
@@ -77,19 +91,77 @@ def list_persons(text: str) -> list[str]:
     return [name for name in split_names(text) if is_chinese_name(name) or not HAN_CHARACTER.search(name)]
 
 
+def read_reporters(text: str, labelled: bool = False) -> list[str]:
+    """Return the names behind each role in `本报记者 X Y 实习生 Z 北京报道`.
+
+    A labelled text consists of roles and names only, so a name may have any surname.
+    """
+    names: list[str] = []
+    for behind in REPORTER_ROLE.split(text)[1:]:
+        part = REPORTERS_END.split(behind)[0].strip(" :：|｜丨/／、，,（）()【】[]〔〕")
+        first = re.split(r"[\s、，,&/／|｜丨]+", part)
+        for name in first:
+            persons = _read_joined(name)
+            if not persons:
+                break
+            names += persons
+        apart = behind[:1] in " :：|｜丨/／"
+        if labelled and apart and len(first) == 1 and re.fullmatch(rf"[{HAN}]{{2,4}}", part) and not names:
+            names += [] if REPORTERS_PLACE.search(part) else [part]
+    return filter_names(names)
+
+
+def _read_joined(text: str) -> list[str]:
+    """Return the names in a text without blanks, behind which a place may stand: 张三台北10日电."""
+    if not (place := REPORTERS_PLACE.search(text)):
+        return list_persons(text)
+    stem = text[: place.start()]
+    found = [list_persons(stem[: len(stem) - length]) for length in (2, 3, 4)]
+    return next((names for names in found if len(names) == 1), next(filter(None, found), []))
+
+
+def read_pieces(pieces: Iterable[str]) -> list[str]:
+    """Return the first name in the pieces of an author element, and those that a comma or `and` joins."""
+    names: list[str] = []
+    joined = True
+    for piece in pieces:
+        if CONNECTOR.fullmatch(piece):
+            joined = True
+            continue
+        if names and not joined and not CONNECTOR.match(piece):
+            break
+        found = [
+            name for name in split_western_names(LEADING_CONNECTOR.sub("", piece)) if is_capitalised(name)
+        ]
+        names += found
+        joined = not names or piece.rstrip().endswith((",", "&", " and"))
+    return filter_names(names)
+
+
 def split_western_names(text: str) -> list[str]:
     """Return the names in a declared author or in the words after `by`."""
-    if NOT_BYLINE_TEXT.search(text) and " " not in text.strip():
+    if NOT_BYLINE_TEXT.search(NICKNAME.sub(" ", text)) and " " not in text.strip():
         return []
+    text = LEADING_DATE.sub("", re.split(r"\s@\s?|\s\(?@", text)[0], count=1)
+    text = re.split(r"(?<!\w)[Bb][Yy]:?\s", text)[-1]
     text = AUTHOR_PREFIX.sub("", text)
+    if listed := NAME_LIST.match(text):
+        return filter_names(re.split(r",\s(?:and\s|&\s)?|\s(?:and|&)\s", listed[0]))
     end = ENGLISH_NAME_END.search(text)
-    names = re.split(r"\s*[,;、，；&]\s*", text[: end.start()] if end else text)
-    return filter_names(" ".join(part.split()) for name in names for part in _split_pair(name))
+    names = re.split(r"\s*[;、，]\s*|\s*,\s*", text[: end.start()] if end else text)
+    people = (" ".join(part.split()) for name in names for part in _split_pair(name))
+    return filter_names(_cut_role(name) for name in people if not NOT_A_PERSON.fullmatch(name))
+
+
+def _cut_role(name: str) -> str:
+    """Return a name without the role behind it, "" for a role alone."""
+    rest = ROLE_END.sub("", name)
+    return rest if rest == name or " " in rest else ""
 
 
 def _split_pair(name: str) -> list[str]:
-    """Return the names joined by `and`, unless it is part of an organisation's name."""
-    parts = re.split(r"\s+(?:and|und|et|y|e|og|och)\s+", name)
+    """Return the names joined by `and` or an ampersand, unless it is part of an organisation's name."""
+    parts = re.split(r"\s+(?:and|und|et|y|e|og|och|&)\s+", name)
     return parts if all(1 < len(part.split()) <= 4 for part in parts) else [name]
 
 

@@ -1,7 +1,7 @@
 """Headline of a page, without the names of site and section."""
 
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import pairwise
 from urllib.parse import urlsplit
 
@@ -9,7 +9,8 @@ from shopwire.pipelines.nlp.number_words import DATE_START
 from shopwire.pipelines.parsing.json_ld import list_texts
 from shopwire.pipelines.parsing.meta_tags import Meta
 from shopwire.pipelines.parsing.visible_text import clean_line
-from shopwire.storage.text.folding import fold
+from shopwire.storage.text.characters import HAN_CHARACTER
+from shopwire.storage.text.folding import fold, fold_case
 
 LONGEST_TITLE = 300
 """Characters of a headline; a longer one is cut."""
@@ -19,16 +20,27 @@ HEADLINE_LINES = 600
 
 HEADING, SHARE_TITLE, HEADLINE, TITLE, LISTED, OTHER_TITLE = 4.0, 9.0, 2.0, 1.5, 1.5, 1.0
 """Weight of each place; the weights of places that agree are added. An og:title that differs from <title>
-was written by an editor, so it outweighs all others."""
+and is shown next to the h1 outweighs all others; one that is not shown was written for social media."""
+
+NEAR_HEADING, BELOW_HEADING = 40, 2
+"""Lines below the h1 that may show another headline, and that may be its dateline."""
+
+SITE_TAGS = ("og:site_name", "application-name", "apple-mobile-web-app-title")
 
 TITLE_SEPARATOR = re.compile(
-    r"\s+(?:[-–—|·»›•~⋆:/<>]|--|::|//)\s+|\s?[|｜_]+\s?|\s?(?:--+|——)\s?|\s+[-–—»⋆•·]$"
+    r"\s+(?:[-–—|·»›•~⋆:/<>]|--|::|//)\s+|\s?(?:[|｜]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))[|｜_]{0,9}\s?"
+    r"|\s?(?:--+|——)\s?|\s+[-–—»⋆•·]$"
 )
-TIGHT_SEPARATOR = re.compile(r"[-–—<>]")
+TIGHT_SEPARATOR = re.compile(r"[-–—<>_]")
 """Separators without spaces, which also occur in headlines: only names of sites are cut there."""
 
 SHORT_SUFFIX = re.compile(r"\s?[|｜_]\s?[^|｜_]{1,25}")
 """Any short text after these separators is the site or its section."""
+
+KICKER_END = re.compile(rf"[:：]\s?|{TITLE_SEPARATOR.pattern}")
+"""The end of a kicker, which stands before the headline and names its subject."""
+
+LONGEST_KICKER = 36
 
 SITE_WORDS = re.compile(
     r"(?:网|网站|官网|资讯|频道|日报|晚报|晨报|时报|商报|早报|周刊|杂志|博客|论坛|社区|门户"
@@ -48,7 +60,7 @@ BREADCRUMB = re.compile(
 )
 DATELINE_START = re.compile(
     r"(?:发布|来源|时间|日期|作者|浏览|published|posted)[^:：]{0,4}[:：]"
-    rf"|^[^\d]{{0,20}}{DATE_START}",
+    rf"|^[^\d]{{0,20}}{DATE_START}|^\d{{1,2}}\s?(?:分钟|小时|天)前|^文\s?[|｜/／丨]|^by\s",
     re.IGNORECASE,
 )
 
@@ -68,24 +80,35 @@ def find_title(meta: Meta, lines: Sequence[str], url: str, listed_title: str = "
         if key and key not in sites and not NOT_A_HEADLINE.fullmatch(text):
             votes[key] = votes.get(key, 0.0) + weight
             spelled.setdefault(key, text)
-    if votes:
-        return _shorten(spelled[max(votes, key=lambda key: votes[key])])
-    return _shorten(_find_line_above_dateline(lines) or _find_first_line(lines))
+    best = max(votes, key=lambda key: votes[key], default="")
+    if best and votes[best] > TITLE:
+        return _shorten(spelled[best])
+    above = _find_line_above_dateline(lines)
+    # A short title that no other place supports is the name of the site.
+    if best and (len(above) < 2 * len(best) or _is_similar(above, spelled[best])):
+        return _shorten(spelled[best])
+    return _shorten(above or _find_first_line(lines))
 
 
 def list_site_names(meta: Meta, url: str) -> frozenset[str]:
     """Return the folded names of a page's site, including the labels of its host."""
     host = _read_host(meta.canonical) or _read_host(url)
+    titles = {fold(meta.title), fold(meta.find_tag("og:title"))}
     names = [
-        *meta.tags.get("og:site_name", ()),
-        *meta.tags.get("application-name", ()),
-        *meta.tags.get("apple-mobile-web-app-title", ()),
+        *(name for tag in SITE_TAGS for name in meta.tags.get(tag, ()) if not _is_headline(name, titles)),
         *(name for value in meta.find_values("publisher") for name in list_texts(value)),
         host,
         host.removeprefix("www."),
         *(label for label in host.split(".")[:-1] if len(label) > 3),
     ]
     return frozenset(folded for name in names if (folded := fold(name)))
+
+
+def _is_headline(name: str, titles: Iterable[str]) -> bool:
+    """Return whether a declared name of the site begins a title and is too long for a name."""
+    key = fold(name)
+    long = name.count(" ") >= 3 or len(HAN_CHARACTER.findall(name)) >= 10
+    return long and any(title.startswith(key) for title in titles)
 
 
 def _read_host(url: str) -> str:
@@ -119,22 +142,56 @@ def _list_candidates(
     meta: Meta, lines: Sequence[str], sites: frozenset[str], listed: str
 ) -> Iterator[tuple[float, str]]:
     """Yield the weight and text of each title of a page, without the name of the site."""
-    headings = list({trim_site(element.text, sites): None for element in meta.list_elements("heading")[:6]})
-    title = _cut_to_visible(trim_site(meta.title, sites), headings, lines)
+    first = next(meta.find_values("headline"), None)
+    headlines = [trim_site(text, sites) for text in list_texts(first)[:1]]
+    title, shared = trim_site(meta.title, sites), trim_site(meta.find_tag("og:title"), sites)
+    elements = meta.list_elements("heading")[:6]
+    headings = [_cut_kicker(trim_site(element.text, sites), (shared, title)) for element in elements]
+    headings = list(dict.fromkeys(headings))
+    title = _cut_to_visible(title, headings, lines)
     for heading in headings:
-        yield (HEADING if _is_similar(heading, title) else OTHER_TITLE), heading
-    shared = _cut_to_visible(trim_site(meta.find_tag("og:title"), sites), headings, lines)
-    cut_at_a_quote = any(_is_cut_at_quote(shared, whole) for whole in (*headings, title))
-    if not cut_at_a_quote:
-        yield (OTHER_TITLE if fold(shared) == fold(title) else SHARE_TITLE), shared
-    for value in meta.find_values("headline"):
-        for text in list_texts(value)[:1]:
-            yield HEADLINE, trim_site(text, sites)
-        break
+        own = _is_similar(heading, title) or _is_above_dateline(heading, lines)
+        yield (HEADING if own else OTHER_TITLE), heading
+    shared = _cut_to_visible(shared, headings, lines)
+    if fold(shared) == fold(title):
+        yield OTHER_TITLE, shared
+    elif not any(_is_cut_at_quote(shared, whole) for whole in (*headings, title)):
+        shown = _find_shown(shared, headings, lines)
+        with_kicker = fold(shared) in map(fold, headlines)
+        yield _weigh_shared(shared, title, shown, meta, sites), shared if with_kicker else shown or shared
+    for headline in headlines:
+        yield HEADLINE, headline
     yield TITLE, title
     yield LISTED, listed
     other = meta.find_tag("citation_title", "dc.title", "articletitle", "twitter:title", "title")
     yield OTHER_TITLE, trim_site(other, sites)
+
+
+def _weigh_shared(shared: str, title: str, shown: str, meta: Meta, sites: frozenset[str]) -> float:
+    """Return the weight of an og:title that differs from <title> and that the page shows as `shown`."""
+    key = fold(shared)
+    if not _is_similar(shared, title) and any(len(site) > 3 and site in key for site in sites):
+        return OTHER_TITLE
+    for_social_media = key == fold(trim_site(meta.find_tag("twitter:title"), sites))
+    return HEADLINE if for_social_media and not shown else SHARE_TITLE
+
+
+def _cut_kicker(heading: str, declared: Sequence[str]) -> str:
+    """Return a heading without its kicker: a declared title is the rest, or has another kicker before it."""
+    key = fold(heading)
+    if key in map(fold, declared):
+        return heading
+    for text in declared:
+        if len(text) >= max(len(heading) - LONGEST_KICKER, 6) and key.endswith(fold(text)):
+            return text
+    rests = {fold(rest) for text in declared for rest in _list_rests(text)}
+    return next((rest for rest in _list_rests(heading) if fold(rest) in rests), heading)
+
+
+def _list_rests(title: str) -> list[str]:
+    """Return what follows each possible kicker of a title and is most of it."""
+    rests = (title[match.end() :] for match in KICKER_END.finditer(title))
+    return [rest for rest in rests if len(rest) >= max(len(title) - LONGEST_KICKER, 6)]
 
 
 def _cut_to_visible(title: str, headings: Sequence[str], lines: Sequence[str]) -> str:
@@ -161,15 +218,45 @@ def _find_visible_line(title: str, tails: Set[str], lines: Sequence[str]) -> str
     return best
 
 
+def _find_shown(shared: str, headings: Sequence[str], lines: Sequence[str]) -> str:
+    """Return a title, or its rest without a kicker, if a line above or near the first heading shows it."""
+    key, longest = fold(shared), len(shared) + NEAR_HEADING
+    known = {fold(heading) for heading in headings}
+    folded = [fold(line) if len(line) <= LONGEST_TITLE else "" for line in lines[:HEADLINE_LINES]]
+    end = next((number for number, line in enumerate(folded) if line in known), HEADLINE_LINES)
+    near = [line for line in folded[: end + NEAR_HEADING] if len(line) <= longest]
+    if any(line.endswith(key) for line in near):
+        return shared
+    return next((rest for rest in _list_rests(shared) if fold(rest) in near), "")
+
+
+def _is_above_dateline(heading: str, lines: Sequence[str]) -> bool:
+    """Return whether date, source or author stand in the lines below a heading."""
+    key = fold(heading)
+    for number, line in enumerate(lines[:HEADLINE_LINES]):
+        if len(heading) <= 3 * len(line) <= 6 * len(heading) and key.endswith(fold(line)):
+            below = lines[number + 1 : number + 1 + BELOW_HEADING]
+            return any(len(other) <= 120 and DATELINE_START.search(other) for other in below)
+    return False
+
+
 def _is_cut_at_quote(shared: str, whole: str) -> bool:
     """Return whether an attribute ended early at an unescaped quotation mark."""
     return bool(shared) and whole.startswith(shared) and whole[len(shared) :].lstrip()[:1] == '"'
 
 
 def _is_similar(one: str, other: str) -> bool:
-    """Return whether two titles share enough pairs of letters to have the same subject."""
-    first, second = ({*map("".join, pairwise(fold(text)))} for text in (one, other))
-    return not second or len(first & second) >= 0.25 * min(len(first), len(second))
+    """Return whether two titles share words, or pairs of characters without spaces, as one subject needs."""
+    first, second = (_list_units(text) for text in (one, other))
+    return not second or len(first & second) >= min(3.0, 0.5 * min(len(first), len(second)))
+
+
+def _list_units(title: str) -> set[str]:
+    """Return the words of a title, of a Chinese title the pairs of its characters."""
+    words = re.findall(r"\w+", fold_case(title))
+    if HAN_CHARACTER.search(title):
+        return {"".join(pair) for word in words for pair in pairwise(word)}
+    return set(words)
 
 
 def _is_site_part(part: str, with_separator: str, short: bool, sites: frozenset[str]) -> bool:

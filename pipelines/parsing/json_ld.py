@@ -3,7 +3,8 @@
 import json
 import re
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from urllib.parse import urljoin, urlsplit
 
 from shopwire.pipelines.parsing.visible_text import clean_line
 
@@ -68,6 +69,39 @@ def rank_node(node: Json) -> int:
     kinds = node.get("@type")
     names = kinds if isinstance(kinds, list) else [kinds]
     return min((ARTICLE_TYPES.get(str(name).lower(), 9) for name in names), default=9)
+
+
+def sort_nodes(nodes: Iterable[Json], address: str, titles: str) -> list[Json]:
+    """Return the nodes, the most specific first and those about other pages than `address` last.
+
+    Where neither says so, a node whose headline is within the titles of the page comes first.
+    """
+    own = _shorten_address(address)
+
+    def rank(node: Json) -> tuple[bool, int, bool]:
+        about = {_shorten_address(urljoin(address, link)) for link in _list_addresses(node)} - {""}
+        headline = clean_line(str(node.get("headline") or node.get("name") or ""))
+        named = own in about or bool(headline and headline in titles)
+        return bool(own and about and own not in about), rank_node(node), not named
+
+    return sorted(nodes, key=rank)
+
+
+def _list_addresses(node: Json) -> Iterator[str]:
+    for value in map(node.get, ("url", "@id", "mainEntityOfPage")):
+        link = value.get("@id") or value.get("url") if isinstance(value, dict) else value
+        if isinstance(link, str):
+            yield link[:2_000]
+
+
+def _shorten_address(address: str) -> str:
+    """Return host and path to compare, "" for the start page and for what is no URL."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    path = parts.path.strip("/") and f"{parts.path.rstrip('/')}?{parts.query}"
+    return (parts.netloc.removeprefix("www.") + path).lower() if path else ""
 
 
 def list_texts(value: object) -> list[str]:

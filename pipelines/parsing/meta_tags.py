@@ -9,10 +9,10 @@ from typing import Literal
 from lxml import etree
 from lxml.html import HtmlElement
 
-from shopwire.pipelines.parsing.json_ld import Json, find_article_nodes, rank_node
-from shopwire.pipelines.parsing.visible_text import clean_line, read_visible_lines
+from shopwire.pipelines.parsing.json_ld import Json, find_article_nodes, sort_nodes
+from shopwire.pipelines.parsing.visible_text import INLINE_TAGS, clean_line, read_visible_lines
 
-ElementKind = Literal["author", "date", "origin", "tag", "heading"]
+ElementKind = Literal["author", "date", "origin", "tag", "heading", "comments"]
 
 MOST_ELEMENTS, MOST_PIECES = 400, 60
 LONGEST_ELEMENT = 300
@@ -27,12 +27,20 @@ NAME_PATTERNS: tuple[tuple[ElementKind, re.Pattern[str]], ...] = (
         ),
     ),
     ("date", re.compile(r"date|time(?!line|r|ful|s\b)|publish|posted|riqi|shijian")),
-    ("origin", re.compile(r"(?:^|[\s_-])(?:source|origin|laiyuan|media-?name)(?:$|[\s_-])")),
+    (
+        "comments",
+        re.compile(
+            r"(?:^|[\s_-])(?:comments?(?:-?(?:list|area|section|box|thread|wrap|wrapper|container))?|cmts?"
+            r"|commentlist|commentbox|disqus|pinglun)(?:$|\s)"
+        ),
+    ),
+    ("origin", re.compile(r"(?:^|[\s_-])(?:source|origin|laiyuan|media-?name|js_name)(?:$|[\s_-])")),
 )
 """Words in `class` and `id` that name the parts of a byline."""
 
 NAME_HINT = re.compile(
-    "auth|date|time|line|publish|posted|report|writer|source|origin|zuozhe|riqi|shijian|laiyuan|media"
+    "auth|date|time|line|publish|posted|report|writer|source|origin|zuozhe|riqi|shijian|laiyuan|media|js_name"
+    "|comment|cmt|disqus|pinglun"
 )
 """Matches all names that NAME_PATTERNS match, at lower cost."""
 
@@ -44,7 +52,12 @@ DATE_ATTRIBUTES = (
     "data-date",
     "data-publish-time",
     "data-pubtime",
+    "data-ptime",
+    "data-published",
+    "data-created",
+    "data-utc",
 )
+DATE_KEYS = frozenset(DATE_ATTRIBUTES)
 ITEMPROP_KINDS: Mapping[str, ElementKind] = {
     "author": "author",
     "datepublished": "date",
@@ -54,6 +67,9 @@ ITEMPROP_KINDS: Mapping[str, ElementKind] = {
     "headline": "heading",
 }
 
+
+SECTION_LINK = re.compile(r"/(?:categor(?:y|ies)|sections?|topics?|tags?|rubrik|channel)/", re.IGNORECASE)
+"""The address of a list of articles, whose link names no author."""
 
 METADATA_TAGS = ("meta", "title", "script", "link")
 """Tags that are not displayed."""
@@ -65,7 +81,10 @@ CONTAINER_TAGS = frozenset({"body", "html", "main", "article", "form", "input", 
 
 @dataclass(frozen=True, slots=True)
 class SemanticElement:
-    """An element whose name states its content, with its text and machine-readable value."""
+    """An element whose name states its content, with its text and machine-readable value.
+
+    The text of an author element has a line for each block and link.
+    """
 
     kind: ElementKind
     text: str
@@ -117,13 +136,16 @@ def read_meta(tree: HtmlElement) -> Meta:
         if "ld+json" in (element.get("type") or "")
         for node in find_article_nodes(element.text or "")
     )
+    title, canonical = next(filter(None, titles), ""), next(filter(None, links), "")
+    tags = _read_tags(tree)
+    og_title, og_url = (tags.get(name, ("",))[0] for name in ("og:title", "og:url"))
     return Meta(
-        title=next(filter(None, titles), ""),
+        title=title,
         language=(tree.get("lang") or "").strip().lower()[:20],
-        tags=_read_tags(tree),
-        articles=tuple(sorted(nodes, key=rank_node)),
+        tags=tags,
+        articles=tuple(sort_nodes(nodes, canonical or og_url, f"{title}\n{og_title}")),
         elements=tuple(islice(_find_elements(tree), MOST_ELEMENTS)),
-        canonical=next(filter(None, links), ""),
+        canonical=canonical,
     )
 
 
@@ -139,8 +161,17 @@ def _read_tags(tree: HtmlElement) -> dict[str, tuple[str, ...]]:
 
 def _find_elements(tree: HtmlElement) -> Iterator[SemanticElement]:
     known: dict[str, ElementKind | None] = {}
+    inside = 0
     for place, element in enumerate(tree.iter(etree.Element)):
-        if kind := _find_kind(element, known):
+        if inside:
+            inside -= 1
+            continue
+        kind = _find_kind(element, known)
+        if kind == "comments":
+            inside = (
+                0 if element.find(".//h1") is not None else sum(1 for _ in element.iter(etree.Element)) - 1
+            )
+        elif kind:
             found = _read_element(kind, element, place)
             if found.text or found.value:
                 yield found
@@ -157,14 +188,21 @@ def _find_kind(element: HtmlElement, known: dict[str, ElementKind | None]) -> El
     # Reading the list of attributes is cheaper than reading each attribute.
     if "itemprop" in keys and (kind := ITEMPROP_KINDS.get(element.get("itemprop", "").lower())):
         return kind
-    if "rel" in keys and (kind := REL_KINDS.get(element.get("rel", ""))):
+    if "rel" in keys and (kind := _match_rel(element.get("rel", ""))):
         return kind
-    if tag in CONTAINER_TAGS or not ("class" in keys or "id" in keys):
-        return None
-    name = f"{element.get('class', '')} {element.get('id', '')}"[:LONGEST_ELEMENT]
-    if name not in known:
-        known[name] = _match_name(name.lower())
-    return known[name]
+    kind = None
+    if tag not in CONTAINER_TAGS and ("class" in keys or "id" in keys):
+        name = f"{element.get('class', '')} {element.get('id', '')}"[:LONGEST_ELEMENT]
+        if name not in known:
+            known[name] = _match_name(name.lower())
+        kind = known[name]
+    if kind is None and not DATE_KEYS.isdisjoint(keys):
+        return "date"
+    return kind
+
+
+def _match_rel(rel: str) -> ElementKind | None:
+    return REL_KINDS.get(rel) or ("author" if "author" in rel.split() else None)
 
 
 def _match_name(name: str) -> ElementKind | None:
@@ -174,17 +212,41 @@ def _match_name(name: str) -> ElementKind | None:
 
 
 def _read_element(kind: ElementKind, element: HtmlElement, place: int) -> SemanticElement:
-    text = " ".join(read_visible_lines(element)) if kind == "heading" else _read_short_text(element)
+    if kind == "author":
+        text = _read_author(element)
+    else:
+        lines = read_visible_lines(element) if kind == "heading" else [_read_short_text(element)]
+        text = clean_line(" ".join(lines))
     attributes = element.attrib
     value = next((attributes[key] for key in DATE_ATTRIBUTES if attributes.get(key)), "")
+    if kind == "date" and not value and attributes.get("title", "")[:2] in {"19", "20"}:
+        value = attributes["title"]
     name = f"{attributes.get('itemprop', '')} {attributes.get('class', '')} {attributes.get('id', '')}"
     return SemanticElement(
         kind,
-        clean_line(text),
+        text,
         (attributes.get("content") or value)[:LONGEST_ELEMENT].strip(),
         name[:LONGEST_ELEMENT].lower().strip(),
         place,
     )
+
+
+def _read_author(element: HtmlElement) -> str:
+    """Return the names that microdata gives, else a line for each block and link that is not to a section."""
+    if element.get("itemprop", "name") != "name":
+        inner = (part for part in element.iter(etree.Element) if part.get("itemprop") == "name")
+        names = [clean_line(part.get("content") or _read_short_text(part)) for part in islice(inner, 1)]
+        if any(names):
+            return "\n".join(names)
+    if not _read_short_text(element):
+        return ""
+    sections = {
+        " ".join("".join(link.itertext()).split())
+        for link in element.iter("a")
+        if SECTION_LINK.search(link.get("href") or "")
+    }
+    lines = map(clean_line, read_visible_lines(element, inline=INLINE_TAGS - {"a"}))
+    return "\n".join(line for line in lines if line not in sections)
 
 
 def _read_short_text(element: HtmlElement) -> str:

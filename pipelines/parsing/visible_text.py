@@ -2,17 +2,18 @@
 
 import html
 import re
+from functools import lru_cache
 from itertools import islice
 
 from lxml import etree
 from lxml.html import HtmlElement
 
-from shopwire.storage.text.characters import CONTROLS, ZERO_WIDTH
+from shopwire.storage.text.characters import CONTROLS, HAN, LATIN, ZERO_WIDTH
 
 # fmt: off
 INVISIBLE_TAGS = frozenset((
     "script", "style", "noscript", "template", "svg", "math", "iframe", "object", "select",
-    "textarea", "button", "head",
+    "textarea", "button", "head", "rp", "rt",
 ))
 INLINE_TAGS = frozenset((
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em",
@@ -21,10 +22,24 @@ INLINE_TAGS = frozenset((
 ))
 # fmt: on
 
+HIDING = frozenset(("hidden", "aria-hidden", "style", "class", "fallback", "placeholder"))
+HIDDEN_STYLE = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|(?:left|top|text-indent)\s*:\s*-\d{3}|clip\s*:\s*rect\(\s*[01]\D",
+    re.IGNORECASE,
+)
+HIDDEN_CLASS = re.compile(
+    r"(?<!\S)(?:(?:u-|is-)?(?:hidden|invisible)|hide|d-none|sr-only|(?:u-)?visually-?hidden|screen-?reader-?(?:text|only)|"
+    r"show-for-sr|off-?screen|a11y-hidden|element-(?:hidden|invisible)|assistive-text|tooltip-?text)(?!\S)",
+    re.IGNORECASE,
+)
+SHOWN_CLASS = re.compile(r"(?:\w:|-(?:sm|md|lg|xl)-)(?:block|flex|grid|inline|table|visible)")
+"""A class that shows an element on wide screens, whatever it is on narrow ones."""
+
 LONGEST_VALUE_READ = 6_000
 """Longest name, title or date in characters; the rest is cut."""
 
-INVISIBLE = re.compile(f"[{ZERO_WIDTH}{CONTROLS}]")
+INVISIBLE = re.compile(f"[{ZERO_WIDTH}{CONTROLS}]|(?<=[{LATIN}{HAN}])[\u200c\u200d]")
+"""Characters that are not displayed, joiners after letters that are never joined included."""
 
 BLOCK_BREAK = "\udfff"
 """A lone surrogate, which no parsed page contains."""
@@ -33,12 +48,15 @@ MOST_VISIBLE_LINES = 4_000
 """Most lines read of a page; no article has as many."""
 
 
-def read_visible_lines(tree: HtmlElement) -> list[str]:
+def read_visible_lines(
+    tree: HtmlElement, before: HtmlElement | None = None, inline: frozenset[str] = INLINE_TAGS
+) -> list[str]:
     """Return the visible lines of a parsed page in document order, without empty lines.
 
-    Navigation and footers are included. The tree is not changed.
+    Navigation and footers are included; with `before`, the lines above this element are returned. Tags
+    that are not `inline` end a line. The tree is not changed.
     """
-    text = INVISIBLE.sub("", "".join(_collect_text(tree)))
+    text = INVISIBLE.sub("", "".join(_collect_text(tree, before, inline)))
     lines = (" ".join(line.split()) for line in text.split(BLOCK_BREAK))
     return list(islice(filter(None, lines), MOST_VISIBLE_LINES))
 
@@ -51,17 +69,37 @@ def clean_line(text: str) -> str:
     return " ".join(INVISIBLE.sub("", text).split())
 
 
-def _collect_text(tree: HtmlElement) -> list[str]:
+def is_shown(element: HtmlElement) -> bool:
+    """Return whether no attribute hides an element."""
+    style = element.get("style")
+    return not (
+        element.get("hidden") is not None
+        or element.get("aria-hidden") == "true"
+        or element.get("fallback") is not None
+        or element.get("placeholder") == ""
+        or (style is not None and HIDDEN_STYLE.search(style) is not None)
+        or _is_hiding_class(element.get("class", ""))
+    )
+
+
+@lru_cache(maxsize=8192)
+def _is_hiding_class(name: str) -> bool:
+    return HIDDEN_CLASS.search(name) is not None and SHOWN_CLASS.search(name) is None
+
+
+def _collect_text(tree: HtmlElement, before: HtmlElement | None, inline: frozenset[str]) -> list[str]:
     """Return the texts in document order, with `BLOCK_BREAK` at block boundaries."""
     pieces: list[str] = []
     walk = etree.iterwalk(tree, events=("start", "end"))
     for event, element in walk:
+        if element is before:
+            return pieces
         tag = element.tag
         if tag in INVISIBLE_TAGS:
             if event == "start":
                 walk.skip_subtree()
                 continue
-        elif tag not in INLINE_TAGS:
+        elif tag not in inline:
             pieces.append(BLOCK_BREAK)
         if text := element.text if event == "start" else element.tail:
             pieces.append(text)

@@ -26,11 +26,9 @@ CONTROLS = "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069"
 """Control characters other than white space, and those that turn the direction of writing
 (Unicode TR9, explicit formatting): a terminal or a page that shows a text would obey them."""
 
-BREAK_MARKS = "\u00ad\u200b\u2060\ufeff"
-"""Characters without width that say where a line may break: soft hyphen, zero-width space, word joiner."""
-
-ZERO_WIDTH = f"{BREAK_MARKS}\u200c-\u200f"
-"""Characters without width: break marks, joiners and direction marks."""
+ZERO_WIDTH = "\u00ad\u180e\u200b\u200e\u200f\u2060-\u2064\ufeff"
+"""Characters without width that carry no meaning: soft hyphens, zero-width spaces and direction marks. The
+joiners U+200C and U+200D are not among them: they change words of Persian and emoji."""
 
 SURROGATES = "\ud800-\udfff"
 """Halves of a UTF-16 pair, which no encoding takes."""

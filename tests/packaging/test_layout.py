@@ -36,7 +36,7 @@ MAY_IMPORT = {
     "pipelines/parsing": {"spiders/decoding", *STORAGE},
     "pipelines/nlp": TEXT,
     "pipelines/extraction": STEPS,
-    "pipelines/metadata": STEPS,
+    "pipelines/metadata": {"pipelines/extraction", *STEPS},
     "pipelines/deduplication": {"pipelines/extraction", *STEPS},
     "pipelines/stories": STEPS,
     "pipelines": PIPELINES,

@@ -18,7 +18,7 @@ HOSTILE = f"""<title>A sale {ORDERS} ended</title><meta name=author content="Jo 
 UNSAFE = re.compile(f"[{CONTROLS}]")
 
 RAISED = {
-    # readability's exception was looked for in the wrong module, and lxml sets no control characters.
+    # lxml reads control characters but writes none.
     "a control character behind a form": b"<p>a</p><form></form>\x0c tail",
 }
 

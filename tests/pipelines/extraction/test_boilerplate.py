@@ -7,11 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shopwire.pipelines.extraction.boilerplate import (
-    CONTROL,
-    SPACES,
     is_meta_line,
     remove_boilerplate,
 )
+from shopwire.pipelines.parsing.visible_text import INVISIBLE
 from shopwire.storage.text.folding import hash_line
 
 BODY = [
@@ -175,7 +174,111 @@ LINES = st.lists(
 
 def bare(line: str) -> str:
     """A line without what `remove_boilerplate` may take out of one."""
-    return "".join(CONTROL.sub("", SPACES.sub("", line)).split())
+    return "".join(INVISIBLE.sub("", line).split())
+
+
+ZH = [
+    "青藤集团周三说，它在湖州的两座仓库将在五月合并，届时分拣线会从四条减到三条。",
+    "合并之后，夜班的人数不变，白班会有十一人转去退货组，工资照旧。",
+    "集团去年处理了六千万件包裹，今年头两个月比去年同期多了一成。",
+    "附近的商家说，他们更关心的是截单时间，而不是仓库在哪条街上。",
+    "运价没有变动，集团要到秋天才会公布下一年的价目。",
+]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "扫一扫在手机打开当前页",
+        "【打开青藤财经APP 查看更多精彩资讯】",
+        "打开小藤新闻客户端 查看更多",
+        "（关注青藤早报微信公众号：qingteng，获取每日早报）",
+        "长按识别二维码关注我们",
+        "点击下方名片，关注我们",
+        "喜欢就点个「在看」吧",
+        "为了不错过推送，请把「青藤早报」设为星标⭐",
+        "您认为这篇文章与“青藤集团”相关度高吗？",
+        "❤️点赞 🔁转发 ⭐收藏",
+        "举报/反馈",
+        "图为合并前的分拣线　摄影/林又青",
+        "湖州仓库的夜班 受访者供图",
+        "▲夜里的分拣线（图源：青藤集团）",
+        "何以宁/摄",
+    ],
+)
+def test_furniture_of_chinese_accounts_goes_anywhere(line: str) -> None:
+    assert remove_boilerplate([*ZH[:2], line, *ZH[2:]]) == ZH
+
+
+@pytest.mark.parametrize("end", ["—— END ——", "- THE END -", "END", "（全文完）"])
+def test_what_follows_the_end_goes(end: str) -> None:
+    assert remove_boilerplate([*ZH, end, "往期文章都在菜单里"]) == ZH
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "仓库门口的牌子上写着：“转载请注明出处。”值班的人说，没人知道是谁挂的。",
+        "店主说，她的群公告一直没变：长按识别二维码，留下楼号，八点截单，每天有一百来单。",
+        "一位司机在群里说：“以上内容不代表公司观点，别再问我了。”大家都笑了。",
+        "他在商场里打开淘宝客户端比价，发现同一盏灯便宜了三成，于是转身走了。",
+        "记者看到，队伍从收银台一直排到门外，有人举着手机扫码付款，有人在找零钱。",
+        "The sign at the gate says “We use cookies to count visitors”, and nobody laughs any more.",
+        "“By signing up you agree to our terms,” the driver read aloud, and he signed all the same.",
+        "The firm uses cookies as a gift for drivers who bring back more than forty empty cages.",
+    ],
+)
+def test_a_sentence_that_quotes_a_notice_stays(line: str) -> None:
+    assert remove_boilerplate([*ZH, line]) == [*ZH, line]
+    assert remove_boilerplate([*ZH[:3], line, *ZH[3:]]) == [*ZH[:3], line, *ZH[3:]]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Recommended external content",
+        "At this point you will find external content from ClipBox that goes with the article.",
+        "I agree that external content is shown to me. Personal data may be sent to third parties.",
+        "An dieser Stelle finden Sie einen externen Inhalt von ClipBox, der den Artikel ergänzt.",
+        "This site uses cookies. Whoever reads on agrees to that.",
+        "Your privacy matters to us. We and our partners use cookies to count readers.",
+        "The Cage, our weekly mail",
+        "What moved the quay, each Friday. By signing up you agree to our terms.",
+        "Sign up for Night Boat, our daily mail about parcels, before the first coffee.",
+        "This content is reserved for subscribers only",
+        "View this email in your browser",
+        "You are receiving this newsletter because you signed up on the quay. Unsubscribe here.",
+        "We and our 312 partners store what you read on your device.",
+    ],
+)
+def test_consent_and_sign_up_go_anywhere(line: str) -> None:
+    assert remove_boilerplate([*PROSE[:2], line, *PROSE[2:]]) == PROSE
+
+
+def test_the_pitch_of_an_author_goes() -> None:
+    pitch = [
+        "Do you want to hand over your parcels to somebody else?",
+        "We offer a free call of twenty minutes in which we look at your labels.",
+        "Click the link below to pick a day.",
+        "Please forward this letter to a friend who packs at night.",
+    ]
+    assert remove_boilerplate([*PROSE, *pitch]) == PROSE
+
+
+PROSE = [
+    "The ferry company Nordsund will carry parcels for three online shops from the first of May.",
+    "Its night boats have room for nine hundred cages, of which a third has been empty until now.",
+    "A driver takes the cages from the quay to the sorting hall before the first train leaves.",
+    "The shops pay by the cage and not by weight, which suits sellers of lamps and of pillows.",
+]
+
+
+def test_invisible_characters_go_without_a_blank() -> None:
+    lines = ["The ware\u00adhouse near the canal re\u200bopens on Mon\u2060day, the firm\u200d said.\ufeff"]
+    assert remove_boilerplate(lines) == ["The warehouse near the canal reopens on Monday, the firm said."]
+    assert remove_boilerplate(["👩\u200d🔧 می\u200cخواهم را می\u200cگویند."]) == [
+        "👩\u200d🔧 می\u200cخواهم را می\u200cگویند."
+    ]
 
 
 @given(LINES, st.text(max_size=30))

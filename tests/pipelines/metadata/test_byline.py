@@ -111,6 +111,12 @@ def test_the_medium_an_article_was_taken_from(line: str, origin: str) -> None:
     assert chinese(line, BODY).origin == origin
 
 
+def test_the_account_of_a_wechat_post_is_its_origin() -> None:
+    body = '<h1>打包台的一年</h1><a class="wx_tap_link" id="js_name">小店研究</a><p>作者　赞赏</p>'
+    byline = page("", body, "zh")
+    assert (byline.origin, byline.author) == ("小店研究", "")
+
+
 def test_a_source_that_is_a_person_wrote_it() -> None:
     assert chinese(BODY, "来源: 尹娟") == Byline(author="尹娟")
 
@@ -150,6 +156,12 @@ def test_english_origins(line: str, origin: str) -> None:
 def test_the_machine_translated_editor_line_names_medium_and_editor() -> None:
     byline = english("Source: responsible editor of interface news: Wang Fengzhi_ NT2541")
     assert (byline.origin, byline.editor, byline.author) == ("interface news", "Wang Fengzhi", "")
+
+
+def test_a_posting_names_its_account_before_the_date() -> None:
+    assert chinese("货架青年2026-11-16 09:41湖南商业领域创作者", BODY).author == "货架青年"
+    assert chinese("青禾网2026-11-16 09:41", BODY) == Byline(origin="青禾网")
+    assert chinese("发布时间 2026-11-16 09:41", BODY).author == ""
 
 
 def test_tags_come_from_links_lines_or_keywords() -> None:

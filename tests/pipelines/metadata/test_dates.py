@@ -55,6 +55,22 @@ def text(*lines: str, language: str = "zh") -> Dates:
         ("2026.01.05", "2026-01-05"),
         ("2026-01-05 08:30 CST", "2026-01-05T08:30+08:00"),
         ("2026-01-05T00:30:00Z", "2026-01-05T00:30+00:00"),
+        ("2026年11月11日晚9：30", "2026-11-11T21:30+08:00"),
+        ("2026-11-11 早6:50", "2026-11-11T06:50+08:00"),
+        ("2026-11-11 傍晚5:40", "2026-11-11T17:40+08:00"),
+        ("2026-11-11 凌晨12:20", "2026-11-11T00:20+08:00"),
+        ("2026-11-11 中午1:20", "2026-11-11T13:20+08:00"),
+        ("2026-11-11 深夜1:20", "2026-11-11T01:20+08:00"),
+        ("2026-11-11 晚12:20", "2026-11-11"),
+        ("2026年11月11日晚8点半", "2026-11-11T20:30+08:00"),
+        ("2026年11月11日下午三点", "2026-11-11T15:00+08:00"),
+        ("2026年11月11日20时", "2026-11-11T20:00+08:00"),
+        ("2026年11月11日（星期三）香港時間9時05分", "2026-11-11T09:05+08:00"),
+        ("2026-11-11 21:30（北京时间）", "2026-11-11T21:30+08:00"),
+        ("纽约时间2026年11月11日9:30", "2026-11-11T09:30-05:00"),
+        ("二〇二六年十月二十四日", "2026-10-24"),
+        ("十月二十四日", "2026-10-24"),
+        ("两天前", "2026-11-20"),
         ("3小时前", "2026-11-22T11:00+08:00"),
         ("30分钟前 来源：界面", "2026-11-22T13:30+08:00"),
         ("昨天 12:30", "2026-11-21T12:30+08:00"),
@@ -93,6 +109,10 @@ def test_chinese_datelines(line: str, published: str) -> None:
         ("2026-01-05 08:30 +0530", "2026-01-05T08:30+05:30"),
         ("4. August 2024, 19:30 Uhr", "2024-08-04T19:30+00:00"),
         ("12.02.2024 - 18:03", "2024-02-12T18:03+00:00"),
+        ("Published 7:20 PM EST, March 12, 2025", "2025-03-12T19:20-05:00"),
+        ("March 12, 2025, 8:05 am (Beijing time)", "2025-03-12T08:05+08:00"),
+        ("12.02.2024, 18.03 Uhr", "2024-02-12T18:03+00:00"),
+        ("12 de fevereiro de 2024 às 18h03", "2024-02-12T18:03+00:00"),
         ("9/17/2004 5:54:13 AM", "2004-09-17T05:54+00:00"),
         ("17/9/2004", "2004-09-17"),
         ("2 hours ago", "2026-11-22T04:00+00:00"),
@@ -297,3 +317,175 @@ def test_a_share_by_which_something_fell_is_no_byline() -> None:
     teaser = "<p>Parcel prices in the lake towns fell by 5 % this autumn 2026-09-08</p>"
     dates = page("", f"{teaser}<h1>标题 Title</h1><p>2026-09-01 10:00</p>", "en")
     assert dates.published.startswith("2026-09-01T10:00")
+
+
+PROSE = (
+    "<p>Sellers of tea pots in the lake towns waited for the new tariff all summer and autumn long.</p>" * 4
+)
+NODE = '<script type="application/ld+json">{}</script>'
+
+
+def test_a_relative_phrase_comes_after_every_other_date() -> None:
+    flash = (
+        "<div>5 minutes ago</div><h1>标题 Title</h1><div>By Ada Moor</div><div>Nov 2, 2026 4:05 PM PST</div>"
+    )
+    assert page("", flash).published == "2026-11-02T16:05-08:00"
+    exact = '<h1>标题 Title</h1>Posted <time datetime="2026-11-19T21:10:00-05:00">2 days ago</time>'
+    assert page("", exact).published == "2026-11-19T21:10-05:00"
+    river = "<div>5分钟前</div><h1>标题 Title</h1><p>正文。</p>"
+    listed = "Thu, 19 Nov 2026 10:15:00 +0800"
+    assert page("", river, "zh", listed=listed).published == "2026-11-19T10:15+08:00"
+
+
+def test_the_date_nearest_below_the_heading_wins() -> None:
+    ticker = (
+        "<div>20.11.2026 16:28</div><a href='/2'>标题 Title</a><div>19.11.2026 09:12</div>"
+        "<h1>标题 Title</h1><div>Created: 18.11.2026 18:36</div>"
+    )
+    assert page("", ticker).published == "2026-11-18T18:36+00:00"
+    banner = "<div>Fair +++ 03.11.2026 – 05.11.2026</div><h1>标题 Title</h1><p>mm — 18 November 2026</p>"
+    assert page("", banner).published == "2026-11-18"
+
+
+def test_the_date_of_today_above_the_headline_is_not_believed() -> None:
+    bar = '<div class="header-date">Sunday, 22.11.2026</div><h1>标题 Title</h1>'
+    head = '<meta name="date" content="2026-11-10T07:05:00+0100">'
+    assert page(head, bar).published == "2026-11-10T07:05+01:00"
+    head = '<meta property="article:published_time" content="2026-11-21T19:48:21+00:00">'
+    assert page(head, bar).published == "2026-11-21T19:48+00:00"
+    menu = "<div>November 19, 2026</div><h1>标题 Title</h1><p>November 18, 2026</p>"
+    head = '<meta property="article:published_time" content="2026-11-18T15:27:17+00:00">'
+    assert page(head, menu).published == "2026-11-18T15:27+00:00"
+
+
+def test_dates_of_linked_headlines_and_after_the_text_are_in_doubt() -> None:
+    cards = "<h2><a href='/x'>A locker shop closes <span>24.04.2026</span></a></h2>"
+    fact = "<ul><li><b>Datum</b> 28.04.2026</li></ul>"
+    assert page("", f"<h1>标题 Title</h1>{PROSE}{cards}{fact}").published == "2026-04-28"
+    beside = "<a href='/y'>Another story of the scarf town</a><div>2026-10-10</div>"
+    assert page("", f"<h1>标题 Title</h1>{beside}", url="/2026/10/05/a").published == "2026-10-05"
+    assert page("", f"<h1>标题 Title</h1><div>{beside}</div>", listed="2026-10-05").published == "2026-10-05"
+
+
+def test_a_shown_clock_tells_the_zone_of_a_declared_moment() -> None:
+    head = '<meta property="article:published_time" content="2026-11-19T04:15:00Z">'
+    shown = "<h1>标题 Title</h1><div>November 18, 2026, 11:15 PM</div>"
+    assert page(head, shown).published == "2026-11-18T23:15-05:00"
+    head = NODE.format('{"@type": "NewsArticle", "datePublished": "2026-11-17T15:15:00"}')
+    shown = "<h1>标题 Title</h1><div>3:15 PM EST, November 17, 2026</div>"
+    assert page(head, shown).published == "2026-11-17T15:15-05:00"
+    for language, offset in (("ja", "+09:00"), ("ko", "+09:00")):
+        shown = "<h1>标题 Title</h1><div>2026年11月20日 10時00分</div>"
+        assert page("", shown, language).published == f"2026-11-20T10:00{offset}"
+
+
+@pytest.mark.parametrize(
+    ("script", "published"),
+    [
+        ('var ct = "1793000000";', "2026-10-26T15:33+08:00"),
+        ('{"createTime": 1793000000123}', "2026-10-26T15:33+08:00"),
+        ('window.state={"a":{"publish_time":"2026-10-26 15:33:20"}}', "2026-10-26T15:33+08:00"),
+        (r'parse("{\"pubTime\":\"2026-10-26T15:33:20+08:00\"}")', "2026-10-26T15:33+08:00"),
+        ("%7B%22publishTime%22%3A%20%222026-10-26%2015%3A33%22%7D", "2026-10-26T15:33+08:00"),
+        ('var product = "1793000000";', "2026-11-20"),
+    ],
+)
+def test_scripts_know_the_time(script: str, published: str) -> None:
+    body = f"<h1>标题 Title</h1><em>前天</em><p>正文。</p><script>{script}</script>"
+    assert page("", body, "zh").published == published
+
+
+def test_any_element_may_hold_the_time_in_an_attribute() -> None:
+    for attribute in (
+        'data-timestamp="1793000000000"',
+        'data-time="1793000000"',
+        'data-ptime="2026-10-26 15:33"',
+    ):
+        body = f"<h1>标题 Title</h1><em {attribute}>3小时前</em>"
+        assert page("", body, "zh").published == "2026-10-26T15:33+08:00"
+
+
+def test_a_year_of_two_digits_is_read_with_a_clock_or_a_label() -> None:
+    assert text("26-11-18 08:30").published == "2026-11-18T08:30+08:00"
+    assert text("发布时间：26-11-18").published == "2026-11-18"
+    assert page("", "<h1>标题 Title</h1><div>26-11-18</div>", "zh").published == ""
+
+
+def test_comments_are_cut_off() -> None:
+    comment = "<div>Posted Nov 18, 2026 8:10 UTC by packer</div>"
+    body = f"<h1>标题 Title</h1><div>November 18, 2026</div>{PROSE}"
+    for heading in ("Log in to post comments", "3 thoughts", "Comments (2)"):
+        assert page("", f"{body}<h3>{heading}</h3>{comment}").published == "2026-11-18"
+    date = '<span class="date">November 3, 2026 at 8:12 pm</span>'
+    body = f"<h1>标题 Title</h1>{PROSE}"
+    assert page("", f'{body}<div id="cmts"><h3>3 thoughts</h3>{date}</div>').published == ""
+
+
+def test_a_declared_day_outside_the_month_of_the_url_gives_way_to_the_shown_day() -> None:
+    head = NODE.format('{"@type": "BlogPosting", "datePublished": "2026-01-18T03:00:00+00:00"}')
+    body = "<h1>标题 Title</h1><div>Posted on May 6, 2024, 9:12 am</div>"
+    assert page(head, body, url="https://a.example/2024/05/lockers/").published == "2024-05-06T09:12+00:00"
+    assert page(head, body, url="https://a.example/lockers/").published == "2026-01-18T03:00+00:00"
+    assert page(head, "<h1>标题 Title</h1>", url="https://a.example/2024/05/x").published[:10] == "2026-01-18"
+
+
+def test_other_dates_of_the_page_settle_the_order_of_day_and_month() -> None:
+    body = "<h1>标题 Title</h1><p>03/10/2025</p>"
+    assert page("", body).published == "2025-03-10"
+    assert page("", f"{body}<p>Night vans 27/10/2025</p>").published == "2025-10-03"
+
+
+def test_a_listing_confirms_one_of_the_dates_of_a_page() -> None:
+    head = NODE.format('{"@type": "NewsArticle", "datePublished": "2026-01-18T03:00:00+00:00"}')
+    body = "<h1>标题 Title</h1><div>May 6, 2026 9:12</div>"
+    dates = page(head, body, listed="Wed, 06 May 2026 09:30:00 GMT")
+    assert (dates.published, dates.published_from) == ("2026-05-06T09:12+00:00", "line near the title")
+    assert page(head, body, listed="Thu, 07 May 2026 09:30:00 GMT").published[:10] == "2026-01-18"
+
+
+def test_the_first_publication_is_told_wherever_it_stands() -> None:
+    body = (
+        f"<h1>标题 Title</h1><p>Last updated 12 Jan 2026</p>{PROSE}<p>3 Sept 2024 | Originally published</p>"
+    )
+    dates = page("", body)
+    assert (dates.published, dates.updated) == ("2024-09-03", "2026-01-12")
+
+
+def test_comments_begin_below_a_headline_only() -> None:
+    assert page("", f"{PROSE}<h3>Comments</h3><p>Published November 3, 2026</p>").published == "2026-11-03"
+
+
+def test_an_element_in_the_link_of_another_article_is_in_doubt() -> None:
+    card = "<h2><a href='/x'>A locker shop in the hills closes <span class='date'>24.04.2026</span></a></h2>"
+    fact = "<li><b>Datum</b> 28.04.2026</li>"
+    assert page("", f"<h1>标题 Title</h1>{PROSE * 2}{card}{fact}").published == "2026-04-28"
+
+
+def test_a_day_above_the_headline_counts_where_the_url_confirms_it() -> None:
+    head = '<meta property="article:published_time" content="2026-10-31T23:11:00+00:00">'
+    body = "<div>2026-11-01</div><h1>标题 Title</h1>"
+    assert page(head, body, url="https://a.example/2026/11/01/x").published == "2026-11-01"
+    assert page(head, body, url="https://a.example/x").published == "2026-10-31T23:11+00:00"
+
+
+def test_a_clock_without_a_zone_takes_that_of_an_equal_clock() -> None:
+    body = "<h1>标题 Title</h1><p>30 August 2026 • 4:45pm</p>"
+    time = '<time datetime="2026-08-30T16:45:00+01:00">on Sunday</time>'
+    assert page("", body + time).published == "2026-08-30T16:45+01:00"
+
+
+def test_the_day_of_the_fetch_above_the_headline_is_dropped() -> None:
+    bar = '<div class="current-date">Sunday, November 22, 2026</div><nav>Home</nav><h1>标题 Title</h1>'
+    assert page("", bar).published == ""
+    assert page("", bar, url="https://a.example/2026/11/22/x").published == "2026-11-22"
+
+
+def test_the_full_day_of_the_url_comes_before_a_declared_day_of_another_month() -> None:
+    head = NODE.format('{"@type": "BlogPosting", "datePublished": "2026-01-18T03:00:00+00:00"}')
+    body = "<h1>标题 Title</h1>"
+    assert page(head, body, url="https://a.example/2024/05/06/lockers").published == "2024-05-06"
+
+
+def test_a_tooltip_holds_the_time_of_a_relative_phrase() -> None:
+    body = "<h1>标题 Title</h1><abbr class='timeago' title='2026-11-19T12:22:42-05:00'>3 days ago</abbr>"
+    assert page("", body).published == "2026-11-19T12:22-05:00"

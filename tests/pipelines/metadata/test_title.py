@@ -67,12 +67,82 @@ def test_the_heading_outweighs_a_title_written_for_search_engines() -> None:
     assert title_of(head, "<h1>Best Earbuds for Every Budget</h1>") == "Best Earbuds for Every Budget"
 
 
+TRAMS = '<title>Trams: what comes next | Example</title><meta property="og:title" content="%s">'
+
+
 def test_a_headline_shared_by_the_editor_outweighs_all() -> None:
-    head = (
-        "<title>Trams: what comes next | Example</title>"
-        '<meta property="og:title" content="How trams prepare for the heat">'
-    )
+    head = TRAMS % "How trams prepare for the heat"
     assert title_of(head, "<h1>Trams: what comes next</h1>") == "How trams prepare for the heat"
+
+
+def test_a_title_for_social_media_counts_only_where_the_page_shows_it() -> None:
+    head = TRAMS % "You won't believe these trams"
+    head += """<meta name="twitter:title" content="You won't believe these trams">"""
+    assert title_of(head, "<h1>Trams: what comes next</h1>") == "Trams: what comes next"
+    shown = "<h1>Trams: what comes next</h1><p>You won't believe these trams</p>"
+    assert title_of(head, shown) == "You won't believe these trams"
+
+
+def test_a_slogan_of_the_site_is_no_headline() -> None:
+    head = '<title>Nut mill opens</title><meta property="og:title" content="Millpost, news for mills">'
+    assert title_of(head, "<h1>Nut mill opens</h1>", "https://millpost.example/a") == "Nut mill opens"
+
+
+def test_a_headline_given_as_the_name_of_the_site_is_none() -> None:
+    headline = "Nut mill in Brenn opens on Friday"
+    head = f'<title>{headline} | Mill Post</title><meta name="application-name" content="{headline}">'
+    assert title_of(head, f"<h1>mill post back to front page</h1><h1>{headline}</h1>") == headline
+    name = "青禾仓配三号分拣中心下月启用"
+    head = f'<title>{name}</title><meta property="og:site_name" content="{name}">'
+    assert title_of(head, "<h1>站务</h1>") == name
+
+
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        (
+            '<title>Nut mill opens - Example</title><meta property="og:title" content="Nut mill opens">',
+            "<h1><span>Quarrel in Brenn</span> - <span>Nut mill opens</span></h1>",
+        ),
+        (
+            "<title>Nut mill opens</title>",
+            "<h1><span>Quarrel in Brenn</span> <span>Nut mill opens</span></h1>",
+        ),
+        ("<title>After the quarrel: Nut mill opens</title>", "<h1>Quarrel in Brenn - Nut mill opens</h1>"),
+    ],
+)
+def test_a_kicker_is_no_part_of_the_headline(head: str, body: str) -> None:
+    assert title_of(head, body) == "Nut mill opens"
+
+
+@pytest.mark.parametrize(
+    ("heading", "below"),
+    [
+        ("<h1>青禾仓配三号仓投用</h1>", "<div>2026-11-24 14:02 来源：示例</div>"),
+        ("<h1>青禾仓配<br>三号仓投用</h1>", "<div>日期：2026年11月8日</div>"),
+        ("<h1>青禾仓配三号仓投用</h1>", "<div>文 | 林若溪</div>"),
+    ],
+)
+def test_a_heading_above_the_dateline_outweighs_the_title_of_a_section(heading: str, below: str) -> None:
+    found = title_of("<title>行业要闻</title>", f"<div>首页</div>{heading}{below}")
+    assert fold(found) == fold("青禾仓配三号仓投用")
+
+
+@pytest.mark.parametrize("below", ["<span>文 | 林若溪</span>", "<em>3小时前</em>"])
+def test_a_title_that_only_names_the_site_yields_to_the_line_above_the_dateline(below: str) -> None:
+    body = f"<section><span>青禾仓配三号仓下月投用</span></section>{below}"
+    assert title_of("<title>示例快讯</title>", body) == "青禾仓配三号仓下月投用"
+
+
+def test_a_heading_that_names_the_section_is_no_headline() -> None:
+    head = "<title>Pharmacist may keep her van, court says</title>"
+    assert title_of(head, "<h1>Pharmacies Today</h1>") == "Pharmacist may keep her van, court says"
+
+
+def test_an_underscore_in_a_word_stays() -> None:
+    assert title_of("<title>What replaces get_order in May</title>") == "What replaces get_order in May"
+    head = "<title>What replaces get_order</title><h1>Quill & Nut</h1>"
+    assert title_of(head) == "What replaces get_order"
 
 
 def test_an_attribute_that_a_quotation_mark_cut_short_is_not_believed() -> None:

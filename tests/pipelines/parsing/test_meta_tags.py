@@ -119,3 +119,22 @@ SHAPES = st.recursive(
 @given(SHAPES)
 def test_names_of_any_shape_are_texts(value: object) -> None:
     assert all(isinstance(text, str) and text for text in list_texts(value))
+
+
+def test_json_ld_of_other_pages_comes_last() -> None:
+    nodes = ", ".join(
+        f'{{"@type": "NewsArticle", "headline": "{name}", {link}}}'
+        for name, link in (
+            ("Old", '"url": "https://a.example/old"'),
+            ("Own", '"mainEntityOfPage": {"@id": "https://www.a.example/own/#page"}'),
+        )
+    )
+    script = f'<script type="application/ld+json">[{nodes}]</script>'
+    for head in ('<link rel="canonical" href="https://a.example/own">', "<title>Own | A</title>"):
+        articles = meta_of(f"<html><head>{head}{script}</head><body></body></html>").articles
+        assert [node["headline"] for node in articles] == ["Own", "Old"]
+
+
+def test_elements_of_comments_are_left_out() -> None:
+    comment = '<div class="comment-list"><b class="author">Bert</b></div><i class="author">Ada</i>'
+    assert [element.text for element in meta_of(f"<html><body>{comment}</body></html>").elements] == ["Ada"]
