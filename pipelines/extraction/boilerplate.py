@@ -44,7 +44,7 @@ def remove_boilerplate(
     if site_lines:
         originals = [line for line in originals if hash_line(line) not in site_lines]
     matched = map(_SimplifiedLine, originals, simplify_chinese("\n".join(originals)).split("\n"))
-    kept = [line for line in matched if not _is_boilerplate(line)]
+    kept = [line for line in _cut_at_end_line(list(matched)) if not _is_boilerplate(line)]
     folded_title = fold(simplify_chinese(title))
     # When a line is removed, the next one is at the edge.
     for _ in range(MAX_ROUNDS):
@@ -72,6 +72,15 @@ def is_sentence(line: str) -> bool:
     return len(line) >= 20 and SENTENCE_END.search(line) is not None
 
 
+def is_report(line: str) -> bool:
+    """Return whether a line is a sentence that reports what somebody said or wrote."""
+    return (
+        len(line) <= rules.MAX_LINE_LENGTH
+        and is_sentence(line)
+        and rules.REPORTED.fullmatch(line) is not None
+    )
+
+
 def _is_boilerplate(line: str) -> bool:
     return (
         _matches(rules.ANYWHERE, line)
@@ -84,8 +93,8 @@ def _matches(pattern: re.Pattern[str], line: str) -> bool:
     """Return whether a line is boilerplate, and not a sentence that quotes some."""
     return (
         len(line) <= rules.MAX_LINE_LENGTH
-        and pattern.fullmatch(line) is not None
-        and not (is_sentence(line) and rules.REPORTED.fullmatch(line))
+        and (pattern.fullmatch(line) or pattern.fullmatch(line.strip(rules.SYMBOLS))) is not None
+        and not is_report(line)
     )
 
 

@@ -53,6 +53,15 @@ BOILERPLATE_ROLES = frozenset(
 MAX_SHOWN_LEAD = 1_500.0
 """A page that shows more sentences than this does not hide its article."""
 NO_FIELDS = frozenset(("button", "hidden", "image"))
+REQUEST = re.compile(
+    r"(?:i |yes,? )?(?:accept|allow|agree|consent|sign (?:me )?up|subscribe|join|register"
+    r"|(?:show|load) (?:content|video|post)|akzeptieren|zustimmen|einverstanden"
+    r"|inhalte? (?:an)?(?:zeigen|laden)|(?:jetzt )?(?:anmelden|abonnieren)|accepter|s.abonner|afficher|aceptar|suscr[ií]b\w+|accetta"
+    r"|同意|接受|(?:立即|马上)?(?:订阅|开通|注册|登录))"
+    r"(?: (?:all|now|here|today|and continue|cookies|for free|free|to .{1,30}|alle|und .{1,20}))?\W{0,3}",
+    re.IGNORECASE,
+)
+"""The words of a button or link by which a reader consents or signs up."""
 FORM_SHARE = 0.15
 """A region with an input and less than this share of a page's sentences is a form."""
 MAX_FORM_LENGTH = 250.0
@@ -332,6 +341,7 @@ class _Walk:
             region.is_sentence_item = is_end or not self.starts_with_link
         if not region.first_line:
             region.first_line, region.first_tag = text[:60], tag
+        region.has_input |= link_share > 0.9 and REQUEST.fullmatch(text) is not None
         if link_share > 0.9 and tag in HEADINGS and not NUMBERED.match(text):
             region.linked_heading = True
 
@@ -343,7 +353,7 @@ class _Walk:
         for child in element:
             tag = child.tag
             if tag in skipped:
-                region.has_input |= tag == "input" and child.get("type") not in NO_FIELDS
+                region.has_input |= _is_request(child, tag)
             elif not (hiding.isdisjoint(child.keys()) or is_shown(child) or child in self.revealed):
                 self.hidden.append(child)
             elif self.in_row and tag not in INLINE_TAGS:
@@ -375,6 +385,13 @@ class _Walk:
         self.in_row = False
         if element.tag == "table":
             self.in_data_table = False
+
+
+def _is_request(element: html.HtmlElement, tag: object) -> bool:
+    """Return whether an element is a field to fill in, or a button to consent or to sign up."""
+    if tag == "input":
+        return element.get("type") not in NO_FIELDS
+    return tag == "button" and REQUEST.fullmatch(" ".join(element.text_content().split())) is not None
 
 
 def is_data_table(table: html.HtmlElement) -> bool:

@@ -45,6 +45,9 @@ def _is_link_card(region: Region, host: str) -> bool:
     """
     if region.is_sentence_item or (region.sentence_count and _is_list_entry(region, host)):
         return False
+    if region.element.tag == "tr" and 2 * region.link_length < region.text_length:
+        # The first cell of a row is often a link.
+        return False
     if region.linked_heading:
         return region.text_length < 2 * MAX_CARD_LENGTH
     return region.text_length < MAX_CARD_LENGTH and region.link_length > 0.1 * region.text_length
@@ -72,8 +75,8 @@ def _get_site(host: str) -> str:
 
 
 def mark_other_articles(layout: Layout) -> None:
-    """Mark the articles that follow the one of the page: they have its tag and class, a heading of
-    their own, and a link in it or a date or a byline below it."""
+    """Mark the articles beside the one of the page: they have its tag and class or another parent, a
+    heading of their own, and a link in it, or a date or a byline next to it."""
     first = next((line for line in layout.lines if line.tag == "h1"), None)
     if first is None:
         return
@@ -82,31 +85,46 @@ def mark_other_articles(layout: Layout) -> None:
     while region is not None:
         main.append(region)
         region = region.parent
+    own = next((region for region in main if region.sentence_length >= MIN_OTHER_LENGTH), main[-1])
     others = []
     for i, line in enumerate(layout.lines):
         if line.tag in HEADINGS and line is not first:
+            above = layout.lines[i - 1].text[:60] if i and is_meta_line(layout.lines[i - 1].text) else ""
             is_dated = any(is_meta_line(below.text) for below in layout.lines[i + 1 : i + 3])
-            is_linked = line.link_share > 0.8
-            if (is_dated or is_linked) and (other := _find_other_article(line, main, is_dated=is_dated)):
+            if (is_dated or above or line.link_share > 0.8) and (
+                other := _find_other_article(line, above, main, own, is_dated=is_dated)
+            ):
                 others.append(other)
     if len(others) <= MAX_OTHERS:
         for other in others:
             other.never_article = True
 
 
-def _find_other_article(heading: Line, main: list[Region], *, is_dated: bool) -> Region | None:
-    """Return the article that a heading begins, where the one of the page has the same tag and class."""
+def _find_other_article(
+    heading: Line, above: str, main: list[Region], own: Region, *, is_dated: bool
+) -> Region | None:
+    """Return the article that a heading, or the date `above` it, begins.
+
+    The article of the page has the same tag and class, or is in `own`, a region without the other one.
+    """
     region = heading.region.parent
-    while region is not None and region.first_line == heading.text[:60]:
+    while region is not None and region.first_line in {heading.text[:60], above}:
+        dated = is_dated or region.first_line == above
         if (
             region.sentence_length >= MIN_OTHER_LENGTH
             and region not in main
-            and (is_dated or region.element.tag == "article")
-            and _is_alike(region, main)
+            and (dated or region.element.tag == "article")
+            and (_is_alike(region, main) or (dated and own is not main[-1] and not _is_inside(region, own)))
         ):
             return region
         region = region.parent
     return None
+
+
+def _is_inside(region: Region | None, outer: Region) -> bool:
+    while region is not None and region is not outer:
+        region = region.parent
+    return region is outer
 
 
 def _is_alike(region: Region, main: list[Region]) -> bool:

@@ -1,15 +1,17 @@
 """Finds the body of a page: the region that has most of its sentences."""
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import pairwise
+from itertools import chain, pairwise
 from math import inf
 from urllib.parse import urlsplit
 
 from lxml import html
 
+from shopwire.pipelines.extraction.boilerplate import is_meta_line
 from shopwire.pipelines.extraction.embedded_json import extract_embedded_lines
 from shopwire.pipelines.extraction.layout import (
     HEADINGS,
@@ -39,6 +41,7 @@ MIN_LEAD_LENGTH = 150.0
 """More sentences than this before a headline belong to the article."""
 
 
+SENTENCE_BREAK = re.compile(r"(?<=[.!?…])\s|(?<=[。！？])")
 MIN_REPEATED_LENGTH = 60.0
 MIN_KEPT = 0.8
 """Our own lines are the body where trafilatura keeps less than this share of them."""
@@ -53,7 +56,7 @@ class Engine(StrEnum):
     JSON = "JSON"
 
 
-MIN_SHORT_LENGTH, MAX_SHORT_LENGTH = 200.0, 800.0
+MIN_SHORT_LENGTH, MAX_SHORT_LENGTH = 150.0, 800.0
 MIN_SHORT_SHARE = 0.1
 """Bounds of the length of a short article, and of its share of a page's sentences."""
 
@@ -124,7 +127,8 @@ def _is_low_confidence(lines: list[Line], layout: Layout) -> bool:
     sentence_length = sum(line.sentence_length for line in lines)
     length = sum(line.text_length for line in lines)
     never = _select_with_descendants(layout.regions, lambda region: region.never_article)
-    texts = {line.text: line.sentence_length for line in layout.lines if line.region not in never}
+    others = _drop_repeated([line for line in layout.lines if line.region not in never])
+    texts = {line.text: line.sentence_length for line in others}
     everything = sum(texts.values())
     # Chinese portals surround a short article with much more text than it has itself.
     dense = sum(line.text_length - len(line.text) for line in lines) > length / 3
@@ -163,7 +167,21 @@ def find_short_article(layout: Layout, cards: set[Region]) -> Region | None:
     linked = [line for line in following if line.link_share > 0.8 or _is_in_boilerplate(line.region, cards)]
     if following and following[0].tag in HEADINGS and linked:
         return region
+    # A flash under its date, then products or services of the company.
+    own = layout.lines[positions[0] + 1 : end]
+    is_flash = (
+        len(own) > 2 and is_meta_line(own[0].text) and sum(1 for line in own if line.sentence_length) > 1
+    )
+    if is_flash and following and _is_list_of_links(following):
+        return region
     return None
+
+
+def _is_list_of_links(lines: list[Line]) -> bool:
+    """Return whether lines begin with at least three links, on lines of their own or on one."""
+    first = lines[0]
+    links = sum(1 for _ in first.region.element.iter("a"))
+    return first.link_share > 0.8 and (links > 2 or all(line.link_share > 0.8 for line in lines[:3]))
 
 
 def _find_best_region(layout: Layout, root: Region, cards: set[Region], limit: float) -> tuple[Region, float]:
@@ -235,20 +253,21 @@ def _is_linked_text(line: Line, following: Line | None) -> bool:
 
 
 def _drop_repeated(lines: list[Line]) -> list[Line]:
-    """Return the lines without the second of two equal ones, as where a page has its text twice.
+    """Return the lines without those whose sentences are all in lines before, as where a page has its text
+    twice, perhaps in other paragraphs.
 
     Short lines, list items, and what is there more than twice (a caption, a question) may repeat.
     """
-    counts = Counter(line.text for line in lines)
-    first: dict[str, Line] = {}
-    return [
-        line
-        for line in lines
-        if counts[line.text] != 2
-        or line.text_length < MIN_REPEATED_LENGTH
-        or line.tag == "li"
-        or first.setdefault(line.text, line) is line
-    ]
+    sentences = [SENTENCE_BREAK.split(line.text.rstrip("。！？")) for line in lines]
+    counts = Counter(chain.from_iterable(sentences))
+    seen: set[str] = set()
+    kept = []
+    for line, parts in zip(lines, sentences, strict=True):
+        repeated = line.text_length >= MIN_REPEATED_LENGTH and line.tag != "li"
+        if not (repeated and all(part in seen and counts[part] == 2 for part in parts)):
+            kept.append(line)
+        seen.update(parts)
+    return kept
 
 
 def _select_with_descendants(regions: list[Region], wanted: Callable[[Region], bool]) -> set[Region]:

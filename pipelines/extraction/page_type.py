@@ -4,7 +4,7 @@ import re
 
 from lxml.html import HtmlElement
 
-from shopwire.pipelines.extraction.boilerplate import is_sentence
+from shopwire.pipelines.extraction.boilerplate import is_report, is_sentence
 from shopwire.pipelines.extraction.layout import MIN_SENTENCE_LENGTH, PUNCTUATION, measure_length
 from shopwire.pipelines.extraction.main_content import Body
 from shopwire.pipelines.parsing.json_ld import rank_node
@@ -78,7 +78,7 @@ def find_refusal(
     length = measure_length(text)
     is_declared = any(rank_node(node) < 3 for node in meta.articles) or "article:published_time" in meta.tags
     if length < MAX_NOTICE_LENGTH:
-        start = "\n".join((title, *body.lines[:20]))[:4000]
+        start = "\n".join((title, *(line for line in body.lines[:20] if not is_report(line))))[:4000]
         if found := GONE.search(start):
             return (
                 Outcome.NOT_FOUND,
@@ -89,7 +89,8 @@ def find_refusal(
                 Outcome.BLOCKED,
                 f"the site asks for proof of a human reader: {_quote_context(found)}",
             )
-        found = WALL.search(f"{title}\n{text}" if length > MIN_TEXT_BESIDE_NOTICE else start)
+        own = [line for line in text.splitlines() if not is_report(line)]
+        found = WALL.search("\n".join((title, *own)) if length > MIN_TEXT_BESIDE_NOTICE else start)
         if found or (not is_declared and (found := _find_wall_button(text, tree))):
             reason = "the text is behind a login, a payment or a consent"
             return Outcome.THIN, f"{reason}: {_quote_context(found)}"

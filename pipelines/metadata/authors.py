@@ -29,13 +29,19 @@ from shopwire.pipelines.metadata.byline_patterns import (
     TEXT_BY,
     WRITTEN_BY,
 )
-from shopwire.pipelines.metadata.declared_authors import find_declared_authors, list_marked_authors
+from shopwire.pipelines.metadata.datelines import HEADLINE_NEIGHBOURS, cut_text
+from shopwire.pipelines.metadata.declared_authors import (
+    find_declared_authors,
+    list_linked_accounts,
+    list_marked_authors,
+)
 from shopwire.pipelines.metadata.person_names import (
     LINE_HEAD,
     SHORT_LINE,
     filter_names,
     is_capitalised,
     is_chinese_name,
+    is_role,
     list_ends,
     list_persons,
     read_reporters,
@@ -47,8 +53,8 @@ from shopwire.pipelines.parsing.meta_tags import Meta
 from shopwire.storage.text.characters import HAN_CHARACTER
 from shopwire.storage.text.folding import fold
 
-HEADLINE_NEIGHBOURS, LONGEST_LABEL = 14, 20
-"""Number of lines after a headline among which the byline is searched; characters of `About the author`."""
+LONGEST_LABEL = 20
+"""Characters of `About the author`."""
 
 
 def find_chinese_authors(
@@ -66,7 +72,7 @@ def find_chinese_authors(
             for place in (_find_labelled_authors, _find_bracketed, _find_text_by)
         ),
         _find_name_first(head),
-        _find_declared_chinese(meta, sites),
+        _find_declared_chinese(meta, sites, lines),
         _find_reporters(lines),
         _find_signatures(lines),
         _find_name_first(lines),
@@ -156,13 +162,15 @@ def _find_below_headline(lines: Sequence[str], title: str) -> Iterator[list[str]
                 yield [line]
 
 
-def _find_declared_chinese(meta: Meta, sites: Set[str]) -> Iterator[list[str]]:
+def _find_declared_chinese(meta: Meta, sites: Set[str], lines: Sequence[str]) -> Iterator[list[str]]:
     """Yield declared authors that are people: many Chinese sites declare themselves or their CMS."""
-    for names in chain(find_declared_authors(meta, sites), list_marked_authors(meta)):
+    marked = list_marked_authors(meta, lines)
+    for names in chain(find_declared_authors(meta, sites), marked, list_linked_accounts(meta)):
         yield [
             name
             for name in names
             if len(name) <= 12
+            and (name == names[0] or not is_chinese_name(names[0]) or not is_role(name))
             and not OUTLET_ENDING.search(name)
             and fold(name) not in sites
             and not (HAN_CHARACTER.search(name) and re.search(r"[\s：:，。]", name))
@@ -186,7 +194,7 @@ def find_western_authors(lines: Sequence[str], meta: Meta, sites: Set[str]) -> l
     organisations, then the site itself.
     """
     declared = [*find_declared_authors(meta, sites)]
-    bylines = [*list_marked_authors(meta), *_find_written_by(lines)]
+    bylines = [*list_marked_authors(meta, lines), *_find_written_by(lines)]
     near = [
         *_find_announced(lines),
         *_find_near_date(lines),
@@ -241,13 +249,14 @@ def _find_announced(lines: Sequence[str]) -> Iterator[list[str]]:
 
 def _find_near_date(lines: Sequence[str]) -> Iterator[list[str]]:
     """Yield a person's name in the same line as a date, or in the line before or after it."""
-    for line in lines[:16]:
+    lines = cut_text(lines[:HEADLINE_NEIGHBOURS])
+    for line in lines:
         pieces = [piece.strip() for piece in re.split(r"\s[|·•–-]\s", line[: 2 * SHORT_LINE])]
         if len(pieces) > 1 and any(map(DATE_LINE.search, pieces)):
             yield [
                 name for piece in pieces[:2] if PERSON.fullmatch(piece) for name in split_western_names(piece)
             ]
-    for above, line in pairwise(lines[:16]):
+    for above, line in pairwise(lines):
         for name, other in ((above, line), (line, above)):
             if DATE_LINE.search(other[:SHORT_LINE]) and len(other) <= SHORT_LINE and PERSON.fullmatch(name):
                 yield split_western_names(name)

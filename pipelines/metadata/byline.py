@@ -6,11 +6,7 @@ from dataclasses import dataclass
 from itertools import chain
 from urllib.parse import urljoin
 
-from shopwire.pipelines.metadata.authors import (
-    HEADLINE_NEIGHBOURS,
-    find_chinese_authors,
-    find_western_authors,
-)
+from shopwire.pipelines.metadata.authors import find_chinese_authors, find_western_authors
 from shopwire.pipelines.metadata.byline_patterns import (
     COMMON_SURNAMES,
     EDITOR_LABEL,
@@ -26,7 +22,7 @@ from shopwire.pipelines.metadata.byline_patterns import (
     OUTLET_WITH_DATE,
     TAGS_LABEL,
 )
-from shopwire.pipelines.metadata.datelines import cut_comments
+from shopwire.pipelines.metadata.datelines import HEADLINE_NEIGHBOURS, cut_comments
 from shopwire.pipelines.metadata.engagement import NO_ENGAGEMENT, Engagement, find_engagement
 from shopwire.pipelines.metadata.person_names import (
     LINE_HEAD,

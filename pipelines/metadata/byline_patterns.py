@@ -166,6 +166,9 @@ ROLE_END = re.compile(
     rf"|e-commerce|economics|industry|news|features?|data|content|and|marketing))*\s{ROLE}$",
     re.IGNORECASE,
 )
+TRAILING_DAY = re.compile(
+    r"\s(?:on\s)?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|today|yesterday)$", re.IGNORECASE
+)
 NOT_A_PERSON = re.compile(
     rf"{ROLE}|\d+\s?m(?:in)?\b.*|.*\bmin(?:ute)?s?\b.{{0,8}}|\d.*(?:ago|read)|.*\bago"
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|today|yesterday|january|february|october|november|december"
@@ -209,7 +212,7 @@ TAGS_LABEL = re.compile(
 
 NOT_A_TAG = re.compile(r"[：:]|^[\d\W]+$")
 NOT_A_NAME = re.compile(
-    r"(?:本报|实习生|实习|赞赏|讚賞|打赏|喜欢|关注|点赞|收藏|分享|举报|简介|私信|未知|佚名|匿名|无名?|不详|网络|互联网|本站|原创|转载|编辑|小编|管理员?|系统管理员|网友"
+    r"(?:本报|实习生|实习|(?:赞赏|讚賞|打赏|喜欢|关注)(?:作者)?|点赞|收藏|分享|举报|简介|私信|未知|佚名|匿名|无名?|不详|网络|互联网|本站|原创|转载|编辑|小编|管理员?|系统管理员|网友"
     r"|游客|作者|记者|文章|正文|总阅读|阅读|null|none|undefined|unknown|anonymous|guest|user|root"
     r"|webmaster|admin(?:istrator)?|editor(?:ial)?|staff|(?:the )?author|n/?a|(?:your )?name\s?\*?"
     r"|contributor|twitter|facebook|(?:written |powered )?by|follow|default|view all posts?.*"

@@ -65,7 +65,8 @@ SCRIPT_TIME = re.compile(
     r"""|20\d\d[-/]\d{1,2}[-/]\d{1,2}(?:T|\s)\d\d:\d\d[\d:.+Z-]{0,16})"""
 )
 SCRIPT_NAME = re.compile(
-    r"""(?:\b(?:ct|ptime)|(?:create|publish|published|pub|release)_?(?:time|date|at)(?:stamp)?)\\?["']?\)?\s{0,3}$""",
+    r"""(?:\b(?:ct|ctime|ptime|add_?time|input_?time|news_?time)|date_?(?:published|created)"""
+    r"""|(?:creat|publi[sc]|pub|post|releas|issu)(?:e|h|ed|hed|ation)?_?(?:time|date|at|on)(?:stamp)?)\\?["']?\)?\s{0,3}$""",
     re.IGNORECASE,
 )
 """The names under which scripts hold the time of publication, up to the value."""
@@ -144,7 +145,8 @@ def _find_near_dates(place: NearLine, datelines: Datelines, reader: DateReader) 
     rest = line[: found[0].start] + line[found[-1].end :]
     if not labelled and (len(rest) > 40 or PROSE_SIGN.search(rest)):
         return
-    if len(rest) > LONGEST_LABEL and datelines.is_link(line):
+    beside_title = place.late and not labelled and datelines.is_link(rest)
+    if beside_title or (len(rest) > LONGEST_LABEL and datelines.is_link(line)):
         return
     behind_link = not labelled and datelines.is_behind_link(place.number)
     for moment in found:
@@ -271,19 +273,20 @@ def find_htmldate_dates(tree: HtmlElement, url: str, fetched: datetime) -> Itera
         yield DateCandidate(moment, "published", "htmldate", day, HTMLDATE_TRUST)
 
 
-def is_own_day(day: date, lines: Sequence[str], comments: Sequence[str], reader: DateReader) -> bool:
+def is_own_day(day: date, datelines: Datelines, comments: Sequence[str], reader: DateReader) -> bool:
     """Return whether a day may be the article's own: not shown only in comments or beside other articles."""
     if any(
         moment.day == day for line in comments for moment in reader.find_absolute(line[:LONGEST_DATELINE])
     ):
         return False
     listed: set[date] = set()
-    for line in lines:
+    for line in datelines.lines:
         found = [] if len(line) > LONGEST_DATELINE else reader.find_absolute(line)
         if not found:
             continue
         rest = line[: found[0].start] + line[found[-1].end :]
-        if len(rest) > LONGEST_LABEL and not DATE_LABEL.search(line):
+        beside = len(rest) > LONGEST_LABEL or datelines.is_link(rest)
+        if beside and not DATE_LABEL.search(line):
             listed.update(moment.day for moment in found)
         elif any(moment.day == day for moment in found):
             return True

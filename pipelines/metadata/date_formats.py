@@ -24,17 +24,17 @@ EARLIEST_YEAR = 1990
 ZONE_WORD = "|".join(name for name in ZONE_OFFSETS if not re.fullmatch("[a-z]{1,4}", name))
 ZONE = rf"(?P<zone>[+-]\d{{2}}:?\d{{2}}\b|[+-]\d{{2}}\b(?!:)|Z\b|{ZONE_WORD}|[A-Za-z]{{2,4}}\b)"
 HOUR_AND_MINUTE = (
-    r"(?P<hour>\d{1,2})(?:(?:[:：]|\s?[时時点點시]\s?|h|\.(?=\d\d\s?(?:Uhr|h)\b))(?P<minute>\d{2}(?!\d)|\d(?=[分분])|半)"
+    r"(?P<hour>\d{1,2})(?:(?:[:：]|\s?[时時点點시]\s?|h|\.(?=\d\d\s?(?:Uhr|h)\b))(?P<minute>\d{2}(?!\d)|\d(?=[分분])|半|[一三]刻)"
     r"|(?:[时時点點]整?|시)(?![间間代期]))(?:[:：分분]\s?(?P<second>\d{2})(?!\d))?"
     r"(?:[.,]\d{1,9})?[分분]?秒?\s?(?P<noon>[ap]\.?m\b\.?)?"
 )
 CLOCK = (
-    r"(?:[\sT,，|/·•–—-]|\b(?:at|um|às|as|kl|klo|om|ore|alle|at)\b\.?|à|星期.|周.|[(（][^\s()（）]{1,3}[)）]){0,6}"
+    r"(?:[\sT,，|/·•–—-]|\b(?:at|um|às|as|kl|klo|om|ore|alle|at)\b\.?|à|星期.|[周週].|[礼禮]拜.|[(（][^\s()（）]{1,3}[)）]){0,6}"
     rf"(?P<place>(?:{ZONE_WORD})[:：]?)?\s?(?P<half>{'|'.join(CLOCK_WORDS)})?\s?"
     rf"{HOUR_AND_MINUTE}(?:\s?[(（]?{ZONE}[)）]?)?"
 )
 CLOCK_BEFORE = re.compile(
-    rf"(?<![\d:：.–-])(?<![–-]\s){HOUR_AND_MINUTE}(?:\s?[(（]?{ZONE}[)）]?)?(?:[\s,，|·–—-]|\bon\b){{1,6}}$",
+    rf"(?<![\d:：.–-])(?<![–-]\s){HOUR_AND_MINUTE}(?:\s?[(（]?{ZONE}[)）]?)?(?:[\s,，|·–—-]|\bon\b|\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{{0,6}}\b\.?){{1,6}}$",
     re.IGNORECASE,
 )
 """Matches a clock in front of a date, as in `3:15 PM EST, November 17, 2026`."""
@@ -73,6 +73,7 @@ SHORT_YEAR = re.compile(
     rf"(?<![\d./-])(?P<short>\d{{2}})(?P<sep>[-/.年])\s?{MONTH_NUMBER}(?:(?P=sep)|月)\s?{DAY_NUMBER}(?!\d|[-/])日?"
     rf"(?:{CLOCK})?"
 )
+PARTS_OF_HOUR: Mapping[str, int] = {"一刻": 15, "半": 30, "三刻": 45}
 EPOCH = re.compile(r"\d{10}(?:\d{3})?")
 
 HAN_DIGITS = "〇一二三四五六七八九"
@@ -251,7 +252,7 @@ def find_yearless_dates(text: str, fetched: datetime, home: tzinfo) -> list[Mome
     today = fetched.astimezone(home).date()
     found: list[Moment] = []
     for match in YEARLESS.finditer(text):
-        if not match["minute"] and match[0].strip() != text.strip():
+        if not match["hour"] and match[0].strip() != text.strip():
             continue
         for year in (today.year, today.year - 1):
             day = _build_day(year, int(match["month"]), int(match["day"]))
@@ -287,7 +288,7 @@ def _read_clock(match: re.Match[str]) -> time | None:
     if not groups.get("hour"):
         return None
     minutes = groups["minute"] or "0"
-    hour, minute = int(groups["hour"]), 30 if minutes == "半" else int(minutes)
+    hour, minute = int(groups["hour"]), PARTS_OF_HOUR.get(minutes) or int(minutes)
     noon, half = (groups.get("noon") or "").lower(), groups.get("half")
     if half in NIGHT and hour == 12:
         return None  # 晚12:30 may be of this day or the next.

@@ -11,8 +11,8 @@ from shopwire.pipelines.parsing.visible_text import clean_line, read_visible_lin
 from shopwire.storage.text.characters import HAN_CHARACTER
 from shopwire.storage.text.folding import fold
 
-LINES_ABOVE, LINES_BELOW = 5, 14
-"""A dateline is within this many visible lines above or below the headline."""
+LINES_ABOVE, HEADLINE_NEIGHBOURS = 5, 14
+"""Date and byline are within this many visible lines above or below the headline."""
 
 MIN_PROSE, LONGEST_LEAD = 200.0, 500.0
 """Length of text that an article has before comments begin, and the longest between headline and dateline."""
@@ -39,6 +39,16 @@ def cut_comments(lines: Sequence[str], title: str) -> tuple[Sequence[str], Seque
     return lines, ()
 
 
+def cut_text(lines: Sequence[str]) -> Sequence[str]:
+    """Return the lines above the text of the article, of which the first paragraphs may be a lead."""
+    prose = 0.0
+    for number, line in enumerate(lines):
+        if prose >= LONGEST_LEAD:
+            return lines[:number]
+        prose += measure_prose(line)
+    return lines
+
+
 @dataclass(frozen=True, slots=True)
 class NearLine:
     """A line near the headline: above it or below much text."""
@@ -62,7 +72,7 @@ class Datelines:
         seen = set()
         for place in self.headlines or [-1]:
             prose = 0.0
-            for number in range(max(place, 0), min(place + LINES_BELOW, len(self.lines))):
+            for number in range(max(place, 0), min(place + HEADLINE_NEIGHBOURS, len(self.lines))):
                 if number not in seen:
                     seen.add(number)
                     late = prose >= LONGEST_LEAD

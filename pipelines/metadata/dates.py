@@ -114,7 +114,7 @@ def find_dates(
             item
             for item in last
             if _is_possible(item.moment, reader)
-            and is_own_day(item.moment.day, lines, below, reader)
+            and is_own_day(item.moment.day, datelines, below, reader)
             and not (chinese and has_short_year(lines, item.moment.day))
         ]
     guessed = [_complete_year(item, certain, reader) for item in possible if item.moment.year_guessed]

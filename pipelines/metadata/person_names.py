@@ -20,6 +20,7 @@ from shopwire.pipelines.metadata.byline_patterns import (
     REPORTERS_PLACE,
     ROLE_END,
     SURNAMES,
+    TRAILING_DAY,
 )
 from shopwire.storage.text.characters import HAN, HAN_CHARACTER
 
@@ -153,9 +154,14 @@ def split_western_names(text: str) -> list[str]:
     return filter_names(_cut_role(name) for name in people if not NOT_A_PERSON.fullmatch(name))
 
 
+def is_role(name: str) -> bool:
+    """Return whether a Chinese word is what somebody is, not a name."""
+    return HAN_CHARACTER.search(name) is not None and not is_chinese_name(name)
+
+
 def _cut_role(name: str) -> str:
-    """Return a name without the role behind it, "" for a role alone."""
-    rest = ROLE_END.sub("", name)
+    """Return a name without the role and the day behind it, "" for a role alone."""
+    rest = ROLE_END.sub("", TRAILING_DAY.sub("", name))
     return rest if rest == name or " " in rest else ""
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import pairwise
 from urllib.parse import urlsplit
 
+from shopwire.pipelines.extraction.boilerplate import is_meta_line, is_sentence
 from shopwire.pipelines.nlp.number_words import DATE_START
 from shopwire.pipelines.parsing.json_ld import list_texts
 from shopwire.pipelines.parsing.meta_tags import Meta
@@ -24,6 +25,9 @@ and is shown next to the h1 outweighs all others; one that is not shown was writ
 
 NEAR_HEADING, BELOW_HEADING = 40, 2
 """Lines below the h1 that may show another headline, and that may be its dateline."""
+
+MIN_PARAGRAPH = 80
+"""Characters of a line below the h1 that is the text of the article."""
 
 SITE_TAGS = ("og:site_name", "application-name", "apple-mobile-web-app-title")
 
@@ -107,8 +111,12 @@ def list_site_names(meta: Meta, url: str) -> frozenset[str]:
 def _is_headline(name: str, titles: Iterable[str]) -> bool:
     """Return whether a declared name of the site begins a title and is too long for a name."""
     key = fold(name)
-    long = name.count(" ") >= 3 or len(HAN_CHARACTER.findall(name)) >= 10
-    return long and any(title.startswith(key) for title in titles)
+    return _is_long(name) and any(title.startswith(key) for title in titles)
+
+
+def _is_long(name: str) -> bool:
+    """Return whether a text is too long for the name of a site or a section."""
+    return name.count(" ") >= 3 or len(HAN_CHARACTER.findall(name)) >= 10
 
 
 def _read_host(url: str) -> str:
@@ -150,7 +158,7 @@ def _list_candidates(
     headings = list(dict.fromkeys(headings))
     title = _cut_to_visible(title, headings, lines)
     for heading in headings:
-        own = _is_similar(heading, title) or _is_above_dateline(heading, lines)
+        own = _is_similar(heading, title) or _is_above_text(heading, lines, (title, shared))
         yield (HEADING if own else OTHER_TITLE), heading
     shared = _cut_to_visible(shared, headings, lines)
     if fold(shared) == fold(title):
@@ -169,8 +177,9 @@ def _list_candidates(
 
 def _weigh_shared(shared: str, title: str, shown: str, meta: Meta, sites: frozenset[str]) -> float:
     """Return the weight of an og:title that differs from <title> and that the page shows as `shown`."""
-    key = fold(shared)
-    if not _is_similar(shared, title) and any(len(site) > 3 and site in key for site in sites):
+    key, whole = fold(shared), fold(meta.find_tag("og:title"))
+    slogan = any(len(site) > 3 and (site in key or whole.startswith(site)) for site in sites)
+    if slogan and not _is_similar(shared, title):
         return OTHER_TITLE
     for_social_media = key == fold(trim_site(meta.find_tag("twitter:title"), sites))
     return HEADLINE if for_social_media and not shown else SHARE_TITLE
@@ -230,13 +239,18 @@ def _find_shown(shared: str, headings: Sequence[str], lines: Sequence[str]) -> s
     return next((rest for rest in _list_rests(shared) if fold(rest) in near), "")
 
 
-def _is_above_dateline(heading: str, lines: Sequence[str]) -> bool:
-    """Return whether date, source or author stand in the lines below a heading."""
-    key = fold(heading)
+def _is_above_text(heading: str, lines: Sequence[str], declared: Sequence[str]) -> bool:
+    """Return whether the lines below a heading are a dateline or the text, and no declared title."""
+    key, titles = fold(heading), set(map(fold, declared))
+    long = _is_long(heading)
     for number, line in enumerate(lines[:HEADLINE_LINES]):
         if len(heading) <= 3 * len(line) <= 6 * len(heading) and key.endswith(fold(line)):
             below = lines[number + 1 : number + 1 + BELOW_HEADING]
-            return any(len(other) <= 120 and DATELINE_START.search(other) for other in below)
+            return not any(fold(other) in titles for other in below) and any(
+                (len(other) <= 120 and (DATELINE_START.search(other) or is_meta_line(other)))
+                or (long and len(other) >= MIN_PARAGRAPH and is_sentence(other))
+                for other in below
+            )
     return False
 
 

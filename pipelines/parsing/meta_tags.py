@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 from shopwire.pipelines.parsing.json_ld import Json, find_article_nodes, sort_nodes
 from shopwire.pipelines.parsing.visible_text import INLINE_TAGS, clean_line, read_visible_lines
 
-ElementKind = Literal["author", "date", "origin", "tag", "heading", "comments"]
+ElementKind = Literal["author", "account", "date", "origin", "tag", "heading", "comments"]
 
 MOST_ELEMENTS, MOST_PIECES = 400, 60
 LONGEST_ELEMENT = 300
@@ -34,30 +34,31 @@ NAME_PATTERNS: tuple[tuple[ElementKind, re.Pattern[str]], ...] = (
             r"|commentlist|commentbox|disqus|pinglun)(?:$|\s)"
         ),
     ),
+    ("author", re.compile(r"rich_media_meta_text")),
     ("origin", re.compile(r"(?:^|[\s_-])(?:source|origin|laiyuan|media-?name|js_name)(?:$|[\s_-])")),
 )
 """Words in `class` and `id` that name the parts of a byline."""
 
 NAME_HINT = re.compile(
     "auth|date|time|line|publish|posted|report|writer|source|origin|zuozhe|riqi|shijian|laiyuan|media|js_name"
-    "|comment|cmt|disqus|pinglun"
+    "|comment|cmt|disqus|pinglun|meta_text"
 )
 """Matches all names that NAME_PATTERNS match, at lower cost."""
 
-DATE_ATTRIBUTES = (
-    "datetime",
-    "data-datetime",
-    "data-time",
-    "data-timestamp",
-    "data-date",
-    "data-publish-time",
-    "data-pubtime",
-    "data-ptime",
-    "data-published",
-    "data-created",
-    "data-utc",
+PUBLISHING = ("pub", "publish", "published", "publication", "create", "created", "post", "posted", "release")
+TIMES = ("", "at", "date", "datetime", "on", "time", "timestamp", "ts")
+DATE_KEYS = frozenset(("datetime", "timestamp", "data-ptime", "data-utc", "data-epoch", "data-unix")) | {
+    f"data-{word}{separator}{kind}"
+    for word in ("", *PUBLISHING)
+    for kind in TIMES
+    for separator in (("", "-", "_") if word and kind else ("",))
+}
+"""Attributes that hold a time, with or without `data-`, such as `data-publish-time` and `data-created_at`."""
+
+TITLE_TIME = re.compile(
+    r"(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}(?:[T ]\d{1,2}:\d{2}[\d:.+ Z-]{0,16}(?:UTC|GMT)?)?"
 )
-DATE_KEYS = frozenset(DATE_ATTRIBUTES)
+"""The time in the `title` of an element, whose text is a relative one."""
 ITEMPROP_KINDS: Mapping[str, ElementKind] = {
     "author": "author",
     "datepublished": "date",
@@ -70,6 +71,13 @@ ITEMPROP_KINDS: Mapping[str, ElementKind] = {
 
 SECTION_LINK = re.compile(r"/(?:categor(?:y|ies)|sections?|topics?|tags?|rubrik|channel)/", re.IGNORECASE)
 """The address of a list of articles, whose link names no author."""
+
+AUTHOR_LINK = re.compile(
+    r"https?://author\.|(?:https?://[^/]{1,60})?/(?:[\w-]{1,20}/){0,2}(?:authors?|autor(?:en|es|i)?|auteurs?|columnists?"
+    r"|contributors?|people|profiles?|u|users?|zuozhe)/(?!log|sign|reg|cent|home|index|search|edit|set)[^/?#]",
+    re.IGNORECASE,
+)
+"""The address of the page about an author or account."""
 
 METADATA_TAGS = ("meta", "title", "script", "link")
 """Tags that are not displayed."""
@@ -196,7 +204,11 @@ def _find_kind(element: HtmlElement, known: dict[str, ElementKind | None]) -> El
         if name not in known:
             known[name] = _match_name(name.lower())
         kind = known[name]
-    if kind is None and not DATE_KEYS.isdisjoint(keys):
+    if kind is None and tag == "a" and "href" in keys and AUTHOR_LINK.match(element.get("href", "")):
+        return "account"
+    if kind is None and (
+        not DATE_KEYS.isdisjoint(keys) or ("title" in keys and TITLE_TIME.fullmatch(element.get("title", "")))
+    ):
         return "date"
     return kind
 
@@ -218,7 +230,7 @@ def _read_element(kind: ElementKind, element: HtmlElement, place: int) -> Semant
         lines = read_visible_lines(element) if kind == "heading" else [_read_short_text(element)]
         text = clean_line(" ".join(lines))
     attributes = element.attrib
-    value = next((attributes[key] for key in DATE_ATTRIBUTES if attributes.get(key)), "")
+    value = next((value for key, value in attributes.items() if key in DATE_KEYS and value), "")
     if kind == "date" and not value and attributes.get("title", "")[:2] in {"19", "20"}:
         value = attributes["title"]
     name = f"{attributes.get('itemprop', '')} {attributes.get('class', '')} {attributes.get('id', '')}"

@@ -24,7 +24,8 @@ INLINE_TAGS = frozenset((
 
 HIDING = frozenset(("hidden", "aria-hidden", "style", "class", "fallback", "placeholder"))
 HIDDEN_STYLE = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|(?:left|top|text-indent)\s*:\s*-\d{3}|clip\s*:\s*rect\(\s*[01]\D",
+    r"display\s*:\s*none|visibility\s*:\s*hidden|(?:left|top|text-indent)\s*:\s*-\d{3}|clip\s*:\s*rect\(\s*[01]\D"
+    r"|clip-path\s*:\s*inset\(\s*(?:50|100)%|opacity\s*:\s*0(?![.\d])[^\"]{0,80}(?<!-)(?:height|width)\s*:\s*[01](?:px)?(?![\d.])",
     re.IGNORECASE,
 )
 HIDDEN_CLASS = re.compile(
