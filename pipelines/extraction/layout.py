@@ -56,7 +56,8 @@ NO_FIELDS = frozenset(("button", "hidden", "image"))
 REQUEST = re.compile(
     r"(?:i |yes,? )?(?:accept|allow|agree|consent|sign (?:me )?up|subscribe|join|register"
     r"|(?:show|load) (?:content|video|post)|akzeptieren|zustimmen|einverstanden"
-    r"|inhalte? (?:an)?(?:zeigen|laden)|(?:jetzt )?(?:anmelden|abonnieren)|accepter|s.abonner|afficher|aceptar|suscr[ií]b\w+|accetta"
+    r"|inhalte? (?:an)?(?:zeigen|laden)|(?:jetzt )?(?:anmelden|abonnieren)"
+    r"|accepter|s.abonner|afficher|aceptar|suscr[ií]b\w+|accetta"
     r"|同意|接受|(?:立即|马上)?(?:订阅|开通|注册|登录))"
     r"(?: (?:all|now|here|today|and continue|cookies|for free|free|to .{1,30}|alle|und .{1,20}))?\W{0,3}",
     re.IGNORECASE,
