@@ -43,7 +43,7 @@ PARTS: dict[str, tuple[str, object]] = {
     "trafilatura": ("MIN_KEPT", inf),
     "our own lines where it keeps few": ("MIN_KEPT", 0.0),
     "the whole page in doubt": ("_is_low_confidence", lambda *_: False),
-    "boilerplate by name": ("_is_boilerplate_region", lambda region, _: region.never_article),
+    "boilerplate by name": ("is_boilerplate_region", lambda region, _: region.never_article),
     "link cards": ("find_link_cards", lambda *_: set()),
     "other articles": ("mark_other_articles", lambda _: None),
     "short articles": ("find_short_article", lambda *_: None),

@@ -8,11 +8,11 @@ from shopwire.pipelines.article import Article, Refusal
 from shopwire.pipelines.deduplication.fingerprint import hash_text
 from shopwire.pipelines.extraction.boilerplate import remove_boilerplate
 from shopwire.pipelines.extraction.embedded_json import find_embedded_article
-from shopwire.pipelines.extraction.main_content import Body, extract_body
+from shopwire.pipelines.extraction.main_content import Body, Engine, extract_body
 from shopwire.pipelines.extraction.page_type import find_refusal
 from shopwire.pipelines.extraction.plain_text import find_own_headline, split_plain_lines
 from shopwire.pipelines.metadata.byline import find_byline
-from shopwire.pipelines.metadata.dates import find_dates
+from shopwire.pipelines.metadata.dates.find_dates import find_dates
 from shopwire.pipelines.metadata.title import find_title
 from shopwire.pipelines.nlp.language import detect_language
 from shopwire.pipelines.parsing.document import UnreadableError, decode_text, is_plain_text, parse_html
@@ -54,7 +54,7 @@ def _parse_page(page: Page) -> _ParsedPage:
         return _ParsedPage(None, Meta(), lines, Body(lines))
     tree = parse_html(page.body, page.content_type)
     meta, visible, body = read_meta(tree), read_visible_lines(tree), extract_body(tree, page.url)
-    if body.lines and set(visible).isdisjoint(body.lines):
+    if body.engine is Engine.JSON:
         # The body comes from a script, so its title, author and time may be only there too.
         declared = find_embedded_article(tree).declared
         meta = replace(meta, articles=tuple(sorted((*meta.articles, declared), key=rank_node)))

@@ -10,7 +10,8 @@ from itertools import islice
 
 from lxml import html
 
-from shopwire.pipelines.extraction.layout import build_layout, measure_length
+from shopwire.pipelines.extraction.layout import build_layout
+from shopwire.pipelines.extraction.regions import measure_length
 from shopwire.pipelines.parsing.document import PARSER
 from shopwire.pipelines.parsing.json_ld import Json
 from shopwire.pipelines.parsing.script_json import parse_json, read_script_values

@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 from shopwire.pipelines.extraction.boilerplate import is_meta_line
-from shopwire.pipelines.extraction.layout import HEADINGS, NUMBERED, Layout, Line, Region
+from shopwire.pipelines.extraction.regions import HEADINGS, NUMBERED, Layout, Line, Region, is_within
 
 CARD_TAGS = frozenset(("article", "dd", "div", "dl", "li", "section", "td", "tr"))
 DIGITS = "0123456789"
@@ -114,17 +114,11 @@ def _find_other_article(
             region.sentence_length >= MIN_OTHER_LENGTH
             and region not in main
             and (dated or region.element.tag == "article")
-            and (_is_alike(region, main) or (dated and own is not main[-1] and not _is_inside(region, own)))
+            and (_is_alike(region, main) or (dated and own is not main[-1] and not is_within(region, own)))
         ):
             return region
         region = region.parent
     return None
-
-
-def _is_inside(region: Region | None, outer: Region) -> bool:
-    while region is not None and region is not outer:
-        region = region.parent
-    return region is outer
 
 
 def _is_alike(region: Region, main: list[Region]) -> bool:

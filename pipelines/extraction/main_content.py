@@ -2,45 +2,38 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain, pairwise
-from math import inf
 from urllib.parse import urlsplit
 
 from lxml import html
 
-from shopwire.pipelines.extraction.boilerplate import is_meta_line
+from shopwire.pipelines.extraction.choose_region import (
+    BOILERPLATE_SHARE,
+    MIN_LEAD_LENGTH,
+    choose_region,
+    find_short_article,
+    is_boilerplate_region,
+    is_in_boilerplate,
+    is_link_list,
+    select_with_descendants,
+)
 from shopwire.pipelines.extraction.embedded_json import extract_embedded_lines
-from shopwire.pipelines.extraction.layout import (
+from shopwire.pipelines.extraction.layout import TOO_LITTLE_TEXT, build_layout
+from shopwire.pipelines.extraction.link_cards import find_link_cards, mark_other_articles
+from shopwire.pipelines.extraction.regions import (
     HEADINGS,
-    MINOR_LENGTH,
-    TOO_LITTLE_TEXT,
     Layout,
     Line,
     Region,
-    build_layout,
+    is_within,
     measure_total_length,
 )
-from shopwire.pipelines.extraction.link_cards import find_link_cards, mark_other_articles
 from shopwire.pipelines.extraction.trafilatura_engine import extract_lines, prepare_article
 
-# A region is worth its own sentences, nearly all of its best part, and a share of its other parts:
-# so the parent of a column is chosen where the text is spread over several columns, and the column
-# itself where the others contain link cards.
-BEST_PART = 0.95
-OTHER_PARTS = 0.6
-
-PARAGRAPH_TAGS = frozenset(("blockquote", "p", "pre"))
-BOILERPLATE_SHARE = 0.4
 MIN_SENTENCE_SHARE = 0.35
 MIN_PAGE_SHARE = 0.5
-
-MIN_LEAD_LENGTH = 150.0
-"""More sentences than this before a headline belong to the article."""
-
-
 SENTENCE_BREAK = re.compile(r"(?<=[.!?…])\s|(?<=[。！？])")
 MIN_REPEATED_LENGTH = 60.0
 MIN_KEPT = 0.8
@@ -54,11 +47,6 @@ class Engine(StrEnum):
     WHOLE_PAGE = "trafilatura, whole page"
     OWN = "own lines"
     JSON = "JSON"
-
-
-MIN_SHORT_LENGTH, MAX_SHORT_LENGTH = 150.0, 800.0
-MIN_SHORT_SHARE = 0.1
-"""Bounds of the length of a short article, and of its share of a page's sentences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +114,7 @@ def _is_low_confidence(lines: list[Line], layout: Layout) -> bool:
         return True
     sentence_length = sum(line.sentence_length for line in lines)
     length = sum(line.text_length for line in lines)
-    never = _select_with_descendants(layout.regions, lambda region: region.never_article)
+    never = select_with_descendants(layout.regions, lambda region: region.never_article)
     others = _drop_repeated([line for line in layout.lines if line.region not in never])
     texts = {line.text: line.sentence_length for line in others}
     everything = sum(texts.values())
@@ -135,103 +123,13 @@ def _is_low_confidence(lines: list[Line], layout: Layout) -> bool:
     return not dense and sentence_length < MIN_PAGE_SHARE * everything
 
 
-def choose_region(layout: Layout, cards: set[Region]) -> Region:
-    """Return the smallest region that contains the article."""
-    body = layout.regions[0]
-    card_sentences = sum(region.sentence_length for region in cards if region.parent not in cards)
-    enough = max(MIN_LEAD_LENGTH, 0.1 * (body.sentence_length - card_sentences))
-    for root in (*_find_landmarks(layout), body):
-        region, worth = _find_best_region(layout, root, cards, inf)
-        if worth > enough:
-            return region
-    region, _ = _find_best_region(layout, body, cards, BOILERPLATE_SHARE * body.sentence_length)
-    return region
-
-
-def find_short_article(layout: Layout, cards: set[Region]) -> Region | None:
-    """Return the region of the only `h1` where it has sentences, and what follows it is a list: a heading
-    or a link, then a link or a card within the next lines."""
-    positions = [i for i, line in enumerate(layout.lines) if line.tag == "h1"]
-    if len(positions) != 1:
-        return None
-    region = layout.lines[positions[0]].region
-    while region.parent is not None and region.sentence_length < MIN_SHORT_LENGTH:
-        region = region.parent
-    share = region.sentence_length / (layout.regions[0].sentence_length or 1.0)
-    if region.sentence_length > MAX_SHORT_LENGTH or share < MIN_SHORT_SHARE or region.parent is None:
-        return None
-    end = positions[0]
-    while end < len(layout.lines) and _is_within(layout.lines[end].region, region):
-        end += 1
-    following = layout.lines[end : end + 4]
-    linked = [line for line in following if line.link_share > 0.8 or _is_in_boilerplate(line.region, cards)]
-    if following and following[0].tag in HEADINGS and linked:
-        return region
-    # A flash under its date, then products or services of the company.
-    own = layout.lines[positions[0] + 1 : end]
-    is_flash = (
-        len(own) > 2 and is_meta_line(own[0].text) and sum(1 for line in own if line.sentence_length) > 1
-    )
-    if is_flash and following and _is_list_of_links(following):
-        return region
-    return None
-
-
-def _is_list_of_links(lines: list[Line]) -> bool:
-    """Return whether lines begin with at least three links, on lines of their own or on one."""
-    first = lines[0]
-    links = sum(1 for _ in first.region.element.iter("a"))
-    return first.link_share > 0.8 and (links > 2 or all(line.link_share > 0.8 for line in lines[:3]))
-
-
-def _find_best_region(layout: Layout, root: Region, cards: set[Region], limit: float) -> tuple[Region, float]:
-    """Return the best region within `root` and its worth.
-
-    Boilerplate and link cards with more sentences than `limit` may be the article.
-    """
-    outside = _select_with_descendants(
-        layout.regions,
-        lambda region: (
-            _is_boilerplate_region(region, limit) or (region in cards and region.sentence_length < limit)
-        ),
-    )
-    inside = _select_with_descendants(layout.regions, lambda region: region is root) - outside
-    worth = {region: region.own_sentence_length for region in layout.regions if region in inside}
-    parts: dict[Region, list[float]] = {}
-    for region in reversed(worth):
-        values = parts.get(region)
-        if values:
-            worth[region] += BEST_PART * max(values) + OTHER_PARTS * (sum(values) - max(values))
-        parent = region.parent
-        if parent not in worth or _is_link_list(region, cards, BOILERPLATE_SHARE * root.sentence_length):
-            continue
-        if region.element.tag in PARAGRAPH_TAGS:
-            worth[parent] += worth[region]
-        else:
-            parts.setdefault(parent, []).append(worth[region])
-    best = max(worth, key=worth.__getitem__, default=root)
-    return best, worth.get(best, 0.0)
-
-
-def _find_landmarks(layout: Layout) -> list[Region]:
-    """Return the only `article` and the only `main` of a page, where they have enough sentences."""
-    landmarks = []
-    for tag in ("article", "main"):
-        found = [region for region in layout.regions if region.element.tag == tag]
-        if len(found) == 1 and found[0].sentence_length > max(
-            MINOR_LENGTH, 0.25 * layout.regions[0].sentence_length
-        ):
-            landmarks += found
-    return landmarks
-
-
 def select_body_lines(layout: Layout, region: Region, cards: set[Region]) -> list[Line]:
     """Return the lines of a region without link lists, link cards and boilerplate, after the lead."""
     limit = BOILERPLATE_SHARE * region.sentence_length
-    inside = _select_with_descendants(layout.regions, lambda inner: inner is region)
-    asides = _select_with_descendants(
+    inside = select_with_descendants(layout.regions, lambda inner: inner is region)
+    asides = select_with_descendants(
         [inner for inner in layout.regions if inner in inside and inner is not region],
-        lambda inner: _is_boilerplate_region(inner, limit) or _is_link_list(inner, cards, limit),
+        lambda inner: is_boilerplate_region(inner, limit) or is_link_list(inner, cards, limit),
     )
     kept = inside - asides
     lines = [line for line in layout.lines if line.region in kept]
@@ -270,69 +168,20 @@ def _drop_repeated(lines: list[Line]) -> list[Line]:
     return kept
 
 
-def _select_with_descendants(regions: list[Region], wanted: Callable[[Region], bool]) -> set[Region]:
-    """Return those of the regions (parents first) that are wanted, with all their descendants."""
-    found: set[Region] = set()
-    for region in regions:
-        if region.parent in found or wanted(region):
-            found.add(region)
-    return found
-
-
-def _is_boilerplate_region(region: Region, limit: float) -> bool:
-    return region.never_article or (region.is_boilerplate and region.sentence_length < limit)
-
-
-def _is_link_list(region: Region, cards: set[Region], limit: float) -> bool:
-    return (
-        (region in cards and region.sentence_length < limit)
-        or (
-            region.text_length > 20
-            and region.link_length > 0.6 * region.text_length
-            and not region.is_sentence_item
-            and region.element.tag not in HEADINGS
-        )
-        or (region.element.tag == "article" and region.sentence_length < limit and _is_nested_article(region))
-    )
-
-
-def _is_nested_article(region: Region) -> bool:
-    """Return whether an `article` is within an `article`: then it is a comment or a related one (HTML
-    standard, 4.3.2)."""
-    outer = region.parent
-    while outer is not None and outer.element.tag != "article":
-        outer = outer.parent
-    return outer is not None
-
-
 def _find_lead(layout: Layout, region: Region, cards: set[Region]) -> list[Line]:
     """Return the sentences between the headline and the region of the body."""
     lead: list[Line] = []
     has_headline = False
     limit = BOILERPLATE_SHARE * region.sentence_length
     for line in layout.lines:
-        if _is_within(line.region, region):
+        if is_within(line.region, region):
             return lead if has_headline else []
         if line.tag == "h1":
             has_headline, lead = True, []
         elif (
             line.sentence_length
             and line.sentence_length < limit
-            and not _is_in_boilerplate(line.region, cards)
+            and not is_in_boilerplate(line.region, cards)
         ):
             lead.append(line)
     return []
-
-
-def _is_within(region: Region | None, top: Region) -> bool:
-    while region is not None and region is not top:
-        region = region.parent
-    return region is top
-
-
-def _is_in_boilerplate(region: Region | None, cards: set[Region]) -> bool:
-    while region is not None:
-        if region.is_boilerplate or region in cards or region.link_length > 0.5 * region.text_length:
-            return True
-        region = region.parent
-    return False

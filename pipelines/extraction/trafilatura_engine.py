@@ -11,7 +11,7 @@ from lxml import etree, html
 from trafilatura import bare_extraction
 from trafilatura.settings import Document
 
-from shopwire.pipelines.extraction.layout import (
+from shopwire.pipelines.extraction.regions import (
     CELLS,
     HEADINGS,
     NEVER_TEXT,

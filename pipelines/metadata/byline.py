@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from itertools import chain
 from urllib.parse import urljoin
 
-from shopwire.pipelines.metadata.authors import find_chinese_authors, find_western_authors
-from shopwire.pipelines.metadata.byline_patterns import (
+from shopwire.pipelines.metadata.authors.byline_patterns import (
     COMMON_SURNAMES,
     EDITOR_LABEL,
     ENGLISH_EDITOR,
@@ -22,9 +21,8 @@ from shopwire.pipelines.metadata.byline_patterns import (
     OUTLET_WITH_DATE,
     TAGS_LABEL,
 )
-from shopwire.pipelines.metadata.datelines import HEADLINE_NEIGHBOURS, cut_comments
-from shopwire.pipelines.metadata.engagement import NO_ENGAGEMENT, Engagement, find_engagement
-from shopwire.pipelines.metadata.person_names import (
+from shopwire.pipelines.metadata.authors.find_authors import find_chinese_authors, find_western_authors
+from shopwire.pipelines.metadata.authors.person_names import (
     LINE_HEAD,
     SHORT_LINE,
     is_chinese_name,
@@ -32,6 +30,8 @@ from shopwire.pipelines.metadata.person_names import (
     read_value,
     split_names,
 )
+from shopwire.pipelines.metadata.dates.datelines import HEADLINE_NEIGHBOURS, cut_comments
+from shopwire.pipelines.metadata.engagement import NO_ENGAGEMENT, Engagement, find_engagement
 from shopwire.pipelines.metadata.title import list_site_names
 from shopwire.pipelines.parsing.json_ld import list_texts
 from shopwire.pipelines.parsing.meta_tags import Meta

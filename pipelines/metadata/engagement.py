@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from shopwire.pipelines.metadata.person_names import SHORT_LINE
+from shopwire.pipelines.metadata.authors.person_names import SHORT_LINE
 from shopwire.pipelines.nlp.number_words import SCALES, YEAR
 from shopwire.pipelines.parsing.meta_tags import Meta
 from shopwire.storage.text.characters import SENTENCE_ENDS

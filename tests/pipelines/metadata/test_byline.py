@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
+from shopwire.pipelines.metadata.authors.person_names import is_chinese_name
 from shopwire.pipelines.metadata.byline import Byline, find_byline
-from shopwire.pipelines.metadata.person_names import is_chinese_name
 from shopwire.pipelines.parsing.meta_tags import Meta, read_meta
 from shopwire.pipelines.parsing.visible_text import clean_line, read_visible_lines
 

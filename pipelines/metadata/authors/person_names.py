@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from shopwire.pipelines.metadata.byline_patterns import (
+from shopwire.pipelines.metadata.authors.byline_patterns import (
     AUTHOR_PREFIX,
     DOUBLE_SURNAMES,
     ENGLISH_NAME_END,

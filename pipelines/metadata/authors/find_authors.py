@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import chain, pairwise
 
-from shopwire.pipelines.metadata.byline_patterns import (
+from shopwire.pipelines.metadata.authors.byline_patterns import (
     ACCOUNT_WITH_DATE,
     AUTHOR_LABEL,
     AUTHOR_LINE,
@@ -29,13 +29,12 @@ from shopwire.pipelines.metadata.byline_patterns import (
     TEXT_BY,
     WRITTEN_BY,
 )
-from shopwire.pipelines.metadata.datelines import HEADLINE_NEIGHBOURS, cut_text
-from shopwire.pipelines.metadata.declared_authors import (
+from shopwire.pipelines.metadata.authors.declared_authors import (
     find_declared_authors,
     list_linked_accounts,
     list_marked_authors,
 )
-from shopwire.pipelines.metadata.person_names import (
+from shopwire.pipelines.metadata.authors.person_names import (
     LINE_HEAD,
     SHORT_LINE,
     filter_names,
@@ -49,6 +48,7 @@ from shopwire.pipelines.metadata.person_names import (
     split_names,
     split_western_names,
 )
+from shopwire.pipelines.metadata.dates.datelines import HEADLINE_NEIGHBOURS, cut_text
 from shopwire.pipelines.parsing.meta_tags import Meta
 from shopwire.storage.text.characters import HAN_CHARACTER
 from shopwire.storage.text.folding import fold

@@ -1,43 +1,18 @@
-"""Formats of dates and times on pages."""
+"""Formats of dates on pages."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
-from functools import cache
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-from shopwire.pipelines.metadata.date_labels import (
-    CLOCK_WORDS,
+from shopwire.pipelines.metadata.dates.clocks import CLOCK, CLOCK_BEFORE, read_clock, read_zone
+from shopwire.pipelines.metadata.dates.date_labels import (
     DATE_LABEL,
-    EVENING,
-    MORNING,
-    NIGHT,
-    NOON,
-    ZONE_OFFSETS,
 )
 from shopwire.pipelines.nlp.number_words import MONTHS, ORDINAL, YEAR
 
 EARLIEST_YEAR = 1990
 """Year of the first web page; no date of publication is earlier."""
-
-ZONE_WORD = "|".join(name for name in ZONE_OFFSETS if not re.fullmatch("[a-z]{1,4}", name))
-ZONE = rf"(?P<zone>[+-]\d{{2}}:?\d{{2}}\b|[+-]\d{{2}}\b(?!:)|Z\b|{ZONE_WORD}|[A-Za-z]{{2,4}}\b)"
-HOUR_AND_MINUTE = (
-    r"(?P<hour>\d{1,2})(?:(?:[:：]|\s?[时時点點시]\s?|h|\.(?=\d\d\s?(?:Uhr|h)\b))(?P<minute>\d{2}(?!\d)|\d(?=[分분])|半|[一三]刻)"
-    r"|(?:[时時点點]整?|시)(?![间間代期]))(?:[:：分분]\s?(?P<second>\d{2})(?!\d))?"
-    r"(?:[.,]\d{1,9})?[分분]?秒?\s?(?P<noon>[ap]\.?m\b\.?)?"
-)
-CLOCK = (
-    r"(?:[\sT,，|/·•–—-]|\b(?:at|um|às|as|kl|klo|om|ore|alle|at)\b\.?|à|星期.|[周週].|[礼禮]拜.|[(（][^\s()（）]{1,3}[)）]){0,6}"
-    rf"(?P<place>(?:{ZONE_WORD})[:：]?)?\s?(?P<half>{'|'.join(CLOCK_WORDS)})?\s?"
-    rf"{HOUR_AND_MINUTE}(?:\s?[(（]?{ZONE}[)）]?)?"
-)
-CLOCK_BEFORE = re.compile(
-    rf"(?<![\d:：.–-])(?<![–-]\s){HOUR_AND_MINUTE}(?:\s?[(（]?{ZONE}[)）]?)?(?:[\s,，|·–—-]|\bon\b|\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{{0,6}}\b\.?){{1,6}}$",
-    re.IGNORECASE,
-)
-"""Matches a clock in front of a date, as in `3:15 PM EST, November 17, 2026`."""
 
 YEAR_NUMBER = rf"(?P<year>{YEAR})"
 MONTH_NUMBER = r"(?P<month>\d{1,2})"
@@ -58,6 +33,7 @@ DATE_PATTERNS: tuple[re.Pattern[str], ...] = tuple(
         rf"(?<![\d./-])(?P<first>\d{{1,2}})(?P<sep>[-/.])\s?(?P<other>\d{{1,2}})(?P=sep)\s?{YEAR_NUMBER}(?!\d)",
     )
 )
+
 WRITTEN_YEAR = re.compile(YEAR)
 """Matches a part of every date that DATE_PATTERNS match, at lower cost."""
 
@@ -65,17 +41,18 @@ YEARLESS = re.compile(
     rf"(?<![\d./年-]){MONTH_NUMBER}(?:-|/|\s?月\s?){DAY_NUMBER}(?!\d|[-/])\s?日?"
     rf"(?:{CLOCK})?"
 )
+
 COMPACT = re.compile(
     rf"(?<!\d){YEAR_NUMBER}(?P<month>[01]\d)(?P<day>[0-3]\d)"
     r"(?:T?(?P<hour>[0-2]\d)(?P<minute>[0-5]\d)(?:[0-5]\d)?)?(?!\d)"
 )
+
 SHORT_YEAR = re.compile(
     rf"(?<![\d./-])(?P<short>\d{{2}})(?P<sep>[-/.年])\s?{MONTH_NUMBER}(?:(?P=sep)|月)\s?{DAY_NUMBER}(?!\d|[-/])日?"
     rf"(?:{CLOCK})?"
 )
-PARTS_OF_HOUR: Mapping[str, int] = {"一刻": 15, "半": 30, "三刻": 45}
-EPOCH = re.compile(r"\d{10}(?:\d{3})?")
 
+EPOCH = re.compile(r"\d{10}(?:\d{3})?")
 HAN_DIGITS = "〇一二三四五六七八九"
 HAN_NUMERAL = re.compile(r"[〇零○一二三四五六七八九十]{1,4}(?=\s?[年月日时時点點])")
 AGO_PATTERN = re.compile(
@@ -84,12 +61,15 @@ AGO_PATTERN = re.compile(
     r"|seconds?|sec|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|mo|years?|[hmd])\s?(?:之?前|ago\b|전)",
     re.IGNORECASE,
 )
+
 NAMED_DAY = re.compile(
     r"(?P<name>刚刚|剛剛|今天|今日|昨天|昨日|大前天|前天|오늘|어제|just now\b|\btoday\b|\byesterday\b)"
     rf"(?:{CLOCK})?",
     re.IGNORECASE,
 )
+
 DAYS_BACK: Mapping[str, int] = {"昨天": 1, "昨日": 1, "yesterday": 1, "어제": 1, "前天": 2, "大前天": 3}
+
 COUNT_WORDS: Mapping[str, float] = {
     **{word: number for number, word in enumerate("一二三四五六七八九十", start=1)},
     **dict.fromkeys(("a", "an", "one"), 1),
@@ -97,6 +77,7 @@ COUNT_WORDS: Mapping[str, float] = {
     "three": 3,
     "半": 0.5,
 }
+
 UNIT_SECONDS: Mapping[str, int] = {
     unit: seconds
     for units, seconds in (
@@ -162,9 +143,9 @@ def _read_clock_before(moment: Moment, before: str) -> Moment:
     """Return a day with the clock that stands in front of it."""
     if moment.clock or not (match := CLOCK_BEFORE.search(before)):
         return moment
-    clock = _read_clock(match)
+    clock = read_clock(match)
     start = moment.start - len(match[0])
-    return replace(moment, clock=clock, zone=_read_zone(match), start=start) if clock else moment
+    return replace(moment, clock=clock, zone=read_zone(match), start=start) if clock else moment
 
 
 def find_short_dates(text: str, fetched: datetime) -> list[Moment]:
@@ -178,7 +159,7 @@ def find_short_dates(text: str, fetched: datetime) -> list[Moment]:
         day = _build_day(year, int(match["month"]), int(match["day"]))
         labelled = DATE_LABEL.search(text[max(0, match.start() - 10) : match.start()])
         if day and year <= fetched.year and (match["hour"] or labelled):
-            found.append(Moment(day, _read_clock(match), _read_zone(match), *match.span()))
+            found.append(Moment(day, read_clock(match), read_zone(match), *match.span()))
     return found
 
 
@@ -237,7 +218,7 @@ def find_relative_dates(text: str, fetched: datetime, home: tzinfo) -> list[Mome
             continue
         name = match["name"].lower()
         when = now - timedelta(days=DAYS_BACK.get(name, 0))
-        clock = _read_clock(match)
+        clock = read_clock(match)
         if name in {"刚刚", "剛剛", "just now"}:
             clock = now.time().replace(second=0, microsecond=0)
         found.append(Moment(when.date(), clock, home, *match.span(), relative=True))
@@ -257,7 +238,7 @@ def find_yearless_dates(text: str, fetched: datetime, home: tzinfo) -> list[Mome
         for year in (today.year, today.year - 1):
             day = _build_day(year, int(match["month"]), int(match["day"]))
             if day and day <= today:
-                found.append(Moment(day, _read_clock(match), _read_zone(match), *match.span(), True))
+                found.append(Moment(day, read_clock(match), read_zone(match), *match.span(), True))
                 break
     return found
 
@@ -273,7 +254,7 @@ def _read_date(match: re.Match[str], month_first: bool) -> Moment | None:
     else:
         month, day_number = int(groups["month"]), int(groups["day"])
     day = _build_day(int(groups["year"]), month, day_number)
-    return Moment(day, _read_clock(match), _read_zone(match), *match.span()) if day else None
+    return Moment(day, read_clock(match), read_zone(match), *match.span()) if day else None
 
 
 def _build_day(year: int, month: int, day: int) -> date | None:
@@ -281,44 +262,3 @@ def _build_day(year: int, month: int, day: int) -> date | None:
         return date(year, month, day) if year >= EARLIEST_YEAR else None
     except ValueError:
         return None
-
-
-def _read_clock(match: re.Match[str]) -> time | None:
-    groups = match.groupdict()
-    if not groups.get("hour"):
-        return None
-    minutes = groups["minute"] or "0"
-    hour, minute = int(groups["hour"]), PARTS_OF_HOUR.get(minutes) or int(minutes)
-    noon, half = (groups.get("noon") or "").lower(), groups.get("half")
-    if half in NIGHT and hour == 12:
-        return None  # 晚12:30 may be of this day or the next.
-    later = noon.startswith("p") or (half in EVENING and not (half in NIGHT and hour < 5))
-    if (later and hour < 12) or (half in NOON and hour < 6):
-        hour += 12
-    elif (noon.startswith("a") or half in MORNING) and hour == 12:
-        hour = 0
-    return time(hour, minute) if hour < 24 and minute < 60 else None
-
-
-ZONE_BEFORE = re.compile(rf"(?:{ZONE_WORD})$", re.IGNORECASE)
-
-
-def _read_zone(match: re.Match[str]) -> tzinfo | None:
-    groups = match.groupdict()
-    before = match.string[max(0, match.start() - 12) : match.start()].rstrip(" :：（(")
-    words = (groups.get("place"), groups.get("zone"), *ZONE_BEFORE.findall(before)[-1:])
-    return next((zone for word in words if word and (zone := find_zone(word.rstrip(":：").lower()))), None)
-
-
-@cache
-def find_zone(name: str) -> tzinfo | None:
-    """Return the zone of an offset (`+08:00`, `-0500`) or a lower-case abbreviation, None if unknown."""
-    if match := re.fullmatch(r"([+-])(\d{2}):?(\d{2})?", name):
-        minutes = int(match[2]) * 60 + int(match[3] or 0)
-        if minutes > 14 * 60:
-            return None
-        return timezone(timedelta(minutes=-minutes if match[1] == "-" else minutes))
-    known = ZONE_OFFSETS.get(name)
-    if isinstance(known, str):
-        return ZoneInfo(known)
-    return None if known is None else timezone(timedelta(hours=known))

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from lxml.html import HtmlElement
 
-from shopwire.pipelines.metadata.date_candidates import (
+from shopwire.pipelines.metadata.dates.clocks import find_zone
+from shopwire.pipelines.metadata.dates.date_candidates import (
     ABOVE_TRUST,
     DOUBT_TRUST,
     FAR_ELEMENT_TRUST,
@@ -20,18 +21,20 @@ from shopwire.pipelines.metadata.date_candidates import (
     DateCandidate,
     DateReader,
     find_declared_dates,
-    find_element_dates,
     find_htmldate_dates,
-    find_line_dates,
     find_listing_dates,
     find_script_dates,
     find_url_dates,
-    has_short_year,
     is_month_first,
+)
+from shopwire.pipelines.metadata.dates.date_formats import EARLIEST_YEAR, Moment
+from shopwire.pipelines.metadata.dates.datelines import Datelines, cut_comments
+from shopwire.pipelines.metadata.dates.shown_dates import (
+    find_element_dates,
+    find_line_dates,
+    has_short_year,
     is_own_day,
 )
-from shopwire.pipelines.metadata.date_formats import EARLIEST_YEAR, Moment, find_zone
-from shopwire.pipelines.metadata.datelines import Datelines, cut_comments
 from shopwire.pipelines.nlp.number_words import YEAR
 from shopwire.pipelines.parsing.meta_tags import Meta
 from shopwire.storage.layout_fields import RELATIVE

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator, Sequence, Set
 
-from shopwire.pipelines.metadata.byline_patterns import ABOUT_AUTHOR
-from shopwire.pipelines.metadata.datelines import HEADLINE_NEIGHBOURS, cut_text
-from shopwire.pipelines.metadata.person_names import filter_names, read_pieces, split_western_names
+from shopwire.pipelines.metadata.authors.byline_patterns import ABOUT_AUTHOR
+from shopwire.pipelines.metadata.authors.person_names import filter_names, read_pieces, split_western_names
+from shopwire.pipelines.metadata.dates.datelines import HEADLINE_NEIGHBOURS, cut_text
 from shopwire.pipelines.parsing.json_ld import list_texts
 from shopwire.pipelines.parsing.meta_tags import Meta, SemanticElement
 from shopwire.storage.text.folding import fold

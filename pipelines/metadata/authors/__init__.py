@@ -1,0 +1,1 @@
+"""Finds who wrote an article."""

@@ -1,0 +1,1 @@
+"""Finds when an article was published and updated."""
