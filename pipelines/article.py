@@ -15,13 +15,15 @@ class Column(NamedTuple):
 
     `export_type` is its SQL type in exports ("" leaves it out of them), `importable` says that a line
     of imported JSON may have it, `is_change` that another value makes the article an updated one,
-    `is_count` that the stored value stays where a page no longer shows it.
+    `is_count` that the stored value stays where a page no longer shows it, `is_form` that it is another
+    form of the text, which is stored even where the article is not an updated one.
     """
 
     export_type: str = "VARCHAR"
     importable: bool = False
     is_change: bool = True
     is_count: bool = False
+    is_form: bool = False
 
 
 _Importable = partial(Column, importable=True)
@@ -36,7 +38,8 @@ class Article:
     `published` and `updated` are ISO 8601 with offset, to the minute where the page has it (a bare
     day where it has not), `published_from` says where that date was found. `language` is an ISO
     639-1 code, `und` where it is unknown. `text` has one paragraph a line, `text_hash` is its hash (see
-    `fingerprint.hash_text`), which is equal for exact duplicates.
+    `fingerprint.hash_text`), which is equal for exact duplicates. `markdown` is the text with its
+    headings, lists, quotations, tables, links and emphasis (see `storage/text/markdown.py`).
     """
 
     url: Annotated[str, _Importable(is_change=False)]
@@ -56,6 +59,7 @@ class Article:
     likes: _Count = None
     image: Annotated[str, _Importable()] = ""
     text: Annotated[str, _Importable()]
+    markdown: Annotated[str, _Importable(is_change=False, is_form=True)] = ""
     text_hash: Annotated[int, Column(export_type="")]
     extractor: Annotated[str, _Internal]
 
@@ -65,7 +69,7 @@ COLUMNS: Mapping[str, Column] = {
 }
 """The declaration of each field, in the order of exports."""
 
-NULL_IF_UNKNOWN = ("published", "updated")
+NULL_IF_UNKNOWN = ("published", "updated", "markdown")
 
 
 def build_columns(article: Article) -> dict[str, Any]:

@@ -67,7 +67,8 @@ def _compose_article(page: Page, parsed: _ParsedPage, boilerplate_lines: frozens
     meta, visible, body = parsed.meta, parsed.visible, parsed.body
     title = find_title(meta, visible, page.url, page.listed.title)
     headline = find_own_headline(visible, title) if parsed.tree is None else title
-    text = "\n".join(remove_boilerplate(body.lines, headline, boilerplate_lines))
+    lines = remove_boilerplate(body.lines, headline, boilerplate_lines)
+    text = "\n".join(lines)
     if refused := find_refusal(title, text, body, meta, parsed.tree):
         return Refusal(page.url, *refused)
     language = detect_language(text, title)
@@ -87,6 +88,7 @@ def _compose_article(page: Page, parsed: _ParsedPage, boilerplate_lines: frozens
         source=page.source,
         title=title,
         text=text,
+        markdown=body.write_markdown(lines),
         language=language,
         fetched=page.fetched.isoformat(),
         extractor=EXTRACTOR,

@@ -154,7 +154,10 @@ def upsert_article(
     if not changed:
         if analysis:
             _save_mentions(store, stored.id, analysis.mentions)
-        return StoreResult(article.url, Outcome.KNOWN, "the same as before", stored.id)
+        forms = tuple(name for name, one in COLUMNS.items() if one.is_form and columns[name] != before[name])
+        if forms:
+            store.update_article(stored.id, {name: columns[name] for name in forms})
+        return StoreResult(article.url, Outcome.KNOWN, "the same as before", stored.id, forms)
     if CHANGES_DUPLICATES.isdisjoint(changed):
         store.update_article(stored.id, columns)
         if "title" in changed:

@@ -5,6 +5,8 @@ them.
 """
 
 from collections.abc import Callable
+from itertools import compress
+from operator import not_
 from sqlite3 import Row
 from typing import NamedTuple
 
@@ -15,6 +17,7 @@ from shopwire.pipelines.extraction.site_boilerplate import load_unswept_lines, m
 from shopwire.pipelines.store_article import remove_lines, replace_text
 from shopwire.storage.database import Store
 from shopwire.storage.text.folding import hash_line
+from shopwire.storage.text.markdown import select_lines
 
 AnalyzeText = Callable[[str, str, str, str], Analysis]
 
@@ -28,6 +31,7 @@ class _Cleaned(NamedTuple):
 
     article_id: int
     text: str
+    markdown: str
     removed: str
     analysis: Analysis | None
 
@@ -43,7 +47,7 @@ def sweep_boilerplate(store: Store, site: str, analyze: AnalyzeText = analyze_te
     changed = 0
     last = 0
     while rows := store.rows(
-        "SELECT id, title, text, language, coalesce(published, fetched) AS seen FROM articles "
+        "SELECT id, title, text, markdown, language, coalesce(published, fetched) AS seen FROM articles "
         "WHERE source = ? AND id > ? ORDER BY id LIMIT ?",
         site,
         last,
@@ -62,21 +66,22 @@ def sweep_boilerplate(store: Store, site: str, analyze: AnalyzeText = analyze_te
 
 
 def _clean_article(row: Row, learned: frozenset[int], analyze: AnalyzeText) -> _Cleaned | None:
-    article_id, title, text, language, seen = row
+    article_id, title, text, markdown, language, seen = row
     lines = text.split("\n")
-    kept = [line for line in lines if hash_line(line) not in learned]
+    wanted = [hash_line(line) not in learned for line in lines]
+    kept = list(compress(lines, wanted))
     if not kept or len(kept) == len(lines):
         return None
     cleaned = "\n".join(kept)
-    removed = "\n".join(line for line in lines if hash_line(line) in learned)
+    removed = "\n".join(compress(lines, map(not_, wanted)))
     is_notable = len(cleaned) <= (1 - NOTABLE_SHARE) * len(text)
     analysis = analyze(title, cleaned, language, seen) if is_notable else None
-    return _Cleaned(article_id, cleaned, removed, analysis)
+    return _Cleaned(article_id, cleaned, select_lines(markdown or "", wanted), removed, analysis)
 
 
 def _store_cleaned(store: Store, one: _Cleaned) -> None:
     text_hash = hash_text(one.text)
-    columns = {"text": one.text, "text_hash": text_hash}
+    columns = {"text": one.text, "text_hash": text_hash, "markdown": one.markdown or None}
     # What was only a near-duplicate may be an exact one now.
     if one.analysis or find_exact_duplicate(store, one.article_id, text_hash):
         replace_text(store, one.article_id, columns, one.analysis)

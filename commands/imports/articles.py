@@ -31,6 +31,7 @@ from shopwire.storage.crawl_log.runs import declare_host
 from shopwire.storage.database import Store
 from shopwire.storage.paths import get_store_path
 from shopwire.storage.text.characters import SURROGATES
+from shopwire.storage.text.markdown import read_plain_lines
 from shopwire.storage.text.site import find_site
 from shopwire.storage.timestamps import format_now
 from shopwire.storage.writer import StoreWriter
@@ -55,9 +56,9 @@ def import_file(file: Path, as_json: bool) -> None:
 
     Pages (.warc, .warc.gz, such as those of CC-NEWS) are extracted like crawled ones; pages that are
     stored already are skipped. A JSON object has url and text, and may have source, title, published,
-    author, origin and image. If the article is stored already, missing fields keep their stored value.
-    The default source is the host of the URL. Invalid lines are reported and skipped. Exit code 0: all
-    were imported, 1: none, 3: only some.
+    author, origin, image, and markdown (of the same text). If the article is stored already, missing
+    fields keep their stored value. The default source is the host of the URL. Invalid lines are reported
+    and skipped. Exit code 0: all were imported, 1: none, 3: only some.
     """
     outcomes: Counter[str] = Counter()
     is_broken = False
@@ -145,6 +146,8 @@ def read_article(line: bytes, fetched: str) -> Article:
     text = "\n".join(part for line in values["text"].splitlines() if (part := line.strip()))
     if not text:
         raise RejectedError("text is empty")
+    if values["markdown"] and read_plain_lines(values["markdown"]) != text.split("\n"):
+        raise RejectedError("markdown has other lines than text: correct it, or leave it out")
     language = detect_language(text, values["title"])
     published = _parse_published(values["published"], language, fetched)
     return Article(
@@ -152,6 +155,7 @@ def read_article(line: bytes, fetched: str) -> Article:
         source=values["source"] or find_site(url),
         title=values["title"],
         text=text,
+        markdown=values["markdown"],
         language=language,
         fetched=fetched,
         extractor=EXTRACTOR,
@@ -165,8 +169,13 @@ def read_article(line: bytes, fetched: str) -> Article:
 
 
 def _fill_from_stored(article: Article, stored: Article) -> Article:
-    """Return the article with the stored value of each field that is missing in the line."""
+    """Return the article with the stored value of each field that is missing in the line.
+
+    Stored Markdown is that of the stored text only.
+    """
     missing = {name: getattr(stored, name) for name in COLUMNS if getattr(article, name) in ("", None, ())}
+    if article.text != stored.text:
+        missing.pop("markdown", None)
     return replace(article, fetched=stored.fetched, **missing)
 
 

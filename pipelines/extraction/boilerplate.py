@@ -5,7 +5,7 @@ from typing import Self
 
 from shopwire.pipelines.extraction import boilerplate_rules as rules
 from shopwire.pipelines.nlp.chinese import simplify_chinese
-from shopwire.pipelines.parsing.visible_text import INVISIBLE
+from shopwire.pipelines.parsing.visible_text import tidy_line
 from shopwire.storage.text.characters import SENTENCE_ENDS
 from shopwire.storage.text.folding import NOT_WORD, fold, hash_line
 
@@ -18,12 +18,23 @@ MAX_ROUNDS = 20
 """Normal pages need two rounds at most; a hostile page could need thousands."""
 
 
+class ArticleLine(str):
+    """A line without boilerplate, with its position among the lines that it was selected from."""
+
+    position: int
+
+    def __new__(cls, line: str, position: int) -> Self:
+        made = super().__new__(cls, line)
+        made.position = position
+        return made
+
+
 class _SimplifiedLine(str):
     """A line in simplified Chinese script, which the rules match, with its `original`."""
 
-    original: str
+    original: ArticleLine
 
-    def __new__(cls, original: str, simplified_line: str) -> Self:
+    def __new__(cls, original: ArticleLine, simplified_line: str) -> Self:
         line = super().__new__(cls, simplified_line)
         line.original = original
         return line
@@ -31,7 +42,7 @@ class _SimplifiedLine(str):
 
 def remove_boilerplate(
     lines: list[str], title: str = "", site_lines: frozenset[int] = frozenset()
-) -> list[str]:
+) -> list[ArticleLine]:
     """Return the sentences and headings of a body, whose `lines` are in reading order.
 
     Lines that are never a sentence are removed anywhere; the headline, meta lines and bylines only at
@@ -39,7 +50,7 @@ def remove_boilerplate(
     `hash_line`) of lines that repeat over the site. The rules match simplified Chinese script, so a
     line is matched in that script and returned as it was.
     """
-    spaced = (" ".join(INVISIBLE.sub("", line).split()) for line in lines)
+    spaced = (ArticleLine(tidy_line(line), position) for position, line in enumerate(lines))
     originals = [line for line in spaced if HAS_TEXT.search(line)]
     if site_lines:
         originals = [line for line in originals if hash_line(line) not in site_lines]

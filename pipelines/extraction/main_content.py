@@ -2,13 +2,15 @@
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import chain, pairwise
 from urllib.parse import urlsplit
 
 from lxml import html
 
+from shopwire.pipelines.extraction.boilerplate import ArticleLine
 from shopwire.pipelines.extraction.choose_region import (
     BOILERPLATE_SHARE,
     MIN_LEAD_LENGTH,
@@ -31,6 +33,7 @@ from shopwire.pipelines.extraction.regions import (
     measure_total_length,
 )
 from shopwire.pipelines.extraction.trafilatura_engine import extract_lines, prepare_article
+from shopwire.storage.text.markdown import MarkdownLine, escape_markdown, join_markdown
 
 MIN_SENTENCE_SHARE = 0.35
 MIN_PAGE_SHARE = 0.5
@@ -53,15 +56,23 @@ class Engine(StrEnum):
 class Body:
     """The lines of a body in reading order, headings included.
 
+    `marked` has the Markdown of each line; where it is empty, the lines are paragraphs.
     `sentence_length` is that of the chosen region, `cards` counts the link cards of the page, and
     `card_length` is the length of their text.
     """
 
     lines: list[str]
+    marked: list[MarkdownLine] = field(default_factory=list)
     engine: Engine = Engine.OWN
     sentence_length: float = 0.0
     cards: int = 0
     card_length: float = 0.0
+
+    def write_markdown(self, lines: Iterable[ArticleLine]) -> str:
+        """Return the Markdown of those lines that are left without boilerplate."""
+        if self.marked:
+            return join_markdown(self.marked[line.position] for line in lines)
+        return join_markdown(MarkdownLine(line, escape_markdown(line), line.position) for line in lines)
 
 
 def extract_body(tree: html.HtmlElement, url: str = "") -> Body:
@@ -74,7 +85,7 @@ def extract_body(tree: html.HtmlElement, url: str = "") -> Body:
     """
     element = tree.find("body")
     if element is None:
-        return Body(extract_embedded_lines(tree), Engine.JSON)
+        return Body(extract_embedded_lines(tree), engine=Engine.JSON)
     layout = build_layout(element)
     mark_other_articles(layout)
     cards = find_link_cards(layout, urlsplit(url).hostname or "")
@@ -83,18 +94,21 @@ def extract_body(tree: html.HtmlElement, url: str = "") -> Body:
     found = select_body_lines(layout, region, cards)
     own = [line.text for line in found]
     length = measure_total_length(own)
-    engine, lines = Engine.TRAFILATURA, extract_lines(prepare_article(region, found))
+    marked = extract_lines(prepare_article(region, found), url)
+    engine, lines = Engine.TRAFILATURA, [line.text for line in marked]
     if measure_total_length(lines) < MIN_KEPT * length:
-        engine, lines = Engine.OWN, own
+        engine, lines, marked = Engine.OWN, own, []
     if short is None and _is_low_confidence(found, layout):
         other = extract_embedded_lines(tree) if length < TOO_LITTLE_TEXT else []
-        other_engine = Engine.JSON
+        other_engine, other_marked = Engine.JSON, []
         if not other:
-            other_engine, other = Engine.WHOLE_PAGE, extract_lines(tree)
+            other_engine, other_marked = Engine.WHOLE_PAGE, extract_lines(tree, url)
+            other = [line.text for line in other_marked]
         if measure_total_length(other) > length:
-            engine, lines = other_engine, other
+            engine, lines, marked = other_engine, other, other_marked
     return Body(
         lines=lines,
+        marked=marked,
         engine=engine,
         sentence_length=sum(line.sentence_length for line in found),
         cards=len(cards),

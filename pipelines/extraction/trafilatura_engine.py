@@ -1,4 +1,4 @@
-"""Prepares the region of an article for trafilatura, which strips its boilerplate.
+"""Prepares the region of an article for trafilatura, which strips its boilerplate and writes its Markdown.
 
 trafilatura (https://aclanthology.org/2021.acl-demo.15) reads either the article that `prepare_article`
 copies into an empty page, or a whole page.
@@ -20,16 +20,23 @@ from shopwire.pipelines.extraction.regions import (
     Region,
     is_data_table,
 )
+from shopwire.pipelines.parsing.trafilatura_body import STAND_INS, read_body
 from shopwire.pipelines.parsing.visible_text import INLINE_TAGS, is_shown
 from shopwire.storage.text.characters import NOT_IN_XML, SURROGATES
+from shopwire.storage.text.markdown import MarkdownLine
 
 EMPTY_PAGE = '<html><body><article itemprop="articleBody"></article></body></html>'
 """trafilatura looks for this attribute before all others, and takes a part of a page without it."""
 
 NOT_XML = re.compile(f"[{NOT_IN_XML}{SURROGATES}]")
-STAND_INS = str.maketrans("\u200c\u200d", "\U0001d159\U0001d15a")
-"""trafilatura removes joiners, which Persian words and emoji need; these characters are in no text."""
-JOINERS = {stand_in: joiner for joiner, stand_in in STAND_INS.items()}
+EMPHASIS = frozenset(("b", "em", "i", "strong"))
+TO_SPAN = frozenset(("code", "del", "font", "kbd", "s", "samp", "strike", "sub", "sup", "tt", "u", "var"))
+"""Other elements that trafilatura would write with marks."""
+EMPHASISED = re.compile(r"(\W*)(\w.*\w|\w)(\W*)", re.DOTALL)
+"""CommonMark reads no emphasis that begins or ends with punctuation within a Chinese sentence (6.2)."""
+
+SPAN = re.compile(r"[2-9]|1\d")
+"""More columns or rows than these are a way to say "all"."""
 MAX_LINK_LENGTH = 100
 LISTS = frozenset(("dl", "ol", "ul"))
 ITEMS = frozenset(("dd", "dt", "li"))
@@ -66,24 +73,20 @@ def prepare_article(region: Region, lines: list[Line]) -> html.HtmlElement:
     return page
 
 
-def extract_lines(page: html.HtmlElement) -> list[str]:
-    """Return the lines that trafilatura finds in a page, which is not changed.
+def extract_lines(page: html.HtmlElement, url: str = "") -> list[MarkdownLine]:
+    """Return the lines that trafilatura finds in the page at `url`, which is not changed.
 
-    The cells of a row are joined by " | ".
+    The text of a row is its cells, joined by " | ".
     """
-    document = bare_extraction(page, fast=True, include_comments=False, with_metadata=False)
-    text = document.text if isinstance(document, Document) else None
-    text = (text or "").translate(JOINERS)
-    return list(filter(None, map(_strip_markers, text.splitlines())))
-
-
-def _strip_markers(line: str) -> str:
-    """Return a line without the mark of a list item and the outer marks of a row."""
-    line = line.strip()
-    if line.startswith("|"):
-        cells = (cell.strip() for cell in line.split("|"))
-        return " | ".join(cell for cell in cells if cell.strip("-"))
-    return line.removeprefix("- ")
+    document = bare_extraction(
+        page,
+        fast=True,
+        include_comments=False,
+        include_formatting=True,
+        include_links=True,
+        output_format="markdown",
+    )
+    return read_body(document.body, url) if isinstance(document, Document) else []
 
 
 def _join_words(element: html.HtmlElement) -> str:
@@ -111,6 +114,8 @@ def _copy_block(source: html.HtmlElement, target: html.HtmlElement, kept: _Kept)
         target = etree.SubElement(target, name, names)
     if is_leaf:
         _copy_leaf(source, target)
+        if name in HEADINGS:
+            _remove_emphasis(target)
     else:
         _copy_blocks(source, target, kept)
 
@@ -129,19 +134,61 @@ def _copy_rows(source: html.HtmlElement, target: html.HtmlElement, kept: _Kept) 
         if row in kept.elements:
             copy = etree.SubElement(target, str(row.tag))
             for cell in row.iterchildren(*CELLS) if row.tag == "tr" else [row]:
-                part = copy if cell is row else etree.SubElement(copy, str(cell.tag))
-                part.text = _clean(_join_words(cell))
+                spans = {name: cell.get(name, "") for name in ("colspan", "rowspan")}
+                used = {name: span for name, span in spans.items() if SPAN.fullmatch(span)}
+                part = copy if cell is row else etree.SubElement(copy, str(cell.tag), used)
+                if INLINE_TAGS.issuperset(str(inner.tag) for inner in cell.iterdescendants()):
+                    _copy_leaf(cell, part)
+                else:
+                    part.text = _clean(_join_words(cell))
 
 
 def _add_inline(source: html.HtmlElement, target: html.HtmlElement) -> html.HtmlElement:
-    """Return a new last child of `target`, a link where the inline element is one with text."""
-    if source.tag != "a":
-        return etree.SubElement(target, str(source.tag))
-    # A paragraph would be taken for a list of links for a link round an image, or round a sentence.
-    text = "".join(source.itertext()).strip()
-    if not text or (len(text) >= MAX_LINK_LENGTH and SENTENCE_END.search(text)):
-        return etree.SubElement(target, "span")
-    return etree.SubElement(target, "a", href=_clean(source.get("href", "")))
+    """Return a new last child of `target`, a copy of an inline element.
+
+    trafilatura loses text behind links and emphasis within each other, so the inner ones are left out,
+    and emphasis round a link or a line break.
+    """
+    tag = str(source.tag)
+    copy = etree.SubElement(target, "span" if tag in TO_SPAN else tag)
+    _copy_leaf(source, copy)
+    if tag == "a":
+        text = _join_words(copy)
+        # A paragraph would be taken for a list of links for a link round an image, or round a sentence.
+        if not text or (len(text) >= MAX_LINK_LENGTH and SENTENCE_END.search(text)):
+            copy.tag = "span"
+        else:
+            copy.set("href", _clean(source.get("href", "")))
+            _remove_emphasis(copy)
+    elif tag in EMPHASIS:
+        if copy.find(".//a") is not None or copy.find(".//br") is not None:
+            copy.tag = "span"
+        else:
+            copy = _emphasise(copy)
+    return copy
+
+
+def _remove_emphasis(element: html.HtmlElement) -> None:
+    for inner in element.iter(*EMPHASIS):
+        inner.tag = "span"
+
+
+def _emphasise(copy: html.HtmlElement) -> html.HtmlElement:
+    """Return an element with only the text of `copy`, which it replaces, without punctuation at its edges."""
+    target = copy.getparent()
+    text = "".join(copy.itertext())
+    target.remove(copy)
+    if not (found := EMPHASISED.fullmatch(text)):
+        copy = etree.SubElement(target, "span")
+        copy.text = text
+        return copy
+    before, core, after = found.groups()
+    if before:
+        etree.SubElement(target, "span").text = before
+    etree.SubElement(target, str(copy.tag)).text = core
+    last = etree.SubElement(target, "span")
+    last.text = after
+    return last
 
 
 def _copy_blocks(source: html.HtmlElement, target: html.HtmlElement, kept: _Kept) -> None:
@@ -171,11 +218,15 @@ def _copy_leaf(source: html.HtmlElement, target: html.HtmlElement) -> None:
 
 def _append_inline(source: html.HtmlElement, target: html.HtmlElement) -> None:
     """Append a copy of an inline element and the text behind it, a line break for a block element."""
+    before = target[-1] if len(target) else None
     if source.tag not in INLINE_TAGS:
         copy = etree.SubElement(target, "span" if source.tag in NEVER_TEXT else "br")
     elif not is_shown(source):
         copy = etree.SubElement(target, "span")
     else:
         copy = _add_inline(source, target)
-        _copy_leaf(source, copy)
     copy.tail = _clean(source.tail)
+    # trafilatura trims the text behind a line break, also where a link follows.
+    if before is not None and before.tag == "br" and (before.tail or "")[-1:].isspace():
+        first = before.getnext()
+        first.text = f" {first.text or ''}"

@@ -67,7 +67,13 @@ def clean_line(text: str) -> str:
     text = text[:LONGEST_VALUE_READ]
     if "&" in text:
         text = html.unescape(html.unescape(text))
-    return " ".join(INVISIBLE.sub("", text).split())
+    return tidy_line(text)
+
+
+def tidy_line(text: str) -> str:
+    """Return text as one line without invisible characters, with single spaces."""
+    text = text if text.isprintable() else INVISIBLE.sub("", text)
+    return " ".join(text.split())
 
 
 def is_shown(element: HtmlElement) -> bool:

@@ -14,8 +14,10 @@ from shopwire.storage.archive import ArchiveError, read_archived_page
 from shopwire.storage.datasette import queries
 from shopwire.storage.datasette.charts import build_chart, compute_shares, list_days
 from shopwire.storage.datasette.security_headers import NO_SCRIPT
+from shopwire.storage.datasette.template_filters import strip_controls
 from shopwire.storage.search.full_text import SEARCH, build_match_query
 from shopwire.storage.search.snippets import mark_hits
+from shopwire.storage.text.markdown import render_html
 
 # Datasette names a database after the stem of its file; metadata, links and dashboards use the name.
 DATABASE = "shopwire"
@@ -23,6 +25,8 @@ CHART_DAYS = 30
 CHART_SIZE = (600, 120)
 STORY_DAYS = 7
 MAX_HITS = 50
+LONGEST_RENDERED = 200_000
+"""Characters of Markdown; a longer article is shown as plain text."""
 # The statuses of sources that need no attention.
 HEALTHY = ("ok", "new", "quiet")
 
@@ -91,6 +95,7 @@ async def show_article(datasette: Datasette, request: Request) -> Response:
     values = {
         "article": row,
         "paragraphs": [line for line in row["text"].split("\n") if line.strip()],
+        "body": _render_body(row["markdown"]),
         "entities": await fetch_rows(datasette, queries.ENTITIES, id=row["id"]),
         "tags": json.loads(row["tags"]),
         "copies": await fetch_rows(datasette, queries.COPIES, id=row["id"]),
@@ -98,6 +103,13 @@ async def show_article(datasette: Datasette, request: Request) -> Response:
         "originals": await fetch_rows(datasette, queries.ORIGINALS, id=row["id"]),
     }
     return await render_page(datasette, request, "article.html", values)
+
+
+def _render_body(markdown: str | None) -> str:
+    """Return the HTML of an article, "" where its Markdown is unknown or would take seconds."""
+    if not markdown or len(markdown) > LONGEST_RENDERED:
+        return ""
+    return render_html(strip_controls(markdown))
 
 
 async def show_archived_page(datasette: Datasette, request: Request) -> Response:

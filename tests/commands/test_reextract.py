@@ -93,3 +93,16 @@ def test_a_damaged_page_is_named_and_costs_no_other(home: Path) -> None:
     file.write_bytes(file.read_bytes()[:-50])
     told = json.loads(shopwire("reextract", "--json", home=home, code=3))
     assert told["pages"] == {"updated": 2, "damaged": 1}
+
+
+def test_articles_of_an_earlier_version_get_their_markdown(home: Path) -> None:
+    json.loads(shopwire("reextract", "--json", home=home))
+    with Store(home / "shopwire.db") as store, store.writing():
+        filled = [row["markdown"] for row in store.rows("SELECT markdown FROM articles ORDER BY id")]
+        store.db.execute("UPDATE articles SET markdown = NULL")
+    told = json.loads(shopwire("reextract", "--json", home=home))
+    assert told == {"pages": {"known": 3}, "changed": {"markdown": 3}}
+    with Store(home / "shopwire.db") as store:
+        rows = store.rows("SELECT text, markdown FROM articles ORDER BY id")
+    assert [row["markdown"] for row in rows] == filled
+    assert all(row["markdown"] == row["text"].replace("\n", "\n\n") for row in rows)

@@ -95,3 +95,18 @@ def test_an_article_of_nothing_but_frame_stays(store: Store) -> None:
         put(store, number, f"{story}\n{SIGN_OFF}")
     sweep_boilerplate(store, "blog")
     assert texts(store)[0] == SIGN_OFF
+
+
+def test_the_line_goes_from_the_markdown_too(store: Store) -> None:
+    marked = (
+        "**Follow** us, and we bring you the [news](https://blog.example/news) of the trade every morning."
+    )
+    for number, story in enumerate(STORIES[:4]):
+        text = f"{story}\n{SIGN_OFF}"
+        markdown = f"- {story}\n- {marked}" if number else None
+        url = f"https://blog.example/{number}"
+        article = an_article(url, text, title=text[:20], text_hash=hash_text(text), markdown=markdown or "")
+        store_page(store, a_page(url), article, None)
+    assert sweep_boilerplate(store, "blog") == 4
+    rows = store.rows("SELECT markdown FROM articles ORDER BY id")
+    assert [row["markdown"] for row in rows] == [None, *(f"- {story}" for story in STORIES[1:4])]

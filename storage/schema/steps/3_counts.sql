@@ -196,3 +196,7 @@ DROP TABLE templates;
 UPDATE fetches SET reason =
     replace(reason, 'parsing took its process down', 'the worker crashed while parsing')
 WHERE outcome = 'bad_html' AND reason LIKE 'parsing took its process down%';
+
+-- step: markdown
+-- Store the text with its structure, NULL in articles that were extracted before.
+ALTER TABLE articles ADD COLUMN markdown TEXT;

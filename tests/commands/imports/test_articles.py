@@ -141,3 +141,42 @@ def test_what_a_line_does_not_say_stays_as_it_was(home: Path) -> None:
     changed = {name for name in before if before[name] != after[name]}
     assert changed == {"author", "extractor"}
     assert after["author"] == "Ruth Adler"
+
+
+MARKED = {
+    "url": "https://www.trade.example/1",
+    "text": "What sells\nlamps\nThe shop | Its fee",
+    "markdown": "## What *sells*\n\n- [lamps](https://a.example/)\n\n| The shop | Its fee |\n|---|---|",
+}
+
+
+def read_markdown(home: Path) -> list[str | None]:
+    with Store(home / "shopwire.db") as store:
+        return [row["markdown"] for row in store.rows("SELECT markdown FROM articles ORDER BY id")]
+
+
+def test_markdown_is_exported_and_imported_as_it_was(
+    home: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    plain = {"url": "https://www.trade.example/2", "text": SENTENCES}
+    assert run(home, MARKED, plain).exit_code == 0
+    exported = CliRunner().invoke(cli, ["export"]).stdout.splitlines()
+    assert [json.loads(line)["markdown"] for line in exported] == [MARKED["markdown"], None]
+    other = tmp_path_factory.mktemp("other")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SHOPWIRE_HOME", str(other))
+        assert run(other, *exported).exit_code == 0
+    assert read_markdown(other) == [MARKED["markdown"], None]
+
+
+def test_markdown_of_another_text_is_refused(home: Path) -> None:
+    result = run(home, {**MARKED, "markdown": "## What sells"})
+    assert (result.exit_code, read_markdown(home)) == (1, [])
+    assert "1: markdown has other lines than text" in result.stderr
+
+
+@pytest.mark.parametrize(("text", "kept"), [(MARKED["text"], MARKED["markdown"]), (SENTENCES, None)])
+def test_stored_markdown_stays_with_its_text(home: Path, text: str, kept: str | None) -> None:
+    run(home, MARKED)
+    run(home, {"url": MARKED["url"], "title": "What sells", "text": text})
+    assert read_markdown(home) == [kept]

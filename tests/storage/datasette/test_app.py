@@ -401,3 +401,27 @@ def test_no_template_of_datasette_is_overridden_by_accident() -> None:
     theirs = {path.name for folder in folders for path in folder.iterdir()}
     ours = {path.name for path in (app.HERE / "templates").iterdir()}
     assert theirs & ours == {"error.html", "query.html"}
+
+
+def test_an_article_is_shown_with_its_structure(store: Store, get: Get) -> None:
+    markdown = (
+        "## Fees <i>now</i>\u202e\n\n- [Temu](https://temu.example/?a=1&b=2)\n"
+        "- [Shein](javascript:alert(1))\n\n> he said\n\n"
+        "| Shop | Fee |\n|---|---|\n| **Temu** | 5 % |\n\n<script>alert(1)</script>"
+    )
+    long = "**word** " * 30_000
+    write(store, {"markdown": markdown}, {"text": "One.\n<b>Two.</b>"}, {"text": "Short.", "markdown": long})
+    shown = get("/article/1").text.partition('<div class="text"')[2].partition("<footer>")[0]
+    for expected in (
+        '<h2 dir="auto">Fees &lt;i&gt;now&lt;/i&gt;</h2>',
+        '<a href="https://temu.example/?a=1&amp;b=2" rel="nofollow noopener">Temu</a>',
+        "[Shein](javascript:alert(1))",
+        '<blockquote dir="auto">',
+        '<td dir="auto"><strong>Temu</strong></td>',
+        "&lt;script&gt;alert(1)&lt;/script&gt;",
+    ):
+        assert expected in shown
+    assert "<script" not in shown
+    assert '<p dir="auto">Short.</p>' in get("/article/3").text
+    plain = get("/article/2").text
+    assert '<p dir="auto">One.</p>\n\n<p dir="auto">&lt;b&gt;Two.&lt;/b&gt;</p>' in plain

@@ -105,3 +105,14 @@ def test_pages_whose_worker_crashed_are_still_found(tmp_path: Path) -> None:
     with Store(tmp_path / "old.db") as store:
         reasons = [row["reason"] for row in store.rows("SELECT reason FROM fetches ORDER BY id")]
     assert reasons == [f"{WORKER_CRASHED} (exit code 9)", "a PDF"]
+
+
+def test_the_markdown_of_earlier_articles_is_unknown(tmp_path: Path) -> None:
+    old = Database(tmp_path / "old.db")
+    migrations.apply(old, stop_before="markdown")
+    for sql in (SOURCE, ARTICLE, "UPDATE articles SET canonical_id = id"):
+        old.execute(sql)
+    old.conn.commit()
+    old.close()
+    with Store(tmp_path / "old.db") as store:
+        assert [row["markdown"] for row in store.rows("SELECT markdown FROM articles")] == [None]

@@ -1,0 +1,133 @@
+"""Reads the body that trafilatura has found as lines, each as plain text and as Markdown.
+
+trafilatura converts each block of the body to both (https://trafilatura.readthedocs.io). Its Markdown has
+no quotations, and some that is read otherwise than it was written; both is mended here.
+"""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urljoin
+
+from lxml import etree
+from trafilatura.xml import xmltotxt
+
+from shopwire.pipelines.parsing.visible_text import tidy_line
+from shopwire.storage.text.markdown import (
+    ROW_RULE,
+    SYNTAX,
+    WEB_SCHEMES,
+    MarkdownLine,
+    count_cells,
+    escape_markdown,
+    pad_row,
+    read_cells,
+    read_plain_lines,
+    write_rule,
+)
+
+STAND_INS = str.maketrans("\u200c\u200d", "\U0001d159\U0001d15a")
+"""trafilatura removes joiners, which Persian words and emoji need; these characters are in no text."""
+JOINERS = {stand_in: joiner for joiner, stand_in in STAND_INS.items()}
+MARKS = {
+    "list": re.compile(r"(?:- |\d{1,9}\. )?"),
+    "head": re.compile(r"#{1,6} "),
+    "p": re.compile(r"(?:- )?"),
+}
+"""The marks before the text of a line, by the element of trafilatura's document that it is in."""
+
+INLINE = frozenset(("hi", "ref"))
+"""Emphasis and links in trafilatura's document."""
+
+
+def read_body(body: etree._Element, url: str) -> list[MarkdownLine]:
+    """Return the lines of a body that trafilatura has found in the page at `url`; it is changed."""
+    return [line for block, element in enumerate(body) for line in _read_block(element, block, url)]
+
+
+def _read_block(element: etree._Element, block: int, url: str) -> Iterator[MarkdownLine]:
+    """Yield the lines of a block of trafilatura's document, which is changed.
+
+    A line of which the Markdown would be read as another text is escaped text, without links and emphasis.
+    """
+    if element.tag == "p" and not len(element) and not element.tail and "&" not in (element.text or ""):
+        # Most blocks are such paragraphs, which need no conversion.
+        texts = map(tidy_line, (element.text or "").translate(JOINERS).split("\n"))
+        for text in filter(None, (text.removeprefix("- ") for text in texts)):
+            yield MarkdownLine(text, escape_markdown(text), block)
+        return
+    _prepare_block(element, url)
+    written = _convert(element, is_markdown=True)
+    etree.strip_tags(element, *INLINE)
+    plain = _convert(element, is_markdown=False)
+    has_rows = element.find(".//row") is not None
+    width = max(map(count_cells, map(str.strip, written)), default=0)
+    mark = MARKS.get(str(element.tag), MARKS["p"])
+    start = "> " if element.tag == "quote" and not has_rows else ""
+    for line, markdown in zip(plain, written if len(written) == len(plain) else plain, strict=True):
+        depth = (len(markdown) - len(markdown.lstrip(" "))) // 2 if element.tag == "list" else 0
+        text, checked = tidy_line(line), tidy_line(markdown)
+        if has_rows and text.startswith("|"):
+            text = " | ".join(read_cells(text))
+            checked = pad_row(_check_row(text, checked), width)
+        else:
+            text = text.removeprefix("- ")
+            checked = start + _check_line(text, checked, mark)
+        if text:
+            yield MarkdownLine(text, checked, block, depth)
+
+
+def _convert(element: etree._Element, is_markdown: bool) -> list[str]:
+    lines = xmltotxt(element, include_formatting=is_markdown).translate(JOINERS).split("\n")
+    return [line for line in lines if line.strip() and not ROW_RULE.fullmatch(line.strip())]
+
+
+def _prepare_block(element: etree._Element, url: str) -> None:
+    """Remove links other than to the web, resolve relative ones, and remove line breaks around links."""
+    if element.tag in INLINE:
+        element.tag = "p"
+    for part in list(element.iter(*INLINE)):
+        parent = part.getparent()
+        assert parent is not None  # `element` itself is none of them
+        part.text = _join_lines(part.text)
+        # Beside other elements, trafilatura writes line breaks as they are in the page.
+        if INLINE.issuperset(child.tag for child in parent):
+            parent.text, part.tail = _join_lines(parent.text), _join_lines(part.tail)
+        if part.tag == "ref":
+            target = _resolve(url, part.get("target") or "")
+            if target:
+                part.set("target", target)
+            else:
+                part.tag = "hi"
+
+
+def _resolve(url: str, target: str) -> str:
+    """Return the URL of a link to the web, "" of any other."""
+    try:
+        resolved = urljoin(url, target.strip()) if target else ""
+    except ValueError:
+        return ""
+    return resolved if resolved.lower().startswith(WEB_SCHEMES) else ""
+
+
+def _join_lines(text: str | None) -> str | None:
+    return text.replace("\n", " ") if text else text
+
+
+def _check_line(text: str, markdown: str, mark: re.Pattern[str]) -> str:
+    """Return the Markdown of a line, escaped text where it would be read as another text."""
+    found = mark.match(markdown)
+    start = found.group() if found else ""
+    rest = markdown[len(start) :]
+    if rest == text or rest.startswith("|") or read_plain_lines(markdown) != [text]:
+        return start + escape_markdown(text)
+    return markdown
+
+
+def _check_row(text: str, markdown: str) -> str:
+    """Return the Markdown of a row, escaped text where it would be read as another text."""
+    if read_cells(markdown) == text.split(" | ") and not SYNTAX.search(text.replace(" | ", "")):
+        return markdown
+    if read_plain_lines(f"{markdown}\n{write_rule(markdown)}") == [text]:
+        return markdown
+    cells = (escape_markdown(cell).replace("|", "\\|") for cell in text.split(" | "))
+    return f"| {' | '.join(cells)} |"
