@@ -1,11 +1,12 @@
 """Stores an article with its duplicates, story, mentions and history in one transaction."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from shopwire.pipelines.analyze_article import Analysis, analyze_article, analyze_text, set_day
 from shopwire.pipelines.article import COLUMNS, Article, Refusal, build_article, build_columns
+from shopwire.pipelines.choose_address import SAME_TEXT, choose_address, find_contradicted
 from shopwire.pipelines.deduplication.deduplicate import deduplicate, reindex_group, remove_from_group
 from shopwire.pipelines.lost_fields import restore_lost_fields
 from shopwire.pipelines.nlp.chinese import simplify_chinese
@@ -13,14 +14,16 @@ from shopwire.pipelines.nlp.entities import find_entities
 from shopwire.pipelines.nlp.mentions import Mentions, find_amounts, find_mentions
 from shopwire.pipelines.stories.assign_story import assign_story, hand_over_profile, leave_story
 from shopwire.spiders.page import FetchResult, Page
+from shopwire.storage.addresses.aliases import CLAIM, add_aliases, remove_alias
 from shopwire.storage.articles import find_article
 from shopwire.storage.crawl_log.fetches import record_fetch
-from shopwire.storage.crawl_log.outcomes import Outcome
+from shopwire.storage.crawl_log.outcomes import NEW, Outcome
 from shopwire.storage.database import Store
 from shopwire.storage.mentions_table import save_mentions
 from shopwire.storage.timestamps import format_time
 from shopwire.storage.versions import save_counts, save_version
 
+REDIRECT = "redirect"
 # An article of which any of these changes may have other duplicates than before.
 CHANGES_DUPLICATES = frozenset(("text", "text_hash", "published"))
 
@@ -44,6 +47,21 @@ class StoredArticle:
     id: int
     article: Article
     archived_in: str
+
+
+@dataclass(frozen=True, slots=True)
+class LocatedArticle:
+    """An article with the URL at which it is stored, and what is stored there.
+
+    `own` is the URL of its page, `declared` the one that the page declares. `is_other_address` says that an
+    article is stored of which this page is another form; its text is not replaced by that of this one.
+    """
+
+    article: Article
+    stored: StoredArticle | None
+    own: str
+    declared: str
+    is_other_address: bool
 
 
 def load_stored(store: Store, url: str) -> StoredArticle | None:
@@ -90,15 +108,64 @@ def _store_fetched_article(
     store: Store, page: Page, article: Article, analysis: Analysis | None
 ) -> tuple[StoreResult, str | None]:
     """Store the article of a page and its history; return also the names of its lost fields."""
-    stored = load_stored(store, article.url)
-    restored, lost = restore_lost_fields(article, stored.article if stored else None)
+    located = locate_article(store, article, page.url, page.requested, page.archived_in)
+    if located.is_other_address:
+        return record_other_address(store, located, page.requested), None
+    stored = located.stored
+    restored, lost = restore_lost_fields(located.article, stored.article if stored else None)
     result = upsert_article(store, stored, restored, page.archived_in, analysis)
+    record_addresses(store, located, result, page.requested)
     if result.article_id is not None:
         at = format_time(page.fetched)
         before = (stored.article.title, stored.article.text) if stored else None
         save_version(store, result.article_id, before, (restored.title, restored.text), at)
         save_counts(store, result.article_id, get_counts(restored), at)
     return result, lost
+
+
+def locate_article(
+    store: Store, article: Article, own: str, requested: str = "", archived_in: str = ""
+) -> LocatedArticle:
+    """Return an article read at the URL `own` with the URL at which to store it (see `choose_address`).
+
+    `requested` is the URL before redirects, `archived_in` the place of its page in the archive. Call inside
+    `store.writing()`.
+    """
+    url = choose_address(store, article, own)
+    stored = load_stored(store, url)
+    is_text_of_stored = stored is not None and bool(archived_in) and stored.archived_in == archived_in
+    is_other = stored is not None and url not in (own, requested) and not is_text_of_stored
+    return LocatedArticle(replace(article, url=url), stored, own, article.url, is_other)
+
+
+def record_other_address(store: Store, located: LocatedArticle, requested: str = "") -> StoreResult:
+    """Store that a page is another form of a stored article, whose text stays. Call inside
+    `store.writing()`."""
+    if located.stored is None:
+        raise LookupError(f"no article at {located.article.url} in {store.path}")
+    article_id = located.stored.id
+    reason = f"another address of article {article_id}"
+    result = StoreResult(located.article.url, Outcome.KNOWN, reason, article_id)
+    record_addresses(store, located, result, requested)
+    return result
+
+
+def record_addresses(store: Store, located: LocatedArticle, result: StoreResult, requested: str = "") -> None:
+    """Store the other addresses of an article; give those that it contradicts an article of their own. Call
+    inside `store.writing()`, after the article is stored."""
+    if result.article_id is None:
+        return
+    is_claim = located.declared == result.url != located.own
+    add_aliases(store, result.article_id, [located.own], CLAIM if is_claim else SAME_TEXT)
+    if requested:
+        add_aliases(store, result.article_id, [requested], REDIRECT)
+    if result.outcome not in NEW:
+        return
+    for alias, other in find_contradicted(store, result.article_id):
+        remove_alias(store, alias)
+        row = store.row("SELECT * FROM articles WHERE id = ?", other)
+        if row is not None:
+            upsert_article(store, None, replace(build_article(row), url=alias), row["archived_in"])
 
 
 def get_counts(article: Article) -> tuple[int | None, int | None, int | None]:

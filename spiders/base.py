@@ -1,5 +1,6 @@
 """The base class of all sources: requests for lists and pages, and their results."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -9,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
-from scrapy.http import Response
+from scrapy.http import HtmlResponse, Response
 from twisted.python.failure import Failure
 from w3lib.url import safe_url_string
 
@@ -19,16 +20,24 @@ from shopwire.spiders.decoding.parser_limits import UnreadableListError
 from shopwire.spiders.http.failures import describe_failure, find_response
 from shopwire.spiders.http.retry import read_retry_after
 from shopwire.spiders.page import FetchResult, Listed, Page
+from shopwire.storage.addresses.aliases import find_main_url, find_simple_url
+from shopwire.storage.addresses.parts import is_list_above
 from shopwire.storage.crawl_log.conditional_requests import (
     Validators,
     estimate_articles_per_day,
     load_validators,
 )
-from shopwire.storage.crawl_log.fetches import find_last_fetch
+from shopwire.storage.crawl_log.fetches import (
+    LastFetch,
+    find_last_fetch,
+    find_last_fetch_of_article,
+)
 from shopwire.storage.crawl_log.outcomes import Outcome
 from shopwire.storage.timestamps import assume_utc
 
 NOT_MODIFIED = 304
+# The paths of pages that say that a page is gone.
+ERROR_PAGE = re.compile(r"/(?:error|40[34]|410|not-?found|page-?not-?found)(?:\.\w+)?/?$", re.IGNORECASE)
 # More links on one list, or more lists in one crawl, are a mistake of the site or an attack.
 MAX_LINKS_PER_LIST = 2000
 MAX_LISTS_PER_CRAWL = 200
@@ -189,21 +198,30 @@ class Source(Spider):
     def _is_new(self, link: ListedLink, response: Response) -> bool:
         _, name = self._resolve_link(link, response)
         new = bool(name) and name not in self.requested_pages
-        return new and find_last_fetch(self.crawl.store, name) is None
+        return new and self._find_last_fetch(name) is None
+
+    def _find_last_fetch(self, name: str) -> LastFetch | None:
+        store = self.crawl.store
+        return find_last_fetch(store, name) or find_last_fetch_of_article(store, name)
 
     def _resolve_link(self, link: ListedLink, response: Response) -> tuple[str, str]:
-        """Return URL and canonical URL of a link; the latter empty if it is invalid, of another site, or the
-        list itself."""
+        """Return URL and canonical URL of a link, both those of the article if it is a known other address of
+        one; the latter empty if it is invalid, of another site, or the list itself."""
         url = self.resolve_url(link.url, response)
         name = get_canonical_url(url, self.aliases)
-        itself = name == get_canonical_url(response.url, self.aliases)
-        return url, name if name and not itself and self.is_own(name) else ""
+        if not name or name == get_canonical_url(response.url, self.aliases) or not self.is_own(name):
+            return url, ""
+        simple = find_simple_url(self.crawl.store, name)
+        main = find_main_url(self.crawl.store, simple)
+        return (main, main) if main else (url, simple)
 
     @staticmethod
     def resolve_url(link: str, response: Response) -> str:
         """Return the absolute URL of a link; empty if it is not valid for HTTP."""
         try:
-            url = safe_url_string(response.urljoin(link.strip()))
+            # A query of an HTML page is in the charset of that page (https://url.spec.whatwg.org/#query-state).
+            charset = response.encoding if isinstance(response, HtmlResponse) else "utf-8"
+            url = safe_url_string(response.urljoin(link.strip()), charset)
         except ValueError:
             return ""
         return url if get_canonical_url(url) else ""
@@ -218,7 +236,7 @@ class Source(Spider):
         return bool(self.since and modified and modified < self.since)
 
     def _is_wanted(self, name: str, modified: datetime | None) -> bool:
-        last = find_last_fetch(self.crawl.store, name)
+        last = self._find_last_fetch(name)
         if last is None or last.is_due(datetime.now(UTC), modified):
             return True
         if not last.is_settled:
@@ -231,8 +249,13 @@ class Source(Spider):
             reason = f"redirects to another site: {response.url}"
             yield FetchResult(name, self.name, "page", datetime.now(UTC), Outcome.ELSEWHERE, reason)
             return
+        url = get_canonical_url(response.url, self.aliases)
+        if "redirect_urls" in response.meta and self._is_list(url, name):
+            reason = f"removed: redirects to {response.url}"
+            yield FetchResult(name, self.name, "page", datetime.now(UTC), Outcome.NOT_FOUND, reason)
+            return
         yield Page(
-            url=get_canonical_url(response.url, self.aliases),
+            url=url,
             source=self.name,
             body=response.body,
             fetched=datetime.now(UTC),
@@ -240,6 +263,13 @@ class Source(Spider):
             listed=listed,
             requested=name,
         )
+
+    def _is_list(self, url: str, page: str) -> bool:
+        """Return whether a canonical URL is that of a list or of an error message, to which a server
+        redirects from a page that it has removed."""
+        lists = (get_canonical_url(one, self.aliases) for one in (self.home, *self.requested_lists))
+        is_another = url != page and (url in lists or is_list_above(url, page))
+        return is_another or bool(ERROR_PAGE.search(urlsplit(url).path))
 
     def report_failure(self, kind: str, failure: Failure) -> Iterator[FetchResult]:
         """Yield the result of a request that failed."""

@@ -46,7 +46,8 @@ def build_getter(store: Store, password: str | None = None) -> Get:
 
 def write(store: Store, *articles: dict[str, Any]) -> None:
     for number, fields in enumerate(articles, start=1):
-        store_page(store, a_page(), an_article(**{"url": f"https://blog.example/{number}"} | fields), None)
+        article = an_article(**{"url": f"https://blog.example/{number}"} | fields)
+        store_page(store, a_page(article.url), article, None)
 
 
 def change_health(store: Store, *statuses: str) -> None:
