@@ -18,10 +18,10 @@ from shopwire.commands.common.terminal import Terminal
 from shopwire.pipelines.analyze_article import Processed
 from shopwire.pipelines.article import Article
 from shopwire.pipelines.extraction.site_boilerplate import load_site_boilerplate
+from shopwire.pipelines.locate_article import locate_article
 from shopwire.pipelines.lost_fields import restore_lost_fields
 from shopwire.pipelines.store_article import (
     get_counts,
-    locate_article,
     record_addresses,
     record_other_address,
     upsert_article,

@@ -23,15 +23,21 @@ from shopwire.storage.addresses.aliases import (
     remove_alias,
     set_main_url,
 )
-from shopwire.storage.addresses.parts import find_differences, is_same_site, rank_address
+from shopwire.storage.addresses.parts import (
+    find_differences,
+    is_same_site,
+    is_view,
+    list_view_urls,
+    rank_address,
+)
 from shopwire.storage.articles import find_article
 from shopwire.storage.database import Store
 from shopwire.storage.text.site import find_site
 
 SAME_TEXT = "the same text"
-# Two versions of one report share at least this part of the shingles of the shorter one; AMP and print pages
-# share nearly all.
-SAME_REPORT = 0.5
+# Two versions of one report share at least this part of the shingles of the shorter one, two views of one
+# page (AMP, print) nearly all.
+SAME_REPORT, SAME_VIEW = 0.5, 0.8
 # So many articles with the same text, and so many at addresses with the same path, are looked at.
 MOST_SAME, MOST_NEIGHBOURS = 20, 50
 
@@ -123,23 +129,39 @@ def _may_be_page(store: Store, article: Article, url: str) -> bool:
 def _is_same_report(stored: sqlite3.Row, article: Article) -> bool:
     if stored["text_hash"] == article.text_hash:
         return True
-    keys = [set(read_text_features(text).keys.tolist()) for text in (stored["text"], article.text)]
-    return len(keys[0] & keys[1]) >= SAME_REPORT * max(1, min(map(len, keys)))
+    return _measure_overlap(stored["text"], article.text) >= SAME_REPORT
+
+
+def _measure_overlap(text: str, other: str) -> float:
+    """Return the part of the shingles of the shorter text that the other one has too."""
+    keys = [set(read_text_features(one).keys.tolist()) for one in (text, other)]
+    return len(keys[0] & keys[1]) / max(1, min(map(len, keys)))
 
 
 def _find_same_page(store: Store, article: Article, url: str) -> sqlite3.Row | None:
-    """Return the stored article that has the same text at another address of the same page."""
+    """Return the stored article that has the same text, or nearly so in another view, at another address of
+    the same page."""
     rows = store.rows(
         "SELECT id, url, source, text_hash, canonical_id FROM articles WHERE text_hash = ? LIMIT ?",
         article.text_hash,
         MOST_SAME,
     )
+    rows += _list_views(store, article, url)
     for row in rows:
         if row["source"] == article.source or is_same_site(row["url"], url):
             parts = find_differences(url, row["url"])
             if parts is not None and not _has_meaning(store, parts.keys(), url, row):
                 return row
     return None
+
+
+def _list_views(store: Store, article: Article, url: str) -> list[sqlite3.Row]:
+    """Return articles at URLs of other views of a page, if they have nearly the same text: a page for
+    printers or AMP may lack some lines."""
+    urls = [*list_view_urls(url), *(row["url"] for row in _list_neighbours(store, url))]
+    views = (one for one in urls if is_view(find_differences(url, one) or {}, (url, one)))
+    found = (row for one in views if (row := find_article(store, one)) is not None)
+    return [row for row in found if _measure_overlap(row["text"], article.text) >= SAME_VIEW]
 
 
 def _has_meaning(store: Store, parts: Collection[str], url: str, same: sqlite3.Row) -> bool:

@@ -6,8 +6,9 @@ from typing import Any
 
 from shopwire.pipelines.analyze_article import Analysis, analyze_article, analyze_text, set_day
 from shopwire.pipelines.article import COLUMNS, Article, Refusal, build_article, build_columns
-from shopwire.pipelines.choose_address import SAME_TEXT, choose_address, find_contradicted
+from shopwire.pipelines.choose_address import SAME_TEXT, find_contradicted
 from shopwire.pipelines.deduplication.deduplicate import deduplicate, reindex_group, remove_from_group
+from shopwire.pipelines.locate_article import LocatedArticle, StoredArticle, locate_article
 from shopwire.pipelines.lost_fields import restore_lost_fields
 from shopwire.pipelines.nlp.chinese import simplify_chinese
 from shopwire.pipelines.nlp.entities import find_entities
@@ -15,7 +16,6 @@ from shopwire.pipelines.nlp.mentions import Mentions, find_amounts, find_mention
 from shopwire.pipelines.stories.assign_story import assign_story, hand_over_profile, leave_story
 from shopwire.spiders.page import FetchResult, Page
 from shopwire.storage.addresses.aliases import CLAIM, add_aliases, remove_alias
-from shopwire.storage.articles import find_article
 from shopwire.storage.crawl_log.fetches import record_fetch
 from shopwire.storage.crawl_log.outcomes import NEW, Outcome
 from shopwire.storage.database import Store
@@ -38,36 +38,6 @@ class StoreResult:
     article_id: int | None = None
     changed: tuple[str, ...] = ()
     is_page: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class StoredArticle:
-    """An article as it is in the store."""
-
-    id: int
-    article: Article
-    archived_in: str
-
-
-@dataclass(frozen=True, slots=True)
-class LocatedArticle:
-    """An article with the URL at which it is stored, and what is stored there.
-
-    `own` is the URL of its page, `declared` the one that the page declares. `is_other_address` says that an
-    article is stored of which this page is another form; its text is not replaced by that of this one.
-    """
-
-    article: Article
-    stored: StoredArticle | None
-    own: str
-    declared: str
-    is_other_address: bool
-
-
-def load_stored(store: Store, url: str) -> StoredArticle | None:
-    """Return the stored article of a canonical URL, None where there is none."""
-    row = find_article(store, url)
-    return None if row is None else StoredArticle(row["id"], build_article(row), row["archived_in"])
 
 
 def store_page(
@@ -121,21 +91,6 @@ def _store_fetched_article(
         save_version(store, result.article_id, before, (restored.title, restored.text), at)
         save_counts(store, result.article_id, get_counts(restored), at)
     return result, lost
-
-
-def locate_article(
-    store: Store, article: Article, own: str, requested: str = "", archived_in: str = ""
-) -> LocatedArticle:
-    """Return an article read at the URL `own` with the URL at which to store it (see `choose_address`).
-
-    `requested` is the URL before redirects, `archived_in` the place of its page in the archive. Call inside
-    `store.writing()`.
-    """
-    url = choose_address(store, article, own)
-    stored = load_stored(store, url)
-    is_text_of_stored = stored is not None and bool(archived_in) and stored.archived_in == archived_in
-    is_other = stored is not None and url not in (own, requested) and not is_text_of_stored
-    return LocatedArticle(replace(article, url=url), stored, own, article.url, is_other)
 
 
 def record_other_address(store: Store, located: LocatedArticle, requested: str = "") -> StoreResult:

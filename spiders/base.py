@@ -1,6 +1,5 @@
 """The base class of all sources: requests for lists and pages, and their results."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -20,8 +19,8 @@ from shopwire.spiders.decoding.parser_limits import UnreadableListError
 from shopwire.spiders.http.failures import describe_failure, find_response
 from shopwire.spiders.http.retry import read_retry_after
 from shopwire.spiders.page import FetchResult, Listed, Page
+from shopwire.spiders.removed_pages import is_redirect_of_removed
 from shopwire.storage.addresses.aliases import find_main_url, find_simple_url
-from shopwire.storage.addresses.parts import is_list_above
 from shopwire.storage.crawl_log.conditional_requests import (
     Validators,
     estimate_articles_per_day,
@@ -36,8 +35,6 @@ from shopwire.storage.crawl_log.outcomes import Outcome
 from shopwire.storage.timestamps import assume_utc
 
 NOT_MODIFIED = 304
-# The paths of pages that say that a page is gone.
-ERROR_PAGE = re.compile(r"/(?:error|40[34]|410|not-?found|page-?not-?found)(?:\.\w+)?/?$", re.IGNORECASE)
 # More links on one list, or more lists in one crawl, are a mistake of the site or an attack.
 MAX_LINKS_PER_LIST = 2000
 MAX_LISTS_PER_CRAWL = 200
@@ -221,7 +218,7 @@ class Source(Spider):
         try:
             # A query of an HTML page is in the charset of that page (https://url.spec.whatwg.org/#query-state).
             charset = response.encoding if isinstance(response, HtmlResponse) else "utf-8"
-            url = safe_url_string(response.urljoin(link.strip()), charset)
+            url = _encode_url(response.urljoin(link.strip()), charset)
         except ValueError:
             return ""
         return url if get_canonical_url(url) else ""
@@ -250,7 +247,8 @@ class Source(Spider):
             yield FetchResult(name, self.name, "page", datetime.now(UTC), Outcome.ELSEWHERE, reason)
             return
         url = get_canonical_url(response.url, self.aliases)
-        if "redirect_urls" in response.meta and self._is_list(url, name):
+        lists = (get_canonical_url(one, self.aliases) for one in (self.home, *self.requested_lists))
+        if "redirect_urls" in response.meta and is_redirect_of_removed(url, name, lists):
             reason = f"removed: redirects to {response.url}"
             yield FetchResult(name, self.name, "page", datetime.now(UTC), Outcome.NOT_FOUND, reason)
             return
@@ -264,13 +262,6 @@ class Source(Spider):
             requested=name,
         )
 
-    def _is_list(self, url: str, page: str) -> bool:
-        """Return whether a canonical URL is that of a list or of an error message, to which a server
-        redirects from a page that it has removed."""
-        lists = (get_canonical_url(one, self.aliases) for one in (self.home, *self.requested_lists))
-        is_another = url != page and (url in lists or is_list_above(url, page))
-        return is_another or bool(ERROR_PAGE.search(urlsplit(url).path))
-
     def report_failure(self, kind: str, failure: Failure) -> Iterator[FetchResult]:
         """Yield the result of a request that failed."""
         request: Request = failure.request  # type: ignore[attr-defined]
@@ -281,6 +272,14 @@ class Source(Spider):
         response = find_response(error)
         rest = read_retry_after(response) if response is not None else None
         yield FetchResult(url, self.name, kind, datetime.now(UTC), outcome, reason, status, rest=rest)
+
+
+def _encode_url(url: str, charset: str) -> str:
+    """Return a URL in ASCII; its query is encoded in a charset, in UTF-8 where that lacks a character."""
+    try:
+        return safe_url_string(url, charset)
+    except UnicodeEncodeError:
+        return safe_url_string(url)
 
 
 def build_unconditional_request(

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import unquote_plus, urljoin, urlsplit, urlunsplit
+from urllib.parse import unquote_plus, unquote_to_bytes, urljoin, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url, safe_url_string
 
@@ -34,9 +34,8 @@ def get_canonical_url(url: str, aliases: Mapping[str, str] | None = None) -> str
     """Return the canonical form of a URL (RFC 3986, 6.2); empty if it is not a valid HTTP URL.
 
     Scheme and host are in lower case, an alias is replaced by its host, default port, fragment, session
-    and tracking parameters are removed, the other parameters sorted by name. Their bytes stay as they are:
-    a query may be in any charset. So does the order of a query that has a part without `=`, since then the
-    site has a form of its own.
+    and tracking parameters are removed, the other parameters sorted by name. The rest of a query that is not
+    `name=value` in UTF-8 stays byte for byte, as the site has a form or charset of its own.
     """
     if len(url) > LONGEST_URL:
         return ""
@@ -78,10 +77,20 @@ def _canonicalize(url: str, aliases: Mapping[str, str]) -> str:
 
 
 def _canonicalize_query(query: str) -> str:
-    pairs = [pair for pair in query.split("&") if pair and not _is_tracking(pair)]
-    if all("=" in pair for pair in pairs):
-        pairs.sort(key=lambda pair: pair.partition("=")[0])
+    pairs = [pair for pair in query.split("&") if not _is_tracking(pair)]
+    if not all(map(_is_utf8_pair, filter(None, pairs))):
+        return "&".join(pairs)
+    pairs = sorted(filter(None, pairs), key=lambda pair: pair.partition("=")[0])
     return ESCAPED_BYTE.sub(lambda byte: byte[0].upper(), "&".join(pairs))
+
+
+def _is_utf8_pair(pair: str) -> bool:
+    """Return whether a part of a query is `name=value` in UTF-8."""
+    try:
+        unquote_to_bytes(pair).decode()
+    except UnicodeDecodeError:
+        return False
+    return "=" in pair
 
 
 def _is_tracking(pair: str) -> bool:

@@ -19,14 +19,13 @@ from shopwire.commands.common.exit_codes import get_exit_code
 from shopwire.commands.imports.pages import BrokenFileError, import_pages, is_warc
 from shopwire.pipelines.article import COLUMNS, Article
 from shopwire.pipelines.deduplication.fingerprint import hash_text
+from shopwire.pipelines.locate_article import LocatedArticle, locate_article
 from shopwire.pipelines.metadata.date_candidates import WIDEST_ZONE
 from shopwire.pipelines.metadata.date_formats import parse_machine_date
 from shopwire.pipelines.metadata.dates import CHINA_ZONE
 from shopwire.pipelines.nlp.language import detect_language
 from shopwire.pipelines.store_article import (
-    LocatedArticle,
     StoreResult,
-    locate_article,
     record_addresses,
     record_other_address,
     upsert_article,

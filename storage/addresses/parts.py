@@ -1,7 +1,7 @@
 """The parts of an address that may mean nothing: parameters, hosts, words such as `amp` in the path."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from urllib.parse import unquote_plus, urlsplit, urlunsplit
@@ -15,6 +15,16 @@ VIEW = re.compile(
 
 DATED = re.compile(r"(?:19|20)\d\d|[01]?\d|[0-3]\d")
 """Segments of a path that are years, months or days, as lists have."""
+
+SECTION = re.compile(r"[a-z]{1,15}(?:\.(?:html?|php|aspx?|jsp))?", re.IGNORECASE)
+"""Segments of a path that are names of sections: articles have numbers, dates or several words."""
+
+VIEW_PARAMETER = re.compile(
+    r"(?:print|printable|printer|amp|mip|view|output|outputtype|format|mode|layout|display|do|action|mobile|wap)="
+    r"(?:1|true|yes|on||print(?:er|able|view)?|amp|mip|mobile|wap)",
+    re.IGNORECASE,
+)
+VIEW_SEGMENTS = ("amp", "print", "mip", "m", "wap", "mobile")
 
 NUMBER = re.compile(r"\d")
 
@@ -136,3 +146,34 @@ def is_list_above(url: str, page: str) -> bool:
     is_article = bool(NUMBER.search(above.page[-1])) and not DATED.fullmatch(above.page[-1])
     is_above = len(above.page) < len(below.page) and above.page == below.page[: len(above.page)]
     return is_above and not is_article
+
+
+def is_section(url: str, page: str) -> bool:
+    """Return whether a URL is that of a section of the site, which has no article, seen from another `page`
+    with a path."""
+    segments, others = (split_address(one).page for one in (url, page))
+    return (
+        bool(segments and others)
+        and segments[-1] != others[-1]
+        and not others[0].startswith("?")
+        and all(map(SECTION.fullmatch, segments))
+        and not split_address(url).parameters
+    )
+
+
+def is_view(differences: Mapping[str, str | None], urls: Iterable[str]) -> bool:
+    """Return whether parts in which two URLs differ all name a view of a page, such as that for printers."""
+    pairs = chain.from_iterable(urlsplit(url).query.split("&") for url in urls)
+    views = {f"?{pair.partition('=')[0]}" for pair in pairs if VIEW_PARAMETER.fullmatch(pair)}
+    return bool(differences) and all(part.startswith("/") or part in views for part in differences)
+
+
+def list_view_urls(url: str) -> list[str]:
+    """Return URLs at which other views of the page at a canonical URL may be, and its plain view."""
+    split = urlsplit(url)
+    plain = "/".join(part for part in split.path.split("/") if not VIEW.fullmatch(part) or not part)
+    query = "&".join(pair for pair in split.query.split("&") if not VIEW_PARAMETER.fullmatch(pair))
+    path = plain.rstrip("/")
+    paths = [plain, path, *(form for one in VIEW_SEGMENTS for form in (f"/{one}{path}", f"{path}/{one}"))]
+    found = [urlunsplit((split.scheme, split.netloc, one, query, "")) for one in paths]
+    return [one for one in dict.fromkeys(found) if one != url]

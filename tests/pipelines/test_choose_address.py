@@ -58,6 +58,31 @@ def test_the_same_text_at_variants_of_an_address_is_one_article(
     assert store.rows("SELECT 1 FROM copies") == []
 
 
+VIEWS = (
+    f"{SITE}/1.html?print=1",
+    f"{SITE}/print/1.html",
+    f"{SITE}/1.html/amp",
+    f"{SITE}/1.html?do=print&id=3",
+)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_view_that_lacks_a_line_is_the_same_page(store: Store, view: str, is_first: bool) -> None:
+    main, whole = f"{SITE}/1.html{'?id=3' if 'id=3' in view else ''}", "\n".join(TEXTS)
+    pages = [(view, "\n".join(TEXTS[:3])), (main, whole)]
+    for url, text in pages if is_first else reversed(pages):
+        store_at(store, url, text)
+    assert (list_urls(store), list_alias_urls(store)) == ([main], [view])
+    assert store.rows("SELECT text FROM articles")[0]["text"] == whole
+
+
+def test_a_number_in_the_query_is_no_view(store: Store) -> None:
+    store_at(store, f"{SITE}/show?id=1", "\n".join(TEXTS))
+    store_at(store, f"{SITE}/show?id=2", "\n".join(TEXTS[:3]))
+    assert len(list_urls(store)) == 2
+
+
 def test_parts_that_meant_nothing_on_two_articles_are_removed_on_this_site_only(store: Store) -> None:
     for number in (1, 2):
         assert find_simple_url(store, f"{SITE}/9.html?zz=2") == f"{SITE}/9.html?zz=2"

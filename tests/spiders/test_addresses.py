@@ -63,6 +63,9 @@ def test_a_query_is_sent_in_the_charset_of_an_html_page(blog: Blog) -> None:
     request = ask(blog, "/词/3.asp?k=三轮车", html)
     assert request is not None
     assert request.url == f"{SITE}/%E8%AF%8D/3.asp?k=%C8%FD%C2%D6%B3%B5"
+    request = ask(blog, "/5.asp?k=😀", html)
+    assert request is not None
+    assert ask(blog, "/6.asp?k=😀", HtmlResponse(f"{SITE}/list/", encoding="big5")) is not None
     feed = XmlResponse(f"{SITE}/feed", headers={"Content-Type": "text/xml; charset=gb2312"})
     request = ask(blog, "/4.asp?k=三轮车", feed)
     assert request is not None
@@ -85,6 +88,8 @@ def arrive(blog: Blog, requested: str, url: str) -> Page | FetchResult:
         "/news.html",
         "/news/2026/",
         "/news/",
+        "/latest",
+        "/tech/parcels/list.html",
         "/error/404.html",
         "/notfound",
     ],
@@ -98,7 +103,8 @@ def test_a_page_that_redirects_to_a_list_was_removed(blog: Blog, target: str) ->
 
 
 @pytest.mark.parametrize(
-    "target", ["/news/2026/parcels/", "/a/12.html", "/news/31874", "/?p=12", "/news/2026"]
+    "target",
+    ["/news/2026/parcels/", "/parcels", "/price-war/", "/a/12.html", "/news/31874", "/?p=12", "/news/2026"],
 )
 def test_a_page_that_has_moved_is_read(blog: Blog, target: str) -> None:
     result = arrive(

@@ -24,7 +24,7 @@ ALIASES = {"m.shop.example": "www.shop.example"}
         ("https://shop.example/a;jsessionid=AB12?id=3", "https://shop.example/a?id=3"),
         ("https://m.shop.example/1.html", "https://www.shop.example/1.html"),
         ("https://shop.example/文章/1.html", "https://shop.example/%E6%96%87%E7%AB%A0/1.html"),
-        ("https://shop.example/a?t=%b5%E7&utm_id=1", "https://shop.example/a?t=%B5%E7"),
+        ("https://shop.example/a?t=%b5%E7&utm_id=1&a=2", "https://shop.example/a?t=%b5%E7&a=2"),
         ("https://shop.example/?news/12.html", "https://shop.example/?news/12.html"),
         (
             "https://shop.example/index.php?/news/12&z=1&a=2",
