@@ -61,7 +61,7 @@ def choose_address(store: Store, article: Article, own: str) -> str:
         _count_different_parts(store, simple, main)
         remove_alias(store, simple)
     elif find_article(store, simple) is None and (same := _find_same_page(store, article, simple)):
-        row = store.row("SELECT home FROM sources WHERE name = ?", article.source)
+        row = store.row("SELECT home FROM sources WHERE name = ?", same["source"])
         home = str(row["home"]) if row else ""
         if rank_address(same["url"], home) <= rank_address(simple, home):
             return str(same["url"])
@@ -88,6 +88,14 @@ def find_contradicted(store: Store, article: int) -> list[tuple[str, int]]:
             if parts.keys() & (find_differences(alias, other["url"]) or {}).keys():
                 contradicted[alias] = other["id"]
     return list(contradicted.items())
+
+
+def is_contradicted(store: Store, url: str, article: int) -> bool:
+    """Return whether other articles contradict that the parts, in which a URL differs from that of an
+    article, mean nothing."""
+    row = store.row("SELECT url, canonical_id FROM articles WHERE id = ?", article)
+    parts = find_differences(url, row["url"]) if row else None
+    return row is not None and bool(parts) and _has_meaning(store, (parts or {}).keys(), url, row)
 
 
 def _follow_claim(store: Store, article: Article, own: str) -> str | None:

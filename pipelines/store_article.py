@@ -6,7 +6,7 @@ from typing import Any
 
 from shopwire.pipelines.analyze_article import Analysis, analyze_article, analyze_text, set_day
 from shopwire.pipelines.article import COLUMNS, Article, Refusal, build_article, build_columns
-from shopwire.pipelines.choose_address import SAME_TEXT, find_contradicted
+from shopwire.pipelines.choose_address import SAME_TEXT, find_contradicted, is_contradicted
 from shopwire.pipelines.deduplication.deduplicate import deduplicate, reindex_group, remove_from_group
 from shopwire.pipelines.locate_article import LocatedArticle, StoredArticle, locate_article
 from shopwire.pipelines.lost_fields import restore_lost_fields
@@ -15,7 +15,7 @@ from shopwire.pipelines.nlp.entities import find_entities
 from shopwire.pipelines.nlp.mentions import Mentions, find_amounts, find_mentions
 from shopwire.pipelines.stories.assign_story import assign_story, hand_over_profile, leave_story
 from shopwire.spiders.page import FetchResult, Page
-from shopwire.storage.addresses.aliases import CLAIM, add_aliases, remove_alias
+from shopwire.storage.addresses.aliases import CLAIM, add_alias, remove_alias
 from shopwire.storage.crawl_log.fetches import record_fetch
 from shopwire.storage.crawl_log.outcomes import NEW, Outcome
 from shopwire.storage.database import Store
@@ -111,9 +111,10 @@ def record_addresses(store: Store, located: LocatedArticle, result: StoreResult,
     if result.article_id is None:
         return
     is_claim = located.declared == result.url != located.own
-    add_aliases(store, result.article_id, [located.own], CLAIM if is_claim else SAME_TEXT)
-    if requested:
-        add_aliases(store, result.article_id, [requested], REDIRECT)
+    for url, why in ((located.own, CLAIM if is_claim else SAME_TEXT), (requested, REDIRECT)):
+        if url and url != result.url:
+            is_evidence = why == SAME_TEXT or not is_contradicted(store, url, result.article_id)
+            add_alias(store, result.article_id, url, why, is_evidence=is_evidence)
     if result.outcome not in NEW:
         return
     for alias, other in find_contradicted(store, result.article_id):

@@ -1,8 +1,13 @@
 """Aliases, the other addresses of articles, and the evidence of what a part of an address means on a site."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
-from shopwire.storage.addresses.parts import find_differences, simplify_address
+from shopwire.storage.addresses.parts import (
+    find_differences,
+    has_article_in_path,
+    has_parameters,
+    simplify_address,
+)
 from shopwire.storage.articles import has_article
 from shopwire.storage.database import Store
 from shopwire.storage.text.site import find_site
@@ -36,8 +41,9 @@ def list_aliases(store: Store, article: int) -> list[str]:
     return [row["url"] for row in store.rows("SELECT url FROM aliases WHERE article_id = ?", article)]
 
 
-def add_aliases(store: Store, article: int, urls: Iterable[str], why: str) -> None:
-    """Store other addresses of an article, and what they say about the parts of addresses on their site.
+def add_alias(store: Store, article: int, url: str, why: str, *, is_evidence: bool = True) -> None:
+    """Store another address of an article, and what it says about the parts of addresses on their site if it
+    `is_evidence`.
 
     Of one article, each part is counted once. An address that another article has is left out. Call inside
     `store.writing()`. Raises `LookupError` for an unknown article.
@@ -46,24 +52,22 @@ def add_aliases(store: Store, article: int, urls: Iterable[str], why: str) -> No
     if row is None:
         raise LookupError(f"no article {article} in {store.path}")
     main, known = row["url"], list_aliases(store, article)
+    if url in known or has_article(store, url):
+        return
     counted = {
         part
         for alias in known
         for part, becomes in (find_differences(alias, main) or {}).items()
         if becomes is not None
     }
-    for url in dict.fromkeys(urls):
-        if url in known or has_article(store, url):
-            continue
-        store.db.execute(
-            "INSERT OR REPLACE INTO aliases (url, article_id, why, since) VALUES (?, ?, ?, ?)",
-            [url, article, why, format_now()],
-        )
-        differences = find_differences(url, main) or {}
-        for part, becomes in differences.items():
-            if becomes is not None and part not in counted:
-                count_same(store, find_site(url), part, becomes)
-                counted.add(part)
+    store.db.execute(
+        "INSERT OR REPLACE INTO aliases (url, article_id, why, since) VALUES (?, ?, ?, ?)",
+        [url, article, why, format_now()],
+    )
+    differences = find_differences(url, main) if is_evidence else None
+    for part, becomes in (differences or {}).items():
+        if becomes is not None and part not in counted:
+            count_same(store, find_site(url), part, becomes)
 
 
 def remove_alias(store: Store, url: str) -> None:
@@ -78,7 +82,7 @@ def set_main_url(store: Store, article: int, url: str, why: str) -> None:
     remove_alias(store, url)
     store.db.execute("UPDATE articles SET url = ? WHERE id = ?", [url, article])
     if row is not None:
-        add_aliases(store, article, [row["url"]], why)
+        add_alias(store, article, row["url"], why)
 
 
 def count_same(store: Store, site: str, part: str, becomes: str = "") -> None:
@@ -130,4 +134,8 @@ def load_meaningless_parts(store: Store, site: str) -> Mapping[str, str]:
 def find_simple_url(store: Store, url: str) -> str:
     """Return a canonical URL without the parts that mean nothing on its site."""
     parts = load_meaningless_parts(store, find_site(url))
-    return simplify_address(url, parts) if parts else url
+    simple = simplify_address(url, parts) if parts else url
+    if has_article_in_path(simple) or not has_parameters(url) or has_parameters(simple):
+        return simple
+    # What means nothing at `/news/1.html` may be the article at `/show.php`.
+    return simplify_address(url, {part: value for part, value in parts.items() if not part.startswith("?")})

@@ -152,13 +152,19 @@ def is_section(url: str, page: str) -> bool:
     """Return whether a URL is that of a section of the site, which has no article, seen from another `page`
     with a path."""
     segments, others = (split_address(one).page for one in (url, page))
-    return (
-        bool(segments and others)
-        and segments[-1] != others[-1]
-        and not others[0].startswith("?")
-        and all(map(SECTION.fullmatch, segments))
-        and not split_address(url).parameters
-    )
+    is_other = bool(segments and others) and segments[-1] != others[-1] and not others[0].startswith("?")
+    return is_other and not has_article_in_path(url) and not has_parameters(url)
+
+
+def has_article_in_path(url: str) -> bool:
+    """Return whether the path of a canonical URL can name an article: it has more than names of sections and
+    scripts."""
+    return not all(map(SECTION.fullmatch, split_address(url).page))
+
+
+def has_parameters(url: str) -> bool:
+    """Return whether a canonical URL has parameters."""
+    return bool(split_address(url).parameters)
 
 
 def is_view(differences: Mapping[str, str | None], urls: Iterable[str]) -> bool:

@@ -151,6 +151,28 @@ def test_a_site_that_declares_one_address_for_all_pages_is_not_believed(store: S
     assert load_meaningless_parts(store, "blog.example") == {}
 
 
+def test_redirects_from_removed_articles_teach_nothing(store: Store) -> None:
+    """A site shows its newest article instead of one that it has removed."""
+    for number, text in enumerate(TEXTS):
+        store_at(store, f"{SITE}/a.b?id={number}", f"{text} More.")
+    for number in (7, 8):
+        url = f"{SITE}/a.b?id={number % 4}"
+        article = an_article(url, f"{TEXTS[number % 4]} More.")
+        store_page(store, a_page(url, requested=f"{SITE}/a.b?id={number}"), article, None)
+    assert load_meaningless_parts(store, "blog.example") == {}
+
+
+def test_the_only_parameter_of_a_script_stays(store: Store) -> None:
+    """A name that means nothing in the addresses of other pages may be the article there."""
+    for number in (1, 2):
+        for query in ("", "?t=5"):
+            store_at(store, f"{SITE}/{number}.html{query}", TEXTS[number])
+    assert find_simple_url(store, f"{SITE}/9.html?t=1") == f"{SITE}/9.html"
+    for url in (f"{SITE}/show.php?t=1", f"{SITE}/?t=1", f"{SITE}/news/view?t=1"):
+        assert find_simple_url(store, url) == url
+    assert find_simple_url(store, f"{SITE}/show.php?id=3&t=1") == f"{SITE}/show.php?id=3"
+
+
 def test_copies_count_publishers(store: Store) -> None:
     with store.writing():
         for name in ("mirror", "portal"):

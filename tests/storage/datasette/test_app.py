@@ -213,6 +213,13 @@ def test_an_unknown_id_is_not_found(get: Get, path: str) -> None:
     assert '<a href="/">Front page</a>' in answer.text
 
 
+def test_an_article_shows_its_other_addresses(store: Store, get: Get) -> None:
+    write(store, {"text": "A report."}, {"text": "A report.", "url": "https://www.blog.example/1?zz=<b>"})
+    shown = get("/article/1").text
+    assert "Also at" in shown
+    assert "<bdi>https://www.blog.example/1?zz=&lt;b&gt;</bdi> <small>the same text</small>" in shown
+
+
 def test_an_article_shows_its_views_comments_and_likes_over_time(store: Store, get: Get) -> None:
     write(store, {"views": 9, "comments": 1})
     assert "9 views · 1 comment</p>" in get("/article/1").text
