@@ -18,8 +18,14 @@ from shopwire.commands.common.terminal import Terminal
 from shopwire.pipelines.analyze_article import Processed
 from shopwire.pipelines.article import Article
 from shopwire.pipelines.extraction.site_boilerplate import load_site_boilerplate
+from shopwire.pipelines.locate_article import locate_article
 from shopwire.pipelines.lost_fields import restore_lost_fields
-from shopwire.pipelines.store_article import get_counts, load_stored, upsert_article
+from shopwire.pipelines.store_article import (
+    get_counts,
+    record_addresses,
+    record_other_address,
+    upsert_article,
+)
 from shopwire.pipelines.worker_pool import WorkerPool
 from shopwire.spiders.page import Page, restore_listed
 from shopwire.storage.archive import ArchiveError, read_archived_page
@@ -120,10 +126,14 @@ def _replace(
         if not isinstance(article, Article):
             # Keep the stored article: when it was fetched, the page was accepted.
             return "refused", ()
-        before = load_stored(store, article.url)
+        located = locate_article(store, article, page.url, page.requested, page.archived_in)
+        if located.is_other_address:
+            return record_other_address(store, located, page.requested).outcome, ()
+        article, before = located.article, located.stored
         # Restore only fields that the page had lost when it was fetched; others may become empty.
         article, _ = restore_lost_fields(article, before.article if before else None, may_lack=stored.lost)
         result = upsert_article(store, before, article, page.archived_in, processed.analysis)
+        record_addresses(store, located, result, page.requested)
         if result.article_id is not None:
             at = format_time(page.fetched)
             save_counts(store, result.article_id, get_counts(article), at)

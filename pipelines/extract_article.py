@@ -19,6 +19,7 @@ from shopwire.pipelines.parsing.document import UnreadableError, decode_text, is
 from shopwire.pipelines.parsing.json_ld import list_texts, rank_node
 from shopwire.pipelines.parsing.meta_tags import Meta, read_meta
 from shopwire.pipelines.parsing.visible_text import read_visible_lines
+from shopwire.spiders.canonical_url import get_declared_url
 from shopwire.spiders.page import Page
 from shopwire.storage.crawl_log.outcomes import Outcome
 
@@ -36,7 +37,7 @@ class _ParsedPage:
 
 
 def extract_article(page: Page, boilerplate_lines: frozenset[int] = frozenset()) -> Article | Refusal:
-    """Return the article of a page, or the reason why it has none.
+    """Return the article of a page, or the reason why it has none. Its URL is the one that the page declares.
 
     `boilerplate_lines` are hashes (see `folding.hash_line`) of lines known to repeat over the
     site. Raises nothing, whatever is in a page.
@@ -84,7 +85,7 @@ def _compose_article(page: Page, parsed: _ParsedPage, boilerplate_lines: frozens
         language=language,
     )
     return Article(
-        url=page.url,
+        url=get_declared_url(page.url, meta.canonical),
         source=page.source,
         title=title,
         text=text,

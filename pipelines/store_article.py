@@ -1,26 +1,29 @@
 """Stores an article with its duplicates, story, mentions and history in one transaction."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from shopwire.pipelines.analyze_article import Analysis, analyze_article, analyze_text, set_day
 from shopwire.pipelines.article import COLUMNS, Article, Refusal, build_article, build_columns
+from shopwire.pipelines.choose_address import SAME_TEXT, find_contradicted, is_contradicted
 from shopwire.pipelines.deduplication.deduplicate import deduplicate, reindex_group, remove_from_group
+from shopwire.pipelines.locate_article import LocatedArticle, StoredArticle, locate_article
 from shopwire.pipelines.lost_fields import restore_lost_fields
 from shopwire.pipelines.nlp.chinese import simplify_chinese
 from shopwire.pipelines.nlp.entities import find_entities
 from shopwire.pipelines.nlp.mentions import Mentions, find_amounts, find_mentions
 from shopwire.pipelines.stories.assign_story import assign_story, hand_over_profile, leave_story
 from shopwire.spiders.page import FetchResult, Page
-from shopwire.storage.articles import find_article
+from shopwire.storage.addresses.aliases import CLAIM, add_alias, remove_alias
 from shopwire.storage.crawl_log.fetches import record_fetch
-from shopwire.storage.crawl_log.outcomes import Outcome
+from shopwire.storage.crawl_log.outcomes import NEW, Outcome
 from shopwire.storage.database import Store
 from shopwire.storage.mentions_table import save_mentions
 from shopwire.storage.timestamps import format_time
 from shopwire.storage.versions import save_counts, save_version
 
+REDIRECT = "redirect"
 # An article of which any of these changes may have other duplicates than before.
 CHANGES_DUPLICATES = frozenset(("text", "text_hash", "published"))
 
@@ -35,21 +38,6 @@ class StoreResult:
     article_id: int | None = None
     changed: tuple[str, ...] = ()
     is_page: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class StoredArticle:
-    """An article as it is in the store."""
-
-    id: int
-    article: Article
-    archived_in: str
-
-
-def load_stored(store: Store, url: str) -> StoredArticle | None:
-    """Return the stored article of a canonical URL, None where there is none."""
-    row = find_article(store, url)
-    return None if row is None else StoredArticle(row["id"], build_article(row), row["archived_in"])
 
 
 def store_page(
@@ -90,15 +78,50 @@ def _store_fetched_article(
     store: Store, page: Page, article: Article, analysis: Analysis | None
 ) -> tuple[StoreResult, str | None]:
     """Store the article of a page and its history; return also the names of its lost fields."""
-    stored = load_stored(store, article.url)
-    restored, lost = restore_lost_fields(article, stored.article if stored else None)
+    located = locate_article(store, article, page.url, page.requested, page.archived_in)
+    if located.is_other_address:
+        return record_other_address(store, located, page.requested), None
+    stored = located.stored
+    restored, lost = restore_lost_fields(located.article, stored.article if stored else None)
     result = upsert_article(store, stored, restored, page.archived_in, analysis)
+    record_addresses(store, located, result, page.requested)
     if result.article_id is not None:
         at = format_time(page.fetched)
         before = (stored.article.title, stored.article.text) if stored else None
         save_version(store, result.article_id, before, (restored.title, restored.text), at)
         save_counts(store, result.article_id, get_counts(restored), at)
     return result, lost
+
+
+def record_other_address(store: Store, located: LocatedArticle, requested: str = "") -> StoreResult:
+    """Store that a page is another form of a stored article, whose text stays. Call inside
+    `store.writing()`."""
+    if located.stored is None:
+        raise LookupError(f"no article at {located.article.url} in {store.path}")
+    article_id = located.stored.id
+    reason = f"another address of article {article_id}"
+    result = StoreResult(located.article.url, Outcome.KNOWN, reason, article_id)
+    record_addresses(store, located, result, requested)
+    return result
+
+
+def record_addresses(store: Store, located: LocatedArticle, result: StoreResult, requested: str = "") -> None:
+    """Store the other addresses of an article; give those that it contradicts an article of their own. Call
+    inside `store.writing()`, after the article is stored."""
+    if result.article_id is None:
+        return
+    is_claim = located.declared == result.url != located.own
+    for url, why in ((located.own, CLAIM if is_claim else SAME_TEXT), (requested, REDIRECT)):
+        if url and url != result.url:
+            is_evidence = why == SAME_TEXT or not is_contradicted(store, url, result.article_id)
+            add_alias(store, result.article_id, url, why, is_evidence=is_evidence)
+    if result.outcome not in NEW:
+        return
+    for alias, other in find_contradicted(store, result.article_id):
+        remove_alias(store, alias)
+        row = store.row("SELECT * FROM articles WHERE id = ?", other)
+        if row is not None:
+            upsert_article(store, None, replace(build_article(row), url=alias), row["archived_in"])
 
 
 def get_counts(article: Article) -> tuple[int | None, int | None, int | None]:

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
-from scrapy.http import Response
+from scrapy.http import HtmlResponse, Response
 from twisted.python.failure import Failure
 from w3lib.url import safe_url_string
 
@@ -19,12 +19,18 @@ from shopwire.spiders.decoding.parser_limits import UnreadableListError
 from shopwire.spiders.http.failures import describe_failure, find_response
 from shopwire.spiders.http.retry import read_retry_after
 from shopwire.spiders.page import FetchResult, Listed, Page
+from shopwire.spiders.removed_pages import is_redirect_of_removed
+from shopwire.storage.addresses.aliases import find_main_url, find_simple_url
 from shopwire.storage.crawl_log.conditional_requests import (
     Validators,
     estimate_articles_per_day,
     load_validators,
 )
-from shopwire.storage.crawl_log.fetches import find_last_fetch
+from shopwire.storage.crawl_log.fetches import (
+    LastFetch,
+    find_last_fetch,
+    find_last_fetch_of_article,
+)
 from shopwire.storage.crawl_log.outcomes import Outcome
 from shopwire.storage.timestamps import assume_utc
 
@@ -189,21 +195,30 @@ class Source(Spider):
     def _is_new(self, link: ListedLink, response: Response) -> bool:
         _, name = self._resolve_link(link, response)
         new = bool(name) and name not in self.requested_pages
-        return new and find_last_fetch(self.crawl.store, name) is None
+        return new and self._find_last_fetch(name) is None
+
+    def _find_last_fetch(self, name: str) -> LastFetch | None:
+        store = self.crawl.store
+        return find_last_fetch(store, name) or find_last_fetch_of_article(store, name)
 
     def _resolve_link(self, link: ListedLink, response: Response) -> tuple[str, str]:
-        """Return URL and canonical URL of a link; the latter empty if it is invalid, of another site, or the
-        list itself."""
+        """Return URL and canonical URL of a link, both those of the article if it is a known other address of
+        one; the latter empty if it is invalid, of another site, or the list itself."""
         url = self.resolve_url(link.url, response)
         name = get_canonical_url(url, self.aliases)
-        itself = name == get_canonical_url(response.url, self.aliases)
-        return url, name if name and not itself and self.is_own(name) else ""
+        if not name or name == get_canonical_url(response.url, self.aliases) or not self.is_own(name):
+            return url, ""
+        simple = find_simple_url(self.crawl.store, name)
+        main = find_main_url(self.crawl.store, simple)
+        return (main, main) if main else (url, simple)
 
     @staticmethod
     def resolve_url(link: str, response: Response) -> str:
         """Return the absolute URL of a link; empty if it is not valid for HTTP."""
         try:
-            url = safe_url_string(response.urljoin(link.strip()))
+            # A query of an HTML page is in the charset of that page (https://url.spec.whatwg.org/#query-state).
+            charset = response.encoding if isinstance(response, HtmlResponse) else "utf-8"
+            url = _encode_url(response.urljoin(link.strip()), charset)
         except ValueError:
             return ""
         return url if get_canonical_url(url) else ""
@@ -218,7 +233,7 @@ class Source(Spider):
         return bool(self.since and modified and modified < self.since)
 
     def _is_wanted(self, name: str, modified: datetime | None) -> bool:
-        last = find_last_fetch(self.crawl.store, name)
+        last = self._find_last_fetch(name)
         if last is None or last.is_due(datetime.now(UTC), modified):
             return True
         if not last.is_settled:
@@ -231,8 +246,14 @@ class Source(Spider):
             reason = f"redirects to another site: {response.url}"
             yield FetchResult(name, self.name, "page", datetime.now(UTC), Outcome.ELSEWHERE, reason)
             return
+        url = get_canonical_url(response.url, self.aliases)
+        lists = (get_canonical_url(one, self.aliases) for one in (self.home, *self.requested_lists))
+        if "redirect_urls" in response.meta and is_redirect_of_removed(url, name, lists):
+            reason = f"removed: redirects to {response.url}"
+            yield FetchResult(name, self.name, "page", datetime.now(UTC), Outcome.NOT_FOUND, reason)
+            return
         yield Page(
-            url=get_canonical_url(response.url, self.aliases),
+            url=url,
             source=self.name,
             body=response.body,
             fetched=datetime.now(UTC),
@@ -251,6 +272,14 @@ class Source(Spider):
         response = find_response(error)
         rest = read_retry_after(response) if response is not None else None
         yield FetchResult(url, self.name, kind, datetime.now(UTC), outcome, reason, status, rest=rest)
+
+
+def _encode_url(url: str, charset: str) -> str:
+    """Return a URL in ASCII; its query is encoded in a charset, in UTF-8 where that lacks a character."""
+    try:
+        return safe_url_string(url, charset)
+    except UnicodeEncodeError:
+        return safe_url_string(url)
 
 
 def build_unconditional_request(

@@ -2,29 +2,16 @@
 
 import re
 from collections.abc import Mapping
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from pathlib import Path
+from urllib.parse import unquote_plus, unquote_to_bytes, urljoin, urlsplit, urlunsplit
 
-from w3lib.url import canonicalize_url
+from w3lib.url import canonicalize_url, safe_url_string
 
-# Query parameters that track where a reader came from; they do not identify a page.
-TRACKING = re.compile(
-    r"(utm_\w+|spm|spss|scm|from_?spm|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_[ce]id|_hs\w+|vero_\w+"
-    r"|isappinstalled|sharefrom|share_?source|share_?token|shareuid|referfrom|scene|nsukey|wfr|bd_vid"
-    r"|ref_?src|ref_?url|cmpid|ncid|oly_\w+|mkt_tok|_ga|_gl)",
-    re.IGNORECASE,
-)
-# Names that are ambiguous: tracking parameters only with these values.
-TRACKING_VALUES: Mapping[str, re.Pattern[str]] = {
-    "from": re.compile(r"(timeline|singlemessage|groupmessage|rss|feed|share|weixin|wechat|app)"),
-    "source": re.compile(r"(rss|feed|share|weixin|wechat)"),
-    "ref": re.compile(r"(rss|feed|home|share)"),
-    "sid": re.compile(r"[0-9a-f]{16,64}", re.IGNORECASE),
-}
-# Session ids, in the path (servlets, ASP.NET) or in the query.
+from shopwire.storage.addresses.parts import is_list_above, is_same_site
+
+# Session ids of servlets and ASP.NET.
 SESSION_IN_PATH = re.compile(r";(jsessionid|phpsessid|sid)=[^/?#;]*|/\(S\([a-z0-9]{24}\)\)", re.IGNORECASE)
-SESSION = re.compile(
-    r"(phpsessid|jsessionid|aspsessionid\w*|session_?id|sess_?id|zenid|oscsid|cftoken|cfid)", re.IGNORECASE
-)
+ESCAPED_BYTE = re.compile("%[0-9a-f]{2}", re.IGNORECASE)
 # https://url.spec.whatwg.org/#forbidden-domain-code-point; browsers and libraries disagree about the
 # host of a URL that contains one.
 FORBIDDEN_IN_HOST = re.compile(r"[\x00-\x20\x7f%<>\\^`{|}]")
@@ -32,11 +19,23 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 LONGEST_URL = 2083
 
 
+def _compile_tracking(table: str) -> re.Pattern[str]:
+    """Return a pattern of `name=value` for the rows of `tracking_parameters.tsv`."""
+    rows = (line.split("\t") for line in table.splitlines() if not line.startswith("#"))
+    pairs = (f"{'.*'.join(map(re.escape, name.split('*')))}=(?:{values or '.*'})" for name, values, _ in rows)
+    return re.compile("|".join(pairs), re.IGNORECASE | re.DOTALL)
+
+
+TRACKING = _compile_tracking(Path(__file__).with_name("tracking_parameters.tsv").read_text(encoding="utf-8"))
+"""Matches a parameter that does not identify a page."""
+
+
 def get_canonical_url(url: str, aliases: Mapping[str, str] | None = None) -> str:
     """Return the canonical form of a URL (RFC 3986, 6.2); empty if it is not a valid HTTP URL.
 
     Scheme and host are in lower case, an alias is replaced by its host, default port, fragment, session
-    and tracking parameters are removed, the other parameters sorted.
+    and tracking parameters are removed, the other parameters sorted by name. The rest of a query that is not
+    `name=value` in UTF-8 stays byte for byte, as the site has a form or charset of its own.
     """
     if len(url) > LONGEST_URL:
         return ""
@@ -45,6 +44,20 @@ def get_canonical_url(url: str, aliases: Mapping[str, str] | None = None) -> str
         return _canonicalize(url, aliases or {})
     except ValueError:
         return ""
+
+
+def get_declared_url(url: str, declared: str) -> str:
+    """Return the canonical URL that the page at the canonical URL `url` declares as `rel=canonical`
+    (RFC 6596), `url` if it declares nothing that can be its own.
+
+    On another site it names the original of a copy; the front page or a list above the page is a mistake.
+    """
+    try:
+        other = get_canonical_url(urljoin(url, declared)) if declared else ""
+        is_own = bool(other) and is_same_site(other, url) and not is_list_above(other, url)
+    except ValueError:
+        return url
+    return other if is_own else url
 
 
 def _canonicalize(url: str, aliases: Mapping[str, str]) -> str:
@@ -57,12 +70,29 @@ def _canonicalize(url: str, aliases: Mapping[str, str]) -> str:
     netloc = f"[{host}]" if ":" in host else host
     if port not in (None, DEFAULT_PORTS[scheme]):
         netloc = f"{netloc}:{port}"
-    query = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _is_tracking(*pair)]
     path = SESSION_IN_PATH.sub("", parts.path)
-    return canonicalize_url(urlunsplit((scheme, netloc, path, urlencode(query), "")))
+    page = canonicalize_url(urlunsplit((scheme, netloc, path, "", "")))
+    query = _canonicalize_query(urlsplit(safe_url_string(url.strip())).query)
+    return f"{page}?{query}" if query else page
 
 
-def _is_tracking(name: str, value: str) -> bool:
-    values = TRACKING_VALUES.get(name)
-    known = TRACKING.fullmatch(name) or SESSION.fullmatch(name)
-    return bool(known or (values and values.fullmatch(value)))
+def _canonicalize_query(query: str) -> str:
+    pairs = [pair for pair in query.split("&") if not _is_tracking(pair)]
+    if not all(map(_is_utf8_pair, filter(None, pairs))):
+        return "&".join(pairs)
+    pairs = sorted(filter(None, pairs), key=lambda pair: pair.partition("=")[0])
+    return ESCAPED_BYTE.sub(lambda byte: byte[0].upper(), "&".join(pairs))
+
+
+def _is_utf8_pair(pair: str) -> bool:
+    """Return whether a part of a query is `name=value` in UTF-8."""
+    try:
+        unquote_to_bytes(pair).decode()
+    except UnicodeDecodeError:
+        return False
+    return "=" in pair
+
+
+def _is_tracking(pair: str) -> bool:
+    name, _, value = pair.partition("=")
+    return bool(TRACKING.fullmatch(f"{unquote_plus(name)}={unquote_plus(value)}"))

@@ -11,6 +11,7 @@ from scrapy.crawler import Crawler
 
 from shopwire.spiders.base import Source
 from shopwire.spiders.page import Listed, restore_listed
+from shopwire.storage.addresses.aliases import find_main_url
 from shopwire.storage.archive import ArchiveError, read_archived_page
 from shopwire.storage.crawl_log.revisits import find_pages_to_revisit
 from shopwire.storage.paths import get_archive_folder
@@ -44,7 +45,8 @@ class RevisitMiddleware:
         for visit in find_pages_to_revisit(
             spider.crawl.store, spider.name, datetime.now(UTC), REVISITS_PER_CRAWL
         ):
-            if visit.url in spider.requested_pages:
+            url = find_main_url(spider.crawl.store, visit.url) or visit.url
+            if url in spider.requested_pages:
                 continue
             try:
                 # An article may have its author or date from the list only.
@@ -53,11 +55,11 @@ class RevisitMiddleware:
                 # The page is fetched all the same: the article and the layout may have changed.
                 logger.warning("refetching without the title and date from its list: %s", error)
                 listed = Listed()
-            spider.requested_pages.add(visit.url)
+            spider.requested_pages.add(url)
             yield Request(
-                visit.url,
+                url,
                 callback=spider.parse_page,
                 errback=partial(spider.report_failure, "page"),
-                cb_kwargs={"name": visit.url, "listed": listed},
+                cb_kwargs={"name": url, "listed": listed},
                 dont_filter=True,
             )

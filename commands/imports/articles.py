@@ -19,11 +19,17 @@ from shopwire.commands.common.exit_codes import get_exit_code
 from shopwire.commands.imports.pages import BrokenFileError, import_pages, is_warc
 from shopwire.pipelines.article import COLUMNS, Article
 from shopwire.pipelines.deduplication.fingerprint import hash_text
+from shopwire.pipelines.locate_article import LocatedArticle, locate_article
 from shopwire.pipelines.metadata.dates.date_candidates import WIDEST_ZONE
 from shopwire.pipelines.metadata.dates.date_formats import parse_machine_date
 from shopwire.pipelines.metadata.dates.find_dates import CHINA_ZONE
 from shopwire.pipelines.nlp.language import detect_language
-from shopwire.pipelines.store_article import StoreResult, load_stored, upsert_article
+from shopwire.pipelines.store_article import (
+    StoreResult,
+    record_addresses,
+    record_other_address,
+    upsert_article,
+)
 from shopwire.pipelines.sweep_boilerplate import sweep_boilerplate
 from shopwire.spiders.canonical_url import get_canonical_url
 from shopwire.storage.crawl_log.fetches import record_fetch
@@ -107,10 +113,8 @@ def import_article(store: Store, article: Article, size: int) -> StoreResult:
     """Store an article of so many bytes with its copies and its row in the crawl log."""
     with store.writing():
         declare_host(store, article.source, article.url, article.language)
-        stored = load_stored(store, article.url)
-        if stored is not None:
-            article = _fill_from_stored(article, stored.article)
-        result = upsert_article(store, stored, article, stored.archived_in if stored else "")
+        located = locate_article(store, article, article.url)
+        result = _store_located(store, located)
         record_fetch(
             store,
             {
@@ -125,6 +129,17 @@ def import_article(store: Store, article: Article, size: int) -> StoreResult:
                 "article_id": result.article_id,
             },
         )
+    return result
+
+
+def _store_located(store: Store, located: LocatedArticle) -> StoreResult:
+    if located.is_other_address:
+        return record_other_address(store, located)
+    article, stored = located.article, located.stored
+    if stored is not None:
+        article = _fill_from_stored(article, stored.article)
+    result = upsert_article(store, stored, article, stored.archived_in if stored else "")
+    record_addresses(store, located, result)
     return result
 
 

@@ -20,7 +20,7 @@ from shopwire.pipelines.worker_pool import WorkerPool
 from shopwire.spiders.canonical_url import get_canonical_url
 from shopwire.spiders.decoding.parser_limits import LARGEST_PAGE
 from shopwire.spiders.page import Page
-from shopwire.storage.articles import has_article
+from shopwire.storage.addresses.aliases import is_known
 from shopwire.storage.crawl_log.outcomes import Outcome
 from shopwire.storage.crawl_log.runs import declare_host
 from shopwire.storage.database import Store
@@ -63,7 +63,7 @@ def _store_page(store: Store, page: Page, processed: Processed | None) -> StoreR
 def _list_new_pages(store: Store, file: Path) -> Iterator[tuple[Page, Page | None]]:
     """Yield the pages of a file, each a second time unless it is stored already."""
     for page in read_pages(file):
-        yield page, None if has_article(store, page.url) else page
+        yield page, None if is_known(store, page.url) else page
 
 
 def read_pages(file: Path) -> Iterator[Page]:

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from scrapy.downloadermiddlewares.cookies import CookiesMiddleware
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.settings import BaseSettings, Settings
 
 from shopwire.spiders.decoding.parser_limits import LARGEST_PAGE
+from shopwire.spiders.http.redirect_cookies import RedirectCookiesMiddleware
 from shopwire.spiders.http.resolver import PublicResolver
 from shopwire.spiders.http.retry import RetryAfterMiddleware
 from shopwire.spiders.http.robots import RobotsMiddleware
@@ -37,7 +39,7 @@ SETTINGS: dict[str, Any] = {
     "METAREFRESH_ENABLED": False,
     # The crawl log has every failed request with its reason; in the process's log it would look like a bug.
     "RETRY_GIVE_UP_LOG_LEVEL": "DEBUG",
-    "COOKIES_ENABLED": False,
+    "COOKIES_ENABLED": False,  # except for `RedirectCookiesMiddleware`
     "REFERRER_POLICY": "no-referrer",
 }
 
@@ -55,5 +57,6 @@ class HttpAddon:
         for name, value in SETTINGS.items():
             settings.set(name, value, "addon")
         replace = settings.replace_in_component_priority_dict
+        replace(MIDDLEWARES, CookiesMiddleware, RedirectCookiesMiddleware)
         replace(MIDDLEWARES, RobotsTxtMiddleware, RobotsMiddleware)
         replace(MIDDLEWARES, RetryMiddleware, RetryAfterMiddleware)

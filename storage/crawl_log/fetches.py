@@ -53,9 +53,19 @@ def record_fetch(store: Store, columns: Mapping[str, Any]) -> None:
 
 def find_last_fetch(store: Store, url: str) -> LastFetch | None:
     """Return the last fetch of the page at a canonical URL, None if it was never requested."""
+    return _find_last_fetch(store, "url = ?", url)
+
+
+def find_last_fetch_of_article(store: Store, url: str) -> LastFetch | None:
+    """Return the last fetch of the article at a canonical URL, by any of its addresses; None if it was never
+    requested."""
+    return _find_last_fetch(store, "article_id = (SELECT id FROM articles WHERE url = ?)", url)
+
+
+def _find_last_fetch(store: Store, where: str, url: str) -> LastFetch | None:
     row = store.row(
         "SELECT max(at) AS at, outcome, sum(outcome <> ?) AS tries, modified FROM fetches "
-        "WHERE kind = 'page' AND url = ? GROUP BY url",
+        f"WHERE kind = 'page' AND {where} GROUP BY kind",
         Outcome.TROUBLE,
         url,
     )

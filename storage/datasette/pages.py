@@ -99,6 +99,7 @@ async def show_article(datasette: Datasette, request: Request) -> Response:
         "entities": await fetch_rows(datasette, queries.ENTITIES, id=row["id"]),
         "tags": json.loads(row["tags"]),
         "copies": await fetch_rows(datasette, queries.COPIES, id=row["id"]),
+        "aliases": await fetch_rows(datasette, queries.ALIASES, id=row["id"]),
         "counts": await fetch_rows(datasette, queries.COUNTS, id=row["id"]),
         "originals": await fetch_rows(datasette, queries.ORIGINALS, id=row["id"]),
     }

@@ -40,6 +40,7 @@ FROM copies JOIN articles AS original ON original.id = of_id
 JOIN sources ON sources.name = original.source
 WHERE article_id = :id ORDER BY score DESC
 """
+ALIASES = "SELECT url, why FROM aliases WHERE article_id = :id ORDER BY url LIMIT 50"
 COUNTS = "SELECT at, views, comments, likes FROM counts WHERE article_id = :id ORDER BY at LIMIT 100"
 STORY = "SELECT * FROM headlines WHERE story = :id"
 # A date without an hour is a day long: below two days no difference to it is given in hours.

@@ -3,7 +3,7 @@
 import re
 from urllib.parse import urlsplit
 
-VARIANT = re.compile(r"^(?:www|m|wap|3g|amp|mobile)\.(?=.+\.)")
+VARIANT = re.compile(r"^(?:www|m|wap|3g|4g|h5|touch|mobi|mobile|amp|mip)\.(?=.+\.)")
 """Labels of hosts that serve the same site in another form."""
 
 

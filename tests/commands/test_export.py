@@ -33,7 +33,7 @@ def export(store: Store, monkeypatch: pytest.MonkeyPatch) -> Export:
     monkeypatch.setenv("SHOPWIRE_HOME", str(store.path.parent))
     for number, fields in enumerate([*ARTICLES, ARTICLES[0]], start=1):
         more = {"url": f"https://blog.example/{number}", "text": f"text {number % 4}"} | fields
-        store_page(store, a_page(), an_article(**more), None)
+        store_page(store, a_page(more["url"]), an_article(**more), None)
     with store.writing():
         store.db.execute("UPDATE articles SET canonical_id = 1 WHERE id = 4")
     return lambda *arguments: CliRunner().invoke(export_articles, arguments)

@@ -84,6 +84,14 @@ async def redirect(server: FaultServer, request: Request, writer: Writer) -> Non
     writer.write(head("302 Found", location=target))
 
 
+async def wants_cookie(server: FaultServer, request: Request, writer: Writer) -> None:
+    """Send the page to who sends the cookie, which the redirect to the same page sets."""
+    if request.headers.get("cookie") == "seen=1":
+        await healthy(server, request, writer)
+    else:
+        writer.write(head("302 Found", location=request.path, set_cookie="seen=1; Path=/"))
+
+
 async def never(server: FaultServer, request: Request, writer: Writer) -> None:
     """Never respond."""
     await asyncio.sleep(3600)
@@ -134,6 +142,7 @@ ANSWERS: Mapping[str, Answer] = {
     "go-away": whole(b"busy", "429 Too Many Requests", retry_after="86400"),
     # Redirects.
     "to": redirect,
+    "cookie": wants_cookie,
     "circle": raw(head("302 Found", location="/circle")),
     "bad-location": raw(head("302 Found", location="http://[half/an/address")),
     "odd-location": raw(b"HTTP/1.1 302 Found\r\nLocation: \xff\xfe:\\\\\x01\r\n\r\n"),

@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 TEXT = {"storage/text"}
-STORAGE = {"storage", "storage/crawl_log", "storage/schema", "storage/search", *TEXT}
+STORAGE = {"storage", "storage/addresses", "storage/crawl_log", "storage/schema", "storage/search", *TEXT}
 SPIDERS = {"spiders", "spiders/decoding", "spiders/http", *STORAGE}
 STEPS = {"pipelines/parsing", "pipelines/nlp", "spiders/decoding", *STORAGE}
 PIPELINES = {
@@ -29,6 +29,7 @@ MAY_IMPORT = {
     "storage/schema": set(),
     "storage/search": TEXT,
     "storage": {"storage/schema", "storage/search", *TEXT},
+    "storage/addresses": {"storage", *TEXT},
     "storage/crawl_log": {"storage", *TEXT},
     "storage/datasette": {"storage", "storage/search", *TEXT},
     "spiders/decoding": STORAGE,

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopwire.spiders.canonical_url import get_canonical_url
+from shopwire.spiders.canonical_url import get_canonical_url, get_declared_url
 
+PAGE = "https://m.shop.example/amp/1.html"
 ALIASES = {"m.shop.example": "www.shop.example"}
 
 
@@ -23,6 +24,16 @@ ALIASES = {"m.shop.example": "www.shop.example"}
         ("https://shop.example/a;jsessionid=AB12?id=3", "https://shop.example/a?id=3"),
         ("https://m.shop.example/1.html", "https://www.shop.example/1.html"),
         ("https://shop.example/文章/1.html", "https://shop.example/%E6%96%87%E7%AB%A0/1.html"),
+        ("https://shop.example/a?t=%b5%E7&utm_id=1&a=2", "https://shop.example/a?t=%b5%E7&a=2"),
+        ("https://shop.example/?news/12.html", "https://shop.example/?news/12.html"),
+        (
+            "https://shop.example/index.php?/news/12&z=1&a=2",
+            "https://shop.example/index.php?/news/12&z=1&a=2",
+        ),
+        ("https://shop.example/a?b=1&a=2&a=1&", "https://shop.example/a?a=2&a=1&b=1"),
+        ("https://shop.example/a?q=a%20b+c", "https://shop.example/a?q=a%20b+c"),
+        ("https://shop.example/a?fbclid=x&WT.mc_id=1&hmsr=wx&PHPSESSID=1", "https://shop.example/a"),
+        ("https://shop.example/a?cid=rss&f=rss&f=12", "https://shop.example/a?f=12"),
         ("https://shop.example:8443/a", "https://shop.example:8443/a"),
         ("https://shop.example", "https://shop.example/"),
         ("javascript:alert(1)", ""),
@@ -76,6 +87,27 @@ def test_nothing_makes_it_raise(url: str) -> None:
 )
 def test_what_is_no_address_of_the_web_has_no_canonical_form(url: str) -> None:
     assert get_canonical_url(url) == ""
+
+
+@pytest.mark.parametrize(
+    ("declared", "url"),
+    [
+        ("https://www.shop.example/a/1.html", "https://www.shop.example/a/1.html"),
+        ("/a/1.html?utm_source=amp#top", "https://m.shop.example/a/1.html"),
+        ("../a/1.html", "https://m.shop.example/a/1.html"),
+        ("https://news.shop.example/1", "https://news.shop.example/1"),
+        ("https://shop.example/?p=1", "https://shop.example/?p=1"),
+        ("", PAGE),
+        ("https://www.shop.example/", PAGE),
+        ("https://www.shop.example/index.html", PAGE),
+        ("https://m.shop.example/amp/", PAGE),
+        ("https://original.example/a/1.html", PAGE),
+        ("http://[bad/", PAGE),
+        ("javascript:void(0)", PAGE),
+    ],
+)
+def test_what_a_page_declares_counts_on_its_own_site(declared: str, url: str) -> None:
+    assert get_declared_url(PAGE, declared) == url
 
 
 def test_an_ipv6_host_keeps_its_brackets() -> None:

@@ -13,23 +13,24 @@ ROOT = Path(__file__).parents[2]
 SOURCES = tuple(f"newsroom_{site.name}" for site in SITES)
 
 
-def environment(home: Path, port: int) -> dict[str, str]:
-    """Return the environment to crawl a newsroom on `port` into the store in `home`."""
+def environment(home: Path, port: int, **more: str) -> dict[str, str]:
+    """Return the environment to crawl a newsroom on `port` into the store in `home`; `more` are variables."""
     return {
         **os.environ,
         "SHOPWIRE_HOME": str(home),
         "SHOPWIRE_NEWSROOM_PORT": str(port),
         "SCRAPY_SETTINGS_MODULE": "tests.newsroom.settings",
         "PYTHONPATH": str(ROOT),
+        **more,
     }
 
 
-def shopwire(*arguments: str, home: Path, port: int = 0, code: int = 0) -> str:
+def shopwire(*arguments: str, home: Path, port: int = 0, code: int = 0, **more: str) -> str:
     """Run `shopwire ARGUMENTS`, check its exit code, and return its standard output."""
     command = [sys.executable, "-m", "shopwire.commands", *arguments]
     done = subprocess.run(
         command,
-        env=environment(home, port),
+        env=environment(home, port, **more),
         capture_output=True,
         text=True,
         timeout=120,

@@ -6,7 +6,8 @@ from typing import Any
 import xxhash
 
 from shopwire.pipelines.article import Article
-from shopwire.pipelines.store_article import StoreResult, load_stored, upsert_article
+from shopwire.pipelines.locate_article import load_stored
+from shopwire.pipelines.store_article import StoreResult, upsert_article
 from shopwire.spiders.page import Page
 from shopwire.storage.database import Store
 

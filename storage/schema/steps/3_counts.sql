@@ -200,3 +200,31 @@ WHERE outcome = 'bad_html' AND reason LIKE 'parsing took its process down%';
 -- step: markdown
 -- Store the text with its structure, NULL in articles that were extracted before.
 ALTER TABLE articles ADD COLUMN markdown TEXT;
+
+-- step: aliases_of_articles
+-- Store the other addresses of articles, and count publishers instead of addresses as copies.
+CREATE TABLE aliases (
+    url TEXT PRIMARY KEY, -- another address of the article, canonical
+    article_id INTEGER NOT NULL REFERENCES articles(id),
+    why TEXT NOT NULL, -- the same text, rel=canonical, or redirect
+    since TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX aliases_article ON aliases(article_id);
+-- What is known about the parts of addresses: `?name` is a parameter, `/amp` a word in the path,
+-- `http://m.shop.example` an origin, `rel=canonical` what pages declare.
+CREATE TABLE address_parts (
+    site TEXT NOT NULL,
+    part TEXT NOT NULL,
+    becomes TEXT NOT NULL DEFAULT '', -- what replaces it in other addresses, '' for nothing
+    same INTEGER NOT NULL DEFAULT 0, -- on how many articles it meant nothing
+    different INTEGER NOT NULL DEFAULT 0, -- how often it named another page; once is enough to believe it
+    PRIMARY KEY (site, part)
+) WITHOUT ROWID;
+DROP VIEW latest;
+CREATE VIEW latest AS
+SELECT id, day, title, source, language, platform,
+       (SELECT count(DISTINCT copy.source) FROM copies JOIN articles AS copy ON copy.id = copies.article_id
+        WHERE copies.of_id = articles.id AND copy.source <> articles.source) AS copies,
+       story_id AS story, author, origin, time, url
+FROM articles
+WHERE canonical_id = id;

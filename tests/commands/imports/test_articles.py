@@ -180,3 +180,22 @@ def test_stored_markdown_stays_with_its_text(home: Path, text: str, kept: str | 
     run(home, MARKED)
     run(home, {"url": MARKED["url"], "title": "What sells", "text": text})
     assert read_markdown(home) == [kept]
+
+
+def test_one_page_at_many_addresses_is_one_article(home: Path) -> None:
+    addresses = (
+        "http://m.trade.example/2026/parcels.html",
+        "http://www.trade.example/2026/parcels.html?zz=1",
+        "https://www.trade.example/2026/parcels.html",
+        "https://news.trade.example/2026/parcels.html#comments",
+        "https://www.trade.example/2026/parcels.html?from=singlemessage",
+    )
+    result = run(home, *({"url": url, "title": "Parcels", "text": SENTENCES} for url in addresses))
+    assert result.exit_code == 0, result.output
+    with Store(home / "shopwire.db") as store:
+        assert [row["url"] for row in store.rows("SELECT url FROM articles")] == [addresses[2]]
+        aliases = {row["url"] for row in store.rows("SELECT url FROM aliases")}
+        assert aliases == {*addresses[:2], addresses[3].removesuffix("#comments")}
+        assert store.rows("SELECT 1 FROM copies") == []
+    again = run(home, {"url": addresses[1], "title": "Parcels", "text": SENTENCES})
+    assert "1 known" in again.output

@@ -64,7 +64,7 @@ def test_mentions_are_counted_by_the_day_and_follow_what_changes(store: Store) -
     for number, day in enumerate(("2026-11-10", "2026-11-11", "2026-11-11")):
         url = f"https://blog.example/{number}"
         text = f"Temu sold goods for {number + 2} million dollars."
-        store_page(store, a_page(), an_article(url=url, text=text, published=day), None)
+        store_page(store, a_page(url), an_article(url=url, text=text, published=day), None)
     counts = "SELECT day, articles FROM mentions WHERE name = 'Temu' ORDER BY day"
     assert rows(store, counts) == [("2026-11-10", 1), ("2026-11-11", 2)]
     values = "SELECT value FROM figures WHERE kind = 'amount' ORDER BY value"
@@ -72,7 +72,7 @@ def test_mentions_are_counted_by_the_day_and_follow_what_changes(store: Store) -
     changed = an_article(
         url="https://blog.example/2", text="Shein made 7 million dollars.", published="2026-11-12"
     )
-    store_page(store, a_page(), changed, None)
+    store_page(store, a_page(changed.url), changed, None)
     assert rows(store, counts) == [("2026-11-10", 1), ("2026-11-11", 1)]
     assert rows(store, values) == [(2e6,), (3e6,), (7e6,)]
 

@@ -102,6 +102,16 @@ def test_each_robots_txt_is_obeyed_for_what_it_is(server: FaultServer, tmp_path:
     assert (resting["outcome"], resting["status"], resting["rest"]) == ("blocked", 429, 7200)
 
 
+def test_the_cookie_of_a_redirect_is_sent_once(server: FaultServer, tmp_path: Path) -> None:
+    paths = ("/cookie/1", "/cookie/2", "/article/3")
+    urls = [server.url(path) for path in paths]
+    crawled = crawl(tmp_path, urls)
+    assert outcomes(crawled) == dict.fromkeys(urls, "stored")
+    sent = sorted((one.path, one.headers.get("cookie")) for one in server.requests if "cookie" in one.headers)
+    assert sent == [("/cookie/1", "seen=1"), ("/cookie/2", "seen=1")]
+    assert len(server.requests) == 5
+
+
 @pytest.mark.fault("23", "Crawl-delay", "no pause is shorter")
 def test_a_crawl_delay_is_honoured(server: FaultServer, tmp_path: Path) -> None:
     urls = [server.url(f"/article/{number}", "slow.localhost") for number in range(4)]

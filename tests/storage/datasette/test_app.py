@@ -46,7 +46,8 @@ def build_getter(store: Store, password: str | None = None) -> Get:
 
 def write(store: Store, *articles: dict[str, Any]) -> None:
     for number, fields in enumerate(articles, start=1):
-        store_page(store, a_page(), an_article(**{"url": f"https://blog.example/{number}"} | fields), None)
+        article = an_article(**{"url": f"https://blog.example/{number}"} | fields)
+        store_page(store, a_page(article.url), article, None)
 
 
 def change_health(store: Store, *statuses: str) -> None:
@@ -210,6 +211,13 @@ def test_an_unknown_id_is_not_found(get: Get, path: str) -> None:
     answer = get(path)
     assert answer.status_code == 404
     assert '<a href="/">Front page</a>' in answer.text
+
+
+def test_an_article_shows_its_other_addresses(store: Store, get: Get) -> None:
+    write(store, {"text": "A report."}, {"text": "A report.", "url": "https://www.blog.example/1?zz=<b>"})
+    shown = get("/article/1").text
+    assert "Also at" in shown
+    assert "<bdi>https://www.blog.example/1?zz=&lt;b&gt;</bdi> <small>the same text</small>" in shown
 
 
 def test_an_article_shows_its_views_comments_and_likes_over_time(store: Store, get: Get) -> None:

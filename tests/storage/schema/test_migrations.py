@@ -16,6 +16,8 @@ INSERT INTO articles (url, source, title, author, editor, published_from, fetche
 VALUES ('https://a.example/1', 'a', '', '', '', '', '2026', 'en', '', '[]', 7, '', '', 1, '', '')
 """
 
+# Numbers of articles that copy the first one, each with its source.
+COPIES = ((2, "a"), (3, "b"), (4, "b"))
 
 STEPS = [step.name for step in migrations.pending(Database(memory=True))]
 
@@ -116,3 +118,25 @@ def test_the_markdown_of_earlier_articles_is_unknown(tmp_path: Path) -> None:
     old.close()
     with Store(tmp_path / "old.db") as store:
         assert [row["markdown"] for row in store.rows("SELECT markdown FROM articles")] == [None]
+
+
+def test_copies_of_one_publisher_count_once_after_the_upgrade(tmp_path: Path) -> None:
+    old = Database(tmp_path / "old.db")
+    migrations.apply(old, stop_before="aliases_of_articles")
+    for sql in (
+        SOURCE,
+        SOURCE.replace("'a'", "'b'"),
+        ARTICLE,
+        *(
+            ARTICLE.replace("/1'", f"/{number}'").replace(" 'a',", f" '{source}',")
+            for number, source in COPIES
+        ),
+        "UPDATE articles SET canonical_id = 1",
+        *(f"INSERT INTO copies VALUES ({number}, 1, 'exact', 1.0, '{{}}')" for number, _ in COPIES),
+    ):
+        old.execute(sql)
+    old.conn.commit()
+    old.close()
+    with Store(tmp_path / "old.db") as store:
+        assert [row["copies"] for row in store.rows("SELECT copies FROM latest")] == [1]
+        assert store.rows("SELECT * FROM aliases") == []
