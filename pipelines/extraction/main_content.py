@@ -74,7 +74,7 @@ def extract_body(tree: html.HtmlElement, url: str = "") -> Body:
     """
     element = tree.find("body")
     if element is None:
-        return Body(extract_embedded_lines(tree))
+        return Body(extract_embedded_lines(tree), Engine.JSON)
     layout = build_layout(element)
     mark_other_articles(layout)
     cards = find_link_cards(layout, urlsplit(url).hostname or "")

@@ -128,7 +128,7 @@ def _read_teasers(tree: HtmlElement) -> list[str]:
             continue
         link = parent if parent.tag == "a" else next(heading.iter("a"), heading)
         block = parent.getparent() if parent.tag == "a" else parent
-        if link is heading or block is None or not _is_whole_link(heading, link):
+        if link is heading or block is None or not _is_teaser_link(heading, link):
             continue
         lines = read_visible_lines(block)
         if lines and sum(1 for _ in block.iter(*CARD_HEADINGS)) == 1 and sum(map(is_sentence, lines)) < 2:
@@ -136,8 +136,10 @@ def _read_teasers(tree: HtmlElement) -> list[str]:
     return teasers if 2 * sum(map(bool, map(NUMBERED.match, teasers))) < len(teasers) else []
 
 
-def _is_whole_link(heading: HtmlElement, link: HtmlElement) -> bool:
-    return bool(heading.text_content().strip() in link.text_content())
+def _is_teaser_link(heading: HtmlElement, link: HtmlElement) -> bool:
+    """Return whether a link has the whole text of a heading and leads to another page."""
+    whole = heading.text_content().strip() in link.text_content()
+    return whole and not link.get("href", "").startswith("#")
 
 
 def _measure_own_sentences(text: str, teasers: str) -> float:

@@ -45,6 +45,7 @@ REQUEST = re.compile(
 )
 """The words of a button or link by which a reader consents or signs up."""
 
+PARAGRAPH_OR_DIV = frozenset(("div", "p"))
 MAX_LINK_SHARE = 0.4
 """Largest share of link text in a list item that is a sentence."""
 
@@ -60,11 +61,12 @@ class Region:
     """A block element.
 
     `sentence_length`, `text_length` and `link_length` are the lengths (see `measure_length`) of its
-    sentences, of all its text and of its link text, descendants included. `linked_heading` says that
-    a heading in it is a link without a number, `is_boilerplate` that its name or its first line is
-    typical of boilerplate, `never_article` that it is no article even if it is long, `is_sentence_item`
-    that it is a list item or a paragraph whose link is part of a sentence, `has_input` that it holds a
-    field of a form or a button to consent. A region knows its parent but not its children, because a page without reference cycles needs no garbage collection.
+    sentences, of all its text and of its link text, descendants included. `linked_heading` says that a
+    heading in it is a link to another page without a number, `is_boilerplate` that its name or its first
+    line is typical of boilerplate, `never_article` that it is no article even if it is long,
+    `is_sentence_item` that it is a list item or a paragraph whose link is part of a sentence, `has_input`
+    that it holds a field of a form or a button to consent. A region knows its parent but not its children,
+    because a page without reference cycles needs no garbage collection.
     """
 
     element: html.HtmlElement
@@ -181,7 +183,7 @@ class PageWalk:
         region.own_sentence_length += sentence_length
         region.text_length += length
         region.link_length += length * link_share
-        if link_length and tag == "p" and length >= 100:
+        if link_length and tag in PARAGRAPH_OR_DIV and length >= 100:
             region.is_sentence_item = SENTENCE_END.search(text) is not None
         elif link_length and tag == "li" and sentence_length and link_share <= MAX_LINK_SHARE:
             is_end = SENTENCE_END.search(last_plain.rstrip()) is not None
@@ -190,7 +192,8 @@ class PageWalk:
             region.first_line, region.first_tag = text[:60], tag
         region.has_input |= link_share > 0.9 and REQUEST.fullmatch(text) is not None
         if link_share > 0.9 and tag in HEADINGS and not NUMBERED.match(text):
-            region.linked_heading = True
+            links = list(region.element.iter("a"))
+            region.linked_heading = not links or any(map(_leads_away, links))
 
     def visit(self, element: html.HtmlElement, region: Region) -> None:
         """Read the content of an element. Local names are faster, and no other loop takes as long."""
@@ -232,6 +235,10 @@ class PageWalk:
         self.in_row = False
         if element.tag == "table":
             self.in_data_table = False
+
+
+def _leads_away(link: html.HtmlElement) -> bool:
+    return not link.get("href", "#").startswith("#")
 
 
 def _is_request(element: html.HtmlElement, tag: object) -> bool:

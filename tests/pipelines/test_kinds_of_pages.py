@@ -30,7 +30,7 @@ def read_toml(name: str) -> dict[str, Any]:
 
 
 PROSE = read_toml("prose")
-PLACEHOLDER = re.compile(rf"\{{(h1)?({'|'.join(PROSE)}|_de|_zh|)(?:\[(\d+)(?::(\d+))?\])?\}}")
+PLACEHOLDER = re.compile(rf"\{{(h1)?({'|'.join(PROSE)}|_de|_fr|_zh|)(?:\[(\d+)(?::(\d+))?\])?\}}")
 PAGES = [
     pytest.param(page, id=page["kind"])
     for name in ("dates", "refusals", "text_left", "text_lost", "titles_and_authors")

@@ -18,7 +18,7 @@ from shopwire.pipelines.metadata.dates.date_labels import (
 ZONE_WORD = "|".join(name for name in ZONE_OFFSETS if not re.fullmatch("[a-z]{1,4}", name))
 ZONE = rf"(?P<zone>[+-]\d{{2}}:?\d{{2}}\b|[+-]\d{{2}}\b(?!:)|Z\b|{ZONE_WORD}|[A-Za-z]{{2,4}}\b)"
 HOUR_AND_MINUTE = (
-    r"(?P<hour>\d{1,2})(?:(?:[:：]|\s?[时時点點시]\s?|h|\.(?=\d\d\s?(?:Uhr|h)\b))(?P<minute>\d{2}(?!\d)|\d(?=[分분])|半|[一三]刻)"
+    r"(?P<hour>\d{1,2})(?:(?:[:：]|\s?[时時点點시]\s?|h|\.(?=\d\d\s?(?:Uhr|h|[ap]\.?m)\b))(?P<minute>\d{2}(?!\d)|\d(?=[分분])|半|[一三]刻)"
     r"|(?:[时時点點]整?|시)(?![间間代期]))(?:[:：分분]\s?(?P<second>\d{2})(?!\d))?"
     r"(?:[.,]\d{1,9})?[分분]?秒?\s?(?P<noon>[ap]\.?m\b\.?)?"
 )
@@ -44,7 +44,7 @@ def read_clock(match: re.Match[str]) -> time | None:
         return None
     minutes = groups["minute"] or "0"
     hour, minute = int(groups["hour"]), PARTS_OF_HOUR.get(minutes) or int(minutes)
-    noon, half = (groups.get("noon") or "").lower(), groups.get("half")
+    noon, half = (groups.get("noon") or "").lower(), (groups.get("half") or "").upper()
     if half in NIGHT and hour == 12:
         return None  # 晚12:30 may be of this day or the next.
     later = noon.startswith("p") or (half in EVENING and not (half in NIGHT and hour < 5))

@@ -51,7 +51,7 @@ NEXT, CLOSE = 8, 150
 
 MOST_SCRIPT, MOST_SCRIPT_TIMES = 1_000_000, 6
 SCRIPT_TIME = re.compile(
-    r"""[:=]\s{0,3}\\?["']?(?P<value>1\d{9}(?:\d{3})?(?!\d)"""
+    r"""[:=]\s{0,3}(?:(?:new\s)?\w{1,20}\(\s?)?\\?["']?(?P<value>1\d{9}(?:\d{3})?(?!\d)"""
     r"""|20\d\d[-/]\d{1,2}[-/]\d{1,2}(?:T|\s)\d\d:\d\d[\d:.+Z-]{0,16})"""
 )
 

@@ -107,10 +107,10 @@ ZONE_OFFSETS: Mapping[str, str | float] = {
 """Offset in hours, or the zone that determines which of two offsets applies."""
 
 # The words for parts of a day that precede a clock, longest first.
-MORNING = ("凌晨", "清晨", "早上", "早间", "早間", "上午", "午前", "오전", "早", "晨")
-NOON = ("中午", "正午")
+MORNING = ("凌晨", "清晨", "早上", "早间", "早間", "上午", "午前", "오전", "早", "晨", "上晝", "AM")
+NOON = ("中午", "正午", "午间", "午間")
 NIGHT = ("晚上", "晚间", "晚間", "夜间", "夜間", "夜里", "深夜", "晚", "夜")
-EVENING = ("午后", "午後", "下午", "傍晚", "오후", *NIGHT)
+EVENING = ("午后", "午後", "下午", "傍晚", "下晝", "오후", "PM", *NIGHT)
 CLOCK_WORDS = (*MORNING, *NOON, *EVENING)
 
 UPDATED_LABEL = re.compile(
