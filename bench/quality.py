@@ -83,10 +83,12 @@ def main() -> None:
                     totals[extractor] += some
     rows.append(("all", "", len(totals["shopwire"]), *format_figures(totals)))
     print_table(HEAD, rows)
+    print("\nBodies of each engine:\n")
     print_table(("set", *Engine), [count_engines(name, read_set(folder / name)) for name in names])
     pages = [page for name in names for page in read_set(folder / name)]
     whole = compute_f1(totals["shopwire"])[0]
     changes = [(part, f"{measure_without(part, pages) - whole:+.4f}") for part in PARTS]
+    print("\nWhat each part of the body finder adds, by the figure without it:\n")
     print_table(("without", "F1 of all"), changes)
 
 

@@ -1,12 +1,15 @@
 """The five seeds as plain text: every sentence stays, all boilerplate is removed."""
 
 from datetime import UTC, datetime
+from html import escape
 from pathlib import Path
 
 import pytest
 
 from shopwire.pipelines.article import Article
 from shopwire.pipelines.extract_article import extract_article
+from shopwire.pipelines.extraction.main_content import Engine, extract_body
+from shopwire.pipelines.parsing.document import parse_html
 from shopwire.spiders.page import Page
 
 SEEDS = Path(__file__).parents[1] / "seeds"
@@ -36,3 +39,16 @@ def test_a_seed_comes_out_as_its_gold(name: str) -> None:
     assert article.title == TITLES.get(name, article.title)
     assert article.published == PUBLISHED[name]
     assert article.language == LANGUAGES[name]
+
+
+@pytest.mark.parametrize("name", sorted(LANGUAGES))
+def test_trafilatura_extracts_the_body_of_a_page_with_a_seed(name: str) -> None:
+    lines = (SEEDS / f"{name}.gold.txt").read_text("utf-8").splitlines()
+    text = "".join(f"<p>{escape(line)}</p>" for line in lines)
+    menu = "<nav><a href=/>Home</a> <a href=/news>News</a></nav>"
+    page = f"<html><body>{menu}<div class=main><h1>{TITLES.get(name, 'News')}</h1>{text}</div></body></html>"
+    body = extract_body(parse_html(page.encode(), "text/html; charset=utf-8"))
+    assert body.engine is Engine.TRAFILATURA
+    assert [" ".join(line.split()) for line in body.lines][-len(lines) :] == [
+        " ".join(line.split()) for line in lines
+    ]
