@@ -24,7 +24,7 @@ PIPELINES = {
 # Each package with the packages whose files it may import, besides its own.
 MAY_IMPORT = {
     "storage/text": set(),
-    "storage/schema": set(),
+    "storage/schema": {"storage/search", *TEXT},
     "storage/search": TEXT,
     "storage": {"storage/schema", "storage/search", *TEXT},
     "storage/crawl_log": {"storage", *TEXT},

@@ -196,3 +196,8 @@ DROP TABLE templates;
 UPDATE fetches SET reason =
     replace(reason, 'parsing took its process down', 'the worker crashed while parsing')
 WHERE outcome = 'bad_html' AND reason LIKE 'parsing took its process down%';
+
+-- step: search_both_scripts
+-- Index traditional and simplified Chinese characters as the same.
+INSERT INTO articles_fts (articles_fts) VALUES ('delete-all');
+INSERT INTO articles_fts (rowid, title, text) SELECT id, build_index_text(title), build_index_text(text) FROM articles;
