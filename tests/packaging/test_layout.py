@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 TEXT = {"storage/text"}
-STORAGE = {"storage", "storage/crawl_log", "storage/schema", "storage/search", *TEXT}
+STORAGE = {"storage", "storage/crawl_log", "storage/schema", "storage/search", "storage/warc", *TEXT}
 SPIDERS = {"spiders", "spiders/decoding", "spiders/http", *STORAGE}
 STEPS = {"pipelines/parsing", "pipelines/nlp", "spiders/decoding", *STORAGE}
 PIPELINES = {
@@ -26,7 +26,8 @@ MAY_IMPORT = {
     "storage/text": set(),
     "storage/schema": {"storage/search", *TEXT},
     "storage/search": TEXT,
-    "storage": {"storage/schema", "storage/search", *TEXT},
+    "storage/warc": set(),
+    "storage": {"storage/warc", "storage/schema", "storage/search", *TEXT},
     "storage/crawl_log": {"storage", *TEXT},
     "storage/datasette": {"storage", "storage/search", *TEXT},
     "spiders/decoding": STORAGE,
