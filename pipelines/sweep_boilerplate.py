@@ -11,7 +11,11 @@ from typing import NamedTuple
 from shopwire.pipelines.analyze_article import Analysis, analyze_text
 from shopwire.pipelines.deduplication.duplicate_groups import find_exact_duplicate
 from shopwire.pipelines.deduplication.fingerprint import hash_text
-from shopwire.pipelines.extraction.site_boilerplate import load_unswept_lines, mark_swept
+from shopwire.pipelines.extraction.site_boilerplate import (
+    load_unswept_lines,
+    mark_swept,
+    remove_boilerplate,
+)
 from shopwire.pipelines.store_article import remove_lines, replace_text
 from shopwire.storage.database import Store
 from shopwire.storage.text.folding import hash_line
@@ -63,12 +67,10 @@ def sweep_boilerplate(store: Store, site: str, analyze: AnalyzeText = analyze_te
 
 def _clean_article(row: Row, learned: frozenset[int], analyze: AnalyzeText) -> _Cleaned | None:
     article_id, title, text, language, seen = row
-    lines = text.split("\n")
-    kept = [line for line in lines if hash_line(line) not in learned]
-    if not kept or len(kept) == len(lines):
+    cleaned = remove_boilerplate(text, learned)
+    if cleaned == text:
         return None
-    cleaned = "\n".join(kept)
-    removed = "\n".join(line for line in lines if hash_line(line) in learned)
+    removed = "\n".join(line for line in text.split("\n") if hash_line(line) in learned)
     is_notable = len(cleaned) <= (1 - NOTABLE_SHARE) * len(text)
     analysis = analyze(title, cleaned, language, seen) if is_notable else None
     return _Cleaned(article_id, cleaned, removed, analysis)

@@ -4,9 +4,10 @@ A line is counted once for each group of duplicates (see `folding.hash_line`), b
 that a site carries many times must not make its own sentences boilerplate.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from shopwire.storage.database import Store
+from shopwire.storage.text.folding import hash_line
 
 # Unrelated articles of one site that must share a line before it is boilerplate of the site. The index
 # `lines_frame` is made for this number.
@@ -17,6 +18,12 @@ def load_site_boilerplate(store: Store, site: str) -> frozenset[int]:
     """Return all lines that are known boilerplate of `site`."""
     rows = store.rows(f"SELECT hash FROM lines WHERE site = ? AND clusters >= {MIN_GROUPS}", site)
     return frozenset(row["hash"] for row in rows)
+
+
+def remove_boilerplate(text: str, boilerplate: Collection[int]) -> str:
+    """Return a text without its lines whose hashes are in `boilerplate`; the same text if it has no other."""
+    rest = [line for line in text.split("\n") if hash_line(line) not in boilerplate] if boilerplate else []
+    return "\n".join(rest) or text
 
 
 def select_boilerplate(store: Store, lines: Sequence[int]) -> set[int]:
