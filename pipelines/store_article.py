@@ -34,7 +34,6 @@ class StoreResult:
     reason: str
     article_id: int | None = None
     changed: tuple[str, ...] = ()
-    is_page: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +124,7 @@ def store_fetch_result(store: Store, fetched: FetchResult, run: int | None) -> S
                 "rest": fetched.rest,
             },
         )
-    return StoreResult(fetched.url, fetched.outcome, fetched.reason, is_page=fetched.kind == "page")
+    return StoreResult(fetched.url, fetched.outcome, fetched.reason)
 
 
 def upsert_article(
