@@ -5,6 +5,7 @@ killed crawl loses at most the record it was writing, and one page can be read w
 """
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -62,7 +63,7 @@ class ArchiveWriter:
         self._file: BinaryIO | None = None
 
     def write(self, page: ArchivedPage) -> str:
-        """Append a page, flush the file, and return the place of the page."""
+        """Append a page, have it on the disk, and return the place of the page."""
         if self._file is None:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._file = self.path.open("ab")
@@ -86,6 +87,8 @@ class ArchiveWriter:
         )
         self._file.write(igzip.compress(record.getvalue(), LEVEL, mtime=0))
         self._file.flush()
+        # Rows name the place, and a row may outlive a power cut.
+        os.fsync(self._file.fileno())
         return f"{self.name}#{offset}"
 
     def close(self) -> None:

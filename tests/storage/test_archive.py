@@ -1,6 +1,7 @@
 """A raw page comes out of the archive as it went in."""
 
 import gzip
+import os
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -26,6 +27,16 @@ def test_pages_come_back_byte_for_byte(tmp_path: Path) -> None:
     assert places[0] == "2026-11/blog-1.warc.gz#0"
     assert len(set(places)) == 3
     assert [read_archived_page(tmp_path, place) for place in places] == [PAGE] * 3
+
+
+def test_a_page_is_on_the_disk_before_its_place_is_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[int] = []
+    monkeypatch.setattr(os, "fsync", lambda file: synced.append(os.fstat(file).st_size))
+    with ArchiveWriter(tmp_path, "blog-1") as writer:
+        sizes = [(writer.write(PAGE), writer.path.stat().st_size)[1] for _ in range(2)]
+    assert synced == sizes
 
 
 def test_no_page_no_file(tmp_path: Path) -> None:
