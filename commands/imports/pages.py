@@ -90,4 +90,4 @@ def _read_page(record: Record, remark: Report) -> Page | None:
 
 def _report_record(report: Report, record: Record, reason: str) -> None:
     url = record.headers.get("warc-target-uri", "")
-    report(f"byte {record.offset:,}: record {url and f'of {url[:200]}'}: {reason}")
+    report(f"byte {record.offset:,}: record of {url[:200] or 'an unknown page'}: {reason}")
