@@ -56,11 +56,12 @@ def watch(
     folder: Path,
     cwd: Path | None = None,
     every: float = EVERY,
+    codes: Sequence[int] = (0,),
 ) -> Watched:
     """Run a command to its end and sample its processes every `every` seconds.
 
     Its output goes to `bench.log` in `folder`. CPU time used after the last sample is not counted.
-    Raises `RuntimeError` with the end of that output if the command fails.
+    Raises `RuntimeError` with the end of that output if the exit code is none of `codes`.
     """
     log = folder / "bench.log"
     processes: dict[int, Process] = {}
@@ -70,7 +71,7 @@ def watch(
         while running.poll() is None:
             _sample(running.pid, processes, time.monotonic() - began)
             time.sleep(every)
-    if running.returncode:
+    if running.returncode not in codes:
         output = log.read_text(errors="replace")[-3000:]
         raise RuntimeError(f"{command} ended with {running.returncode}:\n{output}")
     return Watched(time.monotonic() - began, processes)

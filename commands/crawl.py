@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from typing import Any
 
 import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -17,11 +18,16 @@ from shopwire.commands.common.article_table import build_article_table
 from shopwire.commands.common.exit_codes import get_exit_code
 from shopwire.commands.common.source_registry import find_sources, load_settings
 from shopwire.commands.common.terminal import Terminal
-from shopwire.pipelines.store_article import StoreResult
 from shopwire.scheduler.store_health import update_health
 from shopwire.spiders.crawl_session import CrawlSession
+from shopwire.spiders.page import FetchResult, Page
 from shopwire.storage.archive import prepare_archive
-from shopwire.storage.crawl_log.run_report import RunReport, load_newest_articles, load_run_report
+from shopwire.storage.crawl_log.run_report import (
+    RunReport,
+    load_newest_articles,
+    load_run_report,
+    report_unrecorded_run,
+)
 from shopwire.storage.database import Store
 from shopwire.storage.paths import get_archive_folder, get_store_path
 
@@ -90,9 +96,13 @@ def run_crawls(
             bars.add_crawler(crawler)
             process.crawl(crawler, **arguments)
         process.start()
-    runs = [crawler.get_extension(CrawlSession) for crawler in crawlers]
+    runs = [(str(crawler.spidercls.name), crawler.get_extension(CrawlSession)) for crawler in crawlers]
     with Store(get_store_path()) as store:
-        return [load_run_report(store, crawl.run) for crawl in runs if crawl is not None]
+        return [
+            load_run_report(store, crawl.run) if crawl.run else report_unrecorded_run(source)
+            for source, crawl in runs
+            if crawl is not None
+        ]
 
 
 class ProgressBars:
@@ -119,13 +129,17 @@ class ProgressBars:
                 pages["requested"] += 1
                 self.progress.update(bar, total=pages["requested"])
 
-        def count_stored(item: StoreResult) -> None:
-            if item.is_page:
+        def count_article() -> None:
+            self.progress.advance(bar)
+
+        def count_dropped(item: Any) -> None:
+            if isinstance(item, Page) or (isinstance(item, FetchResult) and item.kind == "page"):
                 self.progress.advance(bar)
 
         # Scrapy holds receivers by weak references, and there is no other reference to these.
         crawler.signals.connect(count_requested, signals.request_scheduled, weak=False)
-        crawler.signals.connect(count_stored, signals.item_scraped, weak=False)
+        crawler.signals.connect(count_article, signals.item_scraped, weak=False)
+        crawler.signals.connect(count_dropped, signals.item_dropped, weak=False)
 
     def __enter__(self) -> "ProgressBars":
         self.progress.start()

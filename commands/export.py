@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
+from secrets import token_hex
 from tempfile import TemporaryDirectory
 from typing import Any, TextIO
 
@@ -42,7 +43,9 @@ EXPORTED = _list_columns()
 
 @click.command("export", context_settings={"show_default": False})
 @click.option("--jsonl", "form", flag_value="jsonl", default=True, help="JSON lines (the default).")
-@click.option("--csv", "form", flag_value="csv", help="CSV in UTF-8 with a header line.")
+@click.option(
+    "--csv", "form", flag_value="csv", help="CSV for Excel: UTF-8 with byte order mark and a header line."
+)
 @click.option("--parquet", "form", flag_value="parquet", help="Parquet; needs -o and DuckDB.")
 @click.option(
     "-o",
@@ -122,7 +125,11 @@ def write_jsonl(rows: Rows, file: TextIO) -> int:
 
 
 def write_csv(rows: Rows, file: TextIO) -> int:
-    """Write a header line and one row an article, with tags as JSON. Return the number of rows."""
+    """Write a header line and one row an article, with tags as JSON. Return the number of rows.
+
+    It begins with a byte order mark: without it Excel takes the file for the charset of the system.
+    """
+    file.write("\ufeff")
     writer = csv.DictWriter(file, list(EXPORTED), lineterminator="\n")
     writer.writeheader()
     number = 0
@@ -161,15 +168,18 @@ def write_parquet(rows: Rows, output: Path) -> int:
 def replace_when_complete(output: Path) -> Iterator[Path]:
     """Yield a temporary path, which replaces `output` if the block succeeds, and is deleted if it fails.
 
-    If `output` is a link, its target is replaced; a pipe or a device is written directly.
+    The path is another for each call, as two exports may write to one file at the same time. If `output` is a
+    link, its target is replaced; a pipe or a device is written directly.
     """
     if output.exists() and not output.is_file():
         yield output
         return
     output = Path(os.path.realpath(output))
-    partial = output.with_name(f".{output.name}.partial")
+    partial = output.with_name(f".shopwire-{token_hex(8)}.partial")
     try:
         yield partial
+        with partial.open("rb") as written:
+            os.fsync(written.fileno())
         partial.replace(output)
     finally:
         partial.unlink(missing_ok=True)

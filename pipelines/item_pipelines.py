@@ -4,18 +4,22 @@ import asyncio
 import gc
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Any, Self
 
 from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
 
 from shopwire.pipelines.analyze_article import Processed
+from shopwire.pipelines.article import Refusal
 from shopwire.pipelines.extraction.site_boilerplate import load_site_boilerplate
-from shopwire.pipelines.store_article import StoreResult, store_fetch_result, store_page
+from shopwire.pipelines.store_article import store_fetch_result, store_page
 from shopwire.pipelines.sweep_boilerplate import sweep_boilerplate
-from shopwire.pipelines.worker_pool import WorkerPool
-from shopwire.spiders.crawl_session import CrawlSession
+from shopwire.pipelines.worker_pool import NO_LINES, WorkerPool
+from shopwire.spiders.base import Source
+from shopwire.spiders.crawl_session import CrawlSession, is_recorded
 from shopwire.spiders.page import FetchResult, Page
 from shopwire.storage.archive import ArchivedPage, ArchiveWriter
+from shopwire.storage.crawl_log.outcomes import Outcome
 from shopwire.storage.paths import get_archive_folder
 
 
@@ -33,16 +37,19 @@ class ProcessedPage:
 
 
 class CrawlPipeline:
-    """An item pipeline with its crawl."""
+    """An item pipeline with its crawl, None for one that is not recorded: of another project, for example.
 
-    def __init__(self, crawl: CrawlSession) -> None:
+    Items of other kinds than its own pass through it unchanged.
+    """
+
+    def __init__(self, crawl: CrawlSession | None) -> None:
         self.crawl = crawl
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Create the pipeline, as Scrapy does. Raises `RuntimeError` without our extension."""
+        """Create the pipeline, as Scrapy does. Raises `RuntimeError` for a source without our extension."""
         crawl = crawler.get_extension(CrawlSession)
-        if crawl is None:
+        if crawl is None and isinstance(crawler.spider, Source) and is_recorded(crawler.spider):
             raise RuntimeError(
                 "EXTENSIONS lacks shopwire.spiders.crawl_session.CrawlSession: see spiders/settings.py"
             )
@@ -57,13 +64,13 @@ class ArchivePage(CrawlPipeline):
 
     writer: ArchiveWriter | None = None
 
-    def __init__(self, crawl: CrawlSession) -> None:
+    def __init__(self, crawl: CrawlSession | None) -> None:
         super().__init__(crawl)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="archive")
 
-    async def process_item(self, item: Page | FetchResult) -> Page | FetchResult:
+    async def process_item(self, item: Any) -> Any:
         """Return a page with its place in the archive, anything else unchanged."""
-        if not isinstance(item, Page):
+        if self.crawl is None or not isinstance(item, Page):
             return item
         if self.writer is None:
             name = f"{item.fetched:%Y-%m}/{item.source}-{item.fetched:%Y%m%dT%H%M%S}-{self.crawl.run}"
@@ -87,7 +94,8 @@ class ArchivePage(CrawlPipeline):
 class ProcessPage(CrawlPipeline):
     """Extracts and analyzes the article of a page in a worker process.
 
-    All crawls of one process share one pool; the last one closes it.
+    All crawls of one process share one pool; the last one closes it. In a crawl that is not recorded, the
+    article is the item, and a page without one is dropped.
     """
 
     workers = WorkerPool(analyzes=True)
@@ -99,24 +107,32 @@ class ProcessPage(CrawlPipeline):
             # What is loaded by now is never garbage, so the collector need not scan it.
             gc.freeze()
         ProcessPage.users += 1
-        if self.crawl.is_first:
+        if self.crawl is not None and self.crawl.is_first:
             self.workers.start()
 
-    async def process_item(self, item: Page | FetchResult) -> ProcessedPage | FetchResult:
-        """Return a page with its result, anything else unchanged."""
+    async def process_item(self, item: Any) -> Any:
+        """Return a page with its result, anything else unchanged. Raises `DropItem`."""
         if not isinstance(item, Page):
             return item
-        lines = load_site_boilerplate(self.crawl.store, item.source)
+        lines = load_site_boilerplate(self.crawl.store, item.source) if self.crawl else NO_LINES
         # The first page waits for the pool to start; downloads must not.
         future = await asyncio.to_thread(self.workers.submit, item, lines)
-        return ProcessedPage(item, await asyncio.wrap_future(future))
+        processed = await asyncio.wrap_future(future)
+        if self.crawl is not None:
+            return ProcessedPage(item, processed)
+        if isinstance(processed.result, Refusal):
+            raise DropItem(f"{item.url}: {processed.result.outcome}: {processed.result.reason}")
+        return processed.result
 
     async def close_spider(self) -> None:
         """Remove from stored articles the lines that this crawl has shown to be boilerplate of the site,
         and close the pool with the last crawl."""
-        swept = self.crawl.writer.submit_alone(sweep_boilerplate, self.crawl.source, self.workers.analyze)
         try:
-            await asyncio.wrap_future(swept)
+            if self.crawl is not None:
+                swept = self.crawl.writer.submit_alone(
+                    sweep_boilerplate, self.crawl.source, self.workers.analyze
+                )
+                await asyncio.wrap_future(swept)
         finally:
             ProcessPage.users -= 1
             if not ProcessPage.users:
@@ -126,11 +142,19 @@ class ProcessPage(CrawlPipeline):
 class StoreArticle(CrawlPipeline):
     """Stores a page or a fetch without one, with its row in the crawl log."""
 
-    async def process_item(self, item: ProcessedPage | FetchResult) -> StoreResult:
-        """Return the result of storing an item, for progress displays and the log."""
+    async def process_item(self, item: Any) -> Any:
+        """Return the article of a page if it is new or has changed, an item of another kind unchanged.
+
+        Raises `DropItem` for any other page, and for a list: these are only in the crawl log.
+        """
+        if self.crawl is None or not isinstance(item, ProcessedPage | FetchResult):
+            return item
         run, writer = self.crawl.run, self.crawl.writer
-        if isinstance(item, ProcessedPage):
-            stored = writer.submit(store_page, item.page, item.processed.result, run, item.processed.analysis)
-        else:
-            stored = writer.submit(store_fetch_result, item, run)
-        return await asyncio.wrap_future(stored)
+        if isinstance(item, FetchResult):
+            done = await asyncio.wrap_future(writer.submit(store_fetch_result, item, run))
+            raise DropItem(f"{done.url}: {done.outcome}: {done.reason}")
+        result, analysis = item.processed.result, item.processed.analysis
+        done = await asyncio.wrap_future(writer.submit(store_page, item.page, result, run, analysis))
+        if isinstance(result, Refusal) or done.outcome == Outcome.KNOWN:
+            raise DropItem(f"{done.url}: {done.outcome}: {done.reason}")
+        return result

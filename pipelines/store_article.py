@@ -37,7 +37,6 @@ class StoreResult:
     reason: str
     article_id: int | None = None
     changed: tuple[str, ...] = ()
-    is_page: bool = True
 
 
 def store_page(
@@ -148,7 +147,7 @@ def store_fetch_result(store: Store, fetched: FetchResult, run: int | None) -> S
                 "rest": fetched.rest,
             },
         )
-    return StoreResult(fetched.url, fetched.outcome, fetched.reason, is_page=fetched.kind == "page")
+    return StoreResult(fetched.url, fetched.outcome, fetched.reason)
 
 
 def upsert_article(

@@ -5,19 +5,20 @@ them.
 """
 
 from collections.abc import Callable
-from itertools import compress
-from operator import not_
 from sqlite3 import Row
 from typing import NamedTuple
 
 from shopwire.pipelines.analyze_article import Analysis, analyze_text
 from shopwire.pipelines.deduplication.duplicate_groups import find_exact_duplicate
 from shopwire.pipelines.deduplication.fingerprint import hash_text
-from shopwire.pipelines.extraction.site_boilerplate import load_unswept_lines, mark_swept
+from shopwire.pipelines.extraction.site_boilerplate import (
+    load_unswept_lines,
+    mark_swept,
+    remove_boilerplate,
+)
 from shopwire.pipelines.store_article import remove_lines, replace_text
 from shopwire.storage.database import Store
 from shopwire.storage.text.folding import hash_line
-from shopwire.storage.text.markdown import select_lines
 
 AnalyzeText = Callable[[str, str, str, str], Analysis]
 
@@ -67,16 +68,13 @@ def sweep_boilerplate(store: Store, site: str, analyze: AnalyzeText = analyze_te
 
 def _clean_article(row: Row, learned: frozenset[int], analyze: AnalyzeText) -> _Cleaned | None:
     article_id, title, text, markdown, language, seen = row
-    lines = text.split("\n")
-    wanted = [hash_line(line) not in learned for line in lines]
-    kept = list(compress(lines, wanted))
-    if not kept or len(kept) == len(lines):
+    cleaned, marked = remove_boilerplate(text, markdown or "", learned)
+    if cleaned == text:
         return None
-    cleaned = "\n".join(kept)
-    removed = "\n".join(compress(lines, map(not_, wanted)))
+    removed = "\n".join(line for line in text.split("\n") if hash_line(line) in learned)
     is_notable = len(cleaned) <= (1 - NOTABLE_SHARE) * len(text)
     analysis = analyze(title, cleaned, language, seen) if is_notable else None
-    return _Cleaned(article_id, cleaned, select_lines(markdown or "", wanted), removed, analysis)
+    return _Cleaned(article_id, cleaned, marked, removed, analysis)
 
 
 def _store_cleaned(store: Store, one: _Cleaned) -> None:

@@ -10,15 +10,17 @@ from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
 from scrapy.http import HtmlResponse, Response
+from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 from w3lib.url import safe_url_string
 
+from shopwire.pipelines.article import COLUMNS
 from shopwire.spiders.canonical_url import get_canonical_url
 from shopwire.spiders.crawl_session import CrawlSession
 from shopwire.spiders.decoding.parser_limits import UnreadableListError
 from shopwire.spiders.http.failures import describe_failure, find_response
 from shopwire.spiders.http.retry import read_retry_after
-from shopwire.spiders.page import FetchResult, Listed, Page
+from shopwire.spiders.page import FetchResult, Listed, Page, read_page
 from shopwire.spiders.removed_pages import is_redirect_of_removed
 from shopwire.storage.addresses.aliases import find_main_url, find_simple_url
 from shopwire.storage.crawl_log.conditional_requests import (
@@ -80,6 +82,17 @@ class Source(Spider):
         names = {host, *self.hosts, *self.aliases, *self.aliases.values()}
         # Not `allowed_domains`: Scrapy would drop a redirect to another site without a record.
         self.own_hosts = tuple(name.removeprefix("www.") for name in names if name)
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        """Let feed exports have the columns of `shopwire export`, unless the user names others."""
+        super().update_settings(settings)
+        fields = [name for name, column in COLUMNS.items() if column.export_type]
+        settings.set("FEED_EXPORT_FIELDS", fields, priority="spider")
+
+    def parse(self, response: Response, **kwargs: Any) -> Iterator[Page]:
+        """Yield the page of a response, for `scrapy parse`; crawls name other callbacks."""
+        yield read_page(response, self.name)
 
     def request_list(self, url: str, kind: str, read: ListReader, **request: Any) -> Request:
         """Return a request for a list, conditional if possible (304 if it has not changed).

@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
 
 from shopwire.storage.crawl_log.conditional_requests import Validators, mark_unreliable, save_validators
@@ -29,8 +30,17 @@ from shopwire.storage.writer import StoreWriter
 NO_REQUESTS = "no requests: the source declares no feed, sitemap or list"
 
 
+def is_recorded(spider: Spider | None) -> bool:
+    """Return whether a crawl belongs into the crawl log: that of a source, which has a `title`, a `home` and
+    a `language`, unless one of Scrapy's commands uses its spider for a request of its own."""
+    # `scrapy shell` creates the spider later; `fetch` and `parse` replace its first requests.
+    if spider is None or type(spider).start.__module__.startswith("scrapy.commands."):
+        return False
+    return all(isinstance(getattr(spider, name, None), str) for name in ("title", "home", "language"))
+
+
 class CrawlSession:
-    """A Scrapy extension: one run of one source.
+    """A Scrapy extension: one run of one source. Other crawls run without it, and leave no store behind.
 
     `store` is for reading only; `writer` writes. `run` is the id of the run.
     """
@@ -58,10 +68,14 @@ class CrawlSession:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Create the session of a crawl, and connect it to its signals. Called by Scrapy."""
+        """Create the session of a crawl, and connect it to its signals. Called by Scrapy.
+
+        Raises `NotConfigured` for a crawl that is not recorded.
+        """
+        if crawler.spider is None or not is_recorded(crawler.spider):
+            raise NotConfigured
         session = cls()
-        if crawler.spider is not None:
-            session.is_first = not has_runs(session.store, crawler.spider.name)
+        session.is_first = not has_runs(session.store, crawler.spider.name)
         crawler.signals.connect(session.open_run, signals.spider_opened)
         crawler.signals.connect(session.record_error, signals.spider_error)
         crawler.signals.connect(session.record_item_error, signals.item_error)
@@ -86,7 +100,7 @@ class CrawlSession:
     def record_item_error(self, item: Any, response: Response | None, spider: Spider, failure: Any) -> None:
         """Record an error of an item pipeline for its page."""
         self.is_unsettled = True
-        url = getattr(item, "requested", "") or item.url
+        url = getattr(item, "requested", "") or getattr(item, "url", spider.name)
         self._write_error(url, spider.name, failure.value)
 
     def _write_error(self, url: str, source: str, error: BaseException) -> None:

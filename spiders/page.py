@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
+
+from scrapy.http import Response
 
 from shopwire.storage.crawl_log.outcomes import Outcome
 
@@ -43,6 +45,12 @@ class Page:
     listed: Listed = field(default_factory=Listed)
     requested: str = ""
     archived_in: str = ""
+
+
+def read_page(response: Response, source: str) -> Page:
+    """Return the page of a response, by its URL after redirects."""
+    header = response.headers.get("Content-Type") or b"text/html"
+    return Page(response.url, source, response.body, datetime.now(UTC), header.decode("latin-1"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,13 @@ class RevisitMiddleware:
         async for request in start:
             yield request
         spider = self.crawler.spider
-        if not isinstance(spider, Source) or spider.pages_left >= 0 or spider.since:
+        # Without a session the crawl is not recorded.
+        if (
+            not isinstance(spider, Source)
+            or not hasattr(spider, "crawl")
+            or spider.pages_left >= 0
+            or spider.since
+        ):
             return
         for visit in find_pages_to_revisit(
             spider.crawl.store, spider.name, datetime.now(UTC), REVISITS_PER_CRAWL

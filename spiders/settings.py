@@ -52,6 +52,11 @@ CONCURRENT_ITEMS = 4
 # limit the workers would wait for new pages meanwhile. Default 5 MB.
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 16_000_000
 
+# Chinese in JSON files as it is, not as escapes; default None.
+FEED_EXPORT_ENCODING = "utf-8"
+
 LOG_LEVEL = "INFO"
-# Refused pages are in the crawl log with their reason; in the log of the process they are noise.
+# Failed requests, refused pages and lists are in the crawl log with their reason; in the log of the process
+# they are noise.
+RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"
 DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"

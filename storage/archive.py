@@ -5,6 +5,7 @@ killed crawl loses at most the record it was writing, and one page can be read w
 """
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,12 +15,13 @@ from tempfile import TemporaryFile
 from typing import BinaryIO, Self
 
 from isal import igzip
-from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from shopwire.storage.errors import StoreError
+from shopwire.storage.warc.http_message import parse_response
+from shopwire.storage.warc.records import Record, RecordError, read_records
+from shopwire.storage.warc.web_page import check_digests, parse_date
 
 SOURCE_HEADER = "WARC-Shopwire-Source"
 # What the list of the source said about the page, as a JSON object: header lines are ASCII.
@@ -28,6 +30,8 @@ LISTED_HEADER = "WARC-Shopwire-Listed"
 # ISA-L compresses a page in a fifth of the time of zlib's level 3, to 4 % more bytes. zlib's level 9, which
 # warcio uses, takes fifteen times as long and saves a seventh.
 LEVEL = 2
+# Bytes. We archive no larger page.
+LARGEST_RECORD = 64 * 1024 * 1024
 
 
 class ArchiveError(Exception):
@@ -59,7 +63,7 @@ class ArchiveWriter:
         self._file: BinaryIO | None = None
 
     def write(self, page: ArchivedPage) -> str:
-        """Append a page, flush the file, and return the place of the page."""
+        """Append a page, have it on the disk, and return the place of the page."""
         if self._file is None:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._file = self.path.open("ab")
@@ -83,6 +87,8 @@ class ArchiveWriter:
         )
         self._file.write(igzip.compress(record.getvalue(), LEVEL, mtime=0))
         self._file.flush()
+        # Rows name the place, and a row may outlive a power cut.
+        os.fsync(self._file.fileno())
         return f"{self.name}#{offset}"
 
     def close(self) -> None:
@@ -105,21 +111,34 @@ def read_archived_page(folder: Path, place: str) -> ArchivedPage:
     try:
         with path.open("rb") as file:
             file.seek(int(offset))
-            record = next(iter(ArchiveIterator(file, check_digests="raise")))
-            body = record.content_stream().read()
-            # warcio reads a truncated record as a short body; only the digest shows it.
-            if not record.digest_checker.passed:
-                raise ArchiveError(f"{place}: is damaged in {folder}: the record's digest does not agree")
-            return ArchivedPage(
-                url=record.rec_headers.get_header("WARC-Target-URI"),
-                source=record.rec_headers.get_header(SOURCE_HEADER) or "",
-                fetched=datetime.fromisoformat(record.rec_headers.get_header("WARC-Date")),
-                content_type=record.http_headers.get_header("Content-Type") or "",
-                body=body,
-                listed=json.loads(record.rec_headers.get_header(LISTED_HEADER) or "{}"),
-            )
-    except (OSError, ValueError, StopIteration, ArchiveLoadFailed) as error:
+            record = next(read_records(file, LARGEST_RECORD))
+        return _read_archived_record(record)
+    except RecordError as error:
+        raise ArchiveError(f"{place}: cannot be read from {folder}: it is damaged: {error}") from error
+    except (OSError, ValueError, OverflowError, RecursionError, StopIteration) as error:
         raise ArchiveError(f"{place}: cannot be read from {folder}: {error!r}") from error
+
+
+def _read_archived_record(record: Record) -> ArchivedPage:
+    """Return the page of a record that `ArchiveWriter` wrote.
+
+    Raises `RecordError` or `ValueError` if it is damaged.
+    """
+    if record.fault or record.is_cut:
+        raise RecordError(record.fault or "it is too large")
+    message = parse_response(record.block)
+    check_digests(record, message.payload)
+    listed = json.loads(record.headers.get(LISTED_HEADER.lower(), "{}"))
+    if not isinstance(listed, dict) or not all(isinstance(value, str) for value in listed.values()):
+        raise RecordError(f"its {LISTED_HEADER} is no object of strings")
+    return ArchivedPage(
+        url=record.headers.get("warc-target-uri", ""),
+        source=record.headers.get(SOURCE_HEADER.lower(), ""),
+        fetched=parse_date(record.headers.get("warc-date", "")),
+        content_type=message.headers.get("content-type", ""),
+        body=message.payload,
+        listed=listed,
+    )
 
 
 def prepare_archive(folder: Path) -> None:

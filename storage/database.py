@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any, Self, cast
@@ -19,6 +19,8 @@ BUSY_SECONDS = 150.0
 # Storing an article takes about seventy statements, many of them in several lengths; SQLite needs longer to
 # compile one than to run it.
 STATEMENTS = 512
+# Bytes. While a reader stays at one state of the store, everything written goes into the log.
+LARGEST_LOG = 32 * 1024 * 1024
 
 PRAGMAS = (
     "PRAGMA journal_mode = WAL",
@@ -29,6 +31,8 @@ PRAGMAS = (
     # An article changes about 200 pages, mostly the same as the last one: with rarer checkpoints they are
     # copied to the file less often. The log stays below 20 MB.
     "PRAGMA wal_autocheckpoint = 4000",
+    # When the readers have left, the next commit cuts the log to this size; it would stay as it is.
+    f"PRAGMA journal_size_limit = {LARGEST_LOG}",
 )
 # The first object of a database that neither SQLite nor sqlite-utils has created for itself.
 FIRST_OBJECT = """
@@ -178,8 +182,13 @@ class Store:
         self._search_updates.append(partial(change, self.db, article_id, title, text))
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file. If its log is large, empty it, unless another process is using it."""
         self.db.close()
+        log = self.path.with_name(f"{self.path.name}-wal")
+        # The last connection to close deletes the log; a large one has grown while others were reading.
+        if log.exists() and log.stat().st_size > LARGEST_LOG:
+            with closing(sqlite3.connect(self.path, timeout=0)) as connection:
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def __enter__(self) -> Self:
         return self

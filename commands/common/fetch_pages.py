@@ -1,7 +1,6 @@
 """Fetch single pages with the settings of a crawl, for commands that store nothing."""
 
 from collections.abc import AsyncIterator, Sequence
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,7 +11,7 @@ from twisted.python.failure import Failure
 
 from shopwire.commands.common.source_registry import load_settings
 from shopwire.spiders.http.failures import describe_failure
-from shopwire.spiders.page import Page
+from shopwire.spiders.page import Page, read_page
 
 
 class PageSpider(Spider):
@@ -42,14 +41,7 @@ class PageSpider(Spider):
         if response.status != 200:
             self.results[requested] = f"cannot fetch: HTTP status {response.status}"
             return
-        header = response.headers.get("Content-Type") or b"text/html"
-        self.results[requested] = Page(
-            url=response.url,
-            source=urlsplit(response.url).hostname or "",
-            body=response.body,
-            fetched=datetime.now(UTC),
-            content_type=header.decode("latin-1"),
-        )
+        self.results[requested] = read_page(response, urlsplit(response.url).hostname or "")
 
     def save_reason(self, failure: Failure) -> None:
         """Save why a request failed: robots.txt, a private address, the network."""

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any
 
 import click
 from scrapy.settings import Settings
@@ -37,9 +37,10 @@ def load_settings(changes: dict[str, Any] | None = None) -> Settings:
 
 
 def load_sources() -> dict[str, type[Source]]:
-    """Return every declared source by its name, in alphabetical order."""
+    """Return every declared source by its name, in alphabetical order; a project may have other spiders."""
     loader = SpiderLoader.from_settings(load_settings())
-    return {name: cast("type[Source]", loader.load(name)) for name in sorted(loader.list())}
+    spiders = {name: loader.load(name) for name in sorted(loader.list())}
+    return {name: spider for name, spider in spiders.items() if issubclass(spider, Source)}
 
 
 def find_sources(names: Iterable[str]) -> dict[str, type[Source]]:

@@ -13,17 +13,20 @@ from pathlib import Path
 from typing import Any, Final
 
 import click
-from rich.progress import track
 
 from shopwire.commands.common.exit_codes import get_exit_code
-from shopwire.commands.imports.pages import BrokenFileError, import_pages, is_warc
+from shopwire.commands.imports.input_file import is_warc, open_input
+from shopwire.commands.imports.pages import Report, import_pages
 from shopwire.pipelines.article import COLUMNS, Article
 from shopwire.pipelines.deduplication.fingerprint import hash_text
+from shopwire.pipelines.extraction.site_boilerplate import load_site_boilerplate, remove_boilerplate
 from shopwire.pipelines.locate_article import LocatedArticle, locate_article
+from shopwire.pipelines.metadata.dates.clocks import find_zone
 from shopwire.pipelines.metadata.dates.date_candidates import WIDEST_ZONE
 from shopwire.pipelines.metadata.dates.date_formats import parse_machine_date
 from shopwire.pipelines.metadata.dates.find_dates import CHINA_ZONE
 from shopwire.pipelines.nlp.language import detect_language
+from shopwire.pipelines.parsing.visible_text import clean_line
 from shopwire.pipelines.store_article import (
     StoreResult,
     record_addresses,
@@ -48,6 +51,8 @@ FIELDS: Final = tuple(name for name, column in COLUMNS.items() if column.importa
 
 # JSON can contain half of a surrogate pair, which cannot be encoded. It is replaced as in HTML (13.2.5.80).
 LONE_SURROGATE = re.compile(f"[{SURROGATES}]")
+# The offset behind a clock.
+OFFSET = re.compile(r"\d:\d\d(?:[.,]\d+)?\s?([+-]\d\d:?\d\d)$")
 
 
 class RejectedError(Exception):
@@ -55,56 +60,54 @@ class RejectedError(Exception):
 
 
 @click.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def import_file(file: Path, as_json: bool) -> None:
     """Import the articles of FILE: one JSON object a line, or the pages of a WARC file.
 
-    Pages (.warc, .warc.gz, such as those of CC-NEWS) are extracted like crawled ones; pages that are
-    stored already are skipped. A JSON object has url and text, and may have source, title, published,
-    author, origin, image, and markdown (of the same text). If the article is stored already, missing
-    fields keep their stored value. The default source is the host of the URL. Invalid lines are reported
-    and skipped. Exit code 0: all were imported, 1: none, 3: only some.
+    FILE may be - for standard input. Pages (.warc, .warc.gz, such as those of CC-NEWS) are extracted like
+    crawled ones; pages that are stored already are skipped. A JSON object has url and text, and may have
+    source, title, published, author, origin, image, and markdown (of the same text). If the article is
+    stored already, missing fields keep their stored value. The default source is the host of the URL.
+    Invalid lines, and records that hold no whole page, are reported and skipped. Exit code 0: all were
+    imported, 1: none, 3: only some.
     """
     outcomes: Counter[str] = Counter()
-    is_broken = False
-    with Store(get_store_path()) as store:
-        if is_warc(file):
-            try:
-                outcomes.update(result.outcome for result in import_pages(store, file))
-            except BrokenFileError as error:
-                click.echo(error, err=True)
-                is_broken = True
+
+    def remark(sentence: str) -> None:
+        click.echo(f"{file}: {clean_line(sentence)}", err=True)
+
+    def reject(sentence: str) -> None:
+        outcomes["rejected"] += 1
+        remark(sentence)
+
+    with Store(get_store_path()) as store, open_input(file) as opened:
+        if is_warc(opened, file.name):
+            results = import_pages(store, opened, reject, remark)
+            outcomes.update(result.outcome for result in results)
         else:
-            _import_lines(store, file, outcomes)
+            _import_lines(store, opened, outcomes, reject)
         for site in store.rows("SELECT name FROM sources"):
             sweep_boilerplate(store, site["name"])
     click.echo(json.dumps(outcomes) if as_json else _format_summary(outcomes))
-    imported = outcomes.total() - outcomes["rejected"]
-    sys.exit(get_exit_code(imported, outcomes["rejected"] + is_broken))
+    sys.exit(get_exit_code(outcomes.total() - outcomes["rejected"], outcomes["rejected"]))
 
 
-def _import_lines(store: Store, file: Path, outcomes: Counter[str]) -> None:
-    with file.open("rb") as lines, closing(StoreWriter(store.path)) as writer:
-        count = sum(1 for _ in lines)
-        lines.seek(0)
-        tracked = track(lines, "articles", total=count, disable=not sys.stderr.isatty())
-        for result in writer.write_all(_read_articles(file, tracked, outcomes)):
+def _import_lines(store: Store, lines: Iterable[bytes], outcomes: Counter[str], reject: Report) -> None:
+    with closing(StoreWriter(store.path)) as writer:
+        for result in writer.write_all(_read_articles(lines, reject)):
             outcomes[result.outcome] += 1
 
 
-def _read_articles(
-    file: Path, lines: Iterable[bytes], outcomes: Counter[str]
-) -> Iterator[Callable[[Store], StoreResult]]:
-    """Yield a function that stores the article of each line; report and count invalid lines."""
+def _read_articles(lines: Iterable[bytes], reject: Report) -> Iterator[Callable[[Store], StoreResult]]:
+    """Yield a function that stores the article of each line; reject invalid lines."""
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         try:
             article = read_article(line, format_now())
         except RejectedError as error:
-            outcomes["rejected"] += 1
-            click.echo(f"{file}:{number}: {error}", err=True)
+            reject(f"line {number}: {error}")
         else:
             yield partial(import_article, article=article, size=len(line))
 
@@ -113,6 +116,7 @@ def import_article(store: Store, article: Article, size: int) -> StoreResult:
     """Store an article of so many bytes with its copies and its row in the crawl log."""
     with store.writing():
         declare_host(store, article.source, article.url, article.language)
+        article = _remove_boilerplate(store, article)
         located = locate_article(store, article, article.url)
         result = _store_located(store, located)
         record_fetch(
@@ -158,7 +162,10 @@ def read_article(line: bytes, fetched: str) -> Article:
     url = get_canonical_url(values["url"])
     if not url:
         raise RejectedError(f"url is not a valid HTTP URL: {values['url'][:100]!r}")
-    text = "\n".join(part for line in values["text"].splitlines() if (part := line.strip()))
+    text = "\n".join(filter(None, map(clean_line, values.pop("text").splitlines())))
+    values = {name: clean_line(value) for name, value in values.items()} | {
+        "markdown": "\n".join(map(_clean_indented, values["markdown"].splitlines()))
+    }
     if not text:
         raise RejectedError("text is empty")
     if values["markdown"] and read_plain_lines(values["markdown"]) != text.split("\n"):
@@ -183,6 +190,21 @@ def read_article(line: bytes, fetched: str) -> Article:
     )
 
 
+def _remove_boilerplate(store: Store, article: Article) -> Article:
+    """Return the article without known boilerplate of its site, which stored articles lost as well."""
+    boilerplate = load_site_boilerplate(store, article.source)
+    text, markdown = remove_boilerplate(article.text, article.markdown, boilerplate)
+    if text == article.text:
+        return article
+    return replace(article, text=text, text_hash=hash_text(text), markdown=markdown)
+
+
+def _clean_indented(line: str) -> str:
+    """Return a line of Markdown as `clean_line` does, with the blanks before it."""
+    content = line.lstrip(" ")
+    return line[: len(line) - len(content)] + clean_line(content)
+
+
 def _fill_from_stored(article: Article, stored: Article) -> Article:
     """Return the article with the stored value of each field that is missing in the line.
 
@@ -200,14 +222,15 @@ def _get_text(row: dict[str, Any], name: str) -> str:
         return ""
     if not isinstance(value, str):
         raise RejectedError(f"{name} is not a string: {value!r:.100}")
-    return LONE_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", value).strip()
+    return LONE_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", value)
 
 
 def _parse_published(written: str, language: str, fetched: str) -> str:
     if not written:
         return ""
     moment = parse_machine_date(written)
-    if moment is None:
+    offset = OFFSET.search(written)
+    if moment is None or (offset and find_zone(offset[1]) is None):
         raise RejectedError(f"published is not a date: {written[:100]!r}")
     zone = CHINA_ZONE if language == "zh" else UTC
     if moment.to_datetime(zone) > datetime.fromisoformat(fetched) + WIDEST_ZONE:

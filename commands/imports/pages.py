@@ -1,17 +1,10 @@
 """Imports the pages of WARC files (ISO 28500), such as those of CC-NEWS, as if they had been crawled."""
 
-import sys
-import zlib
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import closing
-from datetime import datetime
 from functools import partial
-from pathlib import Path
-
-import rich.progress
-from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
-from warcio.recordloader import ArcWarcRecord
+from typing import BinaryIO
 
 from shopwire.pipelines.analyze_article import Processed
 from shopwire.pipelines.extraction.site_boilerplate import load_site_boilerplate
@@ -25,30 +18,27 @@ from shopwire.storage.crawl_log.outcomes import Outcome
 from shopwire.storage.crawl_log.runs import declare_host
 from shopwire.storage.database import Store
 from shopwire.storage.text.site import find_site
+from shopwire.storage.warc.records import LARGEST_HEAD, Record, RecordError, read_records
+from shopwire.storage.warc.web_page import read_web_page
 from shopwire.storage.writer import StoreWriter
 
-GZIP = b"\x1f\x8b"
-DIGESTS = ("WARC-Block-Digest", "WARC-Payload-Digest")
+# Records that are made of a page which is in another record, perhaps of another file.
+DERIVED_TYPES = ("revisit", "conversion", "continuation")
+
+Report = Callable[[str], None]
 
 
-class BrokenFileError(Exception):
-    """Raised by `import_pages` if a file is truncated or damaged; the message says where and why."""
-
-
-def is_warc(file: Path) -> bool:
-    """Return whether a file has the name of a WARC file."""
-    return file.name.endswith((".warc", ".warc.gz"))
-
-
-def import_pages(store: Store, file: Path) -> Iterator[StoreResult]:
+def import_pages(store: Store, file: BinaryIO, reject: Report, remark: Report) -> Iterator[StoreResult]:
     """Yield the result of each page of a WARC file once it is stored.
 
-    Pages that are stored already are skipped, so an interrupted import can be started again. Raises
-    `BrokenFileError` at the first damaged record; the pages before it are stored.
+    Pages that are stored already are skipped, so an interrupted import can be started again. `reject` is
+    called with a sentence for each record whose page cannot be stored, `remark` for other oddities; the
+    records behind are read all the same.
     """
     with closing(StoreWriter(store.path)) as writer, WorkerPool(analyzes=True) as workers:
         processed = workers.process_all(
-            _list_new_pages(store, file), lambda page: load_site_boilerplate(store, page.source)
+            _list_new_pages(store, file, reject, remark),
+            lambda page: load_site_boilerplate(store, page.source),
         )
         yield from writer.write_all(partial(_store_page, page=page, processed=one) for page, one in processed)
 
@@ -60,65 +50,44 @@ def _store_page(store: Store, page: Page, processed: Processed | None) -> StoreR
     return store_page(store, page, processed.result, None, processed.analysis)
 
 
-def _list_new_pages(store: Store, file: Path) -> Iterator[tuple[Page, Page | None]]:
+def _list_new_pages(
+    store: Store, file: BinaryIO, reject: Report, remark: Report
+) -> Iterator[tuple[Page, Page | None]]:
     """Yield the pages of a file, each a second time unless it is stored already."""
-    for page in read_pages(file):
+    for page in read_pages(file, reject, remark):
         yield page, None if is_known(store, page.url) else page
 
 
-def read_pages(file: Path) -> Iterator[Page]:
-    """Yield the HTML pages of a WARC file: responses with status 200 up to `LARGEST_PAGE` bytes."""
-    hidden = not sys.stderr.isatty()
-    with rich.progress.open(file, "rb", description="pages", disable=hidden) as stream:
-        records, last, end = ArchiveIterator(stream, check_digests=True), 0, 0
+def read_pages(file: BinaryIO, reject: Report, remark: Report) -> Iterator[Page]:
+    """Yield the HTML pages of a WARC file: whole responses with status 200 up to `LARGEST_PAGE` bytes."""
+    derived: Counter[str] = Counter()
+    for record in read_records(file, LARGEST_PAGE + LARGEST_HEAD):
+        derived.update([record.headers.get("warc-type", "").lower()])
         try:
-            for record in records:
-                if page := _read_page(record):
-                    yield page
-                last = records.get_record_offset()
-                end = last + records.get_record_length()
-            _check_end(file, last, end)
-        # warcio raises AttributeError for a record with a truncated header.
-        except (ArchiveLoadFailed, EOFError, OSError, zlib.error, AttributeError) as error:
-            raise BrokenFileError(
-                f"{file}: cannot be read after byte {end:,}: {error}; the pages before are stored"
-            ) from error
+            page = _read_page(record, partial(_report_record, remark, record))
+        except RecordError as error:
+            _report_record(reject, record, f"{error}; not imported")
+            continue
+        if page:
+            yield page
+    for kind in DERIVED_TYPES:
+        if derived[kind]:
+            remark(f"{derived[kind]} records of type {kind} hold no page of their own")
 
 
-def _check_end(file: Path, last: int, end: int) -> None:
-    """Raise `EOFError` if the last record is truncated or followed by trailing bytes.
-
-    `last` and `end` are its offsets. warcio does not report a record truncated in its header.
-    """
-    with file.open("rb") as stream:
-        stream.seek(last)
-        rest = stream.read()
-    if rest.startswith(GZIP):
-        member = zlib.decompressobj(zlib.MAX_WBITS | 16)
-        member.decompress(rest)
-        is_complete = member.eof and not member.unused_data
-    else:
-        is_complete = not rest[end - last :].strip()
-    if not is_complete:
-        raise EOFError("truncated within a record")
-
-
-def _read_page(record: ArcWarcRecord) -> Page | None:
-    if record.rec_type != "response":
+def _read_page(record: Record, remark: Report) -> Page | None:
+    """Return the page of a record, None if it has none. Raises `RecordError`."""
+    found = read_web_page(record, LARGEST_PAGE)
+    if found is None:
         return None
-    body = record.content_stream().read(LARGEST_PAGE + 1)
-    # A truncated record reads as a shorter body without an error; only its digest shows it.
-    is_complete = len(body) <= LARGEST_PAGE
-    digests = any(map(record.rec_headers.get_header, DIGESTS))
-    if is_complete and digests and not record.digest_checker.passed:
-        url = record.rec_headers.get_header("WARC-Target-URI")
-        raise ArchiveLoadFailed(f"the record of {url} is damaged: wrong digest")
-    http = record.http_headers
-    if not is_complete or http is None or http.get_statuscode() != "200":
-        return None
-    content_type = http.get_header("Content-Type") or "text/html"
-    url = get_canonical_url(record.rec_headers.get_header("WARC-Target-URI") or "")
-    if "html" not in content_type.lower() or not url:
-        return None
-    fetched = datetime.fromisoformat(record.rec_headers.get_header("WARC-Date"))
-    return Page(url, find_site(url), body, fetched, content_type)
+    url = get_canonical_url(found.url)
+    if not url:
+        raise RecordError("its WARC-Target-URI is no URL of a page")
+    if found.remark:
+        remark(found.remark)
+    return Page(url, find_site(url), found.body, found.fetched, found.content_type)
+
+
+def _report_record(report: Report, record: Record, reason: str) -> None:
+    url = record.headers.get("warc-target-uri", "")
+    report(f"byte {record.offset:,}: record of {url[:200] or 'an unknown page'}: {reason}")

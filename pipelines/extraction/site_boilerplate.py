@@ -4,9 +4,12 @@ A line is counted once for each group of duplicates (see `folding.hash_line`), b
 that a site carries many times must not make its own sentences boilerplate.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from itertools import compress
 
 from shopwire.storage.database import Store
+from shopwire.storage.text.folding import hash_line
+from shopwire.storage.text.markdown import select_lines
 
 # Unrelated articles of one site that must share a line before it is boilerplate of the site. The index
 # `lines_frame` is made for this number.
@@ -17,6 +20,18 @@ def load_site_boilerplate(store: Store, site: str) -> frozenset[int]:
     """Return all lines that are known boilerplate of `site`."""
     rows = store.rows(f"SELECT hash FROM lines WHERE site = ? AND clusters >= {MIN_GROUPS}", site)
     return frozenset(row["hash"] for row in rows)
+
+
+def remove_boilerplate(text: str, markdown: str, boilerplate: Collection[int]) -> tuple[str, str]:
+    """Return a text and its Markdown without the lines whose hashes are in `boilerplate`.
+
+    Both are returned unchanged where the text has no other line.
+    """
+    lines = text.split("\n") if boilerplate else []
+    wanted = [hash_line(line) not in boilerplate for line in lines]
+    if all(wanted) or not any(wanted):
+        return text, markdown
+    return "\n".join(compress(lines, wanted)), select_lines(markdown, wanted)
 
 
 def select_boilerplate(store: Store, lines: Sequence[int]) -> set[int]:

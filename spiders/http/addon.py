@@ -37,8 +37,6 @@ SETTINGS: dict[str, Any] = {
     "REDIRECT_MAX_TIMES": 5,  # default 20
     # A refresh in a page would pass by the checks of a redirect.
     "METAREFRESH_ENABLED": False,
-    # The crawl log has every failed request with its reason; in the process's log it would look like a bug.
-    "RETRY_GIVE_UP_LOG_LEVEL": "DEBUG",
     "COOKIES_ENABLED": False,  # except for `RedirectCookiesMiddleware`
     "REFERRER_POLICY": "no-referrer",
 }

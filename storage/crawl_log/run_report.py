@@ -69,6 +69,12 @@ def load_run_report(store: Store, run: int) -> RunReport:
     )
 
 
+def report_unrecorded_run(source: str) -> RunReport:
+    """Return the report of a run that could not be written into the crawl log, as on a full disk."""
+    reason = "trouble: the run could not be recorded; free some space, then crawl again (-v shows the log)"
+    return RunReport(source, "interrupted", 0, 0, 0, 0, 0, {Outcome.TROUBLE: 1}, (reason,))
+
+
 def load_newest_articles(store: Store, most: int) -> list[dict[str, Any]]:
     """Return up to `most` of the newest articles: id, day, language, title, source, story, url. The day
     of one without a date is `undated`; it is sorted by when it was first fetched."""

@@ -12,8 +12,8 @@ from datasette.utils.asgi import NotFound, Request, Response
 
 from shopwire.storage.archive import ArchiveError, read_archived_page
 from shopwire.storage.datasette import queries
+from shopwire.storage.datasette.asgi_wrappers import NO_SCRIPT
 from shopwire.storage.datasette.charts import build_chart, compute_shares, list_days
-from shopwire.storage.datasette.security_headers import NO_SCRIPT
 from shopwire.storage.datasette.template_filters import strip_controls
 from shopwire.storage.search.full_text import SEARCH, build_match_query
 from shopwire.storage.search.snippets import mark_hits

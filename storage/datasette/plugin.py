@@ -11,10 +11,10 @@ from datasette.filters import FilterArguments
 from datasette.utils.asgi import Request, Response
 from jinja2 import Environment
 
+from shopwire.storage.datasette.asgi_wrappers import Wrapper, add_security_headers, mark_csv
 from shopwire.storage.datasette.atom_feeds import can_render_feed, render_feed
 from shopwire.storage.datasette.cell_renderers import render_value
 from shopwire.storage.datasette.pages import DATABASE, ROUTES
-from shopwire.storage.datasette.security_headers import Wrapper, add_security_headers
 from shopwire.storage.datasette.stored_facets import StoredFacet
 from shopwire.storage.datasette.table_search import TABLES, search_articles
 from shopwire.storage.datasette.template_filters import FILTERS, strip_controls
@@ -114,8 +114,9 @@ def extra_css_urls() -> list[str]:
 
 @hookimpl
 def asgi_wrapper() -> Wrapper:
-    """Add headers to every response that keep scraped content from running or loading anything."""
-    return add_security_headers
+    """Add headers to every response that keep scraped content from running or loading anything, and a byte
+    order mark to CSV."""
+    return lambda app: add_security_headers(mark_csv(app))
 
 
 @hookimpl

@@ -11,6 +11,8 @@ from pathlib import Path
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from shopwire.storage.search.full_text import build_index_text
+
 STEP = re.compile(r"^-- step: (\w+)\n", re.MULTILINE)
 
 migrations = Migrations("shopwire")
@@ -32,6 +34,7 @@ def _register_step(name: str, script: str) -> None:
     @migrations(name=name)
     def apply_step(db: Database) -> None:
         db.register_function(hash_listener, deterministic=True)
+        db.register_function(build_index_text, deterministic=True)
         # `executescript` would commit the transaction.
         for statement in script.split(";\n"):
             if statement.strip():

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from shopwire.storage.search.full_text import PIECE, TERM
 from shopwire.storage.text.characters import INDEXED_CJK
-from shopwire.storage.text.folding import fold_case
+from shopwire.storage.text.folding import fold_scripts
 
 ELLIPSIS = "…"
 CJK = re.compile(f"[{INDEXED_CJK}]")
@@ -60,7 +60,7 @@ def list_query_terms(words: str) -> list[str]:
 
 
 def _build_pattern(term: str) -> str:
-    pieces = (piece[0] for piece in PIECE.finditer(fold_case(term)))
+    pieces = (piece[0] for piece in PIECE.finditer(fold_scripts(term)))
     return r"[\W_]{0,8}".join(
         piece if CJK.match(piece) else f"(?<!{LETTER}){re.escape(piece)}(?!{LETTER})" for piece in pieces
     )
@@ -68,7 +68,7 @@ def _build_pattern(term: str) -> str:
 
 @lru_cache(maxsize=2**16)
 def _fold_letter(letter: str) -> str:
-    return fold_case(letter)
+    return fold_scripts(letter)
 
 
 def _fold_with_origins(text: str) -> tuple[str, Sequence[int]]:

@@ -2,8 +2,15 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
+from functools import cache
 
+import opencc
 import xxhash
+
+# Variants of Hong Kong and Taiwan first; where the general table has a character, it decides.
+SCRIPT_TABLES = ("tw2s", "hk2s", "t2s")
+IDEOGRAPHS = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0x20000, 0x323AF))
 
 NOT_WORD = re.compile(r"[\W_]+")
 
@@ -11,6 +18,26 @@ NOT_WORD = re.compile(r"[\W_]+")
 def fold_case(text: str) -> str:
     """Return a text in NFKC and lower case: full-width letters, capitals and combining marks go."""
     return unicodedata.normalize("NFKC", text).lower()
+
+
+def fold_scripts(text: str) -> str:
+    """Return a text as `fold_case` does, with each traditional Chinese character as its simplified one.
+
+    Each character is replaced by itself, whatever stands around it, so that a part of a text folds to a part
+    of the folded text; OpenCC's conversion of whole phrases does not have this property.
+    """
+    return fold_case(text).translate(_load_simplified_characters())
+
+
+@cache
+def _load_simplified_characters() -> Mapping[int, str]:
+    """Return the simplified form of each traditional character, from the tables of OpenCC (Apache-2.0)."""
+    characters = [chr(code) for first, last in IDEOGRAPHS for code in range(first, last + 1)]
+    simplified: dict[str, str] = {}
+    for table in SCRIPT_TABLES:
+        converted = opencc.OpenCC(table).convert("\n".join(characters)).split("\n")
+        simplified |= {old: new for old, new in zip(characters, converted, strict=True) if old != new}
+    return {ord(old): simplified.get(new, new) for old, new in simplified.items()}
 
 
 def fold(text: str) -> str:

@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from codecs import BOM_UTF8
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,7 +15,7 @@ import duckdb
 import pytest
 from click.testing import CliRunner, Result
 
-from shopwire.commands.export import export_articles
+from shopwire.commands.export import export_articles, replace_when_complete
 from shopwire.pipelines.store_article import store_page
 from shopwire.storage.database import Store
 from tests.support.makers import a_page, an_article
@@ -75,10 +76,23 @@ def test_json_lines_hold_everything(export: Export) -> None:
 def test_csv_is_read_back_as_it_was(export: Export, tmp_path: Path) -> None:
     file = tmp_path / "articles.csv"
     assert export("--csv", "-o", str(file)).exit_code == 0
-    with file.open(encoding="utf-8", newline="") as opened:
+    assert file.read_bytes().startswith(BOM_UTF8 + b"id,")
+    assert export("--csv").stdout_bytes == file.read_bytes()
+    with file.open(encoding="utf-8-sig", newline="") as opened:
         rows = list(csv.DictReader(opened))
     assert [row["title"] for row in rows] == [fields["title"] for fields in ARTICLES]
     assert rows[1]["text"] == "two\nlines"
+
+
+def test_two_exports_to_one_file_do_not_share_a_temporary_file(tmp_path: Path) -> None:
+    file = tmp_path / "articles.jsonl"
+    with replace_when_complete(file) as slow:
+        slow.write_text("all of it\n" * 3)
+        with replace_when_complete(file) as fast:
+            fast.write_text("all of it\n")
+        assert file.read_text() == "all of it\n"
+    assert file.read_text() == "all of it\n" * 3
+    assert list(tmp_path.iterdir()) == [file]
 
 
 def test_parquet_has_types(export: Export, tmp_path: Path) -> None:

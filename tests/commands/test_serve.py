@@ -1,5 +1,6 @@
 """`shopwire serve` as a person starts it."""
 
+import json
 import os
 import signal
 import socket
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from shopwire.storage.crawl_log.runs import declare_source
 from shopwire.storage.database import Store
 
 
@@ -37,6 +39,26 @@ def test_it_serves_until_it_is_interrupted(store: Store) -> None:
             rest = process.communicate(timeout=20)[1]
     assert address.startswith("http://127.0.0.1:")
     assert (process.returncode, rest) == (0, "")
+
+
+@pytest.mark.parametrize("name", ["a#b", "a?b", "a%41b", "a b", "电商"])
+def test_a_folder_of_any_name_is_served(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / name
+    folder.mkdir()
+    with Store(folder / "shopwire.db") as store, store.writing():
+        declare_source(store, "blog", "A blog", "https://blog.example/", "en")
+    with start(folder, "--port", "0") as process:
+        assert process.stderr
+        address = process.stderr.readline().split(" is at ")[1].split()[0]
+        try:
+            with urllib.request.urlopen(f"{address}shopwire/sources.json?_shape=array") as answer:
+                assert [row["name"] for row in json.load(answer)] == ["blog"]
+            with urllib.request.urlopen(address) as answer:
+                assert answer.status == 200
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.communicate(timeout=20)
+    assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
 def test_a_missing_store_is_said_in_one_line(tmp_path: Path) -> None:

@@ -1,5 +1,8 @@
 """A raw page comes out of the archive as it went in."""
 
+import gzip
+import os
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +29,16 @@ def test_pages_come_back_byte_for_byte(tmp_path: Path) -> None:
     assert [read_archived_page(tmp_path, place) for place in places] == [PAGE] * 3
 
 
+def test_a_page_is_on_the_disk_before_its_place_is_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[int] = []
+    monkeypatch.setattr(os, "fsync", lambda file: synced.append(os.fstat(file).st_size))
+    with ArchiveWriter(tmp_path, "blog-1") as writer:
+        sizes = [(writer.write(PAGE), writer.path.stat().st_size)[1] for _ in range(2)]
+    assert synced == sizes
+
+
 def test_no_page_no_file(tmp_path: Path) -> None:
     with ArchiveWriter(tmp_path, "2026-11/blog-1"):
         pass
@@ -40,6 +53,41 @@ def test_what_a_killed_crawl_wrote_before_can_be_read(tmp_path: Path) -> None:
     assert read_archived_page(tmp_path, first) == PAGE
     with pytest.raises(ArchiveError, match="is damaged"):
         read_archived_page(tmp_path, second)
+
+
+def test_a_record_cut_anywhere_is_an_error_of_the_archive(tmp_path: Path) -> None:
+    with ArchiveWriter(tmp_path, "blog-1") as writer:
+        place = writer.write(PAGE)
+    path = tmp_path / "blog-1.warc.gz"
+    whole = path.read_bytes()
+    for length in range(len(whole)):
+        path.write_bytes(whole[:length])
+        with pytest.raises(ArchiveError, match="blog-1"):
+            read_archived_page(tmp_path, place)
+
+
+@pytest.mark.parametrize("flip", [0x01, 0x80, 0xFF])
+def test_a_changed_byte_never_changes_a_page(tmp_path: Path, flip: int) -> None:
+    with ArchiveWriter(tmp_path, "blog-1") as writer:
+        place = writer.write(PAGE)
+    path = tmp_path / "blog-1.warc.gz"
+    whole = path.read_bytes()
+    for position in range(len(whole)):
+        path.write_bytes(whole[:position] + bytes([whole[position] ^ flip]) + whole[position + 1 :])
+        # What a list said of the page is in no digest; the member's checksum covers it.
+        with suppress(ArchiveError):
+            assert read_archived_page(tmp_path, place) == PAGE
+
+
+@pytest.mark.parametrize("listed", ["[1]", '{"title": 7}', "{", "[" * 100_000, "null"])
+def test_listed_fields_of_another_form_are_an_error(tmp_path: Path, listed: str) -> None:
+    with ArchiveWriter(tmp_path, "blog-1") as writer:
+        place = writer.write(replace(PAGE, listed={}))
+    path = tmp_path / "blog-1.warc.gz"
+    record = gzip.decompress(path.read_bytes())
+    path.write_bytes(gzip.compress(record.replace(b"-Listed: {}", b"-Listed: " + listed.encode())))
+    with pytest.raises(ArchiveError, match="blog-1"):
+        read_archived_page(tmp_path, place)
 
 
 @pytest.mark.fault("46m", "Paths in the name of a source", "no archive file outside its folder")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from shopwire.storage.crawl_log.runs import declare_source
-from shopwire.storage.database import Store
+from shopwire.storage.database import LARGEST_LOG, Store
 from shopwire.storage.errors import StoreError
 from shopwire.storage.search.full_text import search
 from tests.support.makers import an_article, store_article
@@ -113,3 +113,48 @@ def test_processes_open_and_write_one_new_store_at_once(tmp_path: Path) -> None:
     with Store(path) as store:
         assert store.row("SELECT count(*) FROM sources")[0] == 75
         assert store.row("PRAGMA integrity_check")[0] == "ok"
+
+
+def _write_a_large_log(store: Store) -> int:
+    """Write so much while somebody reads that the log is larger than its limit; return its size."""
+    log = store.path.with_name("shopwire.db-wal")
+    number = 0
+    while not log.exists() or log.stat().st_size < LARGEST_LOG + 1_000_000:
+        number += 1
+        with store.writing():
+            declare_source(store, f"s{number}", "x" * 2_000_000, "", "en")
+    return log.stat().st_size
+
+
+def test_the_next_commit_cuts_the_log_when_a_long_reader_has_left(tmp_path: Path) -> None:
+    path = tmp_path / "shopwire.db"
+    with Store(path) as store:
+        with closing(sqlite3.connect(path)) as reader:
+            reader.execute("BEGIN")
+            reader.execute("SELECT count(*) FROM sources").fetchone()
+            grown = _write_a_large_log(store)
+        for name in ("one", "two"):
+            with store.writing():
+                declare_source(store, name, "", "", "en")
+        assert path.with_name("shopwire.db-wal").stat().st_size <= LARGEST_LOG < grown
+
+
+def test_a_long_reader_empties_the_log_when_it_leaves(tmp_path: Path) -> None:
+    path = tmp_path / "shopwire.db"
+    with Store(path) as store:
+        with Store(path) as reader:
+            reader.db.execute("BEGIN")
+            reader.rows("SELECT count(*) FROM sources")
+            _write_a_large_log(store)
+        assert path.with_name("shopwire.db-wal").stat().st_size == 0
+
+
+def test_a_log_that_somebody_reads_stays_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "shopwire.db"
+    with Store(path) as store, closing(sqlite3.connect(path)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM sources").fetchone()
+        grown = _write_a_large_log(store)
+        Store(path).close()
+        assert path.with_name("shopwire.db-wal").stat().st_size == grown
+        assert reader.execute("SELECT count(*) FROM sources").fetchone() == (0,)

@@ -228,3 +228,8 @@ SELECT id, day, title, source, language, platform,
        story_id AS story, author, origin, time, url
 FROM articles
 WHERE canonical_id = id;
+
+-- step: search_both_scripts
+-- Index traditional and simplified Chinese characters as the same.
+INSERT INTO articles_fts (articles_fts) VALUES ('delete-all');
+INSERT INTO articles_fts (rowid, title, text) SELECT id, build_index_text(title), build_index_text(text) FROM articles;

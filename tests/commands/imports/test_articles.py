@@ -94,7 +94,7 @@ def test_a_bad_line_is_named_and_the_rest_is_taken(home: Path, line: object, say
     good = {"url": "https://trade.example/good", "text": SENTENCES}
     result = run(home, line, good)
     assert result.exit_code == 3
-    assert "articles.jsonl:1: " in result.stderr
+    assert "articles.jsonl: line 1: " in result.stderr
     assert says in result.stderr
     assert result.stdout == "1 rejected, 1 stored\n"
     assert run(home, line).exit_code == 1
@@ -199,3 +199,98 @@ def test_one_page_at_many_addresses_is_one_article(home: Path) -> None:
         assert store.rows("SELECT 1 FROM copies") == []
     again = run(home, {"url": addresses[1], "title": "Parcels", "text": SENTENCES})
     assert "1 known" in again.output
+
+
+FRAME = "Follow our channel and read the news before others do."
+
+
+STORIES = [
+    "A warehouse in Yiwu ships parcels to sellers in forty countries.",
+    "Retailers in Jakarta still prefer cash when the courier rings.",
+    "Freight rates from Shenzhen fell for the sixth week in a row.",
+    "An orchard near Yantai sells its apples from the packing hall.",
+    "The tax office opens a portal for people who sell by live stream.",
+    "Customs officers found nine hundred false watches in one container.",
+]
+
+
+def frame_lines(stories: list[str]) -> list[dict[str, str]]:
+    """Return lines of unrelated articles of one site, each with the same line at its end."""
+    return [
+        {"url": f"https://trade.example/{hash_text(story)}", "title": story[:20], "text": f"{story}\n{FRAME}"}
+        for story in stories
+    ]
+
+
+def test_the_same_file_again_changes_no_article_and_learns_nothing(home: Path) -> None:
+    lines = frame_lines(STORIES)
+    assert run(home, *lines).stdout == "6 stored\n"
+    queries = (
+        "SELECT * FROM articles ORDER BY id",
+        "SELECT * FROM lines ORDER BY hash, site",
+        "SELECT * FROM copies",
+    )
+    with Store(home / "shopwire.db") as store:
+        before = [list(map(tuple, store.rows(sql))) for sql in queries]
+        assert store.row("SELECT count(*) FROM articles WHERE instr(text, ?)", FRAME)[0] == 0
+    assert run(home, *lines).stdout == "6 known\n"
+    with Store(home / "shopwire.db") as store:
+        assert [list(map(tuple, store.rows(sql))) for sql in queries] == before
+
+
+def test_a_later_file_loses_the_lines_that_are_known_by_then(home: Path) -> None:
+    lines = frame_lines(STORIES)
+    run(home, *lines[:4])
+    assert run(home, *lines[4:]).stdout == "2 stored\n"
+    with Store(home / "shopwire.db") as store:
+        assert store.row("SELECT count(*) FROM articles WHERE instr(text, ?)", FRAME)[0] == 0
+
+
+def test_an_article_that_is_nothing_but_a_known_line_is_stored(home: Path) -> None:
+    run(home, *frame_lines(STORIES))
+    only = {"url": "https://trade.example/only", "text": FRAME}
+    assert run(home, only).stdout == "1 stored\n"
+    assert run(home, only).stdout == "1 known\n"
+
+
+def test_no_control_character_is_stored(home: Path) -> None:
+    bad = "\x1b[31m\x07\x00\x9b\u202e\u2066\u200b"
+    line = {
+        "url": "https://trade.example/1",
+        "title": f"Small{bad} towns\r\nbuy\tmost",
+        "author": f"{bad}Lin Miao",
+        "source": f"trade{bad}",
+        "origin": f"Wire{bad}",
+        "text": f"{SENTENCES}{bad}\x85Second\x0cparagraph.",
+    }
+    assert run(home, line).stdout == "1 stored\n"
+    with Store(home / "shopwire.db") as store:
+        (row,) = store.rows("SELECT title, author, source, origin, text FROM articles")
+    assert tuple(row) == (
+        "Small[31m towns buy most",
+        "[31mLin Miao",
+        "trade[31m",
+        "Wire[31m",
+        f"{SENTENCES}[31m\nSecond\nparagraph.",
+    )
+    result = run(home, {"url": "https://trade.example/2", "text": "\x00\u200b"})
+    assert "text is empty" in result.stderr
+
+
+@pytest.mark.parametrize("offset", ["+99:99", "+24:00", "-9999"])
+def test_an_offset_that_no_zone_has_is_no_date(home: Path, offset: str) -> None:
+    line = {"url": "https://trade.example/1", "text": SENTENCES, "published": f"2026-11-20T09:30:00{offset}"}
+    assert "not a date" in run(home, line).stderr
+    assert run(home, {**line, "published": "2026-11-20T09:30:00+0530"}).stdout == "1 stored\n"
+
+
+def test_an_error_of_a_line_has_no_control_character(home: Path) -> None:
+    result = run(home, {"url": "https://trade.example/1", "text": SENTENCES, "published": "\x1b]0;x\x07"})
+    assert result.exit_code == 1
+    assert not set("\x1b\x07") & set(result.stderr)
+
+
+def test_lines_come_from_a_pipe(home: Path) -> None:
+    line = json.dumps({"url": "https://trade.example/1", "text": SENTENCES})
+    result = CliRunner().invoke(cli, ["import", "-"], input=f"{line}\n".encode())
+    assert (result.exit_code, result.stdout) == (0, "1 stored\n")

@@ -3,6 +3,7 @@
 import asyncio
 import re
 import sqlite3
+from codecs import BOM_UTF8
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -332,7 +333,10 @@ def test_a_query_returns_rows(store: Store, get: Get, name: str) -> None:
     page = get(f"/shopwire/{name}", params=QUERIES[name])
     assert page.status_code == 200
     assert re.search(r"<title>[^{}]{5,60} · shopwire</title>", page.text)
-    assert get(f"/shopwire/{name}.csv", params=QUERIES[name]).status_code == 200
+    table = get(f"/shopwire/{name}.csv", params=QUERIES[name])
+    assert table.status_code == 200
+    assert table.content.startswith(BOM_UTF8)
+    assert table.content.count(BOM_UTF8) == 1
 
 
 @pytest.mark.parametrize("name", QUERIES)

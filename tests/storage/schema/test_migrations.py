@@ -8,6 +8,7 @@ from sqlite_utils import Database
 from shopwire.storage.crawl_log.outcomes import WORKER_CRASHED
 from shopwire.storage.database import Store
 from shopwire.storage.schema.migrations import hash_listener, migrations
+from shopwire.storage.search.full_text import search
 
 SOURCE = "INSERT INTO sources (name, title, home, language, first_crawled) VALUES ('a','','','','')"
 ARTICLE = """
@@ -140,3 +141,24 @@ def test_copies_of_one_publisher_count_once_after_the_upgrade(tmp_path: Path) ->
     with Store(tmp_path / "old.db") as store:
         assert [row["copies"] for row in store.rows("SELECT copies FROM latest")] == [1]
         assert store.rows("SELECT * FROM aliases") == []
+
+
+def test_search_finds_articles_of_an_older_store_in_both_scripts(tmp_path: Path) -> None:
+    old = Database(tmp_path / "old.db")
+    migrations.apply(old, stop_before="search_both_scripts")
+    for sql in (
+        SOURCE,
+        ARTICLE,
+        "UPDATE articles SET canonical_id = id, title = '快遞新規', text = '電商'",
+        "INSERT INTO articles_fts (rowid, title, text) VALUES (1, '快遞 遞新 新規 規', '電商 商')",
+    ):
+        old.execute(sql)
+    old.conn.commit()
+    old.close()
+    with Store(tmp_path / "old.db") as store:
+        for words in ("快递", "快遞", "新规", "电商", "電商"):
+            assert [row["id"] for row in search(store.db, words, 10)] == [1]
+        with store.writing():
+            store.update_article(1, {"title": "", "text": "退货"})
+        assert search(store.db, "快递", 10) == []
+        assert [row["id"] for row in search(store.db, "退貨", 10)] == [1]

@@ -12,6 +12,7 @@ from shopwire.storage.search.snippets import build_snippet, find_hits, mark_hits
     [
         ("天猫双11开启预售", "双11", "天猫【双11】开启预售"),
         ("淘宝、抖音和淘宝", "淘宝 抖音", "【淘宝】、【抖音】和【淘宝】"),
+        ("臺灣快遞與電商", "电商 快递", "臺灣【快遞】與【電商】"),
         ("ＴＥＭＵ goes live", "temu", "【ＴＥＭＵ】 goes live"),
         ("Live-streaming is streaming", '"live streaming"', "【Live-streaming】 is streaming"),
         ("Artemus is not Temu", "temu", "Artemus is not 【Temu】"),

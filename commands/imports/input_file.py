@@ -1,0 +1,55 @@
+"""Opens what is imported: a file, or standard input."""
+
+import io
+import sys
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, cast
+
+import rich.progress
+
+from shopwire.storage.warc.records import PREFIX
+from shopwire.storage.warc.stream import GZIP
+
+STANDARD_INPUT = Path("-")
+WARC_SUFFIXES = (".warc", ".warc.gz")
+
+
+@contextmanager
+def open_input(file: Path) -> Iterator[io.BufferedReader]:
+    """Yield the content of a file, `-` for standard input; on a terminal with a progress bar.
+
+    A pipe cannot be read twice and has no size, so nothing is counted ahead and no bar is shown for one.
+    """
+    if file == STANDARD_INPUT:
+        reader = _buffer(sys.stdin.buffer)
+        yield reader
+        # Otherwise standard input would be closed with it.
+        reader.detach()
+    elif not file.is_file():
+        with file.open("rb") as pipe:
+            yield pipe
+    else:
+        hidden = not sys.stderr.isatty()
+        with rich.progress.open(file, "rb", description=file.name, disable=hidden) as tracked:
+            yield _buffer(tracked)
+
+
+def _buffer(stream: BinaryIO) -> io.BufferedReader:
+    return io.BufferedReader(cast("io.RawIOBase", stream))
+
+
+def is_warc(reader: io.BufferedReader, name: str) -> bool:
+    """Return whether this is a WARC file by its first bytes; where these are damaged, by its name."""
+    head = reader.peek(1024)[:1024]
+    if head.startswith(GZIP):
+        try:
+            head = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(head, 1024)
+        except zlib.error:
+            head = b""
+    text = head.lstrip()
+    if text.startswith((PREFIX, b"{")):
+        return text.startswith(PREFIX)
+    return name.lower().endswith(WARC_SUFFIXES)

@@ -1,0 +1,39 @@
+"""Digests of WARC records (ISO 28500, 5.8 and 5.9): many programs compute them in a way of their own."""
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Iterable
+
+# Names of algorithms that hashlib has in another form.
+SPELLING = str.maketrans("", "", "-_")
+
+
+def agrees(digest: str, contents: Iterable[bytes]) -> bool | None:
+    """Return whether a digest such as `sha1:B2LT…` is that of one of the contents, None if it is of no known
+    form. Its value may be in base 16, 32 or 64."""
+    name, _, written = digest.strip().partition(":")
+    name = name.strip().lower().translate(SPELLING)
+    if name not in hashlib.algorithms_guaranteed or name.startswith("shake"):
+        return None
+    computed = [hashlib.new(name, content, usedforsecurity=False).digest() for content in contents]
+    values = list(_list_values(written.strip(), len(computed[0])))
+    if not values:
+        return None
+    return any(value == one for value in values for one in computed)
+
+
+def _list_values(written: str, size: int) -> Iterable[bytes]:
+    """Yield the values of so many bytes that a text may mean."""
+    padded = written + "=" * (-len(written) % 8)
+    for decode, text in (
+        (bytes.fromhex, written),
+        (base64.b32decode, padded.upper()),
+        (base64.urlsafe_b64decode, padded.replace("+", "-").replace("/", "_")),
+    ):
+        try:
+            value = decode(text)
+        except (ValueError, binascii.Error):
+            continue
+        if len(value) == size:
+            yield value

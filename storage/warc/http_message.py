@@ -1,0 +1,154 @@
+"""The HTTP response of a WARC record: its status, its headers, and its body as a reader sees it."""
+
+import re
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+import brotli
+from backports import zstd
+
+from shopwire.storage.warc.records import LENGTH, RecordError, decode_line, parse_headers
+from shopwire.storage.warc.stream import GZIP
+
+STATUS = re.compile(rb"\s*HTTP/\d(?:\.\d)?[ \t]+(\d{3})\b[^\n]*\n")
+HEAD_END = re.compile(rb"\r?\n\r?\n")
+CHUNK_SIZE = re.compile(rb"([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]{0,1000})?\r?\n")
+CHUNK_END = re.compile(rb"\r?\n")
+CONTROL = rb"\x00-\x08\x0e-\x1a\x1c-\x1f\x7f"
+# A body that was stored unpacked: markup, a byte order mark, or no control character in its first bytes.
+TEXT = re.compile(rb"\s*<|\xef\xbb\xbf|\xff\xfe|\xfe\xff|[^%(c)b]{512}|[^%(c)b]{0,511}\Z" % {b"c": CONTROL})
+# How often one body may be packed.
+MOST_LAYERS = 3
+
+# Returns the unpacked data, up to about so many bytes, and whether the packed data is complete.
+Unpack = Callable[[bytes, int], tuple[bytes, bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class HttpMessage:
+    """A response as it was sent. The names of `headers` are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    payload: bytes
+
+
+def parse_response(block: bytes) -> HttpMessage:
+    """Return the response in the block of a record. Raises `RecordError` if it is none."""
+    status = STATUS.match(block)
+    if not status:
+        raise RecordError("its block is no HTTP response")
+    # From the line feed of the status line, as there may be no header.
+    end = HEAD_END.search(block, status.end() - 1)
+    head, payload = (block[: end.start()], block[end.end() :]) if end else (block, b"")
+    lines = [decode_line(line) for line in head[status.end() :].split(b"\n") if line.strip()]
+    return HttpMessage(int(status[1]), parse_headers(lines), payload)
+
+
+def decode_body(message: HttpMessage, most: int) -> bytes:
+    """Return the body without chunks and unpacked, whatever the headers say of it.
+
+    Archives often have the headers of the server with a body that was decoded before it was stored, and some
+    have packed bodies without the header. So the bytes decide. Raises `RecordError` if the body is damaged,
+    broken off or larger than `most` bytes.
+    """
+    body, is_complete = _join_chunks(message)
+    coding = message.headers.get("content-encoding", "").lower()
+    declared = [name.strip().removeprefix("x-") for name in coding.split(",")]
+    for name in reversed(declared[:MOST_LAYERS]):
+        if unpacked := _try_unpack(name, body, most):
+            body, is_complete = unpacked, True
+        elif name in UNPACKERS and not TEXT.match(body):
+            raise RecordError(f"its body is damaged or breaks off: {name} data without its end")
+    for _ in range(MOST_LAYERS):
+        name = next((name for magic, name in MAGIC.items() if body.startswith(magic)), "")
+        if not name:
+            break
+        body, is_complete = _try_unpack(name, body, most), True
+        if not body:
+            raise RecordError(f"its body is damaged or breaks off: {name} data without its end")
+    _check_length(message, len(body), most, is_complete)
+    return body
+
+
+def _check_length(message: HttpMessage, size: int, most: int, is_complete: bool) -> None:
+    if size > most:
+        raise RecordError(f"its body is larger than {most:,} bytes")
+    length = message.headers.get("content-length", "")
+    # A body that was unpacked before it was stored is longer than its header says.
+    if not is_complete and LENGTH.fullmatch(length) and size < int(length):
+        raise RecordError(f"its body breaks off after {size:,} of {int(length):,} bytes")
+
+
+def _join_chunks(message: HttpMessage) -> tuple[bytes, bool]:
+    """Return the body without the sizes of its chunks (RFC 9112, 7.1), and whether it ended with the last.
+
+    A body without chunks is returned as it is.
+    """
+    payload = message.payload
+    parts: list[bytes] = []
+    at = 0
+    while size := CHUNK_SIZE.match(payload, at):
+        start, length = size.end(), int(size[1], 16)
+        if not length:
+            return b"".join(parts), True
+        parts.append(payload[start : start + length])
+        end = CHUNK_END.match(payload, start + length)
+        if not end:
+            break
+        at = end.end()
+    is_declared = "chunked" in message.headers.get("transfer-encoding", "").lower()
+    # What begins with a number that is no size of a chunk is text.
+    begins_with_chunk = at > 0 or (bool(parts) and start + length >= len(payload))
+    if is_declared and begins_with_chunk:
+        raise RecordError("its body breaks off: the last chunk is missing")
+    return payload, False
+
+
+def _try_unpack(name: str, body: bytes, most: int) -> bytes:
+    """Return the unpacked body, b"" if it is not packed in this way or breaks off.
+
+    Raises `RecordError` if the result is larger than `most` bytes.
+    """
+    for unpack in UNPACKERS.get(name, ()):
+        try:
+            data, is_complete = unpack(body, most + 1)
+        except (zlib.error, brotli.error, zstd.ZstdError):
+            continue
+        if len(data) > most:
+            raise RecordError(f"its body is larger than {most:,} bytes")
+        if is_complete:
+            return data
+    return b""
+
+
+def _inflate(window: int, body: bytes, most: int) -> tuple[bytes, bool]:
+    data, rest, is_complete = b"", body, True
+    # A gzip body may have several members, as RFC 1952 allows.
+    while rest and is_complete and len(data) < most and (not data or rest.startswith(GZIP)):
+        unpacker = zlib.decompressobj(window)
+        data += unpacker.decompress(rest, most - len(data))
+        rest, is_complete = unpacker.unused_data, unpacker.eof
+    return data, is_complete
+
+
+def _unpack_brotli(body: bytes, most: int) -> tuple[bytes, bool]:
+    unpacker = brotli.Decompressor()
+    return unpacker.process(body, output_buffer_limit=most), unpacker.is_finished()
+
+
+def _unpack_zstd(body: bytes, most: int) -> tuple[bytes, bool]:
+    unpacker = zstd.ZstdDecompressor()
+    return unpacker.decompress(body, most), unpacker.eof
+
+
+UNPACKERS: Mapping[str, tuple[Unpack, ...]] = {
+    "gzip": (partial(_inflate, zlib.MAX_WBITS | 16),),
+    # Servers send both the zlib format, as RFC 9110 has it, and bare deflate data.
+    "deflate": (partial(_inflate, zlib.MAX_WBITS), partial(_inflate, -zlib.MAX_WBITS)),
+    "br": (_unpack_brotli,),
+    "zstd": (_unpack_zstd,),
+}
+MAGIC: Mapping[bytes, str] = {GZIP: "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
