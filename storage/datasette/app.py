@@ -4,15 +4,12 @@ import os
 from pathlib import Path
 from typing import Any
 
-import yaml
 from datasette.app import Datasette
 from datasette.plugins import pm
 from datasette_auth_passwords.utils import hash_password
 
-from shopwire.storage.datasette import plugin
 from shopwire.storage.datasette.live_database import LiveDatabase
 
-HERE = Path(__file__).parent
 USER = "shopwire"
 
 # Settings that differ from Datasette's defaults, each with its reason.
@@ -35,20 +32,16 @@ def build_datasette(store: Path, password: str | None = None) -> Datasette:
     The file is opened read-only and as mutable, so that rows committed by a crawl appear at once.
     With a password, reading requires it; the user name is `shopwire`.
     """
-    metadata = yaml.safe_load((HERE / "metadata.yaml").read_text(encoding="utf-8"))
+    metadata: dict[str, Any] = {}
     if password:
         metadata["allow"] = {"id": USER}
-        metadata["plugins"]["datasette-auth-passwords"] = {f"{USER}_password_hash": hash_password(password)}
+        metadata["plugins"] = {"datasette-auth-passwords": {f"{USER}_password_hash": hash_password(password)}}
     # With rich installed, Datasette prints a long traceback for every URL that it does not know.
     pm.get_plugin("datasette.handle_exception").rich = None
-    if not pm.is_registered(plugin):
-        pm.register(plugin, name="shopwire")
     datasette = Datasette(
         [str(store)],
         metadata=metadata,
         settings=SETTINGS,
-        template_dir=str(HERE / "templates"),
-        static_mounts=[("assets", str(HERE / "static"))],
     )
     datasette.remove_database(store.stem)
     datasette.add_database(LiveDatabase(datasette, path=str(store)), name=store.stem)

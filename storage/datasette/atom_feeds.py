@@ -1,17 +1,21 @@
 """Atom feeds (RFC 4287) of the results of any named query."""
 
+from __future__ import annotations
+
 import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 from datasette_atom import can_render_atom, render_atom
 from feedgen.feed import FeedGenerator
 
 from shopwire.storage.datasette.template_filters import strip_controls, web_url
 from shopwire.storage.timestamps import assume_utc
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette
 
 # The columns that may hold a row's title and its time, in order of preference.
 TITLES = ("title", "english", "chinese")

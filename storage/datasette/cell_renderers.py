@@ -1,16 +1,20 @@
 """How Datasette's tables show the values of some columns: titles as links, times to the minute."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from __future__ import annotations
 
-from datasette.app import Datasette
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
 from markupsafe import Markup
 
 from shopwire.storage.datasette.template_filters import format_local_time, shorten, strip_controls
 
+if TYPE_CHECKING:
+    from datasette.app import Datasette
+
 Row = Mapping[str, Any]
 # Takes the value, its row and Datasette; returns None where the value is to be shown as it is.
-Renderer = Callable[[Any, Row, Datasette], str | None]
+Renderer = Callable[[Any, Row, "Datasette"], str | None]
 
 TIMES = ("time", "first_seen", "last_seen", "last_success", "last_article", "next_due", "since")
 

@@ -1,12 +1,14 @@
 """The pages of our own: front page, article, story and search. They run no script."""
 
+from __future__ import annotations
+
 import json
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from datasette.app import Datasette
 from datasette.database import QueryInterrupted
 from datasette.utils.asgi import NotFound, Request, Response
 
@@ -19,8 +21,12 @@ from shopwire.storage.search.full_text import SEARCH, build_match_query
 from shopwire.storage.search.snippets import mark_hits
 from shopwire.storage.text.markdown import render_html
 
+if TYPE_CHECKING:
+    from datasette.app import Datasette
+
 # Datasette names a database after the stem of its file; metadata, links and dashboards use the name.
 DATABASE = "shopwire"
+STATIC = Path(__file__).parent / "static"
 CHART_DAYS = 30
 CHART_SIZE = (600, 120)
 STORY_DAYS = 7
@@ -175,7 +181,16 @@ async def _fetch_by_id(datasette: Datasette, sql: str, request: Request) -> dict
     raise NotFound(f"there is nothing with the id {number}")
 
 
-ROUTES = [
+async def show_asset(request: Request) -> Response:
+    """Return one of our style sheets."""
+    file = STATIC / request.url_vars["name"]
+    if file not in STATIC.iterdir():
+        raise NotFound(f"there is no file {file.name}")
+    return Response(file.read_text(encoding="utf-8"), content_type="text/css; charset=utf-8")
+
+
+ROUTES: list[tuple[str, Callable[..., Any]]] = [
+    (r"^/assets/(?P<name>[^/]+)$", show_asset),
     (r"^/$", show_front),
     (r"^/search$", show_search),
     (r"^/article/(?P<id>[^/]+)$", show_article),

