@@ -249,7 +249,7 @@ def find_url_dates(*urls: str) -> Iterator[DateCandidate]:
 
 def find_listing_dates(text: str, reader: DateReader) -> Iterator[DateCandidate]:
     """Yield the date from a feed or listing."""
-    moment = parse_machine_date(text)
+    moment = parse_machine_date(text, reader.home, month_first=reader.month_first)
     for read in [moment] if moment else reader.find_relative(text[:100])[:1]:
         trust = reader.line_trust + 1 if moment else RELATIVE_TRUST if read.relative else LISTING_TRUST
         yield DateCandidate(read, "published", LISTING, text[:80], trust)

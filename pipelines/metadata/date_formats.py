@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import cache
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from shopwire.pipelines.metadata.date_labels import (
     CLOCK_WORDS,
@@ -21,8 +21,18 @@ from shopwire.pipelines.nlp.number_words import MONTHS, ORDINAL, YEAR
 EARLIEST_YEAR = 1990
 """Year of the first web page; no date of publication is earlier."""
 
+HOME_ZONES: Mapping[str, ZoneInfo] = {
+    "zh": ZoneInfo("Asia/Shanghai"),
+    "ja": ZoneInfo("Asia/Tokyo"),
+    "ko": ZoneInfo("Asia/Seoul"),
+}
+"""The zone of the pages of a language that has only one."""
+
 ZONE_WORD = "|".join(name for name in ZONE_OFFSETS if not re.fullmatch("[a-z]{1,4}", name))
-ZONE = rf"(?P<zone>[+-]\d{{2}}:?\d{{2}}\b|[+-]\d{{2}}\b(?!:)|Z\b|{ZONE_WORD}|[A-Za-z]{{2,4}}\b)"
+ZONE = (
+    r"\[?(?P<zone>(?:GMT|UTC?)\s?[+-]\d{1,2}(?::?\d{2})?\b|[+-]\d{2}:?\d{2}\b|[+-]\d{2}\b(?!:)|\+\d\b(?!:)|Z\b"
+    rf"|{ZONE_WORD}|[A-Z][a-z]{{2,9}}/[A-Z][A-Za-z_]{{2,20}}|[A-Za-z]{{2,4}}\b)\]?"
+)
 HOUR_AND_MINUTE = (
     r"(?P<hour>\d{1,2})(?:(?:[:：]|\s?[时時点點시]\s?|h|\.(?=\d\d\s?(?:Uhr|h)\b))(?P<minute>\d{2}(?!\d)|\d(?=[分분])|半)"
     r"|(?:[时時点點]整?|시)(?![间間代期]))(?:[:：分분]\s?(?P<second>\d{2})(?!\d))?"
@@ -45,19 +55,25 @@ DAY_NUMBER = r"(?P<day>\d{1,2})"
 DAY_FIRST = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.|º)?\s?(?:of|de|den|-)?\s?"
 MONTH_WORD = r"(?P<name>[^\W\d_]{3,12})\.?"
 
-DATE_PATTERNS: tuple[re.Pattern[str], ...] = tuple(
-    re.compile(pattern + f"(?:{CLOCK})?", re.IGNORECASE)
-    for pattern in (
-        rf"(?<![\d.]){YEAR_NUMBER}\s?[年년]\s?{MONTH_NUMBER}\s?[月월]\s?{DAY_NUMBER}(?!\d)\s?[日号號일]?",
-        (
-            rf"(?<![\d./-]){YEAR_NUMBER}(?P<sep>[-/.]){MONTH_NUMBER}(?P=sep)"
-            r"(?P<day>\d{2}(?=\d{2}:\d{2})|\d{1,2}(?!\d|-\d))(?:\.(?=\s))?"
-        ),
-        rf"(?<!\d){DAY_FIRST}{MONTH_WORD},?\s?(?:de\s|del\s|-)?{YEAR_NUMBER}(?!\d)",
-        rf"(?<!\w){MONTH_WORD}\s?{DAY_NUMBER}{ORDINAL}?\s?,?\s?{YEAR_NUMBER}(?!\d)",
-        rf"(?<![\d./-])(?P<first>\d{{1,2}})(?P<sep>[-/.])\s?(?P<other>\d{{1,2}})(?P=sep)\s?{YEAR_NUMBER}(?!\d)",
-    )
+_FORMS = (
+    rf"(?<![\d.]){YEAR_NUMBER}\s?[年년]\s?{MONTH_NUMBER}\s?[月월]\s?{DAY_NUMBER}(?!\d)\s?[日号號일]?",
+    (
+        rf"(?<![\d./-]){YEAR_NUMBER}(?P<sep>[-/.]){MONTH_NUMBER}(?P=sep)"
+        r"(?P<day>\d{2}(?=\d{2}:\d{2})|\d{1,2}(?!\d|-\d))(?:\.(?=\s))?"
+    ),
+    rf"(?<!\d){DAY_FIRST}{MONTH_WORD},?\s?(?:de\s|del\s|-)?{YEAR_NUMBER}(?!\d)",
+    rf"(?<!\w){MONTH_WORD}\s?{DAY_NUMBER}{ORDINAL}?\s?,?\s?{YEAR_NUMBER}(?!\d)",
+    rf"(?<![\d./-])(?P<first>\d{{1,2}})(?P<sep>[-/.])\s?(?P<other>\d{{1,2}})(?P=sep)\s?{YEAR_NUMBER}(?!\d)",
 )
+_YEAR_LAST = (
+    rf"(?<!\w){MONTH_WORD}\s{{1,2}}{DAY_NUMBER}\s{HOUR_AND_MINUTE}(?:\s?[(（]?{ZONE}[)）]?)?"
+    rf"\s{YEAR_NUMBER}(?!\d)"
+)
+DATE_PATTERNS: tuple[re.Pattern[str], ...] = tuple(
+    re.compile(form, re.IGNORECASE) for form in (*(f"{form}(?:{CLOCK})?" for form in _FORMS), _YEAR_LAST)
+)
+"""Dates with a year; in the last form, of Java, C and Twitter, it stands behind the clock."""
+
 WRITTEN_YEAR = re.compile(YEAR)
 """Matches a part of every date that DATE_PATTERNS match, at lower cost."""
 
@@ -67,13 +83,43 @@ YEARLESS = re.compile(
 )
 COMPACT = re.compile(
     rf"(?<!\d){YEAR_NUMBER}(?P<month>[01]\d)(?P<day>[0-3]\d)"
-    r"(?:T?(?P<hour>[0-2]\d)(?P<minute>[0-5]\d)(?:[0-5]\d)?)?(?!\d)"
+    rf"(?:T?(?P<hour>[0-2]\d)(?P<minute>[0-5]\d)(?:[0-5]\d)?(?:[.,]\d{{1,9}})?(?:{ZONE})?)?(?!\d)"
 )
 SHORT_YEAR = re.compile(
     rf"(?<![\d./-])(?P<short>\d{{2}})(?P<sep>[-/.年])\s?{MONTH_NUMBER}(?:(?P=sep)|月)\s?{DAY_NUMBER}(?!\d|[-/])日?"
     rf"(?:{CLOCK})?"
 )
-EPOCH = re.compile(r"\d{10}(?:\d{3})?")
+EPOCH = re.compile(r"(?:\\?/|new )?(?:Date\()?(\d{10})(?:\d{3}){0,3}(?:[.,]\d{1,9})?([+-]\d{4})?\)?(?:\\?/)?")
+"""Unix time in seconds, milliseconds, microseconds or nanoseconds, also as .NET writes it:
+`/Date(1794188400000)/`."""
+
+ERAS: Mapping[str, int] = {"民國": 1911, "民国": 1911, "令和": 2018, "平成": 1988}
+ERA_YEAR = re.compile(rf"({'|'.join(ERAS)})\s?(元|\d{{1,3}})\s?年")
+"""A year counted from the beginning of an era, as on Taiwan (民國115年 is 2026) and in Japan."""
+
+MACHINE_FORMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), replacement)
+    for pattern, replacement in (
+        # +5:30
+        (r"(\d:\d\d(?:\.\d+)?\s?[+-])(\d:\d\d)\b", r"\g<1>0\2"),
+        # 2026-11-09T07:50:00 08:00: a plus in a URL is a blank
+        (r"(\d\d:\d\d(?::\d\d)?(?:\.\d+)?)\s{1,2}((?:0\d|1[0-4]):?(?:00|30|45))$", r"\1+\2"),
+        # 09 十一月 2026, 九 11月 2026
+        (r"(?<!\d)(\d{1,2})[\s-](\d{1,2})月[\s-](\d{4})(?!\d)", r"\3-\2-\1"),
+        (r"(?<!\d)(\d{1,2})月\s?(\d{1,2})日?,?\s(\d{4})(?!\d)", r"\3-\1-\2"),
+        # 周一 11月 09 08:15:00 CST 2026
+        (
+            r"(?<!\d)(\d{1,2})月\s(\d{1,2})\s(\d{1,2}:\d\d(?::\d\d)?)((?:\s[+\w:-]{1,9})?)\s(\d{4})$",
+            r"\5-\1-\2 \3\4",
+        ),
+        # 115-11-09, 115年11月9日: years of the Republic
+        (r"^(1[0-4]\d)([-/.])(\d{1,2})\2(\d{1,2})(?!\d)", r"民國\1年\3月\4日"),
+        (r"(?<!\d)(1[0-4]\d)\s?年(?=\s?\d{1,2}\s?月)", r"民國\1年"),
+        # 09-Nov-26 08:49:37, 09 Nov 26 08:49 (RFC 850, RFC 822)
+        (r"(?<!\d)(\d{1,2})([- ])([a-z]{3})\2(\d{2})(?=\s\d{1,2}:)", r"\1 \3 20\4"),
+    )
+)
+"""Forms that only programs write, each with the form of DATE_PATTERNS that it is read as."""
 
 HAN_DIGITS = "〇一二三四五六七八九"
 HAN_NUMERAL = re.compile(r"[〇零○一二三四五六七八九十]{1,4}(?=\s?[年月日时時点點])")
@@ -182,8 +228,16 @@ def find_short_dates(text: str, fetched: datetime) -> list[Moment]:
 
 
 def write_digits(text: str) -> str:
-    """Return a text with Chinese numerals before 年, 月 and 日 as digits: 十月二十四日 as 10月24日."""
-    return HAN_NUMERAL.sub(lambda match: _read_numeral(match[0]), text) if "月" in text else text
+    """Return a text with Chinese numerals before 年, 月 and 日 as digits: 十月二十四日 as 10月24日.
+
+    Years of an era become those of the common era: 民國115年 is 2026年.
+    """
+    text = HAN_NUMERAL.sub(lambda match: _read_numeral(match[0]), text) if "月" in text else text
+    return ERA_YEAR.sub(_read_era_year, text)
+
+
+def _read_era_year(match: re.Match[str]) -> str:
+    return f"{ERAS[match[1]] + (1 if match[2] == '元' else int(match[2]))}年"
 
 
 def _read_numeral(word: str) -> str:
@@ -194,26 +248,36 @@ def _read_numeral(word: str) -> str:
     return str(10 * max(HAN_DIGITS.find(tens[-1:] or "一"), 1) + max(HAN_DIGITS.find(ones[:1] or "〇"), 0))
 
 
-def parse_machine_date(text: str, home: tzinfo = UTC) -> Moment | None:
+def parse_machine_date(text: str, home: tzinfo = UTC, *, month_first: bool = False) -> Moment | None:
     """Return the date in a machine-readable value, None without one; Unix time is given in the zone `home`.
 
-    Reads ISO 8601, RFC 822, compact dates and Unix time. Midnight is read as a day without a clock, because
-    systems write it for those.
+    Reads ISO 8601, RFC 822, compact dates, Unix time, MACHINE_FORMS and the dates of pages. Midnight is read
+    as a day without a clock, because systems write it for those. With `month_first`, 1/2/2026 is the second
+    of January.
     """
     text = text.strip()[:100]
-    if EPOCH.fullmatch(text):
-        seconds = int(text[:10])
+    if match := EPOCH.fullmatch(text):
+        seconds, zone = int(match[1]), find_zone(match[2] or "") or home
         if seconds % 86_400 == 0:
             return Moment(datetime.fromtimestamp(seconds, UTC).date())
-        when = datetime.fromtimestamp(seconds, home)
-        return Moment(when.date(), when.time().replace(second=0), home)
-    found = find_absolute_dates(text)
+        when = datetime.fromtimestamp(seconds, zone)
+        return Moment(when.date(), when.time().replace(second=0), zone)
+    text = normalize_machine_date(text)
+    found = find_absolute_dates(text, month_first)
     if not found and (match := COMPACT.search(text)):
         return _read_date(match, month_first=False)
     moment = found[0] if found else None
     if moment and moment.clock == time():
         return Moment(moment.day)
     return moment
+
+
+def normalize_machine_date(text: str) -> str:
+    """Return a text with MACHINE_FORMS, Chinese numerals and years of an era in a form of DATE_PATTERNS."""
+    text = write_digits(text)
+    for pattern, replacement in MACHINE_FORMS:
+        text = pattern.sub(replacement, text)
+    return write_digits(text)
 
 
 def find_relative_dates(text: str, fetched: datetime, home: tzinfo) -> list[Moment]:
@@ -311,12 +375,18 @@ def _read_zone(match: re.Match[str]) -> tzinfo | None:
 
 @cache
 def find_zone(name: str) -> tzinfo | None:
-    """Return the zone of an offset (`+08:00`, `-0500`) or a lower-case abbreviation, None if unknown."""
-    if match := re.fullmatch(r"([+-])(\d{2}):?(\d{2})?", name):
+    """Return the zone of an offset (`+08:00`, `-0500`, `gmt+8`), of a name of the tz database or of an
+    abbreviation in lower case, None if unknown."""
+    if match := re.fullmatch(r"(?:gmt|utc?)?\s?([+-])(\d{1,2}):?(\d{2})?", name):
         minutes = int(match[2]) * 60 + int(match[3] or 0)
         if minutes > 14 * 60:
             return None
         return timezone(timedelta(minutes=-minutes if match[1] == "-" else minutes))
+    if "/" in name:
+        try:
+            return ZoneInfo(name.title())
+        except (ZoneInfoNotFoundError, ValueError):
+            return None
     known = ZONE_OFFSETS.get(name)
     if isinstance(known, str):
         return ZoneInfo(known)

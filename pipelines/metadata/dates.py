@@ -30,16 +30,14 @@ from shopwire.pipelines.metadata.date_candidates import (
     is_month_first,
     is_own_day,
 )
-from shopwire.pipelines.metadata.date_formats import EARLIEST_YEAR, Moment, find_zone
+from shopwire.pipelines.metadata.date_formats import EARLIEST_YEAR, HOME_ZONES, Moment, find_zone
 from shopwire.pipelines.metadata.datelines import Datelines, cut_comments
 from shopwire.pipelines.nlp.number_words import YEAR
 from shopwire.pipelines.parsing.meta_tags import Meta
 from shopwire.storage.layout_fields import RELATIVE
 
-CHINA_ZONE = ZoneInfo("Asia/Shanghai")
+CHINA_ZONE = HOME_ZONES["zh"]
 UNKNOWN_ZONE = ZoneInfo("UTC")
-HOME_ZONES = {"zh": CHINA_ZONE, "ja": ZoneInfo("Asia/Tokyo"), "ko": ZoneInfo("Asia/Seoul")}
-"""The zone of the pages of a language that has only one."""
 
 ONE_DAY, HALF_HOUR = timedelta(days=1), timedelta(minutes=30)
 SHOWN = {NEAR_TITLE, "element", "labelled line"}
