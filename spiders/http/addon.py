@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.settings import BaseSettings, Settings
 
 from shopwire.spiders.decoding.parser_limits import LARGEST_PAGE
+from shopwire.spiders.http.packed_lists import PackedListsMiddleware
 from shopwire.spiders.http.resolver import PublicResolver
 from shopwire.spiders.http.retry import RetryAfterMiddleware
 from shopwire.spiders.http.robots import RobotsMiddleware
@@ -57,3 +59,4 @@ class HttpAddon:
         replace = settings.replace_in_component_priority_dict
         replace(MIDDLEWARES, RobotsTxtMiddleware, RobotsMiddleware)
         replace(MIDDLEWARES, RetryMiddleware, RetryAfterMiddleware)
+        replace(MIDDLEWARES, HttpCompressionMiddleware, PackedListsMiddleware)

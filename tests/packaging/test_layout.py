@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 TEXT = {"storage/text"}
 STORAGE = {"storage", "storage/crawl_log", "storage/schema", "storage/search", *TEXT}
-SPIDERS = {"spiders", "spiders/decoding", "spiders/http", *STORAGE}
+SPIDERS = {"spiders", "spiders/decoding", "spiders/http", "spiders/lists", *STORAGE}
 STEPS = {"pipelines/parsing", "pipelines/nlp", "spiders/decoding", *STORAGE}
 PIPELINES = {
     "pipelines",
@@ -31,6 +31,7 @@ MAY_IMPORT = {
     "storage/datasette": {"storage", "storage/search", *TEXT},
     "spiders/decoding": STORAGE,
     "spiders/http": {"spiders/decoding", *STORAGE},
+    "spiders/lists": {"spiders", "spiders/decoding", *STORAGE},
     "spiders": SPIDERS,
     "spiders/sources": {"spiders"},
     "pipelines/parsing": {"spiders/decoding", *STORAGE},
@@ -45,8 +46,8 @@ MAY_IMPORT = {
     "commands/imports": {"commands/common", *PIPELINES},
     "commands": {"commands/common", "commands/imports", "scheduler", "storage/datasette", *PIPELINES},
 }
-# Anybody may read the declaration of an article's fields.
-SHARED = {"shopwire.pipelines.article"}
+# Anybody may read the declaration of an article's fields and the forms of dates, which lists and pages share.
+SHARED = {"shopwire.pipelines.article", "shopwire.pipelines.metadata.date_formats"}
 LARGEST_FOLDER = 12
 
 
