@@ -111,7 +111,8 @@ class ListRequests(Spider):
         further: list[Request] = []
         links = self._rank_links(read(response), reading, tally, further)
         accept = partial(self._accept, response=response, tally=tally)
-        await run_in_slices(reading.links.add_links(links, accept))
+        reject = partial(self._reject, tally)
+        await run_in_slices(reading.links.add_links(links, accept, reject))
         reading.sort_lists(MAX_LISTS_PER_CRAWL - len(self.requested_lists))
         requests = [*further, *self._continue(reading)]
         tally.count_left_out(reading)
@@ -193,7 +194,10 @@ class ListRequests(Spider):
             if following is None:
                 reading.lists.pop()
         yield from filter(None, map(self._build_request, reading.take_pages()))
-        if following is not None:
+        if following is not None and self.pages_left == 0:
+            self.crawl.is_unsettled = self.crawl.is_limited = True
+            reading.leave_out_lists()
+        elif following is not None:
             reading.lists.pop()
             yield following
 
@@ -256,6 +260,11 @@ class ListRequests(Spider):
         self.requested_pages.add(name)
         tally.new += 1
         return ListedPage(url, name, link.listed)
+
+    def _reject(self, tally: Tally, page: ListedPage) -> None:
+        """Leave a page that was accepted to the next crawl."""
+        self.requested_pages.discard(page.name)
+        tally.new -= 1
 
     def _build_request(self, page: ListedPage) -> Request | None:
         if self.pages_left == 0:

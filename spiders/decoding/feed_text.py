@@ -15,5 +15,7 @@ def sanitize_line(text: str, most: int = LONGEST_LINE) -> str:
 
 def strip_tags(html: str) -> str:
     """Return a title that may contain tags and entities as one line of text."""
+    if not html:
+        return ""
     # Cut first: with many `<` and no `>`, removing tags takes quadratic time.
     return sanitize_line(replace_entities(remove_tags(html[: 4 * LONGEST_LINE])))

@@ -52,8 +52,11 @@ class Entry:
 
     def get_text(self, *paths: str) -> str:
         """Return the text of the first field with one of these paths, in their order, that has a text."""
-        found = (one.text for path in paths for one in self.fields if one.path == path)
-        return next(filter(None, found), "")
+        for path in paths:
+            for one in self.fields:
+                if one.path == path and (text := one.text):
+                    return text
+        return ""
 
 
 def escape_ampersands(slices: Iterable[bytes]) -> Iterator[bytes]:
@@ -129,7 +132,7 @@ class _EntryBuilder:
     def start(self, tag: str | bytes, attrib: dict[str | bytes, str | bytes]) -> None:
         """Begin an element. Called by the parser."""
         namespace, name = _split_tag(str(tag))
-        attributes = {str(key): str(value) for key, value in attrib.items()}
+        attributes = {str(key): str(value) for key, value in attrib.items()} if attrib else {}
         if self._entry is not None and (name, namespace) == (self._entry.name, self._namespace):
             # No entry is in another one: the end of the first is missing.
             self._finish()

@@ -32,8 +32,8 @@ class Newest(Generic[Link, Page]):
     """The `most` newest links of lists that `accept` accepts.
 
     Only those are passed to `accept` that may be among the newest, so that a long list takes little memory
-    and time. `accept` returns the page of a link, or None for one that is not wanted. `left_out` counts the
-    links that were too old to be among the newest.
+    and time. `accept` returns the page of a link, or None for one that is not wanted; `reject` is called for
+    a page when newer ones take its place. `left_out` counts the links that are too old to be among the newest.
     """
 
     def __init__(self, most: int) -> None:
@@ -43,7 +43,10 @@ class Newest(Generic[Link, Page]):
         self._waiting: list[Ranked[Link]] = []
 
     def add_links(
-        self, links: Iterable[Ranked[Link] | None], accept: Callable[[Link], Page | None]
+        self,
+        links: Iterable[Ranked[Link] | None],
+        accept: Callable[[Link], Page | None],
+        reject: Callable[[Page], None],
     ) -> Iterator[None]:
         """Add links. Yields after each step, for the caller to let others work; None is a step without a
         link."""
@@ -51,11 +54,13 @@ class Newest(Generic[Link, Page]):
             if link is not None:
                 self._waiting.append(link)
             if len(self._waiting) >= 2 * self.most:
-                yield from self._select(accept)
+                yield from self._select(accept, reject)
             yield
-        yield from self._select(accept)
+        yield from self._select(accept, reject)
 
-    def _select(self, accept: Callable[[Link], Page | None]) -> Iterator[None]:
+    def _select(
+        self, accept: Callable[[Link], Page | None], reject: Callable[[Page], None]
+    ) -> Iterator[None]:
         waiting, pages = self._waiting, self._pages
         waiting.sort(key=attrgetter("key"))
         self._waiting, self._pages = [], []
@@ -67,6 +72,8 @@ class Newest(Generic[Link, Page]):
             if (page := accept(ranked.link)) is not None:
                 self._pages.append(Ranked(page, ranked.at, ranked.rank))
             yield
+        for ranked_page in pages:
+            reject(ranked_page.link)
         self.left_out += len(waiting) + len(pages)
 
     def is_complete(self, at: datetime) -> bool:

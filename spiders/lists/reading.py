@@ -134,7 +134,11 @@ class ListReading:
     def drop_needless_lists(self) -> None:
         """Leave out the further lists if none may have a page that is newer than those that are known."""
         if self.lists and (not self.links.most or self.links.is_complete(self.lists[-1].modified or NEWEST)):
-            self._leave_out(len(self.lists))
+            self.leave_out_lists()
+
+    def leave_out_lists(self) -> None:
+        """Leave out all further lists."""
+        self._leave_out(len(self.lists))
 
     def _leave_out(self, count: int) -> None:
         count = max(0, count)

@@ -10,16 +10,14 @@ MOST_LAYERS = 3
 LONGEST_URL = 2_083
 
 
-def list_wrapped_urls(url: str) -> Iterator[str]:
+def list_wrapped_urls(url: str, layers: int = MOST_LAYERS) -> Iterator[str]:
     """Yield the addresses in the path or query of a URL, percent-encoded or not, the outermost first."""
-    text = url[: 2 * LONGEST_URL].partition("://")[2]
-    for _ in range(MOST_LAYERS):
-        for match in INNER.finditer(text):
-            inner = text[match.start() :]
-            # A value that is not encoded ends where the next parameter begins.
-            yield inner.partition("&")[0]
-            yield inner
-        plain = unquote(text)
-        if plain == text:
-            return
-        text = plain
+    path, _, query = url[:LONGEST_URL].partition("://")[2].partition("?")
+    # An address that is not encoded may have parameters of its own, or end where the next one begins.
+    parts = (*query.split("&"), f"{path}?{query}" if INNER.search(path) else path, query)
+    texts = map(unquote, filter(None, parts))
+    found = dict.fromkeys(text[match.start() :] for text in texts if (match := INNER.search(text)))
+    yield from found
+    if layers > 1:
+        for inner in found:
+            yield from list_wrapped_urls(inner, layers - 1)

@@ -64,7 +64,7 @@ def crawl(
 def run_spider(
     home: Path,
     spider: str,
-    arguments: Mapping[str, Sequence[str]],
+    arguments: Mapping[str, Sequence[str] | int],
     settings: Mapping[str, object] | None = None,
     before: Callable[[], None] | None = None,
     **more: str,
