@@ -15,6 +15,7 @@ from shopwire.spiders.base import Source
 from shopwire.spiders.decoding.charset import convert_to_utf8
 from shopwire.spiders.decoding.feed_text import sanitize_line
 from shopwire.spiders.decoding.parser_limits import UnreadableListError
+from shopwire.spiders.decoding.stream import unpack_body
 from shopwire.spiders.lists.reading import ListedLink
 from shopwire.spiders.page import Listed
 from shopwire.storage.crawl_log.outcomes import Outcome
@@ -66,7 +67,7 @@ class ApiSource(Source):
         """Yield the rows with all values that `link` needs, and a request for the next list if this one has
         new links. Raises `UnreadableListError` for a body that has no such rows."""
         try:
-            answer = json.loads(_unwrap_jsonp(convert_to_utf8(response.body)))
+            answer = json.loads(_unwrap_jsonp(convert_to_utf8(unpack_body(response.body))))
         except (ValueError, RecursionError) as error:
             raise UnreadableListError(Outcome.EMPTY_LIST, sanitize_line(f"no JSON: {error}")) from error
         rows = _get_by_path(answer, self.rows)

@@ -6,14 +6,16 @@ from typing import cast
 
 from lxml.html import HtmlElement
 from scrapy import Request
-from scrapy.http import Response, TextResponse
+from scrapy.http import HtmlResponse, Response, TextResponse
 from scrapy.selector import SelectorList
 
 from shopwire.spiders.base import Source
-from shopwire.spiders.decoding.parser_limits import check_list
+from shopwire.spiders.decoding.parser_limits import UnreadableListError, check_list
+from shopwire.spiders.decoding.stream import GZIP, unpack_body
 from shopwire.spiders.lists.dates_near_links import DatesNearLinks
 from shopwire.spiders.lists.reading import ListedLink
 from shopwire.spiders.page import Listed
+from shopwire.storage.crawl_log.outcomes import Outcome
 
 XPATH_STARTS = ("/", "(", "./")
 
@@ -37,11 +39,15 @@ class ListingSource(Source):
 
     def read(self, response: Response, number: int) -> Iterator[ListedLink | Request]:
         """Yield the links of a page, and a request for the next page if this one has new links."""
+        if response.body.startswith(GZIP):
+            response = HtmlResponse(response.url, body=unpack_body(response.body), request=response.request)
         if not isinstance(response, TextResponse):
-            return
+            raise UnreadableListError(Outcome.EMPTY_LIST, "no text, so no links")
         # The parser reads the decoded text, not the body.
         check_list(response.text.encode("utf-8", "replace"))
         selected = select_elements(response, self.links)
+        if not selected:
+            raise UnreadableListError(Outcome.EMPTY_LIST, f"no element matches `links`: {self.links}")
         near = DatesNearLinks([one.root for one in selected if not isinstance(one.root, str)], self.dates)
         found = [
             ListedLink(url, Listed(title=title), at=near.find(element), rank=-number)

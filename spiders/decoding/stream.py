@@ -7,6 +7,7 @@ from itertools import chain
 
 from shopwire.spiders.decoding.charset import convert_to_utf8, detect_codec
 from shopwire.spiders.decoding.parser_limits import (
+    LARGEST_PAGE,
     MOST_ATTRIBUTES,
     UnreadableListError,
     has_too_many_attributes,
@@ -47,6 +48,20 @@ def unpack(slices: Iterable[bytes]) -> Iterator[bytes]:
             reason = f"larger than {LARGEST_UNPACKED:,} bytes after decompression"
             raise UnreadableListError(Outcome.TOO_BIG, reason)
         yield data
+
+
+def unpack_body(body: bytes) -> bytes:
+    """Return a whole body unpacked, see `unpack`; up to `LARGEST_PAGE` bytes.
+
+    Raises `UnreadableListError` for damaged gzip data and for a larger body.
+    """
+    unpacked = bytearray()
+    for data in unpack(cut_slices(body)):
+        unpacked += data
+        if len(unpacked) > LARGEST_PAGE:
+            reason = f"larger than {LARGEST_PAGE:,} bytes after decompression"
+            raise UnreadableListError(Outcome.TOO_BIG, reason)
+    return bytes(unpacked)
 
 
 def _unpack_layer(slices: Iterable[bytes]) -> Iterator[bytes]:

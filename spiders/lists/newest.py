@@ -33,7 +33,7 @@ class Newest(Generic[Link, Page]):
 
     Only those are passed to `accept` that may be among the newest, so that a long list takes little memory
     and time. `accept` returns the page of a link, or None for one that is not wanted; `reject` is called for
-    a page when newer ones take its place. `left_out` counts the links that are too old to be among the newest.
+    a page when newer ones take its place. `left_out` counts the links that are older than the newest.
     """
 
     def __init__(self, most: int) -> None:

@@ -24,6 +24,8 @@ PUBLISHED = (
     "created",
 )
 UPDATED = ("updated", "modified", "+updated", "+modified")
+# Relations of Atom links to a page that an entry is about; that of an aggregator's entry may be the original.
+ORIGINALS = ("canonical", "related", "via")
 NEWS_DATE = ("+news/publication_date", "news/publication_date")
 NEWS_TITLE = ("+news/title", "news/title")
 
@@ -50,9 +52,12 @@ def _list_feed_urls(entry: Entry) -> list[str]:
     others: list[str] = []
     for field in entry.fields:
         if field.path == "link":
-            is_other = field.attributes.get("rel", "alternate").lower() != "alternate"
-            if not is_other:
-                linked.append(field.text or field.attributes.get("href", "")[:LONGEST_VALUE])
+            relation = field.attributes.get("rel", "alternate").lower()
+            url = field.text or field.attributes.get("href", "")[:LONGEST_VALUE]
+            if relation == "alternate":
+                linked.append(url)
+            elif relation in ORIGINALS:
+                others.append(url)
         elif field.path in ("guid", "id"):
             permanent = {name.lower(): value.lower() for name, value in field.attributes.items()}
             if permanent.get("ispermalink") != "false" and is_address(field.text):
@@ -67,7 +72,7 @@ def _list_feed_urls(entry: Entry) -> list[str]:
 def read_sitemap_entry(entry: Entry, number: int) -> ListEntry:
     """Return an entry of a sitemap or of an index (https://www.sitemaps.org/protocol.html), the `number`th of
     its file, with the date and title of the news extension."""
-    own = entry.get_text("loc") or entry.own.text
+    own = entry.get_text("loc") or entry.own.text or _find_address(entry)
     published, updated = entry.get_text(*NEWS_DATE), entry.get_text("lastmod")
     url = clean_url(own)
     return ListEntry(
@@ -78,3 +83,8 @@ def read_sitemap_entry(entry: Entry, number: int) -> ListEntry:
         updated=updated,
         rank=number,
     )
+
+
+def _find_address(entry: Entry) -> str:
+    """Return the first text of an entry that is an address, whatever its element is called."""
+    return next((one.text for one in entry.fields if one.path.isalpha() and is_address(one.text)), "")

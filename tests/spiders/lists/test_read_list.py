@@ -319,3 +319,18 @@ def test_a_missing_end_of_an_entry_loses_no_other() -> None:
         "/2",
         "/3",
     ]
+
+
+@pytest.mark.parametrize("name", ["location", "url", "link"])
+def test_an_address_counts_whatever_its_element_is_called(name: str) -> None:
+    address = "http://a.example/s.xml"
+    fields = f"<lastmod>2026-11-09</lastmod><{name}>{address}</{name}>"
+    (only,) = entries(f"<sitemapindex><sitemap>{fields}</sitemap></sitemapindex>")
+    assert (only.urls, only.is_list, only.updated) == ((address,), True, "2026-11-09")
+
+
+@pytest.mark.parametrize("relation", ["via", "related", "canonical"])
+def test_the_page_that_an_entry_is_about_comes_behind_its_link(relation: str) -> None:
+    links = f"<link rel='{relation}' href='/1'/><link rel='alternate' href='http://agg.example/1'/>"
+    (only,) = entries(f"<feed><entry>{links}<link rel='self' href='/e/1'/></entry></feed>")
+    assert only.urls == ("http://agg.example/1", "/1")
