@@ -1,14 +1,17 @@
 """The base class of all sources: what comes of requests for pages, and how feeds and sitemaps are read."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from itertools import chain
 from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
+from w3lib.url import safe_url_string
 
 from shopwire.spiders.canonical_url import get_canonical_url
 from shopwire.spiders.decoding.feed_text import sanitize_line
@@ -19,8 +22,17 @@ from shopwire.spiders.list_requests import ListRequests, get_header
 from shopwire.spiders.lists.entries import ListEntry
 from shopwire.spiders.lists.list_dates import ListDates, build_list_dates
 from shopwire.spiders.lists.read_list import read_list
-from shopwire.spiders.lists.reading import ListedLink, ListedList, ListReading
+from shopwire.spiders.lists.reading import (
+    MAX_LISTS_PER_CRAWL,
+    ListedLink,
+    ListedList,
+    ListedPage,
+    ListReading,
+    Tally,
+)
+from shopwire.spiders.lists.wrapped import list_wrapped_urls
 from shopwire.spiders.page import FetchResult, Listed, Page
+from shopwire.storage.crawl_log.fetches import find_last_fetch
 from shopwire.storage.crawl_log.outcomes import Outcome
 
 DEEPEST_INDEX = 3
@@ -37,6 +49,8 @@ class Source(ListRequests):
     title: str = ""
     home: str = ""
     language: str = "zh"
+    # Other names of the same host: {"m.example.com": "www.example.com"}.
+    aliases: dict[str, str] = {}
     # Hosts of its pages in addition to that of `home`.
     hosts: tuple[str, ...] = ()
     # A regular expression that matches the URL of an article in a feed or sitemap.
@@ -47,6 +61,9 @@ class Source(ListRequests):
         self.dates: ListDates = build_list_dates(self.language, self.home)
         self.since = _parse_since(since, self.dates)
         self.pages_left = _parse_limit(limit)
+        self.requested_pages: set[str] = set()
+        # Hashes of canonical URLs, as a sitemap may name 1,000,000 known pages.
+        self.known_pages: set[int] = set()
         host = urlsplit(self.home).hostname or ""
         names = {host, *self.hosts, *self.aliases, *self.aliases.values()}
         # Not `allowed_domains`: Scrapy would drop a redirect to another site without a record.
@@ -88,6 +105,115 @@ class Source(ListRequests):
             return self.read_entries(response, listed.depth)
 
         return self.request_list(listed.url, "sitemap", read, reading)
+
+    def next_list_url(self, link: str, response: Response) -> str:
+        """Return the URL of a further list that a list names; empty if it was requested already, or after
+        `MAX_LISTS_PER_CRAWL`: some sites have a list for every day of all years."""
+        if len(self.requested_lists) >= MAX_LISTS_PER_CRAWL:
+            return ""
+        url = self.resolve_url(link, response)
+        if url in self.requested_lists:
+            return ""
+        self.requested_lists.add(url)
+        return url
+
+    def request_page(self, link: ListedLink, response: Response) -> Request | None:
+        """Return a request for a page; None if it is known, of another site, too old, or over the limit."""
+        page = None if self.is_too_old(link) else self.accept_link(link, response, Tally())
+        return self.build_page_request(page) if page else None
+
+    def accept_link(self, link: ListedLink, response: Response, tally: Tally) -> ListedPage | None:
+        """Return the page of a link, None if it is known, of another site, or the list itself; count it."""
+        url, name, host = self._resolve_link(link, response)
+        if not name:
+            tally.foreign.update([host] if host else [])
+            return None
+        tally.own += 1
+        if name in self.requested_pages or hash(name) in self.known_pages:
+            return None
+        if not self._is_wanted(name, link.listed.modified):
+            self.known_pages.add(hash(name))
+            self.crawl.known += 1
+            return None
+        self.requested_pages.add(name)
+        tally.new += 1
+        return ListedPage(url, name, link.listed)
+
+    def reject_page(self, page: ListedPage, tally: Tally) -> None:
+        """Leave a page that was accepted to the next crawl, and count it."""
+        self.requested_pages.discard(page.name)
+        tally.new -= 1
+
+    def build_page_request(self, page: ListedPage) -> Request | None:
+        """Return a request for a page; None over the limit."""
+        if self.pages_left == 0:
+            self.crawl.is_unsettled = self.crawl.is_limited = True
+            return None
+        self.pages_left -= 1
+        return Request(
+            page.url,
+            callback=self.parse_page,
+            errback=partial(self.report_failure, "page"),
+            cb_kwargs={"name": page.name, "listed": page.listed},
+            # We filter duplicates ourselves; Scrapy's filter would drop a redirect without a record.
+            dont_filter=True,
+        )
+
+    def has_new_links(self, links: Iterable[ListedLink], response: Response) -> bool:
+        """Return whether to request the next list: this one has links that were never requested, or the
+        last run was interrupted."""
+        return self.crawl.is_resuming or any(self._is_new(link, response) for link in links)
+
+    def _is_new(self, link: ListedLink, response: Response) -> bool:
+        _, name, _ = self._resolve_link(link, response)
+        new = bool(name) and name not in self.requested_pages
+        return new and find_last_fetch(self.crawl.store, name) is None
+
+    def _resolve_link(self, link: ListedLink, response: Response) -> tuple[str, str, str]:
+        """Return URL and canonical URL of the first address of a link that is the source's own, or else of
+        one that an address wraps.
+
+        Both are empty without one. The third value is then the host of the first address, empty if that is
+        invalid or the list itself.
+        """
+        itself = get_canonical_url(response.url, self.aliases)
+        found = [self.resolve_url(url, response) for url in (link.url, *link.others)]
+        wrapped = (self.resolve_url(inner, response) for url in found for inner in list_wrapped_urls(url))
+        for number, url in enumerate(chain(found, wrapped)):
+            name = get_canonical_url(url, self.aliases)
+            if not name or not self.is_own(name):
+                continue
+            if number < len(found):
+                return (url, name, "") if name != itself else ("", "", "")
+            if name != itself and urlsplit(name).path.strip("/"):
+                return url, name, ""
+        return "", "", next((urlsplit(url).hostname or "" for url in found if url), "")
+
+    @staticmethod
+    def resolve_url(link: str, response: Response) -> str:
+        """Return the absolute URL of a link; empty if it is not valid for HTTP."""
+        try:
+            url = safe_url_string(response.urljoin(link.strip()))
+        except ValueError:
+            return ""
+        return url if get_canonical_url(url) else ""
+
+    def is_own(self, url: str) -> bool:
+        """Return whether a URL belongs to this source: feeds contain paid links to other sites."""
+        host = urlsplit(url).hostname or ""
+        return any(host == own or host.endswith(f".{own}") for own in self.own_hosts)
+
+    def is_too_old(self, link: ListedLink) -> bool:
+        """Return whether a list says that a page is older than wanted."""
+        return bool(self.since and link.date and link.date < self.since)
+
+    def _is_wanted(self, name: str, modified: datetime | None) -> bool:
+        last = find_last_fetch(self.crawl.store, name)
+        if last is None or last.is_due(datetime.now(UTC), modified):
+            return True
+        if not last.is_settled:
+            self.crawl.is_unsettled = True
+        return False
 
     def parse_page(self, response: Response, name: str, listed: Listed) -> Iterator[Page | FetchResult]:
         """Yield the page, as the server sent it."""

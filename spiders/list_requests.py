@@ -3,16 +3,13 @@
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from functools import partial
-from itertools import chain
 from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
 from scrapy.http import Response
 from twisted.python.failure import Failure
-from w3lib.url import safe_url_string
 
-from shopwire.spiders.canonical_url import get_canonical_url
 from shopwire.spiders.crawl_session import CrawlSession
 from shopwire.spiders.decoding.parser_limits import LARGEST_LIST, UnreadableListError
 from shopwire.spiders.http.packed_lists import STREAMED
@@ -26,14 +23,12 @@ from shopwire.spiders.lists.reading import (
     Tally,
     run_in_slices,
 )
-from shopwire.spiders.lists.wrapped import list_wrapped_urls
-from shopwire.spiders.page import FetchResult, Listed, Page
+from shopwire.spiders.page import FetchResult, Page
 from shopwire.storage.crawl_log.conditional_requests import (
     Validators,
     estimate_articles_per_day,
     load_validators,
 )
-from shopwire.storage.crawl_log.fetches import find_last_fetch
 from shopwire.storage.crawl_log.outcomes import Outcome
 
 NOT_MODIFIED = 304
@@ -49,20 +44,15 @@ ListReader = Callable[[Response], Iterable[ListedLink | ListedList | Request]]
 class ListRequests(Spider):
     """The part of a source that requests lists and chooses pages from them."""
 
-    # Other names of the same host: {"m.example.com": "www.example.com"}.
-    aliases: dict[str, str] = {}
     # Set when the crawl opens.
     crawl: CrawlSession
     since: datetime | None
+    # How many pages may be requested; below 0 without a limit.
     pages_left: int
-    own_hosts: tuple[str, ...]
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.requested_pages: set[str] = set()
         self.requested_lists: set[str] = set()
-        # Hashes of canonical URLs, as a sitemap may name 1,000,000 known pages.
-        self.known_pages: set[int] = set()
 
     def request_list(
         self, url: str, kind: str, read: ListReader, reading: ListReading | None = None, **request: Any
@@ -110,8 +100,8 @@ class ListRequests(Spider):
         tally = Tally(reading.links.left_out, reading.lists_left_out)
         further: list[Request] = []
         links = self._rank_links(read(response), reading, tally, further)
-        accept = partial(self._accept, response=response, tally=tally)
-        reject = partial(self._reject, tally)
+        accept = partial(self.accept_link, response=response, tally=tally)
+        reject = partial(self.reject_page, tally=tally)
         await run_in_slices(reading.links.add_links(links, accept, reject))
         reading.sort_lists(MAX_LISTS_PER_CRAWL - len(self.requested_lists))
         requests = [*further, *self._continue(reading)]
@@ -179,7 +169,7 @@ class ListRequests(Spider):
 
     def _rank_link(self, link: ListedLink, tally: Tally) -> Ranked[ListedLink] | None:
         tally.links += 1
-        if self._is_too_old(link):
+        if self.is_too_old(link):
             tally.old += 1
             return None
         return Ranked(link, link.date or OLDEST, link.rank)
@@ -193,7 +183,7 @@ class ListRequests(Spider):
             following = self.request_further_list(reading.lists[-1], reading)
             if following is None:
                 reading.lists.pop()
-        yield from filter(None, map(self._build_request, reading.take_pages()))
+        yield from filter(None, map(self.build_page_request, reading.take_pages()))
         if following is not None and self.pages_left == 0:
             self.crawl.is_unsettled = self.crawl.is_limited = True
             reading.leave_out_lists()
@@ -228,115 +218,20 @@ class ListRequests(Spider):
             now, estimate_articles_per_day(store, self.name, now)
         )
 
-    def next_list_url(self, link: str, response: Response) -> str:
-        """Return the URL of a further list that a list names; empty if it was requested already, or after
-        `MAX_LISTS_PER_CRAWL`: some sites have a list for every day of all years."""
-        if len(self.requested_lists) >= MAX_LISTS_PER_CRAWL:
-            return ""
-        url = self.resolve_url(link, response)
-        if url in self.requested_lists:
-            return ""
-        self.requested_lists.add(url)
-        return url
+    def is_too_old(self, link: ListedLink) -> bool:
+        """Return whether a list says that a page is older than wanted."""
+        raise NotImplementedError
 
-    def request_page(self, link: ListedLink, response: Response) -> Request | None:
-        """Return a request for a page; None if it is known, of another site, too old, or over the limit."""
-        page = None if self._is_too_old(link) else self._accept(link, response, Tally())
-        return self._build_request(page) if page else None
+    def accept_link(self, link: ListedLink, response: Response, tally: Tally) -> ListedPage | None:
+        """Return the page of a link, None if it is not wanted, and count it."""
+        raise NotImplementedError
 
-    def _accept(self, link: ListedLink, response: Response, tally: Tally) -> ListedPage | None:
-        """Return the page of a link, None if it is known, of another site, or the list itself."""
-        url, name, host = self._resolve_link(link, response)
-        if not name:
-            tally.foreign.update([host] if host else [])
-            return None
-        tally.own += 1
-        if name in self.requested_pages or hash(name) in self.known_pages:
-            return None
-        if not self._is_wanted(name, link.listed.modified):
-            self.known_pages.add(hash(name))
-            self.crawl.known += 1
-            return None
-        self.requested_pages.add(name)
-        tally.new += 1
-        return ListedPage(url, name, link.listed)
+    def reject_page(self, page: ListedPage, tally: Tally) -> None:
+        """Leave a page that was accepted to the next crawl, and count it."""
+        raise NotImplementedError
 
-    def _reject(self, tally: Tally, page: ListedPage) -> None:
-        """Leave a page that was accepted to the next crawl."""
-        self.requested_pages.discard(page.name)
-        tally.new -= 1
-
-    def _build_request(self, page: ListedPage) -> Request | None:
-        if self.pages_left == 0:
-            self.crawl.is_unsettled = self.crawl.is_limited = True
-            return None
-        self.pages_left -= 1
-        return Request(
-            page.url,
-            callback=self.parse_page,
-            errback=partial(self.report_failure, "page"),
-            cb_kwargs={"name": page.name, "listed": page.listed},
-            # We filter duplicates ourselves; Scrapy's filter would drop a redirect without a record.
-            dont_filter=True,
-        )
-
-    def has_new_links(self, links: Iterable[ListedLink], response: Response) -> bool:
-        """Return whether to request the next list: this one has links that were never requested, or the
-        last run was interrupted."""
-        return self.crawl.is_resuming or any(self._is_new(link, response) for link in links)
-
-    def _is_new(self, link: ListedLink, response: Response) -> bool:
-        _, name, _ = self._resolve_link(link, response)
-        new = bool(name) and name not in self.requested_pages
-        return new and find_last_fetch(self.crawl.store, name) is None
-
-    def _resolve_link(self, link: ListedLink, response: Response) -> tuple[str, str, str]:
-        """Return URL and canonical URL of the first address of a link that is the source's own, or else of
-        one that an address wraps.
-
-        Both are empty without one. The third value is then the host of the first address, empty if that is
-        invalid or the list itself.
-        """
-        itself = get_canonical_url(response.url, self.aliases)
-        found = [self.resolve_url(url, response) for url in (link.url, *link.others)]
-        wrapped = (self.resolve_url(inner, response) for url in found for inner in list_wrapped_urls(url))
-        for number, url in enumerate(chain(found, wrapped)):
-            name = get_canonical_url(url, self.aliases)
-            if not name or not self.is_own(name):
-                continue
-            if number < len(found):
-                return (url, name, "") if name != itself else ("", "", "")
-            if name != itself and urlsplit(name).path.strip("/"):
-                return url, name, ""
-        return "", "", next((urlsplit(url).hostname or "" for url in found if url), "")
-
-    @staticmethod
-    def resolve_url(link: str, response: Response) -> str:
-        """Return the absolute URL of a link; empty if it is not valid for HTTP."""
-        try:
-            url = safe_url_string(response.urljoin(link.strip()))
-        except ValueError:
-            return ""
-        return url if get_canonical_url(url) else ""
-
-    def is_own(self, url: str) -> bool:
-        """Return whether a URL belongs to this source: feeds contain paid links to other sites."""
-        host = urlsplit(url).hostname or ""
-        return any(host == own or host.endswith(f".{own}") for own in self.own_hosts)
-
-    def _is_too_old(self, link: ListedLink) -> bool:
-        return bool(self.since and link.date and link.date < self.since)
-
-    def _is_wanted(self, name: str, modified: datetime | None) -> bool:
-        last = find_last_fetch(self.crawl.store, name)
-        if last is None or last.is_due(datetime.now(UTC), modified):
-            return True
-        if not last.is_settled:
-            self.crawl.is_unsettled = True
-        return False
-
-    def parse_page(self, response: Response, name: str, listed: Listed) -> Iterator[Page | FetchResult]:
-        """Yield what came of a page."""
+    def build_page_request(self, page: ListedPage) -> Request | None:
+        """Return a request for a page; None over the limit."""
         raise NotImplementedError
 
     def report_failure(self, kind: str, failure: Failure) -> Iterator[FetchResult]:
