@@ -53,7 +53,7 @@ class Newest(Generic[Link, Page]):
         for link in links:
             if link is not None:
                 self._waiting.append(link)
-            if len(self._waiting) >= 2 * self.most:
+            if len(self._waiting) >= 5 * self.most:
                 yield from self._select(accept, reject)
             yield
         yield from self._select(accept, reject)
