@@ -43,7 +43,7 @@ Check = Callable[[SourceStats], HealthStatus | None]
 
 def assess_health(stats: SourceStats) -> HealthStatus:
     """Return the first matching status, in order of severity: robots, blocked, slow, dead, empty list,
-    thin, drift, quiet, else ok; new if the source was never crawled."""
+    elsewhere, thin, drift, quiet, else ok; new if the source was never crawled."""
     if not stats.runs:
         return HealthStatus("new", "not crawled yet")
     found = (check(stats) for check in CHECKS)
@@ -100,6 +100,14 @@ def _check_empty_list(stats: SourceStats) -> HealthStatus | None:
     before = next((run.links for run in stats.runs if run.links), None)
     past = f"it had {before} links before" if before else "it never had one"
     return HealthStatus("empty list", f"{last.find_reason('empty list')}; {past}")
+
+
+def _check_elsewhere(stats: SourceStats) -> HealthStatus | None:
+    """Return elsewhere if the links of all lists lead to other sites, as when the site has moved."""
+    last = stats.runs[0]
+    return (
+        HealthStatus("elsewhere", last.find_reason("elsewhere")) if last.has_only_lists("elsewhere") else None
+    )
 
 
 def _check_list_length(stats: SourceStats) -> HealthStatus | None:
@@ -204,6 +212,7 @@ CHECKS: tuple[Check, ...] = (
     _check_slow,
     _check_dead,
     _check_empty_list,
+    _check_elsewhere,
     _check_thin,
     _check_dead_pages,
     _check_fields,

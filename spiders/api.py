@@ -11,9 +11,14 @@ from urllib.parse import urlencode
 from scrapy import Request
 from scrapy.http import Response
 
-from shopwire.spiders.base import ListedLink, Source
+from shopwire.spiders.base import Source
+from shopwire.spiders.decoding.charset import convert_to_utf8
 from shopwire.spiders.decoding.feed_text import sanitize_line
+from shopwire.spiders.decoding.parser_limits import UnreadableListError
+from shopwire.spiders.decoding.stream import unpack_body
+from shopwire.spiders.lists.reading import ListedLink
 from shopwire.spiders.page import Listed
+from shopwire.storage.crawl_log.outcomes import Outcome
 
 JSONP = re.compile(rb"\s*[\w.$]{1,80}\((.*)\);?\s*", re.DOTALL)
 JSON_TYPE = "application/json"
@@ -59,13 +64,16 @@ class ApiSource(Source):
         return self.request_list(url, "listing", read, headers=headers, method="POST", body=body)
 
     def read(self, response: Response, number: int) -> Iterator[ListedLink | Request]:
-        """Yield the rows with all values that `link` needs, none if the body is not as expected, and a
-        request for the next list if this one has new links."""
+        """Yield the rows with all values that `link` needs, and a request for the next list if this one has
+        new links. Raises `UnreadableListError` for a body that has no such rows."""
         try:
-            answer = json.loads(_unwrap_jsonp(response.body))
-        except (ValueError, RecursionError):
-            return
-        found = list(self._list_row_links(_get_by_path(answer, self.rows)))
+            answer = json.loads(_unwrap_jsonp(convert_to_utf8(unpack_body(response.body))))
+        except (ValueError, RecursionError) as error:
+            raise UnreadableListError(Outcome.EMPTY_LIST, sanitize_line(f"no JSON: {error}")) from error
+        rows = _get_by_path(answer, self.rows)
+        found = list(self._list_row_links(rows))
+        if not found:
+            raise UnreadableListError(Outcome.EMPTY_LIST, self._describe_rows(rows))
         continues = number < self.most_pages and self.has_new_links(found, response)
         yield from found
         next_page = _get_by_path(answer, self.next_page) if self.next_page else None
@@ -75,11 +83,22 @@ class ApiSource(Source):
 
     def _list_row_links(self, rows: Any) -> Iterator[ListedLink]:
         names = [name for _, name, _, _ in Formatter().parse(self.link) if name]
-        for row in rows if isinstance(rows, list) else []:
+        for number, row in enumerate(rows if isinstance(rows, list) else []):
             if isinstance(row, dict) and all(row.get(name) for name in names):
                 title = sanitize_line(str(row.get(self.titled, "")))
                 published = sanitize_line(str(row.get(self.dated, "")))
-                yield ListedLink(self.link.format_map(row), Listed(title=title, published=published))
+                listed = Listed(title, "", published, self.dates.read(published))
+                yield ListedLink(self.link.format_map(row), listed, rank=-number)
+
+    def _describe_rows(self, rows: Any) -> str:
+        """Return why rows give no links."""
+        if not isinstance(rows, list):
+            return f"JSON without a list at `{self.rows}`"
+        return (
+            f"{len(rows)} rows, none of which has the values of `{self.link}`"
+            if rows
+            else "a list without rows"
+        )
 
 
 def _get_by_path(value: Any, path: str) -> Any:

@@ -1,14 +1,14 @@
-"""The base class of all sources: requests for lists and pages, and their results."""
+"""The base class of all sources: what comes of requests for pages, and how feeds and sitemaps are read."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+import re
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
 from functools import partial
-from itertools import islice
+from itertools import chain
 from typing import Any
 from urllib.parse import urlsplit
 
-from scrapy import Request, Spider
+from scrapy import Request
 from scrapy.http import HtmlResponse, Response
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
@@ -16,45 +16,38 @@ from w3lib.url import safe_url_string
 
 from shopwire.pipelines.article import COLUMNS
 from shopwire.spiders.canonical_url import get_canonical_url
-from shopwire.spiders.crawl_session import CrawlSession
+from shopwire.spiders.decoding.feed_text import sanitize_line
 from shopwire.spiders.decoding.parser_limits import UnreadableListError
 from shopwire.spiders.http.failures import describe_failure, find_response
+from shopwire.spiders.http.removed_pages import is_redirect_of_removed
 from shopwire.spiders.http.retry import read_retry_after
-from shopwire.spiders.page import FetchResult, Listed, Page, read_page
-from shopwire.spiders.removed_pages import is_redirect_of_removed
-from shopwire.storage.addresses.aliases import find_main_url, find_simple_url
-from shopwire.storage.crawl_log.conditional_requests import (
-    Validators,
-    estimate_articles_per_day,
-    load_validators,
+from shopwire.spiders.list_requests import ListRequests, get_header
+from shopwire.spiders.lists.entries import ListEntry
+from shopwire.spiders.lists.list_dates import ListDates, build_list_dates
+from shopwire.spiders.lists.read_list import read_list
+from shopwire.spiders.lists.reading import (
+    MAX_LISTS_PER_CRAWL,
+    ListedLink,
+    ListedList,
+    ListedPage,
+    ListReading,
+    Tally,
 )
+from shopwire.spiders.lists.wrapped import list_wrapped_urls
+from shopwire.spiders.page import FetchResult, Listed, Page, read_page
+from shopwire.storage.addresses.aliases import find_main_url, find_simple_url
 from shopwire.storage.crawl_log.fetches import (
     LastFetch,
     find_last_fetch,
     find_last_fetch_of_article,
 )
 from shopwire.storage.crawl_log.outcomes import Outcome
-from shopwire.storage.timestamps import assume_utc
 
-NOT_MODIFIED = 304
-# More links on one list, or more lists in one crawl, are a mistake of the site or an attack.
-MAX_LINKS_PER_LIST = 2000
-MAX_LISTS_PER_CRAWL = 200
+DEEPEST_INDEX = 3
+ONE_DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class ListedLink:
-    """One entry of a list: the URL of a page, and the fields that the list contains."""
-
-    url: str
-    listed: Listed = field(default_factory=Listed)
-
-
-SpiderOutput = Request | Page | FetchResult
-ListReader = Callable[[Response], Iterable[ListedLink | Request]]
-
-
-class Source(Spider):
+class Source(ListRequests):
     """A source of pages. Subclasses set attributes; see `CONTRIBUTING.md`.
 
     Arguments of `scrapy crawl NAME -a ...`: `since=2026-11-01` skips pages with an earlier date on their
@@ -68,16 +61,17 @@ class Source(Spider):
     aliases: dict[str, str] = {}
     # Hosts of its pages in addition to that of `home`.
     hosts: tuple[str, ...] = ()
-
-    # Set when the crawl opens.
-    crawl: CrawlSession
+    # A regular expression that matches the URL of an article in a feed or sitemap.
+    pages: str = ""
 
     def __init__(self, since: str = "", limit: str = "", **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.since = _parse_since(since)
+        self.dates: ListDates = build_list_dates(self.language, self.home)
+        self.since = _parse_since(since, self.dates)
         self.pages_left = _parse_limit(limit)
         self.requested_pages: set[str] = set()
-        self.requested_lists: set[str] = set()
+        # Hashes of canonical URLs, as a sitemap may name 1,000,000 known pages.
+        self.known_pages: set[int] = set()
         host = urlsplit(self.home).hostname or ""
         names = {host, *self.hosts, *self.aliases, *self.aliases.values()}
         # Not `allowed_domains`: Scrapy would drop a redirect to another site without a record.
@@ -94,78 +88,42 @@ class Source(Spider):
         """Yield the page of a response, for `scrapy parse`; crawls name other callbacks."""
         yield read_page(response, self.name)
 
-    def request_list(self, url: str, kind: str, read: ListReader, **request: Any) -> Request:
-        """Return a request for a list, conditional if possible (304 if it has not changed).
+    def read_entries(self, response: Response, depth: int = 0) -> Iterator[ListedLink | ListedList]:
+        """Yield the pages of a feed or sitemap that match `pages`, and the lists of an index.
 
-        `read` returns the links of a response, and requests for further lists.
+        Raises `UnreadableListError` if there is none, with the reason.
         """
-        known = load_validators(self.crawl.store, url)
-        headers = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
-        conditions = {name: value for name, value in headers.items() if value}
-        if not known.can_be_sent():
-            conditions = {}
-        return Request(
-            url,
-            callback=partial(self._read_list, kind, url, read),
-            errback=partial(self.report_failure, kind),
-            headers={**request.pop("headers", {}), **conditions},
-            meta={"handle_httpstatus_list": [NOT_MODIFIED]},
-            dont_filter=True,
-            **request,
-        )
+        others = matching = 0
+        for entry in read_list(response.body, get_header(response, "Content-Type")):
+            if entry.is_list:
+                if depth < DEEPEST_INDEX and (url := self.resolve_url(entry.urls[0], response)):
+                    yield ListedList(url, depth + 1, self.dates.read(entry.updated), entry.rank)
+            elif any(re.search(self.pages, url) for url in entry.urls):
+                matching += 1
+                yield self._build_link(entry)
+            else:
+                others += 1
+        if others and not matching:
+            reason = f"{others} addresses, none of which matches `pages`: {self.pages}"
+            raise UnreadableListError(Outcome.EMPTY_LIST, sanitize_line(reason))
 
-    def _read_list(
-        self, kind: str, url: str, read: ListReader, response: Response, unchanged: Request | None = None
-    ) -> Iterator[SpiderOutput]:
-        """Yield requests for the new pages of a list, and its result. `unchanged` is the request that was
-        answered with the 304 that this full response is to verify."""
-        report = partial(FetchResult, url, self.name, kind, datetime.now(UTC), status=response.status)
-        if response.status == NOT_MODIFIED:
-            # Before this result is yielded: the crawl log must not contain this 304 yet.
-            needs_full_read = self._needs_full_read(url, datetime.now(UTC))
-            yield report(Outcome.UNCHANGED, "HTTP status 304: not modified")
-            if needs_full_read:
-                read_in_full = partial(self._read_list, kind, url, read, unchanged=response.request)
-                yield build_unconditional_request(response, read_in_full)
-            return
-        self.requested_lists.add(url)
-        try:
-            found = list(islice(read(response), MAX_LINKS_PER_LIST))
-        except UnreadableListError as error:
-            self.crawl.is_unsettled = True
-            yield report(error.outcome, str(error), size=len(response.body))
-            return
-        further = [item for item in found if isinstance(item, Request)]
-        pages = [self.request_page(item, response) for item in found if isinstance(item, ListedLink)]
-        new = [request for request in pages if request is not None]
-        yield from new
-        yield from further
-        if not found:
-            yield report(Outcome.EMPTY_LIST, "no links found", size=len(response.body), links=0)
-            return
-        reason = f"{len(pages)} links, {len(new)} new"
-        yield report(Outcome.LISTED, reason, size=len(response.body), links=len(pages))
-        if unchanged is not None and new:
-            yield refetch(unchanged, partial(self._confirm_wrong_304, kind, url))
-        self.crawl.validators[url] = Validators(
-            _get_header(response, "ETag"), _get_header(response, "Last-Modified")
-        )
+    def _build_link(self, entry: ListEntry) -> ListedLink:
+        published = sanitize_line(entry.published)
+        modified = self.dates.read(entry.updated) or self.dates.read(entry.published)
+        listed = Listed(entry.title, entry.author, published, modified)
+        return ListedLink(entry.urls[0], listed, entry.urls[1:], rank=entry.rank)
 
-    def _confirm_wrong_304(self, kind: str, url: str, response: Response) -> Iterator[FetchResult]:
-        """Yield the result of repeating the conditional request whose 304 hid new links. The list may have
-        changed right after the first 304, but a second 304 is certainly wrong."""
-        report = partial(FetchResult, url, self.name, kind, datetime.now(UTC), status=response.status)
-        if response.status == NOT_MODIFIED:
-            self.crawl.unreliable_lists.add(url)
-            yield report(Outcome.UNCHANGED, "wrong 304 confirmed: no more conditional requests for this list")
-        else:
-            yield report(Outcome.LISTED, "the list changed between two requests", size=len(response.body))
+    def request_further_list(self, listed: ListedList, reading: ListReading) -> Request | None:
+        """Return a request for a list of an index; None if it was requested already, or is too old."""
+        is_old = self.since and listed.modified and listed.modified + ONE_DAY < self.since
+        if is_old or listed.url in self.requested_lists:
+            return None
+        self.requested_lists.add(listed.url)
 
-    def _needs_full_read(self, url: str, now: datetime) -> bool:
-        store = self.crawl.store
-        return load_validators(store, url).needs_full_read(
-            now, estimate_articles_per_day(store, self.name, now)
-        )
+        def read(response: Response) -> Iterator[ListedLink | ListedList]:
+            return self.read_entries(response, listed.depth)
+
+        return self.request_list(listed.url, "sitemap", read, reading)
 
     def next_list_url(self, link: str, response: Response) -> str:
         """Return the URL of a further list that a list names; empty if it was requested already, or after
@@ -180,22 +138,42 @@ class Source(Spider):
 
     def request_page(self, link: ListedLink, response: Response) -> Request | None:
         """Return a request for a page; None if it is known, of another site, too old, or over the limit."""
-        url, name = self._resolve_link(link, response)
-        if not name or name in self.requested_pages or self._is_too_old(link):
+        page = None if self.is_too_old(link) else self.accept_link(link, response, Tally())
+        return self.build_page_request(page) if page else None
+
+    def accept_link(self, link: ListedLink, response: Response, tally: Tally) -> ListedPage | None:
+        """Return the page of a link, None if it is known, of another site, or the list itself; count it."""
+        url, name, host = self._resolve_link(link, response)
+        if not name:
+            tally.foreign.update([host] if host else [])
             return None
-        self.requested_pages.add(name)
+        tally.own += 1
+        if name in self.requested_pages or hash(name) in self.known_pages:
+            return None
         if not self._is_wanted(name, link.listed.modified):
+            self.known_pages.add(hash(name))
             self.crawl.known += 1
             return None
+        self.requested_pages.add(name)
+        tally.new += 1
+        return ListedPage(url, name, link.listed)
+
+    def reject_page(self, page: ListedPage, tally: Tally) -> None:
+        """Leave a page that was accepted to the next crawl, and count it."""
+        self.requested_pages.discard(page.name)
+        tally.new -= 1
+
+    def build_page_request(self, page: ListedPage) -> Request | None:
+        """Return a request for a page; None over the limit."""
         if self.pages_left == 0:
             self.crawl.is_unsettled = self.crawl.is_limited = True
             return None
         self.pages_left -= 1
         return Request(
-            url,
+            page.url,
             callback=self.parse_page,
             errback=partial(self.report_failure, "page"),
-            cb_kwargs={"name": name, "listed": link.listed},
+            cb_kwargs={"name": page.name, "listed": page.listed},
             # We filter duplicates ourselves; Scrapy's filter would drop a redirect without a record.
             dont_filter=True,
         )
@@ -206,7 +184,7 @@ class Source(Spider):
         return self.crawl.is_resuming or any(self._is_new(link, response) for link in links)
 
     def _is_new(self, link: ListedLink, response: Response) -> bool:
-        _, name = self._resolve_link(link, response)
+        _, name, _ = self._resolve_link(link, response)
         new = bool(name) and name not in self.requested_pages
         return new and self._find_last_fetch(name) is None
 
@@ -214,13 +192,28 @@ class Source(Spider):
         store = self.crawl.store
         return find_last_fetch(store, name) or find_last_fetch_of_article(store, name)
 
-    def _resolve_link(self, link: ListedLink, response: Response) -> tuple[str, str]:
-        """Return URL and canonical URL of a link, both those of the article if it is a known other address of
-        one; the latter empty if it is invalid, of another site, or the list itself."""
-        url = self.resolve_url(link.url, response)
-        name = get_canonical_url(url, self.aliases)
-        if not name or name == get_canonical_url(response.url, self.aliases) or not self.is_own(name):
-            return url, ""
+    def _resolve_link(self, link: ListedLink, response: Response) -> tuple[str, str, str]:
+        """Return URL and canonical URL of the first address of a link that is the source's own, or else of
+        one that an address wraps; both those of the article if it is a known other address of one.
+
+        Both are empty without one. The third value is then the host of the first address, empty if that is
+        invalid or the list itself.
+        """
+        itself = get_canonical_url(response.url, self.aliases)
+        found = [self.resolve_url(url, response) for url in (link.url, *link.others)]
+        wrapped = (self.resolve_url(inner, response) for url in found for inner in list_wrapped_urls(url))
+        for number, url in enumerate(chain(found, wrapped)):
+            name = get_canonical_url(url, self.aliases)
+            if not name or not self.is_own(name):
+                continue
+            if number < len(found):
+                return (*self._find_article(url, name), "") if name != itself else ("", "", "")
+            if name != itself and urlsplit(name).path.strip("/"):
+                return *self._find_article(url, name), ""
+        return "", "", next((urlsplit(url).hostname or "" for url in found if url), "")
+
+    def _find_article(self, url: str, name: str) -> tuple[str, str]:
+        """Return URL and canonical URL of a page without the parts that mean nothing on its site."""
         simple = find_simple_url(self.crawl.store, name)
         main = find_main_url(self.crawl.store, simple)
         return (main, main) if main else (url, simple)
@@ -241,9 +234,9 @@ class Source(Spider):
         host = urlsplit(url).hostname or ""
         return any(host == own or host.endswith(f".{own}") for own in self.own_hosts)
 
-    def _is_too_old(self, link: ListedLink) -> bool:
-        modified = link.listed.modified
-        return bool(self.since and modified and modified < self.since)
+    def is_too_old(self, link: ListedLink) -> bool:
+        """Return whether a list says that a page is older than wanted."""
+        return bool(self.since and link.date and link.date < self.since)
 
     def _is_wanted(self, name: str, modified: datetime | None) -> bool:
         last = self._find_last_fetch(name)
@@ -270,7 +263,7 @@ class Source(Spider):
             source=self.name,
             body=response.body,
             fetched=datetime.now(UTC),
-            content_type=_get_header(response, "Content-Type"),
+            content_type=get_header(response, "Content-Type"),
             listed=listed,
             requested=name,
         )
@@ -295,35 +288,14 @@ def _encode_url(url: str, charset: str) -> str:
         return safe_url_string(url)
 
 
-def build_unconditional_request(
-    response: Response, read: Callable[[Response], Iterator[SpiderOutput]]
-) -> Request:
-    """Return the request of a 304 response without its conditions, so that the server sends the list."""
-    request = response.request
-    assert request is not None
-    headers = {name: value for name, value in request.headers.items() if not name.startswith(b"If-")}
-    return refetch(request, read).replace(headers=headers)
-
-
-def refetch(request: Request, read: Callable[[Response], Iterator[Any]]) -> Request:
-    """Return the same request again, with another callback."""
-    # Without its meta, in which Scrapy has recorded the previous download.
-    return request.replace(callback=read, meta={"handle_httpstatus_list": [NOT_MODIFIED]})
-
-
-def _get_header(response: Response, name: str) -> str:
-    value = response.headers.get(name)
-    return value.decode("latin-1") if value else ""
-
-
-def _parse_since(since: str) -> datetime | None:
+def _parse_since(since: str, dates: ListDates) -> datetime | None:
     if not since:
         return None
     try:
         moment = datetime.fromisoformat(since)
     except ValueError as error:
         raise ValueError(f"since={since}: not a date such as 2026-11-01") from error
-    return assume_utc(moment)
+    return moment if moment.tzinfo else moment.replace(tzinfo=dates.zone)
 
 
 def _parse_limit(limit: str) -> int:

@@ -67,5 +67,7 @@ class RevisitMiddleware:
                 callback=spider.parse_page,
                 errback=partial(spider.report_failure, "page"),
                 cb_kwargs={"name": url, "listed": listed},
+                # A crawl that is cut short has the new pages.
+                priority=-1,
                 dont_filter=True,
             )

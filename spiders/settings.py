@@ -40,8 +40,9 @@ ITEM_PIPELINES = {
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 1.0
 RETRY_TIMES = 2
-# Fetch pages in the order of their list, which has the newest first.
-DEPTH_PRIORITY = 0
+# Fetch pages in the order in which they were requested, the newest first; default: the last request first.
+SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"
+SCHEDULER_DISK_QUEUE = "scrapy.squeues.PickleFifoDiskQueue"
 
 # Allows sources on this machine; other private addresses are always refused.
 SHOPWIRE_ALLOW_LOOPBACK = os.environ.get(LOOPBACK_SETTING, "") == "1"

@@ -23,8 +23,8 @@ from shopwire.pipelines.extraction.site_boilerplate import load_site_boilerplate
 from shopwire.pipelines.locate_article import LocatedArticle, locate_article
 from shopwire.pipelines.metadata.dates.clocks import find_zone
 from shopwire.pipelines.metadata.dates.date_candidates import WIDEST_ZONE
-from shopwire.pipelines.metadata.dates.date_formats import parse_machine_date
 from shopwire.pipelines.metadata.dates.find_dates import CHINA_ZONE
+from shopwire.pipelines.metadata.dates.machine_dates import parse_machine_date
 from shopwire.pipelines.nlp.language import detect_language
 from shopwire.pipelines.parsing.visible_text import clean_line
 from shopwire.pipelines.store_article import (

@@ -1,7 +1,7 @@
 """Detects the charset of pages and feeds: what servers and documents declare is often wrong."""
 
 import re
-from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, getincrementaldecoder
 
 import webencodings
 
@@ -40,7 +40,18 @@ def decode_bytes(body: bytes, content_type: str = "") -> str:
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError:
-        return _decode_legacy(body, content_type)
+        return body.decode(_detect_legacy(body, content_type), "replace")
+
+
+def detect_codec(head: bytes, content_type: str = "") -> str:
+    """Return the codec of a text that begins with `head`, as `decode_bytes` chooses it."""
+    if codec := detect_utf16(head):
+        return codec
+    try:
+        getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return _detect_legacy(head, content_type)
+    return "utf-8"
 
 
 def convert_to_utf8(body: bytes, content_type: str = "") -> bytes:
@@ -76,19 +87,15 @@ def _list_declared_codecs(body: bytes, content_type: str) -> list[str]:
     return [SUPERSETS.get(codec, codec) for codec in codecs]
 
 
-def _decode_legacy(body: bytes, content_type: str) -> str:
-    """Return the text of a body that is not valid UTF-8."""
+def _detect_legacy(body: bytes, content_type: str) -> str:
+    """Return the codec of a body that is not valid UTF-8."""
     for codec in _list_declared_codecs(body, content_type):
         # Servers send a western label by default, and it fits any bytes.
-        if codec == "cp1252":
-            continue
-        text = body.decode(codec, "replace")
-        if _measure_broken_share(text) < 0.02:
-            return text
-    text = body.decode("utf-8", "replace")
-    if _measure_broken_share(text) < 0.1:
-        return text
-    return max((body.decode(codec, "replace") for codec in LEGACY_CODECS), key=_score_familiarity)
+        if codec != "cp1252" and _measure_broken_share(body.decode(codec, "replace")) < 0.02:
+            return codec
+    if _measure_broken_share(body.decode("utf-8", "replace")) < 0.1:
+        return "utf-8"
+    return max(LEGACY_CODECS, key=lambda codec: _score_familiarity(body.decode(codec, "replace")))
 
 
 def _measure_broken_share(text: str) -> float:

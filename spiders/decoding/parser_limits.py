@@ -6,6 +6,8 @@ from shopwire.storage.crawl_log.outcomes import Outcome
 
 # Bytes. No article is larger than this.
 LARGEST_PAGE = 8 * 1024 * 1024
+# Bytes. The protocol of sitemaps allows 50 MiB; some have all pages of a site in one file.
+LARGEST_LIST = 128 * 1024 * 1024
 # libxml2 compares each attribute of a tag with all before it: 40,000 of them take 18 seconds that nothing
 # can interrupt.
 MOST_ATTRIBUTES = 2_000

@@ -1,33 +1,102 @@
-"""Reads untrusted XML (feeds and sitemaps), also malformed one.
+"""Reads untrusted XML (feeds and sitemaps) piece by piece, also malformed one.
 
-Entities are not expanded, nothing is loaded, and each element is freed after it was read, so that neither
-an entity bomb nor a list of 100,000 entries takes memory.
+No tree is built, entities are not expanded and nothing is loaded, so that neither an entity bomb nor a
+list of 1,000,000 entries takes memory.
 """
 
-from collections.abc import Iterator
-from io import BytesIO
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from html.entities import html5
 
 from lxml import etree
 
-from shopwire.spiders.decoding.parser_limits import check_list
-
 # Characters. Longer than any title; values are cut to it before they are processed.
 LONGEST_VALUE = 5_000
+# An entry has a tenth of it; what follows is ignored.
+MOST_FIELDS = 200
+# Elements that are read below an entry: <author> and its <name>.
+DEEPEST_FIELD = 2
+CDATA, CDATA_END = b"<![CDATA[", b"]]>"
+AMPERSAND = re.compile(
+    rb"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});)(?:([a-zA-Z][a-zA-Z0-9]{1,31});)?"
+)
 
 
-def read_elements(body: bytes, *names: str) -> Iterator[etree._Element]:
-    """Yield the elements with these local names, up to the first error that the parser cannot recover from.
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One element in an entry: its path below the entry, attributes and text.
 
-    `body` is in UTF-8. An element is cleared when the next one is requested. Raises `UnreadableListError`
-    if `check_list` refuses the body.
+    The path is in lower case without prefixes: `title`, `author/name`. That of an element whose namespace is
+    not the entry's begins with a plus: `+creator`, `+news/title`.
     """
-    check_list(body)
-    events = etree.iterparse(
-        BytesIO(body),
-        events=("end",),
-        tag=[f"{{*}}{name}" for name in names],
+
+    path: str
+    attributes: Mapping[str, str]
+    texts: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """Return the text of the element and of those in it, cut to `LONGEST_VALUE`."""
+        return "".join(self.texts)[:LONGEST_VALUE].strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a list: its name as in `Field.path`, its own attributes and text, and its fields."""
+
+    name: str
+    own: Field
+    fields: list[Field] = field(default_factory=list)
+
+    def get_text(self, *paths: str) -> str:
+        """Return the text of the first field with one of these paths, in their order, that has a text."""
+        for path in paths:
+            for one in self.fields:
+                if one.path == path and (text := one.text):
+                    return text
+        return ""
+
+
+def escape_ampersands(slices: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield slices of XML in which each `&` begins an entity that XML has.
+
+    A bare `&`, as in an address, becomes `&amp;`; an entity of HTML its character. No slice may end within an
+    entity or a tag. A CDATA section is left as it is.
+    """
+    in_cdata = False
+    for data in slices:
+        pieces = []
+        at = 0
+        while at < len(data):
+            end = data.find(CDATA_END if in_cdata else CDATA, at)
+            end = len(data) if end < 0 else end + len(CDATA_END if in_cdata else CDATA)
+            piece = data[at:end]
+            pieces.append(piece if in_cdata else AMPERSAND.sub(_escape, piece))
+            if end < len(data) or piece.endswith(CDATA_END if in_cdata else CDATA):
+                in_cdata = not in_cdata
+            at = end
+        yield b"".join(pieces)
+
+
+def _escape(match: re.Match[bytes]) -> bytes:
+    name = match[1]
+    if name and (character := html5.get(f"{name.decode()};")):
+        return character.encode()
+    return b"&amp;" + match[0][1:]
+
+
+def read_entries(slices: Iterable[bytes], *names: str) -> Iterator[Entry]:
+    """Yield the entries with these names, up to the first error that the parser cannot recover from.
+
+    The slices are in UTF-8 and begin with the root element. Entries that never end are left out.
+    """
+    builder = _EntryBuilder(frozenset(names))
+    parser = etree.XMLParser(
+        target=builder,
         encoding="utf-8",
-        resolve_entities=False,
+        resolve_entities="internal",  # type: ignore[arg-type]  # the stubs do not know this value
         no_network=True,
         load_dtd=False,
         recover=True,
@@ -35,17 +104,94 @@ def read_elements(body: bytes, *names: str) -> Iterator[etree._Element]:
         remove_pis=True,
     )
     try:
-        for _, element in events:
-            yield element
-            element.clear()
-            parent = element.getparent()
-            while parent is not None and element.getprevious() is not None:
-                del parent[0]
+        for data in slices:
+            parser.feed(data)
+            yield from builder.take()
     except etree.XMLSyntaxError:
-        # The elements before the error have been yielded; an empty list is reported as such.
-        return
+        # The entries before the error have been read; a list without any is reported as such.
+        yield from builder.take()
 
 
-def get_local_name(element: etree._Element) -> str:
-    """Return the name without its namespace; empty for a node that is not an element."""
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+class _EntryBuilder:
+    """Builds entries from the events of a parser."""
+
+    def __init__(self, names: frozenset[str]) -> None:
+        self._names = names
+        self._built: list[Entry] = []
+        self._entry: Entry | None = None
+        self._namespace = ""
+        # The open elements in the entry, and the fields that their text belongs to.
+        self._depth = 0
+        self._open: list[Field] = []
+
+    def take(self) -> list[Entry]:
+        """Return the entries that were built since the last call."""
+        built, self._built = self._built, []
+        return built
+
+    def start(self, tag: str | bytes, attrib: dict[str | bytes, str | bytes]) -> None:
+        """Begin an element. Called by the parser."""
+        namespace, name = _split_tag(str(tag))
+        attributes = {str(key): str(value) for key, value in attrib.items()} if attrib else {}
+        if self._entry is not None and (name, namespace) == (self._entry.name, self._namespace):
+            # No entry is in another one: the end of the first is missing.
+            self._finish()
+        if self._entry is None:
+            if name in self._names:
+                self._entry = Entry(name, Field("", attributes))
+                self._namespace, self._depth, self._open = namespace, 0, [self._entry.own]
+            return
+        self._depth += 1
+        if self._depth > DEEPEST_FIELD or len(self._entry.fields) >= MOST_FIELDS:
+            return
+        path = name if namespace in ("", self._namespace) or _is_sitemap(namespace) else f"+{name}"
+        if self._depth == DEEPEST_FIELD:
+            path = f"{self._open[1].path}/{name}" if len(self._open) > 1 else name
+        found = Field(path, attributes)
+        self._entry.fields.append(found)
+        self._open.append(found)
+
+    def data(self, data: str | bytes) -> None:
+        """Add text to the open fields. Called by the parser."""
+        if self._entry is None:
+            return
+        text = str(data)
+        for one in self._open[1:] or self._open:
+            if not one.texts or sum(map(len, one.texts)) < LONGEST_VALUE:
+                one.texts.append(text[:LONGEST_VALUE])
+
+    def end(self, tag: str | bytes) -> None:
+        """End an element. Called by the parser."""
+        if self._entry is None:
+            return
+        if not self._depth:
+            self._finish()
+            return
+        if self._depth < len(self._open):
+            self._open.pop()
+        self._depth -= 1
+
+    def _finish(self) -> None:
+        if self._entry is not None:
+            self._built.append(self._entry)
+        self._entry = None
+
+    def comment(self, text: str | bytes) -> None:
+        """Ignore a comment. Called by the parser."""
+
+    def close(self) -> None:
+        """End the document. Called by the parser."""
+
+
+@lru_cache(maxsize=1_000)
+def _split_tag(tag: str) -> tuple[str, str]:
+    """Return namespace and name of a tag in lower case; an undeclared prefix counts as a namespace."""
+    namespace, _, name = tag.rpartition("}")
+    if not namespace and ":" in name:
+        namespace, _, name = name.rpartition(":")
+    return namespace.removeprefix("{").lower(), name.lower()
+
+
+def _is_sitemap(namespace: str) -> bool:
+    """Return whether a namespace is that of the sitemap protocol in one of its versions, no extension's."""
+    return "schemas/sitemap/" in namespace

@@ -3,11 +3,13 @@
 from typing import Any
 
 from scrapy.downloadermiddlewares.cookies import CookiesMiddleware
+from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.settings import BaseSettings, Settings
 
 from shopwire.spiders.decoding.parser_limits import LARGEST_PAGE
+from shopwire.spiders.http.packed_lists import PackedListsMiddleware
 from shopwire.spiders.http.redirect_cookies import RedirectCookiesMiddleware
 from shopwire.spiders.http.resolver import PublicResolver
 from shopwire.spiders.http.retry import RetryAfterMiddleware
@@ -58,3 +60,4 @@ class HttpAddon:
         replace(MIDDLEWARES, CookiesMiddleware, RedirectCookiesMiddleware)
         replace(MIDDLEWARES, RobotsTxtMiddleware, RobotsMiddleware)
         replace(MIDDLEWARES, RetryMiddleware, RetryAfterMiddleware)
+        replace(MIDDLEWARES, HttpCompressionMiddleware, PackedListsMiddleware)

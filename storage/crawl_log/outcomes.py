@@ -16,7 +16,7 @@ WORKER_CRASHED = "the worker crashed while parsing"
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 Kind = Literal["new", "known", "refused", "absent", "failed", "list"]
-Health = Literal["ok", "thin", "dead", "slow", "blocked", "robots", "empty list"]
+Health = Literal["ok", "thin", "dead", "slow", "blocked", "robots", "empty list", "elsewhere"]
 
 
 class Outcome(StrEnum):
@@ -69,6 +69,7 @@ class Outcome(StrEnum):
     LISTED = "listed", "list", "ok", "a list with links"
     UNCHANGED = "unchanged", "list", "ok", "a list that has not changed (304)"
     EMPTY_LIST = "empty_list", "list", "empty list", "a list without links"
+    FOREIGN_LIST = "foreign_list", "list", "elsewhere", "a list whose links all lead to other sites"
 
 
 NEW = frozenset(one for one in Outcome if one.kind == "new")

@@ -7,7 +7,7 @@ from shopwire.storage.crawl_log.outcomes import IN_STORE, LISTS_READ, Outcome, f
 from shopwire.storage.database import Store
 
 # Lists that a report does not mention.
-FULL_LISTS = LISTS_READ - {Outcome.EMPTY_LIST}
+FULL_LISTS = LISTS_READ - {Outcome.EMPTY_LIST, Outcome.FOREIGN_LIST}
 
 NEWEST = """
 SELECT id, CASE WHEN published IS NULL THEN 'undated' ELSE latest.day END AS day, latest.language,

@@ -64,12 +64,13 @@ def crawl(
 def run_spider(
     home: Path,
     spider: str,
-    arguments: Mapping[str, Sequence[str]],
+    arguments: Mapping[str, Sequence[str] | int],
     settings: Mapping[str, object] | None = None,
     before: Callable[[], None] | None = None,
+    longest: float = LONGEST_CRAWL,
     **more: str,
 ) -> Crawled:
-    """Run a spider of `probe.py`; its arguments are passed as JSON."""
+    """Run a spider of `probe.py` for at most `longest` seconds; its arguments are passed as JSON."""
     values = {"SPIDER_MODULES": "tests.faults.probe", "DOWNLOAD_TIMEOUT": 5, **(settings or {})}
     command = [sys.executable, "-m", "scrapy", "crawl", spider]
     for name, value in arguments.items():
@@ -82,7 +83,7 @@ def run_spider(
         env=environment(home, **more),
         capture_output=True,
         text=True,
-        timeout=LONGEST_CRAWL,
+        timeout=longest,
         check=False,
         preexec_fn=before,
     )

@@ -9,8 +9,9 @@ import os
 import resource
 import socket
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from functools import partial
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
@@ -18,9 +19,9 @@ from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from shopwire.spiders.base import ListedLink, Source
-from shopwire.spiders.feed import read_feed
+from shopwire.spiders.base import Source
 from shopwire.spiders.listing import ListingSource
+from shopwire.spiders.lists.reading import ListedLink
 from shopwire.spiders.sitemap import SitemapSource
 
 listening: list[str] = []
@@ -51,6 +52,10 @@ socket.gethostbyname = _answer
 
 def peak_memory() -> int:
     """Return the peak memory of this process in bytes."""
+    # On Linux, `getrusage` has the peak of the process that started this one, if that is larger.
+    if (status := Path("/proc/self/status")).exists():
+        (line,) = (line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+        return int(line.split()[1]) * 1024
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024
 
@@ -132,13 +137,8 @@ class Lists(Probe, SitemapSource, ListingSource):
         """Yield a request for each list."""
         self.begin()
         for url in self.feeds:
-            yield self.request_list(url, "feed", read_feed)
+            yield self.request_list(url, "feed", self.read_entries)
         for url in self.sitemaps:
-            yield self.request_list(url, "sitemap", partial(self.read, depth=0))
+            yield self.request_list(url, "sitemap", self.read_entries)
         for url in self.listings:
             yield self.request_list(url, "listing", partial(self.read, number=1))
-
-    def read(self, response: Response, **how_far: int) -> Iterator[ListedLink | Request]:
-        """Read a response as a sitemap source or a listing source does."""
-        kind = SitemapSource if "depth" in how_far else ListingSource
-        return kind.read(self, response, **how_far)

@@ -18,7 +18,7 @@ STORAGE = {
     "storage/warc",
     *TEXT,
 }
-SPIDERS = {"spiders", "spiders/decoding", "spiders/http", *STORAGE}
+SPIDERS = {"spiders", "spiders/decoding", "spiders/http", "spiders/lists", *STORAGE}
 STEPS = {"pipelines/parsing", "pipelines/nlp", "spiders/decoding", *STORAGE}
 PIPELINES = {
     "pipelines",
@@ -43,6 +43,7 @@ MAY_IMPORT = {
     "storage/datasette": {"storage", "storage/search", *TEXT},
     "spiders/decoding": STORAGE,
     "spiders/http": {"spiders/decoding", *STORAGE},
+    "spiders/lists": {"spiders", "spiders/decoding", *STORAGE},
     "spiders": SPIDERS,
     "spiders/sources": {"spiders"},
     "pipelines/parsing": {"spiders/decoding", *STORAGE},
@@ -64,8 +65,13 @@ MAY_IMPORT = {
     "commands/imports": {"commands/common", *PIPELINES},
     "commands": {"commands/common", "commands/imports", "scheduler", "storage/datasette", *PIPELINES},
 }
-# Anybody may read the declaration of an article's fields.
-SHARED = {"shopwire.pipelines.article"}
+# Anybody may read the declaration of an article's fields and the forms of dates, which lists and pages share.
+SHARED = {
+    "shopwire.pipelines.article",
+    "shopwire.pipelines.metadata.dates.clocks",
+    "shopwire.pipelines.metadata.dates.date_formats",
+    "shopwire.pipelines.metadata.dates.machine_dates",
+}
 LARGEST_FOLDER = 12
 
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from shopwire.pipelines.deduplication import fingerprint as fp
 from shopwire.pipelines.metadata.dates.date_candidates import WIDEST_ZONE
-from shopwire.pipelines.metadata.dates.date_formats import parse_machine_date
 from shopwire.pipelines.metadata.dates.find_dates import CHINA_ZONE, find_dates
+from shopwire.pipelines.metadata.dates.machine_dates import parse_machine_date
 from shopwire.pipelines.nlp.language import detect_language
 from shopwire.pipelines.parsing.meta_tags import Meta
 

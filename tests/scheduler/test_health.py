@@ -35,6 +35,7 @@ STATUSES = {
     "slow",
     "blocked",
     "empty list",
+    "elsewhere",
     "drift",
     "thin",
     "dead",
@@ -75,6 +76,7 @@ def failed(outcome: str, hours_ago: float = 1.0) -> RunStats:
         ([failed("error"), failed("error")], "dead", "why error, 2 runs in a row"),
         ([run(lists={"not_found": 1})] * 2, "dead", "why not_found"),
         ([run(lists={"empty_list": 1}, links=0)], "empty list", "it had 20 links before"),
+        ([run(lists={"foreign_list": 2}, links=20)], "elsewhere", "why foreign_list"),
         ([run(pages={"thin": 3, "stored": 1}, links=20)], "thin", "3 of 4 pages refused"),
         ([run(links=6)], "drift", "6 links on its lists, never fewer than 20"),
         # Known pages that are read again say nothing of a site whose lists are gone.

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import time, timedelta, timezone, tzinfo
 from functools import cache
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from shopwire.pipelines.metadata.dates.date_labels import (
     CLOCK_WORDS,
@@ -15,8 +15,18 @@ from shopwire.pipelines.metadata.dates.date_labels import (
     ZONE_OFFSETS,
 )
 
+HOME_ZONES: Mapping[str, ZoneInfo] = {
+    "zh": ZoneInfo("Asia/Shanghai"),
+    "ja": ZoneInfo("Asia/Tokyo"),
+    "ko": ZoneInfo("Asia/Seoul"),
+}
+"""The zone of the pages of a language that has only one."""
+
 ZONE_WORD = "|".join(name for name in ZONE_OFFSETS if not re.fullmatch("[a-z]{1,4}", name))
-ZONE = rf"(?P<zone>[+-]\d{{2}}:?\d{{2}}\b|[+-]\d{{2}}\b(?!:)|Z\b|{ZONE_WORD}|[A-Za-z]{{2,4}}\b)"
+ZONE = (
+    r"\[?(?P<zone>(?:GMT|UTC?)\s?[+-]\d{1,2}(?::?\d{2})?\b|[+-]\d{2}:?\d{2}\b|[+-]\d{2}\b(?!:)|\+\d\b(?!:)|Z\b"
+    rf"|{ZONE_WORD}|[A-Z][a-z]{{2,9}}/[A-Z][A-Za-z_]{{2,20}}|[A-Za-z]{{2,4}}\b)\]?"
+)
 HOUR_AND_MINUTE = (
     r"(?P<hour>\d{1,2})(?:(?:[:：]|\s?[时時点點시]\s?|h|\.(?=\d\d\s?(?:Uhr|h|[ap]\.?m)\b))(?P<minute>\d{2}(?!\d)|\d(?=[分분])|半|[一三]刻)"
     r"|(?:[时時点點]整?|시)(?![间間代期]))(?:[:：分분]\s?(?P<second>\d{2})(?!\d))?"
@@ -67,12 +77,18 @@ def read_zone(match: re.Match[str]) -> tzinfo | None:
 
 @cache
 def find_zone(name: str) -> tzinfo | None:
-    """Return the zone of an offset (`+08:00`, `-0500`) or a lower-case abbreviation, None if unknown."""
-    if match := re.fullmatch(r"([+-])(\d{2}):?(\d{2})?", name):
+    """Return the zone of an offset (`+08:00`, `-0500`, `gmt+8`), of a name of the tz database or of an
+    abbreviation in lower case, None if unknown."""
+    if match := re.fullmatch(r"(?:gmt|utc?)?\s?([+-])(\d{1,2}):?(\d{2})?", name):
         minutes = int(match[2]) * 60 + int(match[3] or 0)
         if minutes > 14 * 60:
             return None
         return timezone(timedelta(minutes=-minutes if match[1] == "-" else minutes))
+    if "/" in name:
+        try:
+            return ZoneInfo(name.title())
+        except (ZoneInfoNotFoundError, ValueError):
+            return None
     known = ZONE_OFFSETS.get(name)
     if isinstance(known, str):
         return ZoneInfo(known)

@@ -18,12 +18,12 @@ from shopwire.pipelines.metadata.dates.date_formats import (
     find_relative_dates,
     find_short_dates,
     find_yearless_dates,
-    parse_machine_date,
 )
 from shopwire.pipelines.metadata.dates.date_labels import (
     DECLARATIONS,
     DateKind,
 )
+from shopwire.pipelines.metadata.dates.machine_dates import parse_machine_date
 from shopwire.pipelines.nlp.number_words import YEAR
 from shopwire.pipelines.parsing.json_ld import list_texts
 from shopwire.pipelines.parsing.meta_tags import Meta
@@ -145,7 +145,7 @@ def find_url_dates(*urls: str) -> Iterator[DateCandidate]:
 
 def find_listing_dates(text: str, reader: DateReader) -> Iterator[DateCandidate]:
     """Yield the date from a feed or listing."""
-    moment = parse_machine_date(text)
+    moment = parse_machine_date(text, reader.home, month_first=reader.month_first)
     for read in [moment] if moment else reader.find_relative(text[:100])[:1]:
         trust = reader.line_trust + 1 if moment else RELATIVE_TRUST if read.relative else LISTING_TRUST
         yield DateCandidate(read, "published", LISTING, text[:80], trust)

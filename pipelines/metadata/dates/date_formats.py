@@ -3,9 +3,16 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 
-from shopwire.pipelines.metadata.dates.clocks import CLOCK, CLOCK_BEFORE, read_clock, read_zone
+from shopwire.pipelines.metadata.dates.clocks import (
+    CLOCK,
+    CLOCK_BEFORE,
+    HOUR_AND_MINUTE,
+    ZONE,
+    read_clock,
+    read_zone,
+)
 from shopwire.pipelines.metadata.dates.date_labels import (
     DATE_LABEL,
 )
@@ -20,19 +27,24 @@ DAY_NUMBER = r"(?P<day>\d{1,2})"
 DAY_FIRST = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.|º)?\s?(?:of|de|den|-)?\s?"
 MONTH_WORD = r"(?P<name>[^\W\d_]{3,12})\.?"
 
-DATE_PATTERNS: tuple[re.Pattern[str], ...] = tuple(
-    re.compile(pattern + f"(?:{CLOCK})?", re.IGNORECASE)
-    for pattern in (
-        rf"(?<![\d.]){YEAR_NUMBER}\s?[年년]\s?{MONTH_NUMBER}\s?[月월]\s?{DAY_NUMBER}(?!\d)\s?[日号號일]?",
-        (
-            rf"(?<![\d./-]){YEAR_NUMBER}(?P<sep>[-/.]){MONTH_NUMBER}(?P=sep)"
-            r"(?P<day>\d{2}(?=\d{2}:\d{2})|\d{1,2}(?!\d|-\d))(?:\.(?=\s))?"
-        ),
-        rf"(?<!\d){DAY_FIRST}{MONTH_WORD},?\s?(?:de\s|del\s|-)?{YEAR_NUMBER}(?!\d)",
-        rf"(?<!\w){MONTH_WORD}\s?{DAY_NUMBER}{ORDINAL}?\s?,?\s?{YEAR_NUMBER}(?!\d)",
-        rf"(?<![\d./-])(?P<first>\d{{1,2}})(?P<sep>[-/.])\s?(?P<other>\d{{1,2}})(?P=sep)\s?{YEAR_NUMBER}(?!\d)",
-    )
+_FORMS = (
+    rf"(?<![\d.]){YEAR_NUMBER}\s?[年년]\s?{MONTH_NUMBER}\s?[月월]\s?{DAY_NUMBER}(?!\d)\s?[日号號일]?",
+    (
+        rf"(?<![\d./-]){YEAR_NUMBER}(?P<sep>[-/.]){MONTH_NUMBER}(?P=sep)"
+        r"(?P<day>\d{2}(?=\d{2}:\d{2})|\d{1,2}(?!\d|-\d))(?:\.(?=\s))?"
+    ),
+    rf"(?<!\d){DAY_FIRST}{MONTH_WORD},?\s?(?:de\s|del\s|-)?{YEAR_NUMBER}(?!\d)",
+    rf"(?<!\w){MONTH_WORD}\s?{DAY_NUMBER}{ORDINAL}?\s?,?\s?{YEAR_NUMBER}(?!\d)",
+    rf"(?<![\d./-])(?P<first>\d{{1,2}})(?P<sep>[-/.])\s?(?P<other>\d{{1,2}})(?P=sep)\s?{YEAR_NUMBER}(?!\d)",
 )
+_YEAR_LAST = (
+    rf"(?<!\w){MONTH_WORD}\s{{1,2}}{DAY_NUMBER}\s{HOUR_AND_MINUTE}(?:\s?[(（]?{ZONE}[)）]?)?"
+    rf"\s{YEAR_NUMBER}(?!\d)"
+)
+DATE_PATTERNS: tuple[re.Pattern[str], ...] = tuple(
+    re.compile(form, re.IGNORECASE) for form in (*(f"{form}(?:{CLOCK})?" for form in _FORMS), _YEAR_LAST)
+)
+"""Dates with a year; in the last form, of Java, C and Twitter, it stands behind the clock."""
 
 WRITTEN_YEAR = re.compile(YEAR)
 """Matches a part of every date that DATE_PATTERNS match, at lower cost."""
@@ -44,15 +56,17 @@ YEARLESS = re.compile(
 
 COMPACT = re.compile(
     rf"(?<!\d){YEAR_NUMBER}(?P<month>[01]\d)(?P<day>[0-3]\d)"
-    r"(?:T?(?P<hour>[0-2]\d)(?P<minute>[0-5]\d)(?:[0-5]\d)?)?(?!\d)"
+    rf"(?:T?(?P<hour>[0-2]\d)(?P<minute>[0-5]\d)(?:[0-5]\d)?(?:[.,]\d{{1,9}})?(?:{ZONE})?)?(?!\d)"
 )
-
 SHORT_YEAR = re.compile(
     rf"(?<![\d./-])(?P<short>\d{{2}})(?P<sep>[-/.年])\s?{MONTH_NUMBER}(?:(?P=sep)|月)\s?{DAY_NUMBER}(?!\d|[-/])日?"
     rf"(?:{CLOCK})?"
 )
 
-EPOCH = re.compile(r"\d{10}(?:\d{3})?")
+ERAS: Mapping[str, int] = {"民國": 1911, "民国": 1911, "令和": 2018, "平成": 1988}
+ERA_YEAR = re.compile(rf"({'|'.join(ERAS)})\s?(元|\d{{1,3}})\s?年")
+"""A year counted from the beginning of an era, as on Taiwan (民國115年 is 2026) and in Japan."""
+
 HAN_DIGITS = "〇一二三四五六七八九"
 HAN_NUMERAL = re.compile(r"[〇零○一二三四五六七八九十]{1,4}(?=\s?[年月日时時点點])")
 AGO_PATTERN = re.compile(
@@ -128,7 +142,7 @@ def find_absolute_dates(text: str, month_first: bool = False) -> list[Moment]:
     found: list[Moment] = []
     for pattern in DATE_PATTERNS:
         for match in pattern.finditer(text):
-            moment = _read_date(match, month_first)
+            moment = read_date(match, month_first)
             if moment and not any(m.start < moment.end and moment.start < m.end for m in found):
                 found.append(moment)
     ends = 0
@@ -164,8 +178,16 @@ def find_short_dates(text: str, fetched: datetime) -> list[Moment]:
 
 
 def write_digits(text: str) -> str:
-    """Return a text with Chinese numerals before 年, 月 and 日 as digits: 十月二十四日 as 10月24日."""
-    return HAN_NUMERAL.sub(lambda match: _read_numeral(match[0]), text) if "月" in text else text
+    """Return a text with Chinese numerals before 年, 月 and 日 as digits: 十月二十四日 as 10月24日.
+
+    Years of an era become those of the common era: 民國115年 is 2026年.
+    """
+    text = HAN_NUMERAL.sub(lambda match: _read_numeral(match[0]), text) if "月" in text else text
+    return ERA_YEAR.sub(_read_era_year, text)
+
+
+def _read_era_year(match: re.Match[str]) -> str:
+    return f"{ERAS[match[1]] + (1 if match[2] == '元' else int(match[2]))}年"
 
 
 def _read_numeral(word: str) -> str:
@@ -174,28 +196,6 @@ def _read_numeral(word: str) -> str:
         return "".join(digits)
     tens, _, ones = word.partition("十")
     return str(10 * max(HAN_DIGITS.find(tens[-1:] or "一"), 1) + max(HAN_DIGITS.find(ones[:1] or "〇"), 0))
-
-
-def parse_machine_date(text: str, home: tzinfo = UTC) -> Moment | None:
-    """Return the date in a machine-readable value, None without one; Unix time is given in the zone `home`.
-
-    Reads ISO 8601, RFC 822, compact dates and Unix time. Midnight is read as a day without a clock, because
-    systems write it for those.
-    """
-    text = text.strip()[:100]
-    if EPOCH.fullmatch(text):
-        seconds = int(text[:10])
-        if seconds % 86_400 == 0:
-            return Moment(datetime.fromtimestamp(seconds, UTC).date())
-        when = datetime.fromtimestamp(seconds, home)
-        return Moment(when.date(), when.time().replace(second=0), home)
-    found = find_absolute_dates(text)
-    if not found and (match := COMPACT.search(text)):
-        return _read_date(match, month_first=False)
-    moment = found[0] if found else None
-    if moment and moment.clock == time():
-        return Moment(moment.day)
-    return moment
 
 
 def find_relative_dates(text: str, fetched: datetime, home: tzinfo) -> list[Moment]:
@@ -243,7 +243,8 @@ def find_yearless_dates(text: str, fetched: datetime, home: tzinfo) -> list[Mome
     return found
 
 
-def _read_date(match: re.Match[str], month_first: bool) -> Moment | None:
+def read_date(match: re.Match[str], month_first: bool) -> Moment | None:
+    """Return the date that one of the patterns has matched, None if there is no such day."""
     groups = match.groupdict()
     if "name" in groups:
         month, day_number = MONTHS.get(groups["name"].lower(), 0), int(groups["day"])

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from lxml.html import HtmlElement
 
-from shopwire.pipelines.metadata.dates.clocks import find_zone
+from shopwire.pipelines.metadata.dates.clocks import HOME_ZONES, find_zone
 from shopwire.pipelines.metadata.dates.date_candidates import (
     ABOVE_TRUST,
     DOUBT_TRUST,
@@ -39,10 +39,8 @@ from shopwire.pipelines.nlp.number_words import YEAR
 from shopwire.pipelines.parsing.meta_tags import Meta
 from shopwire.storage.layout_fields import RELATIVE
 
-CHINA_ZONE = ZoneInfo("Asia/Shanghai")
+CHINA_ZONE = HOME_ZONES["zh"]
 UNKNOWN_ZONE = ZoneInfo("UTC")
-HOME_ZONES = {"zh": CHINA_ZONE, "ja": ZoneInfo("Asia/Tokyo"), "ko": ZoneInfo("Asia/Seoul")}
-"""The zone of the pages of a language that has only one."""
 
 ONE_DAY, HALF_HOUR = timedelta(days=1), timedelta(minutes=30)
 SHOWN = {NEAR_TITLE, "element", "labelled line"}

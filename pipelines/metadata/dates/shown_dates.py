@@ -23,7 +23,6 @@ from shopwire.pipelines.metadata.dates.date_candidates import (
 from shopwire.pipelines.metadata.dates.date_formats import (
     WRITTEN_YEAR,
     Moment,
-    parse_machine_date,
     write_digits,
 )
 from shopwire.pipelines.metadata.dates.date_labels import (
@@ -35,6 +34,7 @@ from shopwire.pipelines.metadata.dates.date_labels import (
     DateKind,
 )
 from shopwire.pipelines.metadata.dates.datelines import Datelines, NearLine
+from shopwire.pipelines.metadata.dates.machine_dates import parse_machine_date
 from shopwire.pipelines.parsing.meta_tags import Meta, SemanticElement
 from shopwire.storage.text.folding import fold
 

@@ -11,9 +11,9 @@ from lxml import etree, html
 from shopwire.pipelines.metadata.dates.date_formats import (
     find_absolute_dates,
     find_relative_dates,
-    parse_machine_date,
 )
 from shopwire.pipelines.metadata.dates.find_dates import Dates, find_dates
+from shopwire.pipelines.metadata.dates.machine_dates import parse_machine_date
 from shopwire.pipelines.parsing.meta_tags import Meta, read_meta
 from shopwire.pipelines.parsing.visible_text import read_visible_lines
 

@@ -1,7 +1,7 @@
 """A server that responds with 304 although a list has changed is detected and no longer trusted."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -105,7 +105,11 @@ def answered(request: Request, status: int, body: bytes = b"") -> list[object]:
     assert request.callback is not None
     request.meta["download_latency"] = 0.1  # as Scrapy puts it down
     response = Response(request.url, status, headers={"ETag": '"a"'}, body=body, request=request)
-    return list(request.callback(response))  # type: ignore[arg-type]
+    return asyncio.run(collect(request.callback(response)))
+
+
+async def collect(found: AsyncIterator[object] | Iterator[object]) -> list[object]:
+    return [item async for item in found] if isinstance(found, AsyncIterator) else list(found)
 
 
 async def the_list(spider: Blog) -> Request:

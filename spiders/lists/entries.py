@@ -1,0 +1,34 @@
+"""What a list says of one page or of a further list."""
+
+import re
+from dataclasses import dataclass
+
+LINE_BREAKS = re.compile(r"[\r\n\t]+")
+ADDRESS = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class ListEntry:
+    """One entry of a list, its texts as they were written.
+
+    `urls` are the addresses that it names, the one that most likely is the page's first; `is_list` marks a
+    further list. `rank` orders the entries of one list without dates: the newest has the highest.
+    """
+
+    urls: tuple[str, ...]
+    is_list: bool = False
+    title: str = ""
+    author: str = ""
+    published: str = ""
+    updated: str = ""
+    rank: int = 0
+
+
+def clean_url(text: str) -> str:
+    """Return an address of a list without line breaks, and with each `&` that was escaped twice."""
+    return LINE_BREAKS.sub("", text).strip().replace("&amp;", "&")
+
+
+def is_address(text: str) -> bool:
+    """Return whether a text is an absolute HTTP address and nothing else."""
+    return ADDRESS.fullmatch(text) is not None

@@ -1,0 +1,90 @@
+"""What the elements of RSS, Atom, RDF and sitemaps mean."""
+
+import re
+
+from shopwire.spiders.decoding.feed_text import strip_tags
+from shopwire.spiders.decoding.xml import LONGEST_VALUE, Entry
+from shopwire.spiders.lists.entries import ListEntry, clean_url, is_address
+
+FEED_ENTRIES, SITEMAP_ENTRIES = ("item", "entry"), ("url", "sitemap")
+# RSS 2.0 writes an author as `address (name)`.
+NAME_OF_ADDRESS = re.compile(r"[^\s@()]+@[^\s()]+ ?\(([^()]+)\)")
+# Paths of fields, see `xml.Field`; the first that has a text counts.
+TITLE = ("title", "+title")
+AUTHOR = ("author/name", "author", "+creator", "creator", "+author/name", "+author")
+PUBLISHED = (
+    "pubdate",
+    "published",
+    "issued",
+    "+date",
+    "date",
+    "+issued",
+    "+published",
+    "+created",
+    "created",
+)
+UPDATED = ("updated", "modified", "+updated", "+modified")
+# Relations of Atom links to a page that an entry is about; that of an aggregator's entry may be the original.
+ORIGINALS = ("canonical", "related", "via")
+NEWS_DATE = ("+news/publication_date", "news/publication_date")
+NEWS_TITLE = ("+news/title", "news/title")
+
+
+def read_feed_entry(entry: Entry, number: int) -> ListEntry:
+    """Return an entry of RSS, Atom or RDF, the `number`th of its feed, with all addresses that it names."""
+    author = entry.get_text(*AUTHOR)
+    address = NAME_OF_ADDRESS.fullmatch(author)
+    updated = entry.get_text(*UPDATED)
+    return ListEntry(
+        tuple(dict.fromkeys(filter(None, map(clean_url, _list_feed_urls(entry))))),
+        title=strip_tags(entry.get_text(*TITLE)),
+        author=strip_tags(address[1] if address else author),
+        published=entry.get_text(*PUBLISHED) or updated,
+        updated=updated,
+        rank=-number,
+    )
+
+
+def _list_feed_urls(entry: Entry) -> list[str]:
+    """Return the addresses of an entry: the original of a link that counts clicks, the links to the page
+    itself, then identifiers that are addresses."""
+    linked: list[str] = []
+    others: list[str] = []
+    for field in entry.fields:
+        if field.path == "link":
+            relation = field.attributes.get("rel", "alternate").lower()
+            url = field.text or field.attributes.get("href", "")[:LONGEST_VALUE]
+            if relation == "alternate":
+                linked.append(url)
+            elif relation in ORIGINALS:
+                others.append(url)
+        elif field.path in ("guid", "id"):
+            permanent = {name.lower(): value.lower() for name, value in field.attributes.items()}
+            if permanent.get("ispermalink") != "false" and is_address(field.text):
+                others.append(field.text)
+        elif field.path == "+link" and field.attributes.get("rel", "alternate") == "alternate":
+            others.append(field.text or field.attributes.get("href", "")[:LONGEST_VALUE])
+    about = [value for name, value in entry.own.attributes.items() if name.endswith("}about")]
+    original = entry.get_text("+origlink", "origlink")
+    return [original, *linked, *others, *about]
+
+
+def read_sitemap_entry(entry: Entry, number: int) -> ListEntry:
+    """Return an entry of a sitemap or of an index (https://www.sitemaps.org/protocol.html), the `number`th of
+    its file, with the date and title of the news extension."""
+    own = entry.get_text("loc") or entry.own.text or _find_address(entry)
+    published, updated = entry.get_text(*NEWS_DATE), entry.get_text("lastmod")
+    url = clean_url(own)
+    return ListEntry(
+        (url,) if url else (),
+        is_list=entry.name == "sitemap",
+        title=strip_tags(entry.get_text(*NEWS_TITLE)),
+        published=published,
+        updated=updated,
+        rank=number,
+    )
+
+
+def _find_address(entry: Entry) -> str:
+    """Return the first text of an entry that is an address, whatever its element is called."""
+    return next((one.text for one in entry.fields if one.path.isalpha() and is_address(one.text)), "")
