@@ -17,7 +17,7 @@ import click
 
 from shopwire.commands.common.arguments import check_source
 from shopwire.pipelines.article import COLUMNS
-from shopwire.storage.database import Store
+from shopwire.storage.database import open_to_read
 from shopwire.storage.export import Selection, select_articles
 from shopwire.storage.paths import find_store
 
@@ -80,7 +80,7 @@ def export_articles(
     if form == "parquet" and output is None:
         raise click.UsageError("cannot write Parquet to standard output: use -o FILE")
     choice = Selection(since=_format_day(since), until=_format_day(until), **options)
-    with Store(find_store()) as store:
+    with open_to_read(find_store()) as store:
         for source in choice.sources:
             check_source(store, source)
         try:

@@ -8,7 +8,7 @@ import click
 
 from shopwire.commands.common.article_table import build_article_table
 from shopwire.commands.common.terminal import Terminal
-from shopwire.storage.database import Store
+from shopwire.storage.database import open_to_read
 from shopwire.storage.paths import find_store
 from shopwire.storage.search.full_text import search
 from shopwire.storage.search.snippets import build_snippet
@@ -27,7 +27,7 @@ def search_store(words: Sequence[str], limit: int, as_json: bool) -> None:
     """
     if unknown := next((word for word in words if word.startswith("--")), ""):
         raise click.NoSuchOption(unknown)
-    with Store(find_store()) as store:
+    with open_to_read(find_store()) as store:
         typed = " ".join(words)
         found = search(store.db, typed, limit)
     for row in found:

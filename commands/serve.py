@@ -6,7 +6,7 @@ from contextlib import suppress
 import click
 import uvicorn
 
-from shopwire.storage.database import Store
+from shopwire.storage.database import open_to_read
 from shopwire.storage.datasette.app import USER, build_datasette
 from shopwire.storage.errors import StoreError
 from shopwire.storage.paths import find_store
@@ -23,8 +23,7 @@ from shopwire.storage.paths import find_store
 def serve_store(host: str, port: int, password: str | None) -> None:
     """Open the store in Datasette, read-only; crawls may run at the same time."""
     path = find_store()
-    with Store(path):
-        pass  # migrates an older store, and raises if the store is unusable
+    open_to_read(path).close()  # raises if the store is unusable
     listener = open_listener(host, port)
     datasette = build_datasette(path, password)
     config = uvicorn.Config(datasette.app(), log_level="warning", lifespan="on")

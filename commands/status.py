@@ -13,10 +13,10 @@ from rich.table import Table
 from shopwire.commands.common.arguments import check_source
 from shopwire.commands.common.terminal import Terminal
 from shopwire.scheduler.health import HealthStatus
-from shopwire.scheduler.store_health import update_health
+from shopwire.scheduler.store_health import assess_all_sources
 from shopwire.storage.crawl_log.events import list_newest_events, read_heartbeat_age
 from shopwire.storage.crawl_log.outcomes import IN_STORE, Outcome, format_sql_list
-from shopwire.storage.database import Store
+from shopwire.storage.database import Store, open_to_read
 from shopwire.storage.paths import find_store, get_store_path
 from shopwire.storage.timestamps import format_time
 
@@ -49,7 +49,7 @@ def show_status(source: str | None, *, limit: int, alive: bool, as_json: bool) -
     now = datetime.now(UTC)
     if alive and not get_store_path().exists():
         sys.exit(NOT_ALIVE)
-    with Store(find_store()) as store:
+    with open_to_read(find_store()) as store:
         age = read_heartbeat_age(store, now)
         if alive:
             sys.exit(0 if age is not None and age < ALIVE_SECONDS else NOT_ALIVE)
@@ -70,13 +70,13 @@ def show_status(source: str | None, *, limit: int, alive: bool, as_json: bool) -
 
 def list_source_health(store: Store, now: datetime) -> list[dict[str, Any]]:
     """Return a row for each source with its health as of now, unhealthy ones first."""
-    found = update_health(store, now)
+    found = assess_all_sources(store, now)
     rows = [_build_row(row, found.get(row["source"]), now) for row in store.rows(SOURCES)]
     return sorted(rows, key=lambda row: row["status"] in HEALTHY)
 
 
 def _build_row(row: sqlite3.Row, health: HealthStatus | None, now: datetime) -> dict[str, Any]:
-    """Return a row with the health as of now, which is perhaps not stored."""
+    """Return a row with the health as of now, which is perhaps not the stored one."""
     if health is None:
         return dict(row)
     since = row["since"] if row["status"] == health.status else format_time(now)

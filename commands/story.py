@@ -12,7 +12,7 @@ from shopwire.commands.common.arguments import ID
 from shopwire.commands.common.terminal import Terminal
 from shopwire.pipelines.stories import story_store
 from shopwire.pipelines.stories.explain import list_common_features
-from shopwire.storage.database import Store
+from shopwire.storage.database import Store, open_to_read
 from shopwire.storage.paths import find_store
 
 
@@ -30,7 +30,7 @@ def manage_stories() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON lines instead of a table.")
 def print_story(story: int, as_json: bool) -> None:
     """List the articles of STORY, and why each belongs to it."""
-    with Store(find_store()) as store:
+    with open_to_read(find_store()) as store:
         found = [_explain_row(row) for row in story_store.list_story_articles(store, story)]
     if not found:
         raise click.UsageError(f"no story {story}")

@@ -9,7 +9,7 @@ from prometheus_client import CollectorRegistry, start_http_server
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 
 from shopwire.storage.crawl_log.outcomes import WORKER_CRASHED, Outcome
-from shopwire.storage.database import Store
+from shopwire.storage.database import open_to_read
 from shopwire.storage.timestamps import format_now
 
 LOOPBACK = "127.0.0.1"
@@ -80,7 +80,7 @@ class StoreCollector:
     def collect(self) -> Iterable[Family]:
         """Return all metrics as of now. Each scrape is a thread with a connection of its own."""
         moment = {"now": format_now()}
-        with Store(self.path) as store:
+        with open_to_read(self.path) as store:
             return [
                 build_family(name, kind, text, store.db.execute(sql, moment))
                 for name, kind, text, sql in self.metrics

@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from sqlite_utils.db import Table
 
 from shopwire.storage.errors import StoreError
-from shopwire.storage.schema.migrations import migrations
+from shopwire.storage.schema.migrations import STEP_NAMES, migrations
 from shopwire.storage.search.full_text import index_article, unindex_article
 
 # Copying or vacuuming a large store locks it for a minute, in which no page must be lost.
@@ -34,6 +34,12 @@ PRAGMAS = (
     # When the readers have left, the next commit cuts the log to this size; it would stay as it is.
     f"PRAGMA journal_size_limit = {LARGEST_LOG}",
 )
+PRIMARY_CODE = 0xFF
+"""Mask of the primary code in an extended result code (https://sqlite.org/rescode.html)."""
+# Errors of a reader that cannot create the index of the write-ahead log, for want of permission or space.
+CANNOT_CREATE = frozenset(
+    (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
+)
 # The first object of a database that neither SQLite nor sqlite-utils has created for itself.
 FIRST_OBJECT = """
 SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite!_%' ESCAPE '!'
@@ -48,14 +54,14 @@ class Store:
     thread may use a store at a time.
     """
 
-    def __init__(self, path: Path) -> None:
-        """Open `path`; create or migrate it if necessary. Raises `StoreError` if it cannot be used."""
+    def __init__(self, path: Path, read_only: bool = False) -> None:
+        """Open `path`; create or migrate it if necessary, unless `read_only`.
+
+        Raises `StoreError` if it cannot be used.
+        """
         self.path = path
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            connection = sqlite3.connect(
-                path, timeout=BUSY_SECONDS, check_same_thread=False, cached_statements=STATEMENTS
-            )
+            connection = _connect_to_read(path) if read_only else _connect(path)
         except (OSError, sqlite3.Error) as error:
             raise StoreError(f"cannot open the store {path}: {error}; check the folder") from error
         connection.row_factory = sqlite3.Row
@@ -63,9 +69,11 @@ class Store:
         self._search_updates: list[Callable[[], None]] = []
         try:
             self._refuse_other_database()
-            for pragma in PRAGMAS:
-                connection.execute(pragma)
-            self._migrate()
+            self._refuse_newer_store()
+            if not read_only:
+                for pragma in PRAGMAS:
+                    connection.execute(pragma)
+                self._migrate()
         except sqlite3.Error as error:
             connection.close()
             raise StoreError(f"cannot use the store {path}: {error}; {suggest_remedy(error)}") from error
@@ -81,15 +89,20 @@ class Store:
                 "point SHOPWIRE_HOME at another folder"
             )
 
-    def _migrate(self) -> None:
-        ours = {step.name for step in migrations.pending(Database(memory=True))}
-        newer = [step.name for step in migrations.applied(self.db) if step.name not in ours]
+    def _refuse_newer_store(self) -> None:
+        newer = [step.name for step in migrations.applied(self.db) if step.name not in STEP_NAMES]
         if newer:
             raise StoreError(
                 f"the store {self.path} was made by a newer shopwire (it has {newer[0]!r}); "
                 "upgrade shopwire, or point SHOPWIRE_HOME at another folder"
             )
-        if migrations.pending(self.db):
+
+    def is_outdated(self) -> bool:
+        """Return whether the store was made by an older version and has not been migrated."""
+        return bool(migrations.pending(self.db))
+
+    def _migrate(self) -> None:
+        if self.is_outdated():
             with self.writing():
                 migrations.apply(self.db)
 
@@ -195,6 +208,60 @@ class Store:
 
     def __exit__(self, *exc: object) -> None:
         self.close()
+
+
+def open_to_read(path: Path) -> Store:
+    """Return the store at a path, opened for reading only; one of an older version is migrated first.
+
+    Raises `StoreError` if it cannot be used.
+    """
+    store = Store(path, read_only=True)
+    if store.is_outdated():
+        store.close()
+        Store(path).close()
+        store = Store(path, read_only=True)
+    return store
+
+
+def build_reading_uri(path: Path) -> str:
+    """Return the URI that opens a store for reading, also in a folder that cannot be written.
+
+    Even a reader of a store in WAL mode creates a file next to it, unless another process has done so
+    (https://sqlite.org/wal.html#read_only_databases). Where that is impossible and nothing is in the
+    write-ahead log, nobody writes to the store, so it can be read as a file that never changes.
+    """
+    uri = f"{path.absolute().as_uri()}?mode=ro"
+    if read_file_state(path)[-1]:
+        return uri
+    try:
+        with closing(sqlite3.connect(uri, uri=True)) as connection:
+            connection.execute("SELECT 1 FROM sqlite_master")
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & PRIMARY_CODE in CANNOT_CREATE:
+            return f"{uri}&immutable=1"
+    return uri
+
+
+def read_file_state(path: Path) -> tuple[int, int, int]:
+    """Return time of change (ns) and size of a store's file, and the size of its write-ahead log: while
+    they stay the same, nobody writes. Raises `FileNotFoundError` without a store."""
+    file, log = path.stat(), path.with_name(f"{path.name}-wal")
+    try:
+        return file.st_mtime_ns, file.st_size, log.stat().st_size
+    except FileNotFoundError:
+        return file.st_mtime_ns, file.st_size, 0
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return sqlite3.connect(path, timeout=BUSY_SECONDS, check_same_thread=False, cached_statements=STATEMENTS)
+
+
+def _connect_to_read(path: Path) -> sqlite3.Connection:
+    uri = build_reading_uri(path)
+    return sqlite3.connect(
+        uri, uri=True, timeout=BUSY_SECONDS, check_same_thread=False, cached_statements=STATEMENTS
+    )
 
 
 def suggest_remedy(error: sqlite3.Error) -> str:

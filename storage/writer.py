@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
-from shopwire.storage.database import Store
+from shopwire.storage.database import PRIMARY_CODE, Store
 from shopwire.storage.in_order import yield_in_order
 
 # Jobs that arrive within this time, in seconds, are committed together, up to this number. A commit takes a
@@ -22,8 +22,6 @@ JOBS_AHEAD = 4 * BATCH_SIZE
 SHARED_TROUBLE = frozenset(
     (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY)
 )
-PRIMARY_CODE = 0xFF
-"""Mask of the primary code in an extended result code (https://sqlite.org/rescode.html)."""
 
 P = ParamSpec("P")
 R = TypeVar("R")

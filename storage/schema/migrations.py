@@ -16,6 +16,8 @@ from shopwire.storage.search.full_text import build_index_text
 STEP = re.compile(r"^-- step: (\w+)\n", re.MULTILINE)
 
 migrations = Migrations("shopwire")
+STEP_NAMES: list[str] = []
+"""The names of all steps, in their order."""
 
 
 def hash_listener(url: str) -> str:
@@ -31,6 +33,8 @@ def _register_steps(folder: Path) -> None:
 
 
 def _register_step(name: str, script: str) -> None:
+    STEP_NAMES.append(name)
+
     @migrations(name=name)
     def apply_step(db: Database) -> None:
         db.register_function(hash_listener, deterministic=True)

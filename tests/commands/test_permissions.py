@@ -1,7 +1,5 @@
 """Files and folders that may not be read or written: one line that says what, where and what to do."""
 
-import ctypes
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,19 +8,9 @@ from pathlib import Path
 import pytest
 
 from shopwire.storage.database import Store
-from tests.support.crawling import environment
+from tests.support.crawling import bound_by_permissions, environment
 
-# linux/prctl.h and linux/capability.h: what lets root read and write whatever the permissions say.
-PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 24, 1, 2
 READ_ONLY, FOLDER_READ_ONLY, CLOSED = 0o444, 0o555, 0o000
-
-
-def bound_by_permissions() -> None:
-    """Let permissions bind the next program, even where root runs the tests."""
-    prctl = ctypes.CDLL(None, use_errno=True).prctl
-    for capability in (CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH):
-        if os.geteuid() == 0 and prctl(PR_CAPBSET_DROP, capability, 0, 0, 0):
-            raise OSError(ctypes.get_errno(), "cannot give up root's rights")
 
 
 def run(home: Path, words: str) -> subprocess.CompletedProcess[str]:
@@ -61,7 +49,6 @@ def read_only_archive(home: Path) -> None:
 
 
 CASES = [
-    ("search parcel", read_only_store_and_folder, "shopwire.db", "A read-only store, read"),
     ("import HOME/../a.jsonl", read_only_store, "shopwire.db", "A read-only store, written"),
     (
         "crawl newsroom_crown",
