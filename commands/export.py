@@ -2,20 +2,20 @@
 
 import csv
 import json
-import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
-from secrets import token_hex
 from tempfile import TemporaryDirectory
 from typing import Any, TextIO
 
 import click
 
 from shopwire.commands.common.arguments import check_source
+from shopwire.commands.common.exit_codes import get_exit_code
+from shopwire.commands.common.terminal import count_things
+from shopwire.commands.common.whole_files import replace_when_complete
 from shopwire.pipelines.article import COLUMNS
 from shopwire.storage.database import open_to_read
 from shopwire.storage.export import Selection, select_articles
@@ -24,6 +24,7 @@ from shopwire.storage.paths import find_store
 Rows = Iterable[dict[str, Any]]
 # As a file name it would truncate a file that the shell appends to.
 STANDARD_OUTPUT = Path("/dev/stdout")
+SHOWN_IDS = 20
 DAY = click.DateTime(["%Y-%m-%d"])
 
 
@@ -73,7 +74,8 @@ def export_articles(
     """Write articles as JSON lines, CSV or Parquet, to FILE or to standard output.
 
     --source and --language may be given more than once. FILE is created or replaced only when it is
-    complete.
+    complete. Articles whose stored values have changed on the disk are left out and named. Exit code 0: all
+    were written, 1: none, 3: some were left out.
     """
     if output == STANDARD_OUTPUT:
         output = None
@@ -83,12 +85,21 @@ def export_articles(
     with open_to_read(find_store()) as store:
         for source in choice.sources:
             check_source(store, source)
+        damaged: list[int] = []
         try:
-            rows = select_articles(store, EXPORTED, choice)
+            rows = select_articles(store, EXPORTED, choice, damaged)
         except ValueError as error:
             raise click.UsageError(str(error)) from error
         number = write_export(rows, form, output)
-    click.echo(f"{number} articles", err=True)
+    click.echo(count_things(number, "article"), err=True)
+    if damaged:
+        ids = ", ".join(map(str, damaged[:SHOWN_IDS]))
+        click.echo(
+            f"shopwire: left out {count_things(len(damaged), 'article')} that the disk has changed ({ids}); "
+            "see `shopwire check`",
+            err=True,
+        )
+    sys.exit(get_exit_code(number, len(damaged)))
 
 
 def _format_day(moment: datetime | None) -> str:
@@ -162,24 +173,3 @@ def write_parquet(rows: Rows, output: Path) -> int:
             articles = connection.read_json(str(lines), columns=dict(EXPORTED), format="newline_delimited")
             articles.write_parquet(str(partial))
     return number
-
-
-@contextmanager
-def replace_when_complete(output: Path) -> Iterator[Path]:
-    """Yield a temporary path, which replaces `output` if the block succeeds, and is deleted if it fails.
-
-    The path is another for each call, as two exports may write to one file at the same time. If `output` is a
-    link, its target is replaced; a pipe or a device is written directly.
-    """
-    if output.exists() and not output.is_file():
-        yield output
-        return
-    output = Path(os.path.realpath(output))
-    partial = output.with_name(f".shopwire-{token_hex(8)}.partial")
-    try:
-        yield partial
-        with partial.open("rb") as written:
-            os.fsync(written.fileno())
-        partial.replace(output)
-    finally:
-        partial.unlink(missing_ok=True)

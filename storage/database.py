@@ -11,6 +11,8 @@ from sqlite_utils import Database
 from sqlite_utils.db import Table
 
 from shopwire.storage.errors import StoreError
+from shopwire.storage.schema.checksum import COLUMNS as CHECKED
+from shopwire.storage.schema.checksum import compute_checksum
 from shopwire.storage.schema.migrations import STEP_NAMES, migrations
 from shopwire.storage.search.full_text import index_article, unindex_article
 
@@ -164,7 +166,8 @@ class Store:
     def insert_article(self, columns: Mapping[str, Any]) -> int:
         """Add an article that is its own canonical one, and its search text; return its id. Call inside
         `writing()`."""
-        article_id = self.insert("articles", columns)
+        checksum = compute_checksum(*(columns.get(name) for name in CHECKED))
+        article_id = self.insert("articles", {**columns, "checksum": checksum})
         self.db.execute("UPDATE articles SET canonical_id = id WHERE id = ?", [article_id])
         self._defer_search_update(index_article, article_id, columns["title"], columns["text"])
         return article_id
@@ -174,15 +177,30 @@ class Store:
 
         Raises `LookupError` for an unknown article.
         """
-        old = self.row("SELECT title, text FROM articles WHERE id = ?", article_id)
-        if old is None:
-            raise LookupError(f"no article {article_id} in {self.path}")
-        assignments = ", ".join(f"{name} = ?" for name in columns)
-        self.db.execute(f"UPDATE articles SET {assignments} WHERE id = ?", [*columns.values(), article_id])
-        title, text = columns.get("title", old["title"]), columns.get("text", old["text"])
-        if (title, text) != (old["title"], old["text"]):
+        old = self._load_checked(article_id)
+        new = {name: columns.get(name, old[name]) for name in CHECKED}
+        changed = {**columns, "checksum": compute_checksum(*new.values())}
+        assignments = ", ".join(f"{name} = ?" for name in changed)
+        self.db.execute(f"UPDATE articles SET {assignments} WHERE id = ?", [*changed.values(), article_id])
+        if (new["title"], new["text"]) != (old["title"], old["text"]):
             self._defer_search_update(unindex_article, article_id, old["title"], old["text"])
-            self._defer_search_update(index_article, article_id, title, text)
+            self._defer_search_update(index_article, article_id, new["title"], new["text"])
+
+    def delete_article(self, article_id: int) -> None:
+        """Delete an article, to which no other row refers any more, and its search text. Call inside
+        `writing()`.
+
+        Raises `LookupError` for an unknown article.
+        """
+        old = self._load_checked(article_id)
+        self.db.execute("DELETE FROM articles WHERE id = ?", [article_id])
+        self._defer_search_update(unindex_article, article_id, old["title"], old["text"])
+
+    def _load_checked(self, article_id: int) -> sqlite3.Row:
+        row = self.row(f"SELECT {', '.join(CHECKED)} FROM articles WHERE id = ?", article_id)
+        if row is None:
+            raise LookupError(f"no article {article_id} in {self.path}")
+        return row
 
     def _defer_search_update(
         self, change: Callable[[Database, int, str, str], None], article_id: int, title: str, text: str

@@ -1,10 +1,13 @@
 """Selects articles for export to other programs."""
 
+import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from shopwire.storage.database import Store
+from shopwire.storage.schema.checksum import COLUMNS as CHECKED
+from shopwire.storage.schema.checksum import is_intact
 from shopwire.storage.search.full_text import build_match_query
 
 
@@ -21,14 +24,29 @@ class Selection:
     copies: bool = False
 
 
-def select_articles(store: Store, columns: Iterable[str], selection: Selection) -> Iterator[dict[str, Any]]:
+def select_articles(
+    store: Store, columns: Iterable[str], selection: Selection, damaged: list[int]
+) -> Iterator[dict[str, Any]]:
     """Yield columns of the selected articles, in the order of their ids.
 
-    Raises `ValueError` if the words contain nothing that can be searched.
+    An article that the disk has changed is left out, and its id is added to `damaged`. Raises `ValueError`
+    if the words contain nothing that can be searched.
     """
+    names = list(columns)
     where, values = _build_conditions(selection)
-    sql = f"SELECT {', '.join(columns)} FROM articles WHERE {' AND '.join(where)} ORDER BY id"
-    return (dict(row) for row in store.db.execute(sql, values))
+    read = ", ".join(dict.fromkeys([*names, *CHECKED, "id", "checksum"]))
+    rows = store.db.execute(f"SELECT {read} FROM articles WHERE {' AND '.join(where)} ORDER BY id", values)
+    return _yield_intact(rows, names, damaged)
+
+
+def _yield_intact(
+    rows: Iterable[sqlite3.Row], names: list[str], damaged: list[int]
+) -> Iterator[dict[str, Any]]:
+    for row in rows:
+        if is_intact(dict(row)):
+            yield {name: row[name] for name in names}
+        else:
+            damaged.append(row["id"])
 
 
 def _build_conditions(selection: Selection) -> tuple[list[str], list[str]]:

@@ -24,3 +24,8 @@ class Terminal(Console):
     def render_str(self, text: str, **options: Any) -> Text:
         """Return a string as text without unsafe characters. Called by rich for every string."""
         return super().render_str(UNSAFE.sub("", text), **options)
+
+
+def count_things(number: int, thing: str) -> str:
+    """Return a number with its noun: 1 article, 1,234 articles."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"

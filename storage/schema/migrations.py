@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from shopwire.storage.schema.checksum import compute_checksum
 from shopwire.storage.search.full_text import build_index_text
 
 STEP = re.compile(r"^-- step: (\w+)\n", re.MULTILINE)
@@ -39,6 +40,7 @@ def _register_step(name: str, script: str) -> None:
     def apply_step(db: Database) -> None:
         db.register_function(hash_listener, deterministic=True)
         db.register_function(build_index_text, deterministic=True)
+        db.conn.create_function("compute_checksum", -1, compute_checksum, deterministic=True)
         # `executescript` would commit the transaction.
         for statement in script.split(";\n"):
             if statement.strip():

@@ -170,3 +170,39 @@ def test_standard_output_by_its_name_is_appended_to(export: Export, store: Store
         with file.open("a") as out:
             subprocess.run(command, stdout=out, env=variables, check=True, timeout=60)
     assert len(file.read_text().splitlines()) == 6
+
+
+@pytest.mark.fault("42d", "A text that the disk has changed", "left out of an export and named, exit 3")
+@pytest.mark.parametrize("form", ["--jsonl", "--csv"])
+def test_an_article_that_the_disk_has_changed_is_left_out_and_named(
+    store: Store, export: Export, form: str
+) -> None:
+    with store.writing():
+        store.db.execute("UPDATE articles SET text = upper(text) WHERE id = 2")
+    result = export(form)
+    assert result.exit_code == 3
+    assert "TWO" not in result.stdout
+    assert result.stderr == (
+        "2 articles\nshopwire: left out 1 article that the disk has changed (2); see `shopwire check`\n"
+    )
+
+
+@pytest.mark.fault("46f", "Two exports to one file at once", "both succeed, the file is one of them")
+def test_two_exports_at_once_leave_one_whole_file(store: Store, export: Export, tmp_path: Path) -> None:
+    output = tmp_path / "articles"
+    whole = {form: export(form).stdout_bytes for form in ("--jsonl", "--csv")}
+    for _ in range(5):
+        with ThreadPoolExecutor(2) as threads:
+            codes = threads.map(lambda form: run_export(store, form, output), whole)
+        assert list(codes) == [0, 0]
+        assert output.read_bytes() in whole.values()
+    assert [path.name for path in tmp_path.iterdir() if path.suffix == ".partial"] == []
+
+
+def run_export(store: Store, form: str, output: Path) -> int:
+    return subprocess.run(
+        [sys.executable, "-m", "shopwire.commands", "export", form, "-o", output],
+        env={**os.environ, "SHOPWIRE_HOME": str(store.path.parent)},
+        stderr=subprocess.DEVNULL,
+        check=False,
+    ).returncode

@@ -233,3 +233,23 @@ WHERE canonical_id = id;
 -- Index traditional and simplified Chinese characters as the same.
 INSERT INTO articles_fts (articles_fts) VALUES ('delete-all');
 INSERT INTO articles_fts (rowid, title, text) SELECT id, build_index_text(title), build_index_text(text) FROM articles;
+
+-- step: checksums
+-- A checksum of each article, so that a change by the disk is noticed.
+-- The function is `compute_checksum`.
+ALTER TABLE articles ADD COLUMN checksum INTEGER;
+UPDATE articles SET checksum = compute_checksum(
+    url, source, title, author, editor, published, updated, fetched, language, origin, tags, image, text);
+
+-- step: forgotten
+-- What was taken down, by the SHA-256 of its name, and archived records that are still to be erased.
+-- `erasures.place` is that of a record, or a whole file of the archive.
+CREATE TABLE forgotten (
+    kind TEXT NOT NULL CHECK (kind IN ('url', 'source', 'site')),
+    hash TEXT NOT NULL,
+    at TEXT NOT NULL,
+    PRIMARY KEY (kind, hash)
+) WITHOUT ROWID;
+CREATE TABLE erasures (
+    place TEXT PRIMARY KEY
+) WITHOUT ROWID;
