@@ -14,11 +14,15 @@ from shopwire.storage.paths import get_store_path
 
 # Name: (module and function in this package, line in `shopwire --help`).
 COMMANDS = {
+    "backup": ("maintenance.backup:back_up_store", "Copy the store to one file."),
+    "check": ("maintenance.check:check_store", "Check that nothing is damaged."),
     "crawl": ("crawl:crawl_sources", "Crawl all sources, or the named ones."),
     "daemon": ("daemon:run_daemon", "Crawl each source when it is due, until stopped."),
     "export": ("export:export_articles", "Write articles as JSON lines, CSV or Parquet."),
     "extract": ("extract:extract_pages", "Extract the article from HTML files or URLs."),
+    "forget": ("maintenance.forget:forget_names", "Take down articles or sources for good."),
     "import": ("imports.articles:import_file", "Import articles, or the pages of WARC files."),
+    "prune": ("maintenance.prune:prune_old", "Delete what is older than the retention."),
     "reextract": ("reextract:reextract_pages", "Extract all archived pages again."),
     "search": ("search:search_store", "Search the store."),
     "serve": ("serve:serve_store", "Open the store in Datasette."),

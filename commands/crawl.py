@@ -16,7 +16,11 @@ from scrapy.settings import Settings
 
 from shopwire.commands.common.article_table import build_article_table
 from shopwire.commands.common.exit_codes import get_exit_code
-from shopwire.commands.common.source_registry import find_sources, load_settings
+from shopwire.commands.common.source_registry import (
+    find_crawlable_sources,
+    find_sources,
+    load_settings,
+)
 from shopwire.commands.common.terminal import Terminal
 from shopwire.scheduler.store_health import update_health
 from shopwire.spiders.crawl_session import CrawlSession
@@ -67,11 +71,12 @@ def crawl_sources(
     Fetches new pages, and a few known ones again. Exit code 0: all succeeded, 1: all failed, 3: some
     failed.
     """
-    wanted = list(find_sources(names))
+    find_sources(names)
     arguments = {"since": since or "", "limit": str(limit or "")}
     settings = load_settings({"LOG_LEVEL": "INFO" if verbose else "ERROR"})
     # Report a fault of store or archive once, not in each crawl.
-    Store(get_store_path()).close()
+    with Store(get_store_path()) as store:
+        wanted = list(find_crawlable_sources(store, names))
     prepare_archive(get_archive_folder())
     reports = run_crawls(wanted, arguments, settings, progress=not (as_json or verbose))
     with Store(get_store_path()) as store:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import click
 
 from shopwire.commands.common.exit_codes import USAGE
-from shopwire.commands.common.source_registry import find_sources
+from shopwire.commands.common.source_registry import find_crawlable_sources, find_sources
 from shopwire.scheduler.crawl_process import Limits
 from shopwire.scheduler.daemon import Daemon, Options
 from shopwire.scheduler.jobs import (
@@ -79,8 +79,9 @@ def run_daemon(
 
 def declare_sources(names: Sequence[str]) -> list[str]:
     """Store the named sources, or all that are on by default. Return their names."""
-    wanted = find_sources(names)
+    find_sources(names)
     with Store(get_store_path()) as store, store.writing():
+        wanted = find_crawlable_sources(store, names)
         for name, source in wanted.items():
             declare_source(store, name, source.title, source.home, source.language)
     return list(wanted)

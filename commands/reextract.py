@@ -29,6 +29,8 @@ from shopwire.pipelines.store_article import (
 from shopwire.pipelines.worker_pool import WorkerPool
 from shopwire.spiders.page import Page, restore_listed
 from shopwire.storage.archive import ArchiveError, read_archived_page
+from shopwire.storage.crawl_log.forgotten import is_forgotten
+from shopwire.storage.crawl_log.outcomes import Outcome
 from shopwire.storage.crawl_log.reextraction import (
     ArchivedFetch,
     count_archived_urls,
@@ -130,6 +132,8 @@ def _replace(
         if located.is_other_address:
             return record_other_address(store, located, page.requested).outcome, ()
         article, before = located.article, located.stored
+        if is_forgotten(store, article.url, article.source):
+            return Outcome.FORGOTTEN, ()
         # Restore only fields that the page had lost when it was fetched; others may become empty.
         article, _ = restore_lost_fields(article, before.article if before else None, may_lack=stored.lost)
         result = upsert_article(store, before, article, page.archived_in, processed.analysis)

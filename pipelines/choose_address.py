@@ -125,7 +125,7 @@ def _take_back_claim(store: Store, stored: sqlite3.Row) -> None:
     if alias := store.row(sql, stored["id"], CLAIM):
         _count_different_parts(store, alias["url"], stored["url"])
         remove_alias(store, alias["url"])
-        store.db.execute("UPDATE articles SET url = ? WHERE id = ?", [alias["url"], stored["id"]])
+        store.update_article(stored["id"], {"url": alias["url"]})
 
 
 def _may_be_page(store: Store, article: Article, url: str) -> bool:

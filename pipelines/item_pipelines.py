@@ -1,9 +1,10 @@
-"""The item pipelines of a crawl: archive the page, process it, store the article."""
+"""The item pipelines of a crawl: process the page, archive it, store the article."""
 
 import asyncio
 import gc
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Self
 
 from scrapy.crawler import Crawler
@@ -17,9 +18,11 @@ from shopwire.pipelines.sweep_boilerplate import sweep_boilerplate
 from shopwire.pipelines.worker_pool import NO_LINES, WorkerPool
 from shopwire.spiders.base import Source
 from shopwire.spiders.crawl_session import CrawlSession, is_recorded
-from shopwire.spiders.page import FetchResult, Page
-from shopwire.storage.archive import ArchivedPage, ArchiveWriter
+from shopwire.spiders.page import FetchResult, Page, format_listed
+from shopwire.storage.archive import ArchivedPage, ArchiveError, ArchiveWriter, read_archived_page
+from shopwire.storage.crawl_log.forgotten import is_forgotten
 from shopwire.storage.crawl_log.outcomes import Outcome
+from shopwire.storage.crawl_log.reextraction import find_last_place
 from shopwire.storage.paths import get_archive_folder
 
 
@@ -54,41 +57,6 @@ class CrawlPipeline:
                 "EXTENSIONS lacks shopwire.spiders.crawl_session.CrawlSession: see spiders/settings.py"
             )
         return cls(crawl)
-
-
-class ArchivePage(CrawlPipeline):
-    """Writes the raw page to the archive before it is processed, as processing may fail.
-
-    Compression takes a while, so it is done in a thread of its own, one page after another.
-    """
-
-    writer: ArchiveWriter | None = None
-
-    def __init__(self, crawl: CrawlSession | None) -> None:
-        super().__init__(crawl)
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="archive")
-
-    async def process_item(self, item: Any) -> Any:
-        """Return a page with its place in the archive, anything else unchanged."""
-        if self.crawl is None or not isinstance(item, Page):
-            return item
-        if self.writer is None:
-            name = f"{item.fetched:%Y-%m}/{item.source}-{item.fetched:%Y%m%dT%H%M%S}-{self.crawl.run}"
-            self.writer = ArchiveWriter(get_archive_folder(), name)
-        listed = {
-            "title": item.listed.title,
-            "author": item.listed.author,
-            "published": item.listed.published,
-        }
-        raw = ArchivedPage(item.url, item.source, item.fetched, item.content_type, item.body, listed)
-        loop = asyncio.get_running_loop()
-        return replace(item, archived_in=await loop.run_in_executor(self._thread, self.writer.write, raw))
-
-    def close_spider(self) -> None:
-        """Close the archive file."""
-        self._thread.shutdown()
-        if self.writer is not None:
-            self.writer.close()
 
 
 class ProcessPage(CrawlPipeline):
@@ -139,6 +107,62 @@ class ProcessPage(CrawlPipeline):
                 self.workers.close()
 
 
+class ArchivePage(CrawlPipeline):
+    """Writes the raw page of an article to the archive before the article is stored.
+
+    A refused page is not archived, or a site that sends nonsense would fill the disk; nor is a page that is
+    the same as when it was archived last. Compression takes a while, so it is done in a thread of its own,
+    one page after another.
+    """
+
+    writer: ArchiveWriter | None = None
+
+    def __init__(self, crawl: CrawlSession | None) -> None:
+        super().__init__(crawl)
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="archive")
+
+    async def process_item(self, item: Any) -> Any:
+        """Return a page of an article with its place in the archive, anything else unchanged."""
+        if self.crawl is None or not isinstance(item, ProcessedPage):
+            return item
+        if isinstance(item.processed.result, Refusal):
+            return item
+        page, store = item.page, self.crawl.store
+        if any(is_forgotten(store, url, page.source) for url in (page.url, item.url)):
+            return item
+        loop = asyncio.get_running_loop()
+        last = find_last_place(store, item.url)
+        place = await loop.run_in_executor(self._thread, self._archive, page, last, self.crawl.run)
+        return replace(item, page=replace(page, archived_in=place))
+
+    def _archive(self, page: Page, last: str, run: int) -> str:
+        """Return the place of a page, which is that of its `last` archived copy if nothing has changed."""
+        raw = ArchivedPage(
+            page.url, page.source, page.fetched, page.content_type, page.body, format_listed(page.listed)
+        )
+        folder = get_archive_folder()
+        if last and _is_archived(folder, last, raw):
+            return last
+        if self.writer is None:
+            name = f"{page.fetched:%Y-%m}/{page.source}-{page.fetched:%Y%m%dT%H%M%S}-{run}"
+            self.writer = ArchiveWriter(folder, name)
+        return self.writer.write(raw)
+
+    def close_spider(self) -> None:
+        """Close the archive file."""
+        self._thread.shutdown()
+        if self.writer is not None:
+            self.writer.close()
+
+
+def _is_archived(folder: Path, place: str, page: ArchivedPage) -> bool:
+    """Return whether the archive has this page at a place, as it was fetched at another time."""
+    try:
+        return replace(read_archived_page(folder, place), fetched=page.fetched) == page
+    except ArchiveError:
+        return False
+
+
 class StoreArticle(CrawlPipeline):
     """Stores a page or a fetch without one, with its row in the crawl log."""
 
@@ -155,6 +179,6 @@ class StoreArticle(CrawlPipeline):
             raise DropItem(f"{done.url}: {done.outcome}: {done.reason}")
         result, analysis = item.processed.result, item.processed.analysis
         done = await asyncio.wrap_future(writer.submit(store_page, item.page, result, run, analysis))
-        if isinstance(result, Refusal) or done.outcome == Outcome.KNOWN:
+        if isinstance(result, Refusal) or done.outcome in (Outcome.KNOWN, Outcome.FORGOTTEN):
             raise DropItem(f"{done.url}: {done.outcome}: {done.reason}")
         return result

@@ -17,6 +17,7 @@ from shopwire.pipelines.stories.assign_story import assign_story, hand_over_prof
 from shopwire.spiders.page import FetchResult, Page
 from shopwire.storage.addresses.aliases import CLAIM, add_alias, remove_alias
 from shopwire.storage.crawl_log.fetches import record_fetch
+from shopwire.storage.crawl_log.forgotten import is_forgotten
 from shopwire.storage.crawl_log.outcomes import NEW, Outcome
 from shopwire.storage.database import Store
 from shopwire.storage.mentions_table import save_mentions
@@ -44,14 +45,18 @@ def store_page(
 ) -> StoreResult:
     """Store the result of a page, with duplicates and story of its article, and its row in the crawl log.
 
-    `analysis` is that of the article, made here where it is None.
+    `analysis` is that of the article, made here where it is None. Nothing is stored of what was forgotten.
     """
     with store.writing():
+        if any(is_forgotten(store, url, page.source) for url in (page.url, page.requested, result.url)):
+            return StoreResult(result.url, Outcome.FORGOTTEN, "taken down")
         lost: str | None = None
         if isinstance(result, Article):
             stored, lost = _store_fetched_article(store, page, result, analysis)
         else:
             stored = StoreResult(result.url, result.outcome, result.reason)
+        if stored.outcome == Outcome.FORGOTTEN:
+            return stored
         record_fetch(
             store,
             {
@@ -80,6 +85,8 @@ def _store_fetched_article(
     located = locate_article(store, article, page.url, page.requested, page.archived_in)
     if located.is_other_address:
         return record_other_address(store, located, page.requested), None
+    if is_forgotten(store, located.article.url):
+        return StoreResult(located.article.url, Outcome.FORGOTTEN, "taken down"), None
     stored = located.stored
     restored, lost = restore_lost_fields(located.article, stored.article if stored else None)
     result = upsert_article(store, stored, restored, page.archived_in, analysis)

@@ -41,6 +41,7 @@ from shopwire.storage.crawl_log.fetches import (
     find_last_fetch,
     find_last_fetch_of_article,
 )
+from shopwire.storage.crawl_log.forgotten import is_forgotten
 from shopwire.storage.crawl_log.outcomes import Outcome
 
 DEEPEST_INDEX = 3
@@ -239,6 +240,8 @@ class Source(ListRequests):
         return bool(self.since and link.date and link.date < self.since)
 
     def _is_wanted(self, name: str, modified: datetime | None) -> bool:
+        if is_forgotten(self.crawl.store, name):
+            return False
         last = self._find_last_fetch(name)
         if last is None or last.is_due(datetime.now(UTC), modified):
             return True

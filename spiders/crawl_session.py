@@ -1,17 +1,19 @@
 """The connection of a crawl to the store: its run in the crawl log, and its writer."""
 
+import logging
 import sqlite3
 from datetime import UTC, datetime
 from typing import Any, Self
 
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import NotConfigured
+from scrapy.exceptions import CloseSpider, NotConfigured
 from scrapy.http import Response
 
 from shopwire.storage.crawl_log.conditional_requests import Validators, mark_unreliable, save_validators
 from shopwire.storage.crawl_log.events import WRONG_304, add_event
 from shopwire.storage.crawl_log.fetches import has_fetches, has_unsettled_pages, record_fetch
+from shopwire.storage.crawl_log.forgotten import is_forgotten
 from shopwire.storage.crawl_log.outcomes import Outcome
 from shopwire.storage.crawl_log.runs import (
     FINISHED,
@@ -27,6 +29,7 @@ from shopwire.storage.paths import get_store_path
 from shopwire.storage.timestamps import format_now
 from shopwire.storage.writer import StoreWriter
 
+logger = logging.getLogger(__name__)
 NO_REQUESTS = "no requests: the source declares no feed, sitemap or list"
 
 
@@ -86,6 +89,9 @@ class CrawlSession:
         """Begin the run, and set `crawl` of the spider."""
         spider.crawl = self
         self.source = spider.name
+        if is_forgotten(self.store, source=spider.name):
+            logger.error("%s was taken down; `shopwire forget --undo %s` allows it again", *[spider.name] * 2)
+            raise CloseSpider("forgotten")
         with self.store.writing():
             declare_source(self.store, spider.name, spider.title, spider.home, spider.language)
         self.is_resuming = not is_last_run_complete(self.store, spider.name)
@@ -123,8 +129,11 @@ class CrawlSession:
         }
 
     def close_run(self, spider: Any, reason: str) -> None:
-        """End the run after everything has been written."""
+        """End the run, if it could begin, after everything has been written."""
         self.writer.close()
+        if not self.run:
+            self.store.close()
+            return
         has_no_requests = not (self.is_unsettled or has_fetches(self.store, self.run))
         if reason == FINISHED and has_no_requests:
             with self.store.writing():

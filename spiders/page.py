@@ -23,6 +23,11 @@ class Listed:
     modified: datetime | None = None
 
 
+def format_listed(listed: Listed) -> dict[str, str]:
+    """Return the fields of a page's list as they are archived."""
+    return {"title": listed.title, "author": listed.author, "published": listed.published}
+
+
 def restore_listed(archived: Mapping[str, str]) -> Listed:
     """Return the fields of a page's list from the archive."""
     return Listed(archived.get("title", ""), archived.get("author", ""), archived.get("published", ""))

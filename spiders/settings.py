@@ -31,8 +31,8 @@ EXTENSIONS_BASE = {
 EXTENSIONS = {"shopwire.spiders.crawl_session.CrawlSession": 0}
 SPIDER_MIDDLEWARES = {"shopwire.spiders.revisit.RevisitMiddleware": 10}
 ITEM_PIPELINES = {
-    "shopwire.pipelines.item_pipelines.ArchivePage": 100,
-    "shopwire.pipelines.item_pipelines.ProcessPage": 200,
+    "shopwire.pipelines.item_pipelines.ProcessPage": 100,
+    "shopwire.pipelines.item_pipelines.ArchivePage": 200,
     "shopwire.pipelines.item_pipelines.StoreArticle": 300,
 }
 

@@ -59,7 +59,7 @@ class ArchiveWriter:
         Raises `ArchiveError` for a name that leads out of the folder.
         """
         self.name = f"{name}.warc.gz"
-        self.path = _resolve(folder, self.name)
+        self.path = resolve_archive_path(folder, self.name)
         self._file: BinaryIO | None = None
 
     def write(self, page: ArchivedPage) -> str:
@@ -107,7 +107,7 @@ class ArchiveWriter:
 def read_archived_page(folder: Path, place: str) -> ArchivedPage:
     """Return the page at a place that `ArchiveWriter.write` returned. Raises `ArchiveError`."""
     name, _, offset = place.partition("#")
-    path = _resolve(folder, name)
+    path = resolve_archive_path(folder, name)
     try:
         with path.open("rb") as file:
             file.seek(int(offset))
@@ -154,7 +154,7 @@ def prepare_archive(folder: Path) -> None:
         ) from error
 
 
-def _resolve(folder: Path, name: str) -> Path:
+def resolve_archive_path(folder: Path, name: str) -> Path:
     """Return the path of a file of the archive. Raises `ArchiveError` if it is outside."""
     path = (folder / name.replace("\0", "")).resolve()
     if "\0" in name or not path.is_relative_to(folder.resolve()):

@@ -14,7 +14,7 @@ from shopwire.storage.errors import StoreError
 from shopwire.storage.schema.checksum import COLUMNS as CHECKED
 from shopwire.storage.schema.checksum import compute_checksum
 from shopwire.storage.schema.migrations import STEP_NAMES, migrations
-from shopwire.storage.search.full_text import index_article, unindex_article
+from shopwire.storage.search.full_text import index_article, merge_index, unindex_article
 
 # Copying or vacuuming a large store locks it for a minute, in which no page must be lost.
 BUSY_SECONDS = 150.0
@@ -195,6 +195,11 @@ class Store:
         old = self._load_checked(article_id)
         self.db.execute("DELETE FROM articles WHERE id = ?", [article_id])
         self._defer_search_update(unindex_article, article_id, old["title"], old["text"])
+
+    def merge_search_index(self) -> None:
+        """Rewrite the full-text index without what was deleted, which otherwise stays in it for a while. Call
+        inside `writing()`; this reads the whole index."""
+        self._search_updates.append(partial(merge_index, self.db))
 
     def _load_checked(self, article_id: int) -> sqlite3.Row:
         row = self.row(f"SELECT {', '.join(CHECKED)} FROM articles WHERE id = ?", article_id)

@@ -12,6 +12,8 @@ from scrapy.utils.project import ENVVAR
 
 from shopwire.spiders.base import Source
 from shopwire.spiders.settings import ADDONS
+from shopwire.storage.crawl_log.forgotten import is_forgotten
+from shopwire.storage.database import Store
 
 SETTINGS_MODULE = "shopwire.spiders.settings"
 
@@ -41,6 +43,19 @@ def load_sources() -> dict[str, type[Source]]:
     loader = SpiderLoader.from_settings(load_settings())
     spiders = {name: loader.load(name) for name in sorted(loader.list())}
     return {name: spider for name, spider in spiders.items() if issubclass(spider, Source)}
+
+
+def find_crawlable_sources(store: Store, names: Iterable[str]) -> dict[str, type[Source]]:
+    """Return the named sources, by default all that were not taken down. Raises `click.UsageError` for an
+    unknown name, and for a named source that was taken down."""
+    wanted = list(names)
+    found = find_sources(wanted)
+    gone = [name for name in found if is_forgotten(store, source=name)]
+    if gone and wanted:
+        raise click.UsageError(
+            f"{gone[0]} was taken down; `shopwire forget --undo {gone[0]}` allows it again"
+        )
+    return {name: source for name, source in found.items() if name not in gone}
 
 
 def find_sources(names: Iterable[str]) -> dict[str, type[Source]]:

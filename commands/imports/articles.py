@@ -36,6 +36,8 @@ from shopwire.pipelines.store_article import (
 from shopwire.pipelines.sweep_boilerplate import sweep_boilerplate
 from shopwire.spiders.canonical_url import get_canonical_url
 from shopwire.storage.crawl_log.fetches import record_fetch
+from shopwire.storage.crawl_log.forgotten import is_forgotten
+from shopwire.storage.crawl_log.outcomes import Outcome
 from shopwire.storage.crawl_log.runs import declare_host
 from shopwire.storage.database import Store
 from shopwire.storage.paths import get_store_path
@@ -115,9 +117,11 @@ def _read_articles(lines: Iterable[bytes], reject: Report) -> Iterator[Callable[
 def import_article(store: Store, article: Article, size: int) -> StoreResult:
     """Store an article of so many bytes with its copies and its row in the crawl log."""
     with store.writing():
-        declare_host(store, article.source, article.url, article.language)
         article = _remove_boilerplate(store, article)
         located = locate_article(store, article, article.url)
+        if any(is_forgotten(store, url, article.source) for url in (article.url, located.article.url)):
+            return StoreResult(article.url, Outcome.FORGOTTEN, "taken down")
+        declare_host(store, article.source, article.url, article.language)
         result = _store_located(store, located)
         record_fetch(
             store,

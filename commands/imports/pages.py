@@ -14,6 +14,7 @@ from shopwire.spiders.canonical_url import get_canonical_url
 from shopwire.spiders.decoding.parser_limits import LARGEST_PAGE
 from shopwire.spiders.page import Page
 from shopwire.storage.addresses.aliases import is_known
+from shopwire.storage.crawl_log.forgotten import is_forgotten
 from shopwire.storage.crawl_log.outcomes import Outcome
 from shopwire.storage.crawl_log.runs import declare_host
 from shopwire.storage.database import Store
@@ -46,6 +47,8 @@ def import_pages(store: Store, file: BinaryIO, reject: Report, remark: Report) -
 def _store_page(store: Store, page: Page, processed: Processed | None) -> StoreResult:
     if processed is None:
         return StoreResult(page.url, Outcome.KNOWN, "stored already")
+    if is_forgotten(store, page.url, page.source):
+        return StoreResult(page.url, Outcome.FORGOTTEN, "taken down")
     declare_host(store, page.source, page.url, language="")
     return store_page(store, page, processed.result, None, processed.analysis)
 

@@ -80,6 +80,24 @@ def remove_from_group(store: Store, article: int) -> int | None:
     return duplicate_groups.remove_article(store, article)
 
 
+def withdraw_article(store: Store, article: int) -> Deduplicated:
+    """Remove an article that is about to be deleted from its group, and from what links other duplicates.
+
+    `canonical` of the result is that of the remaining group, or the article itself if there is none. Call
+    `fingerprint_index.delete_keys` before, and both inside `store.writing()`.
+    """
+    linked_through = duplicate_groups.list_linked_through(store, article)
+    remaining = remove_from_group(store, article)
+    # Reindexing a group may have stored the article again under the keys of its present text.
+    keys = _sample_keys(_load_texts(store, [_load_article(store, article)])[0])
+    fingerprint_index.delete_article_keys(store, article, keys)
+    if remaining is not None:
+        reindex_group(store, remaining)
+    reevaluated = tuple(_reevaluate(store, linked_through, article))
+    duplicate_groups.unlink_article(store, article, linked_through)
+    return Deduplicated(article if remaining is None else remaining, reevaluated)
+
+
 def reindex_group(store: Store, article: int) -> None:
     """Store `article` under the keys that its group lacks since another article has left it."""
     row = _load_article(store, article)

@@ -124,6 +124,16 @@ def list_linked_through(store: Store, article: int) -> list[int]:
     return sorted({other for link in links if article in link for other in link} - {article})
 
 
+def unlink_article(store: Store, article: int, linked: Sequence[int]) -> None:
+    """Make those duplicates that are still linked through an article linked to their canonical one."""
+    store.db.conn.executemany(
+        "UPDATE copies SET why = json_set(why, '$.between', json_array(article_id, of_id)) "
+        "WHERE article_id = ?1 AND kind <> 'contains' "
+        "AND ?2 IN (SELECT value FROM json_each(why, '$.between'))",
+        [(other, article) for other in linked],
+    )
+
+
 def record_containment(store: Store, container: int, contained: int, link: DuplicateLink) -> None:
     """Record that `container` contains `contained`; of one group only the one with the highest score."""
     recorded = store.rows(

@@ -5,6 +5,7 @@ the rows of a key count groups, and fifty reposts of one report neither fill the
 shingles look common.
 """
 
+import json
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -131,4 +132,19 @@ def add_keys(store: Store, article: int, group: Iterable[int], holders: Holders)
             for key, articles in holders.items()
             if len(articles) <= COMMON_KEY and members.isdisjoint(articles)
         ],
+    )
+
+
+def delete_keys(store: Store, articles: Iterable[int]) -> None:
+    """Delete all rows of some articles; this reads the whole index."""
+    store.db.execute(
+        "DELETE FROM fingerprints WHERE article IN (SELECT value FROM json_each(?))",
+        [json.dumps(list(articles))],
+    )
+
+
+def delete_article_keys(store: Store, article: int, keys: Iterable[int]) -> None:
+    """Delete the rows of an article with these keys."""
+    store.db.conn.executemany(
+        "DELETE FROM fingerprints WHERE key = ? AND article = ?", [(key, article) for key in keys]
     )

@@ -77,6 +77,20 @@ def leave_story(store: Store, article: int, member: int) -> None:
     story_store.remove_from_story(store, article)
 
 
+def delete_from_story(store: Store, article: int, heir: int | None) -> None:
+    """Remove an article that is about to be deleted from its story, from the statistics, and from the
+    reasons of other articles; `heir` has taken over its profile. Call inside `store.writing()`."""
+    if store.row("SELECT 1 FROM profiles WHERE article_id = ?", article) is not None:
+        features = _read_row_features(_load_article_row(store, article))
+        story_index.uncount_terms(store, article, list_terms(features))
+        if heir is not None:
+            features = _read_row_features(_load_article_row(store, heir))
+            story_index.count_terms(store, heir, list_terms(features))
+    story_index.delete_profile(store, article)
+    story_store.remove_from_story(store, article)
+    story_store.forget_article(store, article)
+
+
 def _is_manual(store: Store, article: int) -> bool:
     row = store.row("SELECT ruled FROM profiles WHERE article_id = ?", article)
     return bool(row and row["ruled"])

@@ -61,6 +61,14 @@ def count_terms(store: Store, article: int, terms: Iterable[str]) -> None:
     )
 
 
+def uncount_terms(store: Store, article: int, terms: Iterable[str]) -> None:
+    """Undo `count_terms`, as far as the id of an article shows how it was counted."""
+    weight = 1 if article <= COUNT_EACH_UNTIL else 0 if article % COUNT_ONE_IN else COUNT_ONE_IN
+    values = [(term, weight) for term in ("", *terms)]
+    store.db.conn.executemany("DELETE FROM terms WHERE term = ? AND articles <= ?", values)
+    store.db.conn.executemany("UPDATE terms SET articles = articles - ?2 WHERE term = ?1", values)
+
+
 def find_clusters(store: Store, article: int, keys: Mapping[str, float], days: tuple[int, int]) -> list[int]:
     """Return the clusters whose articles of those days (first, last) share most keys by weight.
 

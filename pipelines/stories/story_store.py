@@ -101,6 +101,18 @@ def delete_links(store: Store, article: int) -> None:
     store.db.execute("DELETE FROM translations WHERE article_id = ?1 OR of_id = ?1", [article])
 
 
+def forget_article(store: Store, article: int) -> None:
+    """Delete what names an article as the reason of another one, and what people have decided about it."""
+    store.db.execute("DELETE FROM story_links WHERE ?1 IN (article_id, like_id)", [article])
+    store.db.execute("DELETE FROM translations WHERE ?1 IN (article_id, of_id)", [article])
+    store.db.execute(
+        "UPDATE rulings SET articles = (SELECT json_group_array(value) FROM json_each(rulings.articles) "
+        "WHERE value <> ?1) WHERE ?1 IN (SELECT value FROM json_each(rulings.articles))",
+        [article],
+    )
+    store.db.execute("DELETE FROM rulings WHERE articles = '[]'")
+
+
 def refresh_story(store: Store, story: int) -> None:
     """Update the row of a story from its articles, or delete it where there are none.
 

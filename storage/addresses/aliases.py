@@ -80,7 +80,7 @@ def set_main_url(store: Store, article: int, url: str, why: str) -> None:
     `store.writing()`."""
     row = store.row("SELECT url FROM articles WHERE id = ?", article)
     remove_alias(store, url)
-    store.db.execute("UPDATE articles SET url = ? WHERE id = ?", [url, article])
+    store.update_article(article, {"url": url})
     if row is not None:
         add_alias(store, article, row["url"], why)
 

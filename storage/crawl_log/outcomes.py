@@ -60,6 +60,7 @@ class Outcome(StrEnum):
     BAD_HTML = "bad_html", "refused", "thin", "no HTML that can be parsed"
     TOO_BIG = "too_big", "refused", "thin", "larger than the limit"
     ELSEWHERE = "elsewhere", "refused", "thin", "a redirect to another site"
+    FORGOTTEN = "forgotten", "absent", "ok", "taken down by `shopwire forget`; has no row in the crawl log"
     NOT_FOUND = "not_found", "absent", "dead", "404, 410, or a page that says so", DAY, 2
     ROBOTS = "robots", "absent", "robots", "disallowed by robots.txt", 7 * DAY, 50
     ERROR = "error", "failed", "dead", "no response, a broken one, or a 500", 10 * MINUTE, 7

@@ -43,6 +43,15 @@ def find_archived_fetches(store: Store, after: int, source: str | None) -> Itera
         last = rows[-1]["id"]
 
 
+def find_last_place(store: Store, url: str) -> str:
+    """Return where the page at a URL was archived last, empty if it never was."""
+    row = store.row(
+        "SELECT archived_in FROM fetches WHERE url = ? AND archived_in IS NOT NULL ORDER BY id DESC LIMIT 1",
+        url,
+    )
+    return str(row["archived_in"]) if row else ""
+
+
 def count_archived_urls(store: Store, after: int, source: str | None) -> int:
     """Return the largest number of fetches that `find_archived_fetches` can yield."""
     row = store.row(

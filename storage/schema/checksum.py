@@ -21,6 +21,7 @@ COLUMNS = (
     "tags",
     "image",
     "text",
+    "markdown",
 )
 
 

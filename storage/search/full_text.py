@@ -122,6 +122,11 @@ def unindex_article(db: Database, article_id: int, title: str, text: str) -> Non
     )
 
 
+def merge_index(db: Database) -> None:
+    """Rewrite the index without what was removed (https://sqlite.org/fts5.html#the_optimize_command)."""
+    db.execute("INSERT INTO articles_fts (articles_fts) VALUES ('optimize')")
+
+
 def search(db: Database, words: str, most: int) -> list[dict[str, Any]]:
     """Return the best `most` articles for what a person typed, best first.
 

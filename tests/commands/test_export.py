@@ -187,7 +187,7 @@ def test_an_article_that_the_disk_has_changed_is_left_out_and_named(
     )
 
 
-@pytest.mark.fault("46f", "Two exports to one file at once", "both succeed, the file is one of them")
+@pytest.mark.fault("46o", "Two exports to one file at once", "both succeed, the file is one of them")
 def test_two_exports_at_once_leave_one_whole_file(store: Store, export: Export, tmp_path: Path) -> None:
     output = tmp_path / "articles"
     whole = {form: export(form).stdout_bytes for form in ("--jsonl", "--csv")}

@@ -12,7 +12,9 @@ TEXT = {"storage/text"}
 STORAGE = {
     "storage",
     "storage/addresses",
+    "storage/configuration",
     "storage/crawl_log",
+    "storage/maintenance",
     "storage/schema",
     "storage/search",
     "storage/warc",
@@ -40,6 +42,8 @@ MAY_IMPORT = {
     "storage": {"storage/warc", "storage/schema", "storage/search", *TEXT},
     "storage/addresses": {"storage", *TEXT},
     "storage/crawl_log": {"storage", *TEXT},
+    "storage/configuration": {"storage"},
+    "storage/maintenance": {"storage", "storage/configuration", "storage/crawl_log", "storage/schema"},
     "storage/datasette": {"storage", "storage/search", *TEXT},
     "spiders/decoding": STORAGE,
     "spiders/http": {"spiders/decoding", *STORAGE},
@@ -63,6 +67,7 @@ MAY_IMPORT = {
     "scheduler": STORAGE,
     "commands/common": {"spiders", "spiders/http", *STORAGE},
     "commands/imports": {"commands/common", *PIPELINES},
+    "commands/maintenance": {"commands/common", *PIPELINES},
     "commands": {"commands/common", "commands/imports", "scheduler", "storage/datasette", *PIPELINES},
 }
 # Anybody may read the declaration of an article's fields and the forms of dates, which lists and pages share.

@@ -239,17 +239,38 @@ INSERT INTO articles_fts (rowid, title, text) SELECT id, build_index_text(title)
 -- The function is `compute_checksum`.
 ALTER TABLE articles ADD COLUMN checksum INTEGER;
 UPDATE articles SET checksum = compute_checksum(
-    url, source, title, author, editor, published, updated, fetched, language, origin, tags, image, text);
+    url, source, title, author, editor, published, updated, fetched, language, origin, tags, image, text,
+    markdown);
 
 -- step: forgotten
 -- What was taken down, by the SHA-256 of its name, and archived records that are still to be erased.
--- `erasures.place` is that of a record, or a whole file of the archive.
+-- `forgotten.because` is the hash of the name that a person gave. `erasures.place` is that of a record, or a
+-- whole file of the archive.
 CREATE TABLE forgotten (
     kind TEXT NOT NULL CHECK (kind IN ('url', 'source', 'site')),
     hash TEXT NOT NULL,
+    because TEXT NOT NULL,
     at TEXT NOT NULL,
     PRIMARY KEY (kind, hash)
 ) WITHOUT ROWID;
 CREATE TABLE erasures (
     place TEXT PRIMARY KEY
 ) WITHOUT ROWID;
+
+-- step: daily_counts_in_any_order
+-- Keep the counts per day right when an article changes its day.
+-- The triggers of one update fire in no certain order: a count that is 0 in between must not lose what is
+-- subtracted later.
+DROP TRIGGER articles_counted_less;
+DROP TRIGGER articles_counted_gone;
+CREATE TRIGGER articles_counted_less AFTER UPDATE OF day, language, canonical_id ON articles
+    WHEN old.canonical_id = old.id AND old.day IS NOT NULL BEGIN
+    INSERT INTO daily_counts VALUES (old.day, old.language, -1)
+    ON CONFLICT (day, language) DO UPDATE SET articles = articles - 1; END;
+CREATE TRIGGER articles_counted_gone AFTER DELETE ON articles
+    WHEN old.canonical_id = old.id AND old.day IS NOT NULL BEGIN
+    INSERT INTO daily_counts VALUES (old.day, old.language, -1)
+    ON CONFLICT (day, language) DO UPDATE SET articles = articles - 1; END;
+DELETE FROM daily_counts;
+INSERT INTO daily_counts
+    SELECT day, language, count(*) FROM articles WHERE canonical_id = id AND day IS NOT NULL GROUP BY day, language;

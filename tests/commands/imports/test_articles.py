@@ -139,7 +139,7 @@ def test_what_a_line_does_not_say_stays_as_it_was(home: Path) -> None:
     with Store(home / "shopwire.db") as store:
         after = dict(store.row("SELECT * FROM articles"))
     changed = {name for name in before if before[name] != after[name]}
-    assert changed == {"author", "extractor"}
+    assert changed == {"author", "checksum", "extractor"}
     assert after["author"] == "Ruth Adler"
 
 

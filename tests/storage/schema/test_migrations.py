@@ -9,6 +9,7 @@ from shopwire.storage.crawl_log.outcomes import WORKER_CRASHED
 from shopwire.storage.database import Store
 from shopwire.storage.schema.migrations import hash_listener, migrations
 from shopwire.storage.search.full_text import search
+from tests.support.makers import an_article, store_article
 
 SOURCE = "INSERT INTO sources (name, title, home, language, first_crawled) VALUES ('a','','','','')"
 ARTICLE = """
@@ -162,3 +163,11 @@ def test_search_finds_articles_of_an_older_store_in_both_scripts(tmp_path: Path)
             store.update_article(1, {"title": "", "text": "退货"})
         assert search(store.db, "快递", 10) == []
         assert [row["id"] for row in search(store.db, "退貨", 10)] == [1]
+
+
+def test_an_article_that_changes_its_day_is_counted_on_the_new_one_only(store: Store) -> None:
+    with store.writing():
+        store_article(store, an_article(published="2026-11-01", tags=("a",)))
+    with store.writing():
+        store_article(store, an_article(published="2026-11-02", text="Another text.", language="de"))
+    assert [tuple(row) for row in store.rows("SELECT * FROM daily_counts")] == [("2026-11-02", "de", 1)]

@@ -1,0 +1,1 @@
+"""Commands for whoever operates a store: back up, check, prune, forget."""

@@ -1,0 +1,1 @@
+"""The configuration: `shopwire.toml` with environment variables over it."""

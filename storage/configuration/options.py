@@ -1,0 +1,93 @@
+"""Every option of the configuration: its section, default, bounds and meaning."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+DEFAULT_CONTACT = "https://github.com/shopwire/shopwire"
+YEARS = 100 * 366
+
+
+def declare(
+    default: Any, meaning: str, least: float = 0, most: float = 0, secret: bool = False, form: str = ""
+) -> Any:
+    """Declare an option. `form` names a function of `FORMS` that its text must satisfy."""
+    more = {"meaning": meaning, "least": least, "most": most, "secret": secret, "form": form}
+    return field(default=default, metadata=more)
+
+
+@dataclass(frozen=True, slots=True)
+class Crawler:
+    """Section `[crawler]`: how we ask."""
+
+    contact: str = declare(DEFAULT_CONTACT, "who runs the crawler: a URL or mail address for the User-Agent")
+    user_agent: str = declare("", "the whole User-Agent; empty: shopwire/VERSION (+contact)")
+    delay: float = declare(1.0, "seconds between two requests to one site", 0, 3600)
+    concurrency: int = declare(1, "requests to one site at a time", 1, 16)
+    proxy: str = declare("", "URL of an HTTP proxy for all requests", secret=True, form="URL")
+    allow_loopback: bool = declare(False, "crawl this machine too; other private addresses never")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Section `[limits]`: what a crawl and the daemon may use."""
+
+    at_once: int = declare(4, "crawls of the daemon at the same time", 1, 64)
+    time_limit: int = declare(1800, "seconds after which the daemon stops a crawl", 10, 7 * 86400)
+    processes: int = declare(0, "worker processes; 0: one per core", 0, 64)
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """Section `[retention]`: after how many days something is deleted, 0 for never."""
+
+    archive_days: int = declare(0, "days until an archived page is deleted", 0, YEARS)
+    version_days: int = declare(0, "days until earlier versions and counts of articles are deleted", 0, YEARS)
+    log_days: int = declare(0, "days until rows of the crawl log are deleted", 0, YEARS)
+    free_megabytes: int = declare(
+        0, "megabytes of the disk that stay free: the oldest archived pages are deleted earlier", 0, 10**9
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Serve:
+    """Section `[serve]`: the web pages."""
+
+    hosts: tuple[str, ...] = declare((), "host names under which the pages are reached, besides localhost")
+    password: str | None = declare(None, "password for readers; better as SHOPWIRE_PASSWORD", secret=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Notifications:
+    """Section `[notifications]`: who is told of changes of health."""
+
+    webhook: str = declare("", "URL that each change of health is posted to", secret=True, form="URL")
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """All options by section."""
+
+    crawler: Crawler = Crawler()
+    limits: Limits = Limits()
+    retention: Retention = Retention()
+    serve: Serve = Serve()
+    notifications: Notifications = Notifications()
+
+    @property
+    def user_agent(self) -> str:
+        """Return the User-Agent of all requests."""
+        return self.crawler.user_agent or f"shopwire/0.1 (+{self.crawler.contact})"
+
+
+def is_url(text: str) -> bool:
+    """Return whether a text is an http or https URL with a host."""
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+FORMS = {"URL": (is_url, "an http or https URL")}
+"""How texts of each form are checked, and what they are called in messages."""

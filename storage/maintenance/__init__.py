@@ -1,0 +1,1 @@
+"""Backup, checks and retention of the store and its archive."""

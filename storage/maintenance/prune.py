@@ -1,0 +1,105 @@
+"""Deletes what is older than the retention: archived pages, earlier versions, rows of the crawl log."""
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from shopwire.storage.configuration.options import Retention
+from shopwire.storage.crawl_log.forgotten import delete_fetches
+from shopwire.storage.crawl_log.outcomes import NEW, format_sql_list
+from shopwire.storage.database import Store
+from shopwire.storage.maintenance.erase import add_erasures
+from shopwire.storage.timestamps import format_time
+
+# The end of a file's name, which says when it was begun: NAME-20261122T080000-RUN.warc.gz.
+BEGUN = re.compile(r"-(\d{8}T\d{6})-\d+\.warc\.gz$")
+# A file that is being written is not deleted, however little space is left.
+SHORTEST_AGE = timedelta(days=1)
+
+# What later crawls need stays: of an article its first fetch, by which it is requested again, and its last
+# one, and the one whose page is archived; of a list its last one; of a source its last run.
+OLD_FETCHES = f"""
+at < ? AND id <> (SELECT max(id) FROM fetches) AND NOT (
+    (article_id IS NOT NULL AND outcome IN {format_sql_list(NEW)})
+    OR archived_in IS NOT NULL
+    OR ((article_id IS NOT NULL OR kind <> 'page')
+        AND NOT EXISTS (SELECT 1 FROM fetches AS later
+            WHERE later.url = fetches.url AND later.id > fetches.id))
+)
+"""
+OLD_RUNS = """
+finished < ? AND id NOT IN (SELECT max(id) FROM runs GROUP BY source)
+AND NOT EXISTS (SELECT 1 FROM fetches WHERE run_id = runs.id)
+"""
+OLD_EVENTS = "at < ? AND id NOT IN (SELECT max(id) FROM events GROUP BY kind)"
+
+
+def prune_store(store: Store, archive: Path, retention: Retention, now: datetime) -> dict[str, int]:
+    """Delete what is older than the retention, and name the archived files to be erased. Return how many
+    there are of each kind.
+
+    Articles stay. Call `erase_pending` afterwards.
+    """
+    files = list_old_files(archive, retention, now)
+    with store.writing():
+        _clear_places(store, files)
+        add_erasures(store, files)
+        return {"archived files": len(files), **_prune_rows(store, retention, now)}
+
+
+def list_old_files(archive: Path, retention: Retention, now: datetime) -> list[str]:
+    """Return the names of the archived files to delete, oldest first."""
+    files = sorted(_list_files(archive), key=lambda one: (one[1], one[0]))
+    wanted = retention.free_megabytes * 10**6 - (shutil.disk_usage(archive).free if archive.exists() else 0)
+    found = []
+    for name, begun, size in files:
+        is_old = retention.archive_days and now - begun > timedelta(days=retention.archive_days)
+        is_in_the_way = retention.free_megabytes and wanted > 0 and now - begun > SHORTEST_AGE
+        if is_old or is_in_the_way:
+            found.append(name)
+            wanted -= size
+    return found
+
+
+def _list_files(archive: Path) -> Iterator[tuple[str, datetime, int]]:
+    """Yield name, beginning and size of each file."""
+    for path in archive.glob("**/*.warc.gz"):
+        stat = path.stat()
+        match = BEGUN.search(path.name)
+        begun = (
+            datetime.strptime(match[1], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+            if match
+            else datetime.fromtimestamp(stat.st_mtime, UTC)
+        )
+        yield str(path.relative_to(archive)), begun, stat.st_size
+
+
+def _clear_places(store: Store, files: list[str]) -> None:
+    """Let no row name a place in these files."""
+    for table, nothing in (("articles", "''"), ("fetches", "NULL")):
+        store.db.execute(
+            f"UPDATE {table} SET archived_in = {nothing} WHERE archived_in <> '' "
+            "AND substr(archived_in, 1, instr(archived_in, '#') - 1) IN (SELECT value FROM json_each(?))",
+            [json.dumps(files)],
+        )
+
+
+def _prune_rows(store: Store, retention: Retention, now: datetime) -> dict[str, int]:
+    pruned = {"versions": 0, "counts": 0, "fetches": 0, "runs": 0, "events": 0}
+    if retention.version_days:
+        before = format_time(now - timedelta(days=retention.version_days))
+        pruned["versions"] = _delete(store, "versions", "replaced < ?", before)
+        pruned["counts"] = _delete(store, "counts", "at < ?", before)
+    if retention.log_days:
+        before = format_time(now - timedelta(days=retention.log_days))
+        pruned["fetches"] = delete_fetches(store, OLD_FETCHES, before)
+        pruned["runs"] = _delete(store, "runs", OLD_RUNS, before)
+        pruned["events"] = _delete(store, "events", OLD_EVENTS, before)
+    return pruned
+
+
+def _delete(store: Store, table: str, condition: str, before: str) -> int:
+    return store.db.execute(f"DELETE FROM {table} WHERE {condition}", [before]).rowcount

@@ -1,0 +1,149 @@
+"""`shopwire backup`, `check`, `prune` and `forget` as an operator uses them."""
+
+import gzip
+import json
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from shopwire.storage.database import Store, open_to_read
+from shopwire.storage.maintenance.check import find_problems
+from tests.newsroom.server import newsroom
+from tests.support.crawling import environment, shopwire
+from tests.support.makers import an_article, store_article
+
+URL = "https://blog.example/1"
+LINE = {"url": URL, "source": "blog", "title": "Parcel fees", "text": "Sellers said that fees rise. " * 9}
+WARC = (
+    "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {url}\r\nWARC-Date: 2026-11-22T08:00:00Z\r\n"
+    "WARC-Record-ID: <urn:uuid:00000000-0000-0000-0000-000000000001>\r\n"
+    "Content-Type: application/http; msgtype=response\r\nContent-Length: {length}\r\n\r\n{http}\r\n\r\n"
+)
+
+
+def run(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "shopwire.commands", *words],
+        env=environment(home, 1),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@contextmanager
+def writing_all_the_time(path: Path) -> Iterator[None]:
+    """Store articles in a thread until the block ends; the checkpoints leave much in the log."""
+    stopping = threading.Event()
+
+    def write() -> None:
+        with Store(path) as store:
+            number = 0
+            while not stopping.is_set():
+                number += 1
+                with store.writing():
+                    store_article(
+                        store, an_article(f"https://blog.example/w{number}", f"Text {number} " * 50)
+                    )
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        thread.join()
+
+
+@pytest.mark.fault("49", "A backup while articles are stored", "restored, it is sound and has all before it")
+def test_a_backup_is_whole_while_everything_runs(store: Store, tmp_path: Path) -> None:
+    with store.writing():
+        for number in range(20):
+            store_article(store, an_article(f"https://blog.example/{number}", f"Report {number} " * 40))
+    before = {tuple(row) for row in store.rows("SELECT url, text FROM articles")}
+    copy = tmp_path / "restored" / "shopwire.db"
+    copy.parent.mkdir()
+    with writing_all_the_time(store.path):
+        for _ in range(3):
+            done = run(tmp_path, "backup", str(copy))
+            assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    assert [path.name for path in copy.parent.iterdir()] == ["shopwire.db"]
+    with open_to_read(copy) as restored:
+        after = {tuple(row) for row in restored.rows("SELECT url, text FROM articles")}
+        assert before <= after
+        assert list(find_problems(restored, tmp_path / "archive")) == []
+    assert "A title" in shopwire("search", "report", "--json", home=copy.parent)
+
+
+@pytest.mark.parametrize("target", ["shopwire.db", ".", "missing/copy.db"])
+def test_a_backup_to_a_wrong_place_is_refused(store: Store, tmp_path: Path, target: str) -> None:
+    done = run(tmp_path, "backup", str(tmp_path / target))
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert store.row("PRAGMA integrity_check")[0] == "ok"  # type: ignore[index]
+
+
+def test_check_has_an_exit_code_and_lines(store: Store, tmp_path: Path) -> None:
+    with store.writing():
+        store_article(store, an_article())
+    assert run(tmp_path, "check").stderr == "no problems\n"
+    with store.writing():
+        store.db.execute("UPDATE articles SET text = 'Two sentences.'")
+    done = run(tmp_path, "check")
+    assert (done.returncode, done.stderr) == (1, "1 problem\n")
+    assert done.stdout == "text: article 1 (https://blog.example/1) has changed since it was stored\n"
+    assert json.loads(run(tmp_path, "check", "--json").stdout)["problems"] == done.stdout.splitlines()
+
+
+def write_warc(path: Path, url: str) -> None:
+    body = f"<title>Fees</title><article><h1>Fees</h1><p>{LINE['text']}</p></article>"
+    http = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {len(body)}\r\n\r\n{body}"
+    path.write_bytes(gzip.compress(WARC.format(url=url, http=http, length=len(http)).encode()))
+
+
+@pytest.mark.fault("48b", "Import of what was taken down", "not stored, as lines or as WARC")
+@pytest.mark.parametrize("name", [URL, "blog"])
+def test_what_is_forgotten_cannot_be_imported(tmp_path: Path, name: str) -> None:
+    lines = tmp_path / "in.jsonl"
+    lines.write_text(json.dumps(LINE))
+    write_warc(tmp_path / "in.warc.gz", URL)
+    shopwire("import", str(lines), home=tmp_path)
+    said = shopwire("forget", name, home=tmp_path)
+    assert said.startswith(f"{name}: deleted 1 article, 1 row of the crawl log, 0 records of the archive;")
+    assert shopwire("import", str(lines), home=tmp_path) == "1 forgotten\n"
+    assert "forgotten" in shopwire("import", str(tmp_path / "in.warc.gz"), home=tmp_path)
+    with closing(sqlite3.connect(tmp_path / "shopwire.db")) as db:
+        assert db.execute("SELECT count(*) FROM articles").fetchone() == (0,)
+    shopwire("forget", "--undo", name, home=tmp_path)
+    assert shopwire("import", str(lines), home=tmp_path) == "1 stored\n"
+
+
+def test_an_unknown_name_is_named(store: Store, tmp_path: Path) -> None:
+    assert "'nosuch'" in run(tmp_path, "forget", "nosuch").stderr
+    assert "was not forgotten" in run(tmp_path, "forget", "--undo", "blog").stderr
+
+
+@pytest.mark.fault("48c", "Crawl and reextract after a take-down", "nothing is stored or archived again")
+def test_what_is_forgotten_is_not_crawled_again(tmp_path: Path) -> None:
+    source = "newsroom_meigong"
+    with newsroom() as room:
+        shopwire("crawl", "--json", source, home=tmp_path, port=room.port)
+        with Store(tmp_path / "shopwire.db") as store:
+            urls = [row["url"] for row in store.rows("SELECT url FROM articles ORDER BY id")]
+        shopwire("forget", urls[0], home=tmp_path)
+        shopwire("crawl", "--json", source, home=tmp_path, port=room.port)
+        shopwire("reextract", home=tmp_path)
+        with Store(tmp_path / "shopwire.db") as store:
+            assert [row["url"] for row in store.rows("SELECT url FROM articles ORDER BY id")] == urls[1:]
+        for path in tmp_path.glob("archive/*/*"):
+            assert urls[0].encode() not in gzip.decompress(path.read_bytes())
+        shopwire("forget", source, home=tmp_path)
+        assert list(tmp_path.glob("archive/*/*")) == []
+        shopwire("crawl", source, home=tmp_path, port=room.port, code=2)
+    shopwire("check", home=tmp_path)
