@@ -8,6 +8,7 @@ from typing import NoReturn, cast
 import click
 
 from shopwire.commands.common.exit_codes import USAGE
+from shopwire.storage.configuration.load import load_configuration
 from shopwire.storage.database import suggest_remedy
 from shopwire.storage.errors import StoreError
 from shopwire.storage.paths import get_store_path
@@ -16,6 +17,7 @@ from shopwire.storage.paths import get_store_path
 COMMANDS = {
     "backup": ("maintenance.backup:back_up_store", "Copy the store to one file."),
     "check": ("maintenance.check:check_store", "Check that nothing is damaged."),
+    "config": ("maintenance.config:show_configuration", "Show the configuration and where it comes from."),
     "crawl": ("crawl:crawl_sources", "Crawl all sources, or the named ones."),
     "daemon": ("daemon:run_daemon", "Crawl each source when it is due, until stopped."),
     "export": ("export:export_articles", "Write articles as JSON lines, CSV or Parquet."),
@@ -55,8 +57,10 @@ class LazyGroup(click.Group):
 def cli() -> None:
     """Collect e-commerce news in one SQLite store.
 
-    The store is shopwire.db in the current folder; SHOPWIRE_HOME names another folder.
+    The store is shopwire.db in the current folder; SHOPWIRE_HOME names another folder. shopwire.toml in that
+    folder configures everything, see `shopwire config`.
     """
+    load_configuration()
 
 
 def main() -> None:

@@ -15,6 +15,7 @@ from shopwire.scheduler.crawl_process import Limits
 from shopwire.scheduler.daemon import Daemon, Options
 from shopwire.scheduler.jobs import (
     NETWORK,
+    UPKEEP,
     SteadyTrigger,
     build_scheduler,
     catch_stop_signals,
@@ -24,17 +25,17 @@ from shopwire.scheduler.metrics import serve_metrics
 from shopwire.scheduler.process import AlreadyRunningError
 from shopwire.scheduler.webhook import WEBHOOK_SECONDS, Webhook
 from shopwire.storage.archive import prepare_archive
+from shopwire.storage.configuration.load import load_configuration
 from shopwire.storage.crawl_log.runs import declare_source
 from shopwire.storage.database import Store
+from shopwire.storage.maintenance.upkeep import UPKEEP_SECONDS, Upkeep
 from shopwire.storage.paths import get_archive_folder, get_store_path
 
 
 @click.command("daemon")
 @click.argument("names", nargs=-1, metavar="[NAME]...")
-@click.option("--at-once", type=click.IntRange(1), default=4, help="Maximum number of parallel crawls.")
-@click.option(
-    "--time-limit", type=click.IntRange(10), default=1800, help="Seconds after which a crawl is stopped."
-)
+@click.option("--at-once", type=click.IntRange(1, 64), help="Maximum number of parallel crawls.")
+@click.option("--time-limit", type=click.IntRange(10), help="Seconds after which a crawl is stopped.")
 @click.option("--webhook", metavar="URL", help="Post each change of a source's health to this URL, as JSON.")
 @click.option(
     "--metrics-port",
@@ -45,8 +46,8 @@ from shopwire.storage.paths import get_archive_folder, get_store_path
 def run_daemon(
     names: Sequence[str],
     *,
-    at_once: int,
-    time_limit: int,
+    at_once: int | None,
+    time_limit: int | None,
     webhook: str | None,
     metrics_port: int | None,
     json_logs: bool,
@@ -54,16 +55,23 @@ def run_daemon(
     """Crawl all sources, or the named ones, each when it is due.
 
     Runs until SIGTERM or Ctrl-C. The log of each source's last crawl is in logs/ next to the store.
+    Options replace those of shopwire.toml, see `shopwire config`. The store is checked once a week, and what
+    is older than the retention is deleted once a day.
     Exit code 2 when another daemon works on the store, the webhook URL is invalid or the port is taken.
     """
     configure_logging(as_json=json_logs)
     wanted = declare_sources(names)
     prepare_archive(get_archive_folder())
-    options = Options(at_once=at_once, limits=Limits(crawl=float(time_limit)))
+    configuration = load_configuration()
+    limits, url = configuration.limits, webhook or configuration.notifications.webhook
+    crawl_seconds = float(time_limit or limits.time_limit)
+    options = Options(at_once=at_once or limits.at_once, limits=Limits(crawl=crawl_seconds))
     path, scheduler, stopping = get_store_path(), build_scheduler(), catch_stop_signals()
+    upkeep = Upkeep(path, get_archive_folder(), configuration.retention, stopping)
+    scheduler.add_job(upkeep.run, SteadyTrigger(UPKEEP_SECONDS), executor=UPKEEP)
     with ExitStack() as stack:
         try:
-            hook = Webhook(webhook, stopping) if webhook is not None else None
+            hook = Webhook(url, stopping) if url or webhook is not None else None
             daemon = Daemon(path, wanted, options, stopping=stopping)
             if hook:
                 store = stack.enter_context(open_job_store(path))

@@ -51,6 +51,8 @@ def extract_pages(places: Sequence[str], jsonl: bool, as_json: bool, processes: 
         raise click.UsageError("use PATHs and URLs, or --jsonl and lines on standard input")
     wanted = read_lines(sys.stdin) if jsonl else read_places(places)
     found = failed = 0
+    if processes and places:
+        processes = min(processes, len(places))
     for row in extract_all(wanted, processes):
         failed += not row["text"]
         found += bool(row["text"])

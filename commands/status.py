@@ -17,7 +17,9 @@ from shopwire.scheduler.store_health import assess_all_sources
 from shopwire.storage.crawl_log.events import list_newest_events, read_heartbeat_age
 from shopwire.storage.crawl_log.outcomes import IN_STORE, Outcome, format_sql_list
 from shopwire.storage.database import Store, open_to_read
-from shopwire.storage.paths import find_store, get_store_path
+from shopwire.storage.maintenance.sizes import measure_sizes
+from shopwire.storage.maintenance.upkeep import CHECK, NO_PROBLEMS, find_last_event
+from shopwire.storage.paths import find_store, get_archive_folder, get_store_path
 from shopwire.storage.timestamps import format_time
 
 # The daemon records a heartbeat every ten seconds; a store locked for a minute may delay it.
@@ -58,14 +60,24 @@ def show_status(source: str | None, *, limit: int, alive: bool, as_json: bool) -
             found = read_source_history(store, source, limit)
         else:
             found = {"sources": list_source_health(store, now)}
+        last_check = find_last_event(store, CHECK)
+    sizes = measure_sizes(get_store_path(), get_archive_folder())
     if as_json:
-        click.echo(json.dumps({"daemon_seen_seconds_ago": age, **found}, ensure_ascii=False))
+        check = {"at": format_time(last_check[0]), "result": last_check[1]} if last_check else None
+        more = {"daemon_seen_seconds_ago": age, "check": check, "bytes": sizes}
+        click.echo(json.dumps({**more, **found}, ensure_ascii=False))
         return
     console = Terminal()
     for title, rows in found.items():
         console.print(build_table(rows, title))
     heartbeat = f"last heartbeat {age:.0f} s ago" if age is not None else "no daemon is running"
     console.print(heartbeat, style="dim")
+    amounts = ", ".join(f"{name} {size / 1e6:,.0f} MB" for name, size in sizes.items())
+    console.print(f"disk: {amounts}", style="dim")
+    if last_check:
+        at, result = last_check
+        style = "dim" if result == NO_PROBLEMS else "red"
+        console.print(f"last check on {at:%Y-%m-%d}: {result}", style=style)
 
 
 def list_source_health(store: Store, now: datetime) -> list[dict[str, Any]]:

@@ -20,6 +20,7 @@ from pebble import ProcessExpired, ProcessPool
 from shopwire.pipelines.analyze_article import Analysis, Processed, analyze_article, analyze_text
 from shopwire.pipelines.article import Refusal
 from shopwire.spiders.page import Page
+from shopwire.storage.configuration.load import load_configuration
 from shopwire.storage.crawl_log.outcomes import WORKER_CRASHED, Outcome
 from shopwire.storage.in_order import yield_in_order
 
@@ -29,6 +30,9 @@ DEADLINE = 10.0
 WALL_CLOCK_FACTOR = 12.0
 # Pages submitted at once for each process: enough that none is idle, few enough for a small memory.
 PAGES_PER_PROCESS = 4
+
+# More processes than this do no more work, but each needs 100 MB.
+MOST_PER_CORE = 4
 
 NO_LINES: frozenset[int] = frozenset()
 
@@ -42,11 +46,13 @@ class WorkerPool:
     def __init__(
         self, processes: int | None = None, deadline: float = DEADLINE, analyzes: bool = False
     ) -> None:
-        """`processes` defaults to the number of cores, `deadline` is in seconds of CPU time a page;
+        """`processes` defaults to the configured number, `deadline` is in seconds of CPU time a page;
         with `analyzes` each article comes with its analysis."""
         self.deadline = deadline
         self._work = process_page if analyzes else _extract_page
-        self._processes = processes or os.cpu_count() or 1
+        cores = os.cpu_count() or 1
+        wanted = processes or load_configuration().limits.processes or cores
+        self._processes = min(wanted, MOST_PER_CORE * cores)
         self._pool: ProcessPool | None = None
         self._lock = Lock()
 

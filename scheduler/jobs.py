@@ -13,6 +13,8 @@ from shopwire.storage.database import Store
 
 # The executor of jobs that wait for a server: a daemon that ends waits for them last.
 NETWORK = "network"
+# The executor of jobs that may read the whole store.
+UPKEEP = "upkeep"
 # After this long a job gives up on a locked store until its next run.
 PATIENCE_MS = 5000
 
@@ -32,7 +34,11 @@ def build_scheduler() -> BackgroundScheduler:
     """Return a scheduler, not yet started, that never runs a job twice at the same time."""
     return BackgroundScheduler(
         timezone=UTC,
-        executors={"default": ThreadPoolExecutor(2), NETWORK: ThreadPoolExecutor(1)},
+        executors={
+            "default": ThreadPoolExecutor(2),
+            NETWORK: ThreadPoolExecutor(1),
+            UPKEEP: ThreadPoolExecutor(1),
+        },
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
 

@@ -10,6 +10,8 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 
 from shopwire.storage.crawl_log.outcomes import WORKER_CRASHED, Outcome
 from shopwire.storage.database import open_to_read
+from shopwire.storage.maintenance.sizes import measure_sizes
+from shopwire.storage.maintenance.upkeep import CHECK, NO_PROBLEMS
 from shopwire.storage.timestamps import format_now
 
 LOOPBACK = "127.0.0.1"
@@ -25,6 +27,10 @@ SELECT count(*) FROM fetches WHERE kind = 'page' AND (
     (outcome = '{Outcome.TIMEOUT}' AND status = 200)
     OR (outcome = '{Outcome.BAD_HTML}' AND substr(reason, 1, {len(WORKER_CRASHED)}) = '{WORKER_CRASHED}')
 )
+"""
+CHECK_AGE = f"""
+SELECT round((julianday(:now) - julianday(at)) * 86400) FROM events WHERE kind = '{CHECK}'
+ORDER BY id DESC LIMIT 1
 """
 Metrics = Sequence[tuple[str, str, str, str]]
 
@@ -68,6 +74,18 @@ METRICS: Metrics = (
         "Crawls that run now.",
         "SELECT count(*) FROM schedule WHERE pid IS NOT NULL",
     ),
+    (
+        "check_age_seconds",
+        "gauge",
+        "Time since the last check of the store by the daemon.",
+        CHECK_AGE,
+    ),
+    (
+        "check_failed",
+        "gauge",
+        "1 if the last check of the store by the daemon found problems.",
+        f"SELECT text <> '{NO_PROBLEMS}' FROM events WHERE kind = '{CHECK}' ORDER BY id DESC LIMIT 1",
+    ),
 )
 
 
@@ -81,10 +99,11 @@ class StoreCollector:
         """Return all metrics as of now. Each scrape is a thread with a connection of its own."""
         moment = {"now": format_now()}
         with open_to_read(self.path) as store:
-            return [
+            families = [
                 build_family(name, kind, text, store.db.execute(sql, moment))
                 for name, kind, text, sql in self.metrics
             ]
+        return [*families, build_disk_family(self.path)]
 
 
 def build_family(name: str, kind: str, text: str, cursor: sqlite3.Cursor) -> Family:
@@ -93,6 +112,14 @@ def build_family(name: str, kind: str, text: str, cursor: sqlite3.Cursor) -> Fam
     family = FAMILIES[kind](f"shopwire_{name}", text, labels=labels)
     for value, *names in cursor:
         family.add_metric(list(map(str, names)), value)
+    return family
+
+
+def build_disk_family(path: Path) -> Family:
+    """Return the bytes of the store at a path and of its archive, and those that are free."""
+    family = FAMILIES["gauge"]("shopwire_disk_bytes", "Bytes on the disk.", labels=["part"])
+    for part, size in measure_sizes(path, path.with_name("archive")).items():
+        family.add_metric([part], size)
     return family
 
 

@@ -3,19 +3,23 @@
 Those for rate limits and safety are in `http/addon.py`.
 """
 
-import os
+import sys
 
 from scrapy.settings import default_settings
 
-from shopwire.spiders.http.resolver import LOOPBACK_SETTING
+from shopwire.storage.configuration.load import ConfigurationError, load_configuration
+
+try:
+    _configuration = load_configuration()
+except ConfigurationError as error:
+    sys.exit(f"shopwire: {error}")
 
 BOT_NAME = "shopwire"
 SPIDER_MODULES = ["shopwire.spiders.sources"]
 NEWSPIDER_MODULE = "shopwire.spiders"
 
 # Identifies the crawler; whoever runs it should set a contact of their own.
-CONTACT = os.environ.get("SHOPWIRE_CONTACT", "https://github.com/shopwire/shopwire")
-USER_AGENT = f"shopwire/0.1 (+{CONTACT})"
+USER_AGENT = _configuration.user_agent
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.8",  # default "en": Chinese portals choose the language by it
@@ -36,16 +40,17 @@ ITEM_PIPELINES = {
     "shopwire.pipelines.item_pipelines.StoreArticle": 300,
 }
 
-# One request at a time, one second apart, as a reader does; default 8 and 0.
-CONCURRENT_REQUESTS_PER_DOMAIN = 1
-DOWNLOAD_DELAY = 1.0
+# By default one request at a time, one second apart, as a reader does; Scrapy's defaults are 8 and 0.
+CONCURRENT_REQUESTS_PER_DOMAIN = _configuration.crawler.concurrency
+DOWNLOAD_DELAY = _configuration.crawler.delay
 RETRY_TIMES = 2
 # Fetch pages in the order in which they were requested, the newest first; default: the last request first.
 SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"
 SCHEDULER_DISK_QUEUE = "scrapy.squeues.PickleFifoDiskQueue"
 
 # Allows sources on this machine; other private addresses are always refused.
-SHOPWIRE_ALLOW_LOOPBACK = os.environ.get(LOOPBACK_SETTING, "") == "1"
+SHOPWIRE_ALLOW_LOOPBACK = _configuration.crawler.allow_loopback
+SHOPWIRE_PROXY = _configuration.crawler.proxy
 
 # Scrapy creates so many tasks for each response, and a page is one item. Default 100.
 CONCURRENT_ITEMS = 4

@@ -4,12 +4,14 @@ from typing import Any
 
 from scrapy.downloadermiddlewares.cookies import CookiesMiddleware
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
+from scrapy.downloadermiddlewares.httpproxy import HttpProxyMiddleware
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.settings import BaseSettings, Settings
 
 from shopwire.spiders.decoding.parser_limits import LARGEST_PAGE
 from shopwire.spiders.http.packed_lists import PackedListsMiddleware
+from shopwire.spiders.http.proxy import ProxyMiddleware
 from shopwire.spiders.http.redirect_cookies import RedirectCookiesMiddleware
 from shopwire.spiders.http.resolver import PublicResolver
 from shopwire.spiders.http.retry import RetryAfterMiddleware
@@ -59,5 +61,6 @@ class HttpAddon:
         replace = settings.replace_in_component_priority_dict
         replace(MIDDLEWARES, CookiesMiddleware, RedirectCookiesMiddleware)
         replace(MIDDLEWARES, RobotsTxtMiddleware, RobotsMiddleware)
+        replace(MIDDLEWARES, HttpProxyMiddleware, ProxyMiddleware)
         replace(MIDDLEWARES, RetryMiddleware, RetryAfterMiddleware)
         replace(MIDDLEWARES, HttpCompressionMiddleware, PackedListsMiddleware)

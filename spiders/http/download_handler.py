@@ -1,13 +1,13 @@
 """The download handler of `http` and `https`."""
 
 from scrapy import Request
-from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler, TunnelError
 from scrapy.crawler import Crawler
-from scrapy.exceptions import CannotResolveHostError
+from scrapy.exceptions import CannotResolveHostError, DownloadConnectionRefusedError
 from scrapy.http import Response
 from scrapy.utils.httpobj import urlparse_cached
 
-from shopwire.spiders.http.failures import PrivateAddressError
+from shopwire.spiders.http.failures import PrivateAddressError, ProxyFailedError
 from shopwire.spiders.http.private_api import limit_headers
 from shopwire.spiders.http.resolver import PublicResolver
 
@@ -20,10 +20,15 @@ class SafeDownloadHandler(HTTP11DownloadHandler):
         limit_headers(self)
 
     async def download_request(self, request: Request) -> Response:
-        """Return the response. Raise `PrivateAddressError`, and what Scrapy's handler raises."""
+        """Return the response. Raise `PrivateAddressError`, `ProxyFailedError`, and what Scrapy's handler
+        raises."""
         try:
             return await super().download_request(request)
-        except CannotResolveHostError as error:
+        except (CannotResolveHostError, DownloadConnectionRefusedError, TunnelError) as error:
+            if proxy := request.meta.get("proxy"):
+                raise ProxyFailedError(proxy, str(error)) from error
+            if not isinstance(error, CannotResolveHostError):
+                raise
             host = urlparse_cached(request).hostname or ""
             if address := PublicResolver.refused.get(host):
                 raise PrivateAddressError(host, address) from error

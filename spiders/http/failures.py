@@ -18,7 +18,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.web.client import ResponseFailed
 
 from shopwire.spiders.decoding.feed_text import sanitize_line
-from shopwire.storage.crawl_log.outcomes import Outcome
+from shopwire.storage.crawl_log.outcomes import HOST_NOT_FOUND, Outcome
 
 # The outcome of an HTTP status other than 200; a status that is not here is an error.
 OUTCOMES = dict.fromkeys((401, 402, 403, 429, 451), Outcome.BLOCKED)
@@ -35,6 +35,13 @@ class PrivateAddressError(RefusedError):
 
     def __init__(self, host: str, address: str) -> None:
         super().__init__(f"{host} resolves to {address}, which is not public")
+
+
+class ProxyFailedError(Exception):
+    """Raised if the proxy cannot be reached, or refuses to connect us; says nothing about the host."""
+
+    def __init__(self, proxy: str, reason: str) -> None:
+        super().__init__(f"the proxy {proxy} failed: {reason}")
 
 
 class RobotsUnavailableError(RefusedError):
@@ -115,8 +122,9 @@ DESCRIBE: dict[type[BaseException], Callable[..., Description]] = {
     DownloadCancelledError: lambda _: (Outcome.TOO_BIG, TOO_LARGE, None),
     ResponseDataLossError: lambda _: (Outcome.ERROR, "the response body is incomplete", None),
     DownloadFailedError: _describe_broken,
-    CannotResolveHostError: lambda _: (Outcome.ERROR, "host not found", None),
+    CannotResolveHostError: lambda _: (Outcome.ERROR, HOST_NOT_FOUND, None),
     DownloadConnectionRefusedError: lambda _: (Outcome.ERROR, "connection refused", None),
+    ProxyFailedError: lambda error: (Outcome.TROUBLE, str(error), None),
     UnsupportedURLSchemeError: lambda error: (Outcome.BLOCKED, str(error), None),
     NotSupported: lambda error: (Outcome.BLOCKED, str(error), None),
 }

@@ -14,6 +14,9 @@ from typing import Literal, Self
 # How the `reason` of a page begins whose worker process crashed.
 WORKER_CRASHED = "the worker crashed while parsing"
 
+# The `reason` of a request whose host has no address; without a network that is so for all hosts.
+HOST_NOT_FOUND = "host not found"
+
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 Kind = Literal["new", "known", "refused", "absent", "failed", "list"]
 Health = Literal["ok", "thin", "dead", "slow", "blocked", "robots", "empty list", "elsewhere"]
@@ -66,7 +69,14 @@ class Outcome(StrEnum):
     ERROR = "error", "failed", "dead", "no response, a broken one, or a 500", 10 * MINUTE, 7
     TIMEOUT = "timeout", "failed", "slow", "too slow to respond or to parse", HOUR, 4
     BLOCKED = "blocked", "failed", "blocked", "401, 402, 403, 429, 451, or a captcha", 6 * HOUR, 5
-    TROUBLE = "trouble", "failed", "ok", "local disk or database error", 30 * MINUTE, sys.maxsize
+    TROUBLE = (
+        "trouble",
+        "failed",
+        "ok",
+        "local disk, database or proxy error",
+        30 * MINUTE,
+        sys.maxsize,
+    )
     LISTED = "listed", "list", "ok", "a list with links"
     UNCHANGED = "unchanged", "list", "ok", "a list that has not changed (304)"
     EMPTY_LIST = "empty_list", "list", "empty list", "a list without links"

@@ -68,12 +68,14 @@ UNION SELECT archived_in FROM fetches WHERE archived_in IS NOT NULL ORDER BY 1
 """
 
 
-def find_problems(store: Store, archive: Path) -> Iterator[str]:
+def find_problems(
+    store: Store, archive: Path, is_stopping: Callable[[], bool] = lambda: False
+) -> Iterator[str]:
     """Yield a line for each problem of the store and of its archived pages; nothing is changed.
 
     Reads everything. Raises `sqlite3.OperationalError` if the store is locked or the check is interrupted.
     """
-    checks: list[Check] = [*CHECKS, partial(_check_archive, archive=archive)]
+    checks: list[Check] = [*CHECKS, partial(_check_archive, archive=archive, is_stopping=is_stopping)]
     for check in checks:
         try:
             yield from check(store)
@@ -141,8 +143,10 @@ def _check_erasures(store: Store) -> Iterator[str]:
         yield f"archive: {place} is still to be erased: run `shopwire prune`"
 
 
-def _check_archive(store: Store, archive: Path) -> Iterator[str]:
+def _check_archive(store: Store, archive: Path, is_stopping: Callable[[], bool]) -> Iterator[str]:
     for (place,) in store.db.execute(PLACES):
+        if is_stopping():
+            return
         try:
             read_archived_page(archive, place)
         except ArchiveError as error:

@@ -81,7 +81,7 @@ def build_store_without(folder: Path, name: str) -> dict[str, list[Any]]:
         return describe(store)
 
 
-@pytest.mark.fault("48", "An article or a source that is taken down", "no trace of it, in no table")
+@pytest.mark.fault("48d", "An article or a source that is taken down", "no trace of it, in no table")
 @pytest.mark.parametrize("name", [*ARTICLES, "blog", "mirror", "other"])
 def test_a_store_is_as_if_it_had_never_had_it(tmp_path: Path, name: str) -> None:
     with Store(tmp_path / "shopwire.db") as store:

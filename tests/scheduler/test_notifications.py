@@ -289,6 +289,7 @@ def test_metrics_have_the_names_that_they_always_had(store: Store) -> None:
         ("shopwire_source_status", "source", "status"),
         ("shopwire_sources_due",),
         ("shopwire_crawls_running",),
+        ("shopwire_disk_bytes", "part"),
     }
 
 
@@ -320,7 +321,9 @@ def test_workers_that_were_killed_and_that_died_are_counted(store: Store) -> Non
 def test_metrics_have_all_their_digits(store: Store) -> None:
     large = ("large_total", "counter", "Large.", "SELECT 123456789012345")
     exact = ("exact", "gauge", "Exact.", "SELECT 1234567.25")
-    assert read_samples(store, (large, exact)) == {
+    samples = read_samples(store, (large, exact))
+    del samples["shopwire_disk_bytes"]
+    assert samples == {
         "shopwire_large_total": [({}, 123456789012345)],
         "shopwire_exact": [({}, 1234567.25)],
     }

@@ -61,7 +61,7 @@ def writing_all_the_time(path: Path) -> Iterator[None]:
         thread.join()
 
 
-@pytest.mark.fault("49", "A backup while articles are stored", "restored, it is sound and has all before it")
+@pytest.mark.fault("49a", "A backup while articles are stored", "restored, it is sound and has all before it")
 def test_a_backup_is_whole_while_everything_runs(store: Store, tmp_path: Path) -> None:
     with store.writing():
         for number in range(20):
