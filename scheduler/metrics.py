@@ -1,17 +1,22 @@
 """Prometheus metrics of the store, served on loopback."""
 
 import sqlite3
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from wsgiref.simple_server import WSGIRequestHandler, make_server
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from prometheus_client import CollectorRegistry, start_http_server
+from prometheus_client import CollectorRegistry, make_wsgi_app
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.exposition import ThreadingWSGIServer
 
 from shopwire.storage.crawl_log.outcomes import WORKER_CRASHED, Outcome
 from shopwire.storage.database import open_to_read
 from shopwire.storage.maintenance.sizes import measure_sizes
 from shopwire.storage.maintenance.upkeep import CHECK, NO_PROBLEMS
+from shopwire.storage.text.host_names import is_known_host
 from shopwire.storage.timestamps import format_now
 
 LOOPBACK = "127.0.0.1"
@@ -123,13 +128,36 @@ def build_disk_family(path: Path) -> Family:
     return family
 
 
+class SilentHandler(WSGIRequestHandler):
+    """Writes no log: the metrics are read every few seconds."""
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is that of the base
+        """Write nothing."""
+
+
+def check_host(app: WSGIApplication) -> WSGIApplication:
+    """Return a WSGI application that refuses requests for another host name than ours."""
+
+    def wrapped(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if is_known_host(environ.get("HTTP_HOST", "")):
+            return app(environ, start_response)
+        start_response("421 Misdirected Request", [("Content-Type", "text/plain")])
+        return [b"unknown host name\n"]
+
+    return wrapped
+
+
 @contextmanager
 def serve_metrics(path: Path, port: int) -> Iterator[int]:
     """Serve the metrics of the store at `path` inside the block, which is given the port; port 0 takes
     any free one. Raises `OSError` when the port is taken."""
     registry = CollectorRegistry()
     registry.register(StoreCollector(path))
-    server, thread = start_http_server(port, addr=LOOPBACK, registry=registry)
+    server = make_server(
+        LOOPBACK, port, check_host(make_wsgi_app(registry)), ThreadingWSGIServer, SilentHandler
+    )
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
     try:
         yield server.server_port
     finally:

@@ -1,16 +1,15 @@
 """Datasette over one store, with our metadata, plugin and settings."""
 
 import os
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 from datasette.app import Datasette
 from datasette.plugins import pm
-from datasette_auth_passwords.utils import hash_password
 
+from shopwire.storage.datasette.access.login import USER, Login
 from shopwire.storage.datasette.live_database import LiveDatabase
-
-USER = "shopwire"
 
 # Settings that differ from Datasette's defaults, each with its reason.
 SETTINGS: dict[str, Any] = {
@@ -26,19 +25,28 @@ SETTINGS: dict[str, Any] = {
 }
 
 
-def build_datasette(store: Path, password: str | None = None) -> Datasette:
+class GuardedDatasette(Datasette):
+    """Datasette with its login (None if there is no password), and the host names that it answers to."""
+
+    def __init__(self, login: Login | None, hosts: Collection[str], *args: Any, **kwargs: Any) -> None:
+        self.shopwire_login, self.shopwire_hosts = login, hosts
+        super().__init__(*args, **kwargs)
+
+
+def build_datasette(store: Path, password: str | None = None, hosts: Collection[str] = ()) -> Datasette:
     """Return Datasette over the store at an existing path, whose file must be called `shopwire.db`.
 
     The file is opened read-only and as mutable, so that rows committed by a crawl appear at once.
-    With a password, reading requires it; the user name is `shopwire`.
+    With a password, reading requires it; the user name is `shopwire`. `hosts` are names of this machine.
     """
     metadata: dict[str, Any] = {}
-    if password:
+    if password is not None:
         metadata["allow"] = {"id": USER}
-        metadata["plugins"] = {"datasette-auth-passwords": {f"{USER}_password_hash": hash_password(password)}}
     # With rich installed, Datasette prints a long traceback for every URL that it does not know.
     pm.get_plugin("datasette.handle_exception").rich = None
-    datasette = Datasette(
+    datasette = GuardedDatasette(
+        None if password is None else Login(password),
+        hosts,
         [str(store)],
         metadata=metadata,
         settings=SETTINGS,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Callable
@@ -14,10 +15,11 @@ from datasette.utils.asgi import NotFound, Request, Response
 
 from shopwire.storage.archive import ArchiveError, read_archived_page
 from shopwire.storage.datasette import queries
-from shopwire.storage.datasette.asgi_wrappers import NO_SCRIPT
+from shopwire.storage.datasette.access.asgi_wrappers import NO_SCRIPT
+from shopwire.storage.datasette.access.login import show_login
 from shopwire.storage.datasette.charts import build_chart, compute_shares, list_days
 from shopwire.storage.datasette.template_filters import strip_controls
-from shopwire.storage.search.full_text import SEARCH, build_match_query
+from shopwire.storage.search.full_text import SEARCH, build_match_query, cut_query
 from shopwire.storage.search.snippets import mark_hits
 from shopwire.storage.text.markdown import render_html
 
@@ -166,11 +168,23 @@ async def show_search(datasette: Datasette, request: Request) -> Response:
             found = await fetch_rows(datasette, SEARCH, match=match, most=MAX_HITS)
         except QueryInterrupted:
             too_many = True
-    for row in found:
+    # In a thread, so that other readers need not wait for it.
+    await asyncio.to_thread(_mark_all_hits, found, words)
+    values = {
+        "words": words,
+        "found": found,
+        "too_many": too_many,
+        "most": MAX_HITS,
+        "is_cut": cut_query(words) != words,
+    }
+    return await render_page(datasette, request, "search.html", values)
+
+
+def _mark_all_hits(rows: Rows, words: str) -> None:
+    """Add to each row the pieces of its title and text, with the hits marked."""
+    for row in rows:
         row["title_pieces"] = mark_hits(row["title"], words, width=160)
         row["pieces"] = mark_hits(row["text"], words, width=160)
-    values = {"words": words, "found": found, "too_many": too_many, "most": MAX_HITS}
-    return await render_page(datasette, request, "search.html", values)
 
 
 async def _fetch_by_id(datasette: Datasette, sql: str, request: Request) -> dict[str, Any]:
@@ -193,6 +207,7 @@ ROUTES: list[tuple[str, Callable[..., Any]]] = [
     (r"^/assets/(?P<name>[^/]+)$", show_asset),
     (r"^/$", show_front),
     (r"^/search$", show_search),
+    (r"^/-/login$", show_login),
     (r"^/article/(?P<id>[^/]+)$", show_article),
     (r"^/article/(?P<id>[^/]+)/original$", show_archived_page),
     (r"^/story/(?P<id>[^/]+)$", show_story),

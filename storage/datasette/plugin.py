@@ -21,7 +21,11 @@ from datasette.filters import FilterArguments
 from datasette.utils.asgi import Request, Response
 from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader
 
-from shopwire.storage.datasette.asgi_wrappers import Wrapper, add_security_headers, mark_csv
+from shopwire.storage.database import build_reading_uri
+from shopwire.storage.datasette.access.asgi_wrappers import Wrapper, add_security_headers, mark_csv
+from shopwire.storage.datasette.access.host_check import check_host
+from shopwire.storage.datasette.access.login import find_actor
+from shopwire.storage.datasette.access.query_limits import limit_connection
 from shopwire.storage.datasette.atom_feeds import can_render_feed, render_feed
 from shopwire.storage.datasette.cell_renderers import render_value
 from shopwire.storage.datasette.pages import DATABASE, ROUTES, fetch_rows
@@ -53,7 +57,7 @@ SEARCH_QUERY = {
 @cache
 def has_our_schema(path: str) -> bool:
     """Return whether the SQLite file has the views that our pages read."""
-    with closing(sqlite3.connect(f"{Path(path).absolute().as_uri()}?mode=ro", uri=True)) as db:
+    with closing(sqlite3.connect(build_reading_uri(Path(path)), uri=True)) as db:
         return bool(db.execute("SELECT 1 FROM sqlite_master WHERE name = 'latest'").fetchone())
 
 
@@ -71,12 +75,13 @@ def get_metadata(datasette: Datasette) -> dict[str, Any]:
 
 @hookimpl(trylast=True)
 def prepare_connection(conn: sqlite3.Connection, database: str, datasette: Datasette) -> None:
-    """Register SQL functions that query our full-text index and show where a hit is.
+    """Limit what a query may take, and register functions that query our full-text index and show hits.
 
     Last, because Datasette registers an `escape_fts` too and the last one registered is used.
     """
     if database != DATABASE or not has_store(datasette):
         return
+    limit_connection(conn)
     conn.create_function("escape_fts", 1, lambda words: build_match_query(words or "") or '""')
     conn.create_function(
         "snippet_of", 2, lambda text, words: strip_controls(build_snippet(text, words or ""))
@@ -158,9 +163,18 @@ def extra_css_urls(datasette: Datasette) -> list[str]:
 
 @hookimpl
 def asgi_wrapper(datasette: Datasette) -> Wrapper:
-    """Add headers to every response that keep scraped content from running or loading anything, and a byte
-    order mark to CSV."""
-    return (lambda app: add_security_headers(mark_csv(app))) if has_store(datasette) else lambda app: app
+    """Refuse unknown host names, and add headers to every response that keep scraped content from running or
+    loading anything, and a byte order mark to CSV."""
+    if not has_store(datasette):
+        return lambda app: app
+    hosts = getattr(datasette, "shopwire_hosts", None)
+    return lambda app: add_security_headers(mark_csv(app if hosts is None else check_host(app, hosts)))
+
+
+@hookimpl
+def actor_from_request(datasette: Datasette, request: Request) -> dict[str, str] | None:
+    """Recognize whoever sends the password with the request."""
+    return find_actor(getattr(datasette, "shopwire_login", None), request)
 
 
 @hookimpl

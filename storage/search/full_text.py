@@ -8,6 +8,7 @@ simplified characters, so that 快递 finds 快遞.
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from operator import add
 from typing import Any
 
@@ -20,6 +21,9 @@ RUN = re.compile(f"[{INDEXED_CJK}]+")
 PIECE = re.compile(f"([{INDEXED_CJK}]+)|([^\\W_{INDEXED_CJK}]+)")
 # What a person types: "an exact phrase", -excluded, OR, or a bare word.
 TERM = re.compile(r'(-?)"([^"]*)"|(\S+)')
+
+# The time of a search grows with its terms. People type five words; these are far more.
+LONGEST_QUERY, MOST_TERMS = 500, 32
 
 TITLE_WEIGHT = 4.0
 # If more articles than this match, only the last stored ones of them are ranked.
@@ -50,16 +54,24 @@ def build_index_text(text: str) -> str:
     return RUN.sub(lambda run: f" {' '.join(_split_pairs(run[0]))} {run[0][-1]} ", fold_scripts(text))
 
 
+def cut_query(words: str) -> str:
+    """Return so much of what a person typed as is searched for, up to a whole term."""
+    if len(words) <= LONGEST_QUERY and len(TERM.findall(words)) <= MOST_TERMS:
+        return words
+    terms = list(islice(TERM.finditer(words[:LONGEST_QUERY]), MOST_TERMS))
+    return words[: terms[-1].end()] if terms else ""
+
+
 def build_match_query(words: str) -> str:
     """Return an FTS5 expression for what a person typed; empty if it has nothing to search for.
 
-    All words must occur, `"quoted words"` as a phrase; `OR` between two terms means either, a leading
-    `-` excludes a term.
+    Of a very long query only the beginning counts, see `cut_query`. All words must occur, `"quoted words"` as
+    a phrase; `OR` between two terms means either, a leading `-` excludes a term.
     """
     wanted: list[str] = []
     excluded: list[str] = []
     either = False
-    for minus, quoted, bare in TERM.findall(words):
+    for minus, quoted, bare in TERM.findall(cut_query(words)):
         if bare == "OR":
             either = bool(wanted)
             continue

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from shopwire.storage.search.full_text import PIECE, TERM
+from shopwire.storage.search.full_text import PIECE, TERM, cut_query
 from shopwire.storage.text.characters import INDEXED_CJK
 from shopwire.storage.text.folding import fold_scripts
 
@@ -53,7 +53,7 @@ def list_query_terms(words: str) -> list[str]:
     """Return the terms of a query that are not excluded, longest first: a phrase before its parts."""
     terms = [
         quoted or bare
-        for minus, quoted, bare in TERM.findall(words)
+        for minus, quoted, bare in TERM.findall(cut_query(words))
         if not minus and bare != "OR" and not bare.startswith("-")
     ]
     return sorted(terms, key=len, reverse=True)

@@ -63,7 +63,7 @@ def once_listening(pid: int, home: Path) -> set[str]:
     ("words", "where"),
     [
         (("serve", "--port", "0"), LOOPBACK),
-        (("serve", "--port", "0", "--host", "0.0.0.0"), EVERYWHERE),
+        (("serve", "--port", "0", "--host", "0.0.0.0", "--public"), EVERYWHERE),
         (("daemon", "--metrics-port", "0", "newsroom_crown"), LOOPBACK),
     ],
 )

@@ -44,7 +44,8 @@ MAY_IMPORT = {
     "storage/crawl_log": {"storage", *TEXT},
     "storage/configuration": {"storage"},
     "storage/maintenance": {"storage", "storage/configuration", "storage/crawl_log", "storage/schema"},
-    "storage/datasette": {"storage", "storage/search", *TEXT},
+    "storage/datasette/access": TEXT,
+    "storage/datasette": {"storage", "storage/datasette/access", "storage/search", *TEXT},
     "spiders/decoding": STORAGE,
     "spiders/http": {"spiders/decoding", *STORAGE},
     "spiders/lists": {"spiders", "spiders/decoding", *STORAGE},
@@ -68,7 +69,14 @@ MAY_IMPORT = {
     "commands/common": {"spiders", "spiders/http", *STORAGE},
     "commands/imports": {"commands/common", *PIPELINES},
     "commands/maintenance": {"commands/common", *PIPELINES},
-    "commands": {"commands/common", "commands/imports", "scheduler", "storage/datasette", *PIPELINES},
+    "commands": {
+        "commands/common",
+        "commands/imports",
+        "scheduler",
+        "storage/datasette",
+        "storage/datasette/access",
+        *PIPELINES,
+    },
 }
 # Anybody may read the declaration of an article's fields and the forms of dates, which lists and pages share.
 SHARED = {
