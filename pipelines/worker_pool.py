@@ -31,6 +31,7 @@ WALL_CLOCK_FACTOR = 12.0
 # Pages submitted at once for each process: enough that none is idle, few enough for a small memory.
 PAGES_PER_PROCESS = 4
 
+SAFE_PATH = "PYTHONSAFEPATH"
 # More processes than this do no more work, but each needs 100 MB.
 MOST_PER_CORE = 4
 
@@ -144,10 +145,18 @@ def _start_fork_server() -> None:
     # unblock it, so that starts first.)
     resource_tracker.ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))
+    # Otherwise the server looks for modules in the current folder first, and runs what is called
+    # `shopwire/pipelines` there (https://docs.python.org/3/using/cmdline.html#envvar-PYTHONSAFEPATH).
+    safe_path = os.environ.get(SAFE_PATH)
+    os.environ[SAFE_PATH] = "1"
     try:
         forkserver.ensure_running()
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        if safe_path is None:
+            del os.environ[SAFE_PATH]
+        else:
+            os.environ[SAFE_PATH] = safe_path
 
 
 def _run_within(seconds: float, work: Work, page: Page, boilerplate_lines: frozenset[int]) -> Processed:

@@ -22,7 +22,8 @@ LOG_TAIL = 2000
 
 def build_crawl_command(source: str) -> list[str]:
     """Return the command that crawls one source."""
-    return [sys.executable, "-m", "scrapy", "crawl", source]
+    # Without -P Python would look for modules in the current folder first.
+    return [sys.executable, "-P", "-m", "scrapy", "crawl", source]
 
 
 @dataclass(slots=True)
@@ -95,7 +96,9 @@ def start_crawl(
     logs.mkdir(parents=True, exist_ok=True)
     log = logs / f"{source}.log"
     settings = os.environ.get("SCRAPY_SETTINGS_MODULE") or SETTINGS
-    environment = {**os.environ, "SCRAPY_SETTINGS_MODULE": settings}
+    # The crawl finds the same modules as this process, which may have found the settings by a scrapy.cfg.
+    path = os.pathsep.join(filter(None, sys.path))
+    environment = {**os.environ, "SCRAPY_SETTINGS_MODULE": settings, "PYTHONPATH": path}
     with log.open("wb") as output:
         process = subprocess.Popen(
             command,
