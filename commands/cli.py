@@ -3,11 +3,12 @@
 import importlib
 import sqlite3
 import sys
+from io import TextIOWrapper
 from typing import NoReturn, cast
 
 import click
 
-from shopwire.commands.common.exit_codes import USAGE
+from shopwire.commands.common.exit_codes import INTERRUPTED, USAGE
 from shopwire.storage.configuration.load import load_configuration
 from shopwire.storage.database import suggest_remedy
 from shopwire.storage.errors import StoreError
@@ -64,15 +65,32 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run the command. Exit codes: 0 success, 1 all failed, 2 wrong usage or environment, 3 some failed."""
+    """Run the command. Exit codes: 0 success, 1 all failed, 2 wrong usage or environment, 3 some failed, 130
+    interrupted."""
+    _prepare_streams()
     try:
-        cli(prog_name="shopwire")
+        sys.exit(cli.main(prog_name="shopwire", standalone_mode=False))
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        sys.exit(INTERRUPTED)
     except StoreError as error:
         fail(str(error))
     except sqlite3.Error as error:
         fail(f"the store {get_store_path()}: {error}; {suggest_remedy(error)}")
     except OSError as error:
         fail(f"{error}; check that file or address, and its permissions")
+
+
+def _prepare_streams() -> None:
+    """Let a terminal that lacks a character show a question mark. Exits if standard output is closed."""
+    if sys.stdout is None:
+        fail("standard output is closed; redirect it to a file or to /dev/null")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def fail(message: str) -> NoReturn:

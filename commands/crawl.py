@@ -2,10 +2,10 @@
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -13,9 +13,12 @@ from rich.table import Table
 from scrapy import Request, signals
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
+from twisted.internet.base import ReactorBase
 
+from shopwire.commands.common.arguments import COUNT, DateArgument
 from shopwire.commands.common.article_table import build_article_table
-from shopwire.commands.common.exit_codes import get_exit_code
+from shopwire.commands.common.exit_codes import INTERRUPTED, get_exit_code
+from shopwire.commands.common.interrupt import CrawlInterrupt
 from shopwire.commands.common.source_registry import (
     find_crawlable_sources,
     find_sources,
@@ -32,24 +35,17 @@ from shopwire.storage.crawl_log.run_report import (
     load_run_report,
     report_unrecorded_run,
 )
+from shopwire.storage.crawl_log.runs import (
+    OFFLINE_WINDOW,
+    close_all_dead_runs,
+    close_own_runs,
+    count_lost_sources,
+)
 from shopwire.storage.database import Store
 from shopwire.storage.paths import get_archive_folder, get_store_path
 
 SHOWN_ARTICLES = 12
-
-
-class DateArgument(click.ParamType[str]):
-    """A date, or a date and time, in ISO 8601 format."""
-
-    name = "day"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the text unchanged. Raises `click.BadParameter` if it is not a date."""
-        try:
-            datetime.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value!r} is not a date such as 2026-11-01", param, ctx)
-        return value
+NO_NETWORK = "no host could be found: this machine seems to have no network; no source is blamed for it"
 
 
 @click.command("crawl")
@@ -60,7 +56,7 @@ class DateArgument(click.ParamType[str]):
     type=DateArgument(),
     help="Skip pages with an earlier date on their list, as 2026-11-01.",
 )
-@click.option("--limit", type=click.IntRange(1), help="Maximum number of new pages per source.")
+@click.option("--limit", type=COUNT, help="Maximum number of new pages per source.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of tables.")
 @click.option("-v", "--verbose", is_flag=True, help="Show the log on standard error.")
 def crawl_sources(
@@ -75,39 +71,62 @@ def crawl_sources(
     arguments = {"since": since or "", "limit": str(limit or "")}
     settings = load_settings({"LOG_LEVEL": "INFO" if verbose else "ERROR"})
     # Report a fault of store or archive once, not in each crawl.
+    if not get_store_path().exists():
+        click.echo(f"new store at {get_store_path().absolute()}", err=True)
     with Store(get_store_path()) as store:
+        close_all_dead_runs(store)
         wanted = list(find_crawlable_sources(store, names))
     prepare_archive(get_archive_folder())
-    reports = run_crawls(wanted, arguments, settings, progress=not (as_json or verbose))
+    reports, is_interrupted = run_crawls(wanted, arguments, settings, progress=not (as_json or verbose))
     with Store(get_store_path()) as store:
-        update_health(store, datetime.now(UTC))
+        now = datetime.now(UTC)
+        is_offline = count_lost_sources(store, now - OFFLINE_WINDOW, now) > 1
+        update_health(store, now)
         newest = load_newest_articles(store, SHOWN_ARTICLES)
     if as_json:
         click.echo(json.dumps({"runs": [asdict(one) for one in reports], "newest": newest}))
     else:
         print_summary(Terminal(), reports, newest)
+    if is_offline:
+        click.echo(NO_NETWORK, err=True)
+    if is_interrupted:
+        click.echo("interrupted", err=True)
+        sys.exit(INTERRUPTED)
     sys.exit(get_run_exit_code(reports))
 
 
 def run_crawls(
     names: Iterable[str], arguments: dict[str, str], settings: Settings, progress: bool
-) -> list[RunReport]:
-    """Crawl sources concurrently. Return the report of each run, in the order of the names."""
+) -> tuple[list[RunReport], bool]:
+    """Crawl sources concurrently. Return the report of each run, in the order of the names, and whether it
+    was interrupted by Ctrl-C."""
     process = AsyncCrawlerProcess(settings)
     crawlers = [process.create_crawler(name) for name in names]
     console = Terminal(stderr=True)
+    interrupt = CrawlInterrupt()
     with ProgressBars(console, enabled=progress and console.is_terminal) as bars:
         for crawler in crawlers:
             bars.add_crawler(crawler)
             process.crawl(crawler, **arguments)
+        _call_when_running(interrupt.install)
         process.start()
     runs = [(str(crawler.spidercls.name), crawler.get_extension(CrawlSession)) for crawler in crawlers]
     with Store(get_store_path()) as store:
-        return [
+        close_own_runs(store)
+        reports = [
             load_run_report(store, crawl.run) if crawl.run else report_unrecorded_run(source)
             for source, crawl in runs
             if crawl is not None
         ]
+    return reports, interrupt.has_happened
+
+
+def _call_when_running(function: Callable[[], None]) -> None:
+    """Call a function once the reactor runs and Scrapy has installed its handlers of signals."""
+    from twisted.internet import reactor  # noqa: PLC0415 - Scrapy installs it when a crawler is created
+
+    loop = cast("ReactorBase", reactor)
+    loop.callWhenRunning(lambda: loop.callLater(0, function))
 
 
 class ProgressBars:

@@ -4,15 +4,15 @@ import csv
 import json
 import sys
 from collections.abc import Callable, Iterable
-from datetime import datetime
 from importlib import import_module
+from io import TextIOWrapper
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TextIO
 
 import click
 
-from shopwire.commands.common.arguments import check_source
+from shopwire.commands.common.arguments import DateArgument, check_source
 from shopwire.commands.common.exit_codes import get_exit_code
 from shopwire.commands.common.terminal import count_things
 from shopwire.commands.common.whole_files import replace_when_complete
@@ -23,9 +23,9 @@ from shopwire.storage.paths import find_store
 
 Rows = Iterable[dict[str, Any]]
 # As a file name it would truncate a file that the shell appends to.
-STANDARD_OUTPUT = Path("/dev/stdout")
+STANDARD_OUTPUT = (Path("/dev/stdout"), Path("-"))
 SHOWN_IDS = 20
-DAY = click.DateTime(["%Y-%m-%d"])
+DAY = DateArgument(whole_day=True)
 
 
 def _list_columns() -> dict[str, str]:
@@ -43,11 +43,11 @@ EXPORTED = _list_columns()
 
 
 @click.command("export", context_settings={"show_default": False})
-@click.option("--jsonl", "form", flag_value="jsonl", default=True, help="JSON lines (the default).")
+@click.option("--jsonl", is_flag=True, help="JSON lines (the default).")
 @click.option(
-    "--csv", "form", flag_value="csv", help="CSV for Excel: UTF-8 with byte order mark and a header line."
+    "--csv", "as_csv", is_flag=True, help="CSV for Excel: UTF-8 with byte order mark and a header line."
 )
-@click.option("--parquet", "form", flag_value="parquet", help="Parquet; needs -o and DuckDB.")
+@click.option("--parquet", is_flag=True, help="Parquet; needs -o and DuckDB.")
 @click.option(
     "-o",
     "--output",
@@ -69,7 +69,13 @@ EXPORTED = _list_columns()
 @click.option("--search", "words", default="", metavar="WORDS", help="Only articles with these words.")
 @click.option("--copies", is_flag=True, help="Include duplicates of other articles.")
 def export_articles(
-    form: str, output: Path | None, since: datetime | None, until: datetime | None, **options: Any
+    jsonl: bool,
+    as_csv: bool,
+    parquet: bool,
+    output: Path | None,
+    since: str | None,
+    until: str | None,
+    **options: Any,
 ) -> None:
     """Write articles as JSON lines, CSV or Parquet, to FILE or to standard output.
 
@@ -77,11 +83,15 @@ def export_articles(
     complete. Articles whose stored values have changed on the disk are left out and named. Exit code 0: all
     were written, 1: none, 3: some were left out.
     """
-    if output == STANDARD_OUTPUT:
+    forms = [name for name, chosen in (("jsonl", jsonl), ("csv", as_csv), ("parquet", parquet)) if chosen]
+    if len(forms) > 1:
+        raise click.UsageError(f"choose one format, not {' and '.join(forms)}")
+    form = forms[0] if forms else "jsonl"
+    if output in STANDARD_OUTPUT:
         output = None
     if form == "parquet" and output is None:
         raise click.UsageError("cannot write Parquet to standard output: use -o FILE")
-    choice = Selection(since=_format_day(since), until=_format_day(until), **options)
+    choice = Selection(since=since or "", until=until or "", **options)
     with open_to_read(find_store()) as store:
         for source in choice.sources:
             check_source(store, source)
@@ -102,16 +112,15 @@ def export_articles(
     sys.exit(get_exit_code(number, len(damaged)))
 
 
-def _format_day(moment: datetime | None) -> str:
-    return f"{moment:%Y-%m-%d}" if moment else ""
-
-
 def write_export(rows: Rows, form: str, output: Path | None) -> int:
     """Write rows in a format to a file, or to standard output. Return their number.
 
     Raises `click.UsageError` if the file cannot be written.
     """
     if output is None:
+        if isinstance(sys.stdout, TextIOWrapper):
+            # The encoding of a terminal must not change the data.
+            sys.stdout.reconfigure(encoding="utf-8")
         return WRITERS[form](rows, sys.stdout)
     try:
         return write_parquet(rows, output) if form == "parquet" else write_text_file(rows, form, output)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import click
 
+from shopwire.commands.common.arguments import COUNT
 from shopwire.commands.common.article_table import build_article_table
 from shopwire.commands.common.terminal import Terminal
 from shopwire.storage.database import open_to_read
@@ -17,7 +18,7 @@ from shopwire.storage.search.snippets import build_snippet
 # `-word` excludes a word; it is not an option.
 @click.command("search", context_settings={"ignore_unknown_options": True})
 @click.argument("words", nargs=-1, required=True)
-@click.option("--limit", type=click.IntRange(1), default=20, help="Maximum number of results.")
+@click.option("--limit", type=COUNT, default=20, help="Maximum number of results.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON lines instead of a table.")
 def search_store(words: Sequence[str], limit: int, as_json: bool) -> None:
     """Find articles that contain all WORDS, best match first.

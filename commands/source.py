@@ -59,7 +59,7 @@ def test_source(name: str, limit: int, as_json: bool) -> None:
     with tempfile.TemporaryDirectory(prefix="shopwire-") as folder:
         os.environ[HOME_VARIABLE] = folder
         arguments = {"since": "", "limit": str(limit)}
-        reports = run_crawls([name], arguments, load_settings({"LOG_LEVEL": "ERROR"}), progress=False)
+        reports, _ = run_crawls([name], arguments, load_settings({"LOG_LEVEL": "ERROR"}), progress=False)
         with Store(get_store_path()) as store:
             attempts = [dict(row) for row in store.rows("SELECT * FROM fetches ORDER BY id")]
             articles = [dict(row) for row in store.rows("SELECT * FROM articles ORDER BY id")]

@@ -10,7 +10,7 @@ from typing import Any
 import click
 from rich.table import Table
 
-from shopwire.commands.common.arguments import check_source
+from shopwire.commands.common.arguments import COUNT, check_source
 from shopwire.commands.common.terminal import Terminal
 from shopwire.scheduler.health import HealthStatus
 from shopwire.scheduler.store_health import assess_all_sources
@@ -43,7 +43,7 @@ FROM runs WHERE source = ? ORDER BY id DESC LIMIT ?
 
 @click.command("status")
 @click.option("--source", metavar="NAME", help="Show the history of one source.")
-@click.option("--limit", type=click.IntRange(1), default=20, help="Runs and events to show.")
+@click.option("--limit", type=COUNT, default=20, help="Runs and events to show.")
 @click.option("--alive", is_flag=True, help="Only check whether a daemon is running: exit code 0 or 1.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of tables.")
 def show_status(source: str | None, *, limit: int, alive: bool, as_json: bool) -> None:

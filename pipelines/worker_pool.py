@@ -31,7 +31,13 @@ WALL_CLOCK_FACTOR = 12.0
 # Pages submitted at once for each process: enough that none is idle, few enough for a small memory.
 PAGES_PER_PROCESS = 4
 
-SAFE_PATH = "PYTHONSAFEPATH"
+SERVER_VARIABLES = {
+    # Otherwise the fork server looks for modules in the current folder first, and runs what is called
+    # `shopwire/pipelines` there (https://docs.python.org/3/using/cmdline.html#envvar-PYTHONSAFEPATH).
+    "PYTHONSAFEPATH": "1",
+    # After a second Ctrl-C it cleans up, which is no news for the user.
+    "PYTHONWARNINGS": "ignore:resource_tracker",
+}
 # More processes than this do no more work, but each needs 100 MB.
 MOST_PER_CORE = 4
 
@@ -143,20 +149,19 @@ def _start_fork_server() -> None:
     # A terminal interrupts all processes at once, but the main process still waits for submitted pages. A
     # signal blocked here is blocked in all processes that the server forks. (The resource tracker would
     # unblock it, so that starts first.)
+    before = {name: os.environ.get(name) for name in SERVER_VARIABLES}
+    os.environ.update(SERVER_VARIABLES)
     resource_tracker.ensure_running()
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))
-    # Otherwise the server looks for modules in the current folder first, and runs what is called
-    # `shopwire/pipelines` there (https://docs.python.org/3/using/cmdline.html#envvar-PYTHONSAFEPATH).
-    safe_path = os.environ.get(SAFE_PATH)
-    os.environ[SAFE_PATH] = "1"
+    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))
     try:
         forkserver.ensure_running()
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-        if safe_path is None:
-            del os.environ[SAFE_PATH]
-        else:
-            os.environ[SAFE_PATH] = safe_path
+        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 def _run_within(seconds: float, work: Work, page: Page, boilerplate_lines: frozenset[int]) -> Processed:

@@ -99,6 +99,7 @@ class Daemon:
                     changes.append(self.recorder.reschedule(source, ended))
             text = f"started with {len(sources)} sources"
             events.add_event(self.store, now, "daemon", text)
+        logger.info("%s", text)
         for change in changes:
             log_health_change(change)
 
@@ -249,9 +250,10 @@ class Daemon:
             logger.warning("cannot record the shutdown: %s; the next start will record it", error)
         self.store.close()
         self.lock.release()
+        logger.info("stopped")
 
 
 def log_health_change(change: str) -> None:
-    """Log a change of health, if any, after it was stored."""
+    """Log a change of health, if any, after it was stored; only a bad one is a warning."""
     if change:
-        logger.warning("%s", change)
+        logger.log(logging.INFO if " is ok: " in change else logging.WARNING, "%s", change)

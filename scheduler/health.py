@@ -230,7 +230,8 @@ def _count_leading(flags: Iterable[bool]) -> int:
 
 def _describe_streak(runs: Sequence[RunStats], is_bad: Callable[[RunStats], bool]) -> str:
     length = _count_leading(map(is_bad, runs))
-    return f"{length} runs in a row since {_format_minute(runs[length - 1].started)}"
+    since = _format_minute(runs[length - 1].started)
+    return f"{length} runs in a row since {since}" if length > 1 else f"1 run since {since}"
 
 
 def _describe_ok(stats: SourceStats) -> str:

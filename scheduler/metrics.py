@@ -153,9 +153,11 @@ def serve_metrics(path: Path, port: int) -> Iterator[int]:
     any free one. Raises `OSError` when the port is taken."""
     registry = CollectorRegistry()
     registry.register(StoreCollector(path))
-    server = make_server(
-        LOOPBACK, port, check_host(make_wsgi_app(registry)), ThreadingWSGIServer, SilentHandler
-    )
+    app = check_host(make_wsgi_app(registry))
+    try:
+        server = make_server(LOOPBACK, port, app, ThreadingWSGIServer, SilentHandler)
+    except OSError as error:
+        raise OSError(f"cannot serve metrics on {LOOPBACK} port {port}: {error.strerror}") from error
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

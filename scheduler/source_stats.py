@@ -8,7 +8,16 @@ from datetime import datetime, timedelta
 
 from shopwire.scheduler.next_crawl import MAX_ARTICLE_TIMES, WINDOW, PublishingRate, SourceHistory
 from shopwire.storage.crawl_log.events import WRONG_304
-from shopwire.storage.crawl_log.outcomes import LISTS_READ, NEW, Health, format_sql_list, select_by_health
+from shopwire.storage.crawl_log.outcomes import (
+    HOST_NOT_FOUND,
+    LISTS_READ,
+    NEW,
+    Health,
+    Outcome,
+    format_sql_list,
+    select_by_health,
+)
+from shopwire.storage.crawl_log.runs import OFFLINE_WINDOW, count_lost_sources
 from shopwire.storage.crawl_log.schedule import LOST, STOPPED
 from shopwire.storage.database import Store
 from shopwire.storage.layout_fields import DATELINE, RELATIVE, list_shown_fields
@@ -185,7 +194,27 @@ def read_runs(store: Store, source: str) -> list[RunStats]:
     marks = ", ".join("?" * len(rows))
     for row in store.rows(OUTCOMES.format(marks=marks), *fetches):
         fetches[row["run_id"]].append(row)
-    return [_build_run(row, fetches[row["id"]]) for row in rows]
+    return [
+        _build_run(row, fetches[row["id"]]) for row in rows if _says_something(store, row, fetches[row["id"]])
+    ]
+
+
+def _says_something(store: Store, run: sqlite3.Row, fetches: Sequence[sqlite3.Row]) -> bool:
+    """Return whether a run says anything about its source: it was not interrupted before its first request,
+    nor did all of its requests fail for a reason of our own or without a network."""
+    if not fetches:
+        return bool(run["outcome"] != "interrupted")
+    if all(one["outcome"] == Outcome.TROUBLE for one in fetches):
+        return False
+    is_lost = all(HOST_NOT_FOUND in one["reason"] for one in fetches)
+    return not (is_lost and _was_offline(store, datetime.fromisoformat(run["started"])))
+
+
+def _was_offline(store: Store, at: datetime) -> bool:
+    """Return whether no source was answered around a time, though there are several."""
+    row = store.row("SELECT count(*) > 1 FROM sources")
+    lost = count_lost_sources(store, at - OFFLINE_WINDOW, at + OFFLINE_WINDOW)
+    return bool(row and row[0] and lost)
 
 
 def _build_run(row: sqlite3.Row, fetches: Sequence[sqlite3.Row]) -> RunStats:

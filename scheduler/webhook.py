@@ -45,7 +45,8 @@ def is_web_url(text: str) -> bool:
 
 
 class Webhook:
-    """Posts each change of health as JSON `{"id", "at", "source", "kind", "text"}`, in order, until it is
+    """Posts each change of health as JSON `{"id", "at", "source", "kind", "text", "was", "is",
+    "evidence"}`, in order, until it is
     accepted once.
 
     The URL may hold a secret: neither the store nor the log contains it."""
@@ -91,7 +92,10 @@ class Webhook:
         return count
 
     def _post(self, event: dict[str, Any]) -> None:
-        body = json.dumps(event, ensure_ascii=False).encode()
+        was, _, rest = event["text"].partition(" → ")
+        status, _, evidence = rest.partition(": ")
+        more = {"was": was, "is": status, "evidence": evidence}
+        body = json.dumps({**event, **more}, ensure_ascii=False).encode()
         request = urllib.request.Request(  # noqa: S310 - the scheme was checked
             self.url, body, {"Content-Type": "application/json; charset=utf-8"}
         )

@@ -1,6 +1,8 @@
 """The exit codes of all subcommands; 0 is success."""
 
 ALL_FAILED, USAGE, PARTLY_FAILED = 1, 2, 3
+INTERRUPTED = 130
+"""After Ctrl-C, as shells report it: 128 and the number of SIGINT."""
 
 
 def get_exit_code(succeeded: int, failed: int) -> int:

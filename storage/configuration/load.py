@@ -65,7 +65,7 @@ def list_options(path: Path | None = None, environment: Mapping[str, str] | None
 def _read_text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return ""
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(

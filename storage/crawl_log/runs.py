@@ -2,15 +2,20 @@
 
 import os
 from collections import Counter
+from datetime import datetime, timedelta
 
-from shopwire.storage.crawl_log.outcomes import FAILED, LISTS_READ
+from shopwire.storage.crawl_log.outcomes import FAILED, HOST_NOT_FOUND, LISTS_READ
 from shopwire.storage.crawl_log.schedule import LOST
 from shopwire.storage.database import Store
-from shopwire.storage.timestamps import format_now
+from shopwire.storage.timestamps import format_now, format_time
 
 # Reasons for the end of a run: nothing was left to request, or the wanted number of new pages was reached.
 FINISHED = "finished"
 LIMITED = "limit"
+# The reason that Scrapy gives for the end of a crawl that was told to stop.
+SHUTDOWN = "shutdown"
+# How long an answer shows that the network works.
+OFFLINE_WINDOW = timedelta(hours=1)
 
 
 def declare_source(store: Store, name: str, title: str, home: str, language: str) -> None:
@@ -47,6 +52,35 @@ def close_dead_runs(store: Store, source: str) -> None:
                 "UPDATE runs SET finished = ?, outcome = 'interrupted', reason = ? WHERE id = ?",
                 [format_now(), LOST, run],
             )
+
+
+def close_all_dead_runs(store: Store) -> None:
+    """Close the runs of all sources whose process is gone."""
+    with store.writing():
+        for row in store.rows("SELECT DISTINCT source FROM runs WHERE finished IS NULL"):
+            close_dead_runs(store, row["source"])
+
+
+def close_own_runs(store: Store) -> None:
+    """Close the runs that this process has begun and that did not end, because it was told to stop while
+    they began."""
+    with store.writing():
+        store.db.execute(
+            "UPDATE runs SET finished = ?, outcome = 'interrupted', reason = ? "
+            "WHERE finished IS NULL AND pid = ?",
+            [format_now(), SHUTDOWN, os.getpid()],
+        )
+
+
+def count_lost_sources(store: Store, since: datetime, until: datetime) -> int:
+    """Return how many sources could not be found between two times; 0 if any source was answered, as then it
+    is not the network that fails."""
+    answered, lost = store.db.execute(
+        "SELECT count(status), count(DISTINCT CASE WHEN instr(reason, ?) THEN source END) "
+        "FROM fetches WHERE at BETWEEN ? AND ? AND run_id IS NOT NULL",
+        [HOST_NOT_FOUND, format_time(since), format_time(until)],
+    ).fetchone()
+    return 0 if answered else int(lost)
 
 
 def is_alive(pid: int) -> bool:

@@ -70,7 +70,7 @@ def failed(outcome: str, hours_ago: float = 1.0) -> RunStats:
     [
         ([GOOD], "ok", "about 10.0 articles a day"),
         ([run(lists={"robots": 2})], "robots", "why robots"),
-        ([failed("blocked")], "blocked", "1 runs in a row"),
+        ([failed("blocked")], "blocked", "1 run since"),
         ([run(pages={"blocked": 5})], "blocked", "why blocked"),
         ([failed("timeout"), failed("timeout")], "slow", "2 runs in a row"),
         ([failed("error"), failed("error")], "dead", "why error, 2 runs in a row"),
@@ -80,7 +80,7 @@ def failed(outcome: str, hours_ago: float = 1.0) -> RunStats:
         ([run(pages={"thin": 3, "stored": 1}, links=20)], "thin", "3 of 4 pages refused"),
         ([run(links=6)], "drift", "6 links on its lists, never fewer than 20"),
         # Known pages that are read again say nothing of a site whose lists are gone.
-        ([run(lists={"blocked": 1}, pages={"known": 2})], "blocked", "1 runs in a row"),
+        ([run(lists={"blocked": 1}, pages={"known": 2})], "blocked", "1 run since"),
         ([run(lists={"timeout": 1}, pages={"known": 2})] * 2, "slow", "2 runs in a row"),
         ([run(lists={"error": 1}, pages={"known": 2})] * 2, "dead", "why error, 2 runs"),
         ([run(lists={"bad_html": 1}, pages={"known": 2})] * 2, "dead", "why bad_html"),

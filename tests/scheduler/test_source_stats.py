@@ -26,7 +26,8 @@ from shopwire.storage.crawl_log.events import (
     list_newest_events,
     record_health,
 )
-from shopwire.storage.crawl_log.runs import begin_run, finish_run
+from shopwire.storage.crawl_log.outcomes import HOST_NOT_FOUND, Outcome
+from shopwire.storage.crawl_log.runs import begin_run, declare_source, finish_run
 from shopwire.storage.crawl_log.schedule import LOST, STOPPED, add_failed_run, close_run
 from shopwire.storage.database import Store
 from shopwire.storage.layout_fields import DATELINE, RELATIVE
@@ -248,3 +249,47 @@ def test_a_server_that_lied_is_known_by_its_event(store: Store) -> None:
     with store.writing():
         add_event(store, NOW, WRONG_304, "a 304 hid something new", "blog")
     assert read_source_stats(store, "blog", NOW).unreliable_304 == NOW
+
+
+def lose_host(store: Store, source: str) -> None:
+    run = begin_run(store, source)
+    reason = f"robots.txt unavailable: all URLs disallowed ({HOST_NOT_FOUND})"
+    feed = FetchResult(f"https://{source}.example/feed", source, "feed", NOW, Outcome.ERROR, reason)
+    store_fetch_result(store, feed, run)
+    finish_run(store, run, 0, "finished")
+
+
+@pytest.mark.fault("51a", "No network at all", "no source is dead for it, and a new one stays new")
+def test_without_a_network_no_source_is_dead(store: Store) -> None:
+    with store.writing():
+        declare_source(store, "other", "Other", "https://other.example/", "en")
+    for _ in range(3):
+        lose_host(store, "blog")
+        lose_host(store, "other")
+    assert {one.status for one in update_health(store, NOW).values()} == {"new"}
+    assert list_newest_events(store, 10) == []
+
+
+def test_a_host_that_is_lost_while_others_answer_is_dead(store: Store) -> None:
+    with store.writing():
+        declare_source(store, "other", "Other", "https://other.example/", "en")
+    crawl(store, attempt("listed", links=20, status=200))
+    for _ in range(2):
+        lose_host(store, "other")
+    assert update_health(store, NOW)["other"].status == "dead"
+
+
+def test_the_host_of_an_only_source_is_dead(store: Store) -> None:
+    for _ in range(2):
+        lose_host(store, "blog")
+    assert update_health(store, NOW)["blog"].status == "dead"
+
+
+@pytest.mark.parametrize("outcomes", [(), ("trouble",)])
+def test_a_run_that_could_read_nothing_for_reasons_of_our_own_leaves_a_source_new(
+    store: Store, outcomes: tuple[str, ...]
+) -> None:
+    run = crawl(store, *map(attempt, outcomes))
+    with store.writing():
+        close_run(store, run, NOW, "interrupted", "shutdown")
+    assert update_health(store, NOW)["blog"].status == "new"
