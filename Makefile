@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check bench docs clean
+.PHONY: help demo serve test check wheel bench docs clean
 
 help:  ## say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
@@ -35,6 +35,9 @@ check: .venv/ready  ## lint, types, known vulnerabilities and tests, as CI runs 
 	$(BIN)/mypy
 	$(BIN)/python .ci/audit.py
 	$(BIN)/python -m pytest -n auto
+
+wheel: .venv/ready  ## build the wheel in dist/; two builds of one commit are the same, byte for byte
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/python -m build --wheel --no-isolation
 
 docs: .venv/ready  ## write the reference pages from the code
 	$(BIN)/python -m docs.generate

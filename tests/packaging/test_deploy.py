@@ -66,7 +66,7 @@ def test_the_image_is_built_from_what_the_wheel_needs_and_nothing_else() -> None
     rules = [line for line in lines if not line.startswith("#")]
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     packages = project["tool"]["setuptools"]["packages"]
-    files = {"pyproject.toml", "constraints.txt", "LICENSE", project["project"]["readme"]}
+    files = {"pyproject.toml", "constraints.txt", "LICENSE", "NOTICE", project["project"]["readme"]}
     assert rules[0] == "*"
     let_in = {rule[1:] for rule in rules if rule.startswith("!")}
     assert let_in == {package.split(".")[1] for package in packages} | files

@@ -11,12 +11,16 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+ROOMS = ("commands", "pipelines", "scheduler", "spiders", "storage")
 
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel of this checkout, built by the means of this environment, without network."""
-    folder = tmp_path_factory.mktemp("wheel")
+    return build_wheel(tmp_path_factory.mktemp("wheel"))
+
+
+def build_wheel(folder: Path) -> Path:
     # Setuptools would add the modules of an earlier build that are gone.
     shutil.rmtree(ROOT / "build", ignore_errors=True)
     command = [
@@ -29,10 +33,22 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
         str(folder),
         str(ROOT),
     ]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    variables = {**os.environ, "SOURCE_DATE_EPOCH": "1764460800"}
+    done = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     (built,) = folder.glob("*.whl")
     return built
+
+
+def test_two_builds_are_the_same(wheel: Path, tmp_path: Path) -> None:
+    assert build_wheel(tmp_path).read_bytes() == wheel.read_bytes()
+
+
+def test_it_is_typed_and_has_its_notices(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        names = [name.partition("/")[2] for name in archive.namelist()]
+    assert {f"{room}/py.typed" for room in ROOMS} <= set(names)
+    assert {"licenses/LICENSE", "licenses/NOTICE"} <= set(names)
 
 
 def test_it_holds_only_shopwire(wheel: Path) -> None:
@@ -40,11 +56,7 @@ def test_it_holds_only_shopwire(wheel: Path) -> None:
         names = archive.namelist()
     tops = {name.split("/")[0] for name in names}
     assert tops == {"shopwire", next(top for top in tops if top.endswith(".dist-info"))}
-    sources = {
-        f"shopwire/{path.relative_to(ROOT)}"
-        for room in ("commands", "pipelines", "scheduler", "spiders", "storage")
-        for path in (ROOT / room).rglob("*.py")
-    }
+    sources = {f"shopwire/{path.relative_to(ROOT)}" for room in ROOMS for path in (ROOT / room).rglob("*.py")}
     assert sources <= set(names)
 
 
