@@ -17,7 +17,7 @@ ROOT = Path(__file__).parent.parent.parent
 DEPLOY = ROOT / "deploy"
 DOCKERFILE = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
 COMPOSE = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
-UNIT = (DEPLOY / "shopwire.service").read_text(encoding="utf-8")
+UNITS = [path.read_text(encoding="utf-8") for path in sorted(DEPLOY.glob("*.service"))]
 
 
 def calls() -> Iterator[list[str]]:
@@ -27,7 +27,7 @@ def calls() -> Iterator[list[str]]:
     for service in COMPOSE["services"].values():
         if "command" in service:
             yield service["command"]
-    for line in re.findall(r"^ExecStart=(.+)$", UNIT, re.MULTILINE):
+    for line in re.findall(r"^ExecStart=(.+)$", "\n".join(UNITS), re.MULTILINE):
         yield shlex.split(line)
 
 
@@ -35,7 +35,8 @@ CALLS = [words[1:] for words in calls()]
 
 
 def test_the_daemon_its_health_check_and_datasette_are_called() -> None:
-    assert sorted(words[0] for words in CALLS) == ["daemon", "daemon", "serve", "status"]
+    names = ["daemon", "daemon", "daemon", "serve", "serve", "status"]
+    assert sorted(words[0] for words in CALLS) == names
 
 
 @pytest.mark.parametrize("words", CALLS, ids=" ".join)
@@ -49,9 +50,16 @@ def test_a_call_is_one_that_the_command_takes(words: list[str]) -> None:
 def test_daemon_and_datasette_share_the_store_that_the_image_declares() -> None:
     services = COMPOSE["services"]
     assert set(services) == {"daemon", "datasette"}
-    assert all(one["volumes"] == ["store:/data"] for one in services.values())
+    assert services["daemon"]["volumes"] == ["store:/data"]
+    assert services["datasette"]["volumes"] == ["store:/data:ro"]
     assert "SHOPWIRE_HOME=/data" in DOCKERFILE
     assert "store" in COMPOSE["volumes"]
+
+
+def test_memory_is_limited_and_a_contact_is_asked_for() -> None:
+    assert all("mem_limit" in service for service in COMPOSE["services"].values())
+    assert all("MemoryMax=" in unit for unit in UNITS)
+    assert "${SHOPWIRE_CONTACT:?" in COMPOSE["services"]["daemon"]["environment"]["SHOPWIRE_CONTACT"]
 
 
 def test_the_files_that_compose_builds_from_are_there() -> None:
