@@ -55,7 +55,7 @@ def merge_groups(store: Store, article: int, links: Mapping[int, DuplicateLink])
     """Merge an article that has no duplicates yet, and the groups it was linked to, into one group.
 
     `links` has the canonical id of each group. Return the canonical id of the merged group: the article
-    published first, then fetched first, then the longest. Call inside `store.writing()`.
+    published first, then the longest, then stored first. Call inside `store.writing()`.
     """
     canonical = _choose_canonical(store, [article, *links])
     store.db.execute("DELETE FROM copies WHERE article_id = ? AND kind <> 'contains'", [canonical])
@@ -161,8 +161,14 @@ def _choose_canonical(store: Store, articles: Sequence[int]) -> int:
     return int(min(rows, key=_rank_by_age)["id"])
 
 
-def _rank_by_age(row: sqlite3.Row) -> tuple[datetime, str, int, int]:
-    return (get_latest_moment(row["published"], row["fetched"]), row["fetched"], -row["size"], row["id"])
+def _rank_by_age(row: sqlite3.Row) -> tuple[datetime, int, int]:
+    """Return the moment, the size (longest first) and the id of an article.
+
+    Articles without a date have the times of their fetches, in whole seconds: which of two was stored in
+    an earlier second is chance, so their ids decide before their sizes.
+    """
+    moment = get_latest_moment(row["published"], row["fetched"])
+    return moment, -row["size"] if row["published"] else 0, row["id"]
 
 
 def _join_group(store: Store, group: int, canonical: int, link: DuplicateLink) -> None:

@@ -116,6 +116,15 @@ def test_of_copies_of_one_moment_the_longest_stands_in_front(sites: Store) -> No
     assert front(sites, "short") == "long"
 
 
+def test_of_undated_copies_the_first_stored_is_canonical(sites: Store) -> None:
+    add(
+        sites,
+        piece("stored-first", SALE, published="", fetched="2026-11-20T07:00:00+00:00"),
+        piece("longer", f"{SALE} That is all.", "daily", published="", fetched="2026-11-20T07:00:00+00:00"),
+    )
+    assert front(sites, "longer") == "stored-first"
+
+
 def test_a_round_up_contains_and_stays_its_own(sites: Store) -> None:
     add(
         sites,
