@@ -2,8 +2,9 @@
 
 The containment of each text in the other, over all shingles (Broder 1997), measures how much they
 share. It does not distinguish a repost from another day's report on the same form, from a second
-report of the same event or from a round-up. Four more features do: whether the numbers agree, how
-many days are between the two, how similar the titles are, and whether the shared part is in one place.
+report of the same event or from a round-up. Five more features do: the aligned runs of words that the
+two have in the same order, whether names and numbers between these runs agree, how many days are
+between the two, how similar the titles are, and whether the shared part is in one place.
 """
 
 from dataclasses import dataclass
@@ -27,25 +28,41 @@ from shopwire.pipelines.deduplication.similarity import (
     read_text_features,
 )
 from shopwire.pipelines.nlp.quantities import find_quantities, measure_number_agreement
+from shopwire.pipelines.nlp.slots import Comparison, MarkedText, compare_texts, mark_text
 
 RelationKind = Literal["near", "contains"]
 
-# Geometric mean of both containments from which texts are duplicates, by tokens in a shingle (chance
-# repeats three words less often than five characters of a set phrase). Under different titles more is
-# needed, because reports of one event have quotations in common: up to OTHER_TITLE_SIMILARITY, less
-# half of the overlap of the titles.
-DUPLICATE_SIMILARITY: Final = {3: 0.26, 5: 0.30}
+# Similarity, and geometric mean of both containments, from which texts are duplicates, by tokens in a
+# shingle (chance repeats three words less often than five characters of a set phrase). Under different
+# titles more is needed, because reports of one event have quotations in common: up to
+# OTHER_TITLE_SIMILARITY, less half of the overlap of the titles.
+DUPLICATE_SIMILARITY: Final = {3: 0.31, 5: 0.30}
+DUPLICATE_CONTAINMENT: Final = {3: 0.26, 5: 0.30}
 OTHER_TITLE_SIMILARITY: Final = {3: 0.80, 5: 0.60}
+# What the share of both texts in aligned runs weighs in the similarity, besides their containments:
+# reports of one event by two agencies have runs of three words in common everywhere.
+ALIGNED_WEIGHT: Final = {3: 0.5, 5: 0.0}
+# With so much of both texts, and so many names and numbers, in aligned runs, own titles and sentences make
+# no second report. A quotation has fewer names and numbers than a report has.
+TAKEN_OVER: Final = {3: 0.65, 5: 0.70}
+TAKEN_OVER_FACTS: Final = {3: 6, 5: 12}
+# A duplicate with a lower similarity has at least one number in common with the other text, and so many
+# words: a sentence that two short texts share is none.
+WEAK_SIMILARITY: Final = 0.5
+WEAK_WORDS: Final = {3: 20, 5: 40}
 # With a lower overlap of titles, the similarity without the sentences that only one text has must
 # reach SECOND_REPORT_SIMILARITY.
 OWN_TITLE_OVERLAP: Final = 0.35
 SECOND_REPORT_SIMILARITY: Final = 0.56
+# With a smaller share of equal numbers before the same words, two texts are one form filled in twice.
+MIN_EQUAL_NUMBERS: Final = 0.8
 # Needed where one text is a round-up, because round-ups of one day have items in common.
 ROUND_UP_SIMILARITY: Final = 0.5
 # The exponent of the similarity doubles after this many days between two texts.
 DAYS_APART: Final = 30.0
-# With a smaller share of equal numbers, two texts are one form filled in twice.
-MIN_EQUAL_NUMBERS: Final = 0.8
+# Runs of words that are quoted as the reason of a relation, and words of each.
+QUOTED_RUNS: Final = 3
+QUOTED_WORDS: Final = 16
 
 # Texts with less containment in either direction are unrelated.
 MIN_CONTAINMENT: Final = 0.03
@@ -70,7 +87,12 @@ PARAPHRASE_MAX_RUN: Final = 4
 PARAPHRASE_MIN_RUNS: Final = 5
 PARAPHRASE_MIN_REACH: Final = 0.6
 PARAPHRASE_MIN_ORDER: Final = 0.7
+# Fewer runs, which reports of one event have by chance, are enough where they are nearly everywhere.
+PARAPHRASE_FEW_RUNS: Final = 10
+PARAPHRASE_FEW_RUNS_REACH: Final = 0.85
 PARAPHRASE_MIN_FACTS: Final = 0.5
+# Fewer numbers, which translators write as words, say nothing.
+PARAPHRASE_FEW_NUMBERS: Final = 2
 
 # Two pages of one site that have so much text besides their common lines, and share so little of it, have
 # only boilerplate in common.
@@ -122,13 +144,28 @@ class _Comparison:
     whole_containment: float
     part_share: float
     title_overlap: float | None
+    alignment: Comparison
+
+    @property
+    def containment(self) -> float:
+        """Return the geometric mean of both containments."""
+        return float((self.part_containment * self.whole_containment) ** 0.5)
+
+    @property
+    def taken_over(self) -> float:
+        """Return the geometric mean of the shares of both texts in aligned runs."""
+        return float((self.alignment.covered[0] * self.alignment.covered[1]) ** 0.5)
 
     @property
     def similarity(self) -> float:
-        """Return the geometric mean of both containments, lower the more days are between the texts."""
+        """Return how much the texts have in common, lower the more days are between them.
+
+        That is the geometric mean of both containments, and of what is in aligned runs.
+        """
+        weight = ALIGNED_WEIGHT.get(self.part.features.size, 0.0)
         days = abs((self.part.moment - self.whole.moment).total_seconds()) / 86_400
-        exponent = 0.5 * (1 + days / DAYS_APART)
-        return float((self.part_containment * self.whole_containment) ** exponent)
+        common = (1 - weight) * self.containment + weight * self.taken_over
+        return float(common ** (1 + days / DAYS_APART))
 
 
 def classify_pair(
@@ -149,6 +186,7 @@ def classify_pair(
         whole_containment=min(first, second),
         part_share=int(common.sum()) / len(part.features.keys),
         title_overlap=compare_titles(one.title, other.title),
+        alignment=compare_texts(_mark_article(part), _mark_article(whole)),
     )
     found = _classify_part(pair) if _is_part_of_whole(pair) else _classify_equals(pair)
     if found is None:
@@ -160,20 +198,40 @@ def classify_pair(
     return Relation(one.id, other.id, kind, round(score, 3), why)
 
 
+def _mark_article(article: ComparedText) -> MarkedText:
+    return mark_text(article.title, article.text)
+
+
 Finding = tuple[RelationKind, float, str, dict[str, Any]]
 
 
 def _collect_figures(pair: _Comparison) -> dict[str, Any]:
-    same, differ = count_agreeing_numbers(pair.part.features, pair.whole.features)
+    alignment = pair.alignment
     figures: dict[str, Any] = {
         "of_the_shorter": round(pair.part_containment, 3),
         "of_the_longer": round(pair.whole_containment, 3),
-        "numbers_same": same,
-        "numbers_different": differ,
+        "numbers_same": alignment.same_numbers,
+        "numbers_different": len(alignment.numbers),
+        "names_same": alignment.same_names,
+        "names_different": len(alignment.names),
+        "aligned": [round(share, 2) for share in alignment.covered],
+        "runs": _quote_runs(pair),
     }
     if pair.title_overlap is not None:
         figures["titles"] = round(pair.title_overlap, 2)
     return figures
+
+
+def _quote_runs(pair: _Comparison) -> list[str]:
+    """Return the longest runs of words that both texts have, with the number of words of each."""
+    marked = _mark_article(pair.part)
+    longest = sorted(pair.alignment.runs, key=lambda run: (-run.length, run.one))[:QUOTED_RUNS]
+    quoted = []
+    for run in longest:
+        words = marked.words[run.one : run.one + min(run.length, QUOTED_WORDS)]
+        dots = "…" if run.length > QUOTED_WORDS else ""
+        quoted.append(f"{('' if marked.chinese else ' ').join(words)}{dots} ({run.length})")
+    return quoted
 
 
 def _is_part_of_whole(pair: _Comparison) -> bool:
@@ -184,6 +242,8 @@ def _is_part_of_whole(pair: _Comparison) -> bool:
 
 def _classify_part(pair: _Comparison) -> Finding | None:
     """Classify a part as a teaser, an item of a round-up or a quotation; else as if it were none."""
+    if pair.alignment.is_form:
+        return None
     other_title = pair.title_overlap is not None and pair.title_overlap < SAME_TITLE_OVERLAP
     if pair.part_share < WHOLE_PART_SHARE:
         is_quotation = (
@@ -216,16 +276,41 @@ def _classify_equals(pair: _Comparison) -> Finding | None:
         needed = max(needed, with_titles)
     if pair.part.is_round_up or pair.whole.is_round_up:
         needed = max(needed, ROUND_UP_SIMILARITY)
-    if pair.similarity < needed:
+    is_alike = pair.similarity >= needed or _is_taken_over(pair)
+    if not is_alike or pair.containment < DUPLICATE_CONTAINMENT.get(size, 0.0):
         return _classify_paraphrase(pair)
+    if pair.alignment.is_form:
+        return None
+    if pair.similarity < WEAK_SIMILARITY and _has_too_little_in_common(pair):
+        return None
     if _is_second_report(pair) or _has_only_boilerplate_in_common(pair):
         return None
     return "near", pair.similarity, "the same words", {}
 
 
+def _is_taken_over(pair: _Comparison) -> bool:
+    """Return whether most of both texts is in aligned runs, names and numbers included."""
+    facts = pair.alignment.same_names + pair.alignment.same_numbers
+    size = pair.part.features.size
+    if size not in TAKEN_OVER or facts < TAKEN_OVER_FACTS[size]:
+        return False
+    return min(pair.alignment.covered) >= TAKEN_OVER[size]
+
+
+def _has_too_little_in_common(pair: _Comparison) -> bool:
+    """Return whether two texts have only a sentence in common, or numbers each and no equal ones in their
+    aligned runs."""
+    if sum(run.length for run in pair.alignment.runs) < WEAK_WORDS.get(pair.part.features.size, 0):
+        return True
+    marks = (_mark_article(text).marks for text in (pair.part, pair.whole))
+    return not pair.alignment.same_numbers and all("0" in one for one in marks)
+
+
 def _is_second_report(pair: _Comparison) -> bool:
     """Return whether two reports of one event, under different titles, share only quotations."""
     if pair.title_overlap is None or pair.title_overlap >= OWN_TITLE_OVERLAP:
+        return False
+    if _is_taken_over(pair):
         return False
     own = max(
         measure_own_share(pair.part.text, pair.whole.features),
@@ -248,10 +333,12 @@ def _classify_paraphrase(pair: _Comparison) -> Finding | None:
         or spread.run > PARAPHRASE_MAX_RUN
         or spread.reach < PARAPHRASE_MIN_REACH
         or spread.order < PARAPHRASE_MIN_ORDER
+        or (spread.runs < PARAPHRASE_FEW_RUNS and spread.reach < PARAPHRASE_FEW_RUNS_REACH)
     ):
         return None
-    agreement = measure_number_agreement(find_quantities(pair.part.text), find_quantities(pair.whole.text))
-    if agreement < PARAPHRASE_MIN_FACTS:
+    numbers = [find_quantities(text.text) for text in (pair.part, pair.whole)]
+    is_comparable = min(map(len, numbers)) >= PARAPHRASE_FEW_NUMBERS
+    if is_comparable and measure_number_agreement(*numbers) < PARAPHRASE_MIN_FACTS:
         return None
     figures = {"reach": round(spread.reach, 2), "order": round(spread.order, 2)}
     return "near", spread.reach, "the same report in other words, sentence by sentence", figures

@@ -44,6 +44,7 @@ ONE_IN = 4
 
 # Traditional form, simplified form, pinyin, glosses: https://cc-cedict.org/wiki/format:syntax
 _ENTRY = re.compile(r"^[^#\s]\S* (\S+) \[[^\]\n]*\] /(.*)/\s*$", re.MULTILINE)
+_PROPER_NOUN = re.compile(r"^[^#\s]\S* (\S{2,}) \[[A-Z][a-z]", re.MULTILINE)
 _HAN_RUN = re.compile(f"[{HAN}]{{1,2000}}")
 _ENGLISH_WORD = re.compile(r"[A-Za-z]{2,40}")
 _ASIDE = re.compile(r"\([^()]{0,200}\)|\[[^\[\]]{0,80}\]|[^\s|/]{0,40}\|")
@@ -76,6 +77,17 @@ def load_glosses() -> dict[str, str]:
 
 
 @functools.cache
+def _list_proper_nouns() -> frozenset[str]:
+    """Return the simplified words of which a reading in CC-CEDICT has a capital."""
+    return frozenset(_PROPER_NOUN.findall(gzip.decompress(CEDICT.read_bytes()).decode()))
+
+
+def is_proper_noun(word: str) -> bool:
+    """Return whether a simplified Chinese word is the name of a place, a person or a firm."""
+    return word in _list_proper_nouns()
+
+
+@functools.cache
 def _list_beginnings() -> frozenset[str]:
     """Return the first three characters of all longer words: few positions in a text match one."""
     return frozenset(word[:3] for word in load_glosses() if len(word) > 2)
@@ -104,6 +116,11 @@ def _estimate_article_shares() -> dict[str, float]:
 def estimate_article_share(term: str) -> float:
     """Return the estimated share, 0 to 0.5, of articles that contain a stem."""
     return _estimate_article_shares().get(term, RARE_SHARE)
+
+
+def is_rare_english(word: str) -> bool:
+    """Return whether a lower-case word is none of the common words of English."""
+    return word not in STOP_WORDS and estimate_article_share(stem_word(word)) <= RARE_SHARE
 
 
 def list_english_stems(text: str) -> list[str]:

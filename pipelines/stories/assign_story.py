@@ -1,12 +1,15 @@
 """Assigns a stored article to a story: finds candidate clusters, chooses one, records why."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from sqlite3 import Row
 
 import numpy as np
 
+from shopwire.pipelines.nlp.slots import compare_texts, mark_text
 from shopwire.pipelines.stories import story_index, story_store
+from shopwire.pipelines.stories.digests import is_digest
 from shopwire.pipelines.stories.event_similarity import (
     WINDOW_DAYS,
     EventFeatures,
@@ -22,6 +25,11 @@ from shopwire.pipelines.stories.event_similarity import (
 from shopwire.pipelines.stories.story_index import StoredProfile
 from shopwire.pipelines.stories.translations import find_translations
 from shopwire.storage.database import Store
+
+# Two texts of one language can be one form only if so much of their words is alike, and so much of each is
+# in aligned runs.
+FORM_COSINE = 0.3
+FORM_SHARE = 0.35
 
 
 def assign_story(store: Store, article: int, event: EventFeatures | None = None) -> int:
@@ -42,13 +50,16 @@ def assign_story(store: Store, article: int, event: EventFeatures | None = None)
         return story
     event = event or _read_row_features(row)
     profile = _build_profile(store, event)
+    if is_digest(row["title"], row["text"]):
+        # Without keys, no other article finds it.
+        profile = replace(profile, keys={})
     old = store.row("SELECT strand, ruled FROM profiles WHERE article_id = ?", article)
     if old is None:
         story_index.count_terms(store, article, list_terms(event))
     elif old["ruled"]:
         story_index.save_profile(store, _pack_profile(article, profile), old["strand"], ruled=True)
         return int(row["story_id"])
-    return _join_story(store, article, profile)
+    return _join_story(store, row, profile)
 
 
 def hand_over_profile(store: Store, member: int, article: int) -> None:
@@ -126,13 +137,17 @@ def _find_group_story(store: Store, row: Row) -> int | None:
     return int(found["story_id"]) if found else None
 
 
-def _join_story(store: Store, article: int, profile: Profile) -> int:
+def _join_story(store: Store, row: Row, profile: Profile) -> int:
     """Add an article to the most similar cluster and its story, or to new ones; return the story."""
+    article = int(row["id"])
     days = (profile.day - WINDOW_DAYS, profile.day + WINDOW_DAYS)
     clusters = story_index.find_clusters(store, article, profile.keys, days)
     rows = {one: story_index.load_profiles(store, one, article, days) for one in clusters}
     profiles = {one: [_unpack_profile(row) for row in rows[one]] for one in clusters}
     decision = choose_cluster(profile, profiles)
+    while decision.cluster is not None and _is_form(store, row, profile, rows[decision.cluster], decision):
+        del profiles[decision.cluster]
+        decision = choose_cluster(profile, profiles)
     story_store.delete_links(store, article)
     if decision.cluster is None:
         cluster, story = _get_own_story(store, article)
@@ -145,6 +160,18 @@ def _join_story(store: Store, article: int, profile: Profile) -> int:
     story_index.save_profile(store, _pack_profile(article, profile), cluster, ruled=False)
     story_store.add_to_story(store, [article], story)
     return story
+
+
+def _is_form(
+    store: Store, row: Row, profile: Profile, members: Sequence[Row], decision: StoryDecision
+) -> bool:
+    """Return whether an article and the most similar one of a cluster are one form filled in twice."""
+    best = members[decision.best_index]
+    if best["language"] != profile.language or decision.pairs[decision.best_index].cosine < FORM_COSINE:
+        return False
+    other = _load_article_row(store, best["article_id"])
+    found = compare_texts(mark_text(row["title"], row["text"]), mark_text(other["title"], other["text"]))
+    return found.is_form and min(found.covered) >= FORM_SHARE
 
 
 def _get_own_story(store: Store, article: int) -> tuple[int, int]:

@@ -35,7 +35,7 @@ MAX_WORDS = 128
 MAX_KEYS = 24
 
 # The average score from which an article joins a story.
-SAME_STORY = 1.0
+SAME_STORY = 0.98
 # Cosines that make a score of 1.0: two texts of one language have more words in common than texts of
 # two, and Chinese ones more, because the glosses of a word are many.
 USUAL_COSINE = {"en": 0.36, "zh": 0.52, "mixed": 0.21}
@@ -48,6 +48,10 @@ HALF_DISAGREEMENT_NUMBERS = 4
 
 NUMBER_KINDS = ("date", "day", "time", "percent", "amount", "count")
 UNCOUNTED_KINDS = (*NUMBER_KINDS, "month", "year", "about")
+# Features that many reports of the field have in common by their form: they are no shared facts.
+FORM_KINDS = ("term", "year", "month")
+# Texts in two languages that have so many facts each, and share none, report different events.
+MANY_FACTS = 5
 # Document frequencies weigh as much as the guess once this many articles are stored.
 GUESS_WEIGHT = 1000
 
@@ -102,7 +106,8 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Similarity:
-    """How similar two articles are: from a `score` of 1.0 they report one event; the rest explains it."""
+    """How similar two articles are. They report one event from a `score` of `SAME_STORY`; the rest explains
+    it."""
 
     score: float
     cosine: float
@@ -225,6 +230,8 @@ def measure_similarity(fresh: Profile, other: Profile) -> Similarity:
     agreement, compared = _measure_agreement(select_numbers(fresh.features), select_numbers(other.features))
     score = cosine / usual + MAX_FEATURE_SCORE * information / (information + HALF_FEATURE_INFORMATION)
     score -= MAX_DISAGREEMENT_COST * (1 - agreement) * compared / (compared + HALF_DISAGREEMENT_NUMBERS)
+    if fresh.language != other.language and _is_other_event(fresh.features, other.features):
+        score = 0.0
     if fresh.language == other.language and _is_template(cosine, fresh.features, other.features):
         score = 0.0
     strongest = sorted(strength, key=lambda key: -strength[key])[:8]
@@ -236,6 +243,19 @@ def _measure_agreement(a: frozenset[str], b: frozenset[str]) -> tuple[float, int
     """Return the share of the smaller set that is in the other one too, and its size."""
     smaller, larger = sorted((a, b), key=len)
     return (len(smaller & larger) / len(smaller) if smaller else 1.0), len(smaller)
+
+
+def _is_other_event(a: frozenset[str], b: frozenset[str]) -> bool:
+    """Return whether two texts in two languages have many facts each, and none in common.
+
+    They share glosses of words, of which two texts on one form have as many as a translation.
+    """
+    return not _count_facts(a & b) and min(_count_facts(a), _count_facts(b)) >= MANY_FACTS
+
+
+def _count_facts(features: Iterable[str]) -> int:
+    """Return how many features are not common to many reports by their form."""
+    return sum(feature.partition(":")[0] not in FORM_KINDS for feature in features)
 
 
 def select_numbers(features: Iterable[str]) -> frozenset[str]:

@@ -166,3 +166,25 @@ def test_a_second_translation_in_a_group_of_its_own_is_met_as_well() -> None:
 def test_texts_of_almost_nothing_are_judged_without_error(body: str) -> None:
     assert judge(text(2, body), [text(1, SALE), text(3, "")]) == []
     assert len(read_text_features(body).keys) <= 1
+
+
+FLASH = (
+    "{firm}首家{city}门店今日开业，营业面积{size}平方米，由{name}担任店长。门店提供三十分钟送达服务，"
+    "商品{goods}种，价格与线上一致。公司表示，年内还将在当地再开{more}家门店。"
+)
+OPENED = {"firm": "青柚超市", "city": "绵阳", "size": 1200, "name": "白秋实", "goods": 5400, "more": 12}
+
+
+def test_short_news_of_two_firms_on_one_form_are_no_copies() -> None:
+    other = {"firm": "拾谷便利", "city": "襄阳", "size": 860, "name": "纪雨眠", "goods": 2100, "more": 7}
+    assert verdict(FLASH.format(**other), FLASH.format(**OPENED)) is None
+
+
+def test_a_repost_under_its_own_title_says_which_words_it_took() -> None:
+    flash = FLASH.format(**OPENED)
+    first = text(1, flash, title="青柚超市绵阳首店开业")
+    repost = text(2, f"周末好去处来了。\n{flash}\n你会去逛吗？", title="排队的人从一楼站到了三楼")
+    [found] = judge(repost, [first])
+    assert found.kind == "near"
+    assert found.why["runs"][0].startswith("青柚超市首家绵阳门店今日开业")
+    assert found.why["numbers_different"] == found.why["names_different"] == 0

@@ -176,3 +176,24 @@ def test_words_survive_the_store() -> None:
 def test_a_day_is_the_day_where_the_article_appeared() -> None:
     assert get_day_number("1970-01-02T00:30:00+08:00") == 1
     assert get_day_number("1970-01-02") == 1
+
+
+FORM = (
+    "{firm}今日宣布，任命{name}为首席财务官，即日起生效。{name}将负责公司的财务战略、投资者关系和内部审计。"
+)
+
+
+def test_a_form_for_another_firm_is_another_story(store: Store) -> None:
+    one = put(store, "one", FORM.format(firm="青柚超市", name="白秋实"), language="zh")
+    two = put(store, "two", FORM.format(firm="拾谷便利", name="纪雨眠"), language="zh")
+    assert story_of(store, one) != story_of(store, two)
+
+
+def test_the_issues_of_a_digest_are_stories_of_their_own(
+    store: Store, event: tuple[int, int, int, int]
+) -> None:
+    items = f"1. {OUTLET[:60]}.\n2. A port reopened.\n3. A bank closed.\n4. Prices fell."
+    first = put(store, "first", items, title="Weekly digest, issue 8")
+    second = put(store, "second", items.replace("port", "road"), title="Weekly digest, issue 9")
+    stories = {story_of(store, article) for article in (first, second)}
+    assert stories.isdisjoint({story_of(store, article) for article in event})

@@ -1,0 +1,270 @@
+"""Compares what two texts on one form have in its slots: firm, person, place, product, number, date.
+
+Two texts are aligned (`alignment`). Between common runs each has words of its own; where these are names
+or numbers, and neither text has those of the other anywhere, the texts contradict each other there. A
+repost changes words and sentences but not the names and numbers; a form filled in for another firm, or
+for the same firm on another day, changes most of them and nothing else.
+"""
+
+import functools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from shopwire.pipelines.nlp.alignment import Run, align_words, merge_runs
+from shopwire.pipelines.nlp.bilingual_lexicon import (
+    is_proper_noun,
+    is_rare_english,
+    segment_chinese,
+)
+from shopwire.pipelines.nlp.chinese import simplify_chinese
+from shopwire.pipelines.nlp.number_words import ENGLISH_MONTHS, HAN_DIGITS, MYRIADS, STEPS
+from shopwire.storage.text.characters import HAN, HAN_CHARACTER, SENTENCE_ENDS
+from shopwire.storage.text.folding import fold_case
+
+# Words in a common run at least, by whether the text is Chinese (where each character is a word).
+MIN_RUN = {True: 3, False: 2}
+# What fills a slot has so many words at most. Of a longer difference that begins or ends within a sentence
+# so many words are compared.
+MAX_SLOT = {True: 24, False: 10}
+SLOT_EDGE = {True: 6, False: 3}
+# Runs with so many words of either text between them are one block; a block has so many equal words.
+MAX_GAP = 8
+MIN_BLOCK = 8
+
+# With more words in capitals for each other one, a text is a list of headings, whose capitals say nothing.
+MAX_NAMES = 0.6
+
+# So many contradictions make two texts one form, if they are more than this share of the names and
+# numbers on which the texts agree. Among the numbers alone a smaller share will do, because the names on a
+# form for one place or firm are always the same; but slips in a long copy are no form.
+MIN_CONTRADICTIONS = 2
+MAX_CONTRADICTED = 0.34
+MAX_CONTRADICTED_NUMBERS = 0.25
+MIN_CONTRADICTED = 0.1
+
+_NUMBER = r"\d{1,15}(?:[.,:]\d{1,9}){0,4}"
+_WORD = re.compile(rf"[{HAN}]|{_NUMBER}|[^\W\d_{HAN}]+(?:['’&][^\W\d_{HAN}]+)?")
+_HAN_RUN = re.compile(f"[{HAN}]{{1,2000}}")
+_QUOTED = re.compile(f'[“「『《〈"]([{HAN}A-Za-z0-9·]{{2,14}})[”」』》〉"]')
+_CAPITAL_WORD = re.compile(r"(?<![^\W\d_])[A-Z][^\W\d_]*")
+_CAPITAL_WITHIN = re.compile(r"(?<=[a-z0-9,;:&] )[A-Z][^\W\d_]*")
+_LOWER_WORD = re.compile(r"(?<![^\W\d_])[a-z][^\W\d_]*")
+_SENTENCE_END = re.compile(rf"[”」』)\"]?\s?(?:[{SENTENCE_ENDS}]|\.\s|\s{{0,4}}\n|\.?$)")
+_NUMERALS = frozenset((*HAN_DIGITS, *STEPS, *MYRIADS))
+# Characters that are words of their own in a sentence and never part of a name of one character more.
+_FUNCTION_WORDS = frozenset(
+    "的了在和与及为将等是向自从被对由其该并也都还已则而或但就于至把给让约近超达起后前中内外上下"
+)
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_CALENDAR = frozenset((*_WEEKDAYS, *map(str.lower, ENGLISH_MONTHS)))
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedText:
+    """The words of an article, which of them are names (`n`), numbers (`0`) or neither (blank), and how
+    many words there are before each end of a sentence. The first `title` words are its title."""
+
+    words: tuple[str, ...]
+    title: int
+    marks: str
+    ends: frozenset[int]
+    chinese: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two aligned texts: their common runs, the share of each in blocks of runs, on how many names and
+    numbers they agree, and which names and numbers contradict each other."""
+
+    runs: tuple[Run, ...]
+    covered: tuple[float, float]
+    same_names: int
+    same_numbers: int
+    names: tuple[tuple[str, str], ...]
+    numbers: tuple[tuple[str, str], ...]
+
+    @property
+    def is_form(self) -> bool:
+        """Return whether the texts are one form filled in twice."""
+        numbers = len(self.numbers)
+        both = numbers + len(self.names)
+        same = self.same_names + self.same_numbers
+        if both < MIN_CONTRADICTIONS:
+            return False
+        if numbers >= MIN_CONTRADICTIONS and numbers > MAX_CONTRADICTED_NUMBERS * self.same_numbers:
+            return numbers > MIN_CONTRADICTED * same
+        return both > MAX_CONTRADICTED * same
+
+
+@functools.lru_cache(maxsize=256)
+def mark_text(title: str, text: str) -> MarkedText:
+    """Return the words of an article in simplified script and lower case, with names and numbers marked.
+
+    Cached, because an article is compared with several others.
+    """
+    text = f"{title}\n{text}"
+    folded = simplify_chinese(fold_case(text))
+    han = len(HAN_CHARACTER.findall(folded))
+    found = list(_WORD.finditer(folded))
+    chinese = 2 * han > len(found)
+    names = _mark_chinese(folded) if chinese else _mark_english(text, folded)
+    return MarkedText(
+        tuple(_normalise_word(match[0]) for match in found),
+        sum(match.start() < len(title) for match in found),
+        "".join("0" if match[0][0].isdecimal() else names[match.start()] for match in found),
+        frozenset(
+            number + 1 for number, match in enumerate(found) if _SENTENCE_END.match(folded, match.end())
+        ),
+        chinese,
+        folded,
+    )
+
+
+def _normalise_word(word: str) -> str:
+    """Return a number without the commas between thousands, and a word without 's."""
+    if word[0].isdecimal():
+        return word.replace(",", "")
+    return word.removesuffix("'s").removesuffix("’s")
+
+
+def _mark_chinese(text: str) -> list[str]:
+    """Return the mark of each character of a Chinese text.
+
+    Names are words that begin with a capital in Pinyin (CC-CEDICT), Latin words, what is in quotation
+    marks, and sequences of characters that are no word.
+    """
+    marks = [" " if HAN_CHARACTER.match(sign) else "n" for sign in text]
+    for run in _HAN_RUN.finditer(text):
+        place = run.start()
+        single: list[int] = []
+        for word in [*segment_chinese(run[0]), ""]:
+            if len(word) == 1 and word not in _FUNCTION_WORDS and word not in _NUMERALS:
+                single.append(place)
+            else:
+                if len(single) > 1:
+                    marks[single[0] : place] = "n" * len(single)
+                single = []
+            if word and all(sign in _NUMERALS for sign in word):
+                marks[place : place + len(word)] = "0" * len(word)
+            elif len(word) > 1 and is_proper_noun(word):
+                marks[place : place + len(word)] = "n" * len(word)
+            place += len(word)
+    for quoted in _QUOTED.finditer(text):
+        for place in range(quoted.start(1), quoted.end(1)):
+            if marks[place] == " ":
+                marks[place] = "n"
+    return marks
+
+
+def _mark_english(text: str, folded: str) -> list[str]:
+    """Return the mark of each character of a text in Latin script: names are words that it always writes
+    with a capital, other than days and months, and than common words at the start of a sentence."""
+    lower = set(_LOWER_WORD.findall(text))
+    capital = {word.lower() for word in _CAPITAL_WORD.findall(text)} - lower - _CALENDAR
+    within = {word.lower() for word in _CAPITAL_WITHIN.findall(text)}
+    names = {word for word in capital if word in within or is_rare_english(word)}
+    if len(names) > MAX_NAMES * len(lower):
+        names = set()
+    marks = [" "] * (len(folded) + 1)
+    for match in _WORD.finditer(folded):
+        if _normalise_word(match[0]) in names:
+            marks[match.start()] = "n"
+    return marks
+
+
+def compare_texts(one: MarkedText, other: MarkedText) -> Comparison:
+    """Return the common runs of two texts, and whether what stands between them agrees."""
+    runs = align_words(one.words, other.words, MIN_RUN[one.chinese and other.chinese])
+    blocks = [block for block in merge_runs(runs, MAX_GAP) if block.equal >= MIN_BLOCK]
+    covered = (
+        _measure_cover(one, [(block.one, block.one_end) for block in blocks]),
+        _measure_cover(other, [(block.other, block.other_end) for block in blocks]),
+    )
+    names: dict[str, str] = {}
+    numbers: dict[str, str] = {}
+    for ours, theirs in _find_slots(one, other, runs):
+        for mark, found in (("n", names), ("0", numbers)):
+            pair = [
+                [fact for fact in _list_facts(text, *span, mark) if not _has_fact(against, fact, mark)]
+                for text, span, against in ((one, ours, other), (other, theirs, one))
+            ]
+            if pair[0] and pair[1] and not _is_spelling(pair[0][0], pair[1][0]):
+                found.setdefault(pair[0][0], pair[1][0])
+    shared = [(run.one, run.one + run.length) for run in runs]
+    same = {mark: {fact for span in shared for fact in _list_facts(one, *span, mark)} for mark in "n0"}
+    return Comparison(
+        tuple(runs),
+        covered,
+        len(same["n"]),
+        len(same["0"]),
+        tuple(names.items()),
+        tuple(numbers.items()),
+    )
+
+
+def _measure_cover(text: MarkedText, spans: Sequence[tuple[int, int]]) -> float:
+    """Return the share of a text, without its title, in some spans of words."""
+    inside = sum(max(0, end - max(start, text.title)) for start, end in spans)
+    return inside / max(1, len(text.words) - text.title)
+
+
+def _find_slots(
+    one: MarkedText, other: MarkedText, runs: Sequence[Run]
+) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    """Yield where each text has its own words between two common runs, or before the first one.
+
+    After the last one, and where there are more words than a slot has, only what completes the sentence
+    of the run before is one: what follows are sentences of their own, as titles are.
+    """
+    chinese = one.chinese and other.chinese
+    most, edge = MAX_SLOT[chinese], SLOT_EDGE[chinese]
+    start = other_start = 0
+    for run in (*runs, Run(len(one.words), len(other.words), 0)):
+        if run.one >= one.title and run.other >= other.title:
+            start, other_start = max(start, one.title), max(other_start, other.title)
+        own, others = run.one - start, run.other - other_start
+        completes = start not in one.ends and other_start not in other.ends and start > one.title
+        if 0 < own <= most and 0 < others <= most and (run.length or completes):
+            yield (start, run.one), (other_start, run.other)
+        elif min(own, others) > 0 and completes:
+            yield (start, min(start + edge, run.one)), (other_start, min(other_start + edge, run.other))
+        start, other_start = run.one + run.length, run.other + run.length
+
+
+def _list_facts(text: MarkedText, start: int, end: int, mark: str) -> list[str]:
+    """Return the names or numbers in a part of a text: neighbouring words with the mark are one.
+
+    A name of one Chinese character is none: it is a part of another one, or a slip.
+    """
+    facts: list[str] = []
+    position = start
+    while position < end:
+        begin = position
+        while position < end and text.marks[position] == mark:
+            position += 1
+        if position > begin:
+            fact = ("" if text.chinese else " ").join(text.words[begin:position])
+            if mark == "0" or len(fact) > 1 or fact.isascii():
+                facts.append(fact)
+        position += 1
+    return facts
+
+
+@functools.lru_cache(maxsize=256)
+def _list_numbers(text: MarkedText) -> frozenset[str]:
+    return frozenset(_list_facts(text, 0, len(text.words), "0"))
+
+
+def _has_fact(text: MarkedText, fact: str, mark: str) -> bool:
+    if mark == "0":
+        return fact in text.words or fact in _list_numbers(text)
+    return fact in text.text or (not text.chinese and any(word in text.words for word in fact.split(" ")))
+
+
+def _is_spelling(one: str, other: str) -> bool:
+    """Return whether two names differ in one character only, as slips of the pen do."""
+    if one[0].isdecimal() or len(one) != len(other) or len(one) < 3:
+        return False
+    return sum(a != b for a, b in zip(one, other, strict=True)) == 1

@@ -1,0 +1,34 @@
+"""Recognises digests: issues of a series that list the news of a day or a week.
+
+An issue has a story of its own. It shares its frame with the other issues and a sentence with each event
+that it lists, and is a report of none of them.
+"""
+
+import re
+
+from shopwire.pipelines.nlp.chinese import simplify_chinese
+
+# Lines of a list that make a text a digest, if its title names a series.
+MIN_ITEMS = 3
+
+_SERIES = re.compile(
+    r"[早晚周月]报(?:\W|$)|(?:一周|每周|本周|上周|一月|每日|今日|昨夜今晨).{0,12}"
+    r"(?:汇总|要闻|回顾|盘点|速览|速递|资讯|动态|快讯|合集|大事)|第\s?[\d一二三四五六七八九十百]{1,5}\s?期"
+    r"|(?:汇总|要闻|速览|盘点|合集)(?:\W|$)"
+    r"|\b(?:weekly|daily|monthly|morning|evening|week(?:'s|’s)?)\b.{0,20}"
+    r"\b(?:digest|round-?up|briefing|brief|recap|review|newsletter|bulletin|wrap|news)\b"
+    r"|\b(?:news|retail|commerce)\s(?:digest|round-?up|briefing|recap)\b"
+    r"|\b(?:the )?week (?:ahead|in|that was)\b|\bdigest\b",
+    re.IGNORECASE,
+)
+_ITEM = re.compile(
+    r"^\s{0,4}(?:[•·●▪◆■\-*–—]|\(?\d{1,2}[.、)）:：]|[一二三四五六七八九十]{1,3}[、.])\s{0,3}\S", re.MULTILINE
+)
+_LINE = re.compile(r"^.*\S.*$", re.MULTILINE)
+
+
+def is_digest(title: str, text: str) -> bool:
+    """Return whether a title names the issue of a series, and the text is a list of at least three items."""
+    if not _SERIES.search(simplify_chinese(title)):
+        return False
+    return len(_ITEM.findall(text)) >= MIN_ITEMS or len(_LINE.findall(text)) > 2 * MIN_ITEMS
