@@ -9,11 +9,13 @@ between the two, how similar the titles are, and whether the shared part is in o
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Final, Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from shopwire.pipelines.deduplication.paraphrase import PlainText, measure_paraphrase
 from shopwire.pipelines.deduplication.similarity import (
     Shares,
     TextFeatures,
@@ -24,10 +26,8 @@ from shopwire.pipelines.deduplication.similarity import (
     measure_concentration,
     measure_containments,
     measure_own_share,
-    measure_spread,
     read_text_features,
 )
-from shopwire.pipelines.nlp.quantities import find_quantities, measure_number_agreement
 from shopwire.pipelines.nlp.slots import Comparison, MarkedText, compare_texts, mark_text
 
 RelationKind = Literal["near", "contains"]
@@ -79,21 +79,6 @@ OTHER_ARTICLE_TOKENS: Final = 500
 QUOTATION_RATIO: Final = 2.5
 SAME_TITLE_OVERLAP: Final = 0.5
 
-# Two translations of one text: of about the same length, with short runs of equal words, everywhere
-# and in the same order.
-PARAPHRASE_CONTAINMENT: Final = {3: 0.04, 5: 0.10}
-PARAPHRASE_LENGTH_RATIO: Final = 0.75
-PARAPHRASE_MAX_RUN: Final = 4
-PARAPHRASE_MIN_RUNS: Final = 5
-PARAPHRASE_MIN_REACH: Final = 0.6
-PARAPHRASE_MIN_ORDER: Final = 0.7
-# Fewer runs, which reports of one event have by chance, are enough where they are nearly everywhere.
-PARAPHRASE_FEW_RUNS: Final = 10
-PARAPHRASE_FEW_RUNS_REACH: Final = 0.85
-PARAPHRASE_MIN_FACTS: Final = 0.5
-# Fewer numbers, which translators write as words, say nothing.
-PARAPHRASE_FEW_NUMBERS: Final = 2
-
 # Two pages of one site that have so much text besides their common lines, and share so little of it, have
 # only boilerplate in common.
 MIN_REST: Final = 0.3
@@ -130,7 +115,7 @@ class Relation:
     why: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Comparison:
     """Two texts as a part and a whole, that is, the one with more and the one with less containment.
 
@@ -144,7 +129,11 @@ class _Comparison:
     whole_containment: float
     part_share: float
     title_overlap: float | None
-    alignment: Comparison
+
+    @cached_property
+    def alignment(self) -> Comparison:
+        """Return the two texts aligned: only when needed, because most pairs have too little in common."""
+        return compare_texts(_mark_article(self.part), _mark_article(self.whole))
 
     @property
     def containment(self) -> float:
@@ -164,7 +153,9 @@ class _Comparison:
         """
         weight = ALIGNED_WEIGHT.get(self.part.features.size, 0.0)
         days = abs((self.part.moment - self.whole.moment).total_seconds()) / 86_400
-        common = (1 - weight) * self.containment + weight * self.taken_over
+        common = self.containment
+        if weight:
+            common += weight * (self.taken_over - common)
         return float(common ** (1 + days / DAYS_APART))
 
 
@@ -186,7 +177,6 @@ def classify_pair(
         whole_containment=min(first, second),
         part_share=int(common.sum()) / len(part.features.keys),
         title_overlap=compare_titles(one.title, other.title),
-        alignment=compare_texts(_mark_article(part), _mark_article(whole)),
     )
     found = _classify_part(pair) if _is_part_of_whole(pair) else _classify_equals(pair)
     if found is None:
@@ -276,8 +266,9 @@ def _classify_equals(pair: _Comparison) -> Finding | None:
         needed = max(needed, with_titles)
     if pair.part.is_round_up or pair.whole.is_round_up:
         needed = max(needed, ROUND_UP_SIMILARITY)
-    is_alike = pair.similarity >= needed or _is_taken_over(pair)
-    if not is_alike or pair.containment < DUPLICATE_CONTAINMENT.get(size, 0.0):
+    if pair.containment < DUPLICATE_CONTAINMENT.get(size, 0.0):
+        return _classify_paraphrase(pair)
+    if pair.similarity < needed and not _is_taken_over(pair):
         return _classify_paraphrase(pair)
     if pair.alignment.is_form:
         return None
@@ -320,25 +311,9 @@ def _is_second_report(pair: _Comparison) -> bool:
 
 
 def _classify_paraphrase(pair: _Comparison) -> Finding | None:
-    """Classify two translations of one article: they share little, but everywhere and in one order."""
-    lengths = sorted((len(pair.part.features.sequence), len(pair.whole.features.sequence)))
-    if (
-        pair.whole_containment < PARAPHRASE_CONTAINMENT.get(pair.part.features.size, 1.0)
-        or lengths[0] < PARAPHRASE_LENGTH_RATIO * lengths[1]
-    ):
-        return None
-    spread = measure_spread(pair.part.features, pair.whole.features)
-    if (
-        spread.runs < PARAPHRASE_MIN_RUNS
-        or spread.run > PARAPHRASE_MAX_RUN
-        or spread.reach < PARAPHRASE_MIN_REACH
-        or spread.order < PARAPHRASE_MIN_ORDER
-        or (spread.runs < PARAPHRASE_FEW_RUNS and spread.reach < PARAPHRASE_FEW_RUNS_REACH)
-    ):
-        return None
-    numbers = [find_quantities(text.text) for text in (pair.part, pair.whole)]
-    is_comparable = min(map(len, numbers)) >= PARAPHRASE_FEW_NUMBERS
-    if is_comparable and measure_number_agreement(*numbers) < PARAPHRASE_MIN_FACTS:
+    part, whole = (PlainText(text.text, text.features) for text in (pair.part, pair.whole))
+    spread = measure_paraphrase(part, whole, pair.whole_containment)
+    if spread is None:
         return None
     figures = {"reach": round(spread.reach, 2), "order": round(spread.order, 2)}
     return "near", spread.reach, "the same report in other words, sentence by sentence", figures

@@ -35,8 +35,8 @@ MAX_EXCERPT_TAIL: Final = 15
 # Shared shingles in a row that are no coincidence.
 MIN_STRETCH: Final = 5
 READ_ON: Final = re.compile(
-    r"(?:…|\.\.\.|展开全文|查看全文|阅读全文|查看更多|阅读原文|read more|continue reading|full story)"
-    r"\W{0,8}$"
+    r"(?:…|\.\.\.|展开全文|查看全文|阅读全文|查看更多|阅读原文|"
+    r"(?:read more|continue reading|full story)(?: (?:on|at|in) .{1,24})?)\W{0,8}$"
 )
 
 Shares = npt.NDArray[np.bool_]
@@ -88,7 +88,7 @@ def read_text_features(text: str) -> TextFeatures:
         size,
         _index_numbers(words),
         frozenset(ends),
-        READ_ON.search(normalised[-40:].rstrip()) is not None,
+        READ_ON.search(normalised[-60:].rstrip()) is not None,
     )
 
 

@@ -8,6 +8,7 @@ for the same firm on another day, changes most of them and nothing else.
 
 import functools
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -182,16 +183,17 @@ def compare_texts(one: MarkedText, other: MarkedText) -> Comparison:
         _measure_cover(one, [(block.one, block.one_end) for block in blocks]),
         _measure_cover(other, [(block.other, block.other_end) for block in blocks]),
     )
-    names: dict[str, str] = {}
-    numbers: dict[str, str] = {}
-    for ours, theirs in _find_slots(one, other, runs):
+    slots = list(_find_slots(one, other, runs))
+    names: dict[tuple[str, str], None] = dict.fromkeys(_find_subjects(one, other, slots))
+    numbers: dict[tuple[str, str], None] = {}
+    for ours, theirs in slots:
         for mark, found in (("n", names), ("0", numbers)):
             pair = [
                 [fact for fact in _list_facts(text, *span, mark) if not _has_fact(against, fact, mark)]
                 for text, span, against in ((one, ours, other), (other, theirs, one))
             ]
             if pair[0] and pair[1] and not _is_spelling(pair[0][0], pair[1][0]):
-                found.setdefault(pair[0][0], pair[1][0])
+                found[pair[0][0], pair[1][0]] = None
     shared = [(run.one, run.one + run.length) for run in runs]
     same = {mark: {fact for span in shared for fact in _list_facts(one, *span, mark)} for mark in "n0"}
     return Comparison(
@@ -199,9 +201,34 @@ def compare_texts(one: MarkedText, other: MarkedText) -> Comparison:
         covered,
         len(same["n"]),
         len(same["0"]),
-        tuple(names.items()),
-        tuple(numbers.items()),
+        tuple(names),
+        tuple(numbers),
     )
+
+
+def _find_subjects(
+    one: MarkedText, other: MarkedText, slots: Sequence[tuple[tuple[int, int], tuple[int, int]]]
+) -> list[tuple[str, str]]:
+    """Return what fills the first slot or several slots of each text and is nowhere in the other text.
+
+    That is what the texts are about, even if its name consists of common words.
+    """
+    joint = "" if one.chinese else " "
+    fillings = [
+        (joint.join(one.words[slice(*ours)]), joint.join(other.words[slice(*theirs)]))
+        for ours, theirs in slots
+    ]
+    first = {
+        filling
+        for filling, (ours, theirs) in zip(fillings, slots, strict=True)
+        if ours[0] in (0, one.title) and theirs[0] in (0, other.title)
+    }
+    return [
+        (ours, theirs)
+        for (ours, theirs), times in Counter(fillings).items()
+        if (times > 1 or (ours, theirs) in first) and min(len(ours), len(theirs)) > 1
+        if ours not in other.text and theirs not in one.text and not set(ours) & set(theirs) - {" "}
+    ]
 
 
 def _measure_cover(text: MarkedText, spans: Sequence[tuple[int, int]]) -> float:

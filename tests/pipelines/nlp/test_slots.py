@@ -38,6 +38,14 @@ def test_a_form_without_numbers_is_one() -> None:
     assert compare(text.format(**FIRST), text.format(**SECOND)).is_form
 
 
+def test_a_form_is_one_from_either_side() -> None:
+    text = "{firm}今日宣布，任命{name}为首席财务官。加入{firm}之前，{name}曾任财务副总裁，从业二十年。"
+    one = text.format(firm="橡树家居", name="倪怀远")
+    other = text.format(firm="云集客", name="顾南星")
+    assert compare(one, other).is_form
+    assert compare(other, one).is_form
+
+
 def test_english_names_contradict_too() -> None:
     one = RAISE.format(firm="Tagwell", money="$4 million", fund="Elm Partners", city="Turin", name="Ida Voss")
     two = RAISE.format(firm="Printora", money="$9 million", fund="Oak Fund", city="Porto", name="Jon Reyes")
