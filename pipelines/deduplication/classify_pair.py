@@ -42,6 +42,9 @@ OTHER_TITLE_SIMILARITY: Final = {3: 0.80, 5: 0.60}
 # What the share of both texts in aligned runs weighs in the similarity, besides their containments:
 # reports of one event by two agencies have runs of three words in common everywhere.
 ALIGNED_WEIGHT: Final = {3: 0.5, 5: 0.0}
+# Two texts of which one is longer are a form only if so much of both is in aligned runs: a round-up has
+# other names besides those of an item.
+FORM_SHARE: Final = 0.35
 # With so much of both texts, and so many names and numbers, in aligned runs, own titles and sentences make
 # no second report. A quotation has fewer names and numbers than a report has.
 TAKEN_OVER: Final = {3: 0.65, 5: 0.70}
@@ -232,7 +235,7 @@ def _is_part_of_whole(pair: _Comparison) -> bool:
 
 def _classify_part(pair: _Comparison) -> Finding | None:
     """Classify a part as a teaser, an item of a round-up or a quotation; else as if it were none."""
-    if pair.alignment.is_form:
+    if pair.alignment.is_form and min(pair.alignment.covered) >= FORM_SHARE:
         return None
     other_title = pair.title_overlap is not None and pair.title_overlap < SAME_TITLE_OVERLAP
     if pair.part_share < WHOLE_PART_SHARE:
