@@ -29,7 +29,7 @@ COMMANDS = {
     "reextract": ("reextract:reextract_pages", "Extract all archived pages again."),
     "search": ("search:search_store", "Search the store."),
     "serve": ("serve:serve_store", "Open the store in Datasette."),
-    "source": ("source:manage_sources", "List the sources, or test one."),
+    "source": ("sources.group:manage_sources", "List the sources, test them, and add your own."),
     "status": ("status:show_status", "Show the health of each source."),
     "story": ("story:manage_stories", "Show a story, merge two, or split one."),
 }

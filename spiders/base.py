@@ -46,6 +46,7 @@ from shopwire.storage.crawl_log.outcomes import Outcome
 
 DEEPEST_INDEX = 3
 ONE_DAY = timedelta(days=1)
+TOPICS = ("trade", "retail", "logistics", "platform", "research", "tech", "business", "government")
 
 
 class Source(ListRequests):
@@ -58,6 +59,11 @@ class Source(ListRequests):
     title: str = ""
     home: str = ""
     language: str = "zh"
+    # An ISO 3166 code, or EU, SEA (south-east Asia), LATAM; and what it writes about, one of `TOPICS`.
+    region: str = ""
+    topic: str = ""
+    # Whether a crawl of all sources includes it; a source that may not work any more is left out.
+    on_by_default: bool = True
     # Other names of the same host: {"m.example.com": "www.example.com"}.
     aliases: dict[str, str] = {}
     # Hosts of its pages in addition to that of `home`.

@@ -16,6 +16,8 @@ except ConfigurationError as error:
 
 BOT_NAME = "shopwire"
 SPIDER_MODULES = ["shopwire.spiders.sources"]
+# Adds the user's own sources, of sources.toml beside the store.
+SPIDER_LOADER_CLASS = "shopwire.spiders.user_sources.loader.SourceLoader"
 NEWSPIDER_MODULE = "shopwire.spiders"
 
 # Identifies the crawler; whoever runs it should set a contact of their own.

@@ -6,16 +6,17 @@ from typing import Any
 
 import click
 from scrapy.settings import Settings
-from scrapy.spiderloader import SpiderLoader
 from scrapy.utils.conf import init_env
 from scrapy.utils.project import ENVVAR
 
 from shopwire.spiders.base import Source
 from shopwire.spiders.settings import ADDONS
+from shopwire.spiders.user_sources.loader import SourceLoader
 from shopwire.storage.crawl_log.forgotten import is_forgotten
 from shopwire.storage.database import Store
 
 SETTINGS_MODULE = "shopwire.spiders.settings"
+KINDS = ("feed", "sitemap", "listing", "api")
 
 
 def load_settings(changes: dict[str, Any] | None = None) -> Settings:
@@ -38,9 +39,14 @@ def load_settings(changes: dict[str, Any] | None = None) -> Settings:
     return settings
 
 
-def load_sources() -> dict[str, type[Source]]:
+def get_loader() -> SourceLoader:
+    """Return the loader of the settings, which names the problems of `sources.toml`."""
+    return SourceLoader.from_settings(load_settings())
+
+
+def load_sources(loader: SourceLoader | None = None) -> dict[str, type[Source]]:
     """Return every declared source by its name, in alphabetical order; a project may have other spiders."""
-    loader = SpiderLoader.from_settings(load_settings())
+    loader = loader or get_loader()
     spiders = {name: loader.load(name) for name in sorted(loader.list())}
     return {name: spider for name, spider in spiders.items() if issubclass(spider, Source)}
 
@@ -58,10 +64,19 @@ def find_crawlable_sources(store: Store, names: Iterable[str]) -> dict[str, type
     return {name: source for name, source in found.items() if name not in gone}
 
 
+def get_kind(source: type[Source]) -> str:
+    """Return what a source is read from: one of `KINDS`."""
+    names = (one.__name__.removesuffix("Source").lower() for one in source.__mro__)
+    return next(name for name in names if name in KINDS)
+
+
 def find_sources(names: Iterable[str]) -> dict[str, type[Source]]:
-    """Return the named sources, by default all. Raises `click.UsageError` for an unknown name."""
+    """Return the named sources, by default all that are on by default.
+
+    Raises `click.UsageError` for an unknown name.
+    """
     sources = load_sources()
-    wanted = list(names) or list(sources)
+    wanted = list(names) or [name for name, source in sources.items() if source.on_by_default]
     for name in wanted:
         if name not in sources:
             raise click.UsageError(f"no source {name!r}; `shopwire source list` lists them")

@@ -1,1 +1,1 @@
-"""The sources that ship with shopwire: attributes only, in alphabetical order."""
+"""The sources that ship with shopwire: attributes only, in alphabetical order, by region and language."""

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from shopwire.commands.cli import cli
 from shopwire.commands.common.terminal import Terminal
 from shopwire.commands.crawl import print_summary
-from shopwire.commands.source import print_test
+from shopwire.commands.sources.testing import print_test
 from shopwire.pipelines.store_article import store_fetch_result
 from shopwire.spiders.page import FetchResult
 from shopwire.storage.crawl_log.events import add_event

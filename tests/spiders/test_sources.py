@@ -1,9 +1,12 @@
 """The contract of every source, without network: a new one is tested by being there."""
 
 import asyncio
+import json
 import re
 from collections.abc import AsyncIterator
+from importlib import import_module
 from inspect import getmembers, isfunction
+from pkgutil import iter_modules
 from string import Formatter
 from urllib.parse import urlsplit
 
@@ -13,12 +16,13 @@ from lxml.etree import XPath
 from scrapy import Request
 
 from shopwire.commands.common.source_registry import load_sources
+from shopwire.commands.sources.evidence import load_evidence
+from shopwire.spiders import sources
 from shopwire.spiders.api import ApiSource
-from shopwire.spiders.base import Source
+from shopwire.spiders.base import TOPICS, Source
 from shopwire.spiders.feed import FeedSource
 from shopwire.spiders.listing import XPATH_STARTS, ListingSource
 from shopwire.spiders.sitemap import SitemapSource
-from shopwire.spiders.sources import chinese, english
 from shopwire.storage.database import Store
 
 SOURCES = load_sources()
@@ -45,6 +49,8 @@ def test_a_source_says_who_it_is(name: str) -> None:
     assert source.title
     assert urlsplit(source.home).scheme in ("http", "https")
     assert re.fullmatch(r"[a-z]{2}", source.language)
+    assert re.fullmatch(r"[A-Z]{2}|SEA|LATAM", source.region)
+    assert source.topic in TOPICS
 
 
 @pytest.mark.parametrize("name", SOURCES)
@@ -78,13 +84,39 @@ def test_what_a_source_selects_can_be_selected(name: str) -> None:
         re.compile(source.pages)
 
 
-def test_there_are_sixteen_ten_of_them_chinese() -> None:
-    assert len(SOURCES) >= 16
-    assert sum(source.language == "zh" for source in SOURCES.values()) >= 10
+def test_there_are_at_least_120_sources_half_of_them_in_chinese() -> None:
+    assert len(SOURCES) >= 120
+    assert sum(source.language == "zh" for source in SOURCES.values()) >= 50
 
 
-@pytest.mark.parametrize("module", [chinese, english])
-def test_sources_stand_in_alphabetical_order(module: object) -> None:
+@pytest.mark.parametrize("name", SOURCES)
+def test_a_source_has_evidence_and_an_uncertain_one_is_off_by_default(name: str) -> None:
+    known = load_evidence()[name]
+    assert known.confidence in {"high", "medium", "low"}
+    assert re.fullmatch(r"(\d{4}(-\d\d){0,2})?", known.seen)
+    assert known.evidence
+    assert SOURCES[name].on_by_default == (known.confidence != "low")
+
+
+def test_every_evidence_is_of_a_source() -> None:
+    assert sorted(load_evidence()) == sorted(SOURCES)
+
+
+def test_no_two_sources_read_the_same_list() -> None:
+    read = [
+        json.dumps([url, vars(source).get("form"), vars(source).get("json_body")])
+        for source in SOURCES.values()
+        for key in ("feeds", "sitemaps", "lists")
+        for url in getattr(source, key, ())
+    ]
+    assert len(set(read)) == len(read)
+
+
+MODULES = [import_module(one.name) for one in iter_modules(sources.__path__, f"{sources.__name__}.")]
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
+def test_sources_are_in_alphabetical_order(module: object) -> None:
     names = [
         value.__name__
         for value in vars(module).values()

@@ -1,0 +1,1 @@
+"""`shopwire source`, one file a subcommand."""

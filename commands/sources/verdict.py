@@ -1,0 +1,51 @@
+"""Judge a test of a source: whether it works, refuses this machine, or is gone."""
+
+from collections.abc import Mapping, Sequence
+
+from shopwire.storage.crawl_log.outcomes import Outcome
+
+# Statuses by which sites refuse a client, also those that the crawl log counts as errors.
+REFUSING = frozenset((401, 402, 403, 405, 406, 407, 418, 429, 451, 503))
+NO_HOST = "host not found"
+WORKS, BLOCKED_HERE, DEAD = "works", "blocked here", "dead"
+UNREACHABLE, NO_ARTICLE, EMPTY, ROBOTS = "unreachable", "no article", "empty list", "robots.txt forbids it"
+Attempt = Mapping[str, object]
+
+
+def judge_source(attempts: Sequence[Attempt], articles: Sequence[object]) -> tuple[str, str]:
+    """Return the verdict on a source and the reason, empty if it works.
+
+    The lists decide, then the pages. A timeout is no sign of death: some sites answer only some countries.
+    """
+    if articles:
+        return WORKS, ""
+    lists = [one for one in attempts if one["kind"] != "page"]
+    pages = [one for one in attempts if one["kind"] == "page"]
+    read = [one for one in lists if one["outcome"] in (Outcome.LISTED, Outcome.UNCHANGED)]
+    if not read and lists:
+        return _judge_failures(lists)
+    if pages:
+        verdict, reason = _judge_failures(pages)
+        return (NO_ARTICLE if verdict in (DEAD, EMPTY) else verdict), reason
+    return NO_ARTICLE, str(read[0]["reason"]) if read else "no request was made"
+
+
+def _judge_failures(attempts: Sequence[Attempt]) -> tuple[str, str]:
+    """Return the verdict on requests none of which succeeded: the one that leaves most hope."""
+    found = {_judge_attempt(one): str(one["reason"]) for one in reversed(attempts)}
+    order = (BLOCKED_HERE, ROBOTS, UNREACHABLE, EMPTY, NO_ARTICLE, DEAD)
+    verdict = next(one for one in order if one in found)
+    return verdict, found[verdict]
+
+
+def _judge_attempt(attempt: Attempt) -> str:
+    outcome, status = attempt["outcome"], attempt["status"]
+    if outcome == Outcome.ROBOTS:
+        return ROBOTS
+    if outcome == Outcome.BLOCKED or status in REFUSING:
+        return BLOCKED_HERE
+    if outcome == Outcome.NOT_FOUND or NO_HOST in str(attempt["reason"]):
+        return DEAD
+    if outcome == Outcome.EMPTY_LIST:
+        return EMPTY
+    return UNREACHABLE if outcome in (Outcome.TIMEOUT, Outcome.ERROR) else NO_ARTICLE

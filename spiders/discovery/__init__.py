@@ -1,0 +1,1 @@
+"""Find the feed, sitemap or list of a site."""

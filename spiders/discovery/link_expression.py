@@ -1,0 +1,82 @@
+"""Write the shortest CSS expression that selects the links of a group and no other link."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import cast
+
+from lxml.cssselect import CSSSelector
+from lxml.html import HtmlElement
+
+from shopwire.spiders.discovery.link_groups import LinkGroup
+
+# A name that can be written in CSS without escapes, and is not one of a single element (`item-3`).
+NAME = re.compile(r"[a-zA-Z_][\w-]*")
+NUMBERED = re.compile(r"\d")
+MOST_ANCESTORS = 8
+
+
+def build_expression(group: LinkGroup) -> str:
+    """Return the shortest expression that selects exactly the group; if there is none, the one that selects
+    all of it and the fewest others."""
+    root = group.container.getroottree().getroot()
+    wanted = {link.element for link in group.links}
+    best, extra = "a", len(root.findall(".//a"))
+    for expression in sorted(_list_expressions(group), key=len):
+        selected = set(cast("list[HtmlElement]", CSSSelector(expression)(root)))
+        others = len({one for one in selected - wanted if one.get("href")})
+        if selected >= wanted and others < extra:
+            best, extra = expression, others
+    return best
+
+
+def _list_expressions(group: LinkGroup) -> Iterator[str]:
+    """Yield expressions of the steps down to the container, and from there to the links."""
+    ends = set(_list_ends(group))
+    starts = ["", *_list_steps([group.container, *group.container.iterancestors()][:MOST_ANCESTORS])]
+    for start in dict.fromkeys(starts):
+        for end in ends:
+            yield f"{start} {end}".strip()
+
+
+def _list_ends(group: LinkGroup) -> Iterator[str]:
+    """Yield expressions of the links: by their own class, and by the elements around all of them."""
+    links = [link.element for link in group.links]
+    names = set.intersection(*(set(_list_names(one)) for one in links))
+    own = ["a", *(f"a.{name}" for name in sorted(names)), *_list_prefixes(links)]
+    yield from own
+    around = [set(_list_steps(_list_between(one, group.container))) for one in links]
+    for step in set.intersection(*around):
+        yield from (f"{step} {one}" for one in own)
+    parents = {one.getparent().tag for one in links if one.getparent() is not None}
+    if len(parents) == 1:
+        yield from (f"{next(iter(parents))} > {one}" for one in own)
+
+
+def _list_between(element: HtmlElement, container: HtmlElement) -> list[HtmlElement]:
+    found = []
+    for one in element.iterancestors():
+        if one is container:
+            break
+        found.append(one)
+    return found
+
+
+def _list_steps(elements: Sequence[HtmlElement]) -> Iterator[str]:
+    for one in elements:
+        if one.tag not in ("html", "body", "div", "span"):
+            yield str(one.tag)
+        yield from (f".{name}" for name in _list_names(one))
+        if (name := one.get("id") or "") and NAME.fullmatch(name) and not NUMBERED.search(name):
+            yield f"#{name}"
+
+
+def _list_names(element: HtmlElement) -> list[str]:
+    names = (element.get("class") or "").split()
+    return [name for name in names if NAME.fullmatch(name) and not NUMBERED.search(name)]
+
+
+def _list_prefixes(links: Sequence[HtmlElement]) -> Iterator[str]:
+    """Yield `a[href*='/news/']` for each folder that is in the URL of every link."""
+    folders = [set(re.findall(r"/[a-z][\w-]*/", one.get("href") or "")) for one in links]
+    for folder in sorted(set.intersection(*folders)):
+        yield f"a[href*='{folder}']"

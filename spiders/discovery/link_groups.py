@@ -1,0 +1,137 @@
+"""Find the list of articles on a page: the links that look alike and lie together."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urljoin, urlsplit
+
+from lxml.html import HtmlElement
+
+from shopwire.spiders.canonical_url import get_canonical_url
+
+# A title has at least so many characters of Chinese, Japanese or Korean, or so many letters.
+LEAST_WIDE, LEAST_LETTERS = 8, 20
+LEAST_LINKS = 5
+MOST_LINKS = 3000
+OUTSIDE = frozenset(("nav", "header", "footer", "form", "select"))
+WIDE = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]")
+LETTER = re.compile(r"[^\W\d_]")
+DATE = re.compile(
+    r"\d{4}\s?[-/.年]\s?\d{1,2}|\d{1,2}[-/月]\d{1,2}|\d{1,2}:\d{2}|\d+\s?(小时|分钟|天|hours?|days?|min)"
+    r"|\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d",
+    re.IGNORECASE,
+)
+# Characters beside a link that are searched for a date.
+NEARBY = 200
+EXTENSION = re.compile(r"\.[a-z]{2,5}$")
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """One link with a title: its element, absolute URL and text, and whether a date is near it."""
+
+    element: HtmlElement
+    url: str
+    title: str
+    is_dated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LinkGroup:
+    """Links of one form of URL below one element, the container; the higher the score, the more probable
+    that they are the list of the page."""
+
+    container: HtmlElement
+    links: tuple[PageLink, ...]
+    score: float
+
+
+def find_link_groups(root: HtmlElement, url: str) -> list[LinkGroup]:
+    """Return the groups of at least `LEAST_LINKS` links, the most probable first."""
+    forms: dict[tuple[str, ...], list[PageLink]] = defaultdict(list)
+    for link in _list_links(root, url):
+        forms[describe_form(link.url)].append(link)
+    groups = [group for links in forms.values() for group in _split_by_container(links)]
+    return sorted(groups, key=lambda group: -group.score)
+
+
+def is_title(text: str) -> bool:
+    """Return whether a text is long enough for a title."""
+    return len(WIDE.findall(text)) >= LEAST_WIDE or len(LETTER.findall(text)) >= LEAST_LETTERS
+
+
+def describe_form(url: str) -> tuple[str, ...]:
+    """Return the form of a URL: of each part of its path whether it is a word, a number or both, its
+    extension, and the names of its parameters."""
+    parts = urlsplit(url)
+    path = parts.path.rstrip("/")
+    extension = found[0] if (found := EXTENSION.search(path)) else ""
+    segments = [one for one in path.removesuffix(extension).split("/") if one]
+    names = sorted(name for name, _ in parse_qsl(parts.query, keep_blank_values=True))
+    return (*map(_classify_segment, segments), extension, *names)
+
+
+def _classify_segment(segment: str) -> str:
+    if segment.isdigit():
+        return "number"
+    return "mixed" if any(char.isdigit() for char in segment) or segment.count("-") > 1 else "word"
+
+
+def _list_links(root: HtmlElement, url: str) -> Iterator[PageLink]:
+    """Yield the links to pages of the same site that have a title and are no part of a menu."""
+    host = _get_site(url)
+    itself = get_canonical_url(url)
+    elements: Iterable[HtmlElement] = root.iter("a")
+    for number, element in enumerate(elements):
+        if number >= MOST_LINKS:
+            return
+        href = (element.get("href") or "").strip()
+        if not href or any(one.tag in OUTSIDE for one in element.iterancestors()):
+            continue
+        target = _resolve(url, href)
+        text = " ".join(element.text_content().split())
+        title = max((text, element.get("title") or ""), key=len)
+        if target and target != itself and _get_site(target) == host and is_title(title):
+            yield PageLink(element, target, title, _has_date(element, target))
+
+
+def _resolve(base: str, href: str) -> str:
+    try:
+        return get_canonical_url(urljoin(base, href))
+    except ValueError:
+        return ""
+
+
+def _get_site(url: str) -> str:
+    return (urlsplit(url).hostname or "").removeprefix("www.").removeprefix("m.")
+
+
+def _has_date(element: HtmlElement, url: str) -> bool:
+    if re.search(r"\d{4,}", urlsplit(url).path):
+        return True
+    parent = element.getparent()
+    above = parent.getparent() if parent is not None else None
+    near = [one.text_content()[:NEARBY] for one in (parent, above) if one is not None]
+    return any(DATE.search(text) for text in near)
+
+
+def _split_by_container(links: Sequence[PageLink]) -> Iterator[LinkGroup]:
+    """Yield the links of one form by the lowest element that has at least `LEAST_LINKS` of them: the list of
+    a page and the column at its side are two."""
+    below: dict[HtmlElement, set[str]] = defaultdict(set)
+    for link in links:
+        for ancestor in link.element.iterancestors():
+            below[ancestor].add(link.url)
+    groups: dict[HtmlElement, list[PageLink]] = defaultdict(list)
+    for link in links:
+        for ancestor in link.element.iterancestors():
+            if len(below[ancestor]) >= LEAST_LINKS:
+                groups[ancestor].append(link)
+                break
+    for container, found in groups.items():
+        urls = {link.url for link in found}
+        if len(urls) >= LEAST_LINKS:
+            dated = sum(link.is_dated for link in found) / len(found)
+            length = sum(min(len(link.title), 60) for link in found) / len(found)
+            yield LinkGroup(container, tuple(found), len(urls) * (1 + dated) * length)

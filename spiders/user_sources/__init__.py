@@ -1,0 +1,1 @@
+"""A user's own sources: tables of attributes in `sources.toml`, without Python."""

@@ -1,0 +1,133 @@
+"""Check the values of a table against the annotations of the attributes of a source class."""
+
+import difflib
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, get_args, get_origin, get_type_hints
+
+from lxml.cssselect import CSSSelector, ExpressionError, SelectorError
+from lxml.etree import XPath, XPathError
+
+from shopwire.spiders.base import TOPICS, Source
+from shopwire.spiders.canonical_url import get_canonical_url
+from shopwire.spiders.discovery.cms_presets import PRESETS
+from shopwire.spiders.listing import XPATH_STARTS
+
+# Keys of a table that no class has as an attribute.
+EXTRA_KEYS: Mapping[str, Any] = {
+    "cms": str,
+    "enabled": bool,
+    "delay": float,
+    "cookies": dict[str, str],
+    "headers": dict[str, str],
+    "proxy": str,
+}
+# Set from the name of the table, from `enabled`, or by a crawl.
+NO_KEYS = ("name", "crawl", "on_by_default", "custom_settings")
+URL_KEYS = ("home", "feeds", "sitemaps", "lists", "proxy")
+EXPRESSION_KEYS = ("links", "next_page", "rows_expression")
+# As between requests of a crawl: one second.
+LEAST_DELAY = 1.0
+TYPE_NAMES = {
+    str: "a string",
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    Any: "a value",
+}
+
+
+def list_keys(kind: type[Source]) -> dict[str, Any]:
+    """Return the keys that a table for a kind of source may have, with the type of each."""
+    hints = get_type_hints(kind)
+    classes = [one for one in kind.__mro__ if issubclass(one, Source)]
+    names = {name for one in classes for name in vars(one).get("__annotations__", {})}
+    return {**{name: hints[name] for name in sorted(names) if name not in NO_KEYS}, **EXTRA_KEYS}
+
+
+def find_mistakes(values: Mapping[str, Any], kind: type[Source]) -> Iterator[tuple[str, str]]:
+    """Yield each key with a wrong name or value, and what is wrong with it."""
+    keys = list_keys(kind)
+    for key, value in values.items():
+        if key not in keys:
+            known = {name for one in (kind, *Source.__subclasses__()) for name in list_keys(one)}
+            what = f"{key!r} is not for a {kind.__name__}" if key in known else f"unknown key {key!r}"
+            is_near = bool(difflib.get_close_matches(key.lower(), list(keys)))
+            yield key, what + suggest_name(key, sorted(keys if is_near or key in known else known))
+        elif not has_type(value, keys[key]):
+            yield key, f"{key!r} must be {describe_type(keys[key])}, not {value!r:.60}"
+        elif mistake := _find_mistake(key, value, kind):
+            yield key, f"{key!r}: {mistake}"
+
+
+def suggest_name(name: str, names: list[str]) -> str:
+    """Return `; did you mean 'feeds'?`, or all names if none is near."""
+    near = difflib.get_close_matches(name.lower(), names, n=1, cutoff=0.6)
+    return f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(names)}"
+
+
+def has_type(value: Any, wanted: Any) -> bool:
+    """Return whether a value of TOML has a type such as `list[str]`."""
+    origin, inner = get_origin(wanted), get_args(wanted)
+    if wanted is Any:
+        return True
+    if origin is dict:
+        return isinstance(value, dict) and all(has_type(one, inner[1]) for one in value.values())
+    if origin in (list, tuple):
+        return isinstance(value, list) and all(has_type(one, inner[0]) for one in value)
+    if origin is not None:
+        return any(has_type(value, one) for one in inner)
+    if wanted is float:
+        return isinstance(value, (int, float)) and not isinstance(value, bool)
+    return isinstance(value, wanted) and (wanted is bool or not isinstance(value, bool))
+
+
+def describe_type(wanted: Any) -> str:
+    """Return a type in words."""
+    origin, inner = get_origin(wanted), get_args(wanted)
+    if origin is dict:
+        return "a table of strings" if inner[1] is str else "a table"
+    if origin in (list, tuple):
+        return "a list of strings" if inner[0] is str else "a list"
+    if origin is not None:
+        return " or ".join(map(describe_type, inner))
+    return TYPE_NAMES.get(wanted, str(wanted))
+
+
+def _find_mistake(key: str, value: Any, kind: type[Source]) -> str:
+    """Return what is wrong with a value of the right type; empty if nothing is."""
+    if key in URL_KEYS:
+        wrong = [url for url in ([value] if isinstance(value, str) else value) if not get_canonical_url(url)]
+        return f"{wrong[0]!r:.80} is not an http or https address" if wrong else ""
+    if key in EXPRESSION_KEYS:
+        return _find_expression_mistake(value)
+    if key == "pages":
+        return _find_pattern_mistake(value)
+    if key == "cms" and value not in PRESETS:
+        return f"unknown system {value!r}{suggest_name(value, list(PRESETS))}"
+    if key == "topic" and value not in TOPICS:
+        return f"unknown topic {value!r}{suggest_name(value, list(TOPICS))}"
+    if key == "language" and not re.fullmatch("[a-z]{2}", value):
+        return f"{value!r} is not a code of two letters such as 'en' (ISO 639-1)"
+    if key == "delay" and value < LEAST_DELAY:
+        return f"at least {LEAST_DELAY:.0f} second between two requests"
+    if key == "link" and "{" not in value:
+        hint = "; a CSS or XPath expression is 'links'" if hasattr(kind, "rows") else ""
+        return f"{value!r} has no name in braces, such as https://example.com/news/{{id}}{hint}"
+    return ""
+
+
+def _find_expression_mistake(expression: str) -> str:
+    try:
+        XPath(expression) if expression.startswith(XPATH_STARTS) else CSSSelector(expression)
+    except (XPathError, SelectorError, ExpressionError) as error:
+        return f"{expression!r} is neither CSS nor XPath: {error}"
+    return ""
+
+
+def _find_pattern_mistake(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        return f"{pattern!r} is not a regular expression: {error}"
+    return ""
