@@ -2,6 +2,7 @@
 
 import click
 
+from shopwire.commands.sources.adding import add_source
 from shopwire.commands.sources.listing import list_sources
 from shopwire.commands.sources.testing import test_sources
 
@@ -14,5 +15,5 @@ def manage_sources() -> None:
     """
 
 
-for command in (list_sources, test_sources):
+for command in (add_source, list_sources, test_sources):
     manage_sources.add_command(command)

@@ -11,38 +11,44 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class System:
     """One system. `marks` is a regular expression of its pages; `feeds` are paths from the root, the most
-    probable first; `links` and `next_page` are expressions for a list, empty if it has no usual markup."""
+    probable first; `{id}` in them is the number of a section that `ids` finds on a page. `links` and
+    `next_page` are expressions for a list, empty if it has no usual markup."""
 
     marks: str
     feeds: tuple[str, ...] = ()
     links: str = ""
     next_page: str = ""
+    ids: str = ""
 
 
 SYSTEMS: Mapping[str, System] = {
     "dedecms": System(
         r"templets/[\w/.-]*(dedecms|style)|dedecms|class=[\"']?(articlelist|articleview)\b|/plus/(list|view)\.php",
-        ("/data/rssmap.html", "/plus/rss.php?tid=1"),
+        ("/plus/rss.php?tid={id}", "/data/rss/{id}.xml", "/data/rssmap.html"),
         ".listbox ul.e2 > li a.title, .listbox ul.e2 > li > b > a, .listbox ul.e1 > li > a",
         "//*[contains(@class, 'dede_pages') or contains(@class, 'pagelist')]//a[contains(., '下一页')]",
+        r"[?&;]tid=(\d+)",
     ),
     "empirecms": System(
         r"Powered by EmpireCMS|/skin/default/[\w/]+\.(css|js)|/e/(action|public|web|data/js)/",
-        ("/e/web/?type=rss2&classid=1", "/e/web/?type=rss2"),
+        ("/e/web/?type=rss2&classid={id}", "/e/web/?type=rss2&classid=1"),
         "td.news_list .box ul li > a[title], .news_list ul li > a[title]",
         "//*[contains(@class, 'epages')]//a[contains(., '下一页')]",
+        r"classid=(\d+)",
     ),
     "phpcms": System(
         r"index\.php\?m=content&(amp;)?c=|/statics/(css|js)/\w*(reset|zh-cn|history)|Powered by PHPCMS",
-        ("/index.php?m=content&c=rss&rssid=1", "/index.php?m=content&c=rss&siteid=1"),
+        ("/index.php?m=content&c=rss&rssid={id}", "/index.php?m=content&c=rss&siteid=1"),
         ".col-left ul.list > li > a",
         "//*[@id='pages']//a[contains(., '下一页')]",
+        r"catid=(\d+)",
     ),
     "discuz": System(
         r"content=[\"']Discuz!|Powered by Discuz!|/(portal|forum)\.php\?mod=",
-        ("/portal.php?mod=rss", "/forum.php?mod=rss"),
+        ("/portal.php?mod=rss&catid={id}", "/forum.php?mod=rss&fid={id}", "/forum.php?mod=rss"),
         ".xld dl.bbda dt.xs2 a, .xld dl dt a.xi2",
         ".pgs a.nxt, .pg a.nxt",
+        r"(?:[?&;](?:catid|fid)=|forum-)(\d+)",
     ),
     "zblog": System(
         r"content=[\"']Z-?Blog|zb_system/|zb_users/",
@@ -78,7 +84,9 @@ SYSTEMS: Mapping[str, System] = {
     "ghost": System(r"content=[\"']Ghost|/ghost/api/|ghost-(sdk|portal)", ("/rss/",)),
     "substack": System(r"substackcdn\.com|content=[\"']Substack", ("/feed",)),
     "medium": System(r"content=[\"']Medium[\"']|cdn-client\.medium\.com", ("/feed",)),
-    "shopify": System(r"cdn\.shopify\.com|Shopify\.theme", ("/blogs/news.atom",)),
+    "shopify": System(
+        r"cdn\.shopify\.com|Shopify\.theme", ("/blogs/{id}.atom", "/blogs/news.atom"), ids=r"/blogs/([\w-]+)"
+    ),
     "typo3": System(r"content=[\"']TYPO3|typo3temp/|/typo3conf/", ("/?type=100", "/feed.xml", "/rss.xml")),
     "blogger": System(r"content=[\"']blogger|blogger\.com/static", ("/feeds/posts/default",)),
     "joomla": System(

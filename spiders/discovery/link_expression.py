@@ -1,4 +1,4 @@
-"""Write the shortest CSS expression that selects the links of a group and no other link."""
+"""Write a short CSS expression that selects the links of a group and no other link."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -20,13 +20,18 @@ def build_expression(group: LinkGroup) -> str:
     all of it and the fewest others."""
     root = group.container.getroottree().getroot()
     wanted = {link.element for link in group.links}
-    best, extra = "a", len(root.findall(".//a"))
-    for expression in sorted(_list_expressions(group), key=len):
+    best, extra = "a", len(root.findall(".//a")) + 1
+    for expression in sorted(set(_list_expressions(group)), key=_rank_expression):
         selected = set(cast("list[HtmlElement]", CSSSelector(expression)(root)))
         others = len({one for one in selected - wanted if one.get("href")})
         if selected >= wanted and others < extra:
             best, extra = expression, others
     return best
+
+
+def _rank_expression(expression: str) -> tuple[bool, int, str]:
+    """Return the order: tags alone come last, as the next page may have more of them."""
+    return not re.search(r"[.#\[]", expression), len(expression), expression
 
 
 def _list_expressions(group: LinkGroup) -> Iterator[str]:

@@ -1,0 +1,1 @@
+"""Sites of many systems on loopback, and how well their feeds, sitemaps and lists are found."""

@@ -1,0 +1,216 @@
+"""The ladder of a discovery: from what a site declares to what its pages show.
+
+Pure: it asks for URLs and is sent the answers; see `Step`. The first rung whose candidate passes the test
+ends it. A site that refuses programs is named and left alone.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
+from zlib import crc32
+
+from lxml.html import HtmlElement
+from scrapy.http import TextResponse
+
+from shopwire.spiders.base import ListedLink
+from shopwire.spiders.discovery.answers import (
+    GONE_STATUSES,
+    Answer,
+    Shape,
+    find_wall,
+    parse_page,
+    recognize_shape,
+)
+from shopwire.spiders.discovery.candidate import Candidate, Discovery, Ending, Step, Verdict
+from shopwire.spiders.discovery.cms_presets import PRESETS
+from shopwire.spiders.discovery.list_candidates import list_page_candidates
+from shopwire.spiders.discovery.page_feeds import (
+    GUESSES,
+    find_system,
+    list_declared_feeds,
+    list_feed_anchors,
+    list_system_feeds,
+)
+from shopwire.spiders.discovery.page_title import find_site_title
+from shopwire.spiders.discovery.read_candidate import read_feed_candidate, read_sitemap_candidate
+from shopwire.spiders.discovery.sitemaps import choose_children, list_robots_sitemaps
+from shopwire.spiders.sitemap import read_sitemap
+from shopwire.storage.crawl_log.outcomes import Outcome
+
+MOST_SITEMAPS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a user asks for: the URL; pages of links to read instead of what the site declares; the system
+    that made it; words by which check pages are recognized; and whether only the URL itself is wanted, as
+    the address of a search is."""
+
+    url: str
+    lists: Sequence[str]
+    cms: str
+    check_words: re.Pattern[str]
+    is_exact: bool = False
+
+
+Test = Callable[[Candidate], Step[Verdict]]
+
+
+class Ladder:
+    """One discovery. `climb` is its only step; the result is in `found`."""
+
+    def __init__(self, wish: Wish, test: Test) -> None:
+        self.wish = wish
+        self.test = test
+        self.found = Discovery()
+        self.asked: set[str] = set()
+
+    def climb(self) -> Step[Discovery]:
+        """Ask for pages until a candidate has passed its test; return what was found."""
+        answer = yield from self._ask(self.wish.url)
+        if self._is_refused(answer):
+            return self.found
+        url = answer.response.url if answer.response is not None else self.wish.url
+        parts = urlsplit(url)
+        self.found.home = f"{parts.scheme}://{parts.netloc}/"
+        root = parse_page(answer)
+        self.found.title = find_site_title(root, parts.hostname or "")
+        passed = yield from self._try_body("the address itself", answer)
+        if passed or not answer.is_ok or self.wish.is_exact:
+            self.found.reason = self.found.reason or answer.describe()
+            return self.found
+        if root is not None and isinstance(answer.response, TextResponse):
+            yield from self._try_page(root, url, answer.response.text)
+        return self.found
+
+    def _is_refused(self, answer: Answer) -> bool:
+        """Return whether the site refuses us, and note how."""
+        wall = find_wall(answer, self.wish.check_words)
+        if answer.outcome is Outcome.ROBOTS:
+            self.found.ending, self.found.reason = Ending.ROBOTS, answer.reason
+        elif wall:
+            self.found.ending, self.found.reason = Ending.BLOCKED, wall
+        return self.found.ending in (Ending.ROBOTS, Ending.BLOCKED)
+
+    def _try_page(self, root: HtmlElement, url: str, html: str) -> Step[bool]:
+        """Try what a page leads to, rung by rung; return whether a candidate passed."""
+        system = self.wish.cms or find_system(html)
+        if system:
+            self.found.tried.append(f"system: {system}")
+        if self.wish.lists:
+            return (yield from self._try_lists(root, url, system))
+        feeds = [
+            ("declared feed", list_declared_feeds(root, url)),
+            ("linked feed", list_feed_anchors(root, url)),
+        ]
+        if system:
+            feeds.append((f"feed of {system}", list_system_feeds(system, html, url)))
+        for rung, urls in feeds:
+            for feed in urls:
+                if (yield from self._try_url(rung, feed)):
+                    return True
+        # A section of a site has its list on the page: sitemap and usual feeds are of the whole site.
+        is_section = bool(urlsplit(url).path.strip("/"))
+        if is_section and (yield from self._try_lists(root, url, system)):
+            return True
+        if (yield from self._try_sitemaps(url)) or (yield from self._try_guesses(url)):
+            return True
+        return not is_section and (yield from self._try_lists(root, url, system))
+
+    def _try_url(self, rung: str, url: str) -> Step[bool]:
+        """Try one address, once."""
+        if url in self.asked:
+            return False
+        answer = yield from self._ask(url)
+        if recognize_shape(answer) in (Shape.HTML, Shape.OTHER):
+            self.found.tried.append(f"{rung}: {url}: {answer.describe() or 'neither feed nor sitemap'}")
+            return False
+        return (yield from self._try_body(rung, answer))
+
+    def _try_body(self, rung: str, answer: Answer) -> Step[bool]:
+        """Try what a body is: a feed, a sitemap, the newest children of an index."""
+        shape = recognize_shape(answer)
+        if shape in (Shape.FEED, Shape.WORDPRESS):
+            return (yield from self._try_candidate(read_feed_candidate(rung, answer, shape)))
+        if shape in (Shape.SITEMAP, Shape.NEWS_SITEMAP):
+            return (yield from self._try_candidate(read_sitemap_candidate(rung, answer, shape)))
+        if shape is Shape.SITEMAP_INDEX and answer.response is not None:
+            for child in choose_children(read_sitemap(answer.response.body)):
+                below = yield from self._ask(child)
+                kind = recognize_shape(below)
+                if kind in (Shape.SITEMAP, Shape.NEWS_SITEMAP):
+                    candidate = read_sitemap_candidate(rung, below, kind)
+                    if (yield from self._try_candidate(candidate)):
+                        return True
+        return False
+
+    def _try_sitemaps(self, url: str) -> Step[bool]:
+        """Try the sitemaps of robots.txt, else the usual one."""
+        robots = yield from self._ask(urljoin(url, "/robots.txt"))
+        text = robots.response.body.decode("utf-8", "replace") if robots.is_ok and robots.response else ""
+        declared = list_robots_sitemaps(text)
+        for sitemap in declared[:MOST_SITEMAPS] or [urljoin(url, "/sitemap.xml")]:
+            rung = "sitemap of robots.txt" if declared else "usual sitemap"
+            if (yield from self._try_url(rung, urljoin(url, sitemap))):
+                return True
+        return False
+
+    def _try_guesses(self, url: str) -> Step[bool]:
+        """Try usual addresses of feeds, if the site says of a page that is not there that it is not."""
+        nonsense = yield from self._ask(urljoin(url, f"/no-such-page-{crc32(url.encode()):08x}"))
+        if nonsense.response is None or nonsense.response.status not in GONE_STATUSES:
+            self.found.tried.append(
+                "usual feeds: not tried, the site answers for pages that it does not have"
+            )
+            return False
+        for path in GUESSES:
+            if (yield from self._try_url("usual feed", urljoin(url, path))):
+                return True
+        return False
+
+    def _try_lists(self, root: HtmlElement, url: str, system: str) -> Step[bool]:
+        """Try the links of the page, or those of the pages that the user has named."""
+        pages: Iterable[tuple[HtmlElement, str]] = [(root, url)]
+        if self.wish.lists:
+            answer = yield from self._ask(self.wish.lists[0])
+            if self._is_refused(answer):
+                return False
+            listed = parse_page(answer)
+            pages = [(listed, self.wish.lists[0])] if listed is not None else []
+        preset = system if system in PRESETS else ""
+        for page, address in pages:
+            lists = list(self.wish.lists) or [address]
+            for candidate in list_page_candidates(page, address, lists, preset):
+                if (yield from self._try_candidate(candidate)):
+                    return True
+        return False
+
+    def _try_candidate(self, candidate: Candidate) -> Step[bool]:
+        """Test a candidate, and keep the best result so far."""
+        place = next(
+            str(urls[0]) for key in ("feeds", "sitemaps", "lists") if (urls := candidate.attributes.get(key))
+        )
+        if not candidate.links:
+            self.found.tried.append(f"{candidate.rung}: {place}: no links in it")
+            return False
+        verdict = yield from self.test(candidate)
+        self.found.tried.append(f"{candidate.rung}: {place}: {verdict.reason or 'passed'}")
+        if verdict.ending is Ending.ADDED or self.found.candidate is None:
+            self.found.candidate, self.found.verdict = candidate, verdict
+            self.found.ending, self.found.reason = verdict.ending, verdict.reason
+        return verdict.ending is Ending.ADDED
+
+    def _ask(self, url: str) -> Step[Answer]:
+        """Ask for a URL."""
+        self.asked.add(url)
+        self.found.requests += 1
+        return (yield url)
+
+
+def list_newest(links: Iterable[ListedLink], most: int) -> list[ListedLink]:
+    """Return the newest links; without dates the first ones, as lists begin with the newest."""
+    listed = list(links)
+    if all(link.listed.modified for link in listed):
+        listed.sort(key=lambda link: str(link.listed.modified), reverse=True)
+    return listed[:most]

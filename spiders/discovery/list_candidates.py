@@ -1,0 +1,38 @@
+"""Make candidates of a page of links: by the system that made it, else by groups of similar links."""
+
+from collections.abc import Iterator, Sequence
+from typing import cast
+
+from lxml.cssselect import CSSSelector
+from lxml.html import HtmlElement
+
+from shopwire.spiders.base import ListedLink
+from shopwire.spiders.discovery.candidate import Candidate
+from shopwire.spiders.discovery.cms_presets import PRESETS
+from shopwire.spiders.discovery.link_expression import build_expression
+from shopwire.spiders.discovery.link_groups import LEAST_LINKS, LinkGroup, find_link_groups
+from shopwire.spiders.page import Listed
+
+MOST_GROUPS = 3
+
+
+def list_page_candidates(
+    root: HtmlElement, url: str, lists: Sequence[str], preset: str
+) -> Iterator[Candidate]:
+    """Yield the candidates of a page, the most probable first. `lists` are the pages to be read later."""
+    groups = find_link_groups(root, url)
+    if preset and groups:
+        selected = set(cast("list[HtmlElement]", CSSSelector(PRESETS[preset].links)(root)))
+        chosen = [
+            group for group in groups if sum(one.element in selected for one in group.links) >= LEAST_LINKS
+        ]
+        if chosen:
+            yield Candidate(f"list of {preset}", {"lists": [*lists], "cms": preset}, _list_links(chosen[0]))
+            return
+    for group in groups[:MOST_GROUPS]:
+        yield Candidate("list", {"lists": [*lists], "links": build_expression(group)}, _list_links(group))
+
+
+def _list_links(group: LinkGroup) -> tuple[ListedLink, ...]:
+    links = {link.url: ListedLink(link.url, Listed(title=link.title)) for link in group.links}
+    return tuple(links.values())

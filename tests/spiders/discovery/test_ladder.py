@@ -1,0 +1,110 @@
+"""The ladder on sites of many systems, without a network."""
+
+import pytest
+from bench.discovery.documents import Document, Site, add_articles, make_articles, render_page, render_rss
+from bench.discovery.sites import build_sites, cards
+from bench.discovery.walk import walk
+
+from shopwire.spiders.discovery.candidate import Candidate, Discovery, Ending, Step, Verdict
+
+BASE = "http://{}.example"
+SITES = {site.name: site for site in build_sites(BASE)}
+KINDS = {"feeds": "feed", "sitemaps": "sitemap", "lists": "list"}
+ENDINGS = {"blocked": Ending.BLOCKED, "nothing": Ending.NOTHING}
+
+
+def describe(found: Discovery) -> tuple[str, str]:
+    """Return the kind of what was found, and its path."""
+    if found.candidate is None:
+        return found.ending.value, ""
+    key = next(key for key in KINDS if key in found.candidate.attributes)
+    return KINDS[key], "/" + "/".join(found.candidate.attributes[key][0].split("/")[3:])
+
+
+@pytest.mark.parametrize("name", SITES)
+def test_what_a_site_has_is_found(name: str) -> None:
+    site = SITES[name]
+    found, _ = walk(site, BASE)
+    assert describe(found) == (site.kind, site.address)
+    assert found.ending is ENDINGS.get(site.kind, Ending.ADDED)
+
+
+def test_three_requests_are_enough_on_average_and_one_for_a_wall() -> None:
+    requests = {name: walk(site, BASE)[0].requests for name, site in SITES.items()}
+    assert sum(requests.values()) <= 3 * len(SITES)
+    assert requests["wall"] == requests["checkpage"] == 1
+    assert max(requests.values()) <= 9
+
+
+def test_the_list_of_a_known_system_is_named_by_it() -> None:
+    for name, system in (("dedecmslist", "dedecms"), ("yzmcms", "yzmcms")):
+        found, _ = walk(SITES[name], BASE)
+        assert found.candidate is not None
+        assert found.candidate.attributes["cms"] == system
+
+
+def test_a_list_is_told_from_the_column_at_its_side() -> None:
+    found, _ = walk(SITES["plainlist"], BASE)
+    assert found.candidate is not None
+    assert found.candidate.attributes["links"] == "a.t"
+    assert len(found.candidate.links) == 6
+
+
+def test_a_sitemap_without_news_has_a_pattern_of_its_articles() -> None:
+    found, _ = walk(SITES["mapindex"], BASE)
+    assert found.candidate is not None
+    assert found.candidate.attributes["pages"] == "/blog/[^/]+/?$"
+    assert len(found.candidate.links) == 6
+
+
+def make_site(head: str, pages: dict[str, Document], body: str | None = None, start: str = "/") -> Site:
+    articles = make_articles("/story/{s}")
+    page = render_page(head, cards(articles) if body is None else body)
+    return Site("site", "", "", {start: page, **pages, **add_articles(articles)}, start)
+
+
+def test_the_feed_of_the_own_section_is_preferred() -> None:
+    articles = make_articles("/story/{s}")
+    feed = render_rss("http://site.example", articles)
+    head = "".join(
+        f"<link rel='home alternate' type='application/rss+xml' href='{path}'>"
+        for path in ("/feed", "/trade/feed")
+    )
+    site = make_site(head, {"/feed": feed, "/trade/feed": feed}, start="/trade")
+    assert describe(walk(site, BASE)[0]) == ("feed", "/trade/feed")
+
+
+def test_a_feed_that_answers_with_a_page_is_passed_by() -> None:
+    feed = render_rss("http://site.example", make_articles("/story/{s}"))
+    head = "".join(
+        f"<link rel=alternate type='application/rss+xml' href='/{one}'>" for one in ("dead", "live")
+    )
+    found, _ = walk(make_site(head, {"/dead": render_page("", "moved"), "/live": feed}), BASE)
+    assert describe(found) == ("feed", "/live")
+    assert "declared feed: http://site.example/dead: neither feed nor sitemap" in found.tried
+
+
+def test_a_namespace_alone_makes_no_news_sitemap_and_no_host_does() -> None:
+    found, asked = walk(SITES["newsmap"], BASE)
+    assert asked[2] == "http://newsmap.example/news-sitemap.xml"
+    assert found.requests == 3
+
+
+def test_the_next_rung_is_tried_when_the_pages_of_one_are_no_articles() -> None:
+    def refuse_feeds(candidate: Candidate) -> Step[Verdict]:
+        is_feed = "feeds" in candidate.attributes
+        return Verdict(Ending.THIN if is_feed else Ending.ADDED, "2 of 3 thin" if is_feed else "")
+        yield ""
+
+    found, _ = walk(SITES["wordpress"], BASE, refuse_feeds)
+    assert describe(found) == ("list", "/")
+    assert any("2 of 3 thin" in line for line in found.tried)
+
+
+def test_a_feed_itself_is_read_as_it_is() -> None:
+    feed = render_rss("http://site.example", make_articles("/story/{s}"))
+    site = make_site("", {"/x.php": Document(feed.body, "text/html")})
+    site = Site("site", "feed", "/x.php", site.pages, "/x.php")
+    found, asked = walk(site, BASE)
+    assert describe(found) == ("feed", "/x.php")
+    assert asked[0] == "http://site.example/x.php"

@@ -1,0 +1,97 @@
+"""Links of lists: groups, expressions, and presets that a theme has outdated."""
+
+import lxml.html
+import pytest
+from scrapy.http import HtmlResponse
+
+from shopwire.spiders.discovery.cms_presets import PRESETS
+from shopwire.spiders.discovery.detected_source import choose_links
+from shopwire.spiders.discovery.link_expression import build_expression
+from shopwire.spiders.discovery.link_groups import describe_form, find_link_groups, is_title
+
+URL = "https://site.example/news/"
+
+
+def make_rows(count: int, row: str, first: int = 1000) -> str:
+    return "".join(
+        row.format(n=first + number, title=f"第{number}条虚构的电商行业新闻标题") for number in range(count)
+    )
+
+
+def choose(html: str, *declared: str) -> str:
+    response = HtmlResponse(URL, body=f"<html><body>{html}</body></html>".encode(), encoding="utf-8")
+    return choose_links(response, declared)
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_preset_gives_way_when_its_theme_has_changed(name: str) -> None:
+    rows = make_rows(6, "<div class='item-row'><a class='headline' href='/a/{n}.html'>{title}</a></div>")
+    assert choose(rows, PRESETS[name].links) == "a.headline"
+
+
+def test_a_preset_with_enough_links_is_used() -> None:
+    rows = f"<ul class='list-news'>{make_rows(6, '<li><h3><a href=/a/{n}.html>{title}</a></h3></li>')}</ul>"
+    assert choose(rows, PRESETS["eyoucms"].links) == ".list-news h3 a"
+
+
+def test_a_declared_expression_with_few_links_is_better_than_nothing() -> None:
+    assert choose("<p class='x'><a href='/1'>one</a></p>", ".x a") == ".x a"
+    assert choose("<p class='x'><a href='/1'>one</a></p>", ".y a") == ""
+
+
+def test_menus_other_sites_and_short_texts_are_no_list() -> None:
+    menu = make_rows(9, "<a href='/a/{n}.html'>{title}</a>")
+    other = make_rows(9, "<a href='https://other.example/a/{n}.html'>{title}</a>")
+    short = "".join(f"<a href='/tag/{n}'>tag{n}</a>" for n in range(9))
+    root = lxml.html.fromstring(f"<body><nav>{menu}</nav><footer>{menu}</footer>{other}{short}</body>")
+    assert find_link_groups(root, URL) == []
+
+
+def test_the_list_comes_before_the_column_at_its_side() -> None:
+    main = make_rows(12, "<li><a href='/a/{n}.html'>{title}</a><i>2026-11-02</i></li>")
+    side = make_rows(6, "<li><a href='/a/{n}.html'>{title}</a></li>", first=5000)
+    root = lxml.html.fromstring(
+        f"<body><div class='side'><ol>{side}</ol></div><ul class='main'>{main}</ul></body>"
+    )
+    groups = find_link_groups(root, URL)
+    assert [len(group.links) for group in groups] == [12, 6]
+    assert build_expression(groups[0]) == ".main a"
+    assert build_expression(groups[1]) == ".side a"
+
+
+def test_blocks_of_a_day_each_are_one_list() -> None:
+    days = "".join(
+        f"<div class='day'><h4>day</h4>{make_rows(2, '<p><a href=/n/{n}>{title}</a></p>', 10 * day)}</div>"
+        for day in range(1, 5)
+    )
+    root = lxml.html.fromstring(f"<body><a href='/x'>short</a><section>{days}</section></body>")
+    (group,) = find_link_groups(root, URL)
+    assert len(group.links) == 8
+    assert len(root.cssselect(build_expression(group))) == 8
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        ("https://a.example/news/123.html", "https://a.example/tech/9.html", True),
+        ("https://a.example/2026/11/a-b-c-d/", "https://a.example/2025/01/e-f-g-h", True),
+        ("https://a.example/view?id=3", "https://a.example/view?id=4", True),
+        ("https://a.example/view?id=3", "https://a.example/view?tag=4", False),
+        ("https://a.example/about", "https://a.example/news/123.html", False),
+    ],
+)
+def test_addresses_of_one_form_are_alike(one: str, other: str, is_same: bool) -> None:
+    assert (describe_form(one) == describe_form(other)) is is_same
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("平台下调小商家佣金", True),
+        ("更多资讯", False),
+        ("Marketplace lowers fees for sellers", True),
+        ("Read more", False),
+    ],
+)
+def test_a_title_is_long_enough(text: str, expected: bool) -> None:
+    assert is_title(text) is expected
