@@ -3,6 +3,8 @@
 import click
 
 from shopwire.commands.sources.adding import add_source
+from shopwire.commands.sources.exporting import export_sources
+from shopwire.commands.sources.importing import import_sources
 from shopwire.commands.sources.listing import list_sources
 from shopwire.commands.sources.testing import test_sources
 
@@ -15,5 +17,5 @@ def manage_sources() -> None:
     """
 
 
-for command in (add_source, list_sources, test_sources):
+for command in (add_source, export_sources, import_sources, list_sources, test_sources):
     manage_sources.add_command(command)

@@ -1,0 +1,123 @@
+"""Entries of feed lists of other programs, and the sources that they become."""
+
+import ipaddress
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from shopwire.spiders.base import Source
+from shopwire.spiders.canonical_url import get_canonical_url
+from shopwire.spiders.user_sources.build_source import NAME, find_problems
+from shopwire.spiders.user_sources.source_file import SourceTable
+from shopwire.spiders.user_sources.write_table import build_name
+
+# Bytes and entries of a file; no reader has more subscriptions.
+LARGEST_FILE = 5 * 1024 * 1024
+MOST_ENTRIES = 10_000
+ADDRESS_KEYS = ("feeds", "sitemaps", "lists")
+NO_FILE = Path()
+LOCAL_NAMES = ("localhost", "local", "internal", "lan", "home", "intranet")
+
+
+class UnreadableFileError(Exception):
+    """Raised for a file of which nothing can be imported; the message says why, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a file: the name of a source if it has one, attributes, and tags; or the reason why it
+    is ignored. `label` is what the file calls it."""
+
+    label: str
+    name: str = ""
+    values: dict[str, Any] = field(default_factory=dict)
+    tags: tuple[str, ...] = ()
+    ignored: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """The result for an entry: the `name` of the new source, or the name of the source that reads the
+    same (`known`), or the reason why it is refused."""
+
+    entry: Entry
+    name: str = ""
+    known: str = ""
+    refused: str = ""
+
+
+def join_entries(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """Yield entries with those joined that are one source: of the same name in an export of ours, else of
+    the same site and tags."""
+    groups: dict[Hashable, list[Entry]] = {}
+    for number, entry in enumerate(entries):
+        feeds = entry.values.get("feeds")
+        site = urlsplit(entry.values.get("home", "")).hostname
+        key: Hashable = number
+        if entry.name:
+            key = ("name", entry.name)
+        elif feeds and site:
+            key = (site, entry.tags)
+        groups.setdefault(key, []).append(entry)
+    for first, *others in groups.values():
+        values = {**first.values}
+        for kind in ADDRESS_KEYS:
+            urls = [url for one in (first, *others) for url in one.values.get(kind, ())]
+            if urls:
+                values[kind] = [*dict.fromkeys(urls)]
+        yield Entry(first.label, first.name, values, first.tags, first.ignored)
+
+
+def import_entries(
+    entries: Iterable[Entry], sources: Mapping[str, type[Source]], allows_loopback: bool
+) -> Iterator[Imported]:
+    """Yield the result for each entry. `sources` are the declared ones."""
+    read = {
+        get_canonical_url(url): name
+        for name, source in sources.items()
+        for key in ADDRESS_KEYS
+        for url in getattr(source, key, ())
+        if not getattr(source, "form", None) and not getattr(source, "json_body", None)
+    }
+    taken = set(sources)
+    for entry in join_entries(entries):
+        urls = [url for key in ADDRESS_KEYS for url in entry.values.get(key, ())]
+        known = next((read[one] for one in map(get_canonical_url, urls) if one in read), "")
+        if entry.name in sources:
+            known = entry.name
+        if refused := entry.ignored or find_refusal(entry, urls, allows_loopback):
+            yield Imported(entry, refused=refused)
+        elif known:
+            yield Imported(entry, known=known)
+        else:
+            is_free = NAME.fullmatch(entry.name) and entry.name not in taken
+            name = entry.name if is_free else build_name(entry.values.get("home") or urls[0], taken)
+            taken.add(name)
+            if not (entry.values.get("form") or entry.values.get("json_body")):
+                read |= dict.fromkeys(map(get_canonical_url, urls), name)
+            yield Imported(entry, name)
+
+
+def find_refusal(entry: Entry, urls: list[str], allows_loopback: bool) -> str:
+    """Return why no source is made of an entry; empty if one is."""
+    if not urls:
+        return "it has no address"
+    for url in urls:
+        if not get_canonical_url(url):
+            return f"{url[:80]!r} is not an http or https address"
+        if is_private(url) and not allows_loopback:
+            return f"{url[:80]} is on this machine or in a private network"
+    problems = find_problems(NO_FILE, SourceTable("imported", entry.values, "", 0), None)
+    return problems[0].text if problems else ""
+
+
+def is_private(url: str) -> bool:
+    """Return whether the host of a URL is one that only a private network has; names are not looked up."""
+    host = (urlsplit(url).hostname or "").rstrip(".")
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host.rpartition(".")[2] in LOCAL_NAMES or "." not in host
+    return not address.is_global

@@ -1,0 +1,160 @@
+"""OPML (https://opml.org/spec2.opml): lists of feeds of other readers, and our sources.
+
+Attributes of ours are in a namespace of their own; those of FreshRSS
+(https://freshrss.github.io/FreshRSS/en/developers/OPML.html) describe pages and JSON as far as it can.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from typing import Any
+
+from lxml import etree
+from lxml.cssselect import LxmlHTMLTranslator
+
+from shopwire.spiders.base import Source
+from shopwire.spiders.decoding.charset import convert_to_utf8
+from shopwire.spiders.decoding.parser_limits import UnreadableListError
+from shopwire.spiders.decoding.xml import read_elements
+from shopwire.spiders.listing import XPATH_STARTS
+from shopwire.spiders.user_sources.imported import MOST_ENTRIES, Entry, UnreadableFileError
+from shopwire.spiders.user_sources.source_values import describe_values
+
+OURS, FRESHRSS = "{https://github.com/shopwire/shopwire/opml}", "{https://freshrss.org/opml}"
+NAMESPACES = {"shopwire": OURS[1:-1], "frss": FRESHRSS[1:-1]}
+XPATH_TYPE, JSON_TYPE, OUR_TYPE = "HTML+XPath", "JSON+DotNotation", "shopwire"
+FEED_TYPES = frozenset(("", "rss", "rss1", "rss2", "atom", "link", "feed", "jsonfeed"))
+# Attributes that every reader knows.
+STANDARD = {"title": "title", "home": "htmlUrl", "language": "language"}
+
+
+def read_opml(body: bytes) -> list[Entry]:
+    """Return the entries of an OPML file. Raise `UnreadableFileError` if it is none, or too large."""
+    entries: list[Entry] = []
+    try:
+        for element in read_elements(convert_to_utf8(body), "outline"):
+            if len(entries) >= MOST_ENTRIES:
+                raise UnreadableFileError(f"it has more than {MOST_ENTRIES:,} outlines: split it")
+            if element.get("xmlUrl") or element.get(f"{OURS}name"):
+                entries.append(_read_outline(element))
+            elif element.get("url") or element.get("type"):
+                entries.append(Entry(_get_label(element), ignored=f"type {element.get('type') or '?'!r}"))
+    except UnreadableListError as error:
+        raise UnreadableFileError(str(error)) from error
+    if not entries:
+        raise UnreadableFileError("it has no outline with an xmlUrl: is it an OPML file?")
+    return entries
+
+
+def _get_label(element: etree._Element) -> str:
+    return (element.get("title") or element.get("text") or element.get("xmlUrl") or "outline").strip()[:100]
+
+
+def _read_outline(element: etree._Element) -> Entry:
+    """Return the entry of an outline."""
+    label, kind = _get_label(element), (element.get("type") or "").strip()
+    if name := element.get(f"{OURS}name"):
+        return _read_our_outline(element, label, name)
+    above = [one for one in element.iterancestors("{*}outline") if not one.get("xmlUrl")]
+    words = [*(_get_label(one) for one in reversed(above)), *(element.get("category") or "").split(",")]
+    tags = tuple(dict.fromkeys(word.strip(" /") for word in words if word.strip(" /")))
+    values: dict[str, Any] = {"title": label}
+    if home := (element.get("htmlUrl") or "").strip():
+        values["home"] = home
+    language = (element.get("language") or "").strip().lower()[:2]
+    if len(language) == 2 and language.isalpha():
+        values["language"] = language
+    url = (element.get("xmlUrl") or "").strip()
+    if kind == XPATH_TYPE:
+        links = join_xpath(
+            element.get(f"{FRESHRSS}xPathItem", ""), element.get(f"{FRESHRSS}xPathItemUri", "")
+        )
+        return Entry(label, "", {**values, "lists": [url], "links": links}, tags)
+    if kind == JSON_TYPE:
+        link = f"{{{element.get(f'{FRESHRSS}jsonItemUri', '')}}}"
+        return Entry(label, "", {**values, "lists": [url], **_read_json_paths(element), "link": link}, tags)
+    if kind.lower() in FEED_TYPES:
+        return Entry(label, "", {**values, "feeds": [url]}, tags)
+    return Entry(label, ignored=f"type {kind!r}")
+
+
+def _read_json_paths(element: etree._Element) -> dict[str, str]:
+    names = {"rows": "jsonItem", "titled": "jsonItemTitle", "dated": "jsonItemTimestamp"}
+    found = {key: element.get(f"{FRESHRSS}{name}", "") for key, name in names.items()}
+    return {key: value for key, value in found.items() if value}
+
+
+def join_xpath(item: str, uri: str) -> str:
+    """Return one expression of elements from that of an item and that of the link in it."""
+    uri = uri.strip().removesuffix("/@href")
+    item = f"({item.strip()})" if "|" in item else item.strip()
+    return item if uri in ("", ".", "@href") else f"{item}/{uri}"
+
+
+def _read_our_outline(element: etree._Element, label: str, name: str) -> Entry:
+    """Return the entry of a source that we have exported."""
+    values: dict[str, Any] = {
+        key: element.get(other) for key, other in STANDARD.items() if element.get(other)
+    }
+    if (url := element.get("xmlUrl")) and (element.get("type") or "").lower() in FEED_TYPES:
+        values["feeds"] = [url]
+    for attribute, text in element.attrib.items():
+        key = str(attribute).removeprefix(OURS)
+        if str(attribute).startswith(OURS) and key != "name":
+            try:
+                values[key] = json.loads(text)
+            except ValueError as error:
+                return Entry(label, ignored=f"shopwire:{key} is not JSON: {error}")
+    return Entry(label, name, values)
+
+
+def write_opml(sources: Iterable[type[Source]]) -> bytes:
+    """Return an OPML file of sources, one folder for each region."""
+    root = etree.Element("opml", version="2.0", nsmap=NAMESPACES)
+    etree.SubElement(etree.SubElement(root, "head"), "title").text = "Sources of shopwire"
+    body = etree.SubElement(root, "body")
+    ordered = sorted(sources, key=lambda one: (one.region, one.name))
+    for region, group in groupby(ordered, key=lambda one: one.region):
+        folder = etree.SubElement(body, "outline", text=region or "elsewhere")
+        for source in group:
+            for attributes in _list_outlines(source):
+                etree.SubElement(folder, "outline", attributes)
+    return etree.tostring(root, encoding="utf-8", xml_declaration=True, pretty_print=True)
+
+
+def _list_outlines(source: type[Source]) -> Iterator[dict[str, str]]:
+    """Yield the attributes of the outlines of a source: one for each feed or list that other readers can
+    read, else a single one."""
+    values = describe_values(source)
+    ours = {
+        f"{OURS}{key}": json.dumps(value, ensure_ascii=False)
+        for key, value in values.items()
+        if key not in STANDARD and key != "feeds"
+    }
+    names = {"text": source.title, f"{OURS}name": source.name}
+    standard = {name: str(values[key]) for key, name in STANDARD.items() if key in values}
+    foreign = _describe_for_freshrss(values)
+    urls = values.get("feeds") or (values["lists"] if foreign else [""])
+    for number, url in enumerate(urls):
+        kind = {"type": foreign.get("type", "rss" if "feeds" in values else OUR_TYPE)}
+        own = ours if number == 0 else {}
+        yield names | standard | kind | ({"xmlUrl": url} if url else {}) | foreign | own
+
+
+def _describe_for_freshrss(values: Mapping[str, Any]) -> dict[str, str]:
+    """Return the attributes with which FreshRSS reads the lists of a source; none if it cannot."""
+    if links := values.get("links"):
+        xpath = links if links.startswith(XPATH_STARTS) else LxmlHTMLTranslator().css_to_xpath(links, "//")
+        return {"type": XPATH_TYPE, f"{FRESHRSS}xPathItem": xpath, f"{FRESHRSS}xPathItemUri": "@href"}
+    link = values.get("link", "")
+    is_path = link.startswith("{") and link.endswith("}") and link.count("{") == 1
+    if not is_path or "form" in values or "json_body" in values:
+        return {}
+    paths = {"jsonItemTitle": values.get("titled", "title"), "jsonItemTimestamp": values.get("dated", "")}
+    shown = {f"{FRESHRSS}{name}": path for name, path in paths.items() if path}
+    return {
+        "type": JSON_TYPE,
+        f"{FRESHRSS}jsonItem": values.get("rows", ""),
+        f"{FRESHRSS}jsonItemUri": link[1:-1],
+        **shown,
+    }

@@ -1,0 +1,30 @@
+"""The table of a source: the attributes that differ from the defaults of its kind."""
+
+from typing import Any
+
+from shopwire.spiders.base import Source
+from shopwire.spiders.user_sources.build_source import HEADERS, KEYS_OF_KINDS
+from shopwire.spiders.user_sources.check_values import EXTRA_KEYS, list_keys
+
+
+def describe_values(source: type[Source]) -> dict[str, Any]:
+    """Return the table from which a source can be built again.
+
+    Cookies and proxies are left out: they are secrets of this machine.
+    """
+    kind = next(one for one in source.__mro__ if one in KEYS_OF_KINDS.values())
+    values: dict[str, Any] = {}
+    for key in list_keys(kind):
+        if key not in EXTRA_KEYS or hasattr(kind, key):
+            value = getattr(source, key)
+            if value != getattr(kind, key):
+                values[key] = list(value) if isinstance(value, tuple) else value
+    settings = source.custom_settings or {}
+    if "DOWNLOAD_DELAY" in settings:
+        values["delay"] = settings["DOWNLOAD_DELAY"]
+    headers = {name: value for name, value in settings.get(HEADERS, {}).items() if name != "Cookie"}
+    if headers:
+        values["headers"] = headers
+    if not source.on_by_default:
+        values["enabled"] = False
+    return values
