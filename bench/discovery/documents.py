@@ -1,36 +1,14 @@
 """Documents of the sites: articles, feeds, sitemaps and pages, with invented text."""
 
+import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from pathlib import Path
 from xml.sax.saxutils import escape
 
-TITLES = {
-    "zh": (
-        "虚构平台下调小商家佣金，明年一月起执行",
-        "样例物流公司在华南新建三座跨境仓库",
-        "某直播基地公布双十一成交数据同比增两成",
-        "模拟监管部门就预售规则公开征求意见",
-        "假想品牌出海东南亚，首月开出十二家门店",
-        "测试电商协会发布年度商家经营报告全文",
-    ),
-    "en": (
-        "Invented marketplace lowers fees for small sellers from January",
-        "Sample carrier opens three warehouses for parcels from abroad",
-        "Fictional livestream hub reports a fifth more orders this autumn",
-        "Mock regulator asks shops to comment on rules for presale",
-        "Imagined brand enters south-east Asia with twelve new shops",
-        "Test association publishes its yearly report about merchants",
-    ),
-}
-PARAGRAPHS = {
-    "zh": "这家虚构的公司在周三的发布会上表示，新的安排将覆盖全部中小商家，并给出了分阶段的时间表。"
-    "负责人介绍，过去一年平台上的订单增长了两成，退货率有所下降，物流成本则因为仓库布局的调整而降低。",
-    "en": "The invented company said at a press conference on Wednesday that the new terms will cover all "
-    "small and medium merchants, and gave a timetable in three steps. Orders grew by a fifth over the past "
-    "year, its manager added, while returns fell and delivery became cheaper because of new warehouses.",
-}
+ARTICLES = tomllib.loads((Path(__file__).parent / "articles.toml").read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +43,19 @@ class Article:
 
     path: str
     title: str
+    text: str
     day: datetime
-    language: str
 
 
 def make_articles(pattern: str, language: str = "en") -> list[Article]:
     """Return six articles of the last days, the newest first."""
     now = datetime.now(UTC).replace(microsecond=0)
-    return [
-        Article(
-            pattern.format(n=8400 - number, d=now - timedelta(days=number), s=slug(title)),
-            title,
-            now - timedelta(days=number),
-            language,
-        )
-        for number, title in enumerate(TITLES[language])
-    ]
+    made = []
+    for number, written in enumerate(ARTICLES[language]):
+        day = now - timedelta(days=number)
+        path = pattern.format(n=8400 - number, d=day, s=slug(written["title"]))
+        made.append(Article(path, written["title"], written["text"], day))
+    return made
 
 
 def slug(title: str) -> str:
@@ -101,10 +76,9 @@ def render_page(head: str, body: str, title: str = "Sample News", charset: str =
 
 def render_article(article: Article, charset: str = "utf-8") -> Document:
     """Return the page of an article."""
-    text = "".join(f"<p>{PARAGRAPHS[article.language]}</p>" for _ in range(3))
     body = (
         f"<article><h1>{article.title}</h1><time datetime='{article.day.isoformat()}'>"
-        f"{article.day:%Y-%m-%d %H:%M}</time><div class='content'>{text}</div></article>"
+        f"{article.day:%Y-%m-%d %H:%M}</time><div class='content'><p>{article.text}</p></div></article>"
     )
     return render_page("", body, article.title, charset)
 

@@ -1,7 +1,7 @@
 """Serve the sites on loopback, each as a virtual host below `.localhost` (RFC 6761, 6.3)."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -17,11 +17,11 @@ class SiteServer(ThreadingHTTPServer):
 
     request_queue_size = 64
 
-    def __init__(self) -> None:
+    def __init__(self, build: Callable[[str], list[Site]] = build_sites) -> None:
         super().__init__((LOOPBACK, 0), Handler)
         self.port: int = self.server_address[1]
         self.base = f"http://{{}}.localhost:{self.port}"
-        self.sites: dict[str, Site] = {site.name: site for site in build_sites(self.base)}
+        self.sites: dict[str, Site] = {site.name: site for site in build(self.base)}
         self.asked: Counter[tuple[str, str]] = Counter()
 
     def get_url(self, name: str) -> str:
@@ -57,9 +57,9 @@ class Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serve_sites() -> Iterator[SiteServer]:
-    """Serve all sites until the end of the context."""
-    with SiteServer() as server:
+def serve_sites(build: Callable[[str], list[Site]] = build_sites) -> Iterator[SiteServer]:
+    """Serve sites until the end of the context; `build` returns them for the address of each."""
+    with SiteServer(build) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         try:
             yield server

@@ -1,0 +1,118 @@
+"""Find what sites of many systems have, with the real command and with other projects.
+
+    python -m bench.discovery
+
+The sites are on loopback (see `sites.py`). Other projects run where SHOPWIRE_BENCH_PEERS names the Python of
+an environment that has feedfinder2, trafilatura and ultimate-sitemap-parser. Prints a table in Markdown.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bench.discovery.documents import Site
+from bench.discovery.server import SiteServer, serve_sites
+
+PEERS = Path(__file__).parent / "peers.py"
+# What each project looks for.
+LOOKS_FOR = {
+    "shopwire source add": ("feed", "sitemap", "list"),
+    "feedfinder2": ("feed",),
+    "trafilatura": ("feed",),
+    "ultimate-sitemap-parser": ("sitemap",),
+}
+HEAD = "| | feeds | sitemaps | lists | wrong | requests, mean | at the wall |\n|---|---|---|---|---|---|---|"
+TIMEOUT = 300
+
+
+@dataclass(slots=True)
+class Score:
+    """Sites of each kind whose address was found, names of sites at which something else was, and requests
+    for each site."""
+
+    found: dict[str, int] = field(default_factory=dict)
+    wrong: list[str] = field(default_factory=list)
+    requests: dict[str, int] = field(default_factory=dict)
+
+
+def run_ours(url: str) -> list[str]:
+    """Return the address of the source that `shopwire source add` would add."""
+    with tempfile.TemporaryDirectory() as home:
+        environment = {
+            **os.environ,
+            "SHOPWIRE_HOME": home,
+            "SCRAPY_SETTINGS_MODULE": "tests.newsroom.settings",
+        }
+        command = [sys.executable, "-m", "shopwire.commands", "source", "add", url, "--dry-run", "--json"]
+        done = subprocess.run(
+            command, env=environment, capture_output=True, text=True, timeout=TIMEOUT, check=False
+        )
+    found = json.loads(done.stdout)
+    table = found["table"] if found["ending"] == "added" else {}
+    return [url for key in ("feeds", "sitemaps", "lists") for url in table.get(key, ())]
+
+
+def run_peer(python: str, name: str) -> Callable[[str], list[str]]:
+    """Return a function that finds with another project."""
+
+    def find(url: str) -> list[str]:
+        done = subprocess.run(
+            [python, str(PEERS), name, url], capture_output=True, text=True, timeout=TIMEOUT, check=False
+        )
+        return list(json.loads(done.stdout)) if done.returncode == 0 else []
+
+    return find
+
+
+def score(server: SiteServer, find: Callable[[str], list[str]], kinds: tuple[str, ...]) -> Score:
+    """Return how well a function finds what each site has; the first address counts."""
+    result = Score()
+    for site in server.sites.values():
+        server.asked.clear()
+        found = find(server.get_url(site.name))
+        result.requests[site.name] = sum(server.asked.values())
+        judge(server, site, found, kinds, result)
+    return result
+
+
+def judge(server: SiteServer, site: Site, found: list[str], kinds: tuple[str, ...], result: Score) -> None:
+    """Add the result of a site to a score; something else than there is, or at a site without, is wrong."""
+    wanted = server.base.format(site.name) + site.address
+    if site.kind in kinds and found[:1] == [wanted]:
+        result.found[site.kind] = result.found.get(site.kind, 0) + 1
+    elif found:
+        result.wrong.append(site.name)
+
+
+def format_row(server: SiteServer, name: str, result: Score) -> str:
+    """Return the row of a project."""
+    totals = [one.kind for one in server.sites.values()]
+    cells = [
+        f"{result.found.get(kind, 0)} of {totals.count(kind)}" if kind in LOOKS_FOR[name] else "–"
+        for kind in ("feed", "sitemap", "list")
+    ]
+    mean = sum(result.requests.values()) / len(result.requests)
+    cells += [str(len(result.wrong)), f"{mean:.1f}", str(result.requests["wall"])]
+    return f"| {name} | {' | '.join(cells)} |"
+
+
+def main() -> None:
+    """Print the table."""
+    finders: dict[str, Callable[[str], list[str]]] = {"shopwire source add": run_ours}
+    if python := os.environ.get("SHOPWIRE_BENCH_PEERS"):
+        finders |= {name: run_peer(python, name) for name in LOOKS_FOR if name not in finders}
+    print(HEAD)
+    with serve_sites() as server:
+        for name, find in finders.items():
+            result = score(server, find, LOOKS_FOR[name])
+            print(format_row(server, name, result), flush=True)
+            print(f"{name}: wrong: {result.wrong}; requests: {result.requests}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()
