@@ -73,22 +73,15 @@ def add_source(
     if name is not None and (name in sources or not NAME.fullmatch(name)):
         reason = "is taken" if name in sources else "may have a to z, 0 to 9 and _ only"
         raise click.UsageError(f"the name {name!r} {reason}")
-    if search is not None:
-        attributes = build_search(url, search)
-        url = attributes["feeds" if "feeds" in attributes else "lists"][0]
-    if known := find_known(url, lists, sources):
-        found = Discovery(Ending.KNOWN, f"source {known} reads this site already", home=url)
-    elif search is not None and "feeds" not in attributes:
-        found = take_search(url, attributes)
-    else:
-        found = discover(url, list(lists), cms or "", is_exact=search is not None)
+    found = find_source(url, lists, cms or "", search, sources)
     table = build_table(found)
     name = name or build_name(found.home or url, sources)
     text = format_table(name, table) if table else ""
     adds = found.ending is Ending.ADDED and not dry_run
     if not as_json:
         print_discovery(Terminal(), found, text)
-        adds = adds and (yes or click.confirm(f"Add it to {get_source_file()}?", default=True))
+        if adds and not yes:
+            click.confirm(f"Add it to {get_source_file()}?", default=True, abort=True)
     if adds:
         append_tables(get_source_file(), text)
     if as_json:
@@ -96,6 +89,20 @@ def add_source(
     elif adds:
         click.echo(f"Added {name} to {get_source_file()}. `shopwire crawl {name}` crawls it.")
     sys.exit(found.ending.code)
+
+
+def find_source(
+    url: str, lists: Sequence[str], cms: str, search: str | None, sources: dict[str, type[Source]]
+) -> Discovery:
+    """Return what is found at a URL, or at the search of its site; nothing new if a source reads it."""
+    attributes = build_search(url, search) if search is not None else {}
+    if attributes:
+        url = attributes["feeds" if "feeds" in attributes else "lists"][0]
+    if known := find_known(url, lists, sources):
+        return Discovery(Ending.KNOWN, f"source {known} reads this site already", home=url)
+    if attributes and "feeds" not in attributes:
+        return take_search(url, attributes)
+    return discover(url, list(lists), cms, is_exact=bool(attributes))
 
 
 def find_known(url: str, lists: Sequence[str], sources: dict[str, type[Source]]) -> str:

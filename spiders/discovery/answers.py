@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 from scrapy.http import Response, TextResponse
@@ -25,6 +26,7 @@ PROLOG = re.compile(
 ROOT = re.compile(rb"<(?:[\w-]+:)?([\w-]+)")
 # An element; the declaration `xmlns:news` alone makes no news sitemap.
 NEWS_ELEMENT = re.compile(rb"<(?:[\w-]+:)?publication_date\b")
+REFRESH = re.compile(r"^\s*\d+\s*[;,]\s*url\s*=\s*[\"']?([^\"'\s]+)", re.IGNORECASE)
 # A page with more visible text than this is no check page, whatever words are in it.
 LONGEST_CHECK_PAGE = 1500
 HEAD = 100_000
@@ -121,6 +123,19 @@ def parse_page(answer: Answer) -> HtmlElement | None:
         return None
     root = answer.response.selector.root
     return root if isinstance(root, HtmlElement) else None
+
+
+def find_refresh(root: HtmlElement | None, answer: Answer) -> str:
+    """Return where a page without links sends its readers, on its own host; empty if it does not."""
+    if root is None or answer.response is None or len(root.findall(".//a")) > 1:
+        return ""
+    url = answer.response.url
+    for element in root.iter("meta"):
+        found = REFRESH.search(element.get("content") or "")
+        if found and (element.get("http-equiv") or "").lower() == "refresh":
+            target = urljoin(url, found[1].strip())
+            return target if urlsplit(target).netloc == urlsplit(url).netloc and target != url else ""
+    return ""
 
 
 def find_wall(answer: Answer, check_words: re.Pattern[str]) -> str:

@@ -76,7 +76,7 @@ SYSTEMS: Mapping[str, System] = {
     ),
     "wordpress": System(
         r"/wp-(content|includes|json)/|https://api\.w\.org/|content=[\"'](WordPress|Elementor)",
-        ("/feed/", "/?feed=rss2"),
+        ("/feed/", "/?feed=rss2", "/wp-json/wp/v2/posts"),
         "article h2.entry-title a, article h3.entry-title a, article .entry-title a, .post h2 a",
         "a.next.page-numbers, .nav-previous a",
     ),

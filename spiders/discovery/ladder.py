@@ -6,7 +6,7 @@ ends it. A site that refuses programs is named and left alone.
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urljoin, urlsplit
 from zlib import crc32
 
@@ -18,6 +18,7 @@ from shopwire.spiders.discovery.answers import (
     GONE_STATUSES,
     Answer,
     Shape,
+    find_refresh,
     find_wall,
     parse_page,
     recognize_shape,
@@ -34,7 +35,7 @@ from shopwire.spiders.discovery.page_feeds import (
 )
 from shopwire.spiders.discovery.page_title import find_site_title
 from shopwire.spiders.discovery.read_candidate import read_feed_candidate, read_sitemap_candidate
-from shopwire.spiders.discovery.sitemaps import choose_children, list_robots_sitemaps
+from shopwire.spiders.discovery.sitemaps import choose_children, list_robots_sitemaps, read_numbers
 from shopwire.spiders.sitemap import read_sitemap
 from shopwire.storage.crawl_log.outcomes import Outcome
 
@@ -69,13 +70,15 @@ class Ladder:
     def climb(self) -> Step[Discovery]:
         """Ask for pages until a candidate has passed its test; return what was found."""
         answer = yield from self._ask(self.wish.url)
+        if target := find_refresh(parse_page(answer), answer):
+            answer = yield from self._ask(target)
         if self._is_refused(answer):
             return self.found
         url = answer.response.url if answer.response is not None else self.wish.url
         parts = urlsplit(url)
         self.found.home = f"{parts.scheme}://{parts.netloc}/"
         root = parse_page(answer)
-        self.found.title = find_site_title(root, parts.hostname or "")
+        self.found.title = find_site_title(root, url)
         passed = yield from self._try_body("the address itself", answer)
         if passed or not answer.is_ok or self.wish.is_exact:
             self.found.reason = self.found.reason or answer.describe()
@@ -123,6 +126,8 @@ class Ladder:
         if url in self.asked:
             return False
         answer = yield from self._ask(url)
+        if answer.outcome is Outcome.ROBOTS and self.found.candidate is None:
+            self.found.ending, self.found.reason = Ending.ROBOTS, f"robots.txt forbids {url}"
         if recognize_shape(answer) in (Shape.HTML, Shape.OTHER):
             self.found.tried.append(f"{rung}: {url}: {answer.describe() or 'neither feed nor sitemap'}")
             return False
@@ -141,6 +146,10 @@ class Ladder:
                 kind = recognize_shape(below)
                 if kind in (Shape.SITEMAP, Shape.NEWS_SITEMAP):
                     candidate = read_sitemap_candidate(rung, below, kind)
+                    if read_numbers(child):
+                        # The next one has another number.
+                        attributes = {**candidate.attributes, "sitemaps": [answer.url]}
+                        candidate = replace(candidate, attributes=attributes)
                     if (yield from self._try_candidate(candidate)):
                         return True
         return False
@@ -196,6 +205,7 @@ class Ladder:
             return False
         verdict = yield from self.test(candidate)
         self.found.tried.append(f"{candidate.rung}: {place}: {verdict.reason or 'passed'}")
+        # Of candidates that fail, the first is the best: the rungs are in the order of their worth.
         if verdict.ending is Ending.ADDED or self.found.candidate is None:
             self.found.candidate, self.found.verdict = candidate, verdict
             self.found.ending, self.found.reason = verdict.ending, verdict.reason

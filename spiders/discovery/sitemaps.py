@@ -22,9 +22,16 @@ def list_robots_sitemaps(robots: str) -> list[str]:
 
 
 def choose_children(entries: Iterable[SitemapEntry]) -> list[str]:
-    """Return the children of an index to read, the most promising first, then the newest."""
-    newest = sorted((one for one in entries if one.is_index), key=lambda one: one.modified, reverse=True)
-    return sort_sitemaps(one.location for one in newest)[:MOST_CHILDREN]
+    """Return the children of an index to read, the most promising first, then the newest: by their date,
+    else by the numbers in their path."""
+    children = [one for one in entries if one.is_index]
+    children.sort(key=lambda one: (one.modified, read_numbers(one.location)), reverse=True)
+    return sort_sitemaps(one.location for one in children)[:MOST_CHILDREN]
+
+
+def read_numbers(url: str) -> tuple[int, ...]:
+    """Return the numbers in the path of a URL."""
+    return tuple(int(one) for one in re.findall(r"\d{1,9}", urlsplit(url).path))
 
 
 def sort_sitemaps(urls: Iterable[str]) -> list[str]:

@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 from bench.discovery.server import SiteServer, serve_sites
 from click.testing import CliRunner
+from scrapy.http import Response
 
 from shopwire.commands.cli import cli
 from shopwire.commands.sources.check_candidate import judge_samples
+from shopwire.commands.sources.run_discovery import MOST_REQUESTS, StepSpider
 from shopwire.commands.sources.searches import build_search
-from shopwire.spiders.discovery.candidate import Ending, Sample
+from shopwire.spiders.discovery.candidate import Discovery, Ending, Sample, Step
 from shopwire.spiders.user_sources.write_table import append_tables, build_name, format_table
 from tests.support.crawling import environment, shopwire
 
@@ -154,3 +156,15 @@ def test_a_table_is_written_so_that_it_can_be_read(tmp_path: Path) -> None:
     append_tables(path, format_table("one", values))
     append_tables(path, format_table("two", {}))
     assert tomllib.loads(path.read_text()) == {"sources": {"one": values, "two": {}}}
+
+
+def test_no_more_requests_are_sent_than_the_limit() -> None:
+    def ask_on() -> Step[Discovery]:
+        while True:
+            yield "https://a.example/"
+
+    spider = StepSpider(ask_on())
+    spider.sent = 1
+    next(spider.steps)
+    sent = [list(spider.read_response(Response("https://a.example/"), "x")) for _ in range(2 * MOST_REQUESTS)]
+    assert sum(map(len, sent)) == MOST_REQUESTS - 1

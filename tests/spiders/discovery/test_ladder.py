@@ -1,11 +1,22 @@
 """The ladder on sites of many systems, without a network."""
 
+import lxml.html
 import pytest
-from bench.discovery.documents import Document, Site, add_articles, make_articles, render_page, render_rss
+from bench.discovery.documents import (
+    Document,
+    Site,
+    add_articles,
+    make_articles,
+    render_index,
+    render_page,
+    render_rss,
+    render_sitemap,
+)
 from bench.discovery.sites import build_sites, cards
 from bench.discovery.walk import walk
 
 from shopwire.spiders.discovery.candidate import Candidate, Discovery, Ending, Step, Verdict
+from shopwire.spiders.discovery.page_title import find_site_title
 
 BASE = "http://{}.example"
 SITES = {site.name: site for site in build_sites(BASE)}
@@ -88,6 +99,46 @@ def test_a_namespace_alone_makes_no_news_sitemap_and_no_host_does() -> None:
     found, asked = walk(SITES["newsmap"], BASE)
     assert asked[2] == "http://newsmap.example/news-sitemap.xml"
     assert found.requests == 3
+
+
+def test_a_front_page_that_only_forwards_is_followed_on_its_own_host() -> None:
+    feed = render_rss("http://site.example", make_articles("/story/{s}"))
+    page = "<link rel=alternate type='application/rss+xml' href='/feed'>"
+    forward = "<meta http-equiv='Refresh' content=\"0; URL='/index.html'\">"
+    pages = {"/index.html": render_page(page, ""), "/feed": feed, "/": Document(forward.encode())}
+    site = Site("site", "feed", "/feed", {**make_site("", {}).pages, **pages})
+    assert describe(walk(site, BASE)[0]) == ("feed", "/feed")
+    foreign = Document(forward.replace("/index", "https://other.example/index").encode())
+    found, asked = walk(Site("site", "nothing", "", {"/": foreign}), BASE)
+    assert not any("other.example" in url for url in asked)
+    assert found.ending is Ending.NOTHING
+
+
+def test_a_numbered_child_of_an_index_is_read_through_the_index() -> None:
+    articles = make_articles("/blog/{s}/")
+    url = "http://site.example"
+    pages = {
+        "/": render_page("", ""),
+        "/sitemap.xml": render_index([f"{url}/posts-{number}.xml" for number in (1, 2, 11)]),
+        "/posts-11.xml": render_sitemap(url, articles),
+        **add_articles(articles),
+    }
+    found, asked = walk(Site("site", "sitemap", "/sitemap.xml", pages), BASE)
+    assert describe(found) == ("sitemap", "/sitemap.xml")
+    assert f"{url}/posts-1.xml" not in asked
+
+
+@pytest.mark.parametrize(
+    ("title", "path", "name"),
+    [
+        ("Sample Trade - news for sellers", "/", "Sample Trade"),
+        ("快讯_样例网", "/kuaixun/", "样例网"),
+        ("", "/", "site.example"),
+    ],
+)
+def test_the_name_of_a_site_is_in_its_title(title: str, path: str, name: str) -> None:
+    root = lxml.html.fromstring(f"<html><head><title>{title}</title></head><body>x</body></html>")
+    assert find_site_title(root, f"http://www.site.example{path}") == name
 
 
 def test_the_next_rung_is_tried_when_the_pages_of_one_are_no_articles() -> None:
