@@ -28,20 +28,24 @@ LOOKS_FOR = {
 }
 HEAD = "| | feeds | sitemaps | lists | wrong | requests, mean | at the wall |\n|---|---|---|---|---|---|---|"
 TIMEOUT = 300
+# What was found, the first one first, and the requests if they are not all that the site got.
+Finding = tuple[list[str], int | None]
 
 
 @dataclass(slots=True)
 class Score:
     """Sites of each kind whose address was found, names of sites at which something else was, and requests
-    for each site."""
+    for each site: those to find something, and all with robots.txt and tested pages."""
 
     found: dict[str, int] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
     requests: dict[str, int] = field(default_factory=dict)
+    all_requests: dict[str, int] = field(default_factory=dict)
 
 
-def run_ours(url: str) -> list[str]:
-    """Return the address of the source that `shopwire source add` would add."""
+def run_ours(url: str) -> Finding:
+    """Return the address of the source that `shopwire source add` would add, and its requests without
+    robots.txt and the pages that it tests."""
     with tempfile.TemporaryDirectory() as home:
         environment = {
             **os.environ,
@@ -54,28 +58,29 @@ def run_ours(url: str) -> list[str]:
         )
     found = json.loads(done.stdout)
     table = found["table"] if found["ending"] == "added" else {}
-    return [url for key in ("feeds", "sitemaps", "lists") for url in table.get(key, ())]
+    return [url for key in ("feeds", "sitemaps", "lists") for url in table.get(key, ())], found["requests"]
 
 
-def run_peer(python: str, name: str) -> Callable[[str], list[str]]:
+def run_peer(python: str, name: str) -> Callable[[str], Finding]:
     """Return a function that finds with another project."""
 
-    def find(url: str) -> list[str]:
+    def find(url: str) -> Finding:
         done = subprocess.run(
             [python, str(PEERS), name, url], capture_output=True, text=True, timeout=TIMEOUT, check=False
         )
-        return list(json.loads(done.stdout)) if done.returncode == 0 else []
+        return list(json.loads(done.stdout)) if done.returncode == 0 else [], None
 
     return find
 
 
-def score(server: SiteServer, find: Callable[[str], list[str]], kinds: tuple[str, ...]) -> Score:
+def score(server: SiteServer, find: Callable[[str], Finding], kinds: tuple[str, ...]) -> Score:
     """Return how well a function finds what each site has; the first address counts."""
     result = Score()
     for site in server.sites.values():
         server.asked.clear()
-        found = find(server.get_url(site.name))
-        result.requests[site.name] = sum(server.asked.values())
+        found, requests = find(server.get_url(site.name))
+        result.all_requests[site.name] = sum(server.asked.values())
+        result.requests[site.name] = result.all_requests[site.name] if requests is None else requests
         judge(server, site, found, kinds, result)
     return result
 
@@ -96,14 +101,14 @@ def format_row(server: SiteServer, name: str, result: Score) -> str:
         f"{result.found.get(kind, 0)} of {totals.count(kind)}" if kind in LOOKS_FOR[name] else "–"
         for kind in ("feed", "sitemap", "list")
     ]
-    mean = sum(result.requests.values()) / len(result.requests)
-    cells += [str(len(result.wrong)), f"{mean:.1f}", str(result.requests["wall"])]
+    means = [sum(one.values()) / len(one) for one in (result.requests, result.all_requests)]
+    cells += [str(len(result.wrong)), *(f"{mean:.1f}" for mean in means), str(result.requests["wall"])]
     return f"| {name} | {' | '.join(cells)} |"
 
 
 def main() -> None:
     """Print the table."""
-    finders: dict[str, Callable[[str], list[str]]] = {"shopwire source add": run_ours}
+    finders: dict[str, Callable[[str], Finding]] = {"shopwire source add": run_ours}
     if python := os.environ.get("SHOPWIRE_BENCH_PEERS"):
         finders |= {name: run_peer(python, name) for name in LOOKS_FOR if name not in finders}
     print(HEAD)
