@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 
 from shopwire.pipelines.article import Article
 from shopwire.pipelines.worker_pool import WorkerPool
-from shopwire.spiders.base import ListedLink
 from shopwire.spiders.discovery.answers import Answer, get_content_type
 from shopwire.spiders.discovery.candidate import Candidate, Ending, Sample, Step, Verdict
 from shopwire.spiders.discovery.ladder import list_newest
+from shopwire.spiders.lists.reading import ListedLink
 from shopwire.spiders.page import Page
 from shopwire.storage.crawl_log.outcomes import Outcome
 

@@ -7,14 +7,15 @@ import json
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 from scrapy.http import Response, TextResponse
 
-from shopwire.spiders.decoding.charset import convert_to_utf8
 from shopwire.spiders.decoding.parser_limits import UnreadableListError, check_list
+from shopwire.spiders.decoding.stream import convert_slices_to_utf8, cut_slices, unpack
 from shopwire.storage.crawl_log.outcomes import Outcome
 
 # Statuses by which a site refuses a program; 503 is what check pages are sent with.
@@ -30,6 +31,8 @@ REFRESH = re.compile(r"^\s*\d+\s*[;,]\s*url\s*=\s*[\"']?([^\"'\s]+)", re.IGNOREC
 # A page with more visible text than this is no check page, whatever words are in it.
 LONGEST_CHECK_PAGE = 1500
 HEAD = 100_000
+# Slices of a body in which its root and the first element of news are searched: two megabytes.
+MOST_SLICES = 64
 
 
 class Shape(StrEnum):
@@ -80,10 +83,14 @@ def recognize_shape(answer: Answer) -> Shape:
     """Return what a body is."""
     if not answer.is_ok or answer.response is None:
         return Shape.OTHER
-    body = answer.response.body
+    content_type = get_content_type(answer.response)
+    try:
+        slices = convert_slices_to_utf8(unpack(cut_slices(answer.response.body)), content_type)
+        body = b"".join(islice(slices, MOST_SLICES))
+    except UnreadableListError:
+        return Shape.OTHER
     if body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
         return _recognize_json(body)
-    body = convert_to_utf8(body, get_content_type(answer.response))
     prolog = PROLOG.match(body[:HEAD])
     root = ROOT.match(body, prolog.end() if prolog else 0)
     name = root[1].lower() if root else b""

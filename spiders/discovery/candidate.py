@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Self, TypeVar
 
-from shopwire.spiders.base import ListedLink
 from shopwire.spiders.discovery.answers import Answer
+from shopwire.spiders.lists.reading import ListedLink
 
 T = TypeVar("T")
 # A step asks for URLs, one after another, is sent the answer to each, and returns a result.

@@ -6,12 +6,12 @@ from lxml.html import HtmlElement
 from scrapy import Request
 from scrapy.http import Response, TextResponse
 
-from shopwire.spiders.base import ListedLink
 from shopwire.spiders.decoding.parser_limits import check_list
 from shopwire.spiders.discovery.cms_presets import PRESETS, System
 from shopwire.spiders.discovery.link_expression import build_expression
 from shopwire.spiders.discovery.link_groups import LEAST_LINKS, find_link_groups
 from shopwire.spiders.listing import ListingSource, select_elements
+from shopwire.spiders.lists.reading import ListedLink
 
 NO_SYSTEM = System("")
 

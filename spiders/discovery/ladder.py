@@ -13,7 +13,6 @@ from zlib import crc32
 from lxml.html import HtmlElement
 from scrapy.http import TextResponse
 
-from shopwire.spiders.base import ListedLink
 from shopwire.spiders.discovery.answers import (
     GONE_STATUSES,
     Answer,
@@ -34,9 +33,14 @@ from shopwire.spiders.discovery.page_feeds import (
     list_system_feeds,
 )
 from shopwire.spiders.discovery.page_title import find_site_title
-from shopwire.spiders.discovery.read_candidate import read_feed_candidate, read_sitemap_candidate
-from shopwire.spiders.discovery.sitemaps import choose_children, list_robots_sitemaps, read_numbers
-from shopwire.spiders.sitemap import read_sitemap
+from shopwire.spiders.discovery.read_candidate import (
+    read_entries,
+    read_feed_candidate,
+    read_sitemap_candidate,
+)
+from shopwire.spiders.discovery.sitemaps import choose_children, sort_sitemaps
+from shopwire.spiders.lists.newest import read_numbers
+from shopwire.spiders.lists.reading import ListedLink
 from shopwire.storage.crawl_log.outcomes import Outcome
 
 MOST_SITEMAPS = 3
@@ -141,7 +145,7 @@ class Ladder:
         if shape in (Shape.SITEMAP, Shape.NEWS_SITEMAP):
             return (yield from self._try_candidate(read_sitemap_candidate(rung, answer, shape)))
         if shape is Shape.SITEMAP_INDEX and answer.response is not None:
-            for child in choose_children(read_sitemap(answer.response.body)):
+            for child in choose_children(read_entries(answer)):
                 below = yield from self._ask(child)
                 kind = recognize_shape(below)
                 if kind in (Shape.SITEMAP, Shape.NEWS_SITEMAP):
@@ -157,8 +161,7 @@ class Ladder:
     def _try_sitemaps(self, url: str) -> Step[bool]:
         """Try the sitemaps of robots.txt, else the usual one."""
         robots = yield from self._ask(urljoin(url, "/robots.txt"))
-        text = robots.response.body.decode("utf-8", "replace") if robots.is_ok and robots.response else ""
-        declared = list_robots_sitemaps(text)
+        declared = sort_sitemaps(one.urls[0] for one in read_entries(robots) if one.is_list)
         for sitemap in declared[:MOST_SITEMAPS] or [urljoin(url, "/sitemap.xml")]:
             rung = "sitemap of robots.txt" if declared else "usual sitemap"
             if (yield from self._try_url(rung, urljoin(url, sitemap))):

@@ -6,11 +6,11 @@ from typing import cast
 from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement
 
-from shopwire.spiders.base import ListedLink
 from shopwire.spiders.discovery.candidate import Candidate
 from shopwire.spiders.discovery.cms_presets import PRESETS
 from shopwire.spiders.discovery.link_expression import build_expression
 from shopwire.spiders.discovery.link_groups import LEAST_LINKS, LinkGroup, find_link_groups
+from shopwire.spiders.lists.reading import ListedLink
 from shopwire.spiders.page import Listed
 
 MOST_GROUPS = 3

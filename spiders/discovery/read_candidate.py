@@ -2,70 +2,91 @@
 
 import json
 import re
-from collections.abc import Iterable
 from urllib.parse import urljoin
 
 from scrapy.http import Response
 
-from shopwire.spiders.base import ListedLink
-from shopwire.spiders.decoding.charset import convert_to_utf8
-from shopwire.spiders.decoding.feed_text import parse_feed_date, strip_tags
+from shopwire.spiders.decoding.feed_text import sanitize_line, strip_tags
 from shopwire.spiders.decoding.parser_limits import UnreadableListError
-from shopwire.spiders.discovery.answers import Answer, Shape
+from shopwire.spiders.discovery.answers import Answer, Shape, get_content_type
 from shopwire.spiders.discovery.candidate import Candidate
 from shopwire.spiders.discovery.sitemaps import build_pattern
-from shopwire.spiders.feed import read_feed
+from shopwire.spiders.lists.entries import ListEntry
+from shopwire.spiders.lists.list_dates import build_list_dates
+from shopwire.spiders.lists.read_list import read_list
+from shopwire.spiders.lists.reading import ListedLink
 from shopwire.spiders.page import Listed
-from shopwire.spiders.sitemap import read_sitemap
+
+# Entries of a list that are looked at: a sitemap may have 50,000.
+MOST_ENTRIES = 5_000
+
+
+def read_entries(answer: Answer) -> list[ListEntry]:
+    """Return the entries of a list up to an error in it; none if there is no list."""
+    found: list[ListEntry] = []
+    if not answer.is_ok or answer.response is None:
+        return found
+    try:
+        for entry in read_list(answer.response.body, get_content_type(answer.response)):
+            found.append(entry)
+            if len(found) >= MOST_ENTRIES:
+                break
+    except UnreadableListError:
+        return found
+    return found
 
 
 def read_feed_candidate(rung: str, answer: Answer, shape: Shape) -> Candidate:
     """Return the candidate of a feed, or of the posts of WordPress as JSON."""
     assert answer.response is not None
     if shape is Shape.WORDPRESS:
-        attributes = {"lists": [answer.url], "link": "{link}", "titled": "", "dated": "date_gmt"}
+        attributes = {
+            "lists": [answer.url],
+            "link": "{link}",
+            "titled": "title.rendered",
+            "dated": "date_gmt",
+        }
         return Candidate(rung, attributes, _read_posts(answer.response))
-    return Candidate(rung, {"feeds": [answer.url]}, _collect(answer.response, read_feed(answer.response)))
+    return Candidate(rung, {"feeds": [answer.url]}, _build_links(answer.response, read_entries(answer)))
 
 
 def read_sitemap_candidate(rung: str, answer: Answer, shape: Shape) -> Candidate:
     """Return the candidate of a sitemap; one without news has a pattern of its articles."""
     assert answer.response is not None
-    entries = list(read_sitemap(convert_to_utf8(answer.response.body)))
-    pattern = "" if shape is Shape.NEWS_SITEMAP else build_pattern([one.location for one in entries])
+    entries = [one for one in read_entries(answer) if not one.is_list]
+    pattern = "" if shape is Shape.NEWS_SITEMAP else build_pattern([one.urls[0] for one in entries])
     attributes = {"sitemaps": [answer.url], **({"pages": pattern} if pattern else {})}
-    is_plain = shape is Shape.SITEMAP and not pattern
-    links = (
-        ListedLink(
-            one.location,
-            Listed(strip_tags(one.title), published=one.published, modified=parse_feed_date(one.modified)),
-        )
-        for one in entries
-        if not one.is_index and not is_plain
-    )
-    found = _collect(answer.response, links)
-    return Candidate(rung, attributes, tuple(link for link in found if re.search(pattern, link.url)))
+    if shape is Shape.SITEMAP and not pattern:
+        return Candidate(rung, attributes, ())
+    wanted = [one for one in entries if re.search(pattern, one.urls[0])]
+    return Candidate(rung, attributes, _build_links(answer.response, wanted))
 
 
 def _read_posts(response: Response) -> tuple[ListedLink, ...]:
     rows = json.loads(response.body)
-    return tuple(
-        ListedLink(
-            str(row["link"]),
-            Listed(
+    return _build_links(
+        response,
+        [
+            ListEntry(
+                (str(row["link"]),),
                 title=strip_tags(str(row["title"].get("rendered", ""))),
                 published=str(row.get("date_gmt", "")),
-                modified=parse_feed_date(str(row.get("date_gmt", ""))),
-            ),
-        )
-        for row in rows
-        if isinstance(row, dict) and row.get("link") and isinstance(row.get("title"), dict)
+            )
+            for row in rows
+            if isinstance(row, dict) and row.get("link") and isinstance(row.get("title"), dict)
+        ],
     )
 
 
-def _collect(response: Response, links: Iterable[ListedLink]) -> tuple[ListedLink, ...]:
-    """Return links with absolute URLs; none if the list cannot be read."""
-    try:
-        return tuple(ListedLink(urljoin(response.url, link.url.strip()), link.listed) for link in links)
-    except (UnreadableListError, ValueError):
-        return ()
+def _build_links(response: Response, entries: list[ListEntry]) -> tuple[ListedLink, ...]:
+    """Return links with absolute URLs."""
+    dates = build_list_dates("", response.url)
+    links = []
+    for entry in entries:
+        modified = dates.read(entry.updated) or dates.read(entry.published)
+        listed = Listed(entry.title, entry.author, sanitize_line(entry.published), modified)
+        try:
+            links.append(ListedLink(urljoin(response.url, entry.urls[0]), listed))
+        except ValueError:
+            continue
+    return tuple(links)

@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
-from shopwire.spiders.sitemap import SitemapEntry
+from shopwire.spiders.lists.entries import ListEntry
+from shopwire.spiders.lists.newest import read_numbers
 
 MOST_CHILDREN = 3
 # Words of a path, the most promising first. Only of the path: a host `newsmap.` says nothing of its sitemaps.
@@ -13,25 +14,14 @@ PROMISING = ("news", "post", "article", "blog", "content")
 LEAST_PAGES = 5
 LEAST_SHARE = 0.1
 MOST_FORMS = 5
-SITEMAP_LINE = re.compile(r"^\s*sitemap\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 
 
-def list_robots_sitemaps(robots: str) -> list[str]:
-    """Return the sitemaps that a robots.txt names, the most promising first."""
-    return sort_sitemaps(SITEMAP_LINE.findall(robots))
-
-
-def choose_children(entries: Iterable[SitemapEntry]) -> list[str]:
+def choose_children(entries: Iterable[ListEntry]) -> list[str]:
     """Return the children of an index to read, the most promising first, then the newest: by their date,
     else by the numbers in their path."""
-    children = [one for one in entries if one.is_index]
-    children.sort(key=lambda one: (one.modified, read_numbers(one.location)), reverse=True)
-    return sort_sitemaps(one.location for one in children)[:MOST_CHILDREN]
-
-
-def read_numbers(url: str) -> tuple[int, ...]:
-    """Return the numbers in the path of a URL."""
-    return tuple(int(one) for one in re.findall(r"\d{1,9}", urlsplit(url).path))
+    children = [one for one in entries if one.is_list]
+    children.sort(key=lambda one: (one.updated, read_numbers(one.urls[0])), reverse=True)
+    return sort_sitemaps(one.urls[0] for one in children)[:MOST_CHILDREN]
 
 
 def sort_sitemaps(urls: Iterable[str]) -> list[str]:

@@ -22,8 +22,8 @@ EXTRA_KEYS: Mapping[str, Any] = {
     "headers": dict[str, str],
     "proxy": str,
 }
-# Set from the name of the table, from `enabled`, or by a crawl.
-NO_KEYS = ("name", "crawl", "on_by_default", "custom_settings")
+# Set from the name of the table, from `enabled`, and from `delay` and others.
+NO_KEYS = ("name", "on_by_default", "custom_settings")
 URL_KEYS = ("home", "feeds", "sitemaps", "lists", "proxy")
 EXPRESSION_KEYS = ("links", "next_page", "rows_expression")
 # As between requests of a crawl: one second.
@@ -40,9 +40,11 @@ TYPE_NAMES = {
 def list_keys(kind: type[Source]) -> dict[str, Any]:
     """Return the keys that a table for a kind of source may have, with the type of each."""
     hints = get_type_hints(kind)
-    classes = [one for one in kind.__mro__ if issubclass(one, Source)]
-    names = {name for one in classes for name in vars(one).get("__annotations__", {})}
-    return {**{name: hints[name] for name in sorted(names) if name not in NO_KEYS}, **EXTRA_KEYS}
+    classes = [one for one in kind.__mro__ if one.__module__.startswith("shopwire.")]
+    declared = {name for one in classes for name in vars(one).get("__annotations__", {})}
+    # What has no default is set by a crawl.
+    names = sorted(name for name in declared if hasattr(kind, name) and name not in NO_KEYS)
+    return {**{name: hints[name] for name in names}, **EXTRA_KEYS}
 
 
 def find_mistakes(values: Mapping[str, Any], kind: type[Source]) -> Iterator[tuple[str, str]]:

@@ -6,6 +6,7 @@ Attributes of ours are in a namespace of their own; those of FreshRSS
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from io import BytesIO
 from itertools import groupby
 from typing import Any
 
@@ -14,8 +15,7 @@ from lxml.cssselect import LxmlHTMLTranslator
 
 from shopwire.spiders.base import Source
 from shopwire.spiders.decoding.charset import convert_to_utf8
-from shopwire.spiders.decoding.parser_limits import UnreadableListError
-from shopwire.spiders.decoding.xml import read_elements
+from shopwire.spiders.decoding.parser_limits import UnreadableListError, check_list
 from shopwire.spiders.listing import XPATH_STARTS
 from shopwire.spiders.user_sources.imported import MOST_ENTRIES, Entry, UnreadableFileError
 from shopwire.spiders.user_sources.source_values import describe_values
@@ -32,7 +32,7 @@ def read_opml(body: bytes) -> list[Entry]:
     """Return the entries of an OPML file. Raise `UnreadableFileError` if it is none, or too large."""
     entries: list[Entry] = []
     try:
-        for element in read_elements(convert_to_utf8(body), "outline"):
+        for element in _list_outline_elements(convert_to_utf8(body)):
             if len(entries) >= MOST_ENTRIES:
                 raise UnreadableFileError(f"it has more than {MOST_ENTRIES:,} outlines: split it")
             if element.get("xmlUrl") or element.get(f"{OURS}name"):
@@ -44,6 +44,29 @@ def read_opml(body: bytes) -> list[Entry]:
     if not entries:
         raise UnreadableFileError("it has no outline with an xmlUrl: is it an OPML file?")
     return entries
+
+
+def _list_outline_elements(body: bytes) -> Iterator[etree._Element]:
+    """Yield the outlines, each after those in it; entities are not expanded and nothing is loaded."""
+    check_list(body)
+    events = etree.iterparse(
+        BytesIO(body),
+        events=("end",),
+        tag="{*}outline",
+        encoding="utf-8",
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        recover=True,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        for _, element in events:
+            yield element
+    except etree.XMLSyntaxError:
+        # What precedes the error has been read; an empty file is reported as such.
+        return
 
 
 def _get_label(element: etree._Element) -> str:
