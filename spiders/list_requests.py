@@ -44,6 +44,8 @@ ListReader = Callable[[Response], Iterable[ListedLink | ListedList | Request]]
 class ListRequests(Spider):
     """The part of a source that requests lists and chooses pages from them."""
 
+    # Headers of the requests for its lists.
+    headers: dict[str, str] = {}
     # Set when the crawl opens.
     crawl: CrawlSession
     since: datetime | None
@@ -75,7 +77,7 @@ class ListRequests(Spider):
             url,
             callback=partial(self._read_list, kind, url, read, reading),
             errback=partial(self._report_list_failure, kind, reading),
-            headers={**request.pop("headers", {}), **conditions},
+            headers={**request.pop("headers", {}), **self.headers, **conditions},
             meta=meta,
             dont_filter=True,
             **request,

@@ -25,7 +25,7 @@ class DetectedSource(ListingSource):
 
     cms: str = ""
 
-    def read(self, response: Response, number: int) -> Iterator[ListedLink | Request]:
+    def read(self, response: Response, number: int, template: str = "") -> Iterator[ListedLink | Request]:
         """Yield the links of a list, and the request for the next one."""
         if not isinstance(response, TextResponse):
             return
@@ -34,7 +34,7 @@ class DetectedSource(ListingSource):
         self.next_page = type(self).next_page or system.next_page
         self.links = choose_links(response, (type(self).links, system.links))
         if self.links:
-            yield from super().read(response, number)
+            yield from super().read(response, number, template)
 
 
 def choose_links(response: TextResponse, declared: tuple[str, ...]) -> str:

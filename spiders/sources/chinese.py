@@ -11,7 +11,7 @@ class Aliresearch(ApiSource):
     region = "CN"
     topic = "research"
     lists = ["http://www.aliresearch.com/ch/listArticle"]
-    json_body = {"pageNo": 1, "pageSize": 10, "type": "新闻"}
+    json_body = {"pageNo": "{page}", "pageSize": 10, "type": "新闻"}
     rows = "data"
     link = "http://www.aliresearch.com/ch/information/informationdetails?articleCode={articleCode}"
     dated = "gmtCreated"
@@ -24,7 +24,7 @@ class Amz123(ApiSource):
     region = "CN"
     topic = "trade"
     lists = ["https://api.amz123.com/ugc/v1/user_content/forum_list"]
-    json_body = {"page": 1, "page_size": 30, "tag_id": 0, "fid": 4, "ban": 0, "is_new": 1}
+    json_body = {"page": "{page}", "page_size": 30, "tag_id": 0, "fid": 4, "ban": 0, "is_new": 1}
     rows = "data.rows"
     link = "https://www.amz123.com/kx/{id}"
     dated = "published_at"
@@ -58,7 +58,7 @@ class Cbndata(ApiSource):
     home = "https://www.cbndata.com/"
     region = "CN"
     topic = "research"
-    lists = ["https://www.cbndata.com/api/v3/informations?page=1&per_page=20"]
+    lists = ["https://www.cbndata.com/api/v3/informations?page={page}&per_page=20"]
     rows = "data"
     link = "https://www.cbndata.com/information/{id}"
     dated = "date"
@@ -99,6 +99,7 @@ class Chwang(ListingSource):
         "//a[h2[contains(@class, 'chw-dailyGroupItem__title')]] | "
         "//a[starts-with(@href, '/news/') and string-length(@href) > 7 and not(contains(@class, 'more'))]"
     )
+    titled = "./h2/text()"
 
 
 class Cifnews(ListingSource):
@@ -144,7 +145,7 @@ class Dtyicai(ApiSource):
     home = "https://dt.yicai.com/"
     region = "CN"
     topic = "research"
-    lists = ["https://dt.yicai.com/api/getNewsList?page=1&rid=2&cid=&pageSize=20"]
+    lists = ["https://dt.yicai.com/api/getNewsList?page={page}&rid=2&cid=&pageSize=20"]
     rows = "data.data"
     link = "{url}"
     titled = "newstitle"
@@ -199,7 +200,7 @@ class Foodtalks(ApiSource):
     home = "https://www.foodtalks.cn/"
     region = "CN"
     topic = "retail"
-    lists = ["https://api-we.foodtalks.cn/news/news/page?current=1&size=20&isLatest=1&language=ZH"]
+    lists = ["https://api-we.foodtalks.cn/news/news/page?current={page}&size=20&isLatest=1&language=ZH"]
     headers = {"Referer": "https://www.foodtalks.cn/"}
     rows = "data.records"
     link = "https://www.foodtalks.cn/news/{id}"
@@ -260,6 +261,8 @@ class Mjzj(ListingSource):
     topic = "trade"
     lists = ["https://mjzj.com/"]
     links = "a.article-a-wrap[href*='/article/']"
+    titled = ".article-wrap-title"
+    dated = ".article-wrap-b-time"
 
 
 class Qianzhan(ListingSource):
@@ -279,7 +282,7 @@ class Questmobile(ApiSource):
     region = "CN"
     topic = "research"
     lists = [
-        "https://www.questmobile.com.cn/api/v2/report/article-list?version=0&pageSize=20&pageNo=1&industryId=-1&labelId=-1"
+        "https://www.questmobile.com.cn/api/v2/report/article-list?version=0&pageSize=20&pageNo={page}&industryId=-1&labelId=-1"
     ]
     rows = "data"
     link = "https://www.questmobile.com.cn/research/report/{id}"

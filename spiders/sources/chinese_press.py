@@ -35,7 +35,7 @@ class Eeo(ApiSource):
     region = "CN"
     topic = "business"
     lists = [
-        "https://app.eeo.com.cn/?app=article&controller=index&action=getMoreArticle&catid=3690&uuid=b048c7211db949eeb7443cd5b9b3bfe3&page=1&pageSize=50"
+        "https://app.eeo.com.cn/?app=article&controller=index&action=getMoreArticle&catid=3690&uuid=b048c7211db949eeb7443cd5b9b3bfe3&page={page}&pageSize=50"
     ]
     rows = "data"
     link = "{url}"
@@ -50,8 +50,8 @@ class GelonghuiEc(ApiSource):
     topic = "business"
     # A search by word: cross-border e-commerce, live commerce.
     lists = [
-        "https://www.gelonghui.com/api/post/search/v4?keyword=%E8%B7%A8%E5%A2%83%E7%94%B5%E5%95%86&isVipArticle=false&count=20&page=1&searchArea=all",
-        "https://www.gelonghui.com/api/post/search/v4?keyword=%E7%9B%B4%E6%92%AD%E7%94%B5%E5%95%86&isVipArticle=false&count=20&page=1&searchArea=all",
+        "https://www.gelonghui.com/api/post/search/v4?keyword=%E8%B7%A8%E5%A2%83%E7%94%B5%E5%95%86&isVipArticle=false&count=20&page={page}&searchArea=all",
+        "https://www.gelonghui.com/api/post/search/v4?keyword=%E7%9B%B4%E6%92%AD%E7%94%B5%E5%95%86&isVipArticle=false&count=20&page={page}&searchArea=all",
     ]
     rows = "result"
     link = "{link}"
@@ -102,7 +102,7 @@ class Iheima(ApiSource):
     home = "https://www.iheima.com/"
     region = "CN"
     topic = "tech"
-    lists = ["https://www.iheima.com/?page=1&pagesize=20"]
+    lists = ["https://www.iheima.com/?page={page}&pagesize=20"]
     headers = {"X-Requested-With": "XMLHttpRequest"}
     rows = "contents"
     link = "{url}"
@@ -145,7 +145,7 @@ class Latepost(ApiSource):
     topic = "business"
     # Section 1: exclusive reports.
     lists = ["https://www.latepost.com/news/get-news-data"]
-    form = {"page": "1", "limit": "20", "programa": "1"}
+    form = {"page": "{page}", "limit": "20", "programa": "1"}
     rows = "data"
     link = "{detail_url}"
     dated = "release_time"
@@ -203,7 +203,7 @@ class SinaTech(ApiSource):
     region = "CN"
     topic = "business"
     hosts = ("sina.com.cn",)
-    lists = ["https://feed.mix.sina.com.cn/api/roll/get?pageid=153&lid=2515&k=&num=50&page=1"]
+    lists = ["https://feed.mix.sina.com.cn/api/roll/get?pageid=153&lid=2515&k=&num=50&page={page}"]
     headers = {"Referer": "https://news.sina.com.cn/"}
     rows = "result.data"
     link = "{url}"
@@ -269,7 +269,7 @@ class Yicai(ApiSource):
     region = "CN"
     topic = "business"
     # The answer is the array itself.
-    lists = ["https://www.yicai.com/api/ajax/getjuhelist?action=news&page=1&pagesize=30"]
+    lists = ["https://www.yicai.com/api/ajax/getjuhelist?action=news&page={page}&pagesize=30"]
     link = "{url}"
     titled = "NewsTitle"
     dated = "CreateDate"

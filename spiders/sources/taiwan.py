@@ -21,7 +21,7 @@ class CnaTw(ApiSource):
     region = "TW"
     topic = "business"
     lists = ["https://www.cna.com.tw/cna2018api/api/WNewsList"]
-    json_body = {"action": "0", "category": "aie", "pagesize": 20, "pageidx": 1}
+    json_body = {"action": "0", "category": "aie", "pagesize": 20, "pageidx": "{page}"}
     rows = "ResultData.Items"
     link = "{PageUrl}"
     titled = "HeadLine"

@@ -12,6 +12,7 @@ from shopwire.spiders.base import TOPICS, Source
 from shopwire.spiders.canonical_url import get_canonical_url
 from shopwire.spiders.discovery.cms_presets import PRESETS
 from shopwire.spiders.listing import XPATH_STARTS
+from shopwire.spiders.lists.json_values import list_paths
 
 # Keys of a table that no class has as an attribute.
 EXTRA_KEYS: Mapping[str, Any] = {
@@ -25,7 +26,7 @@ EXTRA_KEYS: Mapping[str, Any] = {
 # Set from the name of the table, from `enabled`, and from `delay` and others.
 NO_KEYS = ("name", "on_by_default", "custom_settings")
 URL_KEYS = ("home", "feeds", "sitemaps", "lists", "proxy")
-EXPRESSION_KEYS = ("links", "next_page", "rows_expression")
+EXPRESSION_KEYS = ("links", "next_page", "titled", "dated")
 # As between requests of a crawl: one second.
 LEAST_DELAY = 1.0
 TYPE_NAMES = {
@@ -101,7 +102,8 @@ def _find_mistake(key: str, value: Any, kind: type[Source]) -> str:
     if key in URL_KEYS:
         wrong = [url for url in ([value] if isinstance(value, str) else value) if not get_canonical_url(url)]
         return f"{wrong[0]!r:.80} is not an http or https address" if wrong else ""
-    if key in EXPRESSION_KEYS:
+    # Of a JSON list these are paths.
+    if key in EXPRESSION_KEYS and not hasattr(kind, "rows"):
         return _find_expression_mistake(value)
     if key == "pages":
         return _find_pattern_mistake(value)
@@ -113,7 +115,7 @@ def _find_mistake(key: str, value: Any, kind: type[Source]) -> str:
         return f"{value!r} is not a code of two letters such as 'en' (ISO 639-1)"
     if key == "delay" and value < LEAST_DELAY:
         return f"at least {LEAST_DELAY:.0f} second between two requests"
-    if key == "link" and "{" not in value:
+    if key == "link" and not list_paths(value):
         hint = "; a CSS or XPath expression is 'links'" if hasattr(kind, "rows") else ""
         return f"{value!r} has no name in braces, such as https://example.com/news/{{id}}{hint}"
     return ""

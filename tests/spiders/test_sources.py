@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from importlib import import_module
 from inspect import getmembers, isfunction
 from pkgutil import iter_modules
-from string import Formatter
 from urllib.parse import urlsplit
 
 import pytest
@@ -22,6 +21,7 @@ from shopwire.spiders.api import ApiSource
 from shopwire.spiders.base import TOPICS, Source
 from shopwire.spiders.feed import FeedSource
 from shopwire.spiders.listing import XPATH_STARTS, ListingSource
+from shopwire.spiders.lists.json_values import list_paths
 from shopwire.spiders.sitemap import SitemapSource
 from shopwire.storage.database import Store
 
@@ -75,11 +75,11 @@ def test_what_a_source_selects_can_be_selected(name: str) -> None:
     source = SOURCES[name]
     assert issubclass(source, KINDS)
     if issubclass(source, ListingSource):
-        for expression in filter(None, (source.links, source.next_page)):
+        for expression in filter(None, (source.links, source.titled, source.dated, source.next_page)):
             XPath(expression) if expression.startswith(XPATH_STARTS) else CSSSelector(expression)
         assert source.links
     elif issubclass(source, ApiSource):
-        assert [name for _, name, _, _ in Formatter().parse(source.link) if name]
+        assert list_paths(source.link)
     elif issubclass(source, SitemapSource):
         re.compile(source.pages)
 

@@ -1,0 +1,65 @@
+"""Values of JSON by their path, and templates with such paths in braces."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+PLACE = re.compile(r"\{([^{}]+)\}")
+PAGE = "{page}"
+
+
+def get_by_path(value: Any, path: str) -> Any:
+    """Return the value at a path such as `data.items` or `links.0.url`, None if there is none, or no path; a
+    name that itself has dots counts first."""
+    if not path:
+        return None
+    if isinstance(value, dict) and path in value:
+        return value[path]
+    for key in path.split("."):
+        if isinstance(value, list) and key.isdigit():
+            value = value[int(key)] if int(key) < len(value) else None
+        else:
+            value = value.get(key) if isinstance(value, dict) else None
+    return value
+
+
+def list_paths(template: str) -> list[str]:
+    """Return the paths in braces."""
+    return PLACE.findall(template)
+
+
+def fill_template(template: str, row: Any) -> str:
+    """Return a template with the values of a row in place of their paths; empty if one is missing."""
+    values = {path: get_by_path(row, path) for path in list_paths(template)}
+    if any(value in (None, "") or isinstance(value, (dict, list)) for value in values.values()):
+        return ""
+    return PLACE.sub(lambda match: str(values[match[1]]), template)
+
+
+def fill_template_values(value: Any, row: Any) -> Any:
+    """Return JSON in which each string is a template; one that is a single path gives the value itself."""
+    if isinstance(value, Mapping):
+        return {key: fill_template_values(one, row) for key, one in value.items()}
+    if isinstance(value, list):
+        return [fill_template_values(one, row) for one in value]
+    if not isinstance(value, str):
+        return value
+    single = PLACE.fullmatch(value)
+    found = get_by_path(row, single[1]) if single else None
+    return found if found is not None else fill_template(value, row) if list_paths(value) else value
+
+
+def has_page_number(*values: Any) -> bool:
+    """Return whether a URL, a form or a body has a place for the number of the page."""
+    return any(PAGE in str(value) for value in values)
+
+
+def set_page_number(value: Any, number: int) -> Any:
+    """Return a URL, a form or a body with the number of the page in place of `{page}`."""
+    if isinstance(value, Mapping):
+        return {key: set_page_number(one, number) for key, one in value.items()}
+    if isinstance(value, list):
+        return [set_page_number(one, number) for one in value]
+    if value == PAGE:
+        return number
+    return value.replace(PAGE, str(number)) if isinstance(value, str) else value

@@ -1,0 +1,174 @@
+"""What shipped sources read from lists in the form of their sites, with invented entries."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC
+from typing import Any
+
+import lxml.html
+import pytest
+from scrapy.http import HtmlResponse, Response
+
+from shopwire.commands.common.source_registry import load_sources
+from shopwire.spiders.listing import find_link_title
+from shopwire.spiders.lists.reading import ListedLink
+
+SOURCES = load_sources()
+DATED = "2026-11-09T01:30"
+
+
+class NoCrawl:
+    """Stands in for the session: there is no next list."""
+
+    is_resuming = False
+    store = None
+
+
+def read(
+    name: str, body: bytes | str | dict[str, Any] | list[Any], kind: str = "text/html"
+) -> list[ListedLink]:
+    """Return the links that a source reads from its list."""
+    source: Any = SOURCES[name]()
+    source.crawl = NoCrawl()
+    source.has_new_links = lambda *_: False
+    if isinstance(body, (dict, list)):
+        body = json.dumps(body)
+    data = body.encode() if isinstance(body, str) else body
+    url = next(getattr(source, key)[0] for key in ("feeds", "sitemaps", "lists") if hasattr(source, key))
+    response = (HtmlResponse if kind == "text/html" else Response)(
+        url, headers={"Content-Type": kind}, body=data
+    )
+    reader: Callable[..., Iterator[Any]] = getattr(source, "read", None) or source.read_entries
+    found = reader(response, 1) if hasattr(source, "read") else reader(response)
+    return [one for one in found if isinstance(one, ListedLink)]
+
+
+def show(links: list[ListedLink]) -> list[tuple[str, str]]:
+    return [(one.url, one.listed.title) for one in links]
+
+
+RSS = """<rss version="2.0"><channel><title>x</title><item><title><![CDATA[Fees & sellers]]></title>
+<link>https://www.retaildive.com/news/fees/1/</link><pubDate>Mon, 09 Nov 2026 01:30:00 GMT</pubDate>
+</item></channel></rss>"""
+NEWS = """<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"
+xmlns:n="http://www.google.com/schemas/sitemap-news/0.9">
+<url><loc>https://etailment.de/magazin/handel/gebuehren</loc><n:news>
+<n:publication_date>2026-11-09T02:30:00+01:00</n:publication_date><n:title>Gebühren</n:title></n:news></url>
+<url><loc>https://etailment.de/jobs/1</loc></url></urlset>"""
+
+
+CASES: list[tuple[str, Any, str, list[tuple[str, str]]]] = [
+    ("retaildive", RSS, "text/xml", [("https://www.retaildive.com/news/fees/1/", "Fees & sellers")]),
+    ("etailment", NEWS, "text/xml", [("https://etailment.de/magazin/handel/gebuehren", "Gebühren")]),
+    (
+        "amz123",
+        {"data": {"rows": [{"id": 7, "title": "虚构站点", "published_at": 1794187800}]}},
+        "application/json",
+        [("https://www.amz123.com/kx/7", "虚构站点")],
+    ),
+    (
+        "163",
+        (
+            'artiList({"BA8D4A3Rwangning":[{"title":"图集","url":""},'
+            '{"title":"芯片","url":"https://www.163.com/tech/1.html","ptime":"2026-11-09 09:30:00"}]})'
+        ),
+        "application/javascript",
+        [("https://www.163.com/tech/1.html", "芯片")],
+    ),
+    (
+        "gelonghui_ec",
+        {"result": [{"link": "https://www.gelonghui.com/p/1", "title": "<em>电商</em>收入 &amp; 毛利"}]},
+        "application/json",
+        [("https://www.gelonghui.com/p/1", "电商收入 & 毛利")],
+    ),
+    (
+        "cyzone",
+        {"data": {"article": [{"item": {"guid": 9, "title": "一家样例公司", "published_at": "1794187800"}}]}},
+        "application/json",
+        [("https://www.cyzone.cn/article/9.html", "一家样例公司")],
+    ),
+    (
+        "yicai",
+        [{"url": "/news/1.html", "NewsTitle": "样例", "CreateDate": "2026-11-09T09:30:00"}],
+        "application/json",
+        [("/news/1.html", "样例")],
+    ),
+    (
+        "ebrun",
+        (
+            "<div class='news-item'><p class='title'><a href='/20261109/1.shtml'>头条</a></p></div>"
+            "<ul id='quick-list'><li class='quick-list__item-title'>"
+            "<a href='/20261109/2.shtml'>快讯</a></li></ul>"
+            "<a href='/about'>关于</a>"
+        ),
+        "text/html",
+        [("/20261109/1.shtml", "头条"), ("/20261109/2.shtml", "快讯")],
+    ),
+    (
+        "linkshop",
+        "<meta charset=gbk><a href='/news/2026123.shtml'>联商样例</a><a href='/shop/1'>店</a>".encode(
+            "gb18030"
+        ),
+        "text/html",
+        [("/news/2026123.shtml", "联商样例")],
+    ),
+    (
+        "jiemian",
+        (
+            "<div class='news'><a href='/article/1.html'>消费</a></div>"
+            "<div class='sub-col-right'><a href='/article/2.html'>快报</a></div>"
+        ),
+        "text/html",
+        [("/article/1.html", "消费")],
+    ),
+    (
+        "ikjzd",
+        "<div class='newslist'><li><a href='/news/1.html' title='站点下调配送费'>站点下调配送费<i>1-9</i></a></li></ul></div>",
+        "text/html",
+        [("/news/1.html", "下调配送费")],
+    ),
+    (
+        "mjzj",
+        (
+            "<a class='article-a-wrap' href='//mjzj.com/article/1'><p class='article-wrap-title'>七日达专线</p>"
+            "<p class='article-wrap-summary'>摘要</p><p class='article-wrap-b-time'>2026-11-09 09:30</p></a>"
+        ),
+        "text/html",
+        [("//mjzj.com/article/1", "七日达专线")],
+    ),
+    (
+        "chwang",
+        "<a href='/news/1'><h2 class='chw-dailyGroupItem__title'><span>01</span>本地仓</h2></a>",
+        "text/html",
+        [("/news/1", "本地仓")],
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "body", "kind", "expected"), CASES)
+def test_a_source_reads_links_and_titles(
+    name: str, body: Any, kind: str, expected: list[tuple[str, str]]
+) -> None:
+    assert show(read(name, body, kind)) == expected
+
+
+@pytest.mark.parametrize("name", ["retaildive", "etailment", "amz123", "163", "cyzone", "yicai", "mjzj"])
+def test_a_source_reads_the_date_of_a_link(name: str) -> None:
+    body, kind = next((body, kind) for one, body, kind, _ in CASES if one == name)
+    (link,) = read(name, body, kind)
+    assert link.listed.modified is not None
+    assert link.listed.modified.astimezone(UTC).isoformat().startswith(DATED)
+
+
+@pytest.mark.parametrize(
+    ("html", "title"),
+    [
+        ("<a href='/1' title='A whole title'>A whole title 3 hours ago</a>", "A whole title"),
+        ("<a href='/1' title='A whole title of a report'>A whole title…</a>", "A whole title of a report"),
+        ("<a href='/1' title='A whole title of a report'>A whole ti...</a>", "A whole title of a report"),
+        ("<a href='/1' title='Read more'>A whole title</a>", "A whole title"),
+        ("<a href='/1' title=''>A whole title</a>", "A whole title"),
+    ],
+)
+def test_the_attribute_of_a_link_is_its_title_where_the_text_begins_with_it(html: str, title: str) -> None:
+    assert find_link_title(lxml.html.fromstring(html)) == title
