@@ -3,7 +3,7 @@
     python -m bench.discovery
 
 The sites are on loopback (see `sites.py`). Other projects run where SHOPWIRE_BENCH_PEERS names the Python of
-an environment that has feedfinder2, trafilatura and ultimate-sitemap-parser. Prints a table in Markdown.
+an environment that has feedfinder2, trafilatura, lxml_html_clean and ultimate-sitemap-parser. Prints a table in Markdown.
 """
 
 import json
@@ -74,7 +74,7 @@ def run_peer(python: str, name: str) -> Callable[[str], Finding]:
 
 
 def score(server: SiteServer, find: Callable[[str], Finding], kinds: tuple[str, ...]) -> Score:
-    """Return how well a function finds what each site has; the first address counts."""
+    """Return how well a function finds what each site has."""
     result = Score()
     for site in server.sites.values():
         server.asked.clear()
@@ -88,7 +88,7 @@ def score(server: SiteServer, find: Callable[[str], Finding], kinds: tuple[str, 
 def judge(server: SiteServer, site: Site, found: list[str], kinds: tuple[str, ...], result: Score) -> None:
     """Add the result of a site to a score; something else than there is, or at a site without, is wrong."""
     wanted = server.base.format(site.name) + site.address
-    if site.kind in kinds and found[:1] == [wanted]:
+    if site.kind in kinds and wanted in found:
         result.found[site.kind] = result.found.get(site.kind, 0) + 1
     elif found:
         result.wrong.append(site.name)

@@ -48,7 +48,7 @@ def run_sitemap_parser(url: str) -> list[str]:
     from usp.tree import sitemap_tree_for_homepage  # noqa: PLC0415 - one of them may be missing
 
     tree = sitemap_tree_for_homepage(url)
-    return [one.url for one in tree.all_sitemaps() if any(True for _ in getattr(one, "pages", ()))]
+    return [one.url for one in tree.all_sitemaps() if getattr(one, "pages", None)]
 
 
 PEERS: dict[str, Callable[[str], list[str]]] = {

@@ -57,6 +57,9 @@ xmlns:n="http://www.google.com/schemas/sitemap-news/0.9">
 <url><loc>https://etailment.de/jobs/1</loc></url></urlset>"""
 
 
+LINK_WITH_ATTRIBUTE = (
+    "<ul class='newslist'><li><a href='/news/1.html' title='下调配送费'>下调配送费<i>11-09</i></a></li></ul>"
+)
 CASES: list[tuple[str, Any, str, list[tuple[str, str]]]] = [
     ("retaildive", RSS, "text/xml", [("https://www.retaildive.com/news/fees/1/", "Fees & sellers")]),
     ("etailment", NEWS, "text/xml", [("https://etailment.de/magazin/handel/gebuehren", "Gebühren")]),
@@ -123,14 +126,15 @@ CASES: list[tuple[str, Any, str, list[tuple[str, str]]]] = [
     ),
     (
         "ikjzd",
-        "<div class='newslist'><li><a href='/news/1.html' title='站点下调配送费'>站点下调配送费<i>1-9</i></a></li></ul></div>",
+        LINK_WITH_ATTRIBUTE,
         "text/html",
         [("/news/1.html", "下调配送费")],
     ),
     (
         "mjzj",
         (
-            "<a class='article-a-wrap' href='//mjzj.com/article/1'><p class='article-wrap-title'>七日达专线</p>"
+            "<a class='article-a-wrap' href='//mjzj.com/article/1'><p class='article-wrap-title'>"
+            "七日达专线</p>"
             "<p class='article-wrap-summary'>摘要</p><p class='article-wrap-b-time'>2026-11-09 09:30</p></a>"
         ),
         "text/html",
