@@ -14,7 +14,10 @@ import socket
 import sys
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import urlopen
 
+PUBLIC = "www.sample-site.com"
 LOOK_UP = socket.getaddrinfo
 
 
@@ -32,15 +35,17 @@ def run_feedfinder2(url: str) -> list[str]:
 
 def run_trafilatura(url: str) -> list[str]:
     """Return the feeds that its function for one page finds; it does not read them."""
-    from urllib.parse import urlsplit  # noqa: PLC0415
-
-    from trafilatura.downloads import fetch_url  # noqa: PLC0415 - one of them may be missing
     from trafilatura.feeds import FeedParameters, determine_feed  # noqa: PLC0415
 
-    page = fetch_url(url) or ""
     parts = urlsplit(url)
-    base = f"{parts.scheme}://{parts.netloc}"
-    return list(determine_feed(page, FeedParameters(base, parts.netloc, url)))
+    try:
+        with urlopen(url, timeout=30) as response:
+            page = response.read().decode("utf-8", "replace")
+    except OSError:
+        return []
+    # It takes no name below `.localhost` for an address.
+    found = determine_feed(page, FeedParameters(f"http://{PUBLIC}", PUBLIC, f"http://{PUBLIC}{parts.path}"))
+    return [one.replace(PUBLIC, parts.netloc, 1) for one in found]
 
 
 def run_sitemap_parser(url: str) -> list[str]:
