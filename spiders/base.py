@@ -33,6 +33,7 @@ from shopwire.spiders.lists.reading import (
     ListReading,
     Tally,
 )
+from shopwire.spiders.lists.subject import build_subject_pattern
 from shopwire.spiders.lists.wrapped import list_wrapped_urls
 from shopwire.spiders.page import FetchResult, Listed, Page, read_page
 from shopwire.storage.addresses.aliases import find_main_url, find_simple_url
@@ -70,10 +71,15 @@ class Source(ListRequests):
     hosts: tuple[str, ...] = ()
     # A regular expression that matches the URL of an article in a feed or sitemap.
     pages: str = ""
+    # Which entries of a general list are wanted, by title and category: a regular expression, words, or True
+    # for the words of e-commerce (see `lists/subject.py`).
+    about: bool | str | list[str] = False
 
     def __init__(self, since: str = "", limit: str = "", **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.dates: ListDates = build_list_dates(self.language, self.home)
+        about = self.about
+        self.subject = build_subject_pattern(tuple(about) if isinstance(about, list) else about)
         self.since = _parse_since(since, self.dates)
         self.pages_left = _parse_limit(limit)
         self.requested_pages: set[str] = set()
@@ -118,7 +124,8 @@ class Source(ListRequests):
         published = sanitize_line(entry.published)
         modified = self.dates.read(entry.updated) or self.dates.read(entry.published)
         listed = Listed(entry.title, entry.author, published, modified)
-        return ListedLink(entry.urls[0], listed, entry.urls[1:], rank=entry.rank)
+        others, categories = entry.urls[1:], entry.categories
+        return ListedLink(entry.urls[0], listed, others, rank=entry.rank, categories=categories)
 
     def request_further_list(self, listed: ListedList, reading: ListReading) -> Request | None:
         """Return a request for a list of an index; None if it was requested already, or is too old."""

@@ -1,5 +1,6 @@
 """Requests for lists, and for the newest pages that they name."""
 
+import re
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from functools import partial
@@ -23,6 +24,7 @@ from shopwire.spiders.lists.reading import (
     Tally,
     run_in_slices,
 )
+from shopwire.spiders.lists.subject import is_about
 from shopwire.spiders.page import FetchResult, Page
 from shopwire.storage.crawl_log.conditional_requests import (
     Validators,
@@ -48,6 +50,8 @@ class ListRequests(Spider):
     headers: dict[str, str] = {}
     # Set when the crawl opens.
     crawl: CrawlSession
+    # Matches the titles of the pages that are wanted; None: all are.
+    subject: re.Pattern[str] | None
     since: datetime | None
     # How many pages may be requested; below 0 without a limit.
     pages_left: int
@@ -173,6 +177,9 @@ class ListRequests(Spider):
         tally.links += 1
         if self.is_too_old(link):
             tally.old += 1
+            return None
+        if not is_about(self.subject, link.listed.title, link.categories):
+            tally.off_subject += 1
             return None
         return Ranked(link, link.date or OLDEST, link.rank)
 

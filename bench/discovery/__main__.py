@@ -3,8 +3,8 @@
     python -m bench.discovery
 
 The sites are on loopback (see `sites.py`). Other projects run where SHOPWIRE_BENCH_PEERS names the Python of
-an environment that has feedfinder2, trafilatura, lxml_html_clean and ultimate-sitemap-parser. Prints a table in
-Markdown.
+an environment that has feedfinder2, trafilatura, lxml_html_clean and ultimate-sitemap-parser. Prints a table
+in Markdown.
 """
 
 import json

@@ -21,6 +21,7 @@ class ListEntry:
     author: str = ""
     published: str = ""
     updated: str = ""
+    categories: tuple[str, ...] = ()
     rank: int = 0
 
 

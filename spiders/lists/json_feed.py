@@ -38,6 +38,7 @@ def read_json_feed(body: bytes) -> Iterator[ListEntry]:
                 author=_read_authors(item) or feed_author,
                 published=_read_text(item, "date_published"),
                 updated=_read_text(item, "date_modified"),
+                categories=_read_tags(item),
                 rank=-number,
             )
     if not items:
@@ -50,6 +51,13 @@ def read_json_feed(body: bytes) -> Iterator[ListEntry]:
 def _read_text(item: dict[str, Any], name: str) -> str:
     value = item.get(name)
     return str(value)[:LONGEST_VALUE] if isinstance(value, (str, int, float)) else ""
+
+
+def _read_tags(item: dict[str, Any]) -> tuple[str, ...]:
+    tags = item.get("tags")
+    return (
+        tuple(strip_tags(one) for one in tags[:20] if isinstance(one, str)) if isinstance(tags, list) else ()
+    )
 
 
 def _list_urls(item: dict[str, Any]) -> tuple[str, ...]:

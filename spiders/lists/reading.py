@@ -35,6 +35,7 @@ class ListedLink:
     others: tuple[str, ...] = ()
     at: datetime | None = None
     rank: int = 0
+    categories: tuple[str, ...] = ()
 
     @property
     def date(self) -> datetime | None:
@@ -82,6 +83,7 @@ class Tally:
     own: int = 0
     new: int = 0
     old: int = 0
+    off_subject: int = 0
     foreign: Counter[str] = field(default_factory=Counter)
     error: UnreadableListError | None = None
 
@@ -93,7 +95,7 @@ class Tally:
     @property
     def is_foreign(self) -> bool:
         """Return whether all links lead to other sites."""
-        return bool(self.foreign) and not (self.own or self.old or self.lists)
+        return bool(self.foreign) and not (self.own or self.old or self.off_subject or self.lists)
 
     def count_left_out(self, reading: "ListReading") -> None:
         """Set how many links and lists were left out while this list was read."""
@@ -107,6 +109,7 @@ class Tally:
             (self.lists, "further lists", False),
             (self.new, "new", bool(self.links) and not self.is_foreign),
             (self.old, f"before {since:%Y-%m-%d}" if since else "", False),
+            (self.off_subject, "off subject", False),
             (self.left_out, "older ones left out", False),
             (self.lists_left_out, "older lists left out", False),
             *((count, f"to {host}", False) for host, count in self.foreign.most_common(MOST_HOSTS)),

@@ -1,6 +1,7 @@
 """What the elements of RSS, Atom, RDF and sitemaps mean."""
 
 import re
+from collections.abc import Iterator
 
 from shopwire.spiders.decoding.feed_text import strip_tags
 from shopwire.spiders.decoding.xml import LONGEST_VALUE, Entry
@@ -24,6 +25,8 @@ PUBLISHED = (
     "created",
 )
 UPDATED = ("updated", "modified", "+updated", "+modified")
+CATEGORIES = ("category", "+category", "+subject")
+MOST_CATEGORIES = 20
 # Relations of Atom links to a page that an entry is about; that of an aggregator's entry may be the original.
 ORIGINALS = ("canonical", "related", "via")
 NEWS_DATE = ("+news/publication_date", "news/publication_date")
@@ -41,8 +44,16 @@ def read_feed_entry(entry: Entry, number: int) -> ListEntry:
         author=strip_tags(address[1] if address else author),
         published=entry.get_text(*PUBLISHED) or updated,
         updated=updated,
+        categories=tuple(_list_categories(entry)),
         rank=-number,
     )
+
+
+def _list_categories(entry: Entry) -> Iterator[str]:
+    """Yield the categories of an entry: texts in RSS, labels or terms in Atom."""
+    for field in [one for one in entry.fields if one.path in CATEGORIES][:MOST_CATEGORIES]:
+        if text := field.text or field.attributes.get("label") or field.attributes.get("term"):
+            yield strip_tags(text)
 
 
 def _list_feed_urls(entry: Entry) -> list[str]:

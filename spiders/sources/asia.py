@@ -10,6 +10,7 @@ class Byline(FeedSource):
     language = "ko"
     region = "KR"
     topic = "tech"
+    about = True
     feeds = ["https://byline.network/feed/"]
 
 
@@ -40,6 +41,7 @@ class Lnews(FeedSource):
     language = "ja"
     region = "JP"
     topic = "logistics"
+    about = True
     feeds = ["https://www.lnews.jp/feed"]
 
 
@@ -60,6 +62,7 @@ class Platum(FeedSource):
     language = "ko"
     region = "KR"
     topic = "tech"
+    about = True
     feeds = ["https://platum.kr/feed"]
 
 

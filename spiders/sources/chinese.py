@@ -271,6 +271,7 @@ class Qianzhan(ListingSource):
     home = "https://www.qianzhan.com/analyst/"
     region = "CN"
     topic = "research"
+    about = True
     lists = ["https://www.qianzhan.com/analyst/"]
     links = ".ptb30.bb1e.clf .f22 a"
 

@@ -34,6 +34,7 @@ class Eeo(ApiSource):
     home = "https://www.eeo.com.cn/"
     region = "CN"
     topic = "business"
+    about = True
     lists = [
         "https://app.eeo.com.cn/?app=article&controller=index&action=getMoreArticle&catid=3690&uuid=b048c7211db949eeb7443cd5b9b3bfe3&page={page}&pageSize=50"
     ]
@@ -79,6 +80,7 @@ class HuxiuMoment(ApiSource):
     home = "https://www.huxiu.com/moment/"
     region = "CN"
     topic = "business"
+    about = True
     lists = ["https://moment-api.huxiu.com/web-v3/moment/feed?platform=www"]
     headers = {"Referer": "https://www.huxiu.com/moment/"}
     rows = "data.moment_list.datalist"
@@ -93,6 +95,7 @@ class Ifanr(FeedSource):
     home = "https://www.ifanr.com/"
     region = "CN"
     topic = "tech"
+    about = True
     feeds = ["https://www.ifanr.com/feed"]
 
 
@@ -132,6 +135,7 @@ class Kr36(FeedSource):
     home = "https://36kr.com/"
     region = "CN"
     topic = "business"
+    about = True
     aliases = {"www.36kr.com": "36kr.com"}
     # The site's lists are protected by an anti-bot check.
     feeds = ["https://36kr.com/feed", "https://36kr.com/feed-newsflash"]
@@ -157,6 +161,7 @@ class Leiphone(FeedSource):
     home = "https://www.leiphone.com/"
     region = "CN"
     topic = "tech"
+    about = True
     feeds = ["https://www.leiphone.com/feed"]
 
 
@@ -177,6 +182,7 @@ class Netease(ApiSource):
     home = "https://www.163.com/"
     region = "CN"
     topic = "business"
+    about = True
     aliases = {"3g.163.com": "www.163.com", "m.163.com": "www.163.com"}
     lists = ["https://3g.163.com/touch/reconstruct/article/list/BA8D4A3Rwangning/0-20.html"]
     rows = "BA8D4A3Rwangning"
@@ -202,6 +208,7 @@ class SinaTech(ApiSource):
     home = "https://news.sina.com.cn/"
     region = "CN"
     topic = "business"
+    about = True
     hosts = ("sina.com.cn",)
     lists = ["https://feed.mix.sina.com.cn/api/roll/get?pageid=153&lid=2515&k=&num=50&page={page}"]
     headers = {"Referer": "https://news.sina.com.cn/"}
@@ -216,6 +223,7 @@ class Stcn(ListingSource):
     home = "https://www.stcn.com/"
     region = "CN"
     topic = "business"
+    about = True
     lists = ["https://www.stcn.com/article/list/company.html", "https://www.stcn.com/article/list/cj.html"]
     links = "ul.infinite-list div.tt a"
 
@@ -226,6 +234,7 @@ class ThepaperCompany(ApiSource):
     home = "https://www.thepaper.cn/"
     region = "CN"
     topic = "business"
+    about = True
     aliases = {"m.thepaper.cn": "www.thepaper.cn"}
     lists = ["https://api.thepaper.cn/contentapi/nodeCont/getByNodeIdPortal"]
     json_body = {"nodeId": "25434"}
@@ -259,6 +268,7 @@ class Woshipm(FeedSource):
     home = "https://www.woshipm.com/"
     region = "CN"
     topic = "tech"
+    about = True
     feeds = ["https://www.woshipm.com/feed"]
 
 
@@ -268,6 +278,7 @@ class Yicai(ApiSource):
     home = "https://www.yicai.com/"
     region = "CN"
     topic = "business"
+    about = True
     # The answer is the array itself.
     lists = ["https://www.yicai.com/api/ajax/getjuhelist?action=news&page={page}&pagesize=30"]
     link = "{url}"

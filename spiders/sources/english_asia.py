@@ -11,6 +11,7 @@ class Caixinglobal(ApiSource):
     language = "en"
     region = "CN"
     topic = "business"
+    about = True
     lists = [
         "https://gateway.caixin.com/api/extapi/homeInterface.jsp?subject=100990318;100990314;100990311&start=0&count=20&type=2"
     ]
@@ -27,6 +28,7 @@ class CgtnBusiness(FeedSource):
     language = "en"
     region = "CN"
     topic = "business"
+    about = True
     feeds = ["https://www.cgtn.com/subscribe/rss/section/business.xml"]
 
 
@@ -37,6 +39,7 @@ class ChinadailyBiz(FeedSource):
     language = "en"
     region = "CN"
     topic = "business"
+    about = True
     feeds = ["https://www.chinadaily.com.cn/rss/bizchina_rss.xml"]
 
 
@@ -47,6 +50,7 @@ class E27(FeedSource):
     language = "en"
     region = "SEA"
     topic = "tech"
+    about = True
     feeds = ["https://e27.co/feed/"]
 
 
@@ -67,6 +71,7 @@ class Inc42(FeedSource):
     language = "en"
     region = "IN"
     topic = "tech"
+    about = True
     feeds = ["https://inc42.com/feed/"]
 
 
@@ -87,6 +92,7 @@ class MarketingInteractive(FeedSource):
     language = "en"
     region = "HK"
     topic = "tech"
+    about = True
     on_by_default = False
     feeds = ["https://www.marketing-interactive.com/feed"]
 
@@ -118,6 +124,7 @@ class Techinasia(FeedSource):
     language = "en"
     region = "SEA"
     topic = "tech"
+    about = True
     feeds = ["https://www.techinasia.com/feed"]
 
 
@@ -138,6 +145,7 @@ class Vulcanpost(FeedSource):
     language = "en"
     region = "SEA"
     topic = "tech"
+    about = True
     feeds = ["https://vulcanpost.com/feed/"]
 
 
@@ -148,4 +156,5 @@ class Yourstory(FeedSource):
     language = "en"
     region = "IN"
     topic = "tech"
+    about = True
     feeds = ["https://yourstory.com/feed"]

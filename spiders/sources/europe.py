@@ -88,6 +88,7 @@ class T3n(FeedSource):
     language = "de"
     region = "DE"
     topic = "business"
+    about = True
     feeds = ["https://t3n.de/rss.xml"]
 
 

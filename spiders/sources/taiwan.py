@@ -20,6 +20,7 @@ class CnaTw(ApiSource):
     home = "https://www.cna.com.tw/"
     region = "TW"
     topic = "business"
+    about = True
     lists = ["https://www.cna.com.tw/cna2018api/api/WNewsList"]
     json_body = {"action": "0", "category": "aie", "pagesize": 20, "pageidx": "{page}"}
     rows = "ResultData.Items"
@@ -52,6 +53,7 @@ class IthomeTw(FeedSource):
     home = "https://www.ithome.com.tw/"
     region = "TW"
     topic = "tech"
+    about = True
     feeds = ["https://www.ithome.com.tw/rss"]
 
 
@@ -61,6 +63,7 @@ class TechnewsTw(FeedSource):
     home = "https://technews.tw/"
     region = "TW"
     topic = "tech"
+    about = True
     feeds = ["https://technews.tw/feed/"]
 
 
@@ -70,6 +73,7 @@ class Techorange(FeedSource):
     home = "https://techorange.com/"
     region = "TW"
     topic = "tech"
+    about = True
     feeds = ["https://techorange.com/feed/"]
 
 
@@ -79,5 +83,6 @@ class UdnMoney(FeedSource):
     home = "https://money.udn.com/"
     region = "TW"
     topic = "business"
+    about = True
     on_by_default = False
     feeds = ["https://money.udn.com/rssfeed/news/1001/5591"]

@@ -105,7 +105,7 @@ def _find_mistake(key: str, value: Any, kind: type[Source]) -> str:
     # Of a JSON list these are paths.
     if key in EXPRESSION_KEYS and not hasattr(kind, "rows"):
         return _find_expression_mistake(value)
-    if key == "pages":
+    if key == "pages" or (key == "about" and isinstance(value, str)):
         return _find_pattern_mistake(value)
     if key == "cms" and value not in PRESETS:
         return f"unknown system {value!r}{suggest_name(value, list(PRESETS))}"
