@@ -65,6 +65,8 @@ class Source(ListRequests):
     topic: str = ""
     # Whether a crawl of all sources includes it; a source that may not work any more is left out.
     on_by_default: bool = True
+    # The zone of dates that show none, such as Asia/Tokyo; by default that of its language or country.
+    zone: str = ""
     # Other names of the same host: {"m.example.com": "www.example.com"}.
     aliases: dict[str, str] = {}
     # Hosts of its pages in addition to that of `home`.
@@ -77,7 +79,7 @@ class Source(ListRequests):
 
     def __init__(self, since: str = "", limit: str = "", **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.dates: ListDates = build_list_dates(self.language, self.home)
+        self.dates: ListDates = build_list_dates(self.language, self.home, self.zone)
         about = self.about
         self.subject = build_subject_pattern(tuple(about) if isinstance(about, list) else about)
         self.since = _parse_since(since, self.dates)
@@ -121,8 +123,10 @@ class Source(ListRequests):
             raise UnreadableListError(Outcome.EMPTY_LIST, sanitize_line(reason))
 
     def _build_link(self, entry: ListEntry) -> ListedLink:
-        published = sanitize_line(entry.published)
-        modified = self.dates.read(entry.updated) or self.dates.read(entry.published)
+        dated = self.dates.read(entry.published)
+        # With a zone of its own, as the extraction knows only that of the language or country.
+        published = dated.isoformat() if dated and self.zone else sanitize_line(entry.published)
+        modified = self.dates.read(entry.updated) or dated
         listed = Listed(entry.title, entry.author, published, modified)
         others, categories = entry.urls[1:], entry.categories
         return ListedLink(entry.urls[0], listed, others, rank=entry.rank, categories=categories)

@@ -4,6 +4,7 @@ import difflib
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, get_args, get_origin, get_type_hints
+from zoneinfo import available_timezones
 
 from lxml.cssselect import CSSSelector, ExpressionError, SelectorError
 from lxml.etree import XPath, XPathError
@@ -63,10 +64,12 @@ def find_mistakes(values: Mapping[str, Any], kind: type[Source]) -> Iterator[tup
             yield key, f"{key!r}: {mistake}"
 
 
-def suggest_name(name: str, names: list[str]) -> str:
-    """Return `; did you mean 'feeds'?`, or all names if none is near."""
-    near = difflib.get_close_matches(name.lower(), names, n=1, cutoff=0.6)
-    return f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(names)}"
+def suggest_name(name: str, names: list[str], example: str = "") -> str:
+    """Return `; did you mean 'feeds'?`, or an example, by default all names, if none is near."""
+    folded = {one.lower(): one for one in names}
+    near = difflib.get_close_matches(name.lower(), list(folded), n=1, cutoff=0.6)
+    shown = f"; one is {example!r}" if example else f"; known are {', '.join(names)}"
+    return f"; did you mean {folded[near[0]]!r}?" if near else shown
 
 
 def has_type(value: Any, wanted: Any) -> bool:
@@ -107,6 +110,8 @@ def _find_mistake(key: str, value: Any, kind: type[Source]) -> str:
         return _find_expression_mistake(value)
     if key == "pages" or (key == "about" and isinstance(value, str)):
         return _find_pattern_mistake(value)
+    if key == "zone" and value not in available_timezones():
+        return f"unknown zone {value!r}{suggest_name(value, sorted(available_timezones()), 'Europe/Berlin')}"
     if key == "cms" and value not in PRESETS:
         return f"unknown system {value!r}{suggest_name(value, list(PRESETS))}"
     if key == "topic" and value not in TOPICS:

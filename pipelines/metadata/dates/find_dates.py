@@ -38,6 +38,7 @@ from shopwire.pipelines.metadata.dates.shown_dates import (
 from shopwire.pipelines.nlp.number_words import YEAR
 from shopwire.pipelines.parsing.meta_tags import Meta
 from shopwire.storage.layout_fields import RELATIVE
+from shopwire.storage.text.country_zones import find_domain_zone
 
 CHINA_ZONE = HOME_ZONES["zh"]
 UNKNOWN_ZONE = ZoneInfo("UTC")
@@ -83,8 +84,9 @@ def find_dates(
 
     `tree` is the parsed page, not changed (None for a plain text), `lines` are its visible lines, `title` is
     the headline, `fetched` has a zone, `listed_published` is the date from a feed or listing. A time without
-    a zone is in China's on a Chinese page, else in the zone of the declared dates, else in UTC. Dates after
-    `fetched` are ignored. htmldate is used only if no other date is found.
+    a zone is in China's on a Chinese page, else in the zone of the declared dates, else in that of the
+    country of its domain, else in UTC. Dates after `fetched` are ignored. htmldate is used only if no other
+    date is found.
     """
     chinese = language == "zh"
     declared = list(find_declared_dates(meta))
@@ -100,6 +102,8 @@ def find_dates(
     found = [*declared, *find_line_dates(datelines, reader)]
     if reader.home is UNKNOWN_ZONE:
         reader = replace(reader, home=_find_shown_zone(found))
+    if reader.home is UNKNOWN_ZONE:
+        reader = replace(reader, home=find_domain_zone(url) or UNKNOWN_ZONE)
     found += find_element_dates(meta, datelines, reader)
     found += find_url_dates(meta.canonical, url)
     found += find_listing_dates(listed_published, reader)

@@ -145,3 +145,21 @@ def test_a_link_has_no_date_of_another_one_or_of_a_sentence(row: str) -> None:
     tree = html.fromstring(f"<html><body><ul>{row}{OTHER}</ul></body></html>")
     links = tree.xpath("//a")
     assert DatesNearLinks(links, CHINESE).find(links[0]) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "home", "zone", "expected"),
+    [
+        ("de", "https://a.example.de/", "", "2026-09-15T08:30"),
+        ("pt", "https://a.com.br/", "", "2026-09-15T13:30"),
+        ("ja", "https://a.example.com/", "", "2026-09-15T01:30"),
+        ("en", "https://a.example.com/", "Asia/Singapore", "2026-09-15T02:30"),
+        ("en", "https://a.example.com/", "", "2026-09-15T10:30"),
+    ],
+)
+def test_a_time_without_a_zone_is_in_that_of_its_source(
+    language: str, home: str, zone: str, expected: str
+) -> None:
+    found = build_list_dates(language, home, zone).read("2026-09-15 10:30")
+    assert found is not None
+    assert found.astimezone(UTC).isoformat().startswith(expected)

@@ -125,6 +125,12 @@ def test_a_table_may_read_a_shipped_source_in_another_way(tmp_path: Path) -> Non
             "'language': 'Chinese' is not a code of two letters",
         ),
         ("feeds = ['https://a.example/feed']\ntopic = 'retial'", "did you mean 'retail'?"),
+        ("feeds = ['https://a.example/feed']\nzone = 'Asia/Tokio'", "did you mean 'Asia/Tokyo'?"),
+        (
+            "feeds = ['https://a.example/feed']\nabout = 3",
+            "'about' must be true or false or a string",
+        ),
+        ("feeds = ['https://a.example/feed']\nabout = '('", "'about': '(' is not a regular expression"),
         (
             "feeds = ['ftp://a.example/feed']",
             "'feeds': 'ftp://a.example/feed' is not an http or https address",

@@ -1,0 +1,45 @@
+"""The time zones of countries, by the domain of a site: pages rarely say theirs."""
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+DOMAIN_ZONES: Mapping[str, str] = {
+    **dict.fromkeys(("de", "at", "ch"), "Europe/Berlin"),
+    **dict.fromkeys(("fr", "be", "lu"), "Europe/Paris"),
+    **dict.fromkeys(("uk", "ie"), "Europe/London"),
+    "nl": "Europe/Amsterdam",
+    "it": "Europe/Rome",
+    "es": "Europe/Madrid",
+    "pl": "Europe/Warsaw",
+    "dk": "Europe/Copenhagen",
+    "se": "Europe/Stockholm",
+    "no": "Europe/Oslo",
+    "fi": "Europe/Helsinki",
+    "cz": "Europe/Prague",
+    "tr": "Europe/Istanbul",
+    "br": "America/Sao_Paulo",
+    "ar": "America/Argentina/Buenos_Aires",
+    "pe": "America/Lima",
+    "co": "America/Bogota",
+    "in": "Asia/Kolkata",
+    "th": "Asia/Bangkok",
+    "vn": "Asia/Ho_Chi_Minh",
+    "ph": "Asia/Manila",
+    "sg": "Asia/Singapore",
+    "my": "Asia/Kuala_Lumpur",
+    "hk": "Asia/Hong_Kong",
+    "tw": "Asia/Taipei",
+    "jp": "Asia/Tokyo",
+    "kr": "Asia/Seoul",
+    "cn": "Asia/Shanghai",
+}
+"""The zone of a country's domain; not of countries with several, or whose domain is used by everybody."""
+
+
+def find_domain_zone(url: str) -> ZoneInfo | None:
+    """Return the zone of the country whose domain a URL has, None if it has none of `DOMAIN_ZONES`."""
+    labels = (urlsplit(url).hostname or "").split(".")
+    # `.co` without a second level is used for `company`.
+    name = DOMAIN_ZONES.get(labels[-1]) if labels[-1] != "co" or labels[-2:-1] == ["com"] else None
+    return ZoneInfo(name) if name else None
