@@ -174,7 +174,7 @@ class Source(ListRequests):
             return None
         self.requested_pages.add(name)
         tally.new += 1
-        return ListedPage(url, name, link.listed)
+        return ListedPage(url, name, link.listed, link.article)
 
     def reject_page(self, page: ListedPage, tally: Tally) -> None:
         """Leave a page that was accepted to the next crawl, and count it."""

@@ -48,6 +48,9 @@ class RevisitMiddleware:
             or spider.since
         ):
             return
+        if getattr(spider, "article_url", ""):
+            # Its pages have no text; only its lists lead to it.
+            return
         for visit in find_pages_to_revisit(
             spider.crawl.store, spider.name, datetime.now(UTC), REVISITS_PER_CRAWL
         ):

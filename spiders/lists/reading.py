@@ -9,6 +9,7 @@ from operator import attrgetter
 from time import monotonic
 
 from shopwire.spiders.decoding.parser_limits import UnreadableListError
+from shopwire.spiders.lists.json_article import ArticleRequest
 from shopwire.spiders.lists.newest import NEWEST, OLDEST, Newest, read_numbers
 from shopwire.spiders.page import Listed
 
@@ -27,7 +28,8 @@ class ListedLink:
 
     `others` are further addresses of the entry, for the case that the first is not the source's; `at` is
     when the page was published if that is known from where the link stands, else `listed.modified` counts;
-    `rank` orders the entries of one list without dates: the newest has the highest.
+    `rank` orders the entries of one list without dates: the newest has the highest. `article` is the request
+    for the article if the page does not contain it.
     """
 
     url: str
@@ -36,6 +38,7 @@ class ListedLink:
     at: datetime | None = None
     rank: int = 0
     categories: tuple[str, ...] = ()
+    article: ArticleRequest | None = None
 
     @property
     def date(self) -> datetime | None:
@@ -65,6 +68,7 @@ class ListedPage:
     url: str
     name: str
     listed: Listed
+    article: ArticleRequest | None = None
 
 
 @dataclass(slots=True)

@@ -15,6 +15,8 @@ class Aliresearch(ApiSource):
     rows = "data"
     link = "http://www.aliresearch.com/ch/information/informationdetails?articleCode={articleCode}"
     dated = "gmtCreated"
+    article_url = "http://www.aliresearch.com/ch/getArticle"
+    article_json = {"articleCode": "{articleCode}"}
 
 
 class Amz123(ApiSource):
@@ -62,6 +64,7 @@ class Cbndata(ApiSource):
     rows = "data"
     link = "https://www.cbndata.com/information/{id}"
     dated = "date"
+    article_url = "https://www.cbndata.com/api/v3/informations/{id}"
 
 
 class Ccfa(ListingSource):
@@ -205,6 +208,7 @@ class Foodtalks(ApiSource):
     rows = "data.records"
     link = "https://www.foodtalks.cn/news/{id}"
     dated = "publishTime"
+    article_url = "https://api-we.foodtalks.cn/news/news/{id}?language=ZH"
 
 
 class Ikjzd(ListingSource):

@@ -26,6 +26,8 @@ class Cyzone(ApiSource):
     link = "https://www.cyzone.cn/article/{item.guid}.html"
     titled = "item.title"
     dated = "item.published_at"
+    article_url = "https://api1.cyzone.cn/v2/content/app_content/show"
+    article_form = {"content_id": "{item.guid}"}
 
 
 class Eeo(ApiSource):
@@ -72,6 +74,8 @@ class Huxiu(ApiSource):
     rows = "data.dataList"
     link = "https://www.huxiu.com/article/{aid}.html"
     dated = "dateline"
+    article_url = "https://api-web-article.huxiu.com/web/article/detail"
+    article_form = {"platform": "www", "aid": "{aid}"}
 
 
 class HuxiuMoment(ApiSource):

@@ -38,6 +38,10 @@ class DoudianOpen(ApiSource):
     rows = "data.articles"
     link = "https://op.jinritemai.com/docs/notice-docs/5/{id}"
     dated = "updateTime"
+    article_url = (
+        "https://op.jinritemai.com/doc/external/open/queryDocArticleDetail?articleId={id}&onlyView=false"
+    )
+    article_body = "data.article.content"
 
 
 class EbayNews(FeedSource):
