@@ -11,7 +11,7 @@ from shopwire.spiders.lists.json_values import fill_template, fill_template_valu
 from shopwire.spiders.page import Listed
 
 # Characters of the shortest text that is taken for a body without a path.
-LEAST_TEXT = 200
+LEAST_TEXT = 80
 DEEPEST_VALUE = 8
 
 

@@ -64,9 +64,8 @@ def test_the_page_of_an_article_is_requested_and_extracted() -> None:
 
 @pytest.mark.parametrize("body", [b"{}", b"no json", b'{"data": {"content": "short"}}', b"[" * 100_000])
 def test_an_answer_without_a_text_is_named(body: bytes) -> None:
-    (found,) = Shell().parse_article(
-        Response("https://a.example/api/detail", body=body), "https://a.example/7", LISTED
-    )
+    response = Response("https://a.example/api/detail", body=body)
+    (found,) = Shell().parse_article(response, "https://a.example/7", LISTED)
     assert isinstance(found, FetchResult)
     assert found.reason.startswith("no text in the JSON of the article")
 
