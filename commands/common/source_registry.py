@@ -16,7 +16,7 @@ from shopwire.storage.crawl_log.forgotten import is_forgotten
 from shopwire.storage.database import Store
 
 SETTINGS_MODULE = "shopwire.spiders.settings"
-KINDS = ("feed", "sitemap", "listing", "api")
+KINDS = ("feed", "sitemap", "listing", "api", "watch")
 
 
 def load_settings(changes: dict[str, Any] | None = None) -> Settings:

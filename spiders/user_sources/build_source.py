@@ -14,6 +14,7 @@ from shopwire.spiders.listing import ListingSource
 from shopwire.spiders.sitemap import SitemapSource
 from shopwire.spiders.user_sources.check_values import find_mistakes
 from shopwire.spiders.user_sources.source_file import Problem, SourceTable, read_tables
+from shopwire.spiders.user_sources.watch import WatchSource
 
 NAME = re.compile("[a-z0-9_]+")
 # What a source of another kind takes over from the shipped one that it replaces.
@@ -26,8 +27,9 @@ KEYS_OF_KINDS: Mapping[str, type[Source]] = {
     "rows": ApiSource,
     "links": ListingSource,
     "cms": DetectedSource,
+    "watch": WatchSource,
 }
-ADDRESS_KEYS = ("feeds", "sitemaps", "lists")
+ADDRESS_KEYS = ("feeds", "sitemaps", "lists", "watch")
 HEADERS = "DEFAULT_REQUEST_HEADERS"
 PROXY_MIDDLEWARE = "shopwire.spiders.http.proxy.ProxyMiddleware"
 # Before Scrapy's own middleware for proxies, at 750.
@@ -95,7 +97,7 @@ def choose_kind(values: Mapping[str, Any], shipped: type[Source] | None) -> type
 def _find_missing(values: Mapping[str, Any]) -> str:
     """Return which attribute a new source lacks; empty if it can be crawled."""
     if not any(values.get(key) for key in ADDRESS_KEYS):
-        return "has no address to read: give feeds, sitemaps or lists"
+        return "has no address to read: give feeds, sitemaps, lists or watch"
     if "rows" in values and "link" not in values:
         return "has no 'link': the address of a page with names of a row, https://example.com/news/{id}"
     return ""

@@ -26,8 +26,8 @@ EXTRA_KEYS: Mapping[str, Any] = {
 }
 # Set from the name of the table, from `enabled`, and from `delay` and others.
 NO_KEYS = ("name", "on_by_default", "custom_settings")
-URL_KEYS = ("home", "feeds", "sitemaps", "lists", "proxy")
-EXPRESSION_KEYS = ("links", "next_page", "titled", "dated")
+URL_KEYS = ("home", "feeds", "sitemaps", "lists", "watch", "proxy")
+EXPRESSION_KEYS = ("links", "next_page", "titled", "dated", "parts")
 # As between requests of a crawl: one second.
 LEAST_DELAY = 1.0
 TYPE_NAMES = {

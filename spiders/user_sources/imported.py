@@ -9,14 +9,13 @@ from urllib.parse import urlsplit
 
 from shopwire.spiders.base import Source
 from shopwire.spiders.canonical_url import get_canonical_url
-from shopwire.spiders.user_sources.build_source import NAME, find_problems
+from shopwire.spiders.user_sources.build_source import ADDRESS_KEYS, NAME, find_problems
 from shopwire.spiders.user_sources.source_file import SourceTable
 from shopwire.spiders.user_sources.write_table import build_name
 
 # Bytes and entries of a file; no reader has more subscriptions.
 LARGEST_FILE = 5 * 1024 * 1024
 MOST_ENTRIES = 10_000
-ADDRESS_KEYS = ("feeds", "sitemaps", "lists")
 NO_FILE = Path()
 LOCAL_NAMES = ("localhost", "local", "internal", "lan", "home", "intranet")
 
