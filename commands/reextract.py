@@ -112,6 +112,7 @@ def _load_archived_page(stored: ArchivedFetch, folder: Path) -> Page:
         fetched=raw.fetched,
         content_type=raw.content_type,
         listed=restore_listed(raw.listed),
+        text_from=raw.listed.get("text_from", ""),
         requested=stored.url,
         archived_in=stored.place,
     )

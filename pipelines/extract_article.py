@@ -105,4 +105,5 @@ def _compose_article(page: Page, parsed: _ParsedPage, boilerplate_lines: frozens
         comments=byline.engagement.comments,
         likes=byline.engagement.likes,
         image=byline.image,
+        text_from=page.text_from,
     )

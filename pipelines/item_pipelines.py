@@ -18,7 +18,7 @@ from shopwire.pipelines.sweep_boilerplate import sweep_boilerplate
 from shopwire.pipelines.worker_pool import NO_LINES, WorkerPool
 from shopwire.spiders.base import Source
 from shopwire.spiders.crawl_session import CrawlSession, is_recorded
-from shopwire.spiders.page import FetchResult, Page, format_listed
+from shopwire.spiders.page import FetchResult, Page, build_feed_page, format_listed
 from shopwire.storage.archive import ArchivedPage, ArchiveError, ArchiveWriter, read_archived_page
 from shopwire.storage.crawl_log.forgotten import is_forgotten
 from shopwire.storage.crawl_log.outcomes import Outcome
@@ -86,8 +86,15 @@ class ProcessPage(CrawlPipeline):
         # The first page waits for the pool to start; downloads must not.
         future = await asyncio.to_thread(self.workers.submit, item, lines)
         processed = await asyncio.wrap_future(future)
+        page = item
+        if isinstance(processed.result, Refusal) and processed.result.outcome is Outcome.BLOCKED:
+            # A check page, which comes with the status 200.
+            of_feed = build_feed_page(item.requested or item.url, item.source, item.fetched, item.listed)
+            if of_feed is not None:
+                page = of_feed
+                processed = await asyncio.wrap_future(self.workers.submit(page, lines))
         if self.crawl is not None:
-            return ProcessedPage(item, processed)
+            return ProcessedPage(page, processed)
         if isinstance(processed.result, Refusal):
             raise DropItem(f"{item.url}: {processed.result.outcome}: {processed.result.reason}")
         return processed.result
@@ -137,9 +144,8 @@ class ArchivePage(CrawlPipeline):
 
     def _archive(self, page: Page, last: str, run: int) -> str:
         """Return the place of a page, which is that of its `last` archived copy if nothing has changed."""
-        raw = ArchivedPage(
-            page.url, page.source, page.fetched, page.content_type, page.body, format_listed(page.listed)
-        )
+        listed = format_listed(page.listed) | ({"text_from": page.text_from} if page.text_from else {})
+        raw = ArchivedPage(page.url, page.source, page.fetched, page.content_type, page.body, listed)
         folder = get_archive_folder()
         if last and _is_archived(folder, last, raw):
             return last

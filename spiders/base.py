@@ -35,7 +35,7 @@ from shopwire.spiders.lists.reading import (
 )
 from shopwire.spiders.lists.subject import build_subject_pattern
 from shopwire.spiders.lists.wrapped import list_wrapped_urls
-from shopwire.spiders.page import FetchResult, Listed, Page, read_page
+from shopwire.spiders.page import FetchResult, Listed, Page, build_feed_page, read_page
 from shopwire.storage.addresses.aliases import find_main_url, find_simple_url
 from shopwire.storage.crawl_log.fetches import (
     LastFetch,
@@ -46,6 +46,8 @@ from shopwire.storage.crawl_log.forgotten import is_forgotten
 from shopwire.storage.crawl_log.outcomes import Outcome
 
 DEEPEST_INDEX = 3
+# Statuses by which a site refuses its pages to programs, though not its feed.
+REFUSING = (401, 403, 405)
 ONE_DAY = timedelta(days=1)
 TOPICS = ("trade", "retail", "logistics", "platform", "research", "tech", "business", "government")
 
@@ -127,7 +129,7 @@ class Source(ListRequests):
         # With a zone of its own, as the extraction knows only that of the language or country.
         published = dated.isoformat() if dated and self.zone else sanitize_line(entry.published)
         modified = self.dates.read(entry.updated) or dated
-        listed = Listed(entry.title, entry.author, published, modified)
+        listed = Listed(entry.title, entry.author, published, modified, entry.text)
         others, categories = entry.urls[1:], entry.categories
         return ListedLink(entry.urls[0], listed, others, rank=entry.rank, categories=categories)
 
@@ -288,10 +290,15 @@ class Source(ListRequests):
             requested=name,
         )
 
-    def report_failure(self, kind: str, failure: Failure) -> Iterator[FetchResult]:
-        """Yield the result of a request that failed."""
+    def report_failure(self, kind: str, failure: Failure) -> Iterator[Page | FetchResult]:
+        """Yield the result of a request that failed; of a page that is refused, the text in its feed."""
         request: Request = failure.request  # type: ignore[attr-defined]
         outcome, reason, status = describe_failure(failure.value)
+        if status in REFUSING and (listed := request.cb_kwargs.get("listed")):
+            page = build_feed_page(request.cb_kwargs["name"], self.name, datetime.now(UTC), listed)
+            if page is not None:
+                yield page
+                return
         self.crawl.is_unsettled = True
         url = request.cb_kwargs.get("name") or request.url
         error = failure.value

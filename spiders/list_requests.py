@@ -206,7 +206,7 @@ class ListRequests(Spider):
 
     def _report_list_failure(
         self, kind: str, reading: ListReading, failure: Failure
-    ) -> Iterator[FetchResult | Request]:
+    ) -> Iterator[SpiderOutput]:
         """Yield the result of a list that failed, and the requests that follow."""
         yield from self.report_failure(kind, failure)
         yield from self._continue(reading)
@@ -243,7 +243,7 @@ class ListRequests(Spider):
         """Return a request for a page; None over the limit."""
         raise NotImplementedError
 
-    def report_failure(self, kind: str, failure: Failure) -> Iterator[FetchResult]:
+    def report_failure(self, kind: str, failure: Failure) -> Iterator[Page | FetchResult]:
         """Yield the result of a request that failed."""
         raise NotImplementedError
 

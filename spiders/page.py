@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from html import escape
 
 from scrapy.http import Response
 
 from shopwire.storage.crawl_log.outcomes import Outcome
+
+FROM_FEED = "feed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,13 +17,14 @@ class Listed:
     """The fields of a page that a feed, sitemap or list contains; empty if it does not.
 
     `published` is the text as it was written, not parsed; `modified` is when the page last changed, or
-    was published, with a time zone.
+    was published, with a time zone; `text` is the whole article as HTML.
     """
 
     title: str = ""
     author: str = ""
     published: str = ""
     modified: datetime | None = None
+    text: str = ""
 
 
 def format_listed(listed: Listed) -> dict[str, str]:
@@ -39,7 +43,8 @@ class Page:
 
     `url` is the URL of the body after redirects and `requested` the requested one, both canonical; `body`
     is decompressed but not decoded; `content_type` is the header as sent; `fetched` has a time zone;
-    `archived_in` is the location of the raw page in the archive, empty until it is there.
+    `archived_in` is the location of the raw page in the archive, empty until it is there; `text_from` is
+    `feed` if the body is made of the text in a feed.
     """
 
     url: str
@@ -50,6 +55,7 @@ class Page:
     listed: Listed = field(default_factory=Listed)
     requested: str = ""
     archived_in: str = ""
+    text_from: str = ""
 
 
 def read_page(response: Response, source: str) -> Page:
@@ -76,3 +82,24 @@ class FetchResult:
     size: int | None = None
     links: int | None = None
     rest: float | None = None
+
+
+def compose_html(title: str, author: str, published: str, text: str) -> bytes:
+    """Return a page with an article whose text is HTML, or plain lines."""
+    values = {"author": author, "article:published_time": published}
+    metas = "".join(
+        f'<meta name="{name}" content="{escape(value)}">' for name, value in values.items() if value
+    )
+    body = text if "<" in text else "".join(f"<p>{escape(line)}</p>" for line in text.splitlines())
+    head = f'<head><meta charset="utf-8"><title>{escape(title)}</title>{metas}</head>'
+    html = f"<!DOCTYPE html><html>{head}<body><article><h1>{escape(title)}</h1>{body}</article></body></html>"
+    return html.encode("utf-8", "replace")
+
+
+def build_feed_page(url: str, source: str, fetched: datetime, listed: Listed) -> Page | None:
+    """Return the page of an article whose own page is refused, made of the text in its feed; None if the
+    feed has none."""
+    if not listed.text:
+        return None
+    body = compose_html(listed.title, listed.author, listed.published, listed.text)
+    return Page(url, source, body, fetched, "text/html; charset=utf-8", listed, url, text_from=FROM_FEED)

@@ -14,6 +14,9 @@ from lxml import etree
 
 # Characters. Longer than any title; values are cut to it before they are processed.
 LONGEST_VALUE = 5_000
+# The text of an article in a feed may be this long.
+LONGEST_CONTENT = 20_000
+CONTENT_PATHS = frozenset(("+encoded", "content", "description", "summary"))
 # An entry has a tenth of it; what follows is ignored.
 MOST_FIELDS = 200
 # Elements that are read below an entry: <author> and its <name>.
@@ -40,6 +43,11 @@ class Field:
     def text(self) -> str:
         """Return the text of the element and of those in it, cut to `LONGEST_VALUE`."""
         return "".join(self.texts)[:LONGEST_VALUE].strip()
+
+    @property
+    def longest(self) -> int:
+        """Return how many characters of the text are read."""
+        return LONGEST_CONTENT if self.path in CONTENT_PATHS else LONGEST_VALUE
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +165,8 @@ class _EntryBuilder:
             return
         text = str(data)
         for one in self._open[1:] or self._open:
-            if not one.texts or sum(map(len, one.texts)) < LONGEST_VALUE:
-                one.texts.append(text[:LONGEST_VALUE])
+            if not one.texts or sum(map(len, one.texts)) < one.longest:
+                one.texts.append(text[: one.longest])
 
     def end(self, tag: str | bytes) -> None:
         """End an element. Called by the parser."""

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 
 LINE_BREAKS = re.compile(r"[\r\n\t]+")
+# Characters. A shorter text of a feed is a teaser.
+LEAST_CONTENT = 200
 ADDRESS = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 
 
@@ -12,7 +14,8 @@ class ListEntry:
     """One entry of a list, its texts as they were written.
 
     `urls` are the addresses that it names, the one that most likely is the page's first; `is_list` marks a
-    further list. `rank` orders the entries of one list without dates: the newest has the highest.
+    further list. `text` is the whole article as HTML, empty if the list does not have it. `rank` orders the
+    entries of one list without dates: the newest has the highest.
     """
 
     urls: tuple[str, ...]
@@ -22,6 +25,7 @@ class ListEntry:
     published: str = ""
     updated: str = ""
     categories: tuple[str, ...] = ()
+    text: str = ""
     rank: int = 0
 
 

@@ -3,12 +3,11 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
 from shopwire.spiders.lists.json_values import fill_template, fill_template_values, get_by_path
-from shopwire.spiders.page import Listed
+from shopwire.spiders.page import Listed, compose_html
 
 # Characters of the shortest text that is taken for a body without a path.
 LEAST_TEXT = 80
@@ -48,19 +47,9 @@ def build_article_page(answer: Any, listed: Listed, body: str, author: str, publ
     text = get_by_path(answer, body) if body else max(_list_texts(answer), key=len, default="")
     if not isinstance(text, str) or not text.strip() or (not body and len(text) < LEAST_TEXT):
         return b""
-    names = {
-        "author": str(get_by_path(answer, author) or "") or listed.author,
-        "article:published_time": str(get_by_path(answer, published) or "") or listed.published,
-    }
-    metas = "".join(
-        f'<meta name="{name}" content="{escape(value)}">' for name, value in names.items() if value
-    )
-    title = escape(listed.title)
-    html = text if "<" in text else "".join(f"<p>{escape(line)}</p>" for line in text.splitlines())
-    return (
-        f'<!DOCTYPE html><html><head><meta charset="utf-8"><title>{title}</title>{metas}</head>'
-        f"<body><article><h1>{title}</h1>{html}</article></body></html>"
-    ).encode("utf-8", "replace")
+    by = str(get_by_path(answer, author) or "") or listed.author
+    at = str(get_by_path(answer, published) or "") or listed.published
+    return compose_html(listed.title, by, at, text)
 
 
 def _list_texts(value: Any, depth: int = 0) -> Iterator[str]:

@@ -6,8 +6,8 @@ from typing import Any
 
 from shopwire.spiders.decoding.feed_text import strip_tags
 from shopwire.spiders.decoding.parser_limits import UnreadableListError
-from shopwire.spiders.decoding.xml import LONGEST_VALUE
-from shopwire.spiders.lists.entries import ListEntry, clean_url, is_address
+from shopwire.spiders.decoding.xml import LONGEST_CONTENT, LONGEST_VALUE
+from shopwire.spiders.lists.entries import LEAST_CONTENT, ListEntry, clean_url, is_address
 from shopwire.storage.crawl_log.outcomes import Outcome
 
 # Bytes. A parser of JSON cannot be interrupted, and takes a tenth of a second for so many.
@@ -39,6 +39,7 @@ def read_json_feed(body: bytes) -> Iterator[ListEntry]:
                 published=_read_text(item, "date_published"),
                 updated=_read_text(item, "date_modified"),
                 categories=_read_tags(item),
+                text=_find_content(item),
                 rank=-number,
             )
     if not items:
@@ -51,6 +52,12 @@ def read_json_feed(body: bytes) -> Iterator[ListEntry]:
 def _read_text(item: dict[str, Any], name: str) -> str:
     value = item.get(name)
     return str(value)[:LONGEST_VALUE] if isinstance(value, (str, int, float)) else ""
+
+
+def _find_content(item: dict[str, Any]) -> str:
+    found = [item.get(name) for name in ("content_html", "content_text")]
+    text = next((one for one in found if isinstance(one, str)), "")
+    return text if LEAST_CONTENT <= len(text) < LONGEST_CONTENT else ""
 
 
 def _read_tags(item: dict[str, Any]) -> tuple[str, ...]:

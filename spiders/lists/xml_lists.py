@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from shopwire.spiders.decoding.feed_text import strip_tags
-from shopwire.spiders.decoding.xml import LONGEST_VALUE, Entry
-from shopwire.spiders.lists.entries import ListEntry, clean_url, is_address
+from shopwire.spiders.decoding.xml import CONTENT_PATHS, LONGEST_CONTENT, LONGEST_VALUE, Entry
+from shopwire.spiders.lists.entries import LEAST_CONTENT, ListEntry, clean_url, is_address
 
 FEED_ENTRIES, SITEMAP_ENTRIES = ("item", "entry"), ("url", "sitemap")
 # RSS 2.0 writes an author as `address (name)`.
@@ -45,8 +45,17 @@ def read_feed_entry(entry: Entry, number: int) -> ListEntry:
         published=entry.get_text(*PUBLISHED) or updated,
         updated=updated,
         categories=tuple(_list_categories(entry)),
+        text=_find_content(entry),
         rank=-number,
     )
+
+
+def _find_content(entry: Entry) -> str:
+    """Return the longest text of an entry as HTML; empty if it is short, or longer than what is read, as a
+    part of an article must not look like the whole."""
+    found = ("".join(one.texts).strip() for one in entry.fields if one.path in CONTENT_PATHS)
+    longest = max(found, key=len, default="")
+    return longest if LEAST_CONTENT <= len(longest) < LONGEST_CONTENT else ""
 
 
 def _list_categories(entry: Entry) -> Iterator[str]:

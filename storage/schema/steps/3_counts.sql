@@ -274,3 +274,7 @@ CREATE TRIGGER articles_counted_gone AFTER DELETE ON articles
 DELETE FROM daily_counts;
 INSERT INTO daily_counts
     SELECT day, language, count(*) FROM articles WHERE canonical_id = id AND day IS NOT NULL GROUP BY day, language;
+
+-- step: text_from
+-- Say which texts are those of a feed, as the site refuses its pages.
+ALTER TABLE articles ADD COLUMN text_from TEXT NOT NULL DEFAULT '';
