@@ -6,12 +6,13 @@ from lxml.html import HtmlElement
 from scrapy import Request
 from scrapy.http import Response, TextResponse
 
-from shopwire.spiders.decoding.parser_limits import check_list
+from shopwire.spiders.decoding.parser_limits import UnreadableListError, check_list
 from shopwire.spiders.discovery.cms_presets import PRESETS, System
 from shopwire.spiders.discovery.link_expression import build_expression
 from shopwire.spiders.discovery.link_groups import LEAST_LINKS, find_link_groups
 from shopwire.spiders.listing import ListingSource, select_elements
 from shopwire.spiders.lists.reading import ListedLink
+from shopwire.storage.crawl_log.outcomes import Outcome
 
 NO_SYSTEM = System("")
 
@@ -26,15 +27,17 @@ class DetectedSource(ListingSource):
     cms: str = ""
 
     def read(self, response: Response, number: int, template: str = "") -> Iterator[ListedLink | Request]:
-        """Yield the links of a list, and the request for the next one."""
+        """Yield the links of a list, and the request for the next one. Raises `UnreadableListError`."""
         if not isinstance(response, TextResponse):
+            yield from super().read(response, number, template)
             return
         check_list(response.text.encode("utf-8", "replace"))
         system = PRESETS.get(self.cms, NO_SYSTEM)
         self.next_page = type(self).next_page or system.next_page
         self.links = choose_links(response, (type(self).links, system.links))
-        if self.links:
-            yield from super().read(response, number, template)
+        if not self.links:
+            raise UnreadableListError(Outcome.EMPTY_LIST, "no list of similar links is on the page")
+        yield from super().read(response, number, template)
 
 
 def choose_links(response: TextResponse, declared: tuple[str, ...]) -> str:

@@ -24,6 +24,8 @@ OURS, FRESHRSS = "{https://github.com/shopwire/shopwire/opml}", "{https://freshr
 NAMESPACES = {"shopwire": OURS[1:-1], "frss": FRESHRSS[1:-1]}
 XPATH_TYPE, JSON_TYPE, OUR_TYPE = "HTML+XPath", "JSON+DotNotation", "shopwire"
 FEED_TYPES = frozenset(("", "rss", "rss1", "rss2", "atom", "link", "feed", "jsonfeed"))
+# The file of somebody else must not choose a proxy or cookies.
+NOT_IMPORTED = frozenset(("name", "proxy", "cookies"))
 # Attributes that every reader knows.
 STANDARD = {"title": "title", "home": "htmlUrl", "language": "language"}
 
@@ -123,7 +125,7 @@ def _read_our_outline(element: etree._Element, label: str, name: str) -> Entry:
         values["feeds"] = [url]
     for attribute, text in element.attrib.items():
         key = str(attribute).removeprefix(OURS)
-        if str(attribute).startswith(OURS) and key != "name":
+        if str(attribute).startswith(OURS) and key not in NOT_IMPORTED:
             try:
                 values[key] = json.loads(text)
             except ValueError as error:

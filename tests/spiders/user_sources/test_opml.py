@@ -161,6 +161,15 @@ def test_no_entity_is_expanded_and_no_file_is_read(tmp_path: Any) -> None:
     assert "hidden" not in str(entries)
 
 
+def test_a_file_of_somebody_else_sets_no_proxy_and_no_cookies() -> None:
+    namespace = "https://github.com/shopwire/shopwire/opml"
+    secrets = 's:proxy="&quot;http://evil.example&quot;" s:cookies="{}" s:delay="3"'
+    outline = f'<outline text="x" type="rss" s:name="x" xmlUrl="https://a.example/feed" {secrets}/>'
+    body = f'<opml xmlns:s="{namespace}"><body>{outline}</body></opml>'
+    (one,) = import_all(read_opml(body.encode()))
+    assert one.entry.values == {"feeds": ["https://a.example/feed"], "delay": 3}
+
+
 def test_a_plain_list_has_titles_and_tags() -> None:
     body = (
         '# mine\nhttps://a.example/feed "~Sample A" trade "two words" !\n\n'
