@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, get_args, get_origin, get_type_hints
 from zoneinfo import available_timezones
 
@@ -110,20 +110,52 @@ def _find_mistake(key: str, value: Any, kind: type[Source]) -> str:
         return _find_expression_mistake(value)
     if key == "pages" or (key == "about" and isinstance(value, str)):
         return _find_pattern_mistake(value)
-    if key == "zone" and value not in available_timezones():
-        return f"unknown zone {value!r}{suggest_name(value, sorted(available_timezones()), 'Europe/Berlin')}"
-    if key == "cms" and value not in PRESETS:
-        return f"unknown system {value!r}{suggest_name(value, list(PRESETS))}"
-    if key == "topic" and value not in TOPICS:
-        return f"unknown topic {value!r}{suggest_name(value, list(TOPICS))}"
-    if key == "language" and not re.fullmatch("[a-z]{2}", value):
-        return f"{value!r} is not a code of two letters such as 'en' (ISO 639-1)"
-    if key == "delay" and value < LEAST_DELAY:
-        return f"at least {LEAST_DELAY:.0f} second between two requests"
-    if key == "link" and not list_paths(value):
-        hint = "; a CSS or XPath expression is 'links'" if hasattr(kind, "rows") else ""
-        return f"{value!r} has no name in braces, such as https://example.com/news/{{id}}{hint}"
-    return ""
+    return CHECKS[key](value) if key in CHECKS else ""
+
+
+def _find_header_mistake(values: dict[str, str]) -> str:
+    is_printable = all(text.isprintable() for pair in values.items() for text in pair)
+    return "" if is_printable else "names and values must be printable, in one line"
+
+
+def _find_link_mistake(link: str) -> str:
+    if list_paths(link):
+        return ""
+    example = "https://example.com/news/{id}"
+    return f"{link!r} has no name in braces, such as {example}; a CSS or XPath expression is 'links'"
+
+
+def _find_zone_mistake(zone: str) -> str:
+    zones = available_timezones()
+    return (
+        "" if zone in zones else f"unknown zone {zone!r}{suggest_name(zone, sorted(zones), 'Europe/Berlin')}"
+    )
+
+
+def _find_name_mistake(what: str, names: Collection[str]) -> Callable[[str], str]:
+    """Return a function that returns what is wrong with a name that must be one of several."""
+    return lambda name: "" if name in names else f"unknown {what} {name!r}{suggest_name(name, list(names))}"
+
+
+def _find_language_mistake(code: str) -> str:
+    is_code = re.fullmatch("[a-z]{2}", code)
+    return "" if is_code else f"{code!r} is not a code of two letters such as 'en' (ISO 639-1)"
+
+
+def _find_delay_mistake(seconds: float) -> str:
+    return "" if seconds >= LEAST_DELAY else f"at least {LEAST_DELAY:.0f} second between two requests"
+
+
+CHECKS: Mapping[str, Callable[[Any], str]] = {
+    "headers": _find_header_mistake,
+    "cookies": _find_header_mistake,
+    "link": _find_link_mistake,
+    "zone": _find_zone_mistake,
+    "cms": _find_name_mistake("system", PRESETS),
+    "topic": _find_name_mistake("topic", TOPICS),
+    "language": _find_language_mistake,
+    "delay": _find_delay_mistake,
+}
 
 
 def _find_expression_mistake(expression: str) -> str:

@@ -119,6 +119,7 @@ def test_a_table_may_read_a_shipped_source_in_another_way(tmp_path: Path) -> Non
             "line 6: [sources.bad] 'enabled' must be true or false",
         ),
         ("feeds = ['https://a.example/feed']\naliases = ['x']", "'aliases' must be a table of strings"),
+        ("feeds = ['https://a.example/feed']\nheaders = {X = \"a\\nb\"}", "must be printable, in one line"),
         ("feeds = ['https://a.example/feed']\ndelay = 0.1", "'delay': at least 1 second"),
         (
             "feeds = ['https://a.example/feed']\nlanguage = 'Chinese'",
