@@ -15,6 +15,7 @@ from twisted.python.failure import Failure
 from w3lib.url import safe_url_string
 
 from shopwire.pipelines.article import COLUMNS
+from shopwire.spiders.arguments import parse_limit, parse_since
 from shopwire.spiders.canonical_url import get_canonical_url
 from shopwire.spiders.decoding.feed_text import sanitize_line
 from shopwire.spiders.decoding.parser_limits import UnreadableListError
@@ -84,8 +85,8 @@ class Source(ListRequests):
         self.dates: ListDates = build_list_dates(self.language, self.home, self.zone)
         about = self.about
         self.subject = build_subject_pattern(tuple(about) if isinstance(about, list) else about)
-        self.since = _parse_since(since, self.dates)
-        self.pages_left = _parse_limit(limit)
+        self.since = parse_since(since, self.dates)
+        self.pages_left = parse_limit(limit)
         self.requested_pages: set[str] = set()
         # Hashes of canonical URLs, as a sitemap may name 1,000,000 known pages.
         self.known_pages: set[int] = set()
@@ -313,21 +314,3 @@ def _encode_url(url: str, charset: str) -> str:
         return safe_url_string(url, charset)
     except UnicodeEncodeError:
         return safe_url_string(url)
-
-
-def _parse_since(since: str, dates: ListDates) -> datetime | None:
-    if not since:
-        return None
-    try:
-        moment = datetime.fromisoformat(since)
-    except ValueError as error:
-        raise ValueError(f"since={since}: not a date such as 2026-11-01") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=dates.zone)
-
-
-def _parse_limit(limit: str) -> int:
-    if not limit:
-        return -1
-    if not limit.isdigit() or int(limit) == 0:
-        raise ValueError(f"limit={limit}: not a number above 0")
-    return int(limit)
