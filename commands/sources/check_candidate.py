@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from shopwire.pipelines.article import Article
 from shopwire.pipelines.worker_pool import WorkerPool
-from shopwire.spiders.discovery.answers import Answer, get_content_type
+from shopwire.spiders.discovery.answers import WALL_STATUSES, Answer, get_content_type
 from shopwire.spiders.discovery.candidate import Candidate, Ending, Sample, Step, Verdict
 from shopwire.spiders.discovery.ladder import list_newest
 from shopwire.spiders.lists.reading import ListedLink
@@ -20,6 +20,7 @@ LEAST_WIDE, LEAST_TEXT = 80, 200
 WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 OLDEST = timedelta(days=60)
 ROBOTS_PROBLEM = "robots.txt forbids it"
+REFUSED = "refused: "
 
 
 class CandidateTest:
@@ -41,7 +42,10 @@ class CandidateTest:
         if answer.outcome is Outcome.ROBOTS:
             return Sample(link.url, link.listed.title, problem=ROBOTS_PROBLEM)
         if not answer.is_ok or answer.response is None:
-            return Sample(link.url, link.listed.title, problem=answer.describe())
+            status = answer.response.status if answer.response is not None else 0
+            is_refused = status in WALL_STATUSES or answer.outcome is Outcome.BLOCKED
+            problem = f"{REFUSED}{answer.describe()}" if is_refused else answer.describe()
+            return Sample(link.url, link.listed.title, problem=problem)
         response = answer.response
         page = Page(
             url=response.url,
@@ -53,7 +57,8 @@ class CandidateTest:
         )
         result = self.workers.submit(page).result().result
         if not isinstance(result, Article):
-            return Sample(link.url, link.listed.title, problem=result.reason)
+            refused = REFUSED if result.outcome is Outcome.BLOCKED else ""
+            return Sample(link.url, link.listed.title, problem=f"{refused}{result.reason}")
         return Sample(link.url, result.title, result.published, result.language, find_problem(result))
 
 
@@ -72,6 +77,8 @@ def judge_samples(samples: Sequence[Sample], today: date) -> Verdict:
     good = [one for one in tested if not one.problem]
     if tested and all(one.problem == ROBOTS_PROBLEM for one in tested):
         return Verdict(Ending.ROBOTS, "robots.txt forbids its articles", tested)
+    if tested and all(one.problem.startswith(REFUSED) for one in tested):
+        return Verdict(Ending.BLOCKED, f"its articles are {tested[0].problem}", tested)
     if 3 * len(good) < 2 * len(tested) or not tested:
         problems = dict.fromkeys(one.problem for one in tested if one.problem)
         return Verdict(

@@ -39,7 +39,7 @@ from shopwire.spiders.discovery.read_candidate import (
     read_sitemap_candidate,
 )
 from shopwire.spiders.discovery.sitemaps import choose_children, sort_sitemaps
-from shopwire.spiders.lists.newest import read_numbers
+from shopwire.spiders.lists.newest import OLDEST, read_numbers
 from shopwire.spiders.lists.reading import ListedLink
 from shopwire.storage.crawl_log.outcomes import Outcome
 
@@ -222,8 +222,5 @@ class Ladder:
 
 
 def list_newest(links: Iterable[ListedLink], most: int) -> list[ListedLink]:
-    """Return the newest links; without dates the first ones, as lists begin with the newest."""
-    listed = list(links)
-    if all(link.listed.modified for link in listed):
-        listed.sort(key=lambda link: str(link.listed.modified), reverse=True)
-    return listed[:most]
+    """Return the newest links: by their dates, else by the order that the list has."""
+    return sorted(links, key=lambda link: (link.date or OLDEST, link.rank), reverse=True)[:most]

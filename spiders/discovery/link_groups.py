@@ -14,7 +14,10 @@ from shopwire.spiders.canonical_url import get_canonical_url
 LEAST_WIDE, LEAST_LETTERS = 8, 20
 LEAST_LINKS = 5
 MOST_LINKS = 3000
-OUTSIDE = frozenset(("nav", "header", "footer", "form", "select"))
+MENUS = frozenset(("nav", "select"))
+# Parts of a page, unless they are within one of its articles: those have headers and footers too.
+ENDS = frozenset(("header", "footer"))
+ARTICLES = frozenset(("article", "main", "li"))
 WIDE = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]")
 LETTER = re.compile(r"[^\W\d_]")
 DATE = re.compile(
@@ -87,13 +90,20 @@ def _list_links(root: HtmlElement, url: str) -> Iterator[PageLink]:
         if number >= MOST_LINKS:
             return
         href = (element.get("href") or "").strip()
-        if not href or any(one.tag in OUTSIDE for one in element.iterancestors()):
+        if not href or _is_in_menu(element):
             continue
         target = _resolve(url, href)
         text = " ".join(element.text_content().split())
         title = max((text, element.get("title") or ""), key=len)
         if target and target != itself and _get_site(target) == host and is_title(title):
             yield PageLink(element, target, title, _has_date(element, target))
+
+
+def _is_in_menu(element: HtmlElement) -> bool:
+    """Return whether a link is in a menu, or in the header or footer of the page."""
+    tags = [str(one.tag) for one in element.iterancestors()]
+    last = max((number for number, tag in enumerate(tags) if tag in ARTICLES), default=-1)
+    return any(tag in MENUS or (tag in ENDS and number > last) for number, tag in enumerate(tags))
 
 
 def _resolve(base: str, href: str) -> str:

@@ -17,7 +17,7 @@ NO_ARTICLES = re.compile(
     r"comments?\b|/author/|/search/|replies|oembed|评论|回复|留言|コメント|댓글", re.IGNORECASE
 )
 ANCHOR = re.compile(
-    r"(?:(?:^|[/._-])(?:rss2?|feeds?|atom)(?:\.(?:xml|php|aspx?|rdf|json))?/?(?:$|\?)|\.(?:rss|atom|rdf)$|type=rss2?\b"
+    r"(?:/(?:rss|feeds?)/[\w./-]+$|(?:^|[/._-])(?:rss2?|feeds?|atom)(?:\.(?:xml|php|aspx?|rdf|json))?/?(?:$|\?)|\.(?:rss|atom|rdf)$|type=rss2?\b"
     r"|mod=rss|c=rss|rss\.php|format=feed|[?&]type=100\b|[?&]feed=|feeds/posts/default|/data/rss/)",
     re.IGNORECASE,
 )
@@ -32,7 +32,11 @@ def list_declared_feeds(root: HtmlElement, url: str) -> list[str]:
     for element in root.iter("link"):
         words = (element.get("rel") or "").lower().split()
         kind, title, href = (element.get(name) or "" for name in ("type", "title", "href"))
-        if "alternate" in words and FEED_TYPES.search(kind) and not NO_ARTICLES.search(f"{title} {href}"):
+        if (
+            {"alternate", "feed"} & set(words)
+            and FEED_TYPES.search(kind)
+            and not NO_ARTICLES.search(f"{title} {href}")
+        ):
             found.append(_resolve(root, url, href))
     section = urlsplit(url).path.rstrip("/")
     own = [one for one in found if section and urlsplit(one).path.startswith(section)]

@@ -2,6 +2,8 @@
 
 import json
 import re
+from collections import deque
+from contextlib import suppress
 from urllib.parse import urljoin
 
 from scrapy.http import Response
@@ -17,23 +19,18 @@ from shopwire.spiders.lists.read_list import read_list
 from shopwire.spiders.lists.reading import ListedLink
 from shopwire.spiders.page import Listed
 
-# Entries of a list that are looked at: a sitemap may have 50,000.
+# The last entries of a list are looked at: a sitemap may have 50,000.
 MOST_ENTRIES = 5_000
 
 
 def read_entries(answer: Answer) -> list[ListEntry]:
     """Return the entries of a list up to an error in it; none if there is no list."""
-    found: list[ListEntry] = []
-    if not answer.is_ok or answer.response is None:
-        return found
-    try:
-        for entry in read_list(answer.response.body, get_content_type(answer.response)):
-            found.append(entry)
-            if len(found) >= MOST_ENTRIES:
-                break
-    except UnreadableListError:
-        return found
-    return found
+    # A sitemap may begin with the oldest.
+    found: deque[ListEntry] = deque(maxlen=MOST_ENTRIES)
+    if answer.is_ok and answer.response is not None:
+        with suppress(UnreadableListError):
+            found.extend(read_list(answer.response.body, get_content_type(answer.response)))
+    return list(found)
 
 
 def read_feed_candidate(rung: str, answer: Answer, shape: Shape) -> Candidate:
@@ -86,7 +83,7 @@ def _build_links(response: Response, entries: list[ListEntry]) -> tuple[ListedLi
         modified = dates.read(entry.updated) or dates.read(entry.published)
         listed = Listed(entry.title, entry.author, sanitize_line(entry.published), modified)
         try:
-            links.append(ListedLink(urljoin(response.url, entry.urls[0]), listed))
+            links.append(ListedLink(urljoin(response.url, entry.urls[0]), listed, rank=entry.rank))
         except ValueError:
             continue
     return tuple(links)

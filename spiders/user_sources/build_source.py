@@ -10,6 +10,7 @@ from shopwire.spiders.api import ApiSource
 from shopwire.spiders.base import Source
 from shopwire.spiders.discovery.detected_source import DetectedSource
 from shopwire.spiders.feed import FeedSource
+from shopwire.spiders.http.resolver import PROXY_SETTING
 from shopwire.spiders.listing import ListingSource
 from shopwire.spiders.sitemap import SitemapSource
 from shopwire.spiders.user_sources.check_values import find_mistakes
@@ -31,9 +32,6 @@ KEYS_OF_KINDS: Mapping[str, type[Source]] = {
 }
 ADDRESS_KEYS = ("feeds", "sitemaps", "lists", "watch")
 HEADERS = "DEFAULT_REQUEST_HEADERS"
-PROXY_MIDDLEWARE = "shopwire.spiders.http.proxy.ProxyMiddleware"
-# Before Scrapy's own middleware for proxies, at 750.
-PROXY_ORDER = 740
 
 
 def load_user_sources(
@@ -132,6 +130,5 @@ def build_settings(values: Mapping[str, Any]) -> dict[str, Any]:
     if "delay" in values:
         settings["DOWNLOAD_DELAY"] = float(values["delay"])
     if "proxy" in values:
-        settings["SHOPWIRE_PROXY"] = values["proxy"]
-        settings["DOWNLOADER_MIDDLEWARES"] = {PROXY_MIDDLEWARE: PROXY_ORDER}
+        settings[PROXY_SETTING] = values["proxy"]
     return settings

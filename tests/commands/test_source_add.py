@@ -133,6 +133,8 @@ BAD = Sample("u", "A title", problem="only 20 characters of text")
         ([], Ending.THIN),
         ([Sample("u", problem="robots.txt forbids it")] * 3, Ending.ROBOTS),
         ([Sample("u", "A title", "2026-01-05", "en")] * 3, Ending.STALE),
+        ([Sample("u", problem="refused: HTTP status 403")] * 3, Ending.BLOCKED),
+        ([Sample("u", problem="refused: HTTP status 403"), BAD, BAD], Ending.THIN),
     ],
 )
 def test_two_of_three_pages_must_be_articles_of_these_days(samples: list[Sample], ending: Ending) -> None:

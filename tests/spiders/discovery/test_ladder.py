@@ -1,5 +1,7 @@
 """The ladder on sites of many systems, without a network."""
 
+import re
+
 import lxml.html
 import pytest
 from bench.discovery.documents import (
@@ -83,6 +85,31 @@ def test_the_feed_of_the_own_section_is_preferred() -> None:
     )
     site = make_site(head, {"/feed": feed, "/trade/feed": feed}, start="/trade")
     assert describe(walk(site, BASE)[0]) == ("feed", "/trade/feed")
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "address"),
+    [
+        ("<link rel='feed' type='application/atom+xml' href='/x.atom'>", "", "/x.atom"),
+        ("", "<a href='feed:http://site.example/all.rss'>RSS</a>", "/all.rss"),
+        ("", "<a href='/rss/news.xml'>RSS</a>", "/rss/news.xml"),
+        ("", "<a href='/feeds/news/'>RSS</a>", "/feeds/news/"),
+        ("", "<a href='/rss.aspx'><img alt='RSS'></a>", "/rss.aspx"),
+    ],
+)
+def test_feeds_are_found_in_every_form_of_link(head: str, body: str, address: str) -> None:
+    feed = render_rss("http://site.example", make_articles("/story/{s}"))
+    found, _ = walk(make_site(head, {address: feed}, body), BASE)
+    assert describe(found) == ("feed", address)
+    assert found.requests == 2
+
+
+def test_the_last_pages_of_a_sitemap_without_dates_are_tested() -> None:
+    articles = make_articles("/story/{s}")[::-1]
+    sitemap = render_sitemap("http://site.example", articles)
+    undated = Document(re.sub(rb"<lastmod>.*?</lastmod>", b"", sitemap.body), sitemap.content_type)
+    _, asked = walk(make_site("", {"/sitemap.xml": undated}, ""), BASE)
+    assert asked[3] == f"http://site.example{articles[-1].path}"
 
 
 def test_a_feed_that_answers_with_a_page_is_passed_by() -> None:

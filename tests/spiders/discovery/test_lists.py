@@ -59,6 +59,27 @@ def test_the_list_comes_before_the_column_at_its_side() -> None:
     assert build_expression(groups[1]) == ".side a"
 
 
+@pytest.mark.parametrize(
+    "around",
+    [
+        "<form id='aspnetForm'><div class='list'>{}</div></form>",
+        "<main><header><h1>News</h1></header><div class='list'>{}</div></main>",
+        "<div class='list'>{}</div>",
+    ],
+)
+@pytest.mark.parametrize(
+    "row",
+    [
+        "<article><header><h2><a href='/a/{n}.html'>{title}</a></h2></header></article>",
+        "<li><a href='/a/{n}.html'>{title}</a></li>",
+    ],
+)
+def test_headers_of_articles_and_forms_around_a_page_are_no_menus(around: str, row: str) -> None:
+    root = lxml.html.fromstring(f"<body>{around.format(make_rows(6, row))}</body>")
+    (group,) = find_link_groups(root, URL)
+    assert len(group.links) == 6
+
+
 def test_blocks_of_a_day_each_are_one_list() -> None:
     days = "".join(
         f"<div class='day'><h4>day</h4>{make_rows(2, '<p><a href=/n/{n}>{title}</a></p>', 10 * day)}</div>"
