@@ -18,6 +18,7 @@ from pathlib import Path
 
 from bench.discovery.documents import Site
 from bench.discovery.server import SiteServer, serve_sites
+from shopwire.spiders.canonical_url import get_canonical_url
 
 PEERS = Path(__file__).parent / "peers.py"
 # What each project looks for.
@@ -27,7 +28,9 @@ LOOKS_FOR = {
     "trafilatura": ("feed",),
     "ultimate-sitemap-parser": ("sitemap",),
 }
-HEAD = "| | feeds | sitemaps | lists | wrong | requests, mean | at the wall |\n|---|---|---|---|---|---|---|"
+HEAD = """\
+| | feeds | sitemaps | lists | wrong | requests, mean | all, mean | at the wall |
+|---|---|---|---|---|---|---|---|"""
 TIMEOUT = 300
 # What was found, the first one first, and the requests if they are not all that the site got.
 Finding = tuple[list[str], int | None]
@@ -88,8 +91,8 @@ def score(server: SiteServer, find: Callable[[str], Finding], kinds: tuple[str, 
 
 def judge(server: SiteServer, site: Site, found: list[str], kinds: tuple[str, ...], result: Score) -> None:
     """Add the result of a site to a score; something else than there is, or at a site without, is wrong."""
-    wanted = server.base.format(site.name) + site.address
-    if site.kind in kinds and wanted in found:
+    wanted = get_canonical_url(server.base.format(site.name) + site.address)
+    if site.kind in kinds and wanted in map(get_canonical_url, found):
         result.found[site.kind] = result.found.get(site.kind, 0) + 1
     elif found:
         result.wrong.append(site.name)
