@@ -8,7 +8,6 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from urllib.request import getproxies
 
 import click
 from rich.box import SIMPLE_HEAD
@@ -20,6 +19,7 @@ from shopwire.commands.common.terminal import Terminal
 from shopwire.commands.crawl import get_run_exit_code, run_crawls
 from shopwire.commands.sources.evidence import load_evidence
 from shopwire.commands.sources.verdict import judge_source
+from shopwire.spiders.http.resolver import PROXY_SETTING
 from shopwire.spiders.user_sources.source_file import get_source_file
 from shopwire.storage.database import Store
 from shopwire.storage.paths import HOME_VARIABLE, get_store_path
@@ -49,7 +49,7 @@ def test_sources(names: Sequence[str], tests_all: bool, limit: int, as_json: boo
     place = describe_place()
     with empty_home():
         arguments = {"since": "", "limit": str(limit)}
-        reports = run_crawls(wanted, arguments, load_settings({"LOG_LEVEL": "ERROR"}), progress=tests_all)
+        reports, _ = run_crawls(wanted, arguments, load_settings({"LOG_LEVEL": "ERROR"}), progress=tests_all)
         with Store(get_store_path()) as store:
             attempts = [dict(row) for row in store.rows("SELECT * FROM fetches ORDER BY id")]
             articles = [dict(row) for row in store.rows("SELECT * FROM articles ORDER BY id")]
@@ -87,7 +87,7 @@ def empty_home() -> Iterator[None]:
 def describe_place() -> str:
     """Return when and where a test is made: the answer of a site may depend on both."""
     now = datetime.now().astimezone()
-    proxy = getproxies().get("https")
+    proxy = str(load_settings().get(PROXY_SETTING) or "")
     through = f" through the proxy {proxy.rpartition('@')[2]}" if proxy else ""
     return f"on {now:%Y-%m-%d %H:%M %z} from {platform.node() or 'this machine'}{through}"
 

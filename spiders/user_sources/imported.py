@@ -1,6 +1,5 @@
 """Entries of feed lists of other programs, and the sources that they become."""
 
-import ipaddress
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,6 +8,7 @@ from urllib.parse import urlsplit
 
 from shopwire.spiders.base import Source
 from shopwire.spiders.canonical_url import get_canonical_url
+from shopwire.spiders.http.resolver import is_public_host
 from shopwire.spiders.user_sources.build_source import ADDRESS_KEYS, NAME, find_problems
 from shopwire.spiders.user_sources.source_file import SourceTable
 from shopwire.spiders.user_sources.write_table import build_name
@@ -115,8 +115,5 @@ def find_refusal(entry: Entry, urls: list[str], allows_loopback: bool) -> str:
 def is_private(url: str) -> bool:
     """Return whether the host of a URL is one that only a private network has; names are not looked up."""
     host = (urlsplit(url).hostname or "").rstrip(".")
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return host.rpartition(".")[2] in LOCAL_NAMES or "." not in host
-    return not address.is_global
+    is_local_name = host.rpartition(".")[2] in LOCAL_NAMES or not {".", ":"} & set(host)
+    return is_local_name or not is_public_host(host)
