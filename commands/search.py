@@ -3,11 +3,12 @@
 import json
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 import click
+from rich.table import Table
 
 from shopwire.commands.common.arguments import COUNT
-from shopwire.commands.common.article_table import build_article_table
 from shopwire.commands.common.terminal import Terminal
 from shopwire.storage.database import open_to_read
 from shopwire.storage.paths import find_store
@@ -23,7 +24,8 @@ from shopwire.storage.search.snippets import build_snippet
 def search_store(words: Sequence[str], limit: int, as_json: bool) -> None:
     """Find articles that contain all WORDS, best match first.
 
-    A "quoted phrase" must occur as it is, OR between two words means either, -word excludes.
+    A name finds its other names too: 淘宝 is Taobao. A "quoted phrase" must occur as it is, OR between two
+    words means either, -word excludes.
     Exit code 1 if nothing is found.
     """
     if unknown := next((word for word in words if word.startswith("--")), ""):
@@ -37,7 +39,21 @@ def search_store(words: Sequence[str], limit: int, as_json: bool) -> None:
         for row in found:
             click.echo(json.dumps(row, ensure_ascii=False))
     elif found:
-        Terminal().print(build_article_table(found))
+        Terminal().print(build_hit_table(found))
     else:
         click.echo("nothing found", err=True)
     sys.exit(0 if found else 1)
+
+
+def build_hit_table(rows: Sequence[dict[str, Any]]) -> Table:
+    """Return a table of hits, each with its id, its story, its source and its whole address."""
+    table = Table(expand=True)
+    table.add_column("id", no_wrap=True, justify="right")
+    table.add_column("story", no_wrap=True, justify="right")
+    table.add_column("day", no_wrap=True, width=10)
+    table.add_column("lang", no_wrap=True, width=4)
+    table.add_column("article", overflow="fold", ratio=1)
+    for row in rows:
+        article = f"{row['title']} · {row['source']}\n{row['url']}"
+        table.add_row(str(row["id"]), str(row["story"]), str(row["day"]), str(row["language"]), article)
+    return table

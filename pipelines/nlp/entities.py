@@ -1,9 +1,6 @@
 """Recognition of platforms, companies, people, festivals and terms by a bilingual gazetteer.
 
-`gazetteer.tsv` has the columns kind, English name, Chinese name and aliases. Aliases include both orders
-of a person's name and machine translations of it. An alias that begins with `=` is a common word and
-matches only with the same capitals; any other alias that begins with a capital needs one in the text.
-An alias may name two entities: translations call Douyin "TikTok".
+The names and their aliases are those of `storage/text/gazetteer.tsv`.
 """
 
 import re
@@ -12,11 +9,9 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import chain
 from operator import itemgetter
-from pathlib import Path
 
 from shopwire.storage.text.characters import HAN_CHARACTER, LATIN
-
-GAZETTEER = Path(__file__).with_name("gazetteer.tsv")
+from shopwire.storage.text.gazetteer import COMMON, read_gazetteer
 
 _TOKEN = re.compile(rf"[{LATIN}0-9]{{1,40}}(?:[.'’&][{LATIN}0-9]{{1,40}}){{0,3}}")
 
@@ -69,14 +64,13 @@ def load_gazetteer() -> Gazetteer:
     """Return the gazetteer. Cached. Raises `ValueError` if a line lacks a column."""
     latin: dict[str, tuple[Alias, ...]] = {}
     chinese: dict[str, tuple[str, ...]] = {}
-    for line in GAZETTEER.read_text("utf-8").splitlines()[1:]:
-        kind, english, han, aliases = line.split("\t")
-        entity = f"{kind}:{english}"
-        for written in dict.fromkeys((english, han, *aliases.split("; "))):
-            name = written.removeprefix("=")
+    for one in read_gazetteer():
+        entity = f"{one.kind}:{one.english}"
+        for written in one.written:
+            name = written.removeprefix(COMMON)
             if HAN_CHARACTER.search(name):
                 chinese[name] = tuple(dict.fromkeys((*chinese.get(name, ()), entity)))
-            elif name:
+            else:
                 exact = written != name or (name.isupper() and len(name) <= 4)
                 key = " ".join(_split_words(name)).lower()
                 latin[key] = tuple(dict.fromkeys((*latin.get(key, ()), Alias(entity, name, exact))))

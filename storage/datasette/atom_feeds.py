@@ -11,7 +11,7 @@ from datasette.utils.asgi import Request, Response
 from datasette_atom import can_render_atom, render_atom
 from feedgen.feed import FeedGenerator
 
-from shopwire.storage.datasette.template_filters import strip_controls, web_url
+from shopwire.storage.datasette.pages.template_filters import strip_controls, web_url
 from shopwire.storage.timestamps import assume_utc
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from shopwire.storage.datasette.template_filters import format_local_time, shorten, strip_controls
+from shopwire.storage.datasette.pages.template_filters import format_local_time, shorten, strip_controls
 
 if TYPE_CHECKING:
     from datasette.app import Datasette

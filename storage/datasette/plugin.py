@@ -28,11 +28,13 @@ from shopwire.storage.datasette.access.login import find_actor
 from shopwire.storage.datasette.access.query_limits import limit_connection
 from shopwire.storage.datasette.atom_feeds import can_render_feed, render_feed
 from shopwire.storage.datasette.cell_renderers import render_value
-from shopwire.storage.datasette.pages import DATABASE, ROUTES, fetch_rows
+from shopwire.storage.datasette.pages.rendering import DATABASE, fetch_rows
+from shopwire.storage.datasette.pages.site_pages import ROUTES
+from shopwire.storage.datasette.pages.template_filters import FILTERS, strip_controls
 from shopwire.storage.datasette.stored_facets import StoredFacet
 from shopwire.storage.datasette.table_search import TABLES, search_articles
-from shopwire.storage.datasette.template_filters import FILTERS, strip_controls
 from shopwire.storage.search.full_text import SEARCH, build_match_query
+from shopwire.storage.search.query_terms import find_entity
 from shopwire.storage.search.snippets import build_snippet
 
 if TYPE_CHECKING:
@@ -73,6 +75,12 @@ def get_metadata(datasette: Datasette) -> dict[str, Any]:
     return copy.deepcopy(METADATA) if has_store(datasette) else {}
 
 
+def name_entity(name: str | None) -> str:
+    """Return the English name of an entity, however it is written; a name that we do not know as it is."""
+    entity = find_entity(name or "")
+    return entity.english if entity else name or ""
+
+
 @hookimpl(trylast=True)
 def prepare_connection(conn: sqlite3.Connection, database: str, datasette: Datasette) -> None:
     """Limit what a query may take, and register functions that query our full-text index and show hits.
@@ -86,6 +94,7 @@ def prepare_connection(conn: sqlite3.Connection, database: str, datasette: Datas
     conn.create_function(
         "snippet_of", 2, lambda text, words: strip_controls(build_snippet(text, words or ""))
     )
+    conn.create_function("entity_of", 1, name_entity, deterministic=True)
     conn.create_function("plain", 1, strip_controls)
 
 

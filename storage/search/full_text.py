@@ -7,23 +7,15 @@ simplified characters, so that 快递 finds 快遞.
 """
 
 import re
-from collections.abc import Iterator
-from itertools import islice
-from operator import add
 from typing import Any
 
 from sqlite_utils import Database
 
+from shopwire.storage.search.query_terms import parse_query, split_pairs
 from shopwire.storage.text.characters import INDEXED_CJK
 from shopwire.storage.text.folding import fold_scripts
 
 RUN = re.compile(f"[{INDEXED_CJK}]+")
-PIECE = re.compile(f"([{INDEXED_CJK}]+)|([^\\W_{INDEXED_CJK}]+)")
-# What a person types: "an exact phrase", -excluded, OR, or a bare word.
-TERM = re.compile(r'(-?)"([^"]*)"|(\S+)')
-
-# The time of a search grows with its terms. People type five words; these are far more.
-LONGEST_QUERY, MOST_TERMS = 500, 32
 
 TITLE_WEIGHT = 4.0
 # If more articles than this match, only the last stored ones of them are ranked.
@@ -51,71 +43,28 @@ def build_index_text(text: str) -> str:
 
     Whoever changes the result adds a schema step that builds the index of old stores again.
     """
-    return RUN.sub(lambda run: f" {' '.join(_split_pairs(run[0]))} {run[0][-1]} ", fold_scripts(text))
-
-
-def cut_query(words: str) -> str:
-    """Return so much of what a person typed as is searched for, up to a whole term."""
-    if len(words) <= LONGEST_QUERY and len(TERM.findall(words)) <= MOST_TERMS:
-        return words
-    terms = list(islice(TERM.finditer(words[:LONGEST_QUERY]), MOST_TERMS))
-    return words[: terms[-1].end()] if terms else ""
+    return RUN.sub(lambda run: f" {' '.join(split_pairs(run[0]))} {run[0][-1]} ", fold_scripts(text))
 
 
 def build_match_query(words: str) -> str:
     """Return an FTS5 expression for what a person typed; empty if it has nothing to search for.
 
     Of a very long query only the beginning counts, see `cut_query`. All words must occur, `"quoted words"` as
-    a phrase; `OR` between two terms means either, a leading `-` excludes a term.
+    a phrase; `OR` between two terms means either, a leading `-` excludes a term. A name stands for all names
+    of its entity, see `parse_query`.
     """
     wanted: list[str] = []
     excluded: list[str] = []
-    either = False
-    for minus, quoted, bare in TERM.findall(cut_query(words)):
-        if bare == "OR":
-            either = bool(wanted)
-            continue
-        negative = bool(minus) or (bare.startswith("-") and len(bare) > 1)
-        phrase = _build_phrase(quoted or bare)
-        if not phrase:
-            continue
-        if negative:
-            excluded.append(phrase)
-        elif either:
-            wanted[-1] = f"({wanted[-1]} OR {phrase})"
+    for term in parse_query(words):
+        if term.excluded:
+            excluded.append(term.match)
+        elif term.either:
+            wanted[-1] = f"({wanted[-1]} OR {term.match})"
         else:
-            wanted.append(phrase)
-        either = False
+            wanted.append(term.match)
     if not wanted:
         return ""
     return " NOT ".join([" AND ".join(wanted), *excluded])
-
-
-def _build_phrase(words: str) -> str:
-    tokens: list[str] = []
-    pieces = list(PIECE.finditer(fold_scripts(words)))
-    prefix = False
-    for number, piece in enumerate(pieces):
-        run, word = piece.groups()
-        last = number == len(pieces) - 1
-        if word:
-            tokens.append(word)
-            continue
-        tokens.extend(_split_pairs(run))
-        # The index has the last character of each run alone. Where the phrase continues, the run ends in the
-        # text too; at the end of the query the run in the text may be longer.
-        if not last:
-            tokens.append(run[-1])
-        elif len(run) == 1:
-            tokens.append(run)
-            prefix = True
-    if not tokens:
-        return ""
-    return f'"{" ".join(tokens)}"{" *" if prefix else ""}'
-
-
-def _split_pairs(run: str) -> Iterator[str]:
-    return map(add, run, run[1:])
 
 
 def index_article(db: Database, article_id: int, title: str, text: str) -> None:

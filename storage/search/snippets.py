@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from shopwire.storage.search.full_text import PIECE, TERM, cut_query
+from shopwire.storage.search.query_terms import PIECE, parse_query
 from shopwire.storage.text.characters import INDEXED_CJK
 from shopwire.storage.text.folding import fold_scripts
 
@@ -50,11 +50,9 @@ def find_hits(text: str, words: str) -> list[tuple[int, int]]:
 
 
 def list_query_terms(words: str) -> list[str]:
-    """Return the terms of a query that are not excluded, longest first: a phrase before its parts."""
+    """Return the terms of a query that are not excluded, with their other names, longest first."""
     terms = [
-        quoted or bare
-        for minus, quoted, bare in TERM.findall(cut_query(words))
-        if not minus and bare != "OR" and not bare.startswith("-")
+        name for term in parse_query(words) if not term.excluded for name in (term.written, *term.others)
     ]
     return sorted(terms, key=len, reverse=True)
 

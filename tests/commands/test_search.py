@@ -46,9 +46,17 @@ def test_a_mistyped_option_is_no_word(home: Path) -> None:
     assert "--limti" in result.output
 
 
-def test_the_table_tells_the_story_to_look_into(home: Path) -> None:
-    (row,) = (line for line in search("开屏").output.splitlines() if "Two" in line)
-    assert row.split()[1] == "2"
+def test_a_hit_has_its_id_and_story_and_address(home: Path) -> None:
+    lines = search("开屏").output.splitlines()
+    (row,) = (line for line in lines if "Two" in line)
+    assert row.split()[1:4:2] == ["2", "2"]
+    assert any("https://blog.example/2" in line for line in lines)
+
+
+def test_a_name_finds_its_other_names(home: Path) -> None:
+    titles = [json.loads(line)["title"] for line in search("Taobao", "--json").output.splitlines()]
+    assert set(titles) == {"One", "Two"}
+    assert search('"Taobao"').exit_code == 1
 
 
 def test_nothing_found_is_said(home: Path) -> None:

@@ -20,7 +20,7 @@ from shopwire.storage.crawl_log.revisits import find_pages_to_revisit
 from shopwire.storage.crawl_log.run_report import load_newest_articles, load_run_report
 from shopwire.storage.crawl_log.runs import begin_run, finish_run, is_last_run_complete
 from shopwire.storage.database import Store
-from shopwire.storage.datasette import queries
+from shopwire.storage.datasette.pages import queries
 from shopwire.storage.search.full_text import search
 from tests.support.makers import a_page, an_article
 

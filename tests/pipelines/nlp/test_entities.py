@@ -4,7 +4,8 @@ from collections import Counter
 
 import pytest
 
-from shopwire.pipelines.nlp.entities import GAZETTEER, find_entities, load_gazetteer
+from shopwire.pipelines.nlp.entities import find_entities, load_gazetteer
+from shopwire.storage.text.gazetteer import GAZETTEER
 
 
 @pytest.mark.parametrize(

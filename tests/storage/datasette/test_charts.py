@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from shopwire.storage.datasette.charts import build_chart, compute_shares, list_days
+from shopwire.storage.datasette.pages.charts import build_chart, compute_shares, list_days
 
 DAYS = list_days(date(2026, 3, 1), 3)
 ROWS = [

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopwire.storage.datasette.template_filters import (
+from shopwire.storage.datasette.pages.template_filters import (
     format_hours,
     format_local_time,
     shorten,

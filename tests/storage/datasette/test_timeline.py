@@ -3,7 +3,7 @@
 import pytest
 
 from shopwire.storage.database import Store
-from shopwire.storage.datasette.queries import TIMELINE
+from shopwire.storage.datasette.pages.queries import TIMELINE
 from tests.support.makers import an_article, store_article
 
 

@@ -15,7 +15,8 @@ from shopwire.storage.datasette.access import login as login_module
 from shopwire.storage.datasette.access.login import FREE_TRIES, Login
 from shopwire.storage.datasette.access.query_limits import LARGEST_RESULT, limit_connection
 from shopwire.storage.datasette.app import build_datasette
-from shopwire.storage.search.full_text import LONGEST_QUERY, MOST_TERMS, build_match_query, cut_query
+from shopwire.storage.search.full_text import build_match_query
+from shopwire.storage.search.query_terms import LONGEST_QUERY, MOST_TERMS, cut_query
 from shopwire.storage.search.snippets import find_hits
 from shopwire.storage.text.host_names import is_known_host
 from tests.support.makers import an_article, store_article

@@ -1,8 +1,7 @@
-"""The pages of our own: front page, article, story and search. They run no script."""
+"""The front page, the pages of articles and stories, and the addresses of all our pages."""
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 from collections.abc import Callable
@@ -10,29 +9,31 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from datasette.database import QueryInterrupted
 from datasette.utils.asgi import NotFound, Request, Response
 
 from shopwire.storage.archive import ArchiveError, read_archived_page
-from shopwire.storage.datasette import queries
 from shopwire.storage.datasette.access.asgi_wrappers import NO_SCRIPT
 from shopwire.storage.datasette.access.login import show_login
-from shopwire.storage.datasette.charts import build_chart, compute_shares, list_days
-from shopwire.storage.datasette.template_filters import strip_controls
-from shopwire.storage.search.full_text import SEARCH, build_match_query, cut_query
-from shopwire.storage.search.snippets import mark_hits
+from shopwire.storage.datasette.pages import queries
+from shopwire.storage.datasette.pages.charts import build_chart, compute_shares, list_days
+from shopwire.storage.datasette.pages.rendering import (
+    DATABASE,
+    Rows,
+    check_permission,
+    fetch_rows,
+    render_page,
+)
+from shopwire.storage.datasette.pages.search_page import show_search
+from shopwire.storage.datasette.pages.template_filters import strip_controls
 from shopwire.storage.text.markdown import render_html
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
 
-# Datasette names a database after the stem of its file; metadata, links and dashboards use the name.
-DATABASE = "shopwire"
-STATIC = Path(__file__).parent / "static"
+STATIC = Path(__file__).parents[1] / "static"
 CHART_DAYS = 30
 CHART_SIZE = (600, 120)
 STORY_DAYS = 7
-MAX_HITS = 50
 LONGEST_RENDERED = 200_000
 """Characters of Markdown; a longer article is shown as plain text."""
 # The statuses of sources that need no attention.
@@ -42,27 +43,6 @@ CHARSET = re.compile(r"[A-Za-z0-9_.:-]{1,40}")
 
 # What SQLite accepts as an id.
 ID = re.compile("[0-9]{1,18}")
-
-Rows = list[dict[str, Any]]
-
-
-async def fetch_rows(datasette: Datasette, sql: str, **values: Any) -> Rows:
-    """Return the rows of a query. Raise `QueryInterrupted` after Datasette's time limit."""
-    found = await datasette.get_database(DATABASE).execute(sql, values)
-    return [dict(row) for row in found.rows]
-
-
-async def render_page(
-    datasette: Datasette, request: Request, template: str, values: dict[str, Any]
-) -> Response:
-    """Return a page that cannot run any script."""
-    html = await datasette.render_template([template], values, request=request)
-    return Response.html(html, headers={"content-security-policy": NO_SCRIPT})
-
-
-async def check_permission(datasette: Datasette, request: Request) -> None:
-    """Raise `Forbidden` if the user may not read the store."""
-    await datasette.ensure_permissions(request.actor, [("view-database", DATABASE), "view-instance"])
 
 
 async def show_front(datasette: Datasette, request: Request) -> Response:
@@ -155,36 +135,6 @@ async def show_story(datasette: Datasette, request: Request) -> Response:
     ]
     values = {"story": row, "members": leading, "copies": copies}
     return await render_page(datasette, request, "story.html", values)
-
-
-async def show_search(datasette: Datasette, request: Request) -> Response:
-    """Return the best hits for the words in `?q=`, each with the text around the first match."""
-    await check_permission(datasette, request)
-    words = request.args.get("q") or ""
-    found: Rows = []
-    too_many = False
-    if match := build_match_query(words):
-        try:
-            found = await fetch_rows(datasette, SEARCH, match=match, most=MAX_HITS)
-        except QueryInterrupted:
-            too_many = True
-    # In a thread, so that other readers need not wait for it.
-    await asyncio.to_thread(_mark_all_hits, found, words)
-    values = {
-        "words": words,
-        "found": found,
-        "too_many": too_many,
-        "most": MAX_HITS,
-        "is_cut": cut_query(words) != words,
-    }
-    return await render_page(datasette, request, "search.html", values)
-
-
-def _mark_all_hits(rows: Rows, words: str) -> None:
-    """Add to each row the pieces of its title and text, with the hits marked."""
-    for row in rows:
-        row["title_pieces"] = mark_hits(row["title"], words, width=160)
-        row["pieces"] = mark_hits(row["text"], words, width=160)
 
 
 async def _fetch_by_id(datasette: Datasette, sql: str, request: Request) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""The pages of our own, which run no script."""

@@ -1,0 +1,35 @@
+"""What all pages of our own share: reading the store, checking permission, and a policy without scripts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from datasette.utils.asgi import Request, Response
+
+from shopwire.storage.datasette.access.asgi_wrappers import NO_SCRIPT
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette
+
+# Datasette names a database after the stem of its file; metadata, links and dashboards use the name.
+DATABASE = "shopwire"
+Rows = list[dict[str, Any]]
+
+
+async def fetch_rows(datasette: Datasette, sql: str, **values: Any) -> Rows:
+    """Return the rows of a query. Raise `QueryInterrupted` after Datasette's time limit."""
+    found = await datasette.get_database(DATABASE).execute(sql, values)
+    return [dict(row) for row in found.rows]
+
+
+async def render_page(
+    datasette: Datasette, request: Request, template: str, values: dict[str, Any]
+) -> Response:
+    """Return a page that cannot run any script."""
+    html = await datasette.render_template([template], values, request=request)
+    return Response.html(html, headers={"content-security-policy": NO_SCRIPT})
+
+
+async def check_permission(datasette: Datasette, request: Request) -> None:
+    """Raise `Forbidden` if the user may not read the store."""
+    await datasette.ensure_permissions(request.actor, [("view-database", DATABASE), "view-instance"])

@@ -1,0 +1,132 @@
+"""The search page: hits with filters, order, pages and the other names that were searched for."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from datasette.database import QueryInterrupted
+from datasette.utils.asgi import Request, Response
+
+from shopwire.storage.datasette.pages.rendering import Rows, check_permission, fetch_rows, render_page
+from shopwire.storage.search.full_text import RANKED, build_match_query
+from shopwire.storage.search.query_terms import cut_query, find_entity, parse_query, remove_name
+from shopwire.storage.search.result_page import FILTERS, ORDERS, build_page_query
+from shopwire.storage.search.snippets import mark_hits
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette
+
+PAGE_SIZE = 20
+LAST_PAGE = RANKED // PAGE_SIZE
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+LANGUAGES = "SELECT value FROM facet_counts WHERE field = 'language' AND within = '*' ORDER BY articles DESC"
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """What the address of a search page asks for: words, filters with a value, order, page from 1 on."""
+
+    words: str
+    filters: Mapping[str, str]
+    order: str
+    page: int
+
+    def build_address(self, **changes: Any) -> str:
+        """Return the query string of this search with changes; without default values."""
+        values = {"q": self.words, **self.filters, "sort": self.order, "page": self.page, **changes}
+        defaults = {"sort": "relevance", "page": 1}
+        return urlencode(
+            {key: value for key, value in values.items() if value not in ("", defaults.get(key))}
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """Another name that is searched for, of the word typed, and the address of a search without it."""
+
+    name: str
+    of: str
+    address: str
+
+
+def read_request(request: Request) -> SearchRequest:
+    """Return what a request asks for; a filter that is no day, and an unknown order, are ignored."""
+    given = {name: (request.args.get(name) or "").strip() for name in FILTERS}
+    filters = {
+        name: value
+        for name, value in given.items()
+        if value and (name not in ("since", "until") or DAY.fullmatch(value))
+    }
+    order = request.args.get("sort") or "relevance"
+    number = request.args.get("page") or ""
+    page = int(number) if number.isascii() and number.isdigit() and len(number) < 5 else 1
+    return SearchRequest(
+        request.args.get("q") or "",
+        filters,
+        order if order in ORDERS else "relevance",
+        min(max(page, 1), LAST_PAGE),
+    )
+
+
+def list_chips(asked: SearchRequest) -> Iterator[Chip]:
+    """Yield the other names of the words that were typed."""
+    terms = parse_query(asked.words)
+    for term in terms:
+        for name in term.others:
+            address = asked.build_address(q=remove_name(terms, name), page=1)
+            yield Chip(name, term.written, address)
+
+
+async def find_hits(datasette: Datasette, asked: SearchRequest) -> Rows:
+    """Return the hits of one page, each with its title and the text around the first match in pieces."""
+    match = build_match_query(asked.words)
+    if not match:
+        return []
+    values = dict(asked.filters)
+    if entity := find_entity(values.get("entity", "")):
+        values["entity"] = entity.english
+    sql = build_page_query(asked.filters, asked.order)
+    skip = (asked.page - 1) * PAGE_SIZE
+    found = await fetch_rows(datasette, sql, match=match, most=PAGE_SIZE, skip=skip, **values)
+    # In a thread, so that other readers need not wait for it.
+    await asyncio.to_thread(_mark_all_hits, found, asked.words)
+    return found
+
+
+def _mark_all_hits(rows: Rows, words: str) -> None:
+    """Add to each row the pieces of its title and text, with the hits marked."""
+    for row in rows:
+        row["title_pieces"] = mark_hits(row["title"], words, width=160)
+        row["pieces"] = mark_hits(row["text"], words, width=160)
+
+
+async def show_search(datasette: Datasette, request: Request) -> Response:
+    """Return the hits for the words in `?q=`, one for each story."""
+    await check_permission(datasette, request)
+    asked = read_request(request)
+    found: Rows = []
+    too_many = False
+    try:
+        found = await find_hits(datasette, asked)
+    except QueryInterrupted:
+        too_many = True
+    total = found[0]["total"] if found else 0
+    values = {
+        "asked": asked,
+        "words": asked.words,
+        "found": found,
+        "total": total,
+        "too_many": too_many,
+        "is_cut": cut_query(asked.words) != asked.words,
+        "chips": list(list_chips(asked)),
+        "languages": [row["value"] for row in await fetch_rows(datasette, LANGUAGES)],
+        "previous": asked.build_address(page=asked.page - 1) if asked.page > 1 else "",
+        "next": asked.build_address(page=asked.page + 1) if total > asked.page * PAGE_SIZE else "",
+        "pages": -(-total // PAGE_SIZE),
+    }
+    return await render_page(datasette, request, "search.html", values)

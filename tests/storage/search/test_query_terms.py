@@ -1,0 +1,203 @@
+"""All names of an entity find the same articles, unless a person quotes one."""
+
+import pytest
+from sqlite_utils import Database
+
+from shopwire.storage.search.full_text import build_match_query, index_article, unindex_article
+from shopwire.storage.search.query_terms import (
+    build_phrase,
+    find_entity,
+    find_other_names,
+    parse_query,
+    remove_name,
+    write_query,
+)
+
+PAIRS = [
+    line.split(" = ")
+    for line in """
+淘宝 = Taobao
+双11 = Double 11
+双十一 = Singles' Day
+雙11 = Singles Day
+双十一 = Double Eleven
+李佳琦 = Austin Li
+李佳琦 = Li Jiaqi
+台湾 = 臺灣
+臺灣 = Taiwan
+天猫 = Tmall
+京东 = JD.com
+京東 = Jingdong
+拼多多 = Pinduoduo
+拼多多 = PDD
+抖音 = Douyin
+快手 = Kuaishou
+小红书 = Xiaohongshu
+小紅書 = RedNote
+微信 = WeChat
+微信视频号 = WeChat Channels
+微博 = Weibo
+哔哩哔哩 = Bilibili
+B站 = Bilibili
+知乎 = Zhihu
+美团 = Meituan
+滴滴 = Didi Chuxing
+唯品会 = Vipshop
+苏宁易购 = Suning
+国美 = Gome
+当当网 = Dangdang
+得物 = Poizon
+得物 = Dewu
+东方甄选 = Oriental Selection
+东方甄选 = East Buy
+希音 = SHEIN
+虾皮 = Shopee
+亚马逊 = Amazon
+易贝 = eBay
+沃尔玛 = Walmart
+开市客 = Costco
+美客多 = Mercado Libre
+阿里巴巴 = Alibaba
+阿里云 = Alibaba Cloud
+蚂蚁集团 = Ant Group
+腾讯 = Tencent
+字节跳动 = ByteDance
+百度 = Baidu
+网易 = NetEase
+小米 = Xiaomi
+华为 = Huawei
+特斯拉 = Tesla
+比亚迪 = BYD
+海尔 = Haier
+欧莱雅 = L'Oréal
+兰蔻 = Lancôme
+宝洁 = Procter & Gamble
+耐克 = Nike
+李宁公司 = Li-Ning
+优衣库 = Uniqlo
+瑞幸咖啡 = Luckin Coffee
+星巴克 = Starbucks
+贵州茅台 = Moutai
+泡泡玛特 = Pop Mart
+顺丰 = SF Express
+中通快递 = ZTO Express
+极兔 = J&T Express
+联邦快递 = FedEx
+软银 = SoftBank
+高盛 = Goldman Sachs
+市场监管总局 = SAMR
+商务部 = MOFCOM
+马云 = Jack Ma
+刘强东 = Richard Liu
+黄峥 = Colin Huang
+薇娅 = Viya
+罗永浩 = Luo Yonghao
+董宇辉 = Dong Yuhui
+马斯克 = Elon Musk
+双十二 = Double 12
+黑色星期五 = Black Friday
+双11 = 11.11
+618 = 六一八
+春节 = Spring Festival
+直播带货 = live commerce
+跨境电商 = cross-border e-commerce
+百亿补贴 = 10 billion subsidy
+仅退款 = refund-only
+反垄断 = antitrust
+""".strip().splitlines()
+]
+
+
+@pytest.fixture(scope="module")
+def index() -> Database:
+    db = Database(memory=True)
+    db.execute("CREATE VIRTUAL TABLE articles_fts USING fts5(title, text, content='')")
+    for number, name in enumerate(sorted({name for pair in PAIRS for name in pair})):
+        index_article(db, 2 * number, f"关于{name}的消息", "")
+        index_article(db, 2 * number + 1, "", f"News of {name}, once more")
+    return db
+
+
+def find(db: Database, words: str) -> set[int]:
+    sql = "SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?"
+    return {row[0] for row in db.execute(sql, [build_match_query(words)])}
+
+
+def test_the_table_is_long_enough() -> None:
+    assert len(PAIRS) >= 60
+
+
+@pytest.mark.parametrize(("one", "other"), PAIRS)
+def test_both_names_find_the_same_articles(index: Database, one: str, other: str) -> None:
+    found = find(index, one)
+    assert found == find(index, other)
+    assert len(found) >= 4 or build_phrase(one) == build_phrase(other)
+    assert find(index, f'"{one}"') <= found
+
+
+def test_a_decimal_is_searched_for_only_where_it_is_typed(index: Database) -> None:
+    index_article(index, 1000, "It grew by 6.18 percent", "")
+    assert find(index, "6.18") == find(index, "618") | {1000}
+    unindex_article(index, 1000, "It grew by 6.18 percent", "")
+
+
+def test_a_quoted_name_is_only_itself(index: Database) -> None:
+    assert find(index, "淘宝") == find(index, '"淘宝"') | find(index, '"Taobao"')
+    assert not find(index, '"淘宝"') & find(index, '"Taobao"')
+
+
+@pytest.mark.parametrize(
+    ("words", "written"),
+    [
+        ("Austin Li Double 11", ["Austin Li", "Double 11"]),
+        ("Austin Powers", ["Austin", "Powers"]),
+        ("sales -Taobao OR 淘宝", ["sales", "Taobao", "淘宝"]),
+        ('"Austin Li" sales', ["Austin Li", "sales"]),
+        ("Li OR Ning", ["Li", "Ning"]),
+    ],
+)
+def test_words_of_one_name_are_one_term(words: str, written: list[str]) -> None:
+    assert [term.written for term in parse_query(words)] == written
+
+
+def test_an_excluded_name_is_excluded_in_all_forms(index: Database) -> None:
+    others = find(index, "news") - find(index, "Taobao")
+    assert find(index, "news -淘宝") == find(index, "news -Taobao") == others
+
+
+@pytest.mark.parametrize("common", ["Apple", "TikTok e-commerce", "stripe", "预约"])
+def test_common_words_and_names_of_two_things_stay_alone(common: str) -> None:
+    assert find_other_names(common) == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "expected"),
+    [
+        ("Temu 台湾", "Taiwan", 'Temu "台湾"'),
+        ("a OR 台湾 -b", "Taiwan", 'a OR "台湾" -b'),
+        ('"a b" -"c d"', "Taiwan", '"a b" -"c d"'),
+    ],
+)
+def test_another_name_can_be_removed(words: str, name: str, expected: str) -> None:
+    assert remove_name(parse_query(words), name) == expected
+
+
+def test_the_names_that_remain_are_still_searched_for(index: Database) -> None:
+    for name in find_other_names("李佳琦"):
+        rewritten = remove_name(parse_query("李佳琦"), name)
+        remaining = {"李佳琦", *find_other_names("李佳琦")} - {name}
+        assert find(index, rewritten) == set().union(*(find(index, f'"{one}"') for one in remaining))
+
+
+@pytest.mark.parametrize("words", ["淘宝 双11", 'a "b c" OR -d e', "-Taobao x", "Austin Li OR Viya"])
+def test_a_written_query_means_the_same(words: str) -> None:
+    assert build_match_query(write_query(parse_query(words))) == build_match_query(words)
+
+
+def test_any_name_leads_to_its_entity() -> None:
+    names = ("taobao", "TAOBAO", "淘寶", "手机淘宝")
+    assert {entity.english for name in names if (entity := find_entity(name))} == {"Taobao"}
+    tiktok = find_entity("TikTok")
+    assert tiktok
+    assert tiktok.english == "TikTok"
+    assert find_entity("nothing of it") is None
