@@ -79,3 +79,16 @@ def compute_shares(days: Iterable[Day]) -> list[tuple[str, int, int]]:
     for day in days:
         totals.update(day.counts)
     return [(kind, number, round(100 * number / totals.total())) for kind, number in totals.most_common()]
+
+
+def list_weeks(last: date, number: int) -> list[str]:
+    """Return the Mondays of the last `number` weeks up to and including that of `last`, earliest first."""
+    monday = last - timedelta(days=last.weekday())
+    return [(monday - timedelta(weeks=back)).isoformat() for back in reversed(range(number))]
+
+
+def build_line(values: Sequence[int], largest: int, width: float, height: float) -> str:
+    """Return the `points` of an SVG polyline with equal steps; `largest` has the full height."""
+    step = width / max(len(values) - 1, 1)
+    unit = height / (largest or 1)
+    return " ".join(f"{at * step:.1f},{height - value * unit:.1f}" for at, value in enumerate(values))

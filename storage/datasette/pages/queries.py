@@ -65,3 +65,37 @@ WHERE day > :since AND kind IN ('platform', 'company', 'person', 'festival')
 GROUP BY name ORDER BY articles DESC, name LIMIT 12
 """
 ENTITIES = "SELECT kind, name FROM named WHERE article_id = :id AND kind <> 'term' ORDER BY kind, name"
+NEWEST_DAY = "SELECT max(day) AS day FROM daily_counts WHERE day <= :today"
+KIND_OF_NAME = "SELECT kind FROM mentions WHERE name = :name LIMIT 1"
+PER_WEEK = """
+SELECT date(day, 'weekday 0', '-6 days') AS week, sum(articles) AS articles FROM mentions
+WHERE name = :name AND day >= :since GROUP BY week
+"""
+# Of a name in a hundred thousand articles only the newest are read.
+_RECENT = """
+WITH recent AS (SELECT article_id, day FROM named WHERE name = :name ORDER BY day DESC LIMIT 1000)
+"""
+NAMED_STORIES = f"""{_RECENT}
+SELECT headlines.*
+FROM (SELECT DISTINCT stories.id, stories.sources, stories.articles, stories.last_seen
+      FROM recent JOIN articles ON articles.id = article_id JOIN stories ON stories.id = story_id
+      WHERE stories.articles > 1
+      ORDER BY stories.sources DESC, stories.articles DESC, stories.last_seen DESC LIMIT 7) AS top
+JOIN headlines ON headlines.story = top.id
+"""
+NAMED_ARTICLES = f"""{_RECENT}
+SELECT latest.id, latest.title, latest.day, latest.source, latest.language
+FROM recent CROSS JOIN latest ON latest.id = article_id ORDER BY recent.day DESC LIMIT 10
+"""
+NAMED_TOGETHER = f"""{_RECENT}
+SELECT other.name, other.kind, count(*) AS articles
+FROM recent JOIN named AS other ON other.article_id = recent.article_id
+WHERE other.name <> :name AND other.kind IN ('platform', 'company', 'person', 'festival', 'organisation')
+GROUP BY other.name ORDER BY articles DESC, other.name LIMIT 16
+"""
+NAMED_FIGURES = f"""{_RECENT}
+SELECT figures.*, source FROM recent
+CROSS JOIN figures ON figures.article_id = recent.article_id
+CROSS JOIN articles ON articles.id = recent.article_id
+WHERE canonical_id = articles.id ORDER BY recent.day DESC LIMIT 300
+"""

@@ -16,6 +16,7 @@ from shopwire.storage.datasette.access.asgi_wrappers import NO_SCRIPT
 from shopwire.storage.datasette.access.login import show_login
 from shopwire.storage.datasette.pages import queries
 from shopwire.storage.datasette.pages.charts import build_chart, compute_shares, list_days
+from shopwire.storage.datasette.pages.entity_pages import show_comparison, show_entity
 from shopwire.storage.datasette.pages.rendering import (
     DATABASE,
     Rows,
@@ -161,4 +162,6 @@ ROUTES: list[tuple[str, Callable[..., Any]]] = [
     (r"^/article/(?P<id>[^/]+)$", show_article),
     (r"^/article/(?P<id>[^/]+)/original$", show_archived_page),
     (r"^/story/(?P<id>[^/]+)$", show_story),
+    (r"^/entity/(?P<name>[^/]+)$", show_entity),
+    (r"^/compare$", show_comparison),
 ]
