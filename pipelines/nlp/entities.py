@@ -10,6 +10,7 @@ from functools import cache
 from itertools import chain
 from operator import itemgetter
 
+from shopwire.pipelines.nlp.name_contexts import is_name, load_contexts
 from shopwire.storage.text.characters import HAN_CHARACTER, LATIN
 from shopwire.storage.text.gazetteer import COMMON, read_gazetteer
 
@@ -108,6 +109,7 @@ def _find_latin_names(text: str) -> Iterator[tuple[int, str]]:
     """Yield the index of each Latin name's first word, and its entity."""
     names = load_gazetteer()
     words = _split_words(text)
+    tokens: list[re.Match[str]] = []
     end = 0
     for at, first in enumerate(map(str.lower, words)):
         if first not in names.longest_latin or at < end:
@@ -117,6 +119,11 @@ def _find_latin_names(text: str) -> Iterator[tuple[int, str]]:
             found = [
                 alias.entity for alias in names.latin.get(written.lower(), ()) if _is_written(alias, written)
             ]
+            if found and written.lower() in load_contexts():
+                tokens = tokens or list(_TOKEN.finditer(text))
+                start = tokens[at].start()
+                if not is_name(text, start, start + len(written)):
+                    break
             if found:
                 # If two entities share an alias, the one with this name comes first.
                 found.sort(key=lambda entity: entity.partition(":")[2].lower() != written.lower())
@@ -141,7 +148,8 @@ def _find_chinese_names(text: str) -> Iterator[tuple[int, str]]:
         if at < end or not longest:
             continue
         for length in range(longest, 0, -1):
-            if found := names.chinese.get(text[at : at + length]):
+            found = names.chinese.get(text[at : at + length])
+            if found and is_name(text, at, at + length):
                 yield from ((at, entity) for entity in found)
                 end = at + length
                 break

@@ -14,7 +14,7 @@ from operator import add
 
 from shopwire.storage.text.characters import INDEXED_CJK
 from shopwire.storage.text.folding import fold_scripts
-from shopwire.storage.text.gazetteer import COMMON, NamedEntity, read_gazetteer
+from shopwire.storage.text.gazetteer import COMMON, NamedEntity, read_gazetteer, read_name_contexts
 
 PIECE = re.compile(f"([{INDEXED_CJK}]+)|([^\\W_{INDEXED_CJK}]+)")
 # What a person types: "an exact phrase", -excluded, OR, or a bare word.
@@ -204,8 +204,10 @@ def _index_entities() -> dict[str, NamedEntity]:
 def _index_names() -> dict[str, tuple[str, ...]]:
     """Return, by the phrase of each name, the names with which an entity is searched for.
 
-    A common word and an alias of two entities are left out: they would find something else.
+    A common word and an alias of two entities are left out: they would find something else. A word that is
+    a name only in some surroundings is one of these, unless it is the English or Chinese name.
     """
+    common = {build_phrase(name) for name, needs, _ in read_name_contexts() if needs}
     owners = Counter(
         phrase for entity in read_gazetteer() for phrase in {build_phrase(one) for one in entity.written}
     )
@@ -215,7 +217,9 @@ def _index_names() -> dict[str, tuple[str, ...]]:
         phrases: dict[str, str] = {}
         for name in entity.written:
             phrase = build_phrase(name)
-            if phrase in main or (owners[phrase] == 1 and not name.startswith(COMMON)):
+            if phrase in main or (
+                owners[phrase] == 1 and phrase not in common and not name.startswith(COMMON)
+            ):
                 phrases.setdefault(phrase, name)
         found = tuple(_drop_covered(phrases))
         index |= dict.fromkeys((one for one in phrases if owners[one] == 1 or one in main), found)

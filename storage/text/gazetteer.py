@@ -4,6 +4,9 @@
 of a person's name and machine translations of it. An alias that begins with `=` is a common word and
 matches only with the same capitals; any other alias that begins with a capital needs one in the text.
 An alias may name two entities: translations call Douyin "TikTok".
+
+`name_contexts.tsv` has a line for each name that is a common word as well: what its surroundings need to
+have, and what excludes it, as `pipelines/nlp/name_contexts.py` says.
 """
 
 from dataclasses import dataclass
@@ -11,6 +14,7 @@ from functools import cache
 from pathlib import Path
 
 GAZETTEER = Path(__file__).with_name("gazetteer.tsv")
+CONTEXTS = Path(__file__).with_name("name_contexts.tsv")
 COMMON = "="
 """The first character of an alias that is a common word."""
 
@@ -38,3 +42,10 @@ def read_gazetteer() -> tuple[NamedEntity, ...]:
         NamedEntity(kind, english, chinese, tuple(aliases.split("; ")))
         for kind, english, chinese, aliases in rows
     )
+
+
+@cache
+def read_name_contexts() -> tuple[tuple[str, str, str], ...]:
+    """Return (name, what it needs, what excludes it) of each ambiguous name. Cached."""
+    rows = (line.split("\t") for line in CONTEXTS.read_text("utf-8").splitlines()[1:])
+    return tuple((name, needs, excludes) for name, needs, excludes in rows)

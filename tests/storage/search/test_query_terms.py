@@ -165,7 +165,7 @@ def test_an_excluded_name_is_excluded_in_all_forms(index: Database) -> None:
     assert find(index, "news -淘宝") == find(index, "news -Taobao") == others
 
 
-@pytest.mark.parametrize("common", ["Apple", "TikTok e-commerce", "stripe", "预约"])
+@pytest.mark.parametrize("common", ["Apple", "TikTok e-commerce", "stripe", "多多", "预约"])
 def test_common_words_and_names_of_two_things_stay_alone(common: str) -> None:
     assert find_other_names(common) == ()
 
