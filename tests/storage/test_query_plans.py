@@ -108,8 +108,8 @@ def test_what_happens_to_every_page_reads_no_table_through(
 
 def test_what_a_reader_asks_reads_no_texts_through(store: Store) -> None:
     since, today = (AT - timedelta(days=7)).isoformat(), AT.date().isoformat()
-    values = {"id": "1", "since": since, "until": today, "today": today}
-    pages = {name: sql for name, sql in vars(queries).items() if name.isupper()}
+    values = {"id": "1", "since": since, "until": today, "today": today, "name": "Taobao"}
+    pages = {name: sql for name, sql in vars(queries).items() if name.isupper() and name[0] != "_"}
     found = {
         (name, step)
         for name, sql in pages.items()
