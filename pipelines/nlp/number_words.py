@@ -42,13 +42,43 @@ def _index_names(table: str) -> dict[str, str]:
 
 _CURRENCY_NAMES = """
 usd: US$, USD, $, 美元, 美金, US dollars, U.S. dollars, dollars
-hkd: HK$, 港元, 港币, Hong Kong dollars
+hkd: HK$, HKD, 港元, 港币, Hong Kong dollars
 eur: €, EUR, 欧元, 歐元, euros, euro
-gbp: £, 英镑, 英鎊, pounds
+gbp: £, GBP, 英镑, 英鎊, British pounds, pounds
 cny: ¥, RMB, CNY, rmb, 人民币, 人民幣, 元人民币, 元, 块钱, yuan, renminbi
-jpy: 日元, yen
-krw: 韩元, won
-inr: 卢比, rupees
+jpy: JPY, 日元, 日圆, 日圓, Japanese yen, yen
+krw: ₩, KRW, 韩元, 韓元, 韩币, Korean won, won
+inr: ₹, INR, Rs, 卢比, 印度卢比, Indian rupees, rupees
+pkr: PKR, 巴基斯坦卢比, Pakistani rupees
+vnd: ₫, VND, 越南盾, Vietnamese dong, dong
+idr: Rp, IDR, 印尼盾, 印尼卢比, Indonesian rupiah, rupiah
+thb: ฿, THB, 泰铢, 泰銖, Thai baht, baht
+myr: RM, MYR, 林吉特, 令吉, 马币, Malaysian ringgit, ringgit
+php: ₱, PHP, 菲律宾比索, Philippine pesos
+sgd: S$, SGD, 新加坡元, 新币, Singapore dollars
+twd: NT$, TWD, 新台币, 新臺幣, 台币, New Taiwan dollars, Taiwan dollars
+aud: A$, AUD, 澳元, 澳币, Australian dollars
+nzd: NZ$, NZD, 新西兰元, 纽元, New Zealand dollars
+cad: C$, CAD, 加元, 加币, Canadian dollars
+brl: R$, BRL, 雷亚尔, 雷亞爾, Brazilian reais, Brazilian reals, reais
+mxn: MXN, 墨西哥比索, Mexican pesos
+ars: ARS, 阿根廷比索, Argentine pesos
+clp: CLP, 智利比索, Chilean pesos
+chf: CHF, 瑞士法郎, 瑞郎, Swiss francs
+rub: ₽, RUB, 卢布, 盧布, roubles, rubles
+try: ₺, 土耳其里拉, 里拉, Turkish lira, lira
+pln: PLN, 兹罗提, zlotys, zloty
+sek: SEK, 瑞典克朗, Swedish kronor
+nok: NOK, 挪威克朗, Norwegian kroner
+dkk: DKK, 丹麦克朗, Danish kroner
+aed: AED, 阿联酋迪拉姆, 迪拉姆, dirhams, dirham
+sar: SAR, 沙特里亚尔, 里亚尔, Saudi riyals, riyals
+egp: EGP, 埃及镑, Egyptian pounds
+ngn: ₦, NGN, 奈拉, naira
+zar: ZAR, 兰特, 南非兰特, rand
+kes: KES, 肯尼亚先令, Kenyan shillings
+bdt: BDT, 塔卡, taka
+ils: ₪, 谢克尔, shekels
 """
 CURRENCIES = _index_names(_CURRENCY_NAMES)
 """Currency codes by every name and sign of the currency."""

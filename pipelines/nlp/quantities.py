@@ -43,7 +43,8 @@ def _match_any(words: Iterable[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
-_PREFIXES = [name for name in CURRENCIES if name.isupper() or not name[-1].isalpha()]
+# A sign or a short abbreviation stands before the number: R$ 5, Rp 5, USD 5.
+_PREFIXES = [name for name in CURRENCIES if not name[-1].isalpha() or (name[0].isupper() and len(name) <= 3)]
 _SUFFIX = _match_any(name for name in CURRENCIES if name[-1].isalpha())
 _MONTH = _match_any(ENGLISH_MONTHS)
 _NUMERALS = "".join((*HAN_DIGITS, *STEPS, *MYRIADS))
@@ -77,12 +78,12 @@ _NUMBER = (
     r"(?:(?P<percent>\s?(?:%|per\s?cent\b|percentage\spoint|pct\b|个百分点))"
     rf"|[多余餘几]?\s?(?P<chinese_scale>{_CHINESE_SCALE})?"
     rf"(?:[\s-]?(?P<english_scale>{_ENGLISH_SCALE})\b|(?P<letter>[kKmMbB])(?![A-Za-z0-9]))?"
-    rf"[多余餘]?\s?(?P<suffix>{_SUFFIX})?)"
+    rf"[多余餘]?\s?(?:(?P<suffix>{_SUFFIX})(?!(?<=[a-z])[a-z]))?)"
 )
 _CHINESE_NUMBER = rf"(?P<numeral>[{_NUMERALS}]{{2,12}})[多余餘]?(?P<suffix>{_SUFFIX})?"
 _ENGLISH_NUMBER = (
     rf"(?P<word>{_match_any(ENGLISH_NUMBERS)})(?:[\s-](?P<scale>{_ENGLISH_SCALE}))?\b"
-    r"(?:\s(?P<suffix>yuan|dollars|euros|pounds))?"
+    rf"(?:\s(?P<suffix>{_SUFFIX})(?!(?<=[a-z])[a-z]))?"
 )
 
 _NAMES = [name for name in (*ENGLISH_MONTHS, *ENGLISH_NUMBERS, *_PREFIXES) if len(name) > 1]
