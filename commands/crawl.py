@@ -71,9 +71,10 @@ def crawl_sources(
     arguments = {"since": since or "", "limit": str(limit or "")}
     settings = load_settings({"LOG_LEVEL": "INFO" if verbose else "ERROR"})
     # Report a fault of store or archive once, not in each crawl.
-    if not get_store_path().exists():
-        click.echo(f"new store at {get_store_path().absolute()}", err=True)
+    is_new = not get_store_path().exists()
     with Store(get_store_path()) as store:
+        if is_new:
+            click.echo(f"new store at {get_store_path().absolute()}", err=True)
         close_all_dead_runs(store)
         wanted = list(find_crawlable_sources(store, names))
     prepare_archive(get_archive_folder())
