@@ -15,7 +15,7 @@ from datasette.utils.asgi import NotFound, Request, Response
 from shopwire.storage.archive import ArchiveError, read_archived_page
 from shopwire.storage.datasette import queries
 from shopwire.storage.datasette.asgi_wrappers import NO_SCRIPT
-from shopwire.storage.datasette.charts import build_chart, compute_shares, list_days
+from shopwire.storage.datasette.charts import build_chart, compute_shares, find_week, list_days
 from shopwire.storage.datasette.template_filters import strip_controls
 from shopwire.storage.search.full_text import SEARCH, build_match_query
 from shopwire.storage.search.snippets import mark_hits
@@ -29,7 +29,6 @@ DATABASE = "shopwire"
 STATIC = Path(__file__).parent / "static"
 CHART_DAYS = 30
 CHART_SIZE = (600, 120)
-STORY_DAYS = 7
 MAX_HITS = 50
 LONGEST_RENDERED = 200_000
 """Characters of Markdown; a longer article is shown as plain text."""
@@ -67,23 +66,27 @@ async def show_front(datasette: Datasette, request: Request) -> Response:
     """Return the front page: newest articles, top stories, unhealthy sources."""
     await check_permission(datasette, request)
     now = datetime.now(UTC)
+    today = now.date()
     yesterday = (now - timedelta(days=1)).isoformat(timespec="seconds")
     fresh = await fetch_rows(datasette, queries.NEW_ARTICLES, since=yesterday)
-    totals = (await fetch_rows(datasette, queries.TOTALS, today=now.date().isoformat()))[0]
-    newest = date.fromisoformat(totals["newest"] or now.date().isoformat())
-    days = list_days(newest, CHART_DAYS)
+    totals = (await fetch_rows(datasette, queries.TOTALS, today=today.isoformat()))[0]
+    days = list_days(date.fromisoformat(totals["newest"] or today.isoformat()), CHART_DAYS)
     per_day = await fetch_rows(datasette, queries.PER_DAY, since=days[0], until=days[-1])
-    since = (newest - timedelta(days=STORY_DAYS)).isoformat()
-    stories = await fetch_rows(datasette, queries.COUNT_STORIES, since=since)
+    told = find_week(totals["newest_story"], today)
+    named = find_week(totals["newest_mention"], today)
+    period = {"since": told.since, "until": told.until}
+    stories = await fetch_rows(datasette, queries.COUNT_STORIES, **period)
     chart = build_chart(per_day, days, *CHART_SIZE)
     health = await fetch_rows(datasette, queries.HEALTH)
     values = {
         "fresh": fresh[0]["articles"],
         "articles": totals["articles"] or 0,
         "story_count": stories[0]["stories"],
+        "story_week": told.words,
         "newest": await fetch_rows(datasette, queries.NEWEST),
-        "stories": await fetch_rows(datasette, queries.TOP_STORIES, since=since),
-        "entities": await fetch_rows(datasette, queries.TOP_ENTITIES, since=since),
+        "stories": await fetch_rows(datasette, queries.TOP_STORIES, **period),
+        "entities": await fetch_rows(datasette, queries.TOP_ENTITIES, since=named.since, until=named.until),
+        "entity_week": named.words,
         "days": chart,
         "largest": max(day.total for day in chart),
         "size": CHART_SIZE,

@@ -6,7 +6,7 @@ import sqlite3
 from codecs import BOM_UTF8
 from collections.abc import Callable
 from contextlib import closing
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -194,6 +194,31 @@ def test_the_front_page_of_an_empty_store_says_how_to_fill_it(get: Get) -> None:
     answer = get("/")
     assert answer.status_code == 200
     assert "shopwire crawl" in answer.text
+
+
+def test_the_front_page_of_an_old_store_shows_its_newest_weeks(store: Store, get: Get) -> None:
+    text = "Taobao buys a warehouse of 380,000 square metres in Yiwu, the platform said on Monday. " * 3
+    write(
+        store,
+        {"title": "Taobao in Yiwu", "text": text, "published": "2020-05-11T08:00+08:00"},
+        {"title": "Taobao in Yiwu", "text": text, "published": "2020-05-12T08:00+08:00"},
+        {"title": "It rains", "text": "All day.", "published": "2020-07-01"},
+    )
+    page = get("/").text
+    assert "Top stories, week of 2020-05-06" in page
+    assert "<b>1</b> story with several articles, week of 2020-05-06" in page
+    assert "Most mentioned, week of 2020-05-06" in page
+    assert "Taobao <small>2</small>" in page
+    assert "30 days to 2020-07-01" in page
+
+
+def test_the_front_page_of_a_current_store_shows_this_week(store: Store, get: Get) -> None:
+    now = datetime.now(UTC)
+    days = [(now - timedelta(days=back)).isoformat(timespec="minutes") for back in (1, 400)]
+    write(store, *({"title": f"Taobao {day}", "text": day, "published": day} for day in days))
+    page = get("/").text
+    assert "Most mentioned, this week" in page
+    assert "Taobao <small>1</small>" in page
 
 
 def test_an_article_without_a_date_is_marked_undated(store: Store, get: Get) -> None:
