@@ -14,6 +14,7 @@ from shopwire.storage.paths import get_store_path
 
 # Name: (module and function in this package, line in `shopwire --help`).
 COMMANDS = {
+    "brief": ("reports.brief:write_briefing", "Write what the last days brought."),
     "crawl": ("crawl:crawl_sources", "Crawl all sources, or the named ones."),
     "daemon": ("daemon:run_daemon", "Crawl each source when it is due, until stopped."),
     "export": ("export:export_articles", "Write articles as JSON lines, CSV or Parquet."),

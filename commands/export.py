@@ -2,20 +2,18 @@
 
 import csv
 import json
-import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
-from secrets import token_hex
 from tempfile import TemporaryDirectory
 from typing import Any, TextIO
 
 import click
 
 from shopwire.commands.common.arguments import check_source
+from shopwire.commands.common.output_file import replace_when_complete
 from shopwire.pipelines.article import COLUMNS
 from shopwire.storage.database import Store
 from shopwire.storage.export import Selection, select_articles
@@ -162,24 +160,3 @@ def write_parquet(rows: Rows, output: Path) -> int:
             articles = connection.read_json(str(lines), columns=dict(EXPORTED), format="newline_delimited")
             articles.write_parquet(str(partial))
     return number
-
-
-@contextmanager
-def replace_when_complete(output: Path) -> Iterator[Path]:
-    """Yield a temporary path, which replaces `output` if the block succeeds, and is deleted if it fails.
-
-    The path is another for each call, as two exports may write to one file at the same time. If `output` is a
-    link, its target is replaced; a pipe or a device is written directly.
-    """
-    if output.exists() and not output.is_file():
-        yield output
-        return
-    output = Path(os.path.realpath(output))
-    partial = output.with_name(f".shopwire-{token_hex(8)}.partial")
-    try:
-        yield partial
-        with partial.open("rb") as written:
-            os.fsync(written.fileno())
-        partial.replace(output)
-    finally:
-        partial.unlink(missing_ok=True)

@@ -15,7 +15,8 @@ import duckdb
 import pytest
 from click.testing import CliRunner, Result
 
-from shopwire.commands.export import export_articles, replace_when_complete
+from shopwire.commands.common.output_file import replace_when_complete
+from shopwire.commands.export import export_articles
 from shopwire.pipelines.store_article import store_page
 from shopwire.storage.database import Store
 from tests.support.makers import a_page, an_article

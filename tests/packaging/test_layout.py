@@ -12,6 +12,7 @@ TEXT = {"storage/text"}
 STORAGE = {
     "storage",
     "storage/addresses",
+    "storage/briefing",
     "storage/crawl_log",
     "storage/schema",
     "storage/search",
@@ -39,8 +40,9 @@ MAY_IMPORT = {
     "storage/warc": set(),
     "storage": {"storage/warc", "storage/schema", "storage/search", *TEXT},
     "storage/addresses": {"storage", *TEXT},
+    "storage/briefing": TEXT,
     "storage/crawl_log": {"storage", *TEXT},
-    "storage/datasette": {"storage", "storage/search", *TEXT},
+    "storage/datasette": {"storage", "storage/briefing", "storage/search", *TEXT},
     "spiders/decoding": STORAGE,
     "spiders/http": {"spiders/decoding", *STORAGE},
     "spiders/lists": {"spiders", "spiders/decoding", *STORAGE},
@@ -63,6 +65,7 @@ MAY_IMPORT = {
     "scheduler": STORAGE,
     "commands/common": {"spiders", "spiders/http", *STORAGE},
     "commands/imports": {"commands/common", *PIPELINES},
+    "commands/reports": {"commands/common", *STORAGE},
     "commands": {"commands/common", "commands/imports", "scheduler", "storage/datasette", *PIPELINES},
 }
 # Anybody may read the declaration of an article's fields and the forms of dates, which lists and pages share.

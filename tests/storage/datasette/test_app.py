@@ -221,6 +221,23 @@ def test_the_front_page_of_a_current_store_shows_this_week(store: Store, get: Ge
     assert "Taobao <small>1</small>" in page
 
 
+def test_a_briefing_is_a_page_of_a_day_and_an_entry_of_a_feed(store: Store, get: Get) -> None:
+    write(store, {"title": "Temu pays", "text": "Temu paid 1.5 billion yuan.", "published": "2026-11-20"})
+    page = get("/brief/2026-11-20").text
+    assert "<h1>E-commerce news of 2026-11-20</h1>" in page
+    assert "1,500,000,000 CNY" in page
+    assert '<a href="http://localhost/article/1"' in page
+    assert "Temu pays" not in get("/brief/2026-11-21").text
+    assert "from 2026-11-20 to 2026-11-22" in get("/brief").text
+    feed = feedparser.parse(get("/brief.atom").content)
+    assert [entry.link for entry in feed.entries] == ["http://localhost/brief/2026-11-20"]
+
+
+@pytest.mark.parametrize("path", ["/brief/2026-02-30", "/brief/yesterday", "/brief/0001-01-01"])
+def test_a_briefing_of_no_day_is_not_found(get: Get, path: str) -> None:
+    assert get(path).status_code == 404
+
+
 def test_an_article_without_a_date_is_marked_undated(store: Store, get: Get) -> None:
     write(store, {"title": "When?"}, {"title": "Then", "text": "x", "published": "2026-11-11"})
     assert get("/").text.count("undated, fetched") == 1
