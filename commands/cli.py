@@ -17,7 +17,7 @@ COMMANDS = {
     "brief": ("reports.brief:write_briefing", "Write what the last days brought."),
     "crawl": ("crawl:crawl_sources", "Crawl all sources, or the named ones."),
     "daemon": ("daemon:run_daemon", "Crawl each source when it is due, until stopped."),
-    "export": ("export:export_articles", "Write articles as JSON lines, CSV or Parquet."),
+    "export": ("export:export_articles", "Write articles as JSON lines, CSV, Parquet or Excel."),
     "extract": ("extract:extract_pages", "Extract the article from HTML files or URLs."),
     "import": ("imports.articles:import_file", "Import articles, or the pages of WARC files."),
     "reextract": ("reextract:reextract_pages", "Extract all archived pages again."),

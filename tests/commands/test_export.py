@@ -8,12 +8,14 @@ import sys
 from codecs import BOM_UTF8
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 from click.testing import CliRunner, Result
+from openpyxl import load_workbook
 
 from shopwire.commands.common.output_file import replace_when_complete
 from shopwire.commands.export import export_articles
@@ -171,3 +173,25 @@ def test_standard_output_by_its_name_is_appended_to(export: Export, store: Store
         with file.open("a") as out:
             subprocess.run(command, stdout=out, env=variables, check=True, timeout=60)
     assert len(file.read_text().splitlines()) == 6
+
+
+def test_a_workbook_has_dates_links_and_text(export: Export, tmp_path: Path) -> None:
+    file = tmp_path / "articles.xlsx"
+    result = export("--xlsx", "-o", str(file))
+    assert (result.exit_code, result.stderr) == (0, "3 articles\n")
+    (sheet,) = load_workbook(file).worksheets
+    head, first, _, third = sheet.iter_rows()
+    names = [cell.value for cell in head]
+    row = dict(zip(names, first, strict=True))
+    assert row["title"].value == "淘宝"
+    assert row["published"].value == datetime.fromisoformat("2026-11-01 00:30")
+    assert row["url"].hyperlink.target == "https://blog.example/1"
+    assert row["tags"].value == "双11"
+    text = dict(zip(names, third, strict=True))["text"]
+    assert (text.value, text.data_type) == ("=1+1\u202e", "s")
+
+
+def test_a_workbook_needs_a_file(export: Export) -> None:
+    result = export("--xlsx")
+    assert result.exit_code == 2
+    assert "cannot write --xlsx to standard output: use -o FILE" in " ".join(result.stderr.split())

@@ -7,6 +7,7 @@ from codecs import BOM_UTF8
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import feedparser
 import pytest
 from datasette.app import Datasette
 from datasette.plugins import get_plugins
+from openpyxl import load_workbook
 
 from shopwire.pipelines.store_article import store_page
 from shopwire.storage.crawl_log.events import add_event, record_health
@@ -236,6 +238,30 @@ def test_a_briefing_is_a_page_of_a_day_and_an_entry_of_a_feed(store: Store, get:
 @pytest.mark.parametrize("path", ["/brief/2026-02-30", "/brief/yesterday", "/brief/0001-01-01"])
 def test_a_briefing_of_no_day_is_not_found(get: Get, path: str) -> None:
     assert get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/shopwire/latest.xlsx", "/shopwire/search.xlsx?q=Temu", "/shopwire.xlsx?sql=select+*+from+latest"],
+)
+def test_tables_and_queries_are_workbooks_too(store: Store, get: Get, path: str) -> None:
+    write(store, {"title": "=Temu", "text": "Temu pays.", "published": "2026-11-20"})
+    answer = get(path)
+    assert "attachment" in answer.headers["content-disposition"]
+    (sheet,) = load_workbook(BytesIO(answer.content)).worksheets
+    head, row = sheet.iter_rows()
+    values = {name.value: cell for name, cell in zip(head, row, strict=True)}
+    assert (values["title"].value, values["title"].data_type) == ("=Temu", "s")
+    assert values["day"].value == datetime.fromisoformat("2026-11-20")
+    assert values["url"].hyperlink.target == "https://blog.example/1"
+
+
+def test_pages_of_tables_queries_and_charts_offer_workbooks(store: Store, get: Get) -> None:
+    write(store, {"title": "Temu", "text": "Temu pays."})
+    assert '<a href="/shopwire/latest.xlsx?_size=max">Excel</a>' in get("/shopwire/latest").text
+    assert '<a href="/shopwire/search.xlsx?q=Temu">Excel</a>' in get("/shopwire/search?q=Temu").text
+    chart = get("/-/dashboards/charts/articles").text
+    assert re.search('<a href="/shopwire.xlsx[?]sql=[^"]+">Excel</a>', chart)
 
 
 def test_an_article_without_a_date_is_marked_undated(store: Store, get: Get) -> None:
