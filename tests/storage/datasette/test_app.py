@@ -264,6 +264,22 @@ def test_pages_of_tables_queries_and_charts_offer_workbooks(store: Store, get: G
     assert re.search('<a href="/shopwire.xlsx[?]sql=[^"]+">Excel</a>', chart)
 
 
+def test_an_article_has_a_citation_with_its_archived_copy(store: Store, get: Get) -> None:
+    article = an_article(title="Small towns", author="Lin Miao", published="2026-11-20T08:30+08:00")
+    store_page(store, a_page(archived_in="2026-11/blog-1.warc.gz#0"), article, None)
+    write(store, {"url": "https://blog.example/2", "title": "<b>", "text": "Undated and by nobody."})
+    first, second = (
+        re.findall('class="citation"><bdi>(.*)</bdi>', get(f"/article/{number}").text)[0] for number in (1, 2)
+    )
+    assert first == (
+        "Lin Miao: “Small towns”, A blog, 2026-11-20, https://blog.example/1. Fetched 2026-11-22, archived "
+        'as <a href="/article/1/original">2026-11/blog-1.warc.gz#0</a>, urn:shopwire:article:1.'
+    )
+    assert second == (
+        "“&lt;b&gt;”, A blog, undated, https://blog.example/2. Fetched 2026-11-22, urn:shopwire:article:2."
+    )
+
+
 def test_an_article_without_a_date_is_marked_undated(store: Store, get: Get) -> None:
     write(store, {"title": "When?"}, {"title": "Then", "text": "x", "published": "2026-11-11"})
     assert get("/").text.count("undated, fetched") == 1
