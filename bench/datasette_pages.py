@@ -51,6 +51,8 @@ PAGES = {
     "latest of one language, _search commonest": "/shopwire/latest?language=en&_search=the",
     "latest since a day, _search common": "/shopwire/latest?day__gte=2026-01-01&_search=%E7%94%B5%E5%95%86",
     "articles, _search common": "/shopwire/articles?_search=%E7%94%B5%E5%95%86",
+    "briefing of a day": "/brief/2026-11-11",
+    "briefings of a week as a feed": "/brief.atom",
     "story": "/story/17",
     "article": "/article/4711",
     "queries and tables": "/shopwire",

@@ -1,4 +1,4 @@
-"""`shopwire export`: writes articles as JSON lines, CSV or Parquet."""
+"""`shopwire export`: writes articles as JSON lines, CSV, Parquet or an Excel workbook."""
 
 import csv
 import json
@@ -20,6 +20,7 @@ from shopwire.pipelines.article import COLUMNS
 from shopwire.storage.database import open_to_read
 from shopwire.storage.export import Selection, select_articles
 from shopwire.storage.paths import find_store
+from shopwire.storage.spreadsheets.workbook import write_workbook
 
 Rows = Iterable[dict[str, Any]]
 # As a file name it would truncate a file that the shell appends to.
@@ -49,6 +50,11 @@ EXPORTED = _list_columns()
 )
 @click.option("--parquet", is_flag=True, help="Parquet; needs -o and DuckDB.")
 @click.option(
+    "--xlsx",
+    is_flag=True,
+    help="Excel workbook with dates and links; needs -o. Times are in UTC.",
+)
+@click.option(
     "-o",
     "--output",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -72,25 +78,27 @@ def export_articles(
     jsonl: bool,
     as_csv: bool,
     parquet: bool,
+    xlsx: bool,
     output: Path | None,
     since: str | None,
     until: str | None,
     **options: Any,
 ) -> None:
-    """Write articles as JSON lines, CSV or Parquet, to FILE or to standard output.
+    """Write articles as JSON lines, CSV, Parquet or an Excel workbook, to FILE or to standard output.
 
     --source and --language may be given more than once. FILE is created or replaced only when it is
     complete. Articles whose stored values have changed on the disk are left out and named. Exit code 0: all
     were written, 1: none, 3: some were left out.
     """
-    forms = [name for name, chosen in (("jsonl", jsonl), ("csv", as_csv), ("parquet", parquet)) if chosen]
+    asked = {"jsonl": jsonl, "csv": as_csv, "parquet": parquet, "xlsx": xlsx}
+    forms = [name for name, chosen in asked.items() if chosen]
     if len(forms) > 1:
         raise click.UsageError(f"choose one format, not {' and '.join(forms)}")
     form = forms[0] if forms else "jsonl"
     if output in STANDARD_OUTPUT:
         output = None
-    if form == "parquet" and output is None:
-        raise click.UsageError("cannot write Parquet to standard output: use -o FILE")
+    if form in FILE_WRITERS and output is None:
+        raise click.UsageError(f"cannot write --{form} to standard output: use -o FILE")
     choice = Selection(since=since or "", until=until or "", **options)
     with open_to_read(find_store()) as store:
         for source in choice.sources:
@@ -123,7 +131,9 @@ def write_export(rows: Rows, form: str, output: Path | None) -> int:
             sys.stdout.reconfigure(encoding="utf-8")
         return WRITERS[form](rows, sys.stdout)
     try:
-        return write_parquet(rows, output) if form == "parquet" else write_text_file(rows, form, output)
+        return (
+            FILE_WRITERS[form](rows, output) if form in FILE_WRITERS else write_text_file(rows, form, output)
+        )
     except OSError as error:
         raise click.UsageError(f"cannot write {output}: {error.strerror}") from error
 
@@ -182,3 +192,13 @@ def write_parquet(rows: Rows, output: Path) -> int:
             articles = connection.read_json(str(lines), columns=dict(EXPORTED), format="newline_delimited")
             articles.write_parquet(str(partial))
     return number
+
+
+def write_xlsx(rows: Rows, output: Path) -> int:
+    """Write an Excel workbook, with tags joined by commas. Return the number of rows."""
+    readable = (row | {"tags": ", ".join(json.loads(row["tags"]))} for row in rows)
+    with replace_when_complete(output) as partial, partial.open("wb") as file:
+        return write_workbook(file, list(EXPORTED), (list(row.values()) for row in readable))
+
+
+FILE_WRITERS: dict[str, Callable[[Rows, Path], int]] = {"parquet": write_parquet, "xlsx": write_xlsx}

@@ -28,7 +28,7 @@ class Column(NamedTuple):
 
 _Importable = partial(Column, importable=True)
 _Internal = Column(export_type="", is_change=False)
-_Count = Annotated[int | None, Column("BIGINT", is_change=False, is_count=True)]
+_Count = Annotated[int | None, _Importable("BIGINT", is_change=False, is_count=True)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,14 +46,14 @@ class Article:
     source: Annotated[str, _Importable(is_change=False)]
     title: Annotated[str, _Importable()]
     author: Annotated[str, _Importable()] = ""
-    editor: Annotated[str, Column()] = ""
+    editor: Annotated[str, _Importable()] = ""
     published: Annotated[str, _Importable()] = ""
     published_from: Annotated[str, _Internal] = ""
-    updated: Annotated[str, Column()] = ""
-    fetched: Annotated[str, Column(is_change=False)]
-    language: Annotated[str, Column()]
+    updated: Annotated[str, _Importable()] = ""
+    fetched: Annotated[str, _Importable(is_change=False)]
+    language: Annotated[str, _Importable()]
     origin: Annotated[str, _Importable()] = ""
-    tags: Annotated[tuple[str, ...], Column("VARCHAR[]")] = ()
+    tags: Annotated[tuple[str, ...], _Importable("VARCHAR[]")] = ()
     views: _Count = None
     comments: _Count = None
     likes: _Count = None

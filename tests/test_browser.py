@@ -73,7 +73,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
                 origin=words[:200],
                 tags=(words[:50],),
             )
-            store_page(store, a_page(source="evil"), article, None)
+            store_page(store, a_page(f"{EVIL}/{name}", source="evil"), article, None)
         page = a_page(f"{EVIL}/crawled", HALF_PAGE.encode(), source="evil")
         crawled = extract_article(page)
         assert isinstance(crawled, Article)
@@ -219,6 +219,8 @@ def test_fifty_rows_are_short_on_a_phone(browser: Browser, path: str) -> None:
     "path",
     [
         "/",
+        "/brief",
+        "/brief/2026-11-22",
         "/search?q=hostilebody",
         "/shopwire",
         "/shopwire/articles?source=evil",

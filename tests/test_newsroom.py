@@ -4,6 +4,7 @@ import gzip
 import json
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 from difflib import SequenceMatcher
 from email.message import Message
 from http.client import HTTPConnection
@@ -27,6 +28,7 @@ VALIDATED = (
     ("xiaoxi.localhost", "/sitemaps/news.xml"),
     ("mirror.localhost", "/api/articles"),
 )
+DAY = date(2028, 1, 1)
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
@@ -163,6 +165,33 @@ def test_a_gbk_page_claims_utf8_and_a_big5_page_tells_the_truth(room: Newsroom) 
     big5 = get(room, "zhuanzai.localhost", "/post/41.html")
     assert big5.headers["Content-Type"] == "text/html; charset=big5"
     assert "臺灣中小賣家" in big5.body.decode("big5")
+
+
+def test_with_a_day_articles_are_a_few_days_old_and_seeds_keep_their_dates() -> None:
+    seeds = {(seed.host, seed.path) for seed in expected.SEEDS}
+    moved = {(site.host, one.slug): one for site in SITES for one in load(site.name, 2, DAY) if one.published}
+    written = {(site.host, one.slug): one for site in SITES for one in load(site.name, 2) if one.published}
+    assert moved.keys() == written.keys()
+    for key, one in moved.items():
+        before = written[key]
+        assert one.published
+        assert before.published
+        assert one.published.timetz() == before.published.timetz()
+        if (one.site + ".localhost", before.path) in seeds or one.origin == "疯狂的美工":
+            assert one == before
+        else:
+            assert 1 <= (DAY - one.published.date()).days <= 31
+            assert one.modified
+            assert one.modified.date() < DAY
+
+
+def test_with_a_day_the_date_in_an_address_is_that_of_its_article(room: Newsroom) -> None:
+    room.day = DAY
+    assert get(room, "xiaoxi.localhost", "/2026/0805/shuang-biaoqian.html").status == 404
+    moved = get(room, "xiaoxi.localhost", "/2027/1230/shuang-biaoqian.html")
+    assert "2027年12月30日 09:30" in moved.body.decode()
+    assert get(room, "eastgate.localhost", "/2027/12/lanhai-yiwu-warehouse").status == 200
+    assert b"/2027/12/lanhai-yiwu-warehouse" in get(room, "eastgate.localhost", "/feed.atom").body
 
 
 def test_copies_hold_the_text_they_copy() -> None:

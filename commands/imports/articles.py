@@ -44,12 +44,16 @@ from shopwire.storage.paths import get_store_path
 from shopwire.storage.text.characters import SURROGATES
 from shopwire.storage.text.markdown import read_plain_lines
 from shopwire.storage.text.site import find_site
-from shopwire.storage.timestamps import format_now
+from shopwire.storage.timestamps import assume_utc, format_now, format_time
 from shopwire.storage.writer import StoreWriter
 
 EXTRACTOR: Final = "import"
-# Strings that a line may contain; `url` and `text` are required.
-FIELDS: Final = tuple(name for name, column in COLUMNS.items() if column.importable)
+# Strings that a line may contain, besides tags and counts; `url` and `text` are required.
+STRINGS: Final = tuple(
+    name for name, column in COLUMNS.items() if column.importable and column.export_type == "VARCHAR"
+)
+LARGEST_COUNT: Final = 2**63 - 1
+LANGUAGE = re.compile("([a-z]{2,3})(?:[-_].*)?", re.IGNORECASE)
 
 # JSON can contain half of a surrogate pair, which cannot be encoded. It is replaced as in HTML (13.2.5.80).
 LONE_SURROGATE = re.compile(f"[{SURROGATES}]")
@@ -69,8 +73,10 @@ def import_file(file: Path, as_json: bool) -> None:
 
     FILE may be - for standard input. Pages (.warc, .warc.gz, such as those of CC-NEWS) are extracted like
     crawled ones; pages that are stored already are skipped. A JSON object has url and text, and may have
-    source, title, published, author, origin, image, and markdown (of the same text). If the article is
-    stored already, missing fields keep their stored value. The default source is the host of the URL.
+    the other fields of `shopwire export`, whose files can be imported: source, title, author, editor,
+    published, updated, fetched, language, origin, tags, views, comments, likes, image, and markdown (of the
+    same text). If the article is stored already, missing fields keep their stored value. The default source
+    is the host of the URL.
     Invalid lines, and records that hold no whole page, are reported and skipped. Exit code 0: all were
     imported, 1: none, 3: only some.
     """
@@ -130,7 +136,7 @@ def import_article(store: Store, article: Article, size: int) -> StoreResult:
                 "source": article.source,
                 "kind": "import",
                 "url": article.url,
-                "at": article.fetched,
+                "at": format_now(),
                 "outcome": result.outcome,
                 "reason": result.reason,
                 "bytes": size,
@@ -151,8 +157,8 @@ def _store_located(store: Store, located: LocatedArticle) -> StoreResult:
     return result
 
 
-def read_article(line: bytes, fetched: str) -> Article:
-    """Return the article of a JSON line; `fetched` is the time of the import (ISO 8601 with offset).
+def read_article(line: bytes, now: str) -> Article:
+    """Return the article of a JSON line; `now` is the time of the import (ISO 8601 with offset).
 
     Raises `RejectedError` if the line has none.
     """
@@ -162,35 +168,41 @@ def read_article(line: bytes, fetched: str) -> Article:
         raise RejectedError(f"not JSON: {error}") from error
     if not isinstance(row, dict):
         raise RejectedError("not a JSON object")
-    values = {name: _get_text(row, name) for name in FIELDS}
+    values = {name: _get_text(row, name) for name in STRINGS}
     url = get_canonical_url(values["url"])
     if not url:
         raise RejectedError(f"url is not a valid HTTP URL: {values['url'][:100]!r}")
-    text = "\n".join(filter(None, map(clean_line, values.pop("text").splitlines())))
-    values = {name: clean_line(value) for name, value in values.items()} | {
-        "markdown": "\n".join(map(_clean_indented, values["markdown"].splitlines()))
-    }
+    text = "\n".join(filter(None, map(clean_line, values["text"].splitlines())))
     if not text:
         raise RejectedError("text is empty")
-    if values["markdown"] and read_plain_lines(values["markdown"]) != text.split("\n"):
+    markdown = "\n".join(map(_clean_indented, values["markdown"].splitlines()))
+    if markdown and read_plain_lines(markdown) != text.split("\n"):
         raise RejectedError("markdown has other lines than text: correct it, or leave it out")
-    language = detect_language(text, values["title"])
-    published = _parse_published(values["published"], language, fetched)
+    values = {name: clean_line(value) for name, value in values.items()}
+    code = LANGUAGE.fullmatch(values["language"])
+    language = code[1].lower() if code else detect_language(text, values["title"])
+    published = _parse_date("published", values["published"], language, now)
     return Article(
         url=url,
         source=values["source"] or find_site(url),
         title=values["title"],
         text=text,
-        markdown=values["markdown"],
+        markdown=markdown,
         language=language,
-        fetched=fetched,
+        fetched=_parse_fetched(values["fetched"], now),
         extractor=EXTRACTOR,
         text_hash=hash_text(text),
         author=values["author"],
+        editor=values["editor"],
         origin=values["origin"],
         image=values["image"],
+        tags=_get_tags(row),
         published=published,
         published_from="import" if published else "",
+        updated=_parse_date("updated", values["updated"], language, now),
+        views=_get_count(row, "views"),
+        comments=_get_count(row, "comments"),
+        likes=_get_count(row, "likes"),
     )
 
 
@@ -229,17 +241,45 @@ def _get_text(row: dict[str, Any], name: str) -> str:
     return LONE_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", value)
 
 
-def _parse_published(written: str, language: str, fetched: str) -> str:
+def _get_count(row: dict[str, Any], name: str) -> int | None:
+    value = row.get(name)
+    if value is not None and (type(value) is not int or not 0 <= value <= LARGEST_COUNT):
+        raise RejectedError(f"{name} is not a number of times: {value!r:.100}")
+    return value
+
+
+def _get_tags(row: dict[str, Any]) -> tuple[str, ...]:
+    tags = row.get("tags") or []
+    if not isinstance(tags, list):
+        raise RejectedError(f"tags is not a list of strings: {tags!r:.100}")
+    return tuple(filter(None, (clean_line(_get_text({"a tag": tag}, "a tag")) for tag in tags)))
+
+
+def _parse_date(name: str, written: str, language: str, now: str) -> str:
     if not written:
         return ""
     moment = parse_machine_date(written)
     offset = OFFSET.search(written)
     if moment is None or (offset and find_zone(offset[1]) is None):
-        raise RejectedError(f"published is not a date: {written[:100]!r}")
+        raise RejectedError(f"{name} is not a date: {written[:100]!r}")
     zone = CHINA_ZONE if language == "zh" else UTC
-    if moment.to_datetime(zone) > datetime.fromisoformat(fetched) + WIDEST_ZONE:
-        raise RejectedError(f"published is in the future: {written[:100]!r}")
+    if moment.to_datetime(zone) > datetime.fromisoformat(now) + WIDEST_ZONE:
+        raise RejectedError(f"{name} is in the future: {written[:100]!r}")
     return moment.format(zone)
+
+
+def _parse_fetched(written: str, now: str) -> str:
+    """Return the time at which the page was fetched, `now` where the line has none."""
+    if not written:
+        return now
+    try:
+        moment = assume_utc(datetime.fromisoformat(written))
+        fetched = format_time(moment)
+    except (ValueError, OverflowError) as error:
+        raise RejectedError(f"fetched is not a time in ISO 8601: {written[:100]!r}") from error
+    if moment > datetime.fromisoformat(now) + WIDEST_ZONE:
+        raise RejectedError(f"fetched is in the future: {written[:100]!r}")
+    return fetched
 
 
 def _format_summary(outcomes: Counter[str]) -> str:

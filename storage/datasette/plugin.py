@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Awaitable, Callable, Generator
 from contextlib import closing
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -36,6 +37,7 @@ from shopwire.storage.datasette.table_search import TABLES, search_articles
 from shopwire.storage.search.full_text import SEARCH, build_match_query
 from shopwire.storage.search.query_terms import find_entity
 from shopwire.storage.search.snippets import build_snippet
+from shopwire.storage.spreadsheets.workbook import XLSX, write_workbook
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -131,11 +133,23 @@ def canned_queries(datasette: Datasette, database: str) -> dict[str, dict[str, A
 
 
 @hookimpl(trylast=True)
-def register_output_renderer(datasette: Datasette) -> dict[str, Any] | None:
-    """Register Atom feeds, of named queries too. Last, so as to replace the renderer of datasette-atom."""
+def register_output_renderer(datasette: Datasette) -> list[dict[str, Any]] | None:
+    """Register Excel workbooks, and Atom feeds, of named queries too. Last, so as to replace the renderer of
+    datasette-atom."""
     if not has_store(datasette):
         return None
-    return {"extension": "atom", "render": render_feed, "can_render": can_render_feed}
+    return [
+        {"extension": "xlsx", "render": render_xlsx},
+        {"extension": "atom", "render": render_feed, "can_render": can_render_feed},
+    ]
+
+
+def render_xlsx(columns: list[str], rows: list[Any], table: str | None, query_name: str | None) -> Response:
+    """Return the rows of a page as an Excel workbook."""
+    file = BytesIO()
+    write_workbook(file, columns, (list(row) for row in rows))
+    name = f'attachment; filename="{table or query_name or "rows"}.xlsx"'
+    return Response(file.getvalue(), content_type=XLSX, headers={"content-disposition": name})
 
 
 @hookimpl

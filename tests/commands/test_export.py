@@ -8,14 +8,17 @@ import sys
 from codecs import BOM_UTF8
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 from click.testing import CliRunner, Result
+from openpyxl import load_workbook
 
-from shopwire.commands.export import export_articles, replace_when_complete
+from shopwire.commands.common.whole_files import replace_when_complete
+from shopwire.commands.export import export_articles
 from shopwire.pipelines.store_article import store_page
 from shopwire.storage.database import Store
 from tests.support.makers import a_page, an_article
@@ -206,3 +209,25 @@ def run_export(store: Store, form: str, output: Path) -> int:
         stderr=subprocess.DEVNULL,
         check=False,
     ).returncode
+
+
+def test_a_workbook_has_dates_links_and_text(export: Export, tmp_path: Path) -> None:
+    file = tmp_path / "articles.xlsx"
+    result = export("--xlsx", "-o", str(file))
+    assert (result.exit_code, result.stderr) == (0, "3 articles\n")
+    (sheet,) = load_workbook(file).worksheets
+    head, first, _, third = sheet.iter_rows()
+    names = [cell.value for cell in head]
+    row = dict(zip(names, first, strict=True))
+    assert row["title"].value == "淘宝"
+    assert row["published"].value == datetime.fromisoformat("2026-11-01 00:30")
+    assert row["url"].hyperlink.target == "https://blog.example/1"
+    assert row["tags"].value == "双11"
+    text = dict(zip(names, third, strict=True))["text"]
+    assert (text.value, text.data_type) == ("=1+1\u202e", "s")
+
+
+def test_a_workbook_needs_a_file(export: Export) -> None:
+    result = export("--xlsx")
+    assert result.exit_code == 2
+    assert "cannot write --xlsx to standard output: use -o FILE" in " ".join(result.stderr.split())

@@ -6,15 +6,19 @@ A file is a head of `key: value` lines, an empty line, then the body, one paragr
 
 `slug.edition2.txt` replaces `slug.txt` from edition 2 on; an article with `edition: 2` in its head is
 not published before. Keys: `Article` below.
+
+The demo's articles are a few days old on whatever day it runs: `days_ago` is that age, and replaces the day
+of `date` where `load` is given a day. An article without it, such as the five seeds, has its date always.
 """
 
 import re
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
 ARTICLES = Path(__file__).parent / "articles"
+PATH_DATE = re.compile("^/20[0-9]{2}/[0-9]{2}([0-9]{2})?/")
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,7 @@ class Article:
     tags: tuple[str, ...] = ()
     views: int = 0
     edition: int = 1
+    days_ago: int = 0
     template: str = "article"
     redirect: str = ""
     charset: str = "utf-8"
@@ -60,15 +65,41 @@ class Article:
         return next((line for line in self.body if not re.match("(##|!) ", line)), "")
 
 
-def load(site: str, edition: int) -> list[Article]:
-    """Return the articles that `site` publishes in `edition`, newest first, undated ones last."""
+def load(site: str, edition: int, day: date | None = None) -> list[Article]:
+    """Return the articles that `site` publishes in `edition`, newest first, undated ones last.
+
+    With a day, articles that have `days_ago` are dated so many days before it.
+    """
     newest: dict[str, Article] = {}
     for path in sorted((ARTICLES / site).glob("*.txt")):
         article = read(path)
         held = newest.get(article.slug)
         if article.edition <= edition and (held is None or article.edition > held.edition):
             newest[article.slug] = article
-    return sorted(newest.values(), key=_newest_first)
+    dated = [move_date(article, day) if day else article for article in newest.values()]
+    return sorted(dated, key=_newest_first)
+
+
+def move_date(article: Article, day: date) -> Article:
+    """Return the article, published `days_ago` before the day, at its own hour; its path has that date too.
+
+    A correction is made on the day before. An article without `days_ago` is returned as it is.
+    """
+    if not (article.days_ago and article.published):
+        return article
+    published = _set_day(article.published, day - timedelta(days=article.days_ago))
+    return replace(
+        article,
+        path=PATH_DATE.sub(
+            lambda found: f"{published:{'/%Y/%m%d/' if found[1] else '/%Y/%m/'}}", article.path
+        ),
+        published=published,
+        updated=article.updated and _set_day(article.updated, day - timedelta(days=1)),
+    )
+
+
+def _set_day(time: datetime, day: date) -> datetime:
+    return time.replace(year=day.year, month=day.month, day=day.day)
 
 
 @cache
@@ -96,6 +127,7 @@ def read(path: Path) -> Article:
         tags=tuple(fields["tags"].split(", ")) if "tags" in fields else (),
         views=int(fields.get("views", "0")),
         edition=int(edition or fields.get("edition", "1")),
+        days_ago=int(fields.get("days_ago", "0")),
         template=fields.get("template", "article"),
         redirect=fields.get("redirect", ""),
         charset=fields.get("charset", "utf-8"),

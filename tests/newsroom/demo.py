@@ -1,13 +1,15 @@
 """Serve the newsroom on loopback and crawl all of it with the real spiders: `make demo`.
 
 The first run crawls the first edition. Once there is a store, later runs crawl the second edition, in
-which two articles are new and one has changed.
+which two articles are new and one has changed. The articles are dated relative to the day of the first run.
 """
 
 import os
 import subprocess
 import sys
+from datetime import UTC, date, datetime
 
+from shopwire.storage.database import Store
 from shopwire.storage.paths import get_store_path
 from tests.newsroom.server import newsroom
 from tests.newsroom.sites import SITES
@@ -28,7 +30,7 @@ def main() -> int:
     words = "first edition" if first else "second edition: two new articles, one updated"
     print(f"The newsroom, {words}: {len(SITES)} sites on http://localhost:{PORT}/\n", flush=True)
     try:
-        with newsroom(PORT, edition=1 if first else 2):
+        with newsroom(PORT, 1 if first else 2, find_first_day()):
             done = crawl()
     except OSError as error:
         print(
@@ -39,6 +41,19 @@ def main() -> int:
         return 2
     print(f"\nEverything is in {get_store_path()}, the raw pages in archive/.\n\n{NEXT}", end="")
     return done
+
+
+def find_first_day() -> date:
+    """Return the day (UTC) of the first crawl into the store, today if there is none.
+
+    A second run must find the dates of the first.
+    """
+    today = datetime.now(UTC).date()
+    if not get_store_path().exists():
+        return today
+    with Store(get_store_path()) as store:
+        first = store.db.execute("SELECT min(started) FROM runs").fetchone()[0]
+    return datetime.fromisoformat(first).date() if first else today
 
 
 def crawl() -> int:

@@ -6,7 +6,7 @@ Sites are virtual hosts below `.localhost`, names that belong to loopback (RFC 6
 import argparse
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC
+from datetime import UTC, date
 from email.utils import format_datetime, parsedate_to_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -33,15 +33,21 @@ class Request(NamedTuple):
 
 
 class Newsroom(ThreadingHTTPServer):
-    """The running newsroom. `edition` may be set at any time; `requests` are all so far."""
+    """The running newsroom. `edition` may be set at any time; `requests` are all so far.
+
+    With a day, its own articles are dated relative to it (`content.py`), without one as they are written.
+    """
 
     daemon_threads = False  # so that closing waits for the last response
     request_queue_size = 64  # a crawl of six sites at once connects in bursts
 
-    def __init__(self, port: int = 0, edition: int = 1, *, verbose: bool = False) -> None:
+    def __init__(
+        self, port: int = 0, edition: int = 1, day: date | None = None, *, verbose: bool = False
+    ) -> None:
         super().__init__((LOOPBACK, port), Handler)
         self.port: int = self.server_address[1]
         self.edition = edition
+        self.day = day
         self.verbose = verbose
         self.requests: list[Request] = []
 
@@ -57,7 +63,7 @@ class Newsroom(ThreadingHTTPServer):
         site = BY_HOST.get(host)
         if site is None:
             return Document(f"No site {host} here.".encode(), "text/plain", status=404)
-        return find(site, target, f"http://{authority}", self.edition)
+        return find(site, target, f"http://{authority}", self.edition, self.day)
 
 
 def hostname(authority: str) -> str:
@@ -65,10 +71,10 @@ def hostname(authority: str) -> str:
     return authority.partition(":")[0].lower()
 
 
-def find(site: Site, target: str, base: str, edition: int) -> Document:
+def find(site: Site, target: str, base: str, edition: int, day: date | None) -> Document:
     """Return the document at `target`: robots, feeds, the API, listing pages, articles, pictures."""
     parts = urlsplit(target)
-    articles = load(site.name, edition)
+    articles = load(site.name, edition, day)
     number = parse_qs(parts.query).get("page", ["1"])[0]
     page = int(number) if number.isdecimal() and number != "0" else 1
     if parts.path == "/robots.txt":
@@ -149,9 +155,9 @@ class Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def newsroom(port: int = 0, edition: int = 1) -> Iterator[Newsroom]:
+def newsroom(port: int = 0, edition: int = 1, day: date | None = None) -> Iterator[Newsroom]:
     """Serve in a thread until the end of the block; port 0 takes any free one."""
-    with Newsroom(port, edition) as server:
+    with Newsroom(port, edition, day) as server:
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
         try:

@@ -6,6 +6,7 @@ The statements are those that SQLite was really asked, so that a new one is not 
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from types import ModuleType
 
 import pytest
 
@@ -13,6 +14,7 @@ from shopwire.pipelines.article import Refusal
 from shopwire.pipelines.store_article import store_page
 from shopwire.pipelines.sweep_boilerplate import sweep_boilerplate
 from shopwire.scheduler.source_stats import read_history, read_source_stats
+from shopwire.storage.briefing import queries as briefing_queries
 from shopwire.storage.crawl_log import schedule
 from shopwire.storage.crawl_log.conditional_requests import load_validators
 from shopwire.storage.crawl_log.fetches import find_last_fetch, has_unsettled_pages
@@ -106,10 +108,19 @@ def test_what_happens_to_every_page_reads_no_table_through(
     assert found == {}
 
 
-def test_what_a_reader_asks_reads_no_texts_through(store: Store) -> None:
+@pytest.mark.parametrize("module", [queries, briefing_queries])
+def test_what_a_reader_asks_reads_no_texts_through(store: Store, module: ModuleType) -> None:
     since, today = (AT - timedelta(days=7)).isoformat(), AT.date().isoformat()
-    values = {"id": "1", "since": since, "until": today, "today": today, "name": "Taobao"}
-    pages = {name: sql for name, sql in vars(queries).items() if name.isupper() and name[0] != "_"}
+    values = {
+        "id": "1",
+        "since": since,
+        "until": today,
+        "today": today,
+        "most": "7",
+        "story": "1",
+        "name": "Taobao",
+    }
+    pages = {name: sql for name, sql in vars(module).items() if name.isupper() and name[0] != "_"}
     found = {
         (name, step)
         for name, sql in pages.items()

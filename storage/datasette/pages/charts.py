@@ -12,6 +12,15 @@ OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)
+class Week:
+    """Seven days from `since` up to, not including, `until` (ISO dates), and what a heading calls them."""
+
+    since: str
+    until: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Bar:
     """One segment of a stacked bar, in units of the drawing; `kind` is a language or `OTHER`."""
 
@@ -32,6 +41,20 @@ class Day:
     width: float
     bars: tuple[Bar, ...]
     counts: Mapping[str, int]
+
+
+def find_week(newest: str | None, today: date) -> Week:
+    """Return the last seven days or, where `newest` is before them, the seven days that end with it."""
+    last = date.fromisoformat(newest) if newest else today
+    is_current = last > today - timedelta(days=7)
+    if is_current:
+        last = today
+    since = last - timedelta(days=6)
+    return Week(
+        since.isoformat(),
+        (last + timedelta(days=1)).isoformat(),
+        "this week" if is_current else f"week of {since.isoformat()}",
+    )
 
 
 def list_days(last: date, number: int) -> list[str]:

@@ -5,7 +5,12 @@ SELECT count(*) AS articles FROM articles WHERE fetched >= :since AND canonical_
 """
 TOTALS = """
 SELECT (SELECT sum(articles) FROM daily_counts) AS articles,
-       (SELECT max(day) FROM daily_counts WHERE day <= :today) AS newest
+       (SELECT max(day) FROM daily_counts WHERE day <= :today) AS newest,
+       (SELECT substr(last_seen, 1, 10) FROM stories
+        WHERE articles > 1 AND last_seen < date(:today, '+1 day') ORDER BY last_seen DESC LIMIT 1)
+           AS newest_story,
+       (SELECT max((SELECT max(day) FROM mentions WHERE kind = kinds.value AND day <= :today))
+        FROM json_each('["platform", "company", "person", "festival"]') AS kinds) AS newest_mention
 """
 NEWEST = """
 SELECT latest.*, sources.title AS source_title, published IS NULL AS undated
@@ -14,11 +19,14 @@ ORDER BY latest.time DESC LIMIT 14
 """
 TOP_STORIES = """
 SELECT headlines.*
-FROM (SELECT id FROM stories WHERE last_seen >= :since AND articles > 1
+FROM (SELECT id FROM stories WHERE last_seen >= :since AND last_seen < :until AND articles > 1
       ORDER BY sources DESC, articles DESC, last_seen DESC LIMIT 7) AS top
 JOIN headlines ON headlines.story = top.id
 """
-COUNT_STORIES = "SELECT count(*) AS stories FROM stories WHERE last_seen >= :since AND articles > 1"
+COUNT_STORIES = """
+SELECT count(*) AS stories FROM stories
+WHERE last_seen >= :since AND last_seen < :until AND articles > 1
+"""
 PER_DAY = "SELECT * FROM daily_counts WHERE day BETWEEN :since AND :until"
 HEALTH = "SELECT * FROM sources_health ORDER BY source"
 
@@ -61,7 +69,7 @@ ORDER BY moment, id LIMIT 500
 """
 TOP_ENTITIES = """
 SELECT name, kind, sum(articles) AS articles FROM mentions
-WHERE day > :since AND kind IN ('platform', 'company', 'person', 'festival')
+WHERE day >= :since AND day < :until AND kind IN ('platform', 'company', 'person', 'festival')
 GROUP BY name ORDER BY articles DESC, name LIMIT 12
 """
 ENTITIES = "SELECT kind, name FROM named WHERE article_id = :id AND kind <> 'term' ORDER BY kind, name"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -12,10 +13,13 @@ from typing import TYPE_CHECKING, Any
 from datasette.utils.asgi import NotFound, Request, Response
 
 from shopwire.storage.archive import ArchiveError, read_archived_page
+from shopwire.storage.briefing.build import Briefing, build_briefing, find_period, list_complete_days
+from shopwire.storage.briefing.feed import build_feed
+from shopwire.storage.briefing.render import write_sections, write_title
 from shopwire.storage.datasette.access.asgi_wrappers import NO_SCRIPT
 from shopwire.storage.datasette.access.login import show_login
 from shopwire.storage.datasette.pages import queries
-from shopwire.storage.datasette.pages.charts import build_chart, compute_shares, list_days
+from shopwire.storage.datasette.pages.charts import build_chart, compute_shares, find_week, list_days
 from shopwire.storage.datasette.pages.entity_pages import show_comparison, show_entity
 from shopwire.storage.datasette.pages.rendering import (
     DATABASE,
@@ -34,7 +38,7 @@ if TYPE_CHECKING:
 STATIC = Path(__file__).parents[1] / "static"
 CHART_DAYS = 30
 CHART_SIZE = (600, 120)
-STORY_DAYS = 7
+FEED_DAYS = 7
 LONGEST_RENDERED = 200_000
 """Characters of Markdown; a longer article is shown as plain text."""
 # The statuses of sources that need no attention.
@@ -50,23 +54,27 @@ async def show_front(datasette: Datasette, request: Request) -> Response:
     """Return the front page: newest articles, top stories, unhealthy sources."""
     await check_permission(datasette, request)
     now = datetime.now(UTC)
+    today = now.date()
     yesterday = (now - timedelta(days=1)).isoformat(timespec="seconds")
     fresh = await fetch_rows(datasette, queries.NEW_ARTICLES, since=yesterday)
-    totals = (await fetch_rows(datasette, queries.TOTALS, today=now.date().isoformat()))[0]
-    newest = date.fromisoformat(totals["newest"] or now.date().isoformat())
-    days = list_days(newest, CHART_DAYS)
+    totals = (await fetch_rows(datasette, queries.TOTALS, today=today.isoformat()))[0]
+    days = list_days(date.fromisoformat(totals["newest"] or today.isoformat()), CHART_DAYS)
     per_day = await fetch_rows(datasette, queries.PER_DAY, since=days[0], until=days[-1])
-    since = (newest - timedelta(days=STORY_DAYS)).isoformat()
-    stories = await fetch_rows(datasette, queries.COUNT_STORIES, since=since)
+    told = find_week(totals["newest_story"], today)
+    named = find_week(totals["newest_mention"], today)
+    period = {"since": told.since, "until": told.until}
+    stories = await fetch_rows(datasette, queries.COUNT_STORIES, **period)
     chart = build_chart(per_day, days, *CHART_SIZE)
     health = await fetch_rows(datasette, queries.HEALTH)
     values = {
         "fresh": fresh[0]["articles"],
         "articles": totals["articles"] or 0,
         "story_count": stories[0]["stories"],
+        "story_week": told.words,
         "newest": await fetch_rows(datasette, queries.NEWEST),
-        "stories": await fetch_rows(datasette, queries.TOP_STORIES, since=since),
-        "entities": await fetch_rows(datasette, queries.TOP_ENTITIES, since=since),
+        "stories": await fetch_rows(datasette, queries.TOP_STORIES, **period),
+        "entities": await fetch_rows(datasette, queries.TOP_ENTITIES, since=named.since, until=named.until),
+        "entity_week": named.words,
         "days": chart,
         "largest": max(day.total for day in chart),
         "size": CHART_SIZE,
@@ -138,6 +146,44 @@ async def show_story(datasette: Datasette, request: Request) -> Response:
     return await render_page(datasette, request, "story.html", values)
 
 
+async def show_briefing(datasette: Datasette, request: Request) -> Response:
+    """Return the briefing of the day in the URL, or of the newest days."""
+    await check_permission(datasette, request)
+    database = datasette.get_database(DATABASE)
+    if written := request.url_vars.get("day"):
+        try:
+            since = until = date.fromisoformat(written)
+        except ValueError as error:
+            raise NotFound(f"there is no day {written}") from error
+    else:
+        since, until = await database.execute_fn(find_period)
+    briefing = await database.execute_fn(lambda db: build_briefing(db, since, until))
+    values = {
+        "title": write_title(briefing),
+        "body": render_html(write_sections(briefing, _get_home(datasette, request))),
+        "before": since - timedelta(days=1),
+        "after": until + timedelta(days=1),
+    }
+    return await render_page(datasette, request, "brief.html", values)
+
+
+async def show_briefing_feed(datasette: Datasette, request: Request) -> Response:
+    """Return the Atom feed of the briefings of the newest days that are over."""
+    await check_permission(datasette, request)
+
+    def build(db: sqlite3.Connection) -> list[Briefing]:
+        return [build_briefing(db, day, day) for day in list_complete_days(db, FEED_DAYS)]
+
+    briefings = await datasette.get_database(DATABASE).execute_fn(build)
+    feed = build_feed(briefings, _get_home(datasette, request))
+    return Response(feed.decode(), content_type="application/atom+xml; charset=utf-8")
+
+
+def _get_home(datasette: Datasette, request: Request) -> str:
+    """Return the absolute address of the front page, which ends with a slash."""
+    return str(datasette.absolute_url(request, datasette.urls.instance()))
+
+
 async def _fetch_by_id(datasette: Datasette, sql: str, request: Request) -> dict[str, Any]:
     """Return the row with the id in the URL. Raise `NotFound` if there is none."""
     number = request.url_vars["id"]
@@ -157,6 +203,9 @@ async def show_asset(request: Request) -> Response:
 ROUTES: list[tuple[str, Callable[..., Any]]] = [
     (r"^/assets/(?P<name>[^/]+)$", show_asset),
     (r"^/$", show_front),
+    (r"^/brief$", show_briefing),
+    (r"^/brief/(?P<day>[12][0-9]{3}-[0-9]{2}-[0-9]{2})$", show_briefing),
+    (r"^/brief\.atom$", show_briefing_feed),
     (r"^/search$", show_search),
     (r"^/-/login$", show_login),
     (r"^/article/(?P<id>[^/]+)$", show_article),

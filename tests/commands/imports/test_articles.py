@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from shopwire.commands.cli import cli
+from shopwire.commands.export import EXPORTED
 from shopwire.pipelines.deduplication.fingerprint import hash_text
 from shopwire.pipelines.store_article import store_page
 from shopwire.storage.crawl_log.runs import declare_source
@@ -88,6 +89,18 @@ def test_the_same_file_again_is_known(home: Path) -> None:
             {"url": "https://trade.example/1", "text": SENTENCES, "published": "2099-01-01"},
             "published is in the future",
         ),
+        ({"url": "https://trade.example/1", "text": SENTENCES, "updated": "soon"}, "updated is not a date"),
+        ({"url": "https://trade.example/1", "text": SENTENCES, "fetched": "soon"}, "fetched is not a time"),
+        (
+            {"url": "https://trade.example/1", "text": SENTENCES, "fetched": "2099-01-01"},
+            "fetched is in the future",
+        ),
+        ({"url": "https://trade.example/1", "text": SENTENCES, "tags": "a, b"}, "tags is not a list"),
+        ({"url": "https://trade.example/1", "text": SENTENCES, "tags": [1]}, "a tag is not a string: 1"),
+        ({"url": "https://trade.example/1", "text": SENTENCES, "views": "7"}, "views is not a number"),
+        ({"url": "https://trade.example/1", "text": SENTENCES, "likes": -1}, "likes is not a number"),
+        ({"url": "https://trade.example/1", "text": SENTENCES, "comments": True}, "comments is not a number"),
+        ({"url": "https://trade.example/1", "text": SENTENCES, "views": 2**63}, "views is not a number"),
     ],
 )
 def test_a_bad_line_is_named_and_the_rest_is_taken(home: Path, line: object, says: str) -> None:
@@ -167,6 +180,59 @@ def test_markdown_is_exported_and_imported_as_it_was(
         patch.setenv("SHOPWIRE_HOME", str(other))
         assert run(other, *exported).exit_code == 0
     assert read_markdown(other) == [MARKED["markdown"], None]
+
+
+WHOLE = {
+    "url": "https://www.trade.example/1",
+    "source": "trade",
+    "title": 'What "small" towns buy 小镇',
+    "author": "Lin Miao",
+    "editor": "Tang Wei",
+    "published": "2026-11-20T09:30+05:30",
+    "updated": "2026-11-21",
+    "fetched": "2026-11-22T00:00:00+00:00",
+    "language": "zh",
+    "origin": "Trade Wire",
+    "tags": ["retail", "小镇, 乡村"],
+    "views": 812,
+    "comments": 0,
+    "likes": 2**63 - 1,
+    "image": "https://www.trade.example/1.jpg",
+    "text": MARKED["text"],
+    "markdown": MARKED["markdown"],
+}
+
+
+def test_every_field_is_exported_and_imported_as_it_was(
+    home: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    made_by_the_store = {"id", "day", "canonical_id", "story_id"}
+    assert set(EXPORTED) - made_by_the_store == set(WHOLE)
+    assert run(home, WHOLE).exit_code == 0
+    (line,) = CliRunner().invoke(cli, ["export"]).stdout.splitlines()
+    exported = json.loads(line)
+    assert {name: value for name, value in exported.items() if name in WHOLE} == WHOLE
+    other = tmp_path_factory.mktemp("other")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SHOPWIRE_HOME", str(other))
+        assert run(other, line).stdout == "1 stored\n"
+        again = CliRunner().invoke(cli, ["export"]).stdout
+        assert run(other, line).stdout == "1 known\n"
+    assert json.loads(again) == exported
+    rows = []
+    for folder in (home, other):
+        with Store(folder / "shopwire.db") as store:
+            rows.append(dict(store.row("SELECT * FROM articles")))
+    assert rows[0] == rows[1]
+
+
+@pytest.mark.parametrize(
+    ("written", "language"), [("de", "de"), ("ZH-cn", "zh"), ("en_US", "en"), ("", "en"), ("Chinese", "en")]
+)
+def test_a_language_is_a_code_or_is_recognized(home: Path, written: str, language: str) -> None:
+    run(home, {"url": "https://trade.example/1", "text": SENTENCES, "language": written})
+    with Store(home / "shopwire.db") as store:
+        assert store.row("SELECT language FROM articles")[0] == language
 
 
 def test_markdown_of_another_text_is_refused(home: Path) -> None:

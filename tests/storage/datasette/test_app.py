@@ -6,7 +6,8 @@ import sqlite3
 from codecs import BOM_UTF8
 from collections.abc import Callable
 from contextlib import closing
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import feedparser
 import pytest
 from datasette.app import Datasette
 from datasette.plugins import get_plugins
+from openpyxl import load_workbook
 
 from shopwire.pipelines.store_article import store_page
 from shopwire.storage.crawl_log.events import add_event, record_health
@@ -194,6 +196,88 @@ def test_the_front_page_of_an_empty_store_says_how_to_fill_it(get: Get) -> None:
     answer = get("/")
     assert answer.status_code == 200
     assert "shopwire crawl" in answer.text
+
+
+def test_the_front_page_of_an_old_store_shows_its_newest_weeks(store: Store, get: Get) -> None:
+    text = "Taobao buys a warehouse of 380,000 square metres in Yiwu, the platform said on Monday. " * 3
+    write(
+        store,
+        {"title": "Taobao in Yiwu", "text": text, "published": "2020-05-11T08:00+08:00"},
+        {"title": "Taobao in Yiwu", "text": text, "published": "2020-05-12T08:00+08:00"},
+        {"title": "It rains", "text": "All day.", "published": "2020-07-01"},
+    )
+    page = get("/").text
+    assert "Top stories, week of 2020-05-06" in page
+    assert "<b>1</b> story with several articles, week of 2020-05-06" in page
+    assert "Most mentioned, week of 2020-05-06" in page
+    assert "Taobao <small>2</small>" in page
+    assert "30 days to 2020-07-01" in page
+
+
+def test_the_front_page_of_a_current_store_shows_this_week(store: Store, get: Get) -> None:
+    now = datetime.now(UTC)
+    days = [(now - timedelta(days=back)).isoformat(timespec="minutes") for back in (1, 400)]
+    write(store, *({"title": f"Taobao {day}", "text": day, "published": day} for day in days))
+    page = get("/").text
+    assert "Most mentioned, this week" in page
+    assert "Taobao <small>1</small>" in page
+
+
+def test_a_briefing_is_a_page_of_a_day_and_an_entry_of_a_feed(store: Store, get: Get) -> None:
+    write(store, {"title": "Temu pays", "text": "Temu paid 1.5 billion yuan.", "published": "2026-11-20"})
+    page = get("/brief/2026-11-20").text
+    assert "<h1>E-commerce news of 2026-11-20</h1>" in page
+    assert "1,500,000,000 CNY" in page
+    assert '<a href="http://localhost/article/1"' in page
+    assert "Temu pays" not in get("/brief/2026-11-21").text
+    assert "from 2026-11-20 to 2026-11-22" in get("/brief").text
+    feed = feedparser.parse(get("/brief.atom").content)
+    assert [entry.link for entry in feed.entries] == ["http://localhost/brief/2026-11-20"]
+
+
+@pytest.mark.parametrize("path", ["/brief/2026-02-30", "/brief/yesterday", "/brief/0001-01-01"])
+def test_a_briefing_of_no_day_is_not_found(get: Get, path: str) -> None:
+    assert get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/shopwire/latest.xlsx", "/shopwire/search.xlsx?q=Temu", "/shopwire.xlsx?sql=select+*+from+latest"],
+)
+def test_tables_and_queries_are_workbooks_too(store: Store, get: Get, path: str) -> None:
+    write(store, {"title": "=Temu", "text": "Temu pays.", "published": "2026-11-20"})
+    answer = get(path)
+    assert "attachment" in answer.headers["content-disposition"]
+    (sheet,) = load_workbook(BytesIO(answer.content)).worksheets
+    head, row = sheet.iter_rows()
+    values = {name.value: cell for name, cell in zip(head, row, strict=True)}
+    assert (values["title"].value, values["title"].data_type) == ("=Temu", "s")
+    assert values["day"].value == datetime.fromisoformat("2026-11-20")
+    assert values["url"].hyperlink.target == "https://blog.example/1"
+
+
+def test_pages_of_tables_queries_and_charts_offer_workbooks(store: Store, get: Get) -> None:
+    write(store, {"title": "Temu", "text": "Temu pays."})
+    assert '<a href="/shopwire/latest.xlsx?_size=max">Excel</a>' in get("/shopwire/latest").text
+    assert '<a href="/shopwire/search.xlsx?q=Temu">Excel</a>' in get("/shopwire/search?q=Temu").text
+    chart = get("/-/dashboards/charts/articles").text
+    assert re.search('<a href="/shopwire.xlsx[?]sql=[^"]+">Excel</a>', chart)
+
+
+def test_an_article_has_a_citation_with_its_archived_copy(store: Store, get: Get) -> None:
+    article = an_article(title="Small towns", author="Lin Miao", published="2026-11-20T08:30+08:00")
+    store_page(store, a_page(archived_in="2026-11/blog-1.warc.gz#0"), article, None)
+    write(store, {"url": "https://blog.example/2", "title": "<b>", "text": "Undated and by nobody."})
+    first, second = (
+        re.findall('class="citation"><bdi>(.*)</bdi>', get(f"/article/{number}").text)[0] for number in (1, 2)
+    )
+    assert first == (
+        "Lin Miao: “Small towns”, A blog, 2026-11-20, https://blog.example/1. Fetched 2026-11-22, archived "
+        'as <a href="/article/1/original">2026-11/blog-1.warc.gz#0</a>, urn:shopwire:article:1.'
+    )
+    assert second == (
+        "“&lt;b&gt;”, A blog, undated, https://blog.example/2. Fetched 2026-11-22, urn:shopwire:article:2."
+    )
 
 
 def test_an_article_without_a_date_is_marked_undated(store: Store, get: Get) -> None:

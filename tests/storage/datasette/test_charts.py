@@ -1,10 +1,16 @@
 """The bar chart of the front page."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from shopwire.storage.datasette.pages.charts import build_chart, compute_shares, list_days
+from shopwire.storage.datasette.pages.charts import (
+    Week,
+    build_chart,
+    compute_shares,
+    find_week,
+    list_days,
+)
 
 DAYS = list_days(date(2026, 3, 1), 3)
 ROWS = [
@@ -51,3 +57,16 @@ def test_shares_add_up_all_days() -> None:
         ("en", 4, 36),
         ("other", 3, 27),
     ]
+
+
+@pytest.mark.parametrize("newest", [None, "2026-02-23", "2026-03-01", "2026-03-02"])
+def test_the_week_is_the_current_one_while_it_has_something(newest: str | None) -> None:
+    assert find_week(newest, date(2026, 3, 1)) == Week("2026-02-23", "2026-03-02", "this week")
+
+
+@pytest.mark.parametrize("newest", ["2026-02-22", "2022-10-28"])
+def test_an_older_week_ends_with_the_newest_day_and_says_when_it_was(newest: str) -> None:
+    week = find_week(newest, date(2026, 3, 1))
+    assert week.until == (date.fromisoformat(newest) + timedelta(days=1)).isoformat()
+    assert week.since == (date.fromisoformat(newest) - timedelta(days=6)).isoformat()
+    assert week.words == f"week of {week.since}"
