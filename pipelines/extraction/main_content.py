@@ -37,7 +37,7 @@ from shopwire.storage.text.markdown import MarkdownLine, escape_markdown, join_m
 
 MIN_SENTENCE_SHARE = 0.35
 MIN_PAGE_SHARE = 0.5
-SENTENCE_BREAK = re.compile(r"(?<=[.!?…])\s|(?<=[。！？])")
+SENTENCE_BREAK = re.compile(r"\s(?<=[.!?…]\s)|(?<=[。！？])")
 MIN_REPEATED_LENGTH = 60.0
 MIN_KEPT = 0.8
 """Our own lines are the body where trafilatura keeps less than this share of them."""
