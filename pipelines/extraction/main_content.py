@@ -128,13 +128,14 @@ def _is_low_confidence(lines: list[Line], layout: Layout) -> bool:
         return True
     sentence_length = sum(line.sentence_length for line in lines)
     length = sum(line.text_length for line in lines)
+    # Chinese portals surround a short article with much more text than it has itself.
+    dense = sum(line.text_length - len(line.text) for line in lines) > length / 3
+    if dense or sentence_length >= MIN_PAGE_SHARE * layout.regions[0].sentence_length:
+        return False
     never = select_with_descendants(layout.regions, lambda region: region.never_article)
     others = _drop_repeated([line for line in layout.lines if line.region not in never])
     texts = {line.text: line.sentence_length for line in others}
-    everything = sum(texts.values())
-    # Chinese portals surround a short article with much more text than it has itself.
-    dense = sum(line.text_length - len(line.text) for line in lines) > length / 3
-    return not dense and sentence_length < MIN_PAGE_SHARE * everything
+    return sentence_length < MIN_PAGE_SHARE * sum(texts.values())
 
 
 def select_body_lines(layout: Layout, region: Region, cards: set[Region]) -> list[Line]:
