@@ -14,6 +14,7 @@ import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from math import inf
 from pathlib import Path
@@ -29,7 +30,7 @@ from bench.fixtures.labelled_pages import DATA, read_set
 from bench.measure import print_table
 from shopwire.pipelines.article import Article
 from shopwire.pipelines.extract_article import extract_article
-from shopwire.pipelines.extraction import main_content
+from shopwire.pipelines.extraction import choose_region, main_content
 from shopwire.pipelines.extraction.main_content import Engine, extract_body
 from shopwire.pipelines.parsing.document import parse_html
 from shopwire.spiders.page import Page
@@ -51,7 +52,14 @@ PARTS: dict[str, tuple[str, object]] = {
     "the lead": ("_find_lead", lambda *_: []),
     "repeated lines": ("_drop_repeated", lambda lines: lines),
 }
-"""Parts of the body finder: a name in its module, and what to replace it with."""
+"""Parts of the body finder: a name in its modules, and what to replace it with."""
+
+MODULES_OF_PARTS = {
+    part: [module for module in (choose_region, main_content) if hasattr(module, name)]
+    for part, (name, _) in PARTS.items()
+}
+"""The modules that use a part."""
+assert all(MODULES_OF_PARTS.values()), MODULES_OF_PARTS
 
 
 class Score(NamedTuple):
@@ -101,7 +109,9 @@ def count_engines(name: str, pages: Iterable[dict[str, Any]]) -> tuple[str | int
 
 def measure_without(part: str, pages: list[dict[str, Any]]) -> float:
     """Return the F1 of all pages without a part of the body finder."""
-    with patch.object(main_content, *PARTS[part]):
+    with ExitStack() as replaced:
+        for module in MODULES_OF_PARTS[part]:
+            replaced.enter_context(patch.object(module, *PARTS[part]))
         return compute_f1([compare_texts(page["text"], run_shopwire(page), 0.0) for page in pages])[0]
 
 

@@ -1,13 +1,15 @@
 """The result of a page: an article, or the reason why it is none. Declares the fields of an article."""
 
 import json
-import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated, Any, NamedTuple, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, get_type_hints
 
 from shopwire.storage.crawl_log.outcomes import Outcome
+
+if TYPE_CHECKING:
+    import sqlite3
 
 
 class Column(NamedTuple):
@@ -80,7 +82,7 @@ def build_columns(article: Article) -> dict[str, Any]:
     return values | {name: values[name] or None for name in NULL_IF_UNKNOWN}
 
 
-def build_article(row: sqlite3.Row) -> Article:
+def build_article(row: "sqlite3.Row") -> Article:
     """Return the article of a row of `articles`."""
     values = {name: row[name] for name in COLUMNS}
     values["tags"] = tuple(json.loads(row["tags"]))

@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from html import escape
-
-from scrapy.http import Response
+from typing import TYPE_CHECKING
 
 from shopwire.storage.crawl_log.outcomes import Outcome
+
+if TYPE_CHECKING:
+    # Workers import this module, and Scrapy would take 25 MB of each.
+    from scrapy.http import Response
 
 FROM_FEED = "feed"
 
@@ -58,7 +61,7 @@ class Page:
     text_from: str = ""
 
 
-def read_page(response: Response, source: str) -> Page:
+def read_page(response: "Response", source: str) -> Page:
     """Return the page of a response, by its URL after redirects."""
     header = response.headers.get("Content-Type") or b"text/html"
     return Page(response.url, source, response.body, datetime.now(UTC), header.decode("latin-1"))

@@ -102,11 +102,11 @@ def _is_boilerplate(line: str) -> bool:
 
 def _matches(pattern: re.Pattern[str], line: str) -> bool:
     """Return whether a line is boilerplate, and not a sentence that quotes some."""
-    return (
-        len(line) <= rules.MAX_LINE_LENGTH
-        and (pattern.fullmatch(line) or pattern.fullmatch(line.strip(rules.SYMBOLS))) is not None
-        and not is_report(line)
-    )
+    if len(line) > rules.MAX_LINE_LENGTH:
+        return False
+    bare = line.strip(rules.SYMBOLS)
+    matched = pattern.fullmatch(line) or (len(bare) < len(line) and pattern.fullmatch(bare))
+    return bool(matched) and not is_report(line)
 
 
 def _strip_edges(lines: list[_SimplifiedLine], title: str) -> list[_SimplifiedLine]:

@@ -88,7 +88,7 @@ def mark_other_articles(layout: Layout) -> None:
     own = next((region for region in main if region.sentence_length >= MIN_OTHER_LENGTH), main[-1])
     others = []
     for i, line in enumerate(layout.lines):
-        if line.tag in HEADINGS and line is not first:
+        if line.tag in HEADINGS and line is not first and _begins_region(layout.lines, i):
             above = layout.lines[i - 1].text[:60] if i and is_meta_line(layout.lines[i - 1].text) else ""
             is_dated = any(is_meta_line(below.text) for below in layout.lines[i + 1 : i + 3])
             if (is_dated or above or line.link_share > 0.8) and (
@@ -98,6 +98,14 @@ def mark_other_articles(layout: Layout) -> None:
     if len(others) <= MAX_OTHERS:
         for other in others:
             other.never_article = True
+
+
+def _begins_region(lines: list[Line], i: int) -> bool:
+    """Return whether the heading `i` or the line above it is the first line of the region around it."""
+    parent = lines[i].region.parent
+    return parent is not None and parent.first_line in {
+        line.text[:60] for line in lines[max(0, i - 1) : i + 1]
+    }
 
 
 def _find_other_article(

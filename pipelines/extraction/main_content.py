@@ -37,7 +37,7 @@ from shopwire.storage.text.markdown import MarkdownLine, escape_markdown, join_m
 
 MIN_SENTENCE_SHARE = 0.35
 MIN_PAGE_SHARE = 0.5
-SENTENCE_BREAK = re.compile(r"(?<=[.!?…])\s|(?<=[。！？])")
+SENTENCE_BREAK = re.compile(r"\s(?<=[.!?…]\s)|(?<=[。！？])")
 MIN_REPEATED_LENGTH = 60.0
 MIN_KEPT = 0.8
 """Our own lines are the body where trafilatura keeps less than this share of them."""
@@ -128,13 +128,14 @@ def _is_low_confidence(lines: list[Line], layout: Layout) -> bool:
         return True
     sentence_length = sum(line.sentence_length for line in lines)
     length = sum(line.text_length for line in lines)
+    # Chinese portals surround a short article with much more text than it has itself.
+    dense = sum(line.text_length - len(line.text) for line in lines) > length / 3
+    if dense or sentence_length >= MIN_PAGE_SHARE * layout.regions[0].sentence_length:
+        return False
     never = select_with_descendants(layout.regions, lambda region: region.never_article)
     others = _drop_repeated([line for line in layout.lines if line.region not in never])
     texts = {line.text: line.sentence_length for line in others}
-    everything = sum(texts.values())
-    # Chinese portals surround a short article with much more text than it has itself.
-    dense = sum(line.text_length - len(line.text) for line in lines) > length / 3
-    return not dense and sentence_length < MIN_PAGE_SHARE * everything
+    return sentence_length < MIN_PAGE_SHARE * sum(texts.values())
 
 
 def select_body_lines(layout: Layout, region: Region, cards: set[Region]) -> list[Line]:

@@ -20,6 +20,7 @@ from shopwire.pipelines.extraction.regions import (
     Region,
     is_data_table,
 )
+from shopwire.pipelines.parsing.document import PARSER
 from shopwire.pipelines.parsing.trafilatura_body import STAND_INS, read_body
 from shopwire.pipelines.parsing.visible_text import INLINE_TAGS, is_shown
 from shopwire.storage.text.characters import NOT_IN_XML, SURROGATES
@@ -56,7 +57,7 @@ def prepare_article(region: Region, lines: list[Line]) -> html.HtmlElement:
     Lines before the region become paragraphs. Text outside a paragraph, a list or a data table does
     too, since trafilatura does not expect it anywhere else.
     """
-    page = html.document_fromstring(EMPTY_PAGE)
+    page = html.document_fromstring(EMPTY_PAGE, parser=PARSER)
     article = page[0][0]
     kept = _Kept({region.element}, {_clean(line.text) for line in lines})
     for line in lines:

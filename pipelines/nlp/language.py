@@ -2,18 +2,20 @@
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
-from langdetect import DetectorFactory, LangDetectException, detect
+from langdetect import PROFILES_DIRECTORY, DetectorFactory, LangDetectException
 
 from shopwire.storage.text.characters import HAN_CHARACTER, HANGUL, KANA, LATIN
-
-DetectorFactory.seed = 0
 
 UNDETERMINED = "und"
 """ISO 639-2 code of a text whose language cannot be determined."""
 
 SCRIPT_SAMPLE, WORD_SAMPLE = 1_000, 300
 """Characters of a text that are examined for its script, and by langdetect: more take longer, not better."""
+
+SEED, TRIALS = 0, 3
+"""langdetect draws parts of words at random, by default in seven trials; three find the same languages."""
 
 _KANA, _HANGUL = (re.compile(f"[{letters}]") for letters in (KANA, HANGUL))
 LATIN_WORD = re.compile(rf"[{LATIN}]+(?:['’][A-Za-z]+)?")
@@ -71,7 +73,7 @@ def _detect(sample: str) -> str:
     if _is_only_a_name(words, sample):
         return UNDETERMINED
     try:
-        language = str(detect(" ".join(sample.split())[:WORD_SAMPLE]))
+        language = _detect_words(" ".join(sample.split())[:WORD_SAMPLE])
     except LangDetectException:
         return UNDETERMINED
     return "zh" if language.startswith("zh") else language
@@ -80,3 +82,20 @@ def _detect(sample: str) -> str:
 def _is_only_a_name(words: Sequence[str], sample: str) -> bool:
     """Return whether a text consists of one or two Latin names, which have no language."""
     return 0 < len(words) < 3 and not LOWER_CASE_WORD.search(sample)
+
+
+def _detect_words(text: str) -> str:
+    """Return the language that langdetect finds. Raises `LangDetectException` for a text without words."""
+    detector = load_detectors().create()
+    detector.n_trial = TRIALS
+    detector.append(text)
+    return str(detector.detect())
+
+
+@cache
+def load_detectors() -> DetectorFactory:
+    """Return what makes the detector of a text, with the profiles of all languages that langdetect knows."""
+    factory = DetectorFactory()
+    factory.set_seed(SEED)
+    factory.load_profile(PROFILES_DIRECTORY)
+    return factory

@@ -35,10 +35,10 @@ NEVER_ARTICLE_NAMES = frozenset((
 COMMENT_NAMES = frozenset(("comment", "replies", "reply", "respond"))
 IMAGE_NAMES = frozenset(("figure", "gallery", "image", "img", "media", "photo", "picture", "video"))
 STATE_NAME = re.compile(
-    r"(?<!\S)(?:disable|enable|has|hide|is|no|not|show|with|without|category|tag|format)(?=[-_A-Z])\S*"
-    r"|(?<!\S)[a-z]++(?:[A-Z]++[a-z]++){3,}+(?!\S)"
-    r"|(?<!\S)(?:[A-Za-z0-9]++[-_]++){1,5}+(?:enabled|disabled|allowed|open|opened|closed|active|inactive|on|off)"
-    r"(?!\S)|(?<!\S)sidebar-(?:grid|layout|page|template|theme)\S*"
+    r"(?<!\S)(?:(?:disable|enable|has|hide|is|no|not|show|with|without|category|tag|format)(?=[-_A-Z])\S*"
+    r"|[a-z]++(?:[A-Z]++[a-z]++){3,}+(?!\S)"
+    r"|(?:[A-Za-z0-9]++[-_]++){1,5}+(?:enabled|disabled|allowed|open|opened|closed|active|inactive|on|off)"
+    r"(?!\S)|sidebar-(?:grid|layout|page|template|theme)\S*)"
 )
 COMPOUND = re.compile(r"\b(fact|opt|sign)[-_](box|in|up)(?![a-z])")
 """Words that content management systems write with and without a hyphen."""

@@ -39,11 +39,13 @@ NAME_PATTERNS: tuple[tuple[ElementKind, re.Pattern[str]], ...] = (
 )
 """Words in `class` and `id` that name the parts of a byline."""
 
-NAME_HINT = re.compile(
-    "auth|date|time|line|publish|posted|report|writer|source|origin|zuozhe|riqi|shijian|laiyuan|media|js_name"
-    "|comment|cmt|disqus|pinglun|meta_text"
+# fmt: off
+NAME_HINTS = (
+    "auth", "cmt", "comment", "date", "disqus", "js_name", "laiyuan", "line", "media", "meta_text", "origin",
+    "pinglun", "posted", "publish", "report", "riqi", "shijian", "source", "time", "writer", "zuozhe",
 )
-"""Matches all names that NAME_PATTERNS match, at lower cost."""
+# fmt: on
+"""One of them is in each name that NAME_PATTERNS match; looking for them costs less."""
 
 PUBLISHING = ("pub", "publish", "published", "publication", "create", "created", "post", "posted", "release")
 TIMES = ("", "at", "date", "datetime", "on", "time", "timestamp", "ts")
@@ -218,7 +220,7 @@ def _match_rel(rel: str) -> ElementKind | None:
 
 
 def _match_name(name: str) -> ElementKind | None:
-    if not NAME_HINT.search(name):
+    if not any(map(name.__contains__, NAME_HINTS)):
         return None
     return next((kind for kind, words in NAME_PATTERNS if words.search(name)), None)
 

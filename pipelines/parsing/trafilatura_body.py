@@ -35,6 +35,11 @@ MARKS = {
 }
 """The marks before the text of a line, by the element of trafilatura's document that it is in."""
 
+PLAIN_LINK_OR_EMPHASIS = re.compile(
+    r"\[([^\[\]]+)\]\(https?://[^\s\x00-\x1f\x7f()<>\[\]\\`]+\)|(?<!\*)(\*{1,2})(\w(?:[^*]*\w)?)\2(?!\*)"
+)
+"""A link or an emphasis that CommonMark reads as such wherever it is, as no syntax is within it."""
+
 INLINE = frozenset(("hi", "ref"))
 """Emphasis and links in trafilatura's document."""
 
@@ -49,16 +54,24 @@ def _read_block(element: etree._Element, block: int, url: str) -> Iterator[Markd
 
     A line of which the Markdown would be read as another text is escaped text, without links and emphasis.
     """
-    if element.tag == "p" and not len(element) and not element.tail and "&" not in (element.text or ""):
-        # Most blocks are such paragraphs, which need no conversion.
-        texts = map(tidy_line, (element.text or "").translate(JOINERS).split("\n"))
-        for text in filter(None, (text.removeprefix("- ") for text in texts)):
-            yield MarkdownLine(text, escape_markdown(text), block)
-        return
+    if _is_plain(element):
+        # Most blocks are paragraphs and headings that need no conversion.
+        texts = [tidy_line(text) for text in (element.text or "").translate(JOINERS).split("\n")]
+        if element.tag == "p":
+            for text in filter(None, (text.removeprefix("- ") for text in texts)):
+                yield MarkdownLine(text, escape_markdown(text), block)
+            return
+        if _is_printable(element) and not SYNTAX.search(texts[0]):
+            level = int((element.get("rend") or "h2")[1:])
+            yield from (MarkdownLine(text, f"{'#' * level} {text}", block) for text in texts if text)
+            return
     _prepare_block(element, url)
     written = _convert(element, is_markdown=True)
     etree.strip_tags(element, *INLINE)
-    plain = _convert(element, is_markdown=False)
+    if _is_plain(element) and _is_printable(element):
+        plain = list(filter(str.strip, [(element.text or "").translate(JOINERS)]))
+    else:
+        plain = _convert(element, is_markdown=False)
     has_rows = element.find(".//row") is not None
     width = max(map(count_cells, map(str.strip, written)), default=0)
     mark = MARKS.get(str(element.tag), MARKS["p"])
@@ -74,6 +87,17 @@ def _read_block(element: etree._Element, block: int, url: str) -> Iterator[Markd
             checked = start + _check_line(text, checked, mark)
         if text:
             yield MarkdownLine(text, checked, block, depth)
+
+
+def _is_plain(element: etree._Element) -> bool:
+    """Return whether the text of a paragraph or heading is what trafilatura would write as plain text."""
+    has_more = len(element) or element.tail or "&" in (element.text or "")
+    return element.tag in {"p", "head"} and not has_more
+
+
+def _is_printable(element: etree._Element) -> bool:
+    """Return whether a text has neither line breaks nor characters that trafilatura removes."""
+    return (element.text or "").isprintable()
 
 
 def _convert(element: etree._Element, is_markdown: bool) -> list[str]:
@@ -118,6 +142,8 @@ def _check_line(text: str, markdown: str, mark: re.Pattern[str]) -> str:
     found = mark.match(markdown)
     start = found.group() if found else ""
     rest = markdown[len(start) :]
+    if not SYNTAX.search(text) and PLAIN_LINK_OR_EMPHASIS.sub(r"\1\3", rest) == text:
+        return markdown
     if rest == text or rest.startswith("|") or read_plain_lines(markdown) != [text]:
         return start + escape_markdown(text)
     return markdown

@@ -14,6 +14,7 @@ from shopwire.storage.text.folding import fold
 LINES_ABOVE, HEADLINE_NEIGHBOURS = 5, 14
 """Date and byline are within this many visible lines above or below the headline."""
 
+SHORTEST_PROSE, CHINESE_WEIGHT = 60.0, 3.0
 MIN_PROSE, LONGEST_LEAD = 200.0, 500.0
 """Length of text that an article has before comments begin, and the longest between headline and dateline."""
 
@@ -23,8 +24,10 @@ LONGEST_CATEGORY = 24.0
 
 def measure_prose(line: str) -> float:
     """Return the length of a line if it can be a paragraph, else 0; a Chinese character counts threefold."""
-    length = len(line) * (3.0 if HAN_CHARACTER.search(line) else 1.0)
-    return length if length > 60 else 0.0
+    if len(line) <= SHORTEST_PROSE / CHINESE_WEIGHT:
+        return 0.0
+    length = len(line) * (CHINESE_WEIGHT if HAN_CHARACTER.search(line) else 1.0)
+    return length if length > SHORTEST_PROSE else 0.0
 
 
 def cut_comments(lines: Sequence[str], title: str) -> tuple[Sequence[str], Sequence[str]]:

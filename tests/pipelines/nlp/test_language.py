@@ -49,7 +49,7 @@ def test_langdetect_decides_each_text_without_east_asian_script(monkeypatch: pyt
         asked.append(text)
         return "xx"
 
-    monkeypatch.setattr("shopwire.pipelines.nlp.language.detect", detect)
+    monkeypatch.setattr("shopwire.pipelines.nlp.language._detect_words", detect)
     texts = [
         "The platform said that it would lower the fees for sellers. " * 40,
         "Der Händler wächst in Deutschland, sagte der Chef am Montag. " * 40,
