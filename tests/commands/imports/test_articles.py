@@ -199,6 +199,7 @@ WHOLE = {
     "likes": 2**63 - 1,
     "image": "https://www.trade.example/1.jpg",
     "text": MARKED["text"],
+    "text_from": "feed",
     "markdown": MARKED["markdown"],
 }
 
