@@ -66,8 +66,9 @@ def add_alias(store: Store, article: int, url: str, why: str, *, is_evidence: bo
     )
     differences = find_differences(url, main) if is_evidence else None
     for part, becomes in (differences or {}).items():
-        if becomes is not None and part not in counted:
-            count_same(store, find_site(url), part, becomes)
+        if becomes is not None:
+            # A further variant may show that the page is there without the part.
+            count_same(store, find_site(url), part, becomes, articles=int(part not in counted))
 
 
 def remove_alias(store: Store, url: str) -> None:
@@ -85,15 +86,15 @@ def set_main_url(store: Store, article: int, url: str, why: str) -> None:
         add_alias(store, article, row["url"], why)
 
 
-def count_same(store: Store, site: str, part: str, becomes: str = "") -> None:
-    """Count an article whose address is the same page with and without a part. Call inside
-    `store.writing()`."""
+def count_same(store: Store, site: str, part: str, becomes: str = "", articles: int = 1) -> None:
+    """Count articles whose address is the same page with and without a part, and store what the part becomes:
+    nothing, or a value that is as good as any other. Call inside `store.writing()`."""
     store.db.execute(
-        "INSERT INTO address_parts (site, part, becomes, same) VALUES (?, ?, ?, 1) "
-        "ON CONFLICT (site, part) DO UPDATE SET same = same + 1, "
+        "INSERT INTO address_parts (site, part, becomes, same) VALUES (?, ?, ?, ?) "
+        "ON CONFLICT (site, part) DO UPDATE SET same = same + excluded.same, "
         # The address without the part has been seen to work; another value is the second best.
         "becomes = iif(excluded.becomes = '', '', becomes)",
-        [site, part, becomes],
+        [site, part, becomes, articles],
     )
 
 

@@ -1,6 +1,7 @@
 """One page is one article, whatever its addresses; a site whose `?id=` is the article keeps all of them."""
 
 from collections.abc import Sequence
+from itertools import permutations
 
 import pytest
 
@@ -90,6 +91,16 @@ def test_parts_that_meant_nothing_on_two_articles_are_removed_on_this_site_only(
             store_at(store, f"{start}/{number}.html{query}", TEXTS[number])
     assert find_simple_url(store, "http://blog.example/9.html?zz=2&id=3") == f"{SITE}/9.html?id=3"
     assert find_simple_url(store, "https://other.example/9.html?zz=2") == "https://other.example/9.html?zz=2"
+
+
+@pytest.mark.parametrize("queries", list(permutations(("", "?zz=1", "?zz=2"))))
+def test_what_a_part_becomes_does_not_depend_on_the_order_of_variants(
+    store: Store, queries: Sequence[str]
+) -> None:
+    for number in (1, 2):
+        for query in queries:
+            store_at(store, f"{SITE}/{number}.html{query}", TEXTS[number])
+    assert load_meaningless_parts(store, "blog.example") == {"?zz": ""}
 
 
 def test_many_variants_of_one_article_are_evidence_of_one(store: Store) -> None:
