@@ -26,6 +26,8 @@ class CrawlInterrupt:
         signal.signal(signal.SIGINT, self._stop)
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
+        if self.has_happened:  # a second one may come before the first is handled
+            end_at_once(number, frame)
         self.has_happened = True
         os.write(2, STOPPING)
         self._stop_crawls(number, frame)
