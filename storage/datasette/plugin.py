@@ -14,6 +14,7 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
+from weakref import WeakKeyDictionary
 
 import yaml
 from datasette import hookimpl
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 TEMPLATES = HERE / "html"
 METADATA: dict[str, Any] = yaml.safe_load((HERE / "metadata.yaml").read_text(encoding="utf-8"))
+METADATA_OF: WeakKeyDictionary[Datasette, dict[str, Any]] = WeakKeyDictionary()
 
 SEARCH_QUERY = {
     "hide_sql": True,
@@ -73,8 +75,16 @@ def has_store(datasette: Datasette) -> bool:
 
 @hookimpl
 def get_metadata(datasette: Datasette) -> dict[str, Any]:
-    """Return titles, descriptions, queries and charts. Datasette changes what it gets."""
-    return copy.deepcopy(METADATA) if has_store(datasette) else {}
+    """Return titles, descriptions, queries and charts.
+
+    Datasette asks dozens of times a page, and merges its own configuration into what it gets: each instance
+    has one copy.
+    """
+    if not has_store(datasette):
+        return {}
+    if datasette not in METADATA_OF:
+        METADATA_OF[datasette] = copy.deepcopy(METADATA)
+    return METADATA_OF[datasette]
 
 
 def name_entity(name: str | None) -> str:
