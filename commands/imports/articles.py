@@ -26,7 +26,7 @@ from shopwire.pipelines.metadata.dates.date_candidates import WIDEST_ZONE
 from shopwire.pipelines.metadata.dates.find_dates import CHINA_ZONE
 from shopwire.pipelines.metadata.dates.machine_dates import parse_machine_date
 from shopwire.pipelines.nlp.language import detect_language
-from shopwire.pipelines.parsing.visible_text import clean_line
+from shopwire.pipelines.parsing.visible_text import tidy_line
 from shopwire.pipelines.store_article import (
     StoreResult,
     record_addresses,
@@ -83,7 +83,7 @@ def import_file(file: Path, as_json: bool) -> None:
     outcomes: Counter[str] = Counter()
 
     def remark(sentence: str) -> None:
-        click.echo(f"{file}: {clean_line(sentence)}", err=True)
+        click.echo(f"{file}: {tidy_line(sentence)}", err=True)
 
     def reject(sentence: str) -> None:
         outcomes["rejected"] += 1
@@ -172,13 +172,13 @@ def read_article(line: bytes, now: str) -> Article:
     url = get_canonical_url(values["url"])
     if not url:
         raise RejectedError(f"url is not a valid HTTP URL: {values['url'][:100]!r}")
-    text = "\n".join(filter(None, map(clean_line, values["text"].splitlines())))
+    text = "\n".join(filter(None, map(tidy_line, values["text"].splitlines())))
     if not text:
         raise RejectedError("text is empty")
     markdown = "\n".join(map(_clean_indented, values["markdown"].splitlines()))
     if markdown and read_plain_lines(markdown) != text.split("\n"):
         raise RejectedError("markdown has other lines than text: correct it, or leave it out")
-    values = {name: clean_line(value) for name, value in values.items()}
+    values = {name: tidy_line(value) for name, value in values.items()}
     code = LANGUAGE.fullmatch(values["language"])
     language = code[1].lower() if code else detect_language(text, values["title"])
     published = _parse_date("published", values["published"], language, now)
@@ -217,9 +217,9 @@ def _remove_boilerplate(store: Store, article: Article) -> Article:
 
 
 def _clean_indented(line: str) -> str:
-    """Return a line of Markdown as `clean_line` does, with the blanks before it."""
+    """Return a line of Markdown as `tidy_line` does, with the blanks before it."""
     content = line.lstrip(" ")
-    return line[: len(line) - len(content)] + clean_line(content)
+    return line[: len(line) - len(content)] + tidy_line(content)
 
 
 def _fill_from_stored(article: Article, stored: Article) -> Article:
@@ -253,7 +253,7 @@ def _get_tags(row: dict[str, Any]) -> tuple[str, ...]:
     tags = row.get("tags") or []
     if not isinstance(tags, list):
         raise RejectedError(f"tags is not a list of strings: {tags!r:.100}")
-    return tuple(filter(None, (clean_line(_get_text({"a tag": tag}, "a tag")) for tag in tags)))
+    return tuple(filter(None, (tidy_line(_get_text({"a tag": tag}, "a tag")) for tag in tags)))
 
 
 def _parse_date(name: str, written: str, language: str, now: str) -> str:

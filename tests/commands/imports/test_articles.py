@@ -236,6 +236,15 @@ def test_a_language_is_a_code_or_is_recognized(home: Path, written: str, languag
         assert store.row("SELECT language FROM articles")[0] == language
 
 
+def test_long_lines_and_literal_entities_stay(home: Path) -> None:
+    text = "\n".join(
+        ["The price rose again in the week. " * 400 + "The last words count.", "Write &amp; for &."]
+    )
+    run(home, {"url": "https://trade.example/1", "title": "What &lt;b&gt; means", "text": text})
+    with Store(home / "shopwire.db") as store:
+        assert tuple(store.row("SELECT title, text FROM articles")) == ("What &lt;b&gt; means", text)
+
+
 def test_markdown_of_another_text_is_refused(home: Path) -> None:
     result = run(home, {**MARKED, "markdown": "## What sells"})
     assert (result.exit_code, read_markdown(home)) == (1, [])
