@@ -228,12 +228,15 @@ class Iresearch(ApiSource):
     region = "CN"
     topic = "research"
     lists = [
-        "https://www.iresearch.com.cn/api/products/getdatasapi?rootId=14&channelId=&userId=&lastId=&pageSize=10"
+        "https://www.iresearch.com.cn/api/products/GetReportList?classId=86&fee=0&date=&lastId=&pageSize=12",
+        "https://www.iresearch.com.cn/api/products/GetReportList?classId=69&fee=0&date=&lastId=&pageSize=12",
     ]
     rows = "List"
-    link = "{VisitUrl}"
+    link = "https://www.iresearch.com.cn/Detail/report?id={NewsId}&isfree=0"
     titled = "Title"
     dated = "Uptime"
+    article_url = "https://www.iresearch.com.cn/api/Detail/reportM?id={NewsId}&isfree=0"
+    article_body = "List.0.Content"
 
 
 class It199(ListingSource):

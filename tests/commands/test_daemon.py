@@ -6,12 +6,14 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from bench.discovery.server import serve_sites
 
+from shopwire.commands.common.source_registry import load_sources
 from shopwire.storage.database import Store
 from tests.newsroom.content import load
 from tests.newsroom.server import Newsroom, newsroom
@@ -27,9 +29,11 @@ def room() -> Iterator[Newsroom]:
 
 
 @contextmanager
-def daemon(home: Path, port: int, **variables: str) -> Iterator[subprocess.Popen[bytes]]:
+def daemon(
+    home: Path, port: int, sources: Iterable[str] = SOURCES, **variables: str
+) -> Iterator[subprocess.Popen[bytes]]:
     """A daemon, killed at the end if it still runs."""
-    command = [sys.executable, "-m", "shopwire.commands", "daemon", "--json-logs", *SOURCES]
+    command = [sys.executable, "-m", "shopwire.commands", "daemon", "--json-logs", *sources]
     settings = {**environment(home, port), **variables}
     with (home / "daemon.log").open("wb") as log:
         process = subprocess.Popen(command, env=settings, stderr=log)
@@ -110,6 +114,23 @@ def test_a_killed_daemon_goes_on_where_it_was(room: Newsroom, tmp_path: Path) ->
         assert store.rows("SELECT 1 FROM runs WHERE finished IS NULL") == []
         twice = store.rows("SELECT url FROM articles GROUP BY url HAVING count(*) > 1")
         assert twice == []
+
+
+def test_sources_of_your_own_are_crawled_and_one_that_is_disabled_is_not(
+    room: Newsroom, tmp_path: Path
+) -> None:
+    """Without names, the daemon crawls what is enabled; the shipped sources are not."""
+    with serve_sites() as sites:
+        feed = f'feeds = ["{sites.base.format("wordpress")}/feed/"]'
+        tables = [f"[sources.own]\n{feed}\n", f"[sources.off]\nenabled = false\n{feed}\n"]
+        tables += [f"[sources.{name}]\nenabled = false\n" for name in load_sources()]
+        (tmp_path / "sources.toml").write_text("".join(tables))
+        with daemon(tmp_path, room.port, ()):
+            wait_for_rows(tmp_path, 1, "SELECT count(*) FROM runs WHERE outcome = 'ok' AND source = ?", "own")
+    with Store(tmp_path / "shopwire.db") as store:
+        assert store.rows("SELECT 1 FROM articles WHERE source = 'own'")
+        crawled = {row["source"] for row in store.rows("SELECT source FROM runs")}
+    assert {source for source in crawled if not source.startswith("newsroom_")} == {"own"}
 
 
 def test_the_history_of_one_source_has_its_runs_and_events(room: Newsroom, tmp_path: Path) -> None:

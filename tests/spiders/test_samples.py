@@ -11,6 +11,7 @@ from scrapy.http import HtmlResponse, Response
 
 from shopwire.commands.common.source_registry import load_sources
 from shopwire.spiders.listing import find_link_title
+from shopwire.spiders.lists.json_article import build_article_page
 from shopwire.spiders.lists.reading import ListedLink
 
 SOURCES = load_sources()
@@ -91,6 +92,12 @@ CASES: list[tuple[str, Any, str, list[tuple[str, str]]]] = [
         [("https://www.cyzone.cn/article/9.html", "一家样例公司")],
     ),
     (
+        "iresearch",
+        {"List": [{"NewsId": 7, "Title": "样例报告", "Uptime": "2026/11/09 09:30:00"}]},
+        "application/json",
+        [("https://www.iresearch.com.cn/Detail/report?id=7&isfree=0", "样例报告")],
+    ),
+    (
         "yicai",
         [{"url": "/news/1.html", "NewsTitle": "样例", "CreateDate": "2026-11-09T09:30:00"}],
         "application/json",
@@ -156,7 +163,9 @@ def test_a_source_reads_links_and_titles(
     assert show(read(name, body, kind)) == expected
 
 
-@pytest.mark.parametrize("name", ["retaildive", "etailment", "amz123", "163", "cyzone", "yicai", "mjzj"])
+@pytest.mark.parametrize(
+    "name", ["retaildive", "etailment", "amz123", "163", "cyzone", "iresearch", "yicai", "mjzj"]
+)
 def test_a_source_reads_the_date_of_a_link(name: str) -> None:
     body, kind = next((body, kind) for one, body, kind, _ in CASES if one == name)
     (link,) = read(name, body, kind)
@@ -176,3 +185,74 @@ def test_a_source_reads_the_date_of_a_link(name: str) -> None:
 )
 def test_the_attribute_of_a_link_is_its_title_where_the_text_begins_with_it(html: str, title: str) -> None:
     assert find_link_title(lxml.html.fromstring(html)) == title
+
+
+TEXT = "<p>" + "样例平台宣布，自下月起调低卖家的佣金。" * 5 + "</p>"
+ARTICLES: list[tuple[str, dict[str, Any], str, str, dict[str, Any]]] = [
+    (
+        "aliresearch",
+        {"data": [{"articleCode": "a7"}]},
+        "http://www.aliresearch.com/ch/getArticle",
+        '{"articleCode": "a7"}',
+        {"data": {"content": TEXT}},
+    ),
+    (
+        "cbndata",
+        {"data": [{"id": 7}]},
+        "https://www.cbndata.com/api/v3/informations/7",
+        "",
+        {"data": {"content": TEXT}},
+    ),
+    (
+        "cyzone",
+        {"data": {"article": [{"item": {"guid": 7}}]}},
+        "https://api1.cyzone.cn/v2/content/app_content/show",
+        "content_id=7",
+        {"data": {"content": TEXT}},
+    ),
+    (
+        "doudian_open",
+        {"data": {"articles": [{"id": 7}]}},
+        "https://op.jinritemai.com/doc/external/open/queryDocArticleDetail?articleId=7&onlyView=false",
+        "",
+        {"data": {"article": {"content": TEXT}}},
+    ),
+    (
+        "foodtalks",
+        {"data": {"records": [{"id": 7}]}},
+        "https://api-we.foodtalks.cn/news/news/7?language=ZH",
+        "",
+        {"data": {"content": TEXT}},
+    ),
+    (
+        "huxiu",
+        {"data": {"dataList": [{"aid": 7}]}},
+        "https://api-web-article.huxiu.com/web/article/detail",
+        "platform=www&aid=7",
+        {"data": {"content": TEXT}},
+    ),
+    (
+        "iresearch",
+        {"List": [{"NewsId": 7}]},
+        "https://www.iresearch.com.cn/api/Detail/reportM?id=7&isfree=0",
+        "",
+        {"List": [{"Content": TEXT, "Topic": "/rimgs/7/1.jpg"}]},
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "rows", "url", "body", "answer"), ARTICLES)
+def test_an_article_is_read_from_the_json_of_its_site(
+    name: str, rows: dict[str, Any], url: str, body: str, answer: dict[str, Any]
+) -> None:
+    (link,) = read(name, rows, "application/json")
+    assert link.article
+    assert (link.article.url, link.article.body) == (url, body)
+    source: Any = SOURCES[name]()
+    page = build_article_page(answer, link.listed, source.article_body, "", "").decode()
+    assert "自下月起调低卖家的佣金" in page
+
+
+def test_all_sources_with_json_articles_are_tried() -> None:
+    with_json = {name for name, source in SOURCES.items() if getattr(source, "article_url", "")}
+    assert with_json == {case[0] for case in ARTICLES}
