@@ -11,7 +11,7 @@ import click
 
 from shopwire.commands.common.exit_codes import USAGE
 from shopwire.commands.common.source_registry import find_crawlable_sources, find_sources
-from shopwire.scheduler.crawl_process import Limits
+from shopwire.scheduler.crawls.running_crawl import Limits
 from shopwire.scheduler.daemon import Daemon, Options
 from shopwire.scheduler.jobs import (
     NETWORK,

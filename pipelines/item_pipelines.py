@@ -68,12 +68,15 @@ class ProcessPage(CrawlPipeline):
 
     workers = WorkerPool(analyzes=True)
     users = 0
+    has_frozen = False
 
     def open_spider(self) -> None:
         """Register a crawl that may need the pool; start the pool if new pages are certain."""
-        if not ProcessPage.users:
-            # What is loaded by now is never garbage, so the collector need not scan it.
+        if not ProcessPage.has_frozen:
+            # What is loaded by now is never garbage, so the collector need not scan it. Later, garbage would
+            # be frozen as well.
             gc.freeze()
+            ProcessPage.has_frozen = True
         ProcessPage.users += 1
         if self.crawl is not None and self.crawl.is_first:
             self.workers.start()

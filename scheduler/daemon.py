@@ -16,10 +16,11 @@ from pathlib import Path
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from shopwire.scheduler import crawl_process
 from shopwire.scheduler.clock import ClockReading, read_utc_clock
-from shopwire.scheduler.crawl_process import CrawlProcess, Limits
-from shopwire.scheduler.crawl_results import CrawlRecorder
+from shopwire.scheduler.crawls import crawl_process
+from shopwire.scheduler.crawls.crawl_results import CrawlRecorder
+from shopwire.scheduler.crawls.running_crawl import Limits, RunningCrawl
+from shopwire.scheduler.crawls.starter import CrawlStarter
 from shopwire.scheduler.jobs import PATIENCE_MS, SteadyTrigger, open_job_store, rearm_jobs
 from shopwire.scheduler.process import DaemonLock, notify
 from shopwire.storage.crawl_log import events, schedule
@@ -52,19 +53,19 @@ class Daemon:
         sources: Sequence[str],
         options: Options | None = None,
         clock: Callable[[], datetime] = read_utc_clock,
-        command: Callable[[str], Sequence[str]] = crawl_process.build_crawl_command,
+        starter: CrawlStarter | None = None,
         steady: Callable[[], float] = time.monotonic,
         stopping: threading.Event | None = None,
     ) -> None:
         """Take over the store. `sources` are names of declared sources, `steady` counts seconds however
         the `clock` is set, `stopping` ends `run()`. Raises `AlreadyRunningError` and `StoreError`."""
         self.options = options or Options()
-        self.clock, self.command, self.steady = clock, command, steady
+        self.clock, self.steady = clock, steady
         self.stopping = stopping or threading.Event()
-        self.running: list[CrawlProcess] = []
-        self.ended: list[tuple[CrawlProcess, int]] = []
+        self.running: list[RunningCrawl] = []
+        self.ended: list[tuple[RunningCrawl, int]] = []
         self.trouble = ""
-        self.logs = path.parent / "logs"
+        self.starter = starter or CrawlStarter(path.parent / "logs")
         self.lock = DaemonLock(path)
         self.store = Store(path)
         self.recorder = CrawlRecorder(self.store, clock)
@@ -148,11 +149,13 @@ class Daemon:
 
     def check_crawls(self) -> None:
         """Stop crawls that are over their time, and collect those that have ended. Needs no store."""
+        self.starter.collect()
         for crawl in list(self.running):
             code = crawl.check(self.options.limits)
             if code is not None:
                 self.running.remove(crawl)
                 self.ended.append((crawl, code))
+                self.starter.note_end(crawl, code)
 
     def check_clock(self) -> None:
         """Add an event if the clock went forward, as nothing else explains why so many crawls are due at
@@ -195,7 +198,7 @@ class Daemon:
     def _find_busy_sites(self, now: datetime) -> set[str]:
         """Return the sites that are being crawled; close the runs of killed crawls on the way."""
         ours = [*self.running, *(crawl for crawl, _ in self.ended)]
-        busy, pids = {crawl.site for crawl in ours}, {crawl.process.pid for crawl in ours}
+        busy, pids = {crawl.site for crawl in ours}, {crawl.pid for crawl in ours}
         for run in schedule.list_open_runs(self.store):
             if run.pid not in pids and crawl_process.is_crawling(run.pid):
                 busy.add(run.site)
@@ -207,16 +210,14 @@ class Daemon:
     def _start_crawl(self, one: schedule.ScheduledSource, now: datetime) -> None:
         previous_run = schedule.find_newest_run_id(self.store)
         try:
-            crawl = crawl_process.start_crawl(
-                one.source, one.site, previous_run, self.logs, self.command(one.source)
-            )
+            crawl = self.starter.start(one.source, one.site, previous_run)
         except OSError as error:
             log_health_change(self.recorder.record_failed_start(one.source, str(error)))
             return
         self.running.append(crawl)
-        logger.info("crawl of %s started as process %d", one.source, crawl.process.pid)
+        logger.info("crawl of %s started as process %d", one.source, crawl.pid)
         with self.store.writing():
-            schedule.acquire(self.store, one.source, now, crawl.process.pid)
+            schedule.acquire(self.store, one.source, now, crawl.pid)
 
     def _log_trouble(self, message: str) -> None:
         if message != self.trouble:
@@ -240,6 +241,7 @@ class Daemon:
         while self.running:
             self.check_crawls()
             time.sleep(0.05)
+        self.starter.close(self.options.limits.grace)
         self.store.db.execute(f"PRAGMA busy_timeout = {LAST_PATIENCE_MS}")
         try:
             self.record_ended_crawls()

@@ -6,8 +6,9 @@ from unittest import mock
 
 from bench.soak.warm import WarmCrawl
 from bench.soak.world import read_clock
-from shopwire.scheduler import crawl_process
-from shopwire.scheduler.crawl_process import Limits
+from shopwire.scheduler.crawls import crawl_process
+from shopwire.scheduler.crawls.running_crawl import Limits
+from shopwire.scheduler.crawls.starter import CrawlStarter
 from shopwire.scheduler.daemon import Daemon, Options
 from shopwire.scheduler.jobs import build_scheduler, catch_stop_signals
 from shopwire.storage.paths import get_store_path
@@ -24,6 +25,7 @@ def main() -> None:
             sys.argv[2:],
             options,
             clock,
+            CrawlStarter(get_store_path().parent / "logs", shared_command=None),
             steady=lambda: clock().timestamp(),
             stopping=catch_stop_signals(),
         ).run(build_scheduler())

@@ -33,7 +33,7 @@ from threading import Thread
 from tests.newsroom.sites import SITES
 
 from bench.soak.world import DAY, FAULTS, Clock, Fault, FaultyNewsroom, World, first_day
-from shopwire.scheduler.crawl_process import is_crawling
+from shopwire.scheduler.crawls.crawl_process import is_crawling
 from shopwire.storage.crawl_log.events import WRONG_304
 from shopwire.storage.crawl_log.runs import declare_source
 from shopwire.storage.crawl_log.schedule import LOST, STOPPED, list_scheduled

@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 from bench.discovery.server import serve_sites
 
-from shopwire.commands.common.source_registry import load_sources
 from shopwire.storage.database import Store
 from tests.newsroom.content import load
 from tests.newsroom.server import Newsroom, newsroom
@@ -119,11 +118,9 @@ def test_a_killed_daemon_goes_on_where_it_was(room: Newsroom, tmp_path: Path) ->
 def test_sources_of_your_own_are_crawled_and_one_that_is_disabled_is_not(
     room: Newsroom, tmp_path: Path
 ) -> None:
-    """Without names, the daemon crawls what is enabled; the shipped sources are not."""
     with serve_sites() as sites:
         feed = f'feeds = ["{sites.base.format("wordpress")}/feed/"]'
         tables = [f"[sources.own]\n{feed}\n", f"[sources.off]\nenabled = false\n{feed}\n"]
-        tables += [f"[sources.{name}]\nenabled = false\n" for name in load_sources()]
         (tmp_path / "sources.toml").write_text("".join(tables))
         with daemon(tmp_path, room.port, ()):
             wait_for_rows(tmp_path, 1, "SELECT count(*) FROM runs WHERE outcome = 'ok' AND source = ?", "own")

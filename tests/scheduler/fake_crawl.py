@@ -14,7 +14,7 @@ from shopwire.storage.database import Store
 from shopwire.storage.timestamps import format_now
 
 
-def fetched(store: Store, run: int, source: str, outcome: str) -> None:
+def record_list(store: Store, run: int, source: str, outcome: str = "listed") -> None:
     """Record one fetch of the source's list."""
     attempt = {"run_id": run, "source": source, "kind": "feed", "url": f"https://{source}/feed"}
     with store.writing():
@@ -36,7 +36,7 @@ def main(store: Store, behaviour: str, source: str) -> None:
     if behaviour in {"deaf", "polite", "hangs"}:
         print("running", flush=True)
         time.sleep(60)
-    fetched(store, run, source, "error" if behaviour == "fails" else "listed")
+    record_list(store, run, source, "error" if behaviour == "fails" else "listed")
     finish(store, run, "finished")
 
 

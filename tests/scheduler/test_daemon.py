@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from shopwire.scheduler.crawl_process import CrawlProcess, Limits
+from shopwire.scheduler.crawls.crawl_process import CrawlProcess
+from shopwire.scheduler.crawls.running_crawl import Limits
 from shopwire.storage.crawl_log.runs import begin_run
 from shopwire.storage.database import Store
 from tests.scheduler.daemons import Clock, Make, idle, runs, says, tick_until
@@ -90,7 +91,7 @@ def test_a_crawl_that_somebody_killed_is_in_the_ledger(make: Make) -> None:
 @pytest.mark.parametrize(("code", "words"), [(-9, "ended by SIGKILL"), (-35, "ended by signal 35")])
 def test_a_signal_is_named_or_numbered(tmp_path: Path, code: int, words: str) -> None:
     with subprocess.Popen([sys.executable, "-c", ""]) as process:
-        crawl = CrawlProcess("alpha", "alpha.example", process, tmp_path / "alpha.log", 0)
+        crawl = CrawlProcess("alpha", "alpha.example", tmp_path / "alpha.log", 0, process)
     assert crawl.describe_end(code) == words
 
 
@@ -141,7 +142,7 @@ def test_failures_are_answered_with_longer_and_longer_waits(make: Make) -> None:
 
 def test_a_command_that_is_not_there_is_a_failed_run(make: Make) -> None:
     daemon = make({"alpha": "works"})
-    daemon.command = lambda name: ["/nowhere/at/all"]
+    daemon.starter.command = lambda name: ["/nowhere/at/all"]
     daemon.tick()
     assert [outcome for _, outcome, _ in runs(daemon)] == ["failed"]
     assert daemon.store.row("SELECT 1 FROM schedule WHERE next_due > ?", daemon.clock().isoformat())

@@ -175,12 +175,14 @@ def wait_for(done: Callable[[], bool]) -> None:
 FULL = """
 import resource, signal, sys
 from pathlib import Path
+from shopwire.scheduler.crawls.starter import CrawlStarter
 from shopwire.scheduler.daemon import Daemon, Options
 
 # A write beyond the limit fails with EFBIG, as one on a full disk does with ENOSPC; SQLite reports both.
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 path = Path(sys.argv[1])
-daemon = Daemon(path, ["alpha"], Options(), command=lambda name: [sys.executable, "-c", "", "crawl"])
+starter = CrawlStarter(path.parent / "logs", lambda name: [sys.executable, "-c", "", "crawl"], None)
+daemon = Daemon(path, ["alpha"], Options(), starter=starter)
 soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
 wal = path.with_name(path.name + "-wal")
 resource.setrlimit(resource.RLIMIT_FSIZE, (wal.stat().st_size, hard))

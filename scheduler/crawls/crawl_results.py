@@ -8,18 +8,20 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
-from shopwire.scheduler.crawl_process import CrawlProcess
+from shopwire.scheduler.crawls.running_crawl import RunningCrawl
 from shopwire.scheduler.health import assess_health
 from shopwire.scheduler.next_crawl import plan_next_crawl
 from shopwire.scheduler.source_stats import read_history, read_source_stats
 from shopwire.storage.crawl_log import events, schedule
-from shopwire.storage.crawl_log.schedule import STOPPED
+from shopwire.storage.crawl_log.schedule import LOST, STOPPED
 from shopwire.storage.database import Store
 
 logger = logging.getLogger(__name__)
 
 # How long a source waits whose crawl could not be recorded.
 UNRECORDED_WAIT = timedelta(hours=1)
+# Ends that are not the crawl's own doing.
+BY_OTHERS = (STOPPED, LOST)
 
 
 class CrawlRecorder:
@@ -29,7 +31,7 @@ class CrawlRecorder:
     def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
         self.store, self.clock = store, clock
 
-    def record_end(self, crawl: CrawlProcess, code: int) -> str:
+    def record_end(self, crawl: RunningCrawl, code: int) -> str:
         """Record that a crawl has ended with this exit code."""
         return self._record(crawl.source, partial(self._close_and_reschedule, crawl, code))
 
@@ -67,28 +69,28 @@ class CrawlRecorder:
                 schedule.reschedule(self.store, source, now, UNRECORDED_WAIT, reason)
             return ""
 
-    def _close_and_reschedule(self, crawl: CrawlProcess, code: int) -> str:
+    def _close_and_reschedule(self, crawl: RunningCrawl, code: int) -> str:
         is_complete = self._close_run(crawl, code)
         # A crawl that was already complete when it was told to stop is planned like any other.
-        if crawl.stop_reason == STOPPED and not is_complete:
-            schedule.reschedule(self.store, crawl.source, self.clock(), timedelta(0), STOPPED)
+        if crawl.stop_reason in BY_OTHERS and not is_complete:
+            schedule.reschedule(self.store, crawl.source, self.clock(), timedelta(0), crawl.stop_reason)
             return ""
         return self._reschedule(crawl.source)
 
-    def _close_run(self, crawl: CrawlProcess, code: int) -> bool:
+    def _close_run(self, crawl: RunningCrawl, code: int) -> bool:
         """Close the run of a crawl that has not done so. Return whether it came to its own end."""
         now = self.clock()
-        found = schedule.find_run(self.store, crawl.source, crawl.process.pid, crawl.previous_run)
+        found = schedule.find_run(self.store, crawl.source, crawl.pid, crawl.previous_run)
         reason = crawl.stop_reason or crawl.describe_end(code)
         if found is None:
-            if crawl.stop_reason != STOPPED:
-                pid = crawl.process.pid
+            if crawl.stop_reason not in BY_OTHERS:
+                pid = crawl.pid
                 schedule.add_failed_run(self.store, crawl.source, now, pid, reason)
             return False
         run, is_complete = found
         if not is_complete:
             has_results = schedule.count_successful_pages(self.store, run) > 0
-            is_interrupted = crawl.stop_reason == STOPPED or has_results
+            is_interrupted = crawl.stop_reason in BY_OTHERS or has_results
             outcome = "interrupted" if is_interrupted else "failed"
             schedule.close_run(self.store, run, now, outcome, reason)
         return is_complete
