@@ -22,14 +22,23 @@ INLINE_TAGS = frozenset((
 ))
 # fmt: on
 
-HIDING = frozenset(("hidden", "aria-hidden", "style", "class", "fallback", "placeholder"))
+HIDING = frozenset(("hidden", "aria-hidden", "style", "class", "fallback", "overflow", "placeholder"))
+NO_LENGTH = r"\s*:\s*0*\.?0+(?:px|pt|r?em|%)?\s*(?![\w.%])"
+"""A value of zero behind a property of CSS."""
+
 HIDDEN_STYLE = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|(?:left|top|text-indent)\s*:\s*-\d{3}|clip\s*:\s*rect\(\s*[01]\D"
-    r"|clip-path\s*:\s*inset\(\s*(?:50|100)%|opacity\s*:\s*0(?![.\d])[^\"]{0,80}(?<!-)(?:height|width)\s*:\s*[01](?:px)?(?![\d.])",
-    re.IGNORECASE,
+    r"display\s*:\s*none|visibility\s*:\s*hidden|(?:left|right|top|text-indent)\s*:\s*-\d{3}|clip\s*:\s*rect\(\s*[01]\D"
+    r"|clip-path\s*:\s*(?:inset\(\s*(?:50|100)%|circle\(\s*0)|opacity\s*:\s*0(?![.\d])[^\"]{0,80}(?<!-)(?:height|width)\s*:\s*[01](?:px)?(?![\d.])"
+    rf"|max-(?:height|width){NO_LENGTH}|transform\s*:[^;]{{0,60}}(?:scale[xy3d]{{0,2}}\(\s*0\s*[,)]|translate[xy3d]{{0,2}}\(\s*-\d{{3}})"
+    rf"|^(?=.*overflow[xy-]{{0,2}}\s*:\s*(?:hidden|clip)).*(?<![\w-])(?:height|width){NO_LENGTH}",
+    re.IGNORECASE | re.DOTALL,
 )
+NO_FONT = re.compile(rf"font-size{NO_LENGTH}|(?<![\w-])font\s*:\s*0(?:px)?[/\s]", re.IGNORECASE)
+"""A style that hides the text of an element itself, though not that of elements with a size of their own."""
+
 HIDDEN_CLASS = re.compile(
-    r"(?<!\S)(?:(?:u-|is-)?(?:hidden|invisible)|hide|d-none|sr-only|(?:u-)?visually-?hidden|screen-?reader-?(?:text|only)|"
+    r"(?<!\S)(?:(?:u-|is-)?(?:hidden|invisible)|hide|d-none|sr-only(?:-focusable)?|"
+    r"(?:\S{1,30}[_-])?visually[_-]?hidden(?:[_-]\S{1,30})?|(?:u-)?hidden-visually|screen-?reader-?(?:text|only)|"
     r"show-for-sr|off-?screen|a11y-hidden|element-(?:hidden|invisible)|assistive-text|tooltip-?text)(?!\S)",
     re.IGNORECASE,
 )
@@ -86,10 +95,19 @@ def is_shown(element: HtmlElement) -> bool:
     return not (
         "hidden" in keys
         or ("class" in keys and _is_hiding_class(element.get("class", "")))
-        or ("style" in keys and HIDDEN_STYLE.search(element.get("style", "")) is not None)
+        or ("style" in keys and _is_hiding_style(element, element.get("style", "")))
         or ("aria-hidden" in keys and element.get("aria-hidden") == "true")
         or "fallback" in keys
+        or ("overflow" in keys and element.get("overflow") == "")
         or ("placeholder" in keys and element.get("placeholder") == "")
+    )
+
+
+def _is_hiding_style(element: HtmlElement, style: str) -> bool:
+    if HIDDEN_STYLE.search(style):
+        return True
+    return NO_FONT.search(style) is not None and not any(
+        "font" in inner.get("style", "") for inner in element.iterdescendants()
     )
 
 
