@@ -5,11 +5,12 @@ copies into an empty page, or a whole page.
 """
 
 import re
+from configparser import ConfigParser
 from typing import NamedTuple
 
 from lxml import etree, html
 from trafilatura import bare_extraction
-from trafilatura.settings import Document
+from trafilatura.settings import DEFAULT_CONFIG, Document
 
 from shopwire.pipelines.extraction.regions import (
     CELLS,
@@ -28,6 +29,11 @@ from shopwire.storage.text.markdown import MarkdownLine
 
 EMPTY_PAGE = '<html><body><article itemprop="articleBody"></article></body></html>'
 """trafilatura looks for this attribute before all others, and takes a part of a page without it."""
+
+ANY_LENGTH = ConfigParser()
+ANY_LENGTH.read_dict(DEFAULT_CONFIG)
+ANY_LENGTH["DEFAULT"]["MIN_EXTRACTED_SIZE"] = "1"
+"""trafilatura would join a text of less than 250 characters, as short Chinese articles are, to one line."""
 
 NOT_XML = re.compile(f"[{NOT_IN_XML}{SURROGATES}]")
 EMPHASIS = frozenset(("b", "em", "i", "strong"))
@@ -86,6 +92,7 @@ def extract_lines(page: html.HtmlElement, url: str = "") -> list[MarkdownLine]:
         include_formatting=True,
         include_links=True,
         output_format="markdown",
+        config=ANY_LENGTH,
     )
     return read_body(document.body, url) if isinstance(document, Document) else []
 

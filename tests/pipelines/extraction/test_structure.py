@@ -180,3 +180,16 @@ def test_the_text_of_a_newsroom_page_is_the_plain_form_of_its_markdown(site: Sit
     assert extracted
     for article in extracted:
         assert read_plain_lines(article.markdown) == article.text.split("\n")
+
+
+def test_a_short_text_keeps_its_lines() -> None:
+    sentences = [
+        "青禾仓配宣布明年春天关闭两座分拨中心。",
+        "两地共有三百四十名员工。",
+        "补偿方案的谈判下周开始。",
+    ]
+    html = "".join(f"<p>{sentence}</p>" for sentence in sentences)
+    page = f"<html><title>青禾仓配关闭两座中心</title><body><main><h1>青禾仓配关闭两座中心</h1><time>2026-11-21</time>{html}</main>"
+    article = extract_article(a_page("https://news.example/2026/qinghe.html", page.encode()))
+    assert isinstance(article, Article), article
+    assert article.text.split("\n") == sentences
