@@ -32,7 +32,7 @@ from shopwire.pipelines.extraction.regions import (
     is_within,
     measure_total_length,
 )
-from shopwire.pipelines.extraction.trafilatura_engine import extract_lines, prepare_article
+from shopwire.pipelines.extraction.trafilatura_engine import ANY_LENGTH, extract_lines, prepare_article
 from shopwire.storage.text.markdown import MarkdownLine, escape_markdown, join_markdown
 
 MIN_SENTENCE_SHARE = 0.35
@@ -94,7 +94,7 @@ def extract_body(tree: html.HtmlElement, url: str = "") -> Body:
     found = select_body_lines(layout, region, cards)
     own = [line.text for line in found]
     length = measure_total_length(own)
-    marked = extract_lines(prepare_article(region, found), url)
+    marked = extract_lines(prepare_article(region, found), url, ANY_LENGTH)
     engine, lines = Engine.TRAFILATURA, [line.text for line in marked]
     if measure_total_length(lines) < MIN_KEPT * length:
         engine, lines, marked = Engine.OWN, own, []

@@ -80,10 +80,12 @@ def prepare_article(region: Region, lines: list[Line]) -> html.HtmlElement:
     return page
 
 
-def extract_lines(page: html.HtmlElement, url: str = "") -> list[MarkdownLine]:
+def extract_lines(
+    page: html.HtmlElement, url: str = "", config: ConfigParser = DEFAULT_CONFIG
+) -> list[MarkdownLine]:
     """Return the lines that trafilatura finds in the page at `url`, which is not changed.
 
-    The text of a row is its cells, joined by " | ".
+    The text of a row is its cells, joined by " | ". `config` has the settings of trafilatura.
     """
     document = bare_extraction(
         page,
@@ -92,7 +94,7 @@ def extract_lines(page: html.HtmlElement, url: str = "") -> list[MarkdownLine]:
         include_formatting=True,
         include_links=True,
         output_format="markdown",
-        config=ANY_LENGTH,
+        config=config,
     )
     return read_body(document.body, url) if isinstance(document, Document) else []
 
