@@ -273,12 +273,13 @@ END = _compile_patterns(
 
 # The first line of a region, or of the end of an article, with comments of readers ...
 COMMENTS_START = _compile_patterns(
-    r"(?:(?:网友|最新|热门|文章|用户|全部|精彩|精选|读者)?(?:评论|跟贴|跟帖|留言)(?:列表|区)?|"
-    r"(?:发表|我要|参与)评论|"
-    r"(?:(?:top|reader|user|latest|all)\s)?(?:rated\s)?comments|leave a (?:reply|comment)|"
+    r"(?:(?:网友|最新|热门|文章|用户|全部|精彩|精选|读者)?(?:评论|跟贴|跟帖|留言|热评)(?:列表|区)?|"
+    r"(?:发表|我要|参与|写)(?:评论|留言)|(?:共有?)?\s?\d{1,6}\s?条(?:评论|留言|跟贴)|"
+    r"(?:(?:top|reader|readers.|user|latest|all|your)\s)?(?:rated\s)?comments|leave a (?:reply|comment)|"
     r"join the (?:conversation|discussion)|\d{1,6} (?:comments|thoughts|responses|"
     r"replies)(?: on .{0,60})?|log ?in (?:or register )?to (?:post|leave|write) .{0,20}comments?|"
-    r"kommentare?|commentaires|comentarios|comentários|commenti|reacties)"
+    r"(?:\d{1,6}\s)?(?:(?:leser)?kommentare?|commentaires?|comentarios?|comentários?|commenti|reacties|댓글|コメント(?:一覧)?)|"
+    r"(?:kommentar schreiben|laisser un commentaire|deja un comentario|deixe um comentário|댓글 쓰기))"
     r"\s?[:：]?\s?(?:[(（]?\s?\d+\s?条?\s?[)）]?)?\s?[:：]?",
 )
 

@@ -30,7 +30,7 @@ from shopwire.pipelines.metadata.authors.person_names import (
     read_value,
     split_names,
 )
-from shopwire.pipelines.metadata.dates.datelines import HEADLINE_NEIGHBOURS, cut_comments
+from shopwire.pipelines.metadata.dates.datelines import HEADLINE_NEIGHBOURS, cut_comments, drop_elements
 from shopwire.pipelines.metadata.engagement import NO_ENGAGEMENT, Engagement, find_engagement
 from shopwire.pipelines.metadata.title import list_site_names
 from shopwire.pipelines.parsing.json_ld import list_texts
@@ -75,14 +75,15 @@ def find_byline(
     """
     chinese = language == "zh"
     below = _list_lines_from_title(lines, title)
-    near, _ = cut_comments(below, title)
+    near, comments = cut_comments(below, title)
     editor, editors_outlet = _find_editor(near)
     origin = editors_outlet or _find_origin(near, meta, chinese)
     sites = list_site_names(meta, url)
+    own = drop_elements(meta, near, comments)
     authors = (
-        find_chinese_authors(near, meta, sites, origin, title)
+        find_chinese_authors(near, own, sites, origin, title)
         if chinese
-        else find_western_authors(near, meta, sites)
+        else find_western_authors(near, own, sites)
     )
     if chinese and not authors and is_chinese_name(origin) and origin[0] in COMMON_SURNAMES:
         authors, origin = [origin], ""

@@ -23,7 +23,7 @@ NAME_PATTERNS: tuple[tuple[ElementKind, re.Pattern[str]], ...] = (
         "author",
         re.compile(
             r"(?:^|[\s_-])(?:(?:post|entry|article)?-?authors?-?(?:name)?|by-?line|writer|reporter"
-            r"|zuozhe)(?:$|[\s_-])"
+            r"|contributors?(?!-list)|zuozhe)(?:$|[\s_-])"
         ),
     ),
     ("date", re.compile(r"date|time(?!line|r|ful|s\b)|publish|posted|riqi|shijian")),
@@ -41,8 +41,9 @@ NAME_PATTERNS: tuple[tuple[ElementKind, re.Pattern[str]], ...] = (
 
 # fmt: off
 NAME_HINTS = (
-    "auth", "cmt", "comment", "date", "disqus", "js_name", "laiyuan", "line", "media", "meta_text", "origin",
-    "pinglun", "posted", "publish", "report", "riqi", "shijian", "source", "time", "writer", "zuozhe",
+    "auth", "cmt", "comment", "contrib", "date", "disqus", "js_name", "laiyuan", "line", "media",
+    "meta_text", "origin", "pinglun", "posted", "publish", "report", "riqi", "shijian", "source", "time",
+    "writer", "zuozhe",
 )
 # fmt: on
 """One of them is in each name that NAME_PATTERNS match; looking for them costs less."""
@@ -58,7 +59,10 @@ DATE_KEYS = frozenset(("datetime", "timestamp", "data-ptime", "data-utc", "data-
 """Attributes that hold a time, with or without `data-`, such as `data-publish-time` and `data-created_at`."""
 
 TITLE_TIME = re.compile(
-    r"(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}(?:[T ]\d{1,2}:\d{2}[\d:.+ Z-]{0,16}(?:UTC|GMT)?)?"
+    r"(?:19|20)\d\d\s?[-/.年년]\s?\d{1,2}\s?[-/.月월]\s?\d{1,2}[日일]?"
+    r"(?:[T ]{1,2}\d{1,2}[:时時]\d{2}[\d:.+ Z分秒-]{0,16}(?:UTC|GMT)?)?"
+    r"|(?:[A-Z][a-z]{2,8}day,? )?(?:\d{1,2}\.? [A-Z][a-z]{2,8}|[A-Z][a-z]{2,8}\.? \d{1,2}),? (?:19|20)\d\d"
+    r"(?:\W.{0,24})?"
 )
 """The time in the `title` of an element, whose text is a relative one."""
 ITEMPROP_KINDS: Mapping[str, ElementKind] = {
@@ -233,7 +237,7 @@ def _read_element(kind: ElementKind, element: HtmlElement, place: int) -> Semant
         text = clean_line(" ".join(lines))
     attributes = element.attrib
     value = next((value for key, value in attributes.items() if key in DATE_KEYS and value), "")
-    if kind == "date" and not value and attributes.get("title", "")[:2] in {"19", "20"}:
+    if kind == "date" and not value and TITLE_TIME.fullmatch(attributes.get("title", "")):
         value = attributes["title"]
     name = f"{attributes.get('itemprop', '')} {attributes.get('class', '')} {attributes.get('id', '')}"
     return SemanticElement(

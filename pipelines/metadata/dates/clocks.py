@@ -34,7 +34,7 @@ HOUR_AND_MINUTE = (
 )
 
 CLOCK = (
-    r"(?:[\sT,，|/·•–—-]|\b(?:at|um|às|as|kl|klo|om|ore|alle|at)\b\.?|à|星期.|[周週].|[礼禮]拜.|[(（][^\s()（）]{1,3}[)）]){0,6}"
+    r"(?:[\sT,，|/·•–—-]|\b(?:at|um|às|as|a|las?|les|kl|klo|om|o|ore|alle|godz|vers)\b\.?|à|星期.|[周週].|[礼禮]拜.|[(（][^\s()（）]{1,3}[)）]){0,6}"
     rf"(?P<place>(?:{ZONE_WORD})[:：]?)?\s?(?P<half>{'|'.join(CLOCK_WORDS)})?\s?"
     rf"{HOUR_AND_MINUTE}(?:\s?[(（]?{ZONE}[)）]?)?"
 )

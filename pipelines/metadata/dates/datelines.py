@@ -1,20 +1,23 @@
 """The lines of a page that may hold the date of its article, by their place around the headline."""
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from lxml.html import HtmlElement
 
 from shopwire.pipelines.extraction.boilerplate_rules import COMMENTS_START
+from shopwire.pipelines.parsing.meta_tags import Meta
 from shopwire.pipelines.parsing.visible_text import clean_line, read_visible_lines
-from shopwire.storage.text.characters import HAN_CHARACTER
+from shopwire.storage.text.characters import EAST_ASIAN, HAN_CHARACTER
 from shopwire.storage.text.folding import fold
 
 LINES_ABOVE, HEADLINE_NEIGHBOURS = 5, 14
 """Date and byline are within this many visible lines above or below the headline."""
 
-SHORTEST_PROSE, CHINESE_WEIGHT = 60.0, 3.0
+SHORTEST_PROSE, EAST_ASIAN_WEIGHT = 60.0, 3.0
+EAST_ASIAN_CHARACTER = re.compile(f"[{EAST_ASIAN}]")
 MIN_PROSE, LONGEST_LEAD = 200.0, 500.0
 """Length of text that an article has before comments begin, and the longest between headline and dateline."""
 
@@ -23,10 +26,10 @@ LONGEST_CATEGORY = 24.0
 
 
 def measure_prose(line: str) -> float:
-    """Return the length of a line if it can be a paragraph, else 0; a Chinese character counts threefold."""
-    if len(line) <= SHORTEST_PROSE / CHINESE_WEIGHT:
+    """Return the length of a line if it can be a paragraph, else 0; East Asian characters count threefold."""
+    if len(line) <= SHORTEST_PROSE / EAST_ASIAN_WEIGHT:
         return 0.0
-    length = len(line) * (CHINESE_WEIGHT if HAN_CHARACTER.search(line) else 1.0)
+    length = len(line) * (EAST_ASIAN_WEIGHT if EAST_ASIAN_CHARACTER.search(line) else 1.0)
     return length if length > SHORTEST_PROSE else 0.0
 
 
@@ -40,6 +43,19 @@ def cut_comments(lines: Sequence[str], title: str) -> tuple[Sequence[str], Seque
             return lines[:number], lines[number:]
         prose += measure_prose(line)
     return lines, ()
+
+
+def drop_elements(meta: Meta, lines: Sequence[str], below: Sequence[str]) -> Meta:
+    """Return the metadata without authors and dates that are only in the comments `below` the `lines`."""
+    if not below:
+        return meta
+    article, comments = "\n".join(lines), "\n".join(below)
+    own = (
+        element
+        for element in meta.elements
+        if (first := element.text.partition("\n")[0]) in article or first not in comments
+    )
+    return replace(meta, elements=tuple(own))
 
 
 def cut_text(lines: Sequence[str]) -> Sequence[str]:

@@ -28,7 +28,7 @@ from shopwire.pipelines.metadata.dates.date_candidates import (
     is_month_first,
 )
 from shopwire.pipelines.metadata.dates.date_formats import EARLIEST_YEAR, Moment
-from shopwire.pipelines.metadata.dates.datelines import Datelines, cut_comments
+from shopwire.pipelines.metadata.dates.datelines import Datelines, cut_comments, drop_elements
 from shopwire.pipelines.metadata.dates.shown_dates import (
     find_element_dates,
     find_line_dates,
@@ -91,6 +91,7 @@ def find_dates(
     chinese = language == "zh"
     declared = list(find_declared_dates(meta))
     lines, below = cut_comments(lines, title)
+    meta = drop_elements(meta, lines, below)
     reader = DateReader(
         fetched=fetched,
         home=HOME_ZONES.get(language) or _find_declared_zone(declared),
@@ -262,7 +263,7 @@ def _complete_year(item: DateCandidate, certain: list[DateCandidate], reader: Da
             dated = replace(item.moment, day=other.moment.day)
             if _is_possible(dated, reader):
                 return replace(item, moment=dated)
-    return replace(item, trust=YEARLESS_TRUST)
+    return replace(item, trust=max(item.trust, YEARLESS_TRUST))
 
 
 def _read_in_china(item: DateCandidate) -> DateCandidate:

@@ -122,6 +122,8 @@ def _read_element(
     trust = ELEMENT_TRUST
     if moment.relative:
         trust = RELATIVE_TRUST
+    elif moment.year_guessed and element.place > top + CLOSE and top:
+        trust = RELATIVE_TRUST + 1
     elif FIRST_PUBLISHED.search(element.text) and not UPDATED_LABEL.search(element.text):
         trust = FIRST_TRUST
     elif element.place < top and moment.clock is None:
