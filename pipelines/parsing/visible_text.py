@@ -8,7 +8,7 @@ from itertools import islice
 from lxml import etree
 from lxml.html import HtmlElement
 
-from shopwire.storage.text.characters import CONTROLS, HAN, LATIN, ZERO_WIDTH
+from shopwire.storage.text.characters import CONTROLS, HAN, LATIN, LATIN_CAPITAL, ZERO_WIDTH
 
 # fmt: off
 INVISIBLE_TAGS = frozenset((
@@ -57,6 +57,15 @@ A pattern that begins with a set of characters is searched for much faster than 
 BLOCK_BREAK = "\udfff"
 """A lone surrogate, which no parsed page contains."""
 
+JOINT = "\udffe"
+"""Another one, between two inline elements without a blank."""
+
+JOINED = re.compile(
+    rf"(?:(?<=[a-z\u00df-\u00f6\u00f8-\u00ff\d.]){JOINT}+(?=[{LATIN_CAPITAL}][a-z\u00df-\u00f6\u00f8-\u00ff]|20\d\d)"
+    rf"|(?<=[{HAN}]){JOINT}+(?=20\d\d[-/.年]))"
+)
+"""Two words in two elements that style sheets put apart, as a name and a date."""
+
 MOST_VISIBLE_LINES = 4_000
 """Most lines read of a page; no article has as many."""
 
@@ -70,6 +79,8 @@ def read_visible_lines(
     that are not `inline` end a line. The tree is not changed.
     """
     text = INVISIBLE.sub("", "".join(_collect_text(tree, before, inline)))
+    if JOINT in text:
+        text = JOINED.sub(" ", text).replace(JOINT, "")
     lines = (" ".join(line.split()) for line in text.split(BLOCK_BREAK))
     return list(islice(filter(None, lines), MOST_VISIBLE_LINES))
 
@@ -117,8 +128,9 @@ def _is_hiding_class(name: str) -> bool:
 
 
 def _collect_text(tree: HtmlElement, before: HtmlElement | None, inline: frozenset[str]) -> list[str]:
-    """Return the texts in document order, with `BLOCK_BREAK` at block boundaries."""
+    """Return the texts in document order, with `BLOCK_BREAK` at block boundaries and with joints."""
     pieces: list[str] = []
+    is_joint = False
     walk = etree.iterwalk(tree, events=("start", "end"))
     for event, element in walk:
         if element is before:
@@ -130,8 +142,11 @@ def _collect_text(tree: HtmlElement, before: HtmlElement | None, inline: frozens
                 continue
         elif tag not in inline:
             pieces.append(BLOCK_BREAK)
+        elif is_joint and event == "start":
+            pieces.append(JOINT)
         if text := element.text if event == "start" else element.tail:
             pieces.append(text)
+        is_joint = event == "end" and not text and tag in inline
     if tree.tail:
         pieces.pop()
     return pieces

@@ -3,7 +3,7 @@
 import re
 
 from shopwire.pipelines.nlp.number_words import DATE_START, YEAR
-from shopwire.storage.text.characters import HAN, LATIN_CAPITAL
+from shopwire.storage.text.characters import HAN, KANA, LATIN_CAPITAL
 
 COMMON_SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏"
@@ -123,7 +123,7 @@ ENGLISH_EDITOR = re.compile(
     re.IGNORECASE,
 )
 ENGLISH_AUTHOR = re.compile(
-    r"(?:^|[|•·]\s?)(?:(?:written|words|posted|authored|story|report|article|published)\s)?by\b:?\s"
+    r"(?:^|[|•·]\s?)(?:(?:written|words|posted|authored|story|report|article|published|submitted)\s)?by\b:?\s"
     r"(?P<value>\d?[^\W\d_][^|•·\d\n]{1,80})",
     re.IGNORECASE,
 )
@@ -135,13 +135,24 @@ AUTHOR_PREFIX = re.compile(
 CAPITAL_WORD = rf"[{LATIN_CAPITAL}][\w'’.-]{{0,20}}"
 PERSON_WORDS = rf"{CAPITAL_WORD}(?:\s{CAPITAL_WORD}){{1,3}}"
 PERSON = re.compile(rf"{PERSON_WORDS}(?:, [A-Z][\w.]{{1,5}})?")
-MANY_PERSONS = rf"{PERSON_WORDS}(?:(?:, and|, &|,| and| &| und| et| y) {PERSON_WORDS}){{0,5}}"
+AND = r"(?:and|&|und|et|y|e|og|och|en)"
+MANY_PERSONS = rf"{PERSON_WORDS}(?:(?:, {AND}|,| {AND}) {PERSON_WORDS}){{0,5}}"
 BY_PERSON = re.compile(
-    rf"(?:[^|]{{0,40}}\d{{4}},?\s)?(?i:by|von|par|por|di|door|av)\s(?P<value>(?:Dr\. )?{MANY_PERSONS})"
+    rf"(?:[^|]{{0,48}}\d{{2}}h?,?\s)?(?i:by|von|par|por|di|door|av)\s(?P<value>(?:Dr\. )?{MANY_PERSONS})"
     r"(?:\W.{0,80})?"
 )
 """A line that consists of `by` in any language and names, perhaps behind a date."""
 
+KOREAN_REPORTER = re.compile(
+    r"(?:^|[\s=\]|·])(?!담당|취재|사진|본지|전문|객원|수습|인턴)(?P<value>[가-힣]{2,4}(?:[·,]\s?[가-힣]{2,4}){0,3})"
+    r"\s?(?:선임|수습|객원|전문|인턴)?(?:기자|특파원|논설위원|에디터)(?=[\s=·|(\[]|$)|^글\s?[=:·|]\s?(?P<name>[가-힣]{2,4})$"
+)
+JAPANESE_NAME = rf"[{HAN}{KANA}ー]{{1,5}}[\s　]?[{HAN}{KANA}ー]{{1,6}}"
+JAPANESE_WRITER = re.compile(
+    rf"(?:取材・文|文・写真|文・撮影|文|執筆|筆者|著者|記者|ライター)\s?[＝=：:／/]\s?(?P<value>{JAPANESE_NAME})"
+    rf"|(?:^|[\s【（(])(?P<name>[{HAN}]{{1,3}}[\s　]?[{HAN}{KANA}]{{1,4}})\s?(?:記者|編集委員|特派員)"
+    r"(?=[\s】）)・]|$)"
+)
 WRITTEN_BY = re.compile(
     r"(?:^|[|•·(]\s?|\b(?:post|article|story|piece|guide)\s(?:was\s|is\s)?)"
     r"(?i:written|authored|contributed|reported|words|story|text|reporting|guest post) (?i:by):?\s"
@@ -158,7 +169,7 @@ AUTHOR_LINE = re.compile(
 ROLE = (
     r"(?:editor|writer|reporter|correspondent|journalist|contributor|columnist|producer|blogger|analyst"
     r"|manager|director|founder|officer|president|specialist|consultant|strategist|expert|redakteur(?:in)?"
-    r"|reporterin|korrespondent(?:in)?|autor(?:in)?)s?"
+    r"|reporterin|korrespondent(?:in)?|autor(?:in)?|기자|특파원|記者|編集委員)s?"
 )
 ROLE_END = re.compile(
     r"(?:\s(?:senior|junior|chief|deputy|associate|assistant|managing|executive|contributing|staff|freelance"
@@ -167,7 +178,9 @@ ROLE_END = re.compile(
     re.IGNORECASE,
 )
 TRAILING_DAY = re.compile(
-    r"\s(?:on\s)?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|today|yesterday)$", re.IGNORECASE
+    r"\s(?:on\s)?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|today|yesterday"
+    r"|(?:jan|febr)uary|march|july|(?:sept|nov|dec)ember|october|(?:jan|feb|apr|jul|aug|sept?|oct|nov|dec)\.?)$",
+    re.IGNORECASE,
 )
 NOT_A_PERSON = re.compile(
     rf"{ROLE}|\d+\s?m(?:in)?\b.*|.*\bmin(?:ute)?s?\b.{{0,8}}|\d.*(?:ago|read)|.*\bago"
@@ -200,7 +213,8 @@ OFFICE_NAMES = frozenset(
     {"news", "nachrichten", "redaktion", "editorialteam", "staff", "newsdesk", "newsroom"}
 )
 ENGLISH_NAME_END = re.compile(
-    r"\s*(?:[|•·–—(\[]|\s-\s|\bon\s|\bin\s|\bfor\s|\bupdated\b|\bpublished\b|\bposted\b|\blast\b|\bfollow\b"
+    r"\s*(?:[|•·–—(\[]|\s-\s|\bon\s|\bin\s|\bfor\s|\bupdated\b|\bposted\b|\blast\b|\bfollow\b"
+    r"|\bpubli\w+|\bpubblicato\b|\bveröffentlicht\b|\bactuali[sz]\w+|\baktualisiert\b|\bmis à jour\b"
     r"|\b(?:jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s\d|\bmay\s\d|\s\d|,\s(?!and\b)|$)",
     re.IGNORECASE,
 )
@@ -212,7 +226,7 @@ TAGS_LABEL = re.compile(
 
 NOT_A_TAG = re.compile(r"[：:]|^[\d\W]+$")
 NOT_A_NAME = re.compile(
-    r"(?:本报|实习生|实习|(?:赞赏|讚賞|打赏|喜欢|关注)(?:作者)?|点赞|收藏|分享|举报|简介|私信|未知|佚名|匿名|无名?|不详|网络|互联网|本站|原创|转载|编辑|小编|管理员?|系统管理员|网友"
+    r"(?:(?:作者|编辑|记者|来源|发布|小编|撰文){2,4}|本报|实习生|实习|(?:赞赏|讚賞|打赏|喜欢|关注)(?:作者)?|点赞|收藏|分享|举报|简介|私信|未知|佚名|匿名|无名?|不详|网络|互联网|本站|原创|转载|编辑|小编|管理员?|系统管理员|网友"
     r"|游客|作者|记者|文章|正文|总阅读|阅读|null|none|undefined|unknown|anonymous|guest|user|root"
     r"|webmaster|admin(?:istrator)?|editor(?:ial)?|staff|(?:the )?author|n/?a|(?:your )?name\s?\*?"
     r"|contributor|twitter|facebook|(?:written |powered )?by|follow|default|view all posts?.*"

@@ -14,6 +14,8 @@ from shopwire.pipelines.metadata.authors.byline_patterns import (
     DATE_LINE,
     ENGLISH_AUTHOR,
     IN_BRACKETS,
+    JAPANESE_WRITER,
+    KOREAN_REPORTER,
     NAME_BEFORE_TEXT,
     NAME_FIRST_LINE,
     NAME_IN_BRACKETS,
@@ -166,11 +168,16 @@ def _find_declared_chinese(meta: Meta, sites: Set[str], lines: Sequence[str]) ->
     """Yield declared authors that are people: many Chinese sites declare themselves or their CMS."""
     marked = list_marked_authors(meta, lines)
     for names in chain(find_declared_authors(meta, sites), marked, list_linked_accounts(meta)):
+        people = [
+            person
+            for name in names
+            for person in (read_reporters(name) if REPORTER_ROLE.search(name) else [name])
+        ]
         yield [
             name
-            for name in names
+            for name in people
             if len(name) <= 12
-            and (name == names[0] or not is_chinese_name(names[0]) or not is_role(name))
+            and (name == people[0] or not is_chinese_name(people[0]) or not is_role(name))
             and not OUTLET_ENDING.search(name)
             and fold(name) not in sites
             and not (HAN_CHARACTER.search(name) and re.search(r"[\s：:，。]", name))
@@ -199,6 +206,8 @@ def find_western_authors(lines: Sequence[str], meta: Meta, sites: Set[str]) -> l
         *_find_announced(lines),
         *_find_near_date(lines),
         *_find_labelled(filter(HAN_CHARACTER.search, lines), AUTHOR_LABEL),
+        *_find_east_asian(lines),
+        *list_linked_accounts(meta),
     ]
     people, written, others = (
         [[name for name in names if _is_person(name, sites)] for names in place]
@@ -237,6 +246,15 @@ def _find_written_by(lines: Sequence[str]) -> Iterator[list[str]]:
             and (match := ENGLISH_AUTHOR.search(line) or BY_PERSON.fullmatch(line))
         ):
             yield [name for name in split_western_names(match["value"]) if is_capitalised(name)]
+
+
+def _find_east_asian(lines: Sequence[str]) -> Iterator[list[str]]:
+    """Yield the names beside their work on Korean and Japanese pages: 표정훈 기자, 文＝高瀬みお."""
+    for number, line in enumerate(lines):
+        for text in (line,) if len(line) <= SHORT_LINE else (line[:SHORT_LINE], line[-SHORT_LINE:]):
+            match = KOREAN_REPORTER.search(text) or (number < 30 and JAPANESE_WRITER.search(text))
+            if match:
+                yield filter_names(re.split(r"[·,]\s?", match["value"] or match["name"]))
 
 
 def _find_announced(lines: Sequence[str]) -> Iterator[list[str]]:

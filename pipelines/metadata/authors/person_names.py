@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from shopwire.pipelines.metadata.authors.byline_patterns import (
+    AND,
     AUTHOR_PREFIX,
     DOUBLE_SURNAMES,
     ENGLISH_NAME_END,
@@ -30,9 +31,9 @@ LINE_HEAD, LINE_TAIL, SHORT_LINE = 240, 80, 60
 
 
 NICKNAME = re.compile(r"(?<=\w\s)\"\w[\w .-]{0,20}\"(?=\s\w)")
-CONNECTOR = re.compile(r"\s{0,3}(?:[,&;、]|and\b|und\b)\s{0,3}")
+CONNECTOR = re.compile(rf"\s{{0,3}}(?:[,&;、]|{AND}\b)\s{{0,3}}")
 LEADING_CONNECTOR = re.compile(rf"^{CONNECTOR.pattern}")
-NAME_LIST = re.compile(rf"{PERSON_WORDS}(?:,\s{PERSON_WORDS}){{1,6}},?\s(?:and|&)\s{PERSON_WORDS}(?![\w’'-])")
+NAME_LIST = re.compile(rf"{PERSON_WORDS}(?:,\s{PERSON_WORDS}){{1,6}},?\s{AND}\s{PERSON_WORDS}(?![\w’'-])")
 """Names with commas before the last `and`: other words after a comma are a role or an outlet."""
 
 
@@ -147,7 +148,7 @@ def split_western_names(text: str) -> list[str]:
     text = re.split(r"(?<!\w)[Bb][Yy]:?\s", text)[-1]
     text = AUTHOR_PREFIX.sub("", text)
     if listed := NAME_LIST.match(text):
-        return filter_names(re.split(r",\s(?:and\s|&\s)?|\s(?:and|&)\s", listed[0]))
+        return filter_names(re.split(rf",\s(?:{AND}\s)?|\s{AND}\s", listed[0]))
     end = ENGLISH_NAME_END.search(text)
     names = re.split(r"\s*[;、，]\s*|\s*,\s*", text[: end.start()] if end else text)
     people = (" ".join(part.split()) for name in names for part in _split_pair(name))
@@ -167,7 +168,7 @@ def _cut_role(name: str) -> str:
 
 def _split_pair(name: str) -> list[str]:
     """Return the names joined by `and` or an ampersand, unless it is part of an organisation's name."""
-    parts = re.split(r"\s+(?:and|und|et|y|e|og|och|&)\s+", name)
+    parts = re.split(rf"\s+{AND}\s+", name)
     return parts if all(1 < len(part.split()) <= 4 for part in parts) else [name]
 
 
