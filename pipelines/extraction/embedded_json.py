@@ -119,7 +119,31 @@ def _find_texts(document: object) -> Iterator[tuple[str, str, dict[str, object]]
         elif isinstance(value, dict):
             if _is_titled(value) or not owner:
                 owner = value
+            if {"markups", "sections"} <= value.keys():
+                yield "content", _read_mobiledoc(value["sections"]), owner
+                continue
             queue.extend((str(key), item, owner) for key, item in value.items())
+
+
+def _read_mobiledoc(sections: object) -> str:
+    """Return the paragraphs and lists of Mobiledoc, the format of Ghost.
+
+    A section is a number for its kind, a tag, and runs of text as `[0, marks, closed, text]`, a list of runs
+    in a list.
+    """
+    rows = (
+        [row for row in sections if isinstance(row, list) and len(row) == 3]
+        if isinstance(sections, list)
+        else []
+    )
+    parts = [
+        part for kind, _, runs in rows if isinstance(runs, list) for part in (runs if kind == 3 else [runs])
+    ]
+    return "\n".join(
+        "".join(run[3] for run in part if isinstance(run, list) and len(run) == 4 and isinstance(run[3], str))
+        for part in parts
+        if isinstance(part, list)
+    )
 
 
 def _is_tree(values: list[object]) -> bool:
