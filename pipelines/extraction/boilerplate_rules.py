@@ -99,6 +99,7 @@ ANYWHERE = _compile_patterns(
     r".{0,150}【点击(?:投票|查看|进入|报名|领取|下载|购买).{0,10}】.{0,60}",
     r"[(（【]?\s?原标题\s?[:：].{1,100}",
     # captions with the name of a photographer or agency
+    r"[▲△▼◆]?\s?(?:[上下左右]?图为|(?:[上下左右]|资料)图[:：])[^。]{1,60}。?|"
     r"(?:图为|[▲△▼◆]).{1,80}(?:摄|摄影|供图|图源|图片来源|[/／])[^。]{0,30}|"
     r"[^。]{1,60}(?:供图|[/／]\s?摄)",
     r"[^。]{0,80}[(（]?(?:图源|图片来源|图片来自|摄影)\s?[:：/／|丨][^。]{1,40}|"
@@ -159,6 +160,11 @@ ANYWHERE = _compile_patterns(
     rf"handelsregister|ust-?id)\b{_SAID}{{0,150}}",
     r"(?:this )?slideshow requires javascript\.?|please enable javascript.{0,60}|"
     r"bitte aktivieren sie javascript.{0,60}",
+    r"[您你]收到(?:此|这封|该|本)(?:邮件|信).{0,80}|如果?(?:您)?(?:无法|不能)(?:正常)?(?:显示|查看|浏览).{0,60}",
+    r"our mailing address (?:is|:).{0,200}|"
+    r"(?:update|manage) (?:your )?(?:e-?mail |subscription )?preferences.{0,60}|"
+    r"unsubscribe (?:from|here|at any|instantly).{0,120}|(?:newsletter|hier) (?:abbestellen|abmelden).{0,60}",
+    r"(?:赞赏|打赏|喜欢)作者|返回[^，。]{1,6}[,，]\s?查看更多.{0,4}",
     r"视频加载中.{0,20}|正在为您切换到.{0,40}|播放速度.{0,10}|\d{2}:\d{2}\s?/\s?\d{2}:\d{2}",
 )
 

@@ -38,6 +38,15 @@ FORM_SHARE = 0.15
 """A region with an input and less than this share of a page's sentences is a form."""
 
 MAX_FORM_LENGTH = 250.0
+SIGN_UP = re.compile(
+    r"newsletter|in(?:to)? your (?:inbox|mailbox)|e-?mails?\b|unsubscribe|\bsubscri|sign(?:ing)? up"
+    r"|boletín|suscr[ií]b|tu correo|abonn(?:ez|ier)|lettre d.info|votre boîte|postfach"
+    r"|assine|inscreva-se|seu e-?mail"
+    r"|订阅|訂閱|邮箱|手机号|メルマガ|メールアドレス|ニュースレター|登録する|뉴스레터|구독|이메일",
+    re.IGNORECASE,
+)
+"""Words of a sentence that asks a reader to sign up."""
+
 SLIDE = re.compile(r"\d{1,3}\s?(?:/|of|von|sur|de)\s?\d{1,3}\b(?![./]\d)")
 
 
@@ -93,6 +102,7 @@ def _measure_regions(walk: "PageWalk") -> Layout:
         if region.is_sentence_item and region.parent and region.parent.text_length == region.text_length:
             region.parent.is_sentence_item = True
     sentences = walk.regions[0].sentence_length
+    asking = _find_sign_ups(walk)
     form_limit = min(MAX_FORM_LENGTH, FORM_SHARE * sentences) if sentences > 2 * MINOR_LENGTH else 0.0
     for region in walk.regions:
         words = split_names(region.name) if region.name else frozenset()
@@ -111,6 +121,7 @@ def _measure_regions(walk: "PageWalk") -> Layout:
                 and region.sentence_length < form_limit
                 and region.element.find(".//h1") is None
             )
+            or region in asking
             or (region.sentence_length < MINOR_LENGTH and not minor_names.isdisjoint(words))
             or _starts_as_boilerplate(region)
         )
@@ -118,6 +129,22 @@ def _measure_regions(walk: "PageWalk") -> Layout:
     layout = Layout(walk.regions, walk.lines)
     _mark_slides(layout)
     return layout
+
+
+def _find_sign_ups(walk: "PageWalk") -> set[Region]:
+    """Return the regions with a field or a button, most sentences of which ask the reader to sign up."""
+    counts: Counter[Region] = Counter()
+    for line in walk.lines if walk.regions[0].has_input else ():
+        if line.sentence_length and SIGN_UP.search(line.text):
+            region: Region | None = line.region
+            while region is not None:
+                counts[region] += 1
+                region = region.parent
+    return {
+        region
+        for region, count in counts.items()
+        if region.has_input and region.sentence_length < MAX_FORM_LENGTH and 2 * count > region.sentence_count
+    }
 
 
 def _is_slug(region: Region) -> bool:

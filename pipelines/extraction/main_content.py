@@ -26,13 +26,14 @@ from shopwire.pipelines.extraction.layout import TOO_LITTLE_TEXT, build_layout
 from shopwire.pipelines.extraction.link_cards import find_link_cards, mark_other_articles
 from shopwire.pipelines.extraction.regions import (
     HEADINGS,
+    SENTENCE_END,
     Layout,
     Line,
     Region,
     is_within,
     measure_total_length,
 )
-from shopwire.pipelines.extraction.trafilatura_engine import ANY_LENGTH, extract_lines, prepare_article
+from shopwire.pipelines.extraction.trafilatura_engine import FOR_ARTICLE, extract_lines, prepare_article
 from shopwire.storage.text.markdown import MarkdownLine, escape_markdown, join_markdown
 
 MIN_SENTENCE_SHARE = 0.35
@@ -94,7 +95,7 @@ def extract_body(tree: html.HtmlElement, url: str = "") -> Body:
     found = select_body_lines(layout, region, cards)
     own = [line.text for line in found]
     length = measure_total_length(own)
-    marked = extract_lines(prepare_article(region, found), url, ANY_LENGTH)
+    marked = extract_lines(prepare_article(region, found), url, FOR_ARTICLE)
     engine, lines = Engine.TRAFILATURA, [line.text for line in marked]
     if measure_total_length(lines) < MIN_KEPT * length:
         engine, lines, marked = Engine.OWN, own, []
@@ -153,15 +154,22 @@ def select_body_lines(layout: Layout, region: Region, cards: set[Region]) -> lis
         for line, following in pairwise([*lines, None])
         if line and (line.link_share <= 0.8 or _is_linked_text(line, following))
     ]
-    while lines and lines[-1].link_share > 0.8:
+    while lines and lines[-1].link_share > 0.8 and not lines[-1].region.is_sentence_item:
         lines.pop()
     return _drop_repeated([*_find_lead(layout, region, cards), *lines])
 
 
 def _is_linked_text(line: Line, following: Line | None) -> bool:
     """Return whether a line that is a link is long, or a heading above a sentence."""
-    return line.text_length >= 60 or (
-        line.tag in HEADINGS and following is not None and following.sentence_length > 0
+    if line.text_length >= 60:
+        return True
+    return (
+        line.tag in HEADINGS
+        and following is not None
+        and (
+            following.sentence_length > 0
+            or (following.link_share == 0 and SENTENCE_END.search(following.text) is not None)
+        )
     )
 
 

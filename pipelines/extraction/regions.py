@@ -46,6 +46,9 @@ REQUEST = re.compile(
 """The words of a button or link by which a reader consents or signs up."""
 
 PARAGRAPH_OR_DIV = frozenset(("div", "p"))
+MIN_LINKED_SENTENCE = 60.0
+"""Length of a paragraph that is a link and part of an article."""
+
 MAX_LINK_SHARE = 0.4
 """Largest share of link text in a list item that is a sentence."""
 
@@ -183,7 +186,7 @@ class PageWalk:
         region.own_sentence_length += sentence_length
         region.text_length += length
         region.link_length += length * link_share
-        if link_length and tag in PARAGRAPH_OR_DIV and length >= 100:
+        if link_length and tag in PARAGRAPH_OR_DIV and length >= MIN_LINKED_SENTENCE:
             region.is_sentence_item = SENTENCE_END.search(text) is not None
         elif link_length and tag == "li" and sentence_length and link_share <= MAX_LINK_SHARE:
             is_end = SENTENCE_END.search(last_plain.rstrip()) is not None

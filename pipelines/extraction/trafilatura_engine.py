@@ -15,11 +15,13 @@ from trafilatura.settings import DEFAULT_CONFIG, Document
 from shopwire.pipelines.extraction.regions import (
     CELLS,
     HEADINGS,
+    MIN_LINKED_SENTENCE,
     NEVER_TEXT,
     SENTENCE_END,
     Line,
     Region,
     is_data_table,
+    measure_length,
 )
 from shopwire.pipelines.parsing.document import PARSER
 from shopwire.pipelines.parsing.trafilatura_body import STAND_INS, read_body
@@ -30,10 +32,17 @@ from shopwire.storage.text.markdown import MarkdownLine
 EMPTY_PAGE = '<html><body><article itemprop="articleBody"></article></body></html>'
 """trafilatura looks for this attribute before all others, and takes a part of a page without it."""
 
-ANY_LENGTH = ConfigParser()
-ANY_LENGTH.read_dict(DEFAULT_CONFIG)
-ANY_LENGTH["DEFAULT"]["MIN_EXTRACTED_SIZE"] = "1"
-"""trafilatura would join a text of less than 250 characters, as short Chinese articles are, to one line."""
+
+def _set_least(characters: int) -> ConfigParser:
+    """Return the settings of trafilatura with another length below which it joins a text to one line."""
+    config = ConfigParser()
+    config.read_dict(DEFAULT_CONFIG)
+    config["DEFAULT"]["MIN_EXTRACTED_SIZE"] = str(characters)
+    return config
+
+
+FOR_ARTICLE, FOR_PAGE = _set_least(1), _set_least(100)
+"""Settings of trafilatura, whose own least length, 250 characters, is that of whole Chinese articles."""
 
 NOT_XML = re.compile(f"[{NOT_IN_XML}{SURROGATES}]")
 EMPHASIS = frozenset(("b", "em", "i", "strong"))
@@ -44,7 +53,6 @@ EMPHASISED = re.compile(r"(\W*)(\w.*\w|\w)(\W*)", re.DOTALL)
 
 SPAN = re.compile(r"[2-9]|1\d")
 """More columns or rows than these are a way to say "all"."""
-MAX_LINK_LENGTH = 100
 LISTS = frozenset(("dl", "ol", "ul"))
 ITEMS = frozenset(("dd", "dt", "li"))
 STRUCTURE_TAGS = HEADINGS | {"blockquote", "p", "pre"}
@@ -81,7 +89,7 @@ def prepare_article(region: Region, lines: list[Line]) -> html.HtmlElement:
 
 
 def extract_lines(
-    page: html.HtmlElement, url: str = "", config: ConfigParser = DEFAULT_CONFIG
+    page: html.HtmlElement, url: str = "", config: ConfigParser = FOR_PAGE
 ) -> list[MarkdownLine]:
     """Return the lines that trafilatura finds in the page at `url`, which is not changed.
 
@@ -165,7 +173,7 @@ def _add_inline(source: html.HtmlElement, target: html.HtmlElement) -> html.Html
     if tag == "a":
         text = _join_words(copy)
         # A paragraph would be taken for a list of links for a link round an image, or round a sentence.
-        if not text or (len(text) >= MAX_LINK_LENGTH and SENTENCE_END.search(text)):
+        if not text or (measure_length(text) >= MIN_LINKED_SENTENCE and SENTENCE_END.search(text)):
             copy.tag = "span"
         else:
             copy.set("href", _clean(source.get("href", "")))

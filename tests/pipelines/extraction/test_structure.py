@@ -189,7 +189,8 @@ def test_a_short_text_keeps_its_lines() -> None:
         "补偿方案的谈判下周开始。",
     ]
     html = "".join(f"<p>{sentence}</p>" for sentence in sentences)
-    page = f"<html><title>青禾仓配关闭两座中心</title><body><main><h1>青禾仓配关闭两座中心</h1><time>2026-11-21</time>{html}</main>"
+    head = "<html><title>青禾仓配关闭两座中心</title><body><main><h1>青禾仓配关闭两座中心</h1>"
+    page = f"{head}<time>2026-11-21</time>{html}</main>"
     article = extract_article(a_page("https://news.example/2026/qinghe.html", page.encode()))
     assert isinstance(article, Article), article
     assert article.text.split("\n") == sentences
