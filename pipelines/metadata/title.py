@@ -54,7 +54,8 @@ SITE_WORDS = re.compile(
 )
 NOT_A_HEADLINE = re.compile(
     r"(?:(?:首页|主页|新闻|资讯|行业|公司|企业|通知|信息|产品|文章)?(?:首页|中心|新闻|资讯|动态|公告|导航|列表"
-    r"|正文|详情|显示)页?|null|home|news|blog|articles?|menu|search|logo|untitled|index|无标题文档|[\W_]*)",
+    r"|正文|详情|显示)页?|null|home|about(?: us)?|news|blog|articles?|menu"
+    r"|search|logo|untitled|index|无标题文档|[\W_]*)",
     re.IGNORECASE,
 )
 BREADCRUMB = re.compile(
@@ -101,6 +102,7 @@ def list_site_names(meta: Meta, url: str) -> frozenset[str]:
     names = [
         *(name for tag in SITE_TAGS for name in meta.tags.get(tag, ()) if not _is_headline(name, titles)),
         *(name for value in meta.find_values("publisher") for name in list_texts(value)),
+        *(name for name in meta.home if not NOT_A_HEADLINE.fullmatch(name)),
         host,
         host.removeprefix("www."),
         *(label for label in host.split(".")[:-1] if len(label) > 3),
@@ -210,8 +212,15 @@ def _cut_to_visible(title: str, headings: Sequence[str], lines: Sequence[str]) -
     parts = tails | {fold(title[: separator.start()]) for separator in separators}
     for heading in headings:
         if len(heading) >= 4 and fold(heading) in parts:
-            return heading
+            before = [title[: one.start()] for one in separators if fold(title[one.end() :]) == fold(heading)]
+            return _find_headline_of_section(before, heading, lines) or heading
     return _find_visible_line(title, tails, lines) or title
+
+
+def _find_headline_of_section(before: Sequence[str], section: str, lines: Sequence[str]) -> str:
+    """Return the long part of a title `before` a section's name in the h1 that a line shows."""
+    shown = {fold(line) for line in lines[:HEADLINE_LINES]} if before else set()
+    return next((part for part in before if len(part) > 2 * len(section) and fold(part) in shown), "")
 
 
 def _find_visible_line(title: str, tails: Set[str], lines: Sequence[str]) -> str:
@@ -276,7 +285,8 @@ def _list_units(title: str) -> set[str]:
 def _is_site_part(part: str, with_separator: str, short: bool, sites: frozenset[str]) -> bool:
     """Return whether the last part of a title names the site or a section."""
     key = fold(part)
-    if not key or any(key in site or (site in key and len(key) < 25) for site in sites):
+    named = len(key) > 2 or not key.isascii()
+    if not key or any((named and key in site) or (site in key and len(key) < 25) for site in sites):
         return True
     if SHORT_SUFFIX.fullmatch(with_separator) and (short or with_separator.lstrip()[0] == "_"):
         return True

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Literal
+from urllib.parse import urljoin
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -85,6 +86,9 @@ AUTHOR_LINK = re.compile(
 )
 """The address of the page about an author or account."""
 
+MOST_HOME_LINKS, LONGEST_SITE = 20, 40
+"""Links among which those to the front page are searched, and longest name of a site in characters."""
+
 METADATA_TAGS = ("meta", "title", "script", "link")
 """Tags that are not displayed."""
 
@@ -113,7 +117,7 @@ class Meta:
 
     `tags` maps the lower-case name of a meta tag to its contents in order, `articles` are the JSON-LD
     nodes about this page, best first, `elements` the semantic elements in document order. `place` of
-    an element is its index among all elements.
+    an element is its index among all elements, `home` the texts of links to the front page.
     """
 
     title: str = ""
@@ -122,6 +126,7 @@ class Meta:
     articles: tuple[Json, ...] = ()
     elements: tuple[SemanticElement, ...] = ()
     canonical: str = ""
+    home: tuple[str, ...] = ()
 
     def find_tag(self, *names: str) -> str:
         """Return the first non-empty content of these meta tags, in the order of the names."""
@@ -160,7 +165,19 @@ def read_meta(tree: HtmlElement) -> Meta:
         articles=tuple(sort_nodes(nodes, canonical or og_url, f"{title}\n{og_title}")),
         elements=tuple(islice(_find_elements(tree), MOST_ELEMENTS)),
         canonical=canonical,
+        home=_read_home(tree, canonical),
     )
+
+
+def _read_home(tree: HtmlElement, canonical: str) -> tuple[str, ...]:
+    front = urljoin(canonical, "/") if canonical.startswith("http") else "/"
+    links = (
+        link
+        for link in islice(tree.iter("a"), MOST_HOME_LINKS)
+        if link.get("href") in {"/", front, front[:-1]}
+    )
+    texts = (clean_line(_read_short_text(link)) for link in links)
+    return tuple(dict.fromkeys(text for text in texts if 2 < len(text) <= LONGEST_SITE))
 
 
 def _read_tags(tree: HtmlElement) -> dict[str, tuple[str, ...]]:
