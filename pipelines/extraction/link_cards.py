@@ -2,7 +2,8 @@
 
 from urllib.parse import urlsplit
 
-from shopwire.pipelines.extraction.boilerplate import is_meta_line
+from shopwire.pipelines.extraction.boilerplate import is_meta_line, is_sentence
+from shopwire.pipelines.extraction.boilerplate_rules import DATE
 from shopwire.pipelines.extraction.regions import HEADINGS, NUMBERED, Layout, Line, Region, is_within
 
 CARD_TAGS = frozenset(("article", "dd", "div", "dl", "li", "section", "td", "tr"))
@@ -10,6 +11,8 @@ DIGITS = "0123456789"
 MAX_CARD_LENGTH = 700.0
 """Text length of a link card (a teaser of another article) at most; for lengths see `measure_length`."""
 MIN_OTHER_LENGTH = 300.0
+MAX_ENTRIES = 30
+MAX_DATE_LENGTH = 100
 MAX_OTHERS = 4
 """More articles under headings of their own are the posts of a live blog."""
 
@@ -72,6 +75,49 @@ def _read_host(url: str) -> str:
 
 def _get_site(host: str) -> str:
     return ".".join(host.split(".")[-2:])
+
+
+def find_ranking(layout: Layout, cards: set[Region]) -> set[Region]:
+    """Return the cards that are the entries of a ranking, no other articles, and clear their marks.
+
+    They have no dates, stand below a lead beside them and have more sentences than it, on a page with a date
+    below its headline.
+    """
+    lines = layout.lines
+    start = next((i for i, line in enumerate(lines) if line.tag == "h1"), len(lines))
+    parts: dict[Region | None, list[tuple[int, Region]]] = {card.parent: [] for card in cards}
+    for i, line in enumerate(lines[start:], start):
+        region: Region | None = line.region
+        while region is not None and region.parent not in parts:
+            region = region.parent
+        if region is not None:
+            parts[region.parent].append((i, region))
+    ranking: set[Region] = set()
+    for part in parts.values():
+        entries = dict.fromkeys(region for _, region in part if region in cards)
+        others = [lines[i] for i, region in part if region not in entries]
+        first = next((i for i, region in part if region in entries), start)
+        dates = sum(1 for i, region in part if region in entries and _is_date(lines[i]))
+        if (
+            2 < len(entries) <= MAX_ENTRIES
+            and 2 * dates < len(entries)
+            and any(map(_is_date, lines[start + 1 : first]))
+            and any(line.sentence_length for line in others if line in lines[start:first])
+            and sum(entry.text_length - entry.link_length for entry in entries)
+            > sum(line.sentence_length for line in others)
+        ):
+            ranking.update(entries)
+    for entry in ranking:
+        entry.is_boilerplate = False
+    return ranking
+
+
+def _is_date(line: Line) -> bool:
+    return (
+        len(line.text) <= MAX_DATE_LENGTH
+        and not is_sentence(line.text)
+        and DATE.search(line.text) is not None
+    )
 
 
 def mark_other_articles(layout: Layout) -> None:

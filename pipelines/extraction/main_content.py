@@ -9,6 +9,7 @@ from itertools import chain, pairwise
 from urllib.parse import urlsplit
 
 from lxml import html
+from trafilatura.settings import DEFAULT_CONFIG
 
 from shopwire.pipelines.extraction.boilerplate import ArticleLine
 from shopwire.pipelines.extraction.choose_region import (
@@ -23,7 +24,7 @@ from shopwire.pipelines.extraction.choose_region import (
 )
 from shopwire.pipelines.extraction.embedded_json import extract_embedded_lines
 from shopwire.pipelines.extraction.layout import TOO_LITTLE_TEXT, build_layout
-from shopwire.pipelines.extraction.link_cards import find_link_cards, mark_other_articles
+from shopwire.pipelines.extraction.link_cards import find_link_cards, find_ranking, mark_other_articles
 from shopwire.pipelines.extraction.regions import (
     HEADINGS,
     SENTENCE_END,
@@ -33,7 +34,12 @@ from shopwire.pipelines.extraction.regions import (
     is_within,
     measure_total_length,
 )
-from shopwire.pipelines.extraction.trafilatura_engine import FOR_ARTICLE, extract_lines, prepare_article
+from shopwire.pipelines.extraction.trafilatura_engine import (
+    FOR_ARTICLE,
+    FOR_EAST_ASIAN_PAGE,
+    extract_lines,
+    prepare_article,
+)
 from shopwire.storage.text.markdown import MarkdownLine, escape_markdown, join_markdown
 
 MIN_SENTENCE_SHARE = 0.35
@@ -59,7 +65,7 @@ class Body:
 
     `marked` has the Markdown of each line; where it is empty, the lines are paragraphs.
     `sentence_length` is that of the chosen region, `cards` counts the link cards of the page, and
-    `card_length` is the length of their text.
+    `card_length` is the length of their text. `is_ranking` says that the text has linked entries.
     """
 
     lines: list[str]
@@ -68,6 +74,7 @@ class Body:
     sentence_length: float = 0.0
     cards: int = 0
     card_length: float = 0.0
+    is_ranking: bool = False
 
     def write_markdown(self, lines: Iterable[ArticleLine]) -> str:
         """Return the Markdown of those lines that are left without boilerplate."""
@@ -90,6 +97,8 @@ def extract_body(tree: html.HtmlElement, url: str = "") -> Body:
     layout = build_layout(element)
     mark_other_articles(layout)
     cards = find_link_cards(layout, urlsplit(url).hostname or "")
+    ranking = find_ranking(layout, cards)
+    cards -= ranking
     short = find_short_article(layout, cards)
     region = short or choose_region(layout, cards)
     found = select_body_lines(layout, region, cards)
@@ -103,7 +112,8 @@ def extract_body(tree: html.HtmlElement, url: str = "") -> Body:
         other = extract_embedded_lines(tree) if length < TOO_LITTLE_TEXT else []
         other_engine, other_marked = Engine.JSON, []
         if not other:
-            other_engine, other_marked = Engine.WHOLE_PAGE, extract_lines(tree, url)
+            config = FOR_EAST_ASIAN_PAGE if _is_east_asian(found) else DEFAULT_CONFIG
+            other_engine, other_marked = Engine.WHOLE_PAGE, extract_lines(tree, url, config)
             other = [line.text for line in other_marked]
         if measure_total_length(other) > length:
             engine, lines, marked = other_engine, other, other_marked
@@ -114,6 +124,7 @@ def extract_body(tree: html.HtmlElement, url: str = "") -> Body:
         sentence_length=sum(line.sentence_length for line in found),
         cards=len(cards),
         card_length=sum(card.text_length for card in cards if card.parent not in cards),
+        is_ranking=bool(ranking),
     )
 
 
@@ -124,14 +135,19 @@ def _has_too_little_text(lines: list[Line]) -> bool:
     )
 
 
+def _is_east_asian(lines: list[Line]) -> bool:
+    """Return whether most characters are East Asian, which each say as much as two and a half others."""
+    return 3 * sum(line.text_length - len(line.text) for line in lines) > sum(
+        line.text_length for line in lines
+    )
+
+
 def _is_low_confidence(lines: list[Line], layout: Layout) -> bool:
     if _has_too_little_text(lines):
         return True
     sentence_length = sum(line.sentence_length for line in lines)
-    length = sum(line.text_length for line in lines)
     # Chinese portals surround a short article with much more text than it has itself.
-    dense = sum(line.text_length - len(line.text) for line in lines) > length / 3
-    if dense or sentence_length >= MIN_PAGE_SHARE * layout.regions[0].sentence_length:
+    if _is_east_asian(lines) or sentence_length >= MIN_PAGE_SHARE * layout.regions[0].sentence_length:
         return False
     never = select_with_descendants(layout.regions, lambda region: region.never_article)
     others = _drop_repeated([line for line in layout.lines if line.region not in never])

@@ -5,6 +5,7 @@ import re
 from lxml.html import HtmlElement
 
 from shopwire.pipelines.extraction.boilerplate import is_report, is_sentence
+from shopwire.pipelines.extraction.boilerplate_rules import DATE
 from shopwire.pipelines.extraction.main_content import Body
 from shopwire.pipelines.extraction.regions import MIN_SENTENCE_LENGTH, PUNCTUATION, measure_length
 from shopwire.pipelines.parsing.json_ld import rank_node
@@ -61,8 +62,16 @@ WALL_BUTTON = re.compile(
     r"(?:立即)?开通)[^\n]{0,40}",
     re.IGNORECASE,
 )
+CONSENT_TOPICS = frozenset((1, 3, 4, 5, 6))
+"""The groups of WALL_TOPICS that are about neither subscriptions nor logins."""
+
+CONSENT_BUTTON = re.compile(
+    r"(?:yes,? )?(?:i |and )?(?:accept|agree|allow|consent|akzeptier|zustimm|einverstanden|accepter"
+    r"|tout accepter|aceptar|accetta|同意|接受)[^\n]{0,40}",
+    re.IGNORECASE,
+)
 MIN_WALL_TOPICS = 3
-CARD_HEADINGS = ("h2", "h3", "h4")
+CARD_HEADINGS = ("dt", "h2", "h3", "h4", "h5")
 MIN_CARDS_OF_COLLECTION = 4
 NUMBERED = re.compile(r"(?:no\.? ?|#|第)?\d{1,3}\b|[一二三四五六七八九十]{1,3}[、.．]", re.IGNORECASE)
 
@@ -94,7 +103,7 @@ def find_refusal(
         if found or (not is_declared and (found := _find_wall_button(text, tree))):
             reason = "the text is behind a login, a payment or a consent"
             return Outcome.THIN, f"{reason}: {_quote_context(found)}"
-    teasers = [] if is_declared or tree is None else _read_teasers(tree)
+    teasers = [] if is_declared or body.is_ranking or tree is None else _read_teasers(tree)
     sentences = _measure_own_sentences(text, "\n".join(teasers))
     cards = max(body.cards, len(teasers))
     if sentences < MIN_ARTICLE_LENGTH and (
@@ -108,12 +117,19 @@ def find_refusal(
 
 
 def _find_wall_button(text: str, tree: HtmlElement | None) -> re.Match[str] | None:
-    """Return the button by which a reader accepts a text about advertising, consent and subscriptions."""
+    """Return the button by which a reader accepts a text about advertising, consent and subscriptions.
+
+    Two topics of consent are enough on a page without any date and with a button to accept.
+    """
     topics = {found.lastindex for found in WALL_TOPICS.finditer(text)}
-    if tree is None or len(topics) < MIN_WALL_TOPICS:
+    is_wall = len(topics) >= MIN_WALL_TOPICS
+    if tree is None or not (is_wall or len(topics & CONSENT_TOPICS) > 1):
         return None
+    if not is_wall and any(map(DATE.search, read_visible_lines(tree))):
+        return None
+    button = WALL_BUTTON if is_wall else CONSENT_BUTTON
     labels = (element.text_content().strip() for element in tree.iter("button", "a"))
-    return next(filter(None, map(WALL_BUTTON.fullmatch, labels)), None)
+    return next(filter(None, map(button.fullmatch, labels)), None)
 
 
 def _read_teasers(tree: HtmlElement) -> list[str]:

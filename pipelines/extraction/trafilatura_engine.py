@@ -41,7 +41,7 @@ def _set_least(characters: int) -> ConfigParser:
     return config
 
 
-FOR_ARTICLE, FOR_PAGE = _set_least(1), _set_least(100)
+FOR_ARTICLE, FOR_EAST_ASIAN_PAGE = _set_least(0), _set_least(100)
 """Settings of trafilatura, whose own least length, 250 characters, is that of whole Chinese articles."""
 
 NOT_XML = re.compile(f"[{NOT_IN_XML}{SURROGATES}]")
@@ -89,7 +89,7 @@ def prepare_article(region: Region, lines: list[Line]) -> html.HtmlElement:
 
 
 def extract_lines(
-    page: html.HtmlElement, url: str = "", config: ConfigParser = FOR_PAGE
+    page: html.HtmlElement, url: str = "", config: ConfigParser = DEFAULT_CONFIG
 ) -> list[MarkdownLine]:
     """Return the lines that trafilatura finds in the page at `url`, which is not changed.
 
