@@ -1,5 +1,6 @@
 """Chooses the region of a page that has most of its sentences."""
 
+import re
 from collections.abc import Callable
 from math import inf
 
@@ -17,9 +18,25 @@ BOILERPLATE_SHARE = 0.4
 MIN_LEAD_LENGTH = 150.0
 """More sentences than this before a headline belong to the article."""
 
-MIN_SHORT_LENGTH, MAX_SHORT_LENGTH = 150.0, 800.0
+MIN_SHORT_LENGTH, MIN_UNDATED_LENGTH, MAX_SHORT_LENGTH = 100.0, 150.0, 800.0
 MIN_SHORT_SHARE = 0.1
-"""Bounds of the length of a short article, and of its share of a page's sentences."""
+"""Bounds of the length of a short article, and of its share of a page's sentences without a date."""
+
+COMPANY_HEADING = re.compile(
+    r"(?:公司|企业|集团)?(?:简介|介绍|概况)|关于(?:我们|公司)|联系(?:我们|方式)|会社概要|wer wir sind|kontakt"
+    r"|(?:about|contact)(?: us| the company)?"
+    r"|(?-i:(?:About|Über|Acerca de) [A-Z]\w*(?: (?:& )?[A-Z]\w*){0,3})",
+    re.IGNORECASE,
+)
+COMPANY_TOPICS = re.compile(
+    r"(\bVAT\b|\bHRB \d|registergericht|registered (?:office|at|in)|umsatzsteuer|handelsregister"
+    r"|chamber of commerce|company (?:no|number)|partita iva|\bSIRET\b|注册资本|营业执照|注册号)"
+    r"|(\btelefon\b|\b(?:phone|tel)\b\.?\s?[:+\d]|电话|热线|[\w.]{2,30}@[\w-]{2,30}\.\w)"
+    r"|(customer service|our service\b|kundendienst|kundenservice|warranty|opening hours|öffnungszeiten"
+    r"|garantie|竭诚|经营理念|欢迎.{0,12}(?:咨询|洽谈|来电)|售后)",
+    re.IGNORECASE,
+)
+"""The legal form and numbers of a company, its address, and its services."""
 
 
 def choose_region(layout: Layout, cards: set[Region]) -> Region:
@@ -44,24 +61,40 @@ def find_short_article(layout: Layout, cards: set[Region]) -> Region | None:
     region = layout.lines[positions[0]].region
     while region.parent is not None and region.sentence_length < MIN_SHORT_LENGTH:
         region = region.parent
-    share = region.sentence_length / (layout.regions[0].sentence_length or 1.0)
-    if region.sentence_length > MAX_SHORT_LENGTH or share < MIN_SHORT_SHARE or region.parent is None:
+    if region.sentence_length > MAX_SHORT_LENGTH or region.parent is None:
         return None
     end = positions[0]
     while end < len(layout.lines) and is_within(layout.lines[end].region, region):
         end += 1
-    following = layout.lines[end : end + 4]
+    own, others = layout.lines[positions[0] + 1 : end], layout.lines[end:]
+    following = others[:4]
+    is_dated = len(own) > 1 and is_meta_line(own[0].text)
+    is_alone = is_dated and (_is_all_in_cards(others, cards) or _is_company(others))
+    share = region.sentence_length / (layout.regions[0].sentence_length or 1.0)
+    if (region.sentence_length < MIN_UNDATED_LENGTH or share < MIN_SHORT_SHARE) and not is_alone:
+        return None
     linked = [line for line in following if line.link_share > 0.8 or is_in_boilerplate(line.region, cards)]
     if following and following[0].tag in HEADINGS and linked:
         return region
     # A flash under its date, then products or services of the company.
-    own = layout.lines[positions[0] + 1 : end]
-    is_flash = (
-        len(own) > 2 and is_meta_line(own[0].text) and sum(1 for line in own if line.sentence_length) > 1
-    )
-    if is_flash and following and _is_list_of_links(following):
+    is_flash = is_dated and sum(1 for line in own if line.sentence_length) > 1
+    if is_flash and following and (_is_list_of_links(following) or _is_company(others)):
         return region
     return None
+
+
+def _is_all_in_cards(lines: list[Line], cards: set[Region]) -> bool:
+    return all(is_in_boilerplate(line.region, cards) for line in lines if line.sentence_length)
+
+
+def _is_company(lines: list[Line]) -> bool:
+    """Return whether lines are about the company that publishes a page: under a heading that says so, or
+    most sentences are about its address, its numbers and its services."""
+    if lines and COMPANY_HEADING.fullmatch(lines[0].text):
+        return True
+    sentences = [line for line in lines if line.sentence_length and not is_in_boilerplate(line.region, set())]
+    topics = [{found.lastindex for found in COMPANY_TOPICS.finditer(line.text)} for line in sentences]
+    return 2 * sum(map(bool, topics)) > len(topics) and len(set().union(*topics)) > 1
 
 
 def _is_list_of_links(lines: list[Line]) -> bool:

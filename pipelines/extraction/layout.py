@@ -6,7 +6,7 @@ from collections import Counter
 from lxml import html
 
 from shopwire.pipelines.extraction.boilerplate_rules import COMMENTS_START, RELATED_START
-from shopwire.pipelines.extraction.regions import HEADINGS, Layout, PageWalk, Region
+from shopwire.pipelines.extraction.regions import HEADINGS, Layout, PageWalk, Region, is_within
 from shopwire.pipelines.parsing.element_names import (
     BOILERPLATE_NAMES,
     COMMENT_NAMES,
@@ -187,20 +187,32 @@ def _clear_article_marks(walk: "PageWalk") -> None:
     everything = walk.regions[0].sentence_length
     headlines = [line.region for line in walk.lines if line.tag == "h1"]
     region = headlines[0].parent if len(headlines) == 1 else None
+    article: Region | None = None
     while region is not None:
         if region.sentence_length > HEADLINE_SHARE * everything:
+            article = article or region
             region.is_boilerplate = region.never_article = False
         region = region.parent
     marked: dict[str, list[Region]] = {}
     for region in walk.regions:
         if region.is_boilerplate and region.sentence_length and not region.never_article:
-            marked.setdefault(region.name, []).append(region)
+            marked.setdefault(region.name.rstrip("0123456789"), []).append(region)
     for name, group in marked.items():
         lengths = [region.sentence_length for region in group]
+        is_text = sum(region.sentence_count for region in group) >= 2 * len(group) > 2 and (
+            MINOR_BOILERPLATE_NAMES.isdisjoint(split_names(name))
+        )
+        # Beside the headline, even paragraphs that each have a region of their own are its article.
+        is_below_headline = (
+            len(group) > 2
+            and article is not None
+            and sum(region.link_length for region in group) < 0.1 * sum(lengths)
+            and all(is_within(region, article) for region in group)
+        )
         if (
-            sum(lengths) > ARTICLE_SHARE * everything
-            and sum(region.sentence_count for region in group) >= 2 * len(group) > 2
-            and (MINOR_BOILERPLATE_NAMES | COMMENT_NAMES).isdisjoint(split_names(name))
+            (is_text or is_below_headline)
+            and sum(lengths) > ARTICLE_SHARE * everything
+            and (COMMENT_NAMES | IMAGE_NAMES).isdisjoint(split_names(name))
         ):
             for region in group:
                 region.is_boilerplate = False

@@ -58,7 +58,7 @@ BLOCK_BREAK = "\udfff"
 """A lone surrogate, which no parsed page contains."""
 
 JOINT = "\udffe"
-"""Another one, between two inline elements without a blank."""
+"""Another one, between two inline elements without a blank that are not both links."""
 
 JOINED = re.compile(
     rf"(?:(?<=[a-z\u00df-\u00f6\u00f8-\u00ff\d.]){JOINT}+(?=[{LATIN_CAPITAL}][a-z\u00df-\u00f6\u00f8-\u00ff]|20\d\d)"
@@ -130,7 +130,7 @@ def _is_hiding_class(name: str) -> bool:
 def _collect_text(tree: HtmlElement, before: HtmlElement | None, inline: frozenset[str]) -> list[str]:
     """Return the texts in document order, with `BLOCK_BREAK` at block boundaries and with joints."""
     pieces: list[str] = []
-    is_joint = False
+    ended = ""
     walk = etree.iterwalk(tree, events=("start", "end"))
     for event, element in walk:
         if element is before:
@@ -142,11 +142,11 @@ def _collect_text(tree: HtmlElement, before: HtmlElement | None, inline: frozens
                 continue
         elif tag not in inline:
             pieces.append(BLOCK_BREAK)
-        elif is_joint and event == "start":
+        elif ended and event == "start" and not ended == tag == "a":
             pieces.append(JOINT)
         if text := element.text if event == "start" else element.tail:
             pieces.append(text)
-        is_joint = event == "end" and not text and tag in inline
+        ended = str(tag) if event == "end" and not text and tag in inline else ""
     if tree.tail:
         pieces.pop()
     return pieces
