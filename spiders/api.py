@@ -22,6 +22,7 @@ from shopwire.spiders.lists.json_values import (
     get_by_path,
     has_page_number,
     set_page_number,
+    write_date,
 )
 from shopwire.spiders.lists.reading import ListedLink, ListedPage
 from shopwire.spiders.page import FetchResult, Listed, Page
@@ -104,7 +105,7 @@ class ApiSource(Source):
         for number, row in enumerate(rows if isinstance(rows, list) else []):
             if isinstance(row, dict) and (url := fill_template(self.link, row)):
                 title = strip_tags(str(get_by_path(row, self.titled) or ""))
-                published = sanitize_line(str(get_by_path(row, self.dated) or ""))
+                published = sanitize_line(write_date(get_by_path(row, self.dated)))
                 listed = Listed(title, "", published, self.dates.read(published))
                 yield ListedLink(url, listed, rank=-number, article=self._build_article_request(row))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from shopwire.spiders.lists.json_values import fill_template, fill_template_values, get_by_path
+from shopwire.spiders.lists.json_values import fill_template, fill_template_values, get_by_path, write_date
 from shopwire.spiders.page import Listed, compose_html
 
 # Characters of the shortest text that is taken for a body without a path.
@@ -48,7 +48,7 @@ def build_article_page(answer: Any, listed: Listed, body: str, author: str, publ
     if not isinstance(text, str) or not text.strip() or (not body and len(text) < LEAST_TEXT):
         return b""
     by = str(get_by_path(answer, author) or "") or listed.author
-    at = str(get_by_path(answer, published) or "") or listed.published
+    at = write_date(get_by_path(answer, published)) or listed.published
     return compose_html(listed.title, by, at, text)
 
 

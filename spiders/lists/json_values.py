@@ -23,6 +23,23 @@ def get_by_path(value: Any, path: str) -> Any:
     return value
 
 
+def write_date(value: Any) -> str:
+    """Return a date of JSON as text; empty without one.
+
+    Some systems write an array of numbers (`[2026, 11, 9, 9, 30]`), others an object, in which the moment is
+    the longest value: `{"$date": ...}`, `{"seconds": ..., "nanoseconds": 0}`, or has its zone beside it:
+    `{"date": ..., "timezone": ...}`.
+    """
+    if isinstance(value, dict):
+        moment = max((str(one) for one in value.values()), key=len, default="")
+        zone = value.get("timezone")
+        return f"{moment} {zone}" if isinstance(zone, str) and zone != moment else moment
+    if isinstance(value, list) and len(value) >= 3 and all(isinstance(one, int) for one in value):
+        numbers = [f"{one:02}" for one in value[:6]]
+        return f"{'-'.join(numbers[:3])} {':'.join(numbers[3:])}".strip()
+    return str(value or "")
+
+
 def list_paths(template: str) -> list[str]:
     """Return the paths in braces."""
     return PLACE.findall(template)

@@ -10,6 +10,7 @@ from shopwire.spiders.lists.json_values import (
     get_by_path,
     has_page_number,
     set_page_number,
+    write_date,
 )
 
 ROW = {
@@ -72,3 +73,26 @@ def test_the_number_of_a_page_is_set_in_urls_forms_and_bodies() -> None:
     }
     assert has_page_number("https://a.example/", {}, {"page": "{page}"})
     assert not has_page_number("https://a.example/", {}, {"page": 1})
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (1794187800, "1794187800"),
+        ([2026, 11, 9, 9, 30], "2026-11-09 09:30"),
+        ([2026, 11, 9, 9, 5, 7, 123000000], "2026-11-09 09:05:07"),
+        ([2026, 11, 9], "2026-11-09"),
+        (["2026-11-09"], "['2026-11-09']"),
+        ({"$date": "2026-11-09T01:30:00Z"}, "2026-11-09T01:30:00Z"),
+        ({"year": 126, "month": 10, "time": 1794187800000, "timezoneOffset": -480}, "1794187800000"),
+        ({"seconds": 1794187800, "nanoseconds": 123000000}, "1794187800"),
+        (
+            {"date": "2026-11-09 09:30:00.000000", "timezone_type": 3, "timezone": "Asia/Shanghai"},
+            "2026-11-09 09:30:00.000000 Asia/Shanghai",
+        ),
+        ({}, ""),
+        (None, ""),
+    ],
+)
+def test_dates_as_systems_write_them(value: Any, text: str) -> None:
+    assert write_date(value) == text
