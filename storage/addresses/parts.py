@@ -27,6 +27,8 @@ VIEW_PARAMETER = re.compile(
 VIEW_SEGMENTS = ("amp", "print", "mip", "m", "wap", "mobile")
 
 NUMBER = re.compile(r"\d")
+FLAG = re.compile(r"(?!p=|\w*id=)[\w-]+=(?:[01]|30[12]|40[34]|410)", re.IGNORECASE)
+"""Parameters whose number is a status or an answer, no name of an article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +138,13 @@ def is_list_above(url: str, page: str) -> bool:
     or a path above that of `page`.
 
     A path that ends with a number is not taken for a list, unless the number is a year, month or day; nor is
-    a URL with a number in its query.
+    a URL with a number in its query, unless this is a status or part of the path of `page`.
     """
     above, below = split_address(url), split_address(page)
-    if any(map(NUMBER.search, chain.from_iterable(above.parameters.values()))):
+    path = urlsplit(page).path.rstrip("/") or page
+    pairs = ((name, value) for name, values in above.parameters.items() for value in values)
+    naming = (pair for pair in pairs if path not in pair[1] and not FLAG.fullmatch("=".join(pair)))
+    if any(NUMBER.search(value) for _, value in naming):
         return False
     if not above.page:
         return True
