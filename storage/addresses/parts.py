@@ -13,6 +13,12 @@ VIEW = re.compile(
 )
 """Segments of a path, and names of parameters without a value, that name a view of a page or nothing."""
 
+VIEW_IN_NAME = re.compile(
+    r"^(?:amp|mip|print|wap|mobile)[_-](?=\w)|(?<=\w)[._-](?:amp|mip|print(?:er|able)?|wap|mobile)(?=(?:\.\w{2,5})?$)",
+    re.IGNORECASE,
+)
+"""What makes the last segment of a path the name of a view: `1_print.html`, `print-1.html`, `1.amp`."""
+
 DATED = re.compile(r"(?:19|20)\d\d|[01]?\d|[0-3]\d")
 """Segments of a path that are years, months or days, as lists have."""
 
@@ -46,8 +52,11 @@ def split_address(url: str) -> AddressParts:
     """Return the parts of a canonical URL. Raises `ValueError` if it is malformed."""
     split = urlsplit(url)
     segments = split.path.split("/")[1:]
-    views = frozenset(segment for segment in segments if VIEW.fullmatch(segment))
+    views = {segment for segment in segments if VIEW.fullmatch(segment)}
     page = [segment for segment in segments if segment not in views]
+    if page and (view := _find_view_in_name(page[-1])):
+        views.add(view)
+        page[-1] = VIEW_IN_NAME.sub("", page[-1], count=1)
     parameters: dict[str, tuple[str, ...]] = {}
     for pair in filter(None, split.query.split("&")):
         name, equals, value = pair.partition("=")
@@ -57,15 +66,21 @@ def split_address(url: str) -> AddressParts:
             parameters[name] = (*parameters.get(name, ()), value)
         else:
             page.append(f"?{pair}")
-    return AddressParts(f"{split.scheme}://{split.netloc}", tuple(page), views, parameters)
+    return AddressParts(f"{split.scheme}://{split.netloc}", tuple(page), frozenset(views), parameters)
+
+
+def _find_view_in_name(segment: str) -> str:
+    """Return the view in the last segment of a path with `*` in place of the name; empty without one."""
+    match = VIEW_IN_NAME.search(segment)
+    return f"{match[0]}*" if match and not match.start() else f"*{match[0]}" if match else ""
 
 
 def find_differences(url: str, main: str) -> dict[str, str | None] | None:
     """Return the parts in which `url` differs from `main`, each with what it becomes in `main`; None if the
     two name different pages.
 
-    Parts are `?name` for a parameter, `/word` for a view in the path, and an origin. A part becomes "" where
-    `main` lacks it, None where it cannot be replaced in other addresses.
+    Parts are `?name` for a parameter, `/word` or `/*_word` for a view in the path, and an origin. A part
+    becomes "" where `main` lacks it, None where it cannot be replaced in other addresses.
     """
     one, other = split_address(url), split_address(main)
     if one.page != other.page:
@@ -100,6 +115,9 @@ def simplify_address(url: str, becomes: Mapping[str, str]) -> str:
         origins.append(origin)
     scheme, _, netloc = origins[-1].partition("://")
     path = "/" + "/".join(part for part in split.path.split("/")[1:] if f"/{part}" not in becomes)
+    folder, slash, name = path.rpartition("/")
+    if f"/{_find_view_in_name(name)}" in becomes:
+        path = folder + slash + VIEW_IN_NAME.sub("", name, count=1)
     query: list[str] = []
     for pair in filter(None, split.query.split("&")):
         part = "?" + unquote_plus(pair.partition("=")[0], "latin-1")
@@ -185,6 +203,13 @@ def list_view_urls(url: str) -> list[str]:
     plain = "/".join(part for part in split.path.split("/") if not VIEW.fullmatch(part) or not part)
     query = "&".join(pair for pair in split.query.split("&") if not VIEW_PARAMETER.fullmatch(pair))
     path = plain.rstrip("/")
-    paths = [plain, path, *(form for one in VIEW_SEGMENTS for form in (f"/{one}{path}", f"{path}/{one}"))]
+    folder, slash, name = path.rpartition("/")
+    named = folder + slash + VIEW_IN_NAME.sub("", name, count=1)
+    paths = [
+        plain,
+        path,
+        named,
+        *(form for one in VIEW_SEGMENTS for form in (f"/{one}{path}", f"{path}/{one}")),
+    ]
     found = [urlunsplit((split.scheme, split.netloc, one, query, "")) for one in paths]
     return [one for one in dict.fromkeys(found) if one != url]
