@@ -6,6 +6,7 @@ from dataclasses import dataclass
 LINE_BREAKS = re.compile(r"[\r\n\t]+")
 # Characters. A shorter text of a feed is a teaser.
 LEAST_CONTENT = 200
+SITEMAP_FILE = re.compile(r"[^?#]+\.xml(?:\.gz)?(?:[?#].*)?", re.IGNORECASE)
 ADDRESS = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 
 
@@ -37,3 +38,8 @@ def clean_url(text: str) -> str:
 def is_address(text: str) -> bool:
     """Return whether a text is an absolute HTTP address and nothing else."""
     return ADDRESS.fullmatch(text) is not None
+
+
+def is_sitemap_file(url: str) -> bool:
+    """Return whether an address in a sitemap names a further one, which some sites list like a page."""
+    return SITEMAP_FILE.fullmatch(url) is not None

@@ -14,7 +14,7 @@ from shopwire.spiders.decoding.stream import (
     unpack,
 )
 from shopwire.spiders.decoding.xml import escape_ampersands, read_entries
-from shopwire.spiders.lists.entries import ListEntry, is_address
+from shopwire.spiders.lists.entries import ListEntry, is_address, is_sitemap_file
 from shopwire.spiders.lists.json_feed import LARGEST_JSON, read_json_feed
 from shopwire.spiders.lists.xml_lists import (
     FEED_ENTRIES,
@@ -107,12 +107,11 @@ def _read_lines(slices: Iterable[bytes]) -> Iterator[ListEntry]:
     for line in _split_lines(slices):
         first = first or line
         declared = SITEMAP_LINE.match(line)
-        if not declared and not is_address(line.split("\t")[0]):
+        url = declared[1] if declared else line.split("\t")[0]
+        if not declared and not is_address(url):
             continue
         count += 1
-        yield ListEntry(
-            (declared[1] if declared else line.split("\t")[0],), is_list=bool(declared), rank=count
-        )
+        yield ListEntry((url,), is_list=bool(declared) or is_sitemap_file(url), rank=count)
     if not count:
         found = f"begins with {first[:40]!r}" if first else "an empty body"
         raise _build_error(f"neither a feed nor a sitemap: {found}")

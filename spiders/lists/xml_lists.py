@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from shopwire.spiders.decoding.feed_text import strip_tags
 from shopwire.spiders.decoding.xml import CONTENT_PATHS, LONGEST_CONTENT, LONGEST_VALUE, Entry
-from shopwire.spiders.lists.entries import LEAST_CONTENT, ListEntry, clean_url, is_address
+from shopwire.spiders.lists.entries import LEAST_CONTENT, ListEntry, clean_url, is_address, is_sitemap_file
 
 FEED_ENTRIES, SITEMAP_ENTRIES = ("item", "entry"), ("url", "sitemap")
 # RSS 2.0 writes an author as `address (name)`.
@@ -97,7 +97,7 @@ def read_sitemap_entry(entry: Entry, number: int) -> ListEntry:
     url = clean_url(own)
     return ListEntry(
         (url,) if url else (),
-        is_list=entry.name == "sitemap",
+        is_list=entry.name == "sitemap" or is_sitemap_file(url),
         title=strip_tags(entry.get_text(*NEWS_TITLE)),
         published=published,
         updated=updated,

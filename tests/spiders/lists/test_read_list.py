@@ -276,6 +276,13 @@ def test_an_index_names_sitemaps(body: str) -> None:
     assert (only.urls, only.is_list) == (("/s.xml",), True)
 
 
+@pytest.mark.parametrize("name", ["s.xml", "S2.XML.gz", "s.xml?page=2"])
+def test_a_sitemap_that_is_listed_like_a_page_is_a_list(name: str) -> None:
+    url = f"https://a.example/{name}"
+    for body in (f"<urlset><url><loc>{url}</loc></url></urlset>", f"# all\n{url}\n"):
+        assert [(one.urls, one.is_list) for one in entries(body)] == [((url,), True)]
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\n\n \n"])
 def test_a_text_has_an_address_in_each_line(end: str) -> None:
     body = end.join(("\ufeffhttp://a.example/1", " http://a.example/2 ", "http://a.example/3?a=1&b=2"))
