@@ -24,6 +24,7 @@ from shopwire.storage.addresses.aliases import (
     set_main_url,
 )
 from shopwire.storage.addresses.parts import (
+    find_common_address,
     find_differences,
     is_same_site,
     is_view,
@@ -63,9 +64,13 @@ def choose_address(store: Store, article: Article, own: str) -> str:
     elif find_article(store, simple) is None and (same := _find_same_page(store, article, simple)):
         row = store.row("SELECT home FROM sources WHERE name = ?", same["source"])
         home = str(row["home"]) if row else ""
-        if rank_address(same["url"], home) <= rank_address(simple, home):
-            return str(same["url"])
-        set_main_url(store, same["id"], simple, SAME_TEXT)
+        best = min(str(same["url"]), simple, key=lambda url: rank_address(url, home))
+        common = find_common_address(best, simple if best == same["url"] else same["url"])
+        if find_article(store, common) is None:
+            best = common
+        if best != same["url"]:
+            set_main_url(store, same["id"], best, SAME_TEXT)
+        return best
     return simple
 
 

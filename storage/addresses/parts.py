@@ -128,6 +128,14 @@ def simplify_address(url: str, becomes: Mapping[str, str]) -> str:
     return urlunsplit((scheme, netloc, path, "&".join(query), ""))
 
 
+def find_common_address(url: str, other: str) -> str:
+    """Return `url` without the parameters in which another address of the same page differs, if its path
+    names the article: where any value or none will do, none is needed."""
+    names = (find_differences(url, other) or {}).keys()
+    simple = simplify_address(url, {name: "" for name in names if name.startswith("?")})
+    return simple if has_article_in_path(simple) else url
+
+
 def rank_address(url: str, home: str) -> tuple[int, int, bool, bool, bool, int, str]:
     """Return a key that is smallest for the address that readers know: without views and parameters, on the
     main host of the site, encrypted, on the host of `home`."""

@@ -3,6 +3,7 @@
 import pytest
 
 from shopwire.storage.addresses.parts import (
+    find_common_address,
     find_differences,
     is_list_above,
     is_same_site,
@@ -47,6 +48,14 @@ def test_a_part_that_the_main_address_has_cannot_be_added_to_others() -> None:
     assert find_differences(MAIN, f"{MAIN}?f=rss") == {"?f": None}
     assert find_differences(f"{MAIN}?f=app", f"{MAIN}?f=rss") == {"?f": "f=rss"}
     assert simplify_address(f"{MAIN}?f=app&id=3", {"?f": "f=rss"}) == f"{MAIN}?f=rss&id=3"
+
+
+def test_a_parameter_with_any_value_is_not_needed() -> None:
+    assert find_common_address(f"{MAIN}?from=a", f"{MAIN}?from=b") == MAIN
+    assert find_common_address(f"{MAIN}?a=1&id=3", f"{MAIN}?b=2&id=3") == f"{MAIN}?id=3"
+    assert find_common_address(MAIN, f"{MAIN}?b=2") == MAIN
+    shown = "https://shop.example/show.php?id=3"
+    assert find_common_address(shown, "https://shop.example/show.php?news=3") == shown
 
 
 def test_values_in_another_charset_than_utf8_stay_different() -> None:
