@@ -12,7 +12,7 @@ from scrapy.selector import Selector, SelectorList
 
 from shopwire.spiders.base import Source
 from shopwire.spiders.decoding.parser_limits import UnreadableListError, check_list
-from shopwire.spiders.decoding.stream import GZIP, unpack_body
+from shopwire.spiders.decoding.stream import PACKED, unpack_body
 from shopwire.spiders.lists.dates_near_links import DatesNearLinks
 from shopwire.spiders.lists.json_values import has_page_number, set_page_number
 from shopwire.spiders.lists.reading import ListedLink
@@ -48,7 +48,7 @@ class ListingSource(Source):
 
     def read(self, response: Response, number: int, template: str = "") -> Iterator[ListedLink | Request]:
         """Yield the links of a page, and a request for the next page if this one has new links."""
-        if response.body.startswith(GZIP):
+        if response.body.startswith(PACKED):
             response = HtmlResponse(response.url, body=unpack_body(response.body), request=response.request)
         if not isinstance(response, TextResponse):
             raise UnreadableListError(Outcome.EMPTY_LIST, "no text, so no links")

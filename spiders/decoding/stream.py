@@ -14,7 +14,10 @@ from shopwire.spiders.decoding.parser_limits import (
 )
 from shopwire.storage.crawl_log.outcomes import Outcome
 
-GZIP = b"\x1f\x8b"
+# The beginnings of gzip data, and of those in zlib format (RFC 1950) at its three usual levels.
+PACKED = (b"\x1f\x8b", b"x\x01", b"x\x9c", b"x\xda")
+# Tells zlib to find out which of the two formats it is.
+ANY_FORMAT = zlib.MAX_WBITS | 32
 # Bytes. A slice is parsed in a few milliseconds.
 SLICE = 32 * 1024
 # Bytes after decompression. A sitemap of 1,000,000 URLs with dates has a third of this.
@@ -34,9 +37,9 @@ def cut_slices(body: bytes) -> Iterator[bytes]:
 
 
 def unpack(slices: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield the slices of a body that may be gzip data, up to `MOST_LAYERS` times, whatever its header says.
+    """Yield the slices of a body that may be packed up to `MOST_LAYERS` times, whatever its header says.
 
-    A truncated body is read up to where it ends. Raises `UnreadableListError` for gzip data that is
+    A truncated body is read up to where it ends. Raises `UnreadableListError` for packed data that is
     damaged from the start, and after `LARGEST_UNPACKED` bytes.
     """
     for _ in range(MOST_LAYERS):
@@ -67,10 +70,10 @@ def unpack_body(body: bytes) -> bytes:
 def _unpack_layer(slices: Iterable[bytes]) -> Iterator[bytes]:
     rest = iter(slices)
     first = next(rest, b"")
-    if not first.startswith(GZIP):
+    if not first.startswith(PACKED):
         yield from chain([first], rest)
         return
-    unpacker = zlib.decompressobj(wbits=31)
+    unpacker = zlib.decompressobj(ANY_FORMAT)
     is_empty = True
     for data in chain([first], rest):
         waiting = data
@@ -88,9 +91,9 @@ def _unpack_layer(slices: Iterable[bytes]) -> Iterator[bytes]:
             if unpacker.eof:
                 # Several gzip files in one are one text (RFC 1952, 2.2); anything else is padding.
                 waiting = unpacker.unused_data
-                if not waiting.startswith(GZIP):
+                if not waiting.startswith(PACKED):
                     return
-                unpacker = zlib.decompressobj(wbits=31)
+                unpacker = zlib.decompressobj(ANY_FORMAT)
 
 
 def convert_slices_to_utf8(slices: Iterable[bytes], content_type: str = "") -> Iterator[bytes]:

@@ -22,8 +22,14 @@ MOST_FIELDS = 200
 # Elements that are read below an entry: <author> and its <name>.
 DEEPEST_FIELD = 2
 CDATA, CDATA_END = b"<![CDATA[", b"]]>"
-AMPERSAND = re.compile(
+BARE_MARKUP = re.compile(
     rb"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});)(?:([a-zA-Z][a-zA-Z0-9]{1,31});)?"
+    rb"|<(?!/?[a-zA-Z_]|[!?])"
+)
+# In texts some programs open tags of HTML that they do not close; an entry has no such element in a text.
+TEXT_PATHS = frozenset(("title", "description", "summary"))
+BEHIND_TEXTS = frozenset(
+    ("title", "description", "link", "guid", "pubdate", "published", "updated", "author")
 )
 
 
@@ -67,11 +73,11 @@ class Entry:
         return ""
 
 
-def escape_ampersands(slices: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield slices of XML in which each `&` begins an entity that XML has.
+def escape_bare_markup(slices: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield slices of XML in which each `&` begins an entity that XML has, and each `<` a tag.
 
-    A bare `&`, as in an address, becomes `&amp;`; an entity of HTML its character. No slice may end within an
-    entity or a tag. A CDATA section is left as it is.
+    A bare `&`, as in an address, becomes `&amp;`, a bare `<`, as in `<3`, becomes `&lt;`; an entity of HTML
+    its character. No slice may end within an entity or a tag. A CDATA section is left as it is.
     """
     in_cdata = False
     for data in slices:
@@ -81,7 +87,7 @@ def escape_ampersands(slices: Iterable[bytes]) -> Iterator[bytes]:
             end = data.find(CDATA_END if in_cdata else CDATA, at)
             end = len(data) if end < 0 else end + len(CDATA_END if in_cdata else CDATA)
             piece = data[at:end]
-            pieces.append(piece if in_cdata else AMPERSAND.sub(_escape, piece))
+            pieces.append(piece if in_cdata else BARE_MARKUP.sub(_escape, piece))
             if end < len(data) or piece.endswith(CDATA_END if in_cdata else CDATA):
                 in_cdata = not in_cdata
             at = end
@@ -89,6 +95,8 @@ def escape_ampersands(slices: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _escape(match: re.Match[bytes]) -> bytes:
+    if match[0] == b"<":
+        return b"&lt;"
     name = match[1]
     if name and (character := html5.get(f"{name.decode()};")):
         return character.encode()
@@ -150,6 +158,9 @@ class _EntryBuilder:
                 self._namespace, self._depth, self._open = namespace, 0, [self._entry.own]
             return
         self._depth += 1
+        if self._depth > 1 and namespace == self._namespace and self._is_behind_text(name):
+            self._depth = 1
+            del self._open[1:]
         if self._depth > DEEPEST_FIELD or len(self._entry.fields) >= MOST_FIELDS:
             return
         path = name if namespace in ("", self._namespace) or _is_sitemap(namespace) else f"+{name}"
@@ -158,6 +169,10 @@ class _EntryBuilder:
         found = Field(path, attributes)
         self._entry.fields.append(found)
         self._open.append(found)
+
+    def _is_behind_text(self, name: str) -> bool:
+        """Return whether an element in a text of the entry is in fact a field behind it."""
+        return name in BEHIND_TEXTS and len(self._open) > 1 and self._open[1].path in TEXT_PATHS
 
     def data(self, data: str | bytes) -> None:
         """Add text to the open fields. Called by the parser."""

@@ -13,7 +13,7 @@ from shopwire.spiders.decoding.stream import (
     cut_slices,
     unpack,
 )
-from shopwire.spiders.decoding.xml import escape_ampersands, read_entries
+from shopwire.spiders.decoding.xml import escape_bare_markup, read_entries
 from shopwire.spiders.lists.entries import ListEntry, is_address, is_sitemap_file
 from shopwire.spiders.lists.json_feed import LARGEST_JSON, read_json_feed
 from shopwire.spiders.lists.xml_lists import (
@@ -88,7 +88,7 @@ def _read_xml(is_feed: bool, slices: Iterable[bytes]) -> Iterator[ListEntry]:
     count = named = 0
     names = FEED_ENTRIES if is_feed else SITEMAP_ENTRIES
     read = read_feed_entry if is_feed else read_sitemap_entry
-    for entry in read_entries(escape_ampersands(cut_between_tags(slices)), *names):
+    for entry in read_entries(escape_bare_markup(cut_between_tags(slices)), *names):
         count += 1
         found = read(entry, count)
         if found.urls:
@@ -107,7 +107,8 @@ def _read_lines(slices: Iterable[bytes]) -> Iterator[ListEntry]:
     for line in _split_lines(slices):
         first = first or line
         declared = SITEMAP_LINE.match(line)
-        url = declared[1] if declared else line.split("\t")[0]
+        # Some programs write a date behind each address.
+        url = declared[1] if declared else line.split()[0]
         if not declared and not is_address(url):
             continue
         count += 1

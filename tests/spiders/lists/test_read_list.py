@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import zlib
 
 import pytest
 from hypothesis import given
@@ -123,6 +124,23 @@ def test_no_text_in_a_title_hides_the_entry_behind_it(text: str) -> None:
     assert [url for url, _ in found] == ["/1", "/2", "/3"]
 
 
+@pytest.mark.parametrize("text", ["I <3 you", "x < y", "<1536x1536>5</1536x1536>", "a<", "3<五元"])
+def test_a_bare_less_than_sign_is_text(text: str) -> None:
+    found = links(rss(f"<item><title>{text}</title><link>/1</link><size>{text}</size></item>", item("/2")))
+    assert [url for url, _ in found] == ["/1", "/2"]
+    assert found[0][1] in (text, "5", "35元", "3<五元")
+
+
+@pytest.mark.parametrize("text", ["a <b>c", "a<br><i>c", "<p>a<p>c"])
+@pytest.mark.parametrize("name", ["title", "description"])
+def test_a_tag_without_end_in_a_text_hides_no_field_behind_it(text: str, name: str) -> None:
+    other = "description" if name == "title" else "title"
+    fields = f"<{name}>{text}</{name}><{other}>b</{other}><link>/1</link><pubDate>2026-11-09</pubDate>"
+    first, second = entries(rss(f"<item>{fields}</item>", item("/2")))
+    assert (first.urls, first.published, second.urls) == (("/1",), "2026-11-09", ("/2",))
+    assert first.title in ("b", "a c", "ac")
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -182,6 +200,11 @@ def test_a_packed_list_is_unpacked(body: str, layers: int) -> None:
     for _ in range(layers):
         packed = gzip.compress(packed)
     assert [url for url, _ in links(packed)] == [url for url, _ in links(body)]
+
+
+def test_a_list_in_zlib_format_is_unpacked() -> None:
+    assert links(zlib.compress(rss(item("/1")).encode())) == links(rss(item("/1")))
+    assert links(b"http://a.example/1\n") == [("http://a.example/1", "")]
 
 
 def test_several_packed_files_in_one_are_one_list() -> None:
@@ -285,7 +308,9 @@ def test_a_sitemap_that_is_listed_like_a_page_is_a_list(name: str) -> None:
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\n\n \n"])
 def test_a_text_has_an_address_in_each_line(end: str) -> None:
-    body = end.join(("\ufeffhttp://a.example/1", " http://a.example/2 ", "http://a.example/3?a=1&b=2"))
+    body = end.join(
+        ("\ufeffhttp://a.example/1", " http://a.example/2 ", "http://a.example/3?a=1&b=2 2026-11-09")
+    )
     assert [url for url, _ in links(body)] == [
         "http://a.example/1",
         "http://a.example/2",
