@@ -33,6 +33,7 @@ COMMANDS = {
     "source": ("sources.group:manage_sources", "List the sources, test them, and add your own."),
     "status": ("status:show_status", "Show the health of each source."),
     "story": ("story:manage_stories", "Show a story, merge two, or split one."),
+    "watch": ("watch:manage_watches", "List the watches, and test them."),
 }
 
 

@@ -22,8 +22,8 @@ from shopwire.scheduler.jobs import (
     open_job_store,
 )
 from shopwire.scheduler.metrics import serve_metrics
+from shopwire.scheduler.notifications.notifier import NOTIFY_SECONDS, Notifier, build_tellers
 from shopwire.scheduler.process import AlreadyRunningError
-from shopwire.scheduler.webhook import WEBHOOK_SECONDS, Webhook
 from shopwire.storage.archive import prepare_archive
 from shopwire.storage.configuration.load import load_configuration
 from shopwire.storage.crawl_log.runs import declare_source
@@ -36,7 +36,6 @@ from shopwire.storage.paths import get_archive_folder, get_store_path
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option("--at-once", type=click.IntRange(1, 64), help="Maximum number of parallel crawls.")
 @click.option("--time-limit", type=click.IntRange(10), help="Seconds after which a crawl is stopped.")
-@click.option("--webhook", metavar="URL", help="Post each change of a source's health to this URL, as JSON.")
 @click.option(
     "--metrics-port",
     type=click.IntRange(0, 65535),
@@ -48,7 +47,6 @@ def run_daemon(
     *,
     at_once: int | None,
     time_limit: int | None,
-    webhook: str | None,
     metrics_port: int | None,
     json_logs: bool,
 ) -> None:
@@ -56,14 +54,15 @@ def run_daemon(
 
     Runs until SIGTERM or Ctrl-C. The log of each source's last crawl is in logs/ next to the store.
     Options replace those of shopwire.toml, see `shopwire config`. The store is checked once a week, and what
-    is older than the retention is deleted once a day.
-    Exit code 2 when another daemon works on the store, the webhook URL is invalid or the port is taken.
+    is older than the retention is deleted once a day. Changes of health and what the watches find are sent to
+    the services of the section [notifications].
+    Exit code 2 when another daemon works on the store, the URL of a service is wrong or the port is taken.
     """
     configure_logging(as_json=json_logs)
     wanted = declare_sources(names)
     prepare_archive(get_archive_folder())
     configuration = load_configuration()
-    limits, url = configuration.limits, webhook or configuration.notifications.webhook
+    limits = configuration.limits
     crawl_seconds = float(time_limit or limits.time_limit)
     options = Options(at_once=at_once or limits.at_once, limits=Limits(crawl=crawl_seconds))
     path, scheduler, stopping = get_store_path(), build_scheduler(), catch_stop_signals()
@@ -71,15 +70,21 @@ def run_daemon(
     scheduler.add_job(upkeep.run, SteadyTrigger(UPKEEP_SECONDS), executor=UPKEEP)
     with ExitStack() as stack:
         try:
-            hook = Webhook(url, stopping) if url or webhook is not None else None
+            notifier = Notifier(build_tellers(configuration), stopping)
             daemon = Daemon(path, wanted, options, stopping=stopping)
-            if hook:
+            if notifier.tellers:
                 store = stack.enter_context(open_job_store(path))
-                hook.subscribe(store)
-                scheduler.add_job(hook.run, SteadyTrigger(WEBHOOK_SECONDS), [store], executor=NETWORK)
+                notifier.begin(store)
+                scheduler.add_job(
+                    notifier.run,
+                    SteadyTrigger(NOTIFY_SECONDS),
+                    [store],
+                    executor=NETWORK,
+                    next_run_time=datetime.now(UTC),
+                )
             if metrics_port is not None:
                 stack.enter_context(serve_metrics(path, metrics_port))
-        except (AlreadyRunningError, ValueError, OSError) as error:
+        except (AlreadyRunningError, OSError) as error:
             click.echo(f"shopwire: {error}", err=True)
             sys.exit(USAGE)
         daemon.run(scheduler)

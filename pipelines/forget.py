@@ -19,7 +19,7 @@ from shopwire.storage.maintenance.erase import add_erasures
 from shopwire.storage.text.site import find_site
 
 # Tables whose rows belong to one article each.
-ARTICLE_TABLES = ("aliases", "named", "figures", "counts", "versions")
+ARTICLE_TABLES = ("aliases", "named", "figures", "counts", "versions", "watch_deliveries")
 # Tables whose rows belong to one source each, in the order of their deletion, with its column.
 SOURCE_TABLES = (
     ("runs", "source"),

@@ -27,15 +27,21 @@ def show_configuration(as_json: bool) -> None:
     path = (get_home() / FILE).absolute()
     click.echo(f"# {path}{'' if path.exists() else ' (does not exist)'}")
     for section, group in groupby(options, lambda one: one.section):
-        click.echo(f"\n[{section}]")
+        click.echo(f"\n[{_quote_section(section)}]")
         for one in group:
             for line in _format_option(one):
                 click.echo(line)
 
 
+def _quote_section(section: str) -> str:
+    """Return the name of a section as TOML writes it: that of a watch may need quotation marks."""
+    table, _, name = section.partition(".")
+    return f"{table}.{json.dumps(name, ensure_ascii=False)}" if name else table
+
+
 def _format_option(one: Option) -> list[str]:
     """Return the lines of an option: what it means, and its value in TOML with where it comes from."""
-    meaning = f"# {one.field.metadata['meaning']} ({one.variable})"
+    meaning = f"# {one.field.metadata['meaning']}{f' ({one.variable})' if one.variable else ''}"
     if one.field.metadata["secret"]:
         return [meaning, f"# {one.field.name} is {'set' if one.value else 'not set'}: {one.origin}"]
     return [meaning, f"{one.field.name} = {json.dumps(one.value, ensure_ascii=False)}  # {one.origin}"]

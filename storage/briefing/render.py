@@ -18,10 +18,9 @@ from shopwire.storage.briefing.build import (
     SourceInTrouble,
     TopStory,
 )
-from shopwire.storage.text.characters import CONTROLS, NOT_IN_XML
+from shopwire.storage.text.characters import UNSAFE
 from shopwire.storage.text.markdown import WEB_SCHEMES, escape_markdown, render_html
 
-UNSAFE = re.compile(f"[{CONTROLS}{NOT_IN_XML}\x85]")
 IN_ADDRESS = re.compile(r"[\s<>()\[\]\\]")
 LONGEST_TITLE = 120
 LONGEST_OF_MOVER = 60

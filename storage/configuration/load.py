@@ -10,14 +10,19 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from shopwire.storage.configuration.options import FORMS, Configuration
+from shopwire.storage.configuration.options import FORMS, Configuration, Watch
 from shopwire.storage.errors import StoreError
 from shopwire.storage.paths import get_home
 
 FILE = "shopwire.toml"
 PREFIX = "SHOPWIRE_"
 DEFAULT = "default"
-SECTIONS: Mapping[str, Any] = {one.name: one.default for one in fields(Configuration)}
+WATCHES = "watches"
+SECTIONS: Mapping[str, Any] = {one.name: one.default for one in fields(Configuration) if one.name != WATCHES}
+# A watch is a part of an address, /watch/NAME.
+NARROWING = ("words", "entities", "sources", "language", "least_sources")
+"""The options of a watch that choose articles."""
+WATCH_NAME = re.compile(r"\w[\w -]{0,59}")
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -36,17 +41,19 @@ class Option:
 
     @property
     def variable(self) -> str:
-        """Return the environment variable that sets this option."""
-        return f"{PREFIX}{self.field.name.upper()}"
+        """Return the environment variable that sets this option, "" for an option of a watch."""
+        return f"{PREFIX}{self.field.name.upper()}" if self.section in SECTIONS else ""
 
 
-def load_configuration() -> Configuration:
-    """Return the configuration in force. Raises `ConfigurationError`."""
-    configuration = Configuration()
-    for option in list_options():
-        section = replace(getattr(configuration, option.section), **{option.field.name: option.value})
-        configuration = replace(configuration, **{option.section: section})
-    return configuration
+def load_configuration(path: Path | None = None) -> Configuration:
+    """Return the configuration in force; `path` replaces the file. Raises `ConfigurationError`."""
+    sections = dict(SECTIONS)
+    for option in list_options(path):
+        section = sections.get(option.section, Watch())
+        sections[option.section] = replace(section, **{option.field.name: option.value})
+    watches = {name: sections.pop(name) for name in list(sections) if name not in SECTIONS}
+    named = {name.partition(".")[2]: watch for name, watch in watches.items()}
+    return Configuration(**sections, watches=named)
 
 
 def list_options(path: Path | None = None, environment: Mapping[str, str] | None = None) -> list[Option]:
@@ -58,8 +65,12 @@ def list_options(path: Path | None = None, environment: Mapping[str, str] | None
     environment = os.environ if environment is None else environment
     text = _read_text(path)
     written = _parse(path, text)
-    _refuse_unknown(path, text, written)
-    return list(_resolve_options(path, text, written, environment))
+    watches = _take_watches(path, text, written)
+    declared = {**SECTIONS, **dict.fromkeys(watches, Watch())}
+    _refuse_unknown(path, text, written | watches, declared)
+    options = list(_resolve_options(path, text, written | watches, environment, declared))
+    _refuse_empty_watches(path, text, options, watches)
+    return options
 
 
 def _read_text(path: Path) -> str:
@@ -80,9 +91,36 @@ def _parse(path: Path, text: str) -> dict[str, Any]:
         raise ConfigurationError(f"{path} is not valid TOML: {error}") from error
 
 
-def _refuse_unknown(path: Path, text: str, written: Mapping[str, Any]) -> None:
+def _take_watches(path: Path, text: str, written: dict[str, Any]) -> dict[str, Any]:
+    """Remove the watches from what is written, and return them as sections `watches.NAME`."""
+    where = f"{path}, line {_find_line(text, '', WATCHES)}"
+    watches = written.pop(WATCHES, {})
+    if not isinstance(watches, dict):
+        raise ConfigurationError(f"{where}: write a section [watches.NAME] for each watch")
+    for name, watch in watches.items():
+        if not isinstance(watch, dict):
+            raise ConfigurationError(f"{where}: {name!r} needs the name of a watch: write [watches.NAME]")
+        if not WATCH_NAME.fullmatch(name):
+            raise ConfigurationError(
+                f"{where}: the name {name!r} of a watch must be letters, digits, spaces, - and _, 60 at most"
+            )
+    return {f"{WATCHES}.{name}": watch for name, watch in watches.items()}
+
+
+def _refuse_empty_watches(path: Path, text: str, options: list[Option], watches: Mapping[str, Any]) -> None:
+    """Raise `ConfigurationError` for a watch that would match every article."""
+    chosen = {
+        one.section for one in options if one.field.name in NARROWING and one.value != one.field.default
+    }
+    for section in watches:
+        if section not in chosen:
+            where = f"{path}, line {_find_line(text, '', section)}"
+            raise ConfigurationError(f"{where}: [{section}] needs one of {', '.join(NARROWING)}")
+
+
+def _refuse_unknown(path: Path, text: str, written: Mapping[str, Any], declared: Mapping[str, Any]) -> None:
     """Raise `ConfigurationError` for the first section or key that is not declared."""
-    sections = {name: {key.name for key in fields(one)} for name, one in SECTIONS.items()}
+    sections = {name: {key.name for key in fields(one)} for name, one in declared.items()}
     for section, values in written.items():
         where = f"{path}, line {_find_line(text, '', section)}"
         if section not in sections:
@@ -108,10 +146,14 @@ def _suggest(name: str, sections: Mapping[str, set[str]], section: str = "") -> 
 
 
 def _resolve_options(
-    path: Path, text: str, written: Mapping[str, Any], environment: Mapping[str, str]
+    path: Path,
+    text: str,
+    written: Mapping[str, Any],
+    environment: Mapping[str, str],
+    declared: Mapping[str, Any],
 ) -> Iterator[Option]:
-    for section, declared in SECTIONS.items():
-        for field in fields(declared):
+    for section, defaults in declared.items():
+        for field in fields(defaults):
             option = Option(section, field, field.default, DEFAULT)
             given = written.get(section, NOTHING)
             if field.name in given:
@@ -179,10 +221,12 @@ def _find_line(text: str, section: str, key: str) -> int:
     name, start = (rf"[\"']?{re.escape(one)}[\"']?" for one in (key, section))
     current = ""
     for number, line in enumerate(text.split("\n"), start=1):
-        if header := re.match(r"\s*\[+\s*[\"']?([^\]\"'.]+)", line):
-            current = header[1].strip()
+        if header := re.match(r"\s*\[+([^\]]+)", line):
+            current = re.sub(r"[\"']|(?<=\.)\s+|\s+(?=\.)", "", header[1]).strip()
         if not section:
-            is_found = bool(header and current == key) or bool(re.match(rf"\s*{name}\s*[=.]", line))
+            is_found = bool(header and (current == key or current.startswith(f"{key}."))) or bool(
+                re.match(rf"\s*{name}\s*[=.]", line)
+            )
         elif current == section:
             is_found = bool(re.match(rf"\s*{name}\s*[=.]", line))
         else:

@@ -1,11 +1,15 @@
 """Every option of the configuration: its section, default, bounds and meaning."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 DEFAULT_CONTACT = "https://github.com/shopwire/shopwire"
 YEARS = 100 * 366
+TIME_OF_DAY = re.compile("([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
 def declare(
@@ -59,9 +63,25 @@ class Serve:
 
 @dataclass(frozen=True, slots=True)
 class Notifications:
-    """Section `[notifications]`: who is told of changes of health."""
+    """Section `[notifications]`: who is told of changes of health, and of what the watches find."""
 
-    webhook: str = declare("", "URL that each change of health is posted to", secret=True, form="URL")
+    apprise: tuple[str, ...] = declare((), "Apprise URLs, each of one service", secret=True)
+    time_zone: str = declare("UTC", "time zone of the times of day of the watches", form="time zone")
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Section `[watches.NAME]`: the articles that a person waits for. All that is given must hold."""
+
+    words: str = declare("", "words as in a search: a name finds its other names, -word excludes")
+    entities: tuple[str, ...] = declare((), "names of which an article mentions one")
+    sources: tuple[str, ...] = declare((), "sources of which it is from one")
+    language: str = declare("", "its language, such as zh")
+    least_sources: int = declare(1, "sources of its story; above 1, a story is told once", 1, 1000)
+    digest_at: str = declare(
+        "", "time of day of one message, such as 08:30; empty: at once", form="time of day"
+    )
+    apprise: tuple[str, ...] = declare((), "Apprise URLs instead of those of [notifications]", secret=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +93,7 @@ class Configuration:
     retention: Retention = Retention()
     serve: Serve = Serve()
     notifications: Notifications = Notifications()
+    watches: Mapping[str, Watch] = field(default_factory=dict)
 
     @property
     def user_agent(self) -> str:
@@ -89,5 +110,23 @@ def is_url(text: str) -> bool:
         return False
 
 
-FORMS = {"URL": (is_url, "an http or https URL")}
+def is_time_of_day(text: str) -> bool:
+    """Return whether a text is an hour and a minute, such as 08:30."""
+    return bool(TIME_OF_DAY.fullmatch(text))
+
+
+def is_time_zone(text: str) -> bool:
+    """Return whether a text is the name of a time zone."""
+    try:
+        ZoneInfo(text)
+    except (LookupError, ValueError, OSError):
+        return False
+    return True
+
+
+FORMS = {
+    "URL": (is_url, "an http or https URL"),
+    "time of day": (is_time_of_day, "a time of day such as 08:30"),
+    "time zone": (is_time_zone, "a time zone such as Asia/Shanghai"),
+}
 """How texts of each form are checked, and what they are called in messages."""

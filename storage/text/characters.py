@@ -36,6 +36,9 @@ SURROGATES = "\ud800-\udfff"
 NOT_IN_XML = "\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff"
 """Characters that XML 1.0 excludes, but for surrogates."""
 
+UNSAFE = re.compile(f"[{CONTROLS}{NOT_IN_XML}\x85]")
+"""What a scraped text must not carry into a page, a feed or a message."""
+
 # The index and the hashes in existing stores were made with the two classes below. A wider class would
 # miss what is stored, so each changes only together with a migration that computes it anew.
 

@@ -89,13 +89,13 @@ def test_the_daemon_crawls_what_is_due_and_ends_when_told(room: Newsroom, tmp_pa
     assert all(json.loads(line)["message"] for line in lines)
 
 
-@pytest.mark.parametrize("address", ["", "ftp://hooks.example/s3cr3t", "https:///s3cr3t"])
-def test_a_webhook_that_cannot_be_posted_to_is_refused(tmp_path: Path, address: str) -> None:
-    command = [sys.executable, "-m", "shopwire.commands", "daemon", "--webhook", address]
-    settings = environment(tmp_path, 9)
-    done = subprocess.run(command, env=settings, capture_output=True, text=True, check=False)
+@pytest.mark.parametrize("address", ["s3cr3t", "nothing://s3cr3t", "json://"])
+def test_an_address_that_apprise_does_not_know_is_refused(tmp_path: Path, address: str) -> None:
+    (tmp_path / "shopwire.toml").write_text(f'[notifications]\napprise = ["{address}"]')
+    command = [sys.executable, "-m", "shopwire.commands", "daemon"]
+    done = subprocess.run(command, env=environment(tmp_path, 9), capture_output=True, text=True, check=False)
     assert done.returncode == 2
-    assert "a webhook needs an http or https URL" in done.stderr
+    assert "URL 1 is not one that Apprise knows" in done.stderr
     assert "s3cr3t" not in done.stderr
 
 

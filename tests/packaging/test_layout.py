@@ -20,6 +20,7 @@ STORAGE = {
     "storage/search",
     "storage/spreadsheets",
     "storage/warc",
+    "storage/watches",
     *TEXT,
 }
 SPIDERS = {"spiders", "spiders/decoding", "spiders/http", "spiders/lists", *STORAGE}
@@ -47,13 +48,16 @@ MAY_IMPORT = {
     "storage/briefing": TEXT,
     "storage/crawl_log": {"storage", *TEXT},
     "storage/configuration": {"storage"},
+    "storage/watches": {"storage", "storage/configuration", "storage/search", *TEXT},
     "storage/maintenance": {"storage", "storage/configuration", "storage/crawl_log", "storage/schema"},
     "storage/datasette/access": TEXT,
     "storage/datasette/pages": {
         "storage",
         "storage/briefing",
+        "storage/configuration",
         "storage/datasette/access",
         "storage/search",
+        "storage/watches",
         *TEXT,
     },
     "storage/datasette": {
@@ -86,6 +90,7 @@ MAY_IMPORT = {
     "pipelines/deduplication": {"pipelines/extraction", *STEPS},
     "pipelines/stories": STEPS,
     "pipelines": PIPELINES,
+    "scheduler/notifications": {"scheduler", *STORAGE},
     "scheduler": STORAGE,
     "commands/common": {"spiders", "spiders/http", "spiders/user_sources", *STORAGE},
     "commands/imports": {"commands/common", *PIPELINES},
@@ -102,6 +107,7 @@ MAY_IMPORT = {
         "commands/common",
         "commands/imports",
         "scheduler",
+        "scheduler/notifications",
         "storage/datasette",
         "storage/datasette/access",
         *PIPELINES,

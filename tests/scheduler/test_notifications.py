@@ -1,17 +1,10 @@
-"""Systemd, webhooks and Prometheus are notified."""
+"""Systemd and Prometheus are notified."""
 
-import json
 import shutil
 import socket
-import sqlite3
 import subprocess
-import threading
-import time
 import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import closing
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +13,8 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
-from shopwire.scheduler.jobs import NETWORK, SteadyTrigger, build_scheduler, open_job_store
 from shopwire.scheduler.metrics import METRICS, Metrics, StoreCollector, serve_metrics
 from shopwire.scheduler.process import notify
-from shopwire.scheduler.webhook import Webhook
 from shopwire.storage.crawl_log.events import record_health
 from shopwire.storage.crawl_log.fetches import record_fetch
 from shopwire.storage.crawl_log.outcomes import WORKER_CRASHED
@@ -86,169 +77,6 @@ def test_the_unit_is_one_that_systemd_takes(tmp_path: Path) -> None:
     unit.write_text(text.replace("/opt/shopwire/bin/shopwire", "/bin/true"), encoding="utf-8")
     done = subprocess.run([analyze, "verify", "--man=no", unit], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
-
-
-# Stands for an answer that is none in HTTP.
-NO_HTTP = 0
-
-
-class Listener(HTTPServer):
-    """Takes posts, or refuses them."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Ear)
-        self.heard: list[dict[str, Any]] = []
-        self.status = 204
-        self.asked = 0
-
-
-class Ear(BaseHTTPRequestHandler):
-    server: Listener
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.asked += 1
-        if self.server.status == NO_HTTP:
-            self.wfile.write(b"220 mail.example ready\r\n")
-            return
-        if self.server.status < 300:
-            self.server.heard.append(json.loads(body))
-        self.send_response(self.server.status)
-        self.send_header("Location", "/elsewhere")
-        self.end_headers()
-
-    def do_GET(self) -> None:
-        self.send_response(200)
-        self.end_headers()
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as the base class has it
-        pass
-
-
-@pytest.fixture
-def listener() -> Iterator[Listener]:
-    with Listener() as opened:
-        thread = threading.Thread(target=opened.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        yield opened
-        opened.shutdown()
-        thread.join()
-
-
-def hook_of(store: Store, listener: Listener) -> Webhook:
-    return Webhook(f"http://127.0.0.1:{listener.server_port}/s3cr3t", threading.Event())
-
-
-def wait_for(done: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
-    while not done():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
-def test_a_webhook_hears_each_change_once_and_in_order(store: Store, listener: Listener) -> None:
-    hook = hook_of(store, listener)
-    fall_ill(store, "ok")
-    hook.subscribe(store)
-    assert hook.deliver(store) == 0, "what was before it began is not told"
-    fall_ill(store, "ok", "blocked", "dead")
-    hook.subscribe(store)
-    assert hook.deliver(store) == 2
-    assert hook.deliver(store) == 0
-    assert [event["text"].partition(":")[0] for event in listener.heard] == [
-        "ok → blocked",
-        "blocked → dead",
-    ]
-    assert {"id", "at", "source", "kind"} < set(listener.heard[0])
-
-
-@pytest.mark.parametrize("status", [301, 302, 303, 307, 308, 404, 500])
-def test_what_a_webhook_refuses_is_told_again(store: Store, listener: Listener, status: int) -> None:
-    hook = hook_of(store, listener)
-    hook.subscribe(store)
-    fall_ill(store, "blocked")
-    listener.status = status
-    with pytest.raises(OSError, match=str(status)):
-        hook.deliver(store)
-    listener.status = 200
-    assert hook.deliver(store) == 1
-
-
-@pytest.mark.parametrize("status", [503, NO_HTTP])
-def test_a_job_delivers_until_it_is_stopped_and_logs_a_failure_once(
-    store: Store, listener: Listener, caplog: pytest.LogCaptureFixture, status: int
-) -> None:
-    hook, scheduler = hook_of(store, listener), build_scheduler()
-    listener.status = status
-    hook.subscribe(store)
-    fall_ill(store, "blocked")
-    with open_job_store(store.path) as own:
-        scheduler.add_job(hook.run, SteadyTrigger(0.02), [own], executor=NETWORK)
-        scheduler.start()
-        wait_for(lambda: listener.asked > 2)
-        listener.status = 200
-        wait_for(lambda: bool(listener.heard))
-        scheduler.shutdown()
-    assert [event["source"] for event in listener.heard] == ["blog"]
-    assert caplog.text.count("webhook: HTTPError") == (status == 503)
-    assert caplog.text.count("trying again") == 1
-    assert "s3cr3t" not in caplog.text
-
-
-def test_a_hook_that_is_stopped_posts_nothing_more(store: Store, listener: Listener) -> None:
-    hook = hook_of(store, listener)
-    hook.subscribe(store)
-    fall_ill(store, "blocked")
-    hook.stopping.set()
-    assert hook.deliver(store) == 0
-    hook.stopping.clear()
-    assert hook.deliver(store) == 1
-
-
-def test_an_event_that_could_not_be_marked_is_not_posted_again(store: Store, listener: Listener) -> None:
-    hook = hook_of(store, listener)
-    hook.subscribe(store)
-    fall_ill(store, "blocked", "dead")
-    with closing(sqlite3.connect(store.path, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        with store.without_waiting(), pytest.raises(sqlite3.OperationalError, match="locked"):
-            hook.deliver(store)
-        other.execute("ROLLBACK")
-    assert hook.deliver(store) == 1
-    assert [event["text"].partition(":")[0] for event in listener.heard] == [
-        "new → blocked",
-        "blocked → dead",
-    ]
-
-
-def test_no_address_of_a_webhook_is_stored(store: Store, listener: Listener) -> None:
-    hook = hook_of(store, listener)
-    hook.subscribe(store)
-    fall_ill(store, "blocked")
-    assert hook.deliver(store) == 1
-    files = store.path.parent.glob(f"{store.path.name}*")
-    assert all(b"s3cr3t" not in file.read_bytes() for file in files)
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "file:///etc/passwd",
-        "hooks.example/services",
-        "http://",
-        "https:///services",
-        "http://[::1/",
-        "http://hooks.example:port/",
-        "http://hooks.example:99999/",
-        "http://hooks.example/a b",
-        "http://hooks.example/a\n",
-        "http://hooks.example/ä",
-        "https://user:word@hooks.example/",
-    ],
-)
-def test_a_webhook_is_an_http_address_with_a_host(store: Store, address: str) -> None:
-    with pytest.raises(ValueError, match="http or https"):
-        Webhook(address, threading.Event())
 
 
 def scrape(store: Store, metrics: Metrics = METRICS) -> dict[str, Metric]:

@@ -30,6 +30,7 @@ from shopwire.storage.datasette.pages.rendering import (
 )
 from shopwire.storage.datasette.pages.search_page import show_search
 from shopwire.storage.datasette.pages.template_filters import strip_controls
+from shopwire.storage.datasette.pages.watch_pages import count_watches, show_watch, show_watch_feed
 from shopwire.storage.text.markdown import render_html
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ async def show_front(datasette: Datasette, request: Request) -> Response:
     stories = await fetch_rows(datasette, queries.COUNT_STORIES, **period)
     chart = build_chart(per_day, days, *CHART_SIZE)
     health = await fetch_rows(datasette, queries.HEALTH)
+    watches, watch_trouble = await count_watches(datasette)
     values = {
         "fresh": fresh[0]["articles"],
         "articles": totals["articles"] or 0,
@@ -79,6 +81,8 @@ async def show_front(datasette: Datasette, request: Request) -> Response:
         "largest": max(day.total for day in chart),
         "size": CHART_SIZE,
         "shares": compute_shares(chart),
+        "watches": watches,
+        "watch_trouble": watch_trouble,
         "unhealthy": [source for source in health if source["status"] not in HEALTHY],
         "sources": len(health),
     }
@@ -213,4 +217,6 @@ ROUTES: list[tuple[str, Callable[..., Any]]] = [
     (r"^/story/(?P<id>[^/]+)$", show_story),
     (r"^/entity/(?P<name>[^/]+)$", show_entity),
     (r"^/compare$", show_comparison),
+    (r"^/watch/(?P<name>[^/]+)\.atom$", show_watch_feed),
+    (r"^/watch/(?P<name>[^/]+)$", show_watch),
 ]

@@ -1,13 +1,8 @@
 """Makes scraped text safe to show: it stays text, and cannot change the display of what is around it."""
 
-import re
 from urllib.parse import urlsplit
 
-from shopwire.storage.text.characters import CONTROLS, NOT_IN_XML
-
-# Control characters that are invisible or that reverse the direction of the text after them (Unicode TR9,
-# explicit formatting), and those that the XML of a feed excludes.
-UNSAFE = re.compile(f"[{CONTROLS}{NOT_IN_XML}\x85]")
+from shopwire.storage.text.characters import UNSAFE
 
 
 def strip_controls(text: str) -> str:

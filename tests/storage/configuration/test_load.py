@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from shopwire.storage.configuration.load import ConfigurationError, list_options, load_configuration
-from shopwire.storage.configuration.options import Configuration
+from shopwire.storage.configuration.options import Configuration, Watch
 
 FULL = """
 [crawler]
@@ -89,3 +89,40 @@ def test_a_mistake_is_named_with_its_line(tmp_path: Path, text: str, message: st
 def test_a_wrong_variable_is_named(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(ConfigurationError, match=f"^{name}: "):
         list_options(tmp_path / "none.toml", {name: value})
+
+
+def test_each_watch_is_a_section_with_its_options(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        '[notifications]\napprise = ["ntfy://topic"]\n[watches.taobao]\nwords = "淘宝"\n'
+        '[ watches . "双 11" ]\nleast_sources = 3\ndigest_at = "08:30"\nentities = ["双11"]\n',
+    )
+    found = load_configuration(path)
+    assert found.watches == {
+        "taobao": Watch(words="淘宝"),
+        "双 11": Watch(entities=("双11",), least_sources=3, digest_at="08:30"),
+    }
+    assert found.notifications.apprise == ("ntfy://topic",)
+    origins = {one.value: (one.origin, one.variable) for one in list_options(path, {})}
+    assert origins["08:30"] == (f"{path}, line 7", "")
+
+
+WATCH_MISTAKES = [
+    ("watches = 4", "line 1: write a section [watches.NAME]"),
+    ("[watches]\na = 3", "line 1: 'a' needs the name of a watch"),
+    ("[watches.a]\nwords = 3", "line 2: words must be a text"),
+    ("[watches.a]\nwords = 'x'\n[watches.'b c']\nlangage = 'zh'", "line 4: unknown key 'langage' in"),
+    ("[watches.a]\ndigest_at = '24:00'", "line 2: digest_at must be a time of day such as 08:30"),
+    ("\n[watches.a]\ndigest_at = '08:00'", "line 2: [watches.a] needs one of words, entities"),
+    ("[watches.'a/b']\nwords = 'x'", "line 1: the name 'a/b' of a watch must be letters"),
+    ("[notifications]\napprise = ['json://s3cret', 4]", "line 2: apprise must be a list"),
+    ("[notifications]\ntime_zone = 'Mars'", "line 2: time_zone must be a time zone"),
+]
+
+
+@pytest.mark.parametrize(("text", "message"), WATCH_MISTAKES)
+def test_a_mistake_in_a_watch_is_named_with_its_line(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        load_configuration(write(tmp_path, text))
+    assert message in str(caught.value)
+    assert "s3cret" not in str(caught.value)

@@ -1,0 +1,1 @@
+"""Watches: the articles that match them, and what was told to whom."""
