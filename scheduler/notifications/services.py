@@ -20,8 +20,8 @@ class DeliveryError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A service, an `Apprise` object of one URL. The URL may hold a secret: the store has its hash, `name`, and
-    the log its `title`."""
+    """A service, an `Apprise` object of one URL. As this may hold a secret, the store has its hash, `name`,
+    and the log its `title`."""
 
     name: str
     title: str

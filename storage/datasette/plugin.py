@@ -24,10 +24,11 @@ from datasette.utils.asgi import Request, Response
 from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader
 
 from shopwire.storage.database import build_reading_uri
-from shopwire.storage.datasette.access.asgi_wrappers import Wrapper, add_security_headers, mark_csv
+from shopwire.storage.datasette.access.asgi_wrappers import App, Wrapper, add_security_headers, mark_csv
 from shopwire.storage.datasette.access.host_check import check_host
 from shopwire.storage.datasette.access.login import find_actor
 from shopwire.storage.datasette.access.query_limits import limit_connection
+from shopwire.storage.datasette.access.visit_cookie import find_new_after, follow_visits
 from shopwire.storage.datasette.atom_feeds import can_render_feed, render_feed
 from shopwire.storage.datasette.cell_renderers import render_value
 from shopwire.storage.datasette.pages.rendering import DATABASE, fetch_rows
@@ -120,14 +121,18 @@ def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
 
 
 @hookimpl
-def extra_template_vars(datasette: Datasette) -> Callable[[], Awaitable[dict[str, Any]]] | None:
-    """Give every template the titles of the sources by name, which stand where a table has the name."""
+def extra_template_vars(
+    datasette: Datasette, request: Request | None
+) -> Callable[[], Awaitable[dict[str, Any]]] | None:
+    """Give every template the titles of the sources by name, which stand where a table has the name, and the
+    id above which articles are new to the reader."""
 
-    async def read_titles() -> dict[str, Any]:
+    async def read_variables() -> dict[str, Any]:
         rows = await fetch_rows(datasette, "SELECT name, title FROM sources")
-        return {"source_titles": {row["name"]: row["title"] for row in rows}}
+        titles = {row["name"]: row["title"] for row in rows}
+        return {"source_titles": titles, "new_after": find_new_after(request)}
 
-    return read_titles if has_store(datasette) else None
+    return read_variables if has_store(datasette) else None
 
 
 @hookimpl
@@ -196,12 +201,20 @@ def extra_css_urls(datasette: Datasette) -> list[str]:
 
 @hookimpl
 def asgi_wrapper(datasette: Datasette) -> Wrapper:
-    """Refuse unknown host names, and add headers to every response that keep scraped content from running or
-    loading anything, and a byte order mark to CSV."""
+    """Refuse unknown host names, follow the visits of readers, and add headers to every response that keep
+    scraped content from running or loading anything, and a byte order mark to CSV."""
     if not has_store(datasette):
         return lambda app: app
     hosts = getattr(datasette, "shopwire_hosts", None)
-    return lambda app: add_security_headers(mark_csv(app if hosts is None else check_host(app, hosts)))
+
+    async def read_newest() -> int:
+        return int((await fetch_rows(datasette, "SELECT max(id) AS id FROM articles"))[0]["id"] or 0)
+
+    def wrap(app: App) -> App:
+        followed = mark_csv(follow_visits(app, read_newest))
+        return add_security_headers(followed if hosts is None else check_host(followed, hosts))
+
+    return wrap
 
 
 @hookimpl

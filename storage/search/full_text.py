@@ -22,7 +22,7 @@ TITLE_WEIGHT = 4.0
 RANKED = 2000
 # Parameters: the result of `build_match_query` (`match`), the maximum number of rows (`most`). Copies are
 # left out, because their canonical article has the same text. Texts are read for the best hits only.
-SEARCH = f"""
+_SEARCH = f"""
 WITH hits AS (
     SELECT rowid AS id, bm25(articles_fts, {TITLE_WEIGHT}, 1.0) AS score
     FROM articles_fts WHERE articles_fts MATCH :match
@@ -30,12 +30,14 @@ WITH hits AS (
 ),
 best AS (
     SELECT hits.id, score FROM hits JOIN articles USING (id)
-    WHERE canonical_id = id ORDER BY score, id LIMIT :most
+    WHERE canonical_id = id{{conditions}} ORDER BY score, id LIMIT :most
 )
 SELECT articles.id, story_id AS story, day, language, title, source, url, text
 FROM best JOIN articles USING (id)
 ORDER BY score, id
 """
+SEARCH = _SEARCH.format(conditions="")
+SEARCH_SINCE = _SEARCH.format(conditions=" AND hits.id > :after AND day >= :since")
 
 
 def build_index_text(text: str) -> str:
@@ -88,12 +90,14 @@ def merge_index(db: Database) -> None:
     db.execute("INSERT INTO articles_fts (articles_fts) VALUES ('optimize')")
 
 
-def search(db: Database, words: str, most: int) -> list[dict[str, Any]]:
-    """Return the best `most` articles for what a person typed, best first.
+def search(db: Database, words: str, most: int, after: int = 0, since: str = "") -> list[dict[str, Any]]:
+    """Return the best `most` articles for what a person typed, best first: those with ids above `after`, from
+    the day `since` on.
 
     They are ranked by the BM25 of FTS5 (Robertson and Zaragoza, 2009), titles above texts.
     """
     query = build_match_query(words)
     if not query:
         return []
-    return list(db.query(SEARCH, {"match": query, "most": most}))
+    values = {"match": query, "most": most, "after": after, "since": since}
+    return list(db.query(SEARCH_SINCE, values))

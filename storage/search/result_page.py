@@ -10,8 +10,9 @@ FILTERS: Mapping[str, str] = {
     "entity": "EXISTS (SELECT 1 FROM named WHERE article_id = articles.id AND name = :entity)",
     "since": "day >= :since",
     "until": "day <= :until",
+    "after": "articles.id > CAST(:after AS INTEGER)",
 }
-"""The condition of each filter, with a parameter of the same name; `entity` is an English name."""
+"""The condition of each filter, with a parameter of its name: `entity` is an English name, `after` an id."""
 
 ORDERS: Mapping[str, str] = {"relevance": "score, id", "date": "time DESC, id DESC"}
 PAGE = """

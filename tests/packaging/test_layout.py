@@ -50,7 +50,7 @@ MAY_IMPORT = {
     "storage/configuration": {"storage"},
     "storage/watches": {"storage", "storage/configuration", "storage/search", *TEXT},
     "storage/maintenance": {"storage", "storage/configuration", "storage/crawl_log", "storage/schema"},
-    "storage/datasette/access": TEXT,
+    "storage/datasette/access": {"storage/search", *TEXT},
     "storage/datasette/pages": {
         "storage",
         "storage/briefing",

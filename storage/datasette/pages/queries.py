@@ -3,6 +3,7 @@
 NEW_ARTICLES = """
 SELECT count(*) AS articles FROM articles WHERE fetched >= :since AND canonical_id = id
 """
+UNSEEN = "SELECT count(*) AS articles FROM articles WHERE id > :after AND canonical_id = id"
 TOTALS = """
 SELECT (SELECT sum(articles) FROM daily_counts) AS articles,
        (SELECT max(day) FROM daily_counts WHERE day <= :today) AS newest,

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from datasette.database import QueryInterrupted
 from datasette.utils.asgi import Request, Response
 
+from shopwire.storage.datasette.access.visit_cookie import ID, find_visit
 from shopwire.storage.datasette.pages.rendering import Rows, check_permission, fetch_rows, render_page
 from shopwire.storage.search.full_text import RANKED, build_match_query
 from shopwire.storage.search.query_terms import cut_query, find_entity, parse_query, remove_name
@@ -23,7 +24,10 @@ if TYPE_CHECKING:
 
 PAGE_SIZE = 20
 LAST_PAGE = RANKED // PAGE_SIZE
+ANYTHING = re.compile(".*")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
+FORMS = {"since": DAY, "until": DAY, "after": ID}
+"""What the value of a filter must look like."""
 LANGUAGES = "SELECT value FROM facet_counts WHERE field = 'language' AND within = '*' ORDER BY articles DESC"
 
 
@@ -55,12 +59,10 @@ class Chip:
 
 
 def read_request(request: Request) -> SearchRequest:
-    """Return what a request asks for; a filter that is no day, and an unknown order, are ignored."""
+    """Return what a request asks for; a filter of the wrong form, and an unknown order, are ignored."""
     given = {name: (request.args.get(name) or "").strip() for name in FILTERS}
     filters = {
-        name: value
-        for name, value in given.items()
-        if value and (name not in ("since", "until") or DAY.fullmatch(value))
+        name: value for name, value in given.items() if value and FORMS.get(name, ANYTHING).fullmatch(value)
     }
     order = request.args.get("sort") or "relevance"
     number = request.args.get("page") or ""
@@ -116,6 +118,7 @@ async def show_search(datasette: Datasette, request: Request) -> Response:
     except QueryInterrupted:
         too_many = True
     total = found[0]["total"] if found else 0
+    visit = find_visit(request)
     values = {
         "asked": asked,
         "words": asked.words,
@@ -123,6 +126,7 @@ async def show_search(datasette: Datasette, request: Request) -> Response:
         "total": total,
         "too_many": too_many,
         "is_cut": cut_query(asked.words) != asked.words,
+        "before": bool(visit and visit.before),
         "chips": list(list_chips(asked)),
         "languages": [row["value"] for row in await fetch_rows(datasette, LANGUAGES)],
         "previous": asked.build_address(page=asked.page - 1) if asked.page > 1 else "",

@@ -18,6 +18,7 @@ from shopwire.storage.briefing.feed import build_feed
 from shopwire.storage.briefing.render import write_sections, write_title
 from shopwire.storage.datasette.access.asgi_wrappers import NO_SCRIPT
 from shopwire.storage.datasette.access.login import show_login
+from shopwire.storage.datasette.access.visit_cookie import find_new_after, find_visit
 from shopwire.storage.datasette.pages import queries
 from shopwire.storage.datasette.pages.charts import build_chart, compute_shares, find_week, list_days
 from shopwire.storage.datasette.pages.entity_pages import show_comparison, show_entity
@@ -67,10 +68,14 @@ async def show_front(datasette: Datasette, request: Request) -> Response:
     stories = await fetch_rows(datasette, queries.COUNT_STORIES, **period)
     chart = build_chart(per_day, days, *CHART_SIZE)
     health = await fetch_rows(datasette, queries.HEALTH)
+    visit = find_visit(request)
+    unseen = await fetch_rows(datasette, queries.UNSEEN, after=find_new_after(request))
     watches, watch_trouble = await count_watches(datasette)
     values = {
         "fresh": fresh[0]["articles"],
         "articles": totals["articles"] or 0,
+        "before": f"{visit.before:%Y-%m-%d %H:%M}" if visit and visit.before else "",
+        "unseen": unseen[0]["articles"],
         "story_count": stories[0]["stories"],
         "story_week": told.words,
         "newest": await fetch_rows(datasette, queries.NEWEST),

@@ -14,6 +14,7 @@ from feedgen.feed import FeedGenerator
 
 from shopwire.storage.configuration.load import FILE, ConfigurationError, load_configuration
 from shopwire.storage.configuration.options import Watch
+from shopwire.storage.datasette.access.visit_cookie import ID
 from shopwire.storage.datasette.pages.rendering import DATABASE, check_permission, render_page
 from shopwire.storage.datasette.pages.template_filters import shorten, web_url
 from shopwire.storage.timestamps import assume_utc
@@ -75,8 +76,10 @@ async def show_watch(datasette: Datasette, request: Request) -> Response:
 
 
 async def show_watch_feed(datasette: Datasette, request: Request) -> Response:
-    """Return the Atom feed of a watch."""
+    """Return the Atom feed of a watch; with `?after=` only of the articles stored after that one."""
     name, _, found = await _find_matches(datasette, request)
+    if ID.fullmatch(after := request.args.get("after") or ""):
+        found = [match for match in found if match.id > int(after)]
     home = str(datasette.absolute_url(request, datasette.urls.instance()))
     feed = FeedGenerator()
     page = f"{home}watch/{quote(name)}"
