@@ -25,7 +25,8 @@ PASSWORD_VARIABLE = "SHOPWIRE_PASSWORD"  # noqa: S105 - the name of the variable
     "--password", help=f"Ask for this password; the user is {USER!r}. Better set {PASSWORD_VARIABLE}."
 )
 @click.option("--public", is_flag=True, help="Let others on the network read without a password.")
-def serve_store(host: str, port: int, password: str | None, public: bool) -> None:
+@click.option("--mcp", is_flag=True, help="Let language models read at /-/mcp (Model Context Protocol).")
+def serve_store(host: str, port: int, password: str | None, public: bool, mcp: bool) -> None:
     """Open the store in Datasette, read-only; crawls may run at the same time.
 
     The pages answer under addresses, localhost and the names in `hosts` of shopwire.toml only.
@@ -40,7 +41,7 @@ def serve_store(host: str, port: int, password: str | None, public: bool) -> Non
         raise click.UsageError(
             f"{host} can be reached by others: set {PASSWORD_VARIABLE}, or say --public to need no password"
         )
-    datasette = build_datasette(path, password, options.hosts)
+    datasette = build_datasette(path, password, options.hosts, mcp)
     config = uvicorn.Config(datasette.app(), log_level="warning", lifespan="on")
     click.echo(f"{path} is at {format_address(listener)} (Ctrl-C ends it)", err=True)
     with suppress(KeyboardInterrupt):

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Collection
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,11 @@ from datasette.plugins import pm
 
 from shopwire.storage.datasette.access.login import USER, Login
 from shopwire.storage.datasette.live_database import LiveDatabase
+from shopwire.storage.errors import StoreError
 
+MCP = "mcp"
+"""The name under which Datasette loads datasette-mcp."""
+NO_MCP = "--mcp needs the package datasette-mcp, which is not installed: pip install '.[mcp]'"
 # Settings that differ from Datasette's defaults, each with its reason.
 SETTINGS: dict[str, Any] = {
     "sql_time_limit_ms": 3000,  # on a busy machine a late answer is better than none
@@ -33,15 +38,21 @@ class GuardedDatasette(Datasette):
         super().__init__(*args, **kwargs)
 
 
-def build_datasette(store: Path, password: str | None = None, hosts: Collection[str] = ()) -> Datasette:
+def build_datasette(
+    store: Path, password: str | None = None, hosts: Collection[str] = (), mcp: bool = False
+) -> Datasette:
     """Return Datasette over the store at an existing path, whose file must be called `shopwire.db`.
 
     The file is opened read-only and as mutable, so that rows committed by a crawl appear at once.
-    With a password, reading requires it; the user name is `shopwire`. `hosts` are names of this machine.
+    With a password, reading requires it; the user name is `shopwire`. `hosts` are names of this machine. With
+    `mcp`, language models reach the store at `/-/mcp`. Raises `StoreError` if datasette-mcp is missing then.
     """
+    switch_mcp(mcp)
     metadata: dict[str, Any] = {}
     if password is not None:
-        metadata["allow"] = {"id": USER}
+        allow = {"id": USER}
+        # datasette-mcp asks for the permission of the database, the pages for that of the site.
+        metadata |= {"allow": allow, "databases": {store.stem: {"allow": allow}}}
     # With rich installed, Datasette prints a long traceback for every URL that it does not know.
     pm.get_plugin("datasette.handle_exception").rich = None
     datasette = GuardedDatasette(
@@ -54,3 +65,15 @@ def build_datasette(store: Path, password: str | None = None, hosts: Collection[
     datasette.remove_database(store.stem)
     datasette.add_database(LiveDatabase(datasette, path=str(store)), name=store.stem)
     return datasette
+
+
+def switch_mcp(on: bool) -> None:
+    """Turn the endpoint on or off for all sites that this process starts later. Raises `StoreError` if
+    datasette-mcp is not installed."""
+    if not on and pm.has_plugin(MCP):
+        pm.unregister(name=MCP)
+    if on and not pm.has_plugin(MCP):
+        try:
+            pm.register(import_module("datasette_mcp"), MCP)
+        except ImportError as error:
+            raise StoreError(NO_MCP) from error

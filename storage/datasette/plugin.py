@@ -31,6 +31,7 @@ from shopwire.storage.datasette.access.query_limits import limit_connection
 from shopwire.storage.datasette.access.visit_cookie import find_new_after, follow_visits
 from shopwire.storage.datasette.atom_feeds import can_render_feed, render_feed
 from shopwire.storage.datasette.cell_renderers import render_value
+from shopwire.storage.datasette.mcp_tools import register_queries
 from shopwire.storage.datasette.pages.rendering import DATABASE, fetch_rows
 from shopwire.storage.datasette.pages.site_pages import ROUTES
 from shopwire.storage.datasette.pages.template_filters import FILTERS, strip_controls
@@ -197,6 +198,15 @@ def filters_from_request(
 def extra_css_urls(datasette: Datasette) -> list[str]:
     """Add our styles to Datasette's own pages."""
     return ["/assets/tables.css"] if has_store(datasette) else []
+
+
+@hookimpl
+def register_mcp_tools(datasette: Datasette, mcp: Any) -> None:
+    """Add our queries to the tools of datasette-mcp, which has this hook."""
+    if has_store(datasette):
+        register_queries(
+            datasette, mcp, {"search": SEARCH_QUERY, **METADATA["databases"][DATABASE]["queries"]}
+        )
 
 
 @hookimpl

@@ -9,9 +9,10 @@ from click.testing import CliRunner
 from shopwire.commands.export import export_articles
 from shopwire.storage.database import Store
 from tests.support import sample_store
+from tests.support.browser import served
 
 PAGE = Path(__file__).parents[2] / "docs" / "reading.md"
-EXAMPLES = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), flags=re.DOTALL)
+FOR_MODELS, *EXAMPLES = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), flags=re.DOTALL)
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=["sqlite", "duckdb"])
@@ -31,3 +32,12 @@ def test_an_example_prints_something(
     if "store" in names:
         names["store"].close()  # type: ignore[attr-defined]
     assert len(capsys.readouterr().out.splitlines()) >= 7
+
+
+def test_the_example_for_models_prints_hits(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with Store(tmp_path / "shopwire.db") as store:
+        sample_store.fill(store)
+    with served(tmp_path, "--mcp") as url:
+        example = FOR_MODELS.replace("http://127.0.0.1:8001/", url)
+        exec(compile(example, str(PAGE), "exec"), {})
+    assert "淘宝" in capsys.readouterr().out

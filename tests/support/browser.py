@@ -87,10 +87,10 @@ def chromium(home: str) -> Iterator[Browser]:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """Run `shopwire serve` on the store in a folder; yields its URL."""
+def served(folder: Path, *arguments: str) -> Iterator[str]:
+    """Run `shopwire serve` with arguments on the store in a folder; yields its URL."""
     with subprocess.Popen(
-        [Path(sys.executable).with_name("shopwire"), "serve", "--port", "0"],
+        [Path(sys.executable).with_name("shopwire"), "serve", "--port", "0", *arguments],
         env={**os.environ, "SHOPWIRE_HOME": str(folder)},
         stderr=subprocess.PIPE,
         text=True,

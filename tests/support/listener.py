@@ -30,7 +30,11 @@ class Ear(BaseHTTPRequestHandler):
     server: Listener
 
     def do_POST(self) -> None:
-        message = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        length = int(self.headers["Content-Length"])
+        body = self.rfile.read(length)
+        if len(body) < length:  # the sender was killed
+            return
+        message = json.loads(body)
         status = self.server.answer()
         (self.server.heard if status < 300 else self.server.refused).append(message)
         self.send_response(status)

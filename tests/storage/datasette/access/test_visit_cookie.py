@@ -16,8 +16,8 @@ PAGE = {"accept": "text/html"}
 @pytest.fixture
 def get(store: Store) -> Get:
     articles = {
-        "Seoul gets an office of Taobao": "Taobao rents four floors of a tower near the river for its sellers.",
-        "Court dismisses a film suit": "Taobao need not pay the makers of a comedy, judges in Lyon have held.",
+        "Seoul gets an office of Taobao": "Taobao rents four floors of a tower near the river.",
+        "Court dismisses a film suit": "Taobao need not pay the makers of a comedy, judges in Lyon held.",
         "Drivers wanted for the snow": "Taobao hires nine hundred people with chains, a union says in Oslo.",
     }
     write(store, *({"title": title, "text": text} for title, text in articles.items()))
