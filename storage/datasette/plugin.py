@@ -50,6 +50,8 @@ TEMPLATES = HERE / "html"
 METADATA: dict[str, Any] = yaml.safe_load((HERE / "metadata.yaml").read_text(encoding="utf-8"))
 METADATA_OF: WeakKeyDictionary[Datasette, dict[str, Any]] = WeakKeyDictionary()
 
+NAME_CONTROLS = (HERE / "static" / "name_controls.js").read_text(encoding="utf-8")
+
 SEARCH_QUERY = {
     "hide_sql": True,
     "title": "Ranked search",
@@ -198,6 +200,12 @@ def filters_from_request(
 def extra_css_urls(datasette: Datasette) -> list[str]:
     """Add our styles to Datasette's own pages."""
     return ["/assets/tables.css"] if has_store(datasette) else []
+
+
+@hookimpl
+def extra_body_script(datasette: Datasette) -> str:
+    """Name the controls of Datasette's editor and of Vega's charts, which screen readers need."""
+    return NAME_CONTROLS if has_store(datasette) else ""
 
 
 @hookimpl

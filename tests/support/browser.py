@@ -37,6 +37,11 @@ class Browser:
         metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
         self.chrome.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
 
+    def set_scheme(self, scheme: str) -> None:
+        """Prefer `light` or `dark` pages."""
+        features = [{"name": "prefers-color-scheme", "value": scheme}]
+        self.chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+
     def texts(self, selector: str) -> list[str]:
         """Return the visible text of every element that a CSS selector finds."""
         return [found.text for found in self.chrome.find_elements(By.CSS_SELECTOR, selector)]
