@@ -181,7 +181,14 @@ def make_article(number: int, of: int, lines: Mapping[str, Sequence[str]], chanc
         "day": day,
         "platform": platforms[0],
     }
-    figure = {"article_id": number, "day": day, "kind": "amount", "unit": "cny", "sentence": title}
+    figure = {
+        "article_id": number,
+        "day": day,
+        "kind": "amount",
+        "unit": "cny",
+        "sentence": title,
+        "counts": "money",
+    }
     copy = {"article_id": number, "of_id": number - 1, "kind": "near", "score": 0.9, "why": "{}"}
     return Made(
         article,

@@ -249,7 +249,9 @@ def _place_article(store: Store, article_id: int, analysis: Analysis) -> int:
 
 def _save_mentions(store: Store, article_id: int, mentions: Mentions) -> None:
     names = [(one.kind, one.name) for one in mentions.entities]
-    amounts = [(one.kind, one.value, one.unit, one.sentence) for one in mentions.amounts]
+    amounts = [
+        (one.kind, one.value, one.unit, one.sentence, one.counts, one.subject) for one in mentions.amounts
+    ]
     save_mentions(store, article_id, names, amounts, mentions.platform)
 
 

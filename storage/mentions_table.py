@@ -9,11 +9,11 @@ def save_mentions(
     store: Store,
     article_id: int,
     names: Iterable[tuple[str, str]],
-    figures: Iterable[tuple[str, float, str, str]],
+    figures: Iterable[tuple[str, float, str, str, str, str]],
     platform: str | None,
 ) -> None:
-    """Replace the names (kind, name), figures (kind, value, unit, sentence) and platform of an article.
-    Call inside `store.writing()`."""
+    """Replace the names (kind, name), figures (kind, value, unit, sentence, what it
+    counts, subject) and platform of an article. Call inside `store.writing()`."""
     store.db.execute("UPDATE articles SET platform = ? WHERE id = ?", [platform, article_id])
     for table in ("named", "figures"):
         store.db.execute(f"DELETE FROM {table} WHERE article_id = ?", [article_id])
@@ -23,7 +23,7 @@ def save_mentions(
         [(article_id, *name) for name in names],
     )
     store.db.conn.executemany(
-        "INSERT INTO figures (article_id, day, kind, value, unit, sentence) "
-        f"VALUES (?1, {day}, ?2, ?3, ?4, ?5)",
+        "INSERT INTO figures (article_id, day, kind, value, unit, sentence, counts, subject) "
+        f"VALUES (?1, {day}, ?2, ?3, ?4, ?5, ?6, ?7)",
         [(article_id, *figure) for figure in figures],
     )

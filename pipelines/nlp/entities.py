@@ -52,12 +52,17 @@ def find_entities(text: str) -> frozenset[str]:
 
 def list_entities(text: str) -> list[str]:
     """Return the entities of `find_entities` in order of their first occurrence."""
+    return list(dict.fromkeys(entity for _, entity in locate_entities(text)))
+
+
+def locate_entities(text: str) -> list[tuple[int, str]]:
+    """Return all occurrences of the entities of `find_entities`, each with its offset, in order."""
     places = list(_find_chinese_names(text))
     if latin := list(_find_latin_names(text)):
         starts = [token.start() for token in _TOKEN.finditer(text)]
         places += ((starts[word], entity) for word, entity in latin)
     places.sort(key=itemgetter(0))
-    return list(dict.fromkeys(entity for _, entity in places))
+    return places
 
 
 @cache

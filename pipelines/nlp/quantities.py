@@ -7,7 +7,7 @@ differ in them.
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -101,17 +101,22 @@ _LATIN_IN_CHINESE = re.compile(r"(?<![A-Za-z0-9])[A-Za-z][A-Za-z0-9+&.-]{0,30}[A
 
 def find_quantities(text: str) -> frozenset[Quantity]:
     """Return the quantities of a text in Chinese, English or both, in time linear in its length."""
-    found: set[Quantity] = set()
     normal = unicodedata.normalize("NFKC", text)
+    return frozenset(quantity for quantity, _, _ in locate_quantities(normal))
+
+
+def locate_quantities(normal: str) -> Iterator[tuple[Quantity, int, int]]:
+    """Yield the quantities of a text of normal form NFKC, each with its start and its end, in order."""
     end = 0
     for beginning in _BEGINNING.finditer(normal):
         start = beginning.start()
         if start >= end and (any_form := _ANY_FORM.match(normal, start)):
             pattern, read = _FORMS[(any_form.lastindex or 0) - 1]
-            if match := pattern.match(normal, start):
-                found.update(read(match))
             end = any_form.end()
-    return frozenset(found)
+            if match := pattern.match(normal, start):
+                last = start + len(any_form.group().rstrip())
+                for quantity in read(match):
+                    yield quantity, start, last
 
 
 def build_quantity_keys(quantities: Iterable[Quantity]) -> frozenset[str]:

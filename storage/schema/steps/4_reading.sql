@@ -20,3 +20,11 @@ CREATE TABLE watch_deliveries (
     PRIMARY KEY (watch, service, article_id)
 ) WITHOUT ROWID;
 CREATE INDEX watch_deliveries_article ON watch_deliveries(article_id);
+
+-- step: figures_count
+-- What each figure counts, and whose it is. `shopwire reextract` fills both for articles stored before.
+-- `counts` is money, people, parcels (and orders), goods, places (and firms), views, rate, percent, or '' if it
+-- is not said; `subject` is the English name of an entity.
+ALTER TABLE figures ADD COLUMN counts TEXT NOT NULL DEFAULT '';
+ALTER TABLE figures ADD COLUMN subject TEXT NOT NULL DEFAULT '';
+UPDATE figures SET counts = CASE WHEN kind = 'percent' THEN 'percent' WHEN unit <> '' THEN 'money' ELSE '' END;

@@ -599,9 +599,16 @@ def test_an_article_is_shown_with_its_structure(store: Store, get: Get) -> None:
     assert '<p dir="auto">One.</p>\n\n<p dir="auto">&lt;b&gt;Two.&lt;/b&gt;</p>' in plain
 
 
-def test_the_largest_amounts_are_ranked_in_each_currency(store: Store, get: Get) -> None:
-    amounts = ("128亿越南盾", "3亿元", "5亿元", "6亿用户", "2亿美元")
+def test_the_largest_amounts_are_ranked_in_each_currency_and_kind(store: Store, get: Get) -> None:
+    amounts = ("128亿越南盾", "3亿元", "5亿元", "6亿用户", "2亿美元", "7亿件包裹", "9亿")
     write(store, *({"title": f"第{n}条", "text": f"共{one}。"} for n, one in enumerate(amounts)))
     rows = get("/shopwire/biggest_figures.json", params={"_shape": "array"}).json()
-    found = [(row["unit"], row["value"]) for row in rows]
-    assert found == [("cny", 5e8), ("cny", 3e8), ("usd", 2e8), ("vnd", 1.28e10)]
+    found = [(row["counts"], row["unit"], row["value"]) for row in rows]
+    assert found == [
+        ("money", "cny", 5e8),
+        ("money", "cny", 3e8),
+        ("money", "usd", 2e8),
+        ("money", "vnd", 1.28e10),
+        ("parcels", "", 7e8),
+        ("people", "", 6e8),
+    ]

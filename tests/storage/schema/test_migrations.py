@@ -56,6 +56,23 @@ def test_counts_of_views_survive_beside_the_new_columns(tmp_path: Path) -> None:
         assert store.rows("PRAGMA foreign_key_check") == []
 
 
+def test_figures_of_before_count_money_or_percent(tmp_path: Path) -> None:
+    old = Database(tmp_path / "old.db")
+    migrations.apply(old, stop_before="figures_count")
+    old.execute(SOURCE)
+    old.execute(ARTICLE)
+    for kind, unit in (("amount", "cny"), ("amount", ""), ("percent", "")):
+        old.execute(
+            "INSERT INTO figures (article_id, day, kind, value, unit, sentence) VALUES (1, '2026', ?, 1, ?, '')",
+            [kind, unit],
+        )
+    old.conn.commit()
+    old.close()
+    with Store(tmp_path / "old.db") as store:
+        found = [tuple(row) for row in store.rows("SELECT counts, subject FROM figures ORDER BY id")]
+        assert found == [("money", ""), ("", ""), ("percent", "")]
+
+
 def test_addresses_of_webhooks_become_hashes_and_none_is_told_anew(tmp_path: Path) -> None:
     address = "https://hooks.example/services/T0/B0/s3cr3t"
     old = Database(tmp_path / "old.db")
