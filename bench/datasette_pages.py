@@ -51,6 +51,13 @@ PAGES = {
     "latest of one language, _search commonest": "/shopwire/latest?language=en&_search=the",
     "latest since a day, _search common": "/shopwire/latest?day__gte=2026-01-01&_search=%E7%94%B5%E5%95%86",
     "articles, _search common": "/shopwire/articles?_search=%E7%94%B5%E5%95%86",
+    "entity": "/entity/Platform%200",
+    "entity without many articles": "/entity/Taobao",
+    "compare two names": "/compare?names=Platform+0,Platform+1",
+    "compare five names": "/compare?names=Platform+0,Platform+1,Platform+2,Platform+3,Platform+4",
+    "search, newest only": "/search?q=%E7%94%B5%E5%95%86&after=9000&sort=date",
+    "watch of a common word": "/watch/common",
+    "watch of a name": "/watch/name",
     "briefing of a day": "/brief/2026-11-11",
     "briefings of a week as a feed": "/brief.atom",
     "story": "/story/17",
@@ -74,6 +81,9 @@ PAGES = {
     "Atom feed": "/shopwire/feed.atom?q=",
     "Atom feed, common word": "/shopwire/feed.atom?q=%E7%94%B5%E5%95%86",
 }
+
+
+WATCHES = '[watches.common]\nwords = "电商"\n[watches.name]\nentities = ["Platform 0"]\n'
 
 
 class Timing(NamedTuple):
@@ -169,6 +179,7 @@ def print_size(folder: Path, size: int, lines: dict[str, list[str]], options: ar
                 f"search finds {both:,} of {truth:,} that LIKE finds ({both / truth:.2%}), "
                 f"and {more:,} others; precision {both / (both + more):.2%}"
             )
+    path.with_name("shopwire.toml").write_text(WATCHES, encoding="utf-8")
     rows = (
         (
             page.name,

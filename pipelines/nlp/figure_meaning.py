@@ -52,7 +52,10 @@ _AFTER_ENGLISH = re.compile(
     rf"(?:[\s-]+(?!(?:{_STOPS})\b)[\w'’-]{{1,20}}){{0,3}}?[\s-]+(?:{_ENGLISH})\b", re.IGNORECASE
 )
 # 用户数达到6亿, users reached 600 million
-_REACHED = "(?:已经?|将|约|近|均|达到?|超过?|突破|为|有|共|逾|累计|增至|增长至|升至|降至|[数量]|总|规模|额|:|\\s){0,6}$"
+_REACHED = (
+    "(?:已经?|将|约|近|均|达到?|超过?|突破|为|有|共|逾|累计|增至|增长至|升至|降至|[数量]|总|规模|额|:|"
+    r"\s){0,6}$"
+)
 _BEFORE_CHINESE = re.compile(rf"(?:{_CHINESE}){_REACHED}")
 _BEFORE_ENGLISH = re.compile(
     rf"\b(?:{_ENGLISH})\s(?:(?:ha[sd]|have|had|will|was|were|is|are|now|to|a|by|the|record|of|at|more|than|over|"

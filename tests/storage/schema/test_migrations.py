@@ -63,7 +63,8 @@ def test_figures_of_before_count_money_or_percent(tmp_path: Path) -> None:
     old.execute(ARTICLE)
     for kind, unit in (("amount", "cny"), ("amount", ""), ("percent", "")):
         old.execute(
-            "INSERT INTO figures (article_id, day, kind, value, unit, sentence) VALUES (1, '2026', ?, 1, ?, '')",
+            "INSERT INTO figures (article_id, day, kind, value, unit, sentence) "
+            "VALUES (1, '2026', ?, 1, ?, '')",
             [kind, unit],
         )
     old.conn.commit()
