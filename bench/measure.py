@@ -77,6 +77,11 @@ def watch(
     return Watched(time.monotonic() - began, processes)
 
 
+def list_family(root: int) -> list[int]:
+    """Return the ids of a process and its descendants, parents first."""
+    return _find_family(root, dict(_read_stats()))
+
+
 def spread(values: Sequence[float]) -> str:
     """Return the median with the smallest and the largest value: `2.00 (1.00-3.00)`."""
     return f"{median(values):.2f} ({min(values):.2f}-{max(values):.2f})"

@@ -19,6 +19,7 @@ from shopwire.pipelines.worker_pool import NO_LINES, WorkerPool
 from shopwire.spiders.base import Source
 from shopwire.spiders.crawl_session import CrawlSession, is_recorded
 from shopwire.spiders.page import FetchResult, Page, build_feed_page, format_listed
+from shopwire.spiders.workers.crawl_pool import CrawlPool
 from shopwire.storage.archive import ArchivedPage, ArchiveError, ArchiveWriter, read_archived_page
 from shopwire.storage.crawl_log.forgotten import is_forgotten
 from shopwire.storage.crawl_log.outcomes import Outcome
@@ -60,24 +61,27 @@ class CrawlPipeline:
 
 
 class ProcessPage(CrawlPipeline):
-    """Extracts and analyzes the article of a page in a worker process.
+    """Extracts and analyzes the article of a page in a worker process of the pool that all crawls share.
 
-    All crawls of one process share one pool; the last one closes it. In a crawl that is not recorded, the
-    article is the item, and a page without one is dropped.
+    In a crawl that is not recorded, the article is the item, and a page without one is dropped.
     """
 
-    workers = WorkerPool(analyzes=True)
-    users = 0
-    has_frozen = False
+    workers = WorkerPool(analyzes=True, pool=CrawlPool.pool)
+    is_frozen = False
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Create the pipeline, and keep the pool open until its crawl ends."""
+        CrawlPool.join(crawler)
+        return super().from_crawler(crawler)
 
     def open_spider(self) -> None:
-        """Register a crawl that may need the pool; start the pool if new pages are certain."""
-        if not ProcessPage.has_frozen:
+        """Start the pool if new pages are certain."""
+        if not ProcessPage.is_frozen:
             # What is loaded by now is never garbage, so the collector need not scan it. Later, garbage would
             # be frozen as well.
             gc.freeze()
-            ProcessPage.has_frozen = True
-        ProcessPage.users += 1
+            ProcessPage.is_frozen = True
         if self.crawl is not None and self.crawl.is_first:
             self.workers.start()
 
@@ -103,18 +107,10 @@ class ProcessPage(CrawlPipeline):
         return processed.result
 
     async def close_spider(self) -> None:
-        """Remove from stored articles the lines that this crawl has shown to be boilerplate of the site,
-        and close the pool with the last crawl."""
-        try:
-            if self.crawl is not None:
-                swept = self.crawl.writer.submit_alone(
-                    sweep_boilerplate, self.crawl.source, self.workers.analyze
-                )
-                await asyncio.wrap_future(swept)
-        finally:
-            ProcessPage.users -= 1
-            if not ProcessPage.users:
-                self.workers.close()
+        """Remove from stored articles the lines that this crawl has shown to be boilerplate of the site."""
+        if self.crawl is not None:
+            swept = self.crawl.writer.submit_alone(sweep_boilerplate, self.crawl.source, self.workers.analyze)
+            await asyncio.wrap_future(swept)
 
 
 class ArchivePage(CrawlPipeline):

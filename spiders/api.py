@@ -1,8 +1,7 @@
 """Sources with a list of articles in JSON."""
 
 import json
-import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -12,23 +11,17 @@ from scrapy import Request
 from scrapy.http import Response
 
 from shopwire.spiders.base import Source
-from shopwire.spiders.decoding.charset import convert_to_utf8
-from shopwire.spiders.decoding.feed_text import sanitize_line, strip_tags
+from shopwire.spiders.decoding.feed_text import sanitize_line
 from shopwire.spiders.decoding.parser_limits import UnreadableListError
-from shopwire.spiders.decoding.stream import unpack_body
-from shopwire.spiders.lists.json_article import ArticleRequest, build_article_page, build_article_request
-from shopwire.spiders.lists.json_values import (
-    fill_template,
-    get_by_path,
-    has_page_number,
-    set_page_number,
-    write_date,
-)
-from shopwire.spiders.lists.reading import ListedLink, ListedPage
+from shopwire.spiders.lists.json_values import has_page_number, set_page_number
+from shopwire.spiders.lists.reading import ListedPage
 from shopwire.spiders.page import FetchResult, Listed, Page
+from shopwire.spiders.readers.list_asked import ListAsked
+from shopwire.spiders.readers.list_body import build_list_body
+from shopwire.spiders.readers.read_safely import read_safely
+from shopwire.spiders.readers.row_reader import RowReader, read_json_article
 from shopwire.storage.crawl_log.outcomes import Outcome
 
-JSONP = re.compile(rb"\s*[\w.$]{1,80}\((.*)\);?\s*", re.DOTALL)
 JSON_TYPE = "application/json"
 FORM_TYPE = "application/x-www-form-urlencoded"
 
@@ -69,7 +62,6 @@ class ApiSource(Source):
 
     def _request_list(self, url: str, number: int) -> Request:
         headers = {"Accept": JSON_TYPE}
-        read = partial(self.read, number=number, template=url)
         body = ""
         if self.json_body:
             headers["Content-Type"] = JSON_TYPE
@@ -77,42 +69,33 @@ class ApiSource(Source):
         elif self.form:
             headers["Content-Type"] = FORM_TYPE
             body = urlencode(set_page_number(self.form, number))
-        page = set_page_number(url, number)
-        method = "POST" if body else "GET"
-        return self.request_list(page, "listing", read, headers=headers, method=method, body=body)
+        follow = partial(self._request_next, number=number, template=url)
+        asked = ListAsked("listing", set_page_number(url, number), self.build_reader(), follow=follow)
+        return self.request_list(asked, headers=headers, method="POST" if body else "GET", body=body)
 
-    def read(self, response: Response, number: int, template: str = "") -> Iterator[ListedLink | Request]:
-        """Yield the rows with all values that `link` needs, and a request for the next list if this one has
-        new links. Raises `UnreadableListError` for a body that has no such rows."""
-        try:
-            answer = json.loads(_unwrap_jsonp(convert_to_utf8(unpack_body(response.body))))
-        except (ValueError, RecursionError) as error:
-            raise UnreadableListError(Outcome.EMPTY_LIST, sanitize_line(f"no JSON: {error}")) from error
-        rows = get_by_path(answer, self.rows) if self.rows else answer
-        found = list(self._list_row_links(rows))
-        if not found:
-            raise UnreadableListError(Outcome.EMPTY_LIST, self._describe_rows(rows))
-        continues = number < self.most_pages and self.has_new_links(found, response)
-        yield from found
-        next_page = get_by_path(answer, self.next_page) if self.next_page else None
-        url = self.next_list_url(next_page, response) if isinstance(next_page, str) else ""
-        if url and continues:
-            yield self._request_list(url, number + 1)
-        elif continues and has_page_number(template, self.form, self.json_body):
-            yield self._request_list(template, number + 1)
+    def build_reader(self) -> RowReader:
+        """Return what reads the lists of this source."""
+        return RowReader(
+            self.dates,
+            self.rows,
+            self.link,
+            self.titled,
+            self.dated,
+            self.next_page,
+            self.article_url,
+            self.article_form,
+            self.article_json,
+        )
 
-    def _list_row_links(self, rows: Any) -> Iterator[ListedLink]:
-        for number, row in enumerate(rows if isinstance(rows, list) else []):
-            if isinstance(row, dict) and (url := fill_template(self.link, row)):
-                title = strip_tags(str(get_by_path(row, self.titled) or ""))
-                published = sanitize_line(write_date(get_by_path(row, self.dated)))
-                listed = Listed(title, "", published, self.dates.read(published))
-                yield ListedLink(url, listed, rank=-number, article=self._build_article_request(row))
-
-    def _build_article_request(self, row: Any) -> ArticleRequest | None:
-        if not self.article_url:
+    def _request_next(self, named: str, response: Response, number: int, template: str) -> Request | None:
+        """Return the request for the next list: the one that is `named`, else that of the next number."""
+        if number >= self.most_pages:
             return None
-        return build_article_request(row, self.article_url, self.article_form, self.article_json)
+        if url := self.next_list_url(named, response) if named else "":
+            return self._request_list(url, number + 1)
+        if has_page_number(template, self.form, self.json_body):
+            return self._request_list(template, number + 1)
+        return None
 
     def build_page_request(self, page: ListedPage) -> Request | None:
         """Return the request for a page, or for the JSON that has its article; None over the limit."""
@@ -128,14 +111,16 @@ class ApiSource(Source):
             callback=self.parse_article,
         )
 
-    def parse_article(self, response: Response, name: str, listed: Listed) -> Iterator[Page | FetchResult]:
+    async def parse_article(
+        self, response: Response, name: str, listed: Listed
+    ) -> AsyncIterator[Page | FetchResult]:
         """Yield the page of an article from its JSON, or why there is none."""
-        try:
-            answer = json.loads(_unwrap_jsonp(convert_to_utf8(unpack_body(response.body))))
-        except (ValueError, RecursionError):
-            answer = None
         paths = (self.article_body, self.article_author, self.article_published)
-        body = build_article_page(answer, listed, *paths)
+        try:
+            body = await read_safely(self.pool, read_json_article, build_list_body(response), listed, *paths)
+            outcome, reason = Outcome.THIN, f"no text in the JSON of the article: {response.url}"
+        except UnreadableListError as error:
+            body, outcome, reason = b"", error.outcome, str(error)
         if body:
             yield Page(
                 url=name,
@@ -147,21 +132,4 @@ class ApiSource(Source):
                 requested=name,
             )
         else:
-            reason = f"no text in the JSON of the article: {response.url}"
-            yield FetchResult(name, self.name, "page", datetime.now(UTC), Outcome.THIN, sanitize_line(reason))
-
-    def _describe_rows(self, rows: Any) -> str:
-        """Return why rows give no links."""
-        if not isinstance(rows, list):
-            return f"JSON without a list at `{self.rows}`"
-        return (
-            f"{len(rows)} rows, none of which has the values of `{self.link}`"
-            if rows
-            else "a list without rows"
-        )
-
-
-def _unwrap_jsonp(body: bytes) -> bytes:
-    """Return the JSON inside JSONP (`callback({...})`), any other body unchanged."""
-    wrapped = JSONP.fullmatch(body)
-    return wrapped[1] if wrapped else body
+            yield FetchResult(name, self.name, "page", datetime.now(UTC), outcome, sanitize_line(reason))

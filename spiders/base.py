@@ -1,7 +1,6 @@
-"""The base class of all sources: what comes of requests for pages, and how feeds and sitemaps are read."""
+"""The base class of all sources: what comes of requests for pages."""
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import chain
@@ -17,15 +16,11 @@ from w3lib.url import safe_url_string
 from shopwire.pipelines.article import COLUMNS
 from shopwire.spiders.arguments import parse_limit, parse_since
 from shopwire.spiders.canonical_url import get_canonical_url
-from shopwire.spiders.decoding.feed_text import sanitize_line
-from shopwire.spiders.decoding.parser_limits import UnreadableListError
 from shopwire.spiders.http.failures import describe_failure, find_response
 from shopwire.spiders.http.removed_pages import is_redirect_of_removed
 from shopwire.spiders.http.retry import read_retry_after
-from shopwire.spiders.list_requests import ListRequests, get_header
-from shopwire.spiders.lists.entries import ListEntry
+from shopwire.spiders.list_requests import ListRequests
 from shopwire.spiders.lists.list_dates import ListDates, build_list_dates
-from shopwire.spiders.lists.read_list import read_list
 from shopwire.spiders.lists.reading import (
     MAX_LISTS_PER_CRAWL,
     ListedLink,
@@ -37,6 +32,9 @@ from shopwire.spiders.lists.reading import (
 from shopwire.spiders.lists.subject import build_subject_pattern
 from shopwire.spiders.lists.wrapped import list_wrapped_urls
 from shopwire.spiders.page import FetchResult, Listed, Page, build_feed_page, read_page
+from shopwire.spiders.readers.entry_reader import EntryReader
+from shopwire.spiders.readers.list_asked import ListAsked
+from shopwire.spiders.readers.list_body import get_header
 from shopwire.storage.addresses.aliases import find_main_url, find_simple_url
 from shopwire.storage.crawl_log.fetches import (
     LastFetch,
@@ -46,7 +44,6 @@ from shopwire.storage.crawl_log.fetches import (
 from shopwire.storage.crawl_log.forgotten import is_forgotten
 from shopwire.storage.crawl_log.outcomes import Outcome
 
-DEEPEST_INDEX = 3
 # Statuses by which a site refuses its pages to programs, though not its feed.
 REFUSING = (401, 403, 405)
 ONE_DAY = timedelta(days=1)
@@ -106,33 +103,13 @@ class Source(ListRequests):
         """Yield the page of a response, for `scrapy parse`; crawls name other callbacks."""
         yield read_page(response, self.name)
 
-    def read_entries(self, response: Response, depth: int = 0) -> Iterator[ListedLink | ListedList]:
-        """Yield the pages of a feed or sitemap that match `pages`, and the lists of an index.
+    def request_entries(self, url: str, kind: str) -> Request:
+        """Return the request for a feed or sitemap."""
+        return self.request_list(ListAsked(kind, url, self.build_entry_reader()))
 
-        Raises `UnreadableListError` if there is none, with the reason.
-        """
-        others = matching = 0
-        for entry in read_list(response.body, get_header(response, "Content-Type")):
-            if entry.is_list:
-                if depth < DEEPEST_INDEX and (url := self.resolve_url(entry.urls[0], response)):
-                    yield ListedList(url, depth + 1, self.dates.read(entry.updated), entry.rank)
-            elif any(re.search(self.pages, url) for url in entry.urls):
-                matching += 1
-                yield self._build_link(entry)
-            else:
-                others += 1
-        if others and not matching:
-            reason = f"{others} addresses, none of which matches `pages`: {self.pages}"
-            raise UnreadableListError(Outcome.EMPTY_LIST, sanitize_line(reason))
-
-    def _build_link(self, entry: ListEntry) -> ListedLink:
-        dated = self.dates.read(entry.published)
-        # With a zone of its own, as the extraction knows only that of the language or country.
-        published = dated.isoformat() if dated and self.zone else sanitize_line(entry.published)
-        modified = self.dates.read(entry.updated) or dated
-        listed = Listed(entry.title, entry.author, published, modified, entry.text)
-        others, categories = entry.urls[1:], entry.categories
-        return ListedLink(entry.urls[0], listed, others, rank=entry.rank, categories=categories)
+    def build_entry_reader(self, depth: int = 0) -> EntryReader:
+        """Return what reads the feeds and sitemaps of this source, `depth` lists below the first."""
+        return EntryReader(self.pages, self.dates, bool(self.zone), depth)
 
     def request_further_list(self, listed: ListedList, reading: ListReading) -> Request | None:
         """Return a request for a list of an index; None if it was requested already, or is too old."""
@@ -140,11 +117,8 @@ class Source(ListRequests):
         if is_old or listed.url in self.requested_lists:
             return None
         self.requested_lists.add(listed.url)
-
-        def read(response: Response) -> Iterator[ListedLink | ListedList]:
-            return self.read_entries(response, listed.depth)
-
-        return self.request_list(listed.url, "sitemap", read, reading)
+        reader = self.build_entry_reader(listed.depth)
+        return self.request_list(ListAsked("sitemap", listed.url, reader, reading))
 
     def next_list_url(self, link: str, response: Response) -> str:
         """Return the URL of a further list that a list names; empty if it was requested already, or after
@@ -158,8 +132,8 @@ class Source(ListRequests):
         return url
 
     def request_page(self, link: ListedLink, response: Response) -> Request | None:
-        """Return a request for a page; None if it is known, of another site, too old, or over the limit."""
-        page = None if self.is_too_old(link) else self.accept_link(link, response, Tally())
+        """Return a request for a page; None if it is known, of another site, or over the limit."""
+        page = self.accept_link(link, response, Tally())
         return self.build_page_request(page) if page else None
 
     def accept_link(self, link: ListedLink, response: Response, tally: Tally) -> ListedPage | None:
@@ -199,12 +173,8 @@ class Source(ListRequests):
             dont_filter=True,
         )
 
-    def has_new_links(self, links: Iterable[ListedLink], response: Response) -> bool:
-        """Return whether to request the next list: this one has links that were never requested, or the
-        last run was interrupted."""
-        return self.crawl.is_resuming or any(self._is_new(link, response) for link in links)
-
-    def _is_new(self, link: ListedLink, response: Response) -> bool:
+    def is_unseen(self, link: ListedLink, response: Response) -> bool:
+        """Return whether the page of a link was never requested."""
         _, name, _ = self._resolve_link(link, response)
         new = bool(name) and name not in self.requested_pages
         return new and self._find_last_fetch(name) is None
@@ -254,10 +224,6 @@ class Source(ListRequests):
         """Return whether a URL belongs to this source: feeds contain paid links to other sites."""
         host = urlsplit(url).hostname or ""
         return any(host == own or host.endswith(f".{own}") for own in self.own_hosts)
-
-    def is_too_old(self, link: ListedLink) -> bool:
-        """Return whether a list says that a page is older than wanted."""
-        return bool(self.since and link.date and link.date < self.since)
 
     def _is_wanted(self, name: str, modified: datetime | None) -> bool:
         if is_forgotten(self.crawl.store, name):

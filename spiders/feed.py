@@ -15,4 +15,4 @@ class FeedSource(Source):
     async def start(self) -> AsyncIterator[Request]:
         """Yield a request for each feed."""
         for url in self.feeds:
-            yield self.request_list(url, "feed", self.read_entries)
+            yield self.request_entries(url, "feed")

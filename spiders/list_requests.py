@@ -2,30 +2,38 @@
 
 import re
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
+from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from shopwire.spiders.crawl_session import CrawlSession
 from shopwire.spiders.decoding.parser_limits import LARGEST_LIST, UnreadableListError
 from shopwire.spiders.http.packed_lists import STREAMED
-from shopwire.spiders.lists.newest import OLDEST, Ranked
+from shopwire.spiders.lists.newest import Ranked
 from shopwire.spiders.lists.reading import (
     MAX_LISTS_PER_CRAWL,
     ListedLink,
     ListedList,
     ListedPage,
     ListReading,
+    NextList,
     Tally,
     run_in_slices,
 )
-from shopwire.spiders.lists.subject import is_about
 from shopwire.spiders.page import FetchResult, Page
+from shopwire.spiders.readers.list_asked import ListAsked
+from shopwire.spiders.readers.list_body import ListItem, build_list_body, get_header
+from shopwire.spiders.readers.read_part import Choice, Key, get_link_key, read_part
+from shopwire.spiders.readers.read_safely import read_safely
+from shopwire.spiders.workers.crawl_pool import CrawlPool
+from shopwire.spiders.workers.killable_pool import KillablePool
 from shopwire.storage.crawl_log.conditional_requests import (
     Validators,
     estimate_articles_per_day,
@@ -40,7 +48,6 @@ LONG_KINDS = ("feed", "sitemap")
 LASTING_META = ("handle_httpstatus_list", "download_maxsize", "download_warnsize", STREAMED)
 
 SpiderOutput = Request | Page | FetchResult
-ListReader = Callable[[Response], Iterable[ListedLink | ListedList | Request]]
 
 
 class ListRequests(Spider):
@@ -55,32 +62,34 @@ class ListRequests(Spider):
     since: datetime | None
     # How many pages may be requested; below 0 without a limit.
     pages_left: int
+    # Where long lists are read.
+    pool: KillablePool = CrawlPool.pool
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.requested_lists: set[str] = set()
 
-    def request_list(
-        self, url: str, kind: str, read: ListReader, reading: ListReading | None = None, **request: Any
-    ) -> Request:
-        """Return a request for a list, conditional if possible (304 if it has not changed).
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Create the spider. Called by Scrapy."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.pool = CrawlPool.join(crawler)
+        return spider
 
-        `read` returns the links of a response, and requests for further lists; `reading` is that of the list
-        that names this one.
-        """
-        known = load_validators(self.crawl.store, url)
+    def request_list(self, asked: ListAsked, **request: Any) -> Request:
+        """Return a request for a list, conditional if possible (304 if it has not changed)."""
+        known = load_validators(self.crawl.store, asked.url)
         headers = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
         conditions = {name: value for name, value in headers.items() if value}
         if not known.can_be_sent():
             conditions = {}
-        reading = reading or ListReading()
         meta: dict[str, Any] = {"handle_httpstatus_list": [NOT_MODIFIED]}
-        if kind in LONG_KINDS:
+        if asked.kind in LONG_KINDS:
             meta |= {STREAMED: True, "download_maxsize": LARGEST_LIST, "download_warnsize": 0}
         return Request(
-            url,
-            callback=partial(self._read_list, kind, url, read, reading),
-            errback=partial(self._report_list_failure, kind, reading),
+            asked.url,
+            callback=partial(self._read_list, asked),
+            errback=partial(self._report_list_failure, asked),
             headers={**request.pop("headers", {}), **self.headers, **conditions},
             meta=meta,
             dont_filter=True,
@@ -88,60 +97,110 @@ class ListRequests(Spider):
         )
 
     async def _read_list(
-        self,
-        kind: str,
-        url: str,
-        read: ListReader,
-        reading: ListReading,
-        response: Response,
-        unchanged: Request | None = None,
+        self, asked: ListAsked, response: Response, unchanged: Request | None = None
     ) -> AsyncIterator[SpiderOutput]:
         """Yield requests for the newest pages of a list, and its result. `unchanged` is the request that was
         answered with the 304 that this full response is to verify."""
         if response.status == NOT_MODIFIED:
-            for item in self._pass_unchanged(kind, url, read, reading, response):
+            for item in self._pass_unchanged(asked, response):
                 yield item
             return
+        url, reading = asked.url, asked.reading
         self.requested_lists.add(url)
         tally = Tally(reading.links.left_out, reading.lists_left_out)
-        further: list[Request] = []
-        links = self._rank_links(read(response), reading, tally, further)
-        accept = partial(self.accept_link, response=response, tally=tally)
-        reject = partial(self.reject_page, tally=tally)
-        await run_in_slices(reading.links.add_links(links, accept, reject))
+        await self._take_links(asked, response, tally)
         reading.sort_lists(MAX_LISTS_PER_CRAWL - len(self.requested_lists))
-        requests = [*further, *self._continue(reading)]
+        requests = [*self._follow(asked, response, tally), *self._continue(reading)]
         tally.count_left_out(reading)
         for request in requests:
             yield request
-        yield self._report_list(kind, url, response, tally)
+        yield self._report_list(asked, response, tally)
         if tally.error is not None or tally.is_empty:
             return
         if unchanged is not None and tally.new:
-            yield refetch(unchanged, partial(self._confirm_wrong_304, kind, url))
+            yield refetch(unchanged, partial(self._confirm_wrong_304, asked.kind, url))
         # A 304 would hide the links that were left out from the next crawl.
         if not (tally.left_out or tally.lists_left_out):
             self.crawl.validators[url] = Validators(
                 get_header(response, "ETag"), get_header(response, "Last-Modified")
             )
 
-    def _pass_unchanged(
-        self, kind: str, url: str, read: ListReader, reading: ListReading, response: Response
-    ) -> Iterator[SpiderOutput]:
+    async def _take_links(self, asked: ListAsked, response: Response, tally: Tally) -> None:
+        """Take the newest links of a list, and its further lists; a long list is read in a worker."""
+        body, choice, reading = build_list_body(response), Choice(self.since, self.subject), asked.reading
+        if body.is_small:
+            items = choice.choose(asked.reader.read(body), tally)
+            await self._add_items(items, asked, response, tally)
+            return
+        before: Key | None = None
+        while True:
+            try:
+                part = await read_safely(self.pool, read_part, body, asked.reader, choice, before)
+            except UnreadableListError as error:
+                tally.error = error
+                return
+            if before is None:
+                tally.add_read(part.tally)
+                tally.lists += part.lists_left_out
+                reading.lists_left_out += part.lists_left_out
+            await self._add_items(part.list_items(), asked, response, tally)
+            if not part.left_out or reading.links.is_full:
+                reading.links.left_out += part.left_out
+                return
+            before = part.oldest
+
+    async def _add_items(
+        self, items: Iterable[ListItem], asked: ListAsked, response: Response, tally: Tally
+    ) -> None:
+        accept = partial(self.accept_link, response=response, tally=tally)
+        reject = partial(self.reject_page, tally=tally)
+        ranked = self._rank_links(items, asked, response, tally)
+        await run_in_slices(asked.reading.links.add_links(ranked, accept, reject))
+
+    def _rank_links(
+        self, items: Iterable[ListItem], asked: ListAsked, response: Response, tally: Tally
+    ) -> Iterator[Ranked[ListedLink] | None]:
+        """Yield the links of a list; collect its further lists, and note what decides about the next one."""
+        for item in items:
+            if isinstance(item, ListedLink):
+                if asked.follow is not None and not tally.has_unseen:
+                    tally.has_unseen = self.is_unseen(item, response)
+                yield Ranked(item, *get_link_key(item))
+                continue
+            yield None
+            if isinstance(item, NextList):
+                tally.next_url = item.url
+            elif url := self.resolve_url(item.url, response):
+                tally.lists += 1
+                asked.reading.lists.append(replace(item, url=url))
+
+    def _follow(self, asked: ListAsked, response: Response, tally: Tally) -> Iterator[Request]:
+        """Yield the request for the next list, if this one has links that were never requested, or the last
+        run was interrupted."""
+        # What is off the subject is never requested, so it does not show that the rest is known.
+        is_new = tally.has_unseen or bool(tally.off_subject) or self.crawl.is_resuming
+        if asked.follow is not None and tally.error is None and is_new:
+            request = asked.follow(tally.next_url, response)
+            if request is not None:
+                yield request
+
+    def _pass_unchanged(self, asked: ListAsked, response: Response) -> Iterator[SpiderOutput]:
         """Yield the result of a list that has not changed, then a request for it in full or what follows."""
+        kind, url = asked.kind, asked.url
         # Before this result is yielded: the crawl log must not contain this 304 yet.
         needs_full_read = self._needs_full_read(url, datetime.now(UTC))
         at, reason = datetime.now(UTC), "HTTP status 304: not modified"
         yield FetchResult(url, self.name, kind, at, Outcome.UNCHANGED, reason, status=response.status)
         if needs_full_read:
-            read_in_full = partial(self._read_list, kind, url, read, reading, unchanged=response.request)
+            read_in_full = partial(self._read_list, asked, unchanged=response.request)
             yield build_unconditional_request(response, read_in_full)
         else:
-            yield from self._continue(reading)
+            yield from self._continue(asked.reading)
 
-    def _report_list(self, kind: str, url: str, response: Response, tally: Tally) -> FetchResult:
+    def _report_list(self, asked: ListAsked, response: Response, tally: Tally) -> FetchResult:
         """Return the result of a list that was read."""
-        report = partial(FetchResult, url, self.name, kind, datetime.now(UTC), status=response.status)
+        url = asked.url
+        report = partial(FetchResult, url, self.name, asked.kind, datetime.now(UTC), status=response.status)
         size = len(response.body)
         if (error := tally.error) is not None:
             self.crawl.is_unsettled |= error.outcome is not Outcome.EMPTY_LIST
@@ -153,35 +212,6 @@ class ListRequests(Spider):
         moved = f"moved to {host}: " if tally.is_foreign and host != urlsplit(url).hostname else ""
         outcome = Outcome.FOREIGN_LIST if tally.is_foreign else Outcome.LISTED
         return report(outcome, moved + tally.describe(self.since), size=size, links=tally.links)
-
-    def _rank_links(
-        self,
-        found: Iterable[ListedLink | ListedList | Request],
-        reading: ListReading,
-        tally: Tally,
-        further: list[Request],
-    ) -> Iterator[Ranked[ListedLink] | None]:
-        """Yield the links of a list that are not too old, up to an error; collect its further lists."""
-        try:
-            for item in found:
-                yield self._rank_link(item, tally) if isinstance(item, ListedLink) else None
-                if isinstance(item, Request):
-                    further.append(item)
-                elif isinstance(item, ListedList):
-                    tally.lists += 1
-                    reading.lists.append(item)
-        except UnreadableListError as error:
-            tally.error = error
-
-    def _rank_link(self, link: ListedLink, tally: Tally) -> Ranked[ListedLink] | None:
-        tally.links += 1
-        if self.is_too_old(link):
-            tally.old += 1
-            return None
-        if not is_about(self.subject, link.listed.title, link.categories):
-            tally.off_subject += 1
-            return None
-        return Ranked(link, link.date or OLDEST, link.rank)
 
     def _continue(self, reading: ListReading) -> Iterator[Request]:
         """Yield requests for the pages that are certainly among the newest of a list and its further lists,
@@ -204,12 +234,10 @@ class ListRequests(Spider):
         """Return a request for a list that another list names, None if it was requested already."""
         raise NotImplementedError(f"{type(self).__name__} reads no lists of lists")
 
-    def _report_list_failure(
-        self, kind: str, reading: ListReading, failure: Failure
-    ) -> Iterator[SpiderOutput]:
+    def _report_list_failure(self, asked: ListAsked, failure: Failure) -> Iterator[SpiderOutput]:
         """Yield the result of a list that failed, and the requests that follow."""
-        yield from self.report_failure(kind, failure)
-        yield from self._continue(reading)
+        yield from self.report_failure(asked.kind, failure)
+        yield from self._continue(asked.reading)
 
     def _confirm_wrong_304(self, kind: str, url: str, response: Response) -> Iterator[FetchResult]:
         """Yield the result of repeating the conditional request whose 304 hid new links. The list may have
@@ -227,8 +255,13 @@ class ListRequests(Spider):
             now, estimate_articles_per_day(store, self.name, now)
         )
 
-    def is_too_old(self, link: ListedLink) -> bool:
-        """Return whether a list says that a page is older than wanted."""
+    def is_unseen(self, link: ListedLink, response: Response) -> bool:
+        """Return whether a page was never requested."""
+        raise NotImplementedError
+
+    @staticmethod
+    def resolve_url(link: str, response: Response) -> str:
+        """Return the absolute URL of a link; empty if it is not valid for HTTP."""
         raise NotImplementedError
 
     def accept_link(self, link: ListedLink, response: Response, tally: Tally) -> ListedPage | None:
@@ -260,9 +293,3 @@ def refetch(request: Request, read: Callable[[Response], Any]) -> Request:
     """Return the same request again, with another callback."""
     meta = {name: request.meta[name] for name in LASTING_META if name in request.meta}
     return request.replace(callback=read, meta=meta)
-
-
-def get_header(response: Response, name: str) -> str:
-    """Return a header of a response, empty if it has none."""
-    value = response.headers.get(name)
-    return value.decode("latin-1") if value else ""

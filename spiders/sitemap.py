@@ -19,4 +19,4 @@ class SitemapSource(Source):
     async def start(self) -> AsyncIterator[Request]:
         """Yield a request for each sitemap."""
         for url in self.sitemaps:
-            yield self.request_list(url, "sitemap", self.read_entries)
+            yield self.request_entries(url, "sitemap")

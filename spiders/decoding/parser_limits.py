@@ -1,6 +1,7 @@
 """Limits for bytes that a parser is to read."""
 
 import re
+from typing import Self
 
 from shopwire.storage.crawl_log.outcomes import Outcome
 
@@ -26,6 +27,10 @@ class UnreadableListError(Exception):
     def __init__(self, outcome: Outcome, reason: str) -> None:
         super().__init__(reason)
         self.outcome = outcome
+
+    def __reduce__(self) -> tuple[type[Self], tuple[Outcome, str]]:
+        """Return what a copy is made of, in another process for example."""
+        return type(self), (self.outcome, str(self))
 
 
 def has_too_many_attributes(body: bytes) -> bool:

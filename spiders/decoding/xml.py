@@ -33,7 +33,7 @@ BEHIND_TEXTS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Field:
     """One element in an entry: its path below the entry, attributes and text.
 
@@ -44,6 +44,7 @@ class Field:
     path: str
     attributes: Mapping[str, str]
     texts: list[str] = field(default_factory=list)
+    length: int = 0
 
     @property
     def text(self) -> str:
@@ -54,6 +55,13 @@ class Field:
     def longest(self) -> int:
         """Return how many characters of the text are read."""
         return LONGEST_CONTENT if self.path in CONTENT_PATHS else LONGEST_VALUE
+
+    def add_text(self, text: str) -> None:
+        """Add a piece of the text, unless enough of it was read. A parser calls this for each entity, so it
+        must not look at the pieces before."""
+        if self.length < self.longest:
+            self.texts.append(text[: self.longest])
+            self.length += len(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +156,7 @@ class _EntryBuilder:
     def start(self, tag: str | bytes, attrib: dict[str | bytes, str | bytes]) -> None:
         """Begin an element. Called by the parser."""
         namespace, name = _split_tag(str(tag))
-        attributes = {str(key): str(value) for key, value in attrib.items()} if attrib else {}
+        attributes = {str(key): str(value)[:LONGEST_VALUE] for key, value in attrib.items()} if attrib else {}
         if self._entry is not None and (name, namespace) == (self._entry.name, self._namespace):
             # No entry is in another one: the end of the first is missing.
             self._finish()
@@ -180,8 +188,7 @@ class _EntryBuilder:
             return
         text = str(data)
         for one in self._open[1:] or self._open:
-            if not one.texts or sum(map(len, one.texts)) < one.longest:
-                one.texts.append(text[: one.longest])
+            one.add_text(text)
 
     def end(self, tag: str | bytes) -> None:
         """End an element. Called by the parser."""

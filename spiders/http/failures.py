@@ -18,6 +18,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.web.client import ResponseFailed
 
 from shopwire.spiders.decoding.feed_text import sanitize_line
+from shopwire.spiders.workers.killable_pool import LostWorkError
 from shopwire.storage.crawl_log.outcomes import HOST_NOT_FOUND, Outcome
 
 # The outcome of an HTTP status other than 200; a status that is not here is an error.
@@ -125,6 +126,7 @@ DESCRIBE: dict[type[BaseException], Callable[..., Description]] = {
     CannotResolveHostError: lambda _: (Outcome.ERROR, HOST_NOT_FOUND, None),
     DownloadConnectionRefusedError: lambda _: (Outcome.ERROR, "connection refused", None),
     ProxyFailedError: lambda error: (Outcome.TROUBLE, str(error), None),
+    LostWorkError: lambda error: (error.outcome, str(error), None),
     UnsupportedURLSchemeError: lambda error: (Outcome.BLOCKED, str(error), None),
     NotSupported: lambda error: (Outcome.BLOCKED, str(error), None),
 }

@@ -14,9 +14,13 @@ from scrapy.utils.misc import load_object
 
 from shopwire.spiders.http.failures import RobotsUnavailableError
 from shopwire.spiders.http.private_api import set_slot_delay
+from shopwire.spiders.http.robots_groups import reduce_robots
+from shopwire.spiders.workers.crawl_pool import CrawlPool
 
 # The rest is not read: RFC 9309, 2.5 asks for 500 KiB at least, and five megabytes take a second to parse.
 LARGEST_ROBOTS = 512 * 1024
+# Bytes, and seconds of CPU time. More than this is reduced in a worker, as reading each line takes a while.
+SMALL_ROBOTS, DEADLINE = 32 * 1024, 10.0
 # Seconds. A longer Crawl-delay would stretch a crawl over days.
 LONGEST_CRAWL_DELAY = 60.0
 TOO_MANY_REQUESTS, SERVER_ERROR = 429, 500
@@ -33,6 +37,7 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         super().__init__(crawler)
         self._rules: dict[str, RobotParser | RobotsUnavailableError] = {}
         self._locks: dict[str, asyncio.Lock] = {}
+        self._pool = CrawlPool.join(crawler)
 
     async def robot_parser(self, request: Request) -> RobotParser:
         """Return the rules of the request's host. Raise `RobotsUnavailableError` if there are none.
@@ -62,16 +67,35 @@ class RobotsMiddleware(RobotsTxtMiddleware):
             response = await self.crawler.engine.download_async(robots_request)
             if response.status >= SERVER_ERROR or response.status == TOO_MANY_REQUESTS:
                 return RobotsUnavailableError(response)
-            parser = load_object(settings["ROBOTSTXT_PARSER"])
-            rules: RobotParser = parser.from_crawler(self.crawler, read_robots(response))
+            rules = await self._parse_rules(read_robots(response))
         except Exception as error:  # noqa: BLE001 - whatever went wrong: no rules, no permission
             unavailable = RobotsUnavailableError()
             unavailable.__cause__ = error
             return unavailable
-        delay = rules.crawl_delay(settings["ROBOTSTXT_USER_AGENT"] or settings["USER_AGENT"])
+        delay = rules.crawl_delay(self._get_agent())
         if delay:
             longest = min(delay, LONGEST_CRAWL_DELAY)
             set_slot_delay(self.crawler, request, max(settings.getfloat("DOWNLOAD_DELAY"), longest))
+        return rules
+
+    def _get_agent(self) -> str:
+        settings = self.crawler.settings
+        return str(settings["ROBOTSTXT_USER_AGENT"] or settings["USER_AGENT"])
+
+    async def _parse_rules(self, body: bytes) -> RobotParser:
+        """Return the rules for us. Raises `LostWorkError`."""
+        agent = self._get_agent()
+        if len(body) <= SMALL_ROBOTS:
+            return self._build_parser(reduce_robots(body, agent))
+        reduced = await self._pool.run_async(DEADLINE, reduce_robots, body, agent)
+        # All rules for one agent take half a second at most; a thread lets other requests go on meanwhile.
+        return await asyncio.to_thread(self._build_parser, reduced)
+
+    def _build_parser(self, body: bytes) -> RobotParser:
+        parser: RobotParser = load_object(self.crawler.settings["ROBOTSTXT_PARSER"])
+        rules = parser.from_crawler(self.crawler, body)
+        # The first question has the parser sort its rules.
+        rules.allowed("https://host.invalid/", self._get_agent())
         return rules
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import chain, islice
 
 from lxml.html import HtmlElement
 
@@ -16,11 +17,20 @@ class DatesNearLinks:
 
     def __init__(self, elements: Sequence[HtmlElement], dates: ListDates) -> None:
         self._dates = dates
-        # The links in each element, by their addresses: a picture and a title often link to one page.
+        # The links in each element, two at most, by their addresses: a picture and a title often link to one
+        # page.
         self._links: dict[HtmlElement, set[str]] = {}
         for element in elements:
-            for above in (element, *element.iterancestors()):
-                self._links.setdefault(above, set()).add(element.get("href", ""))
+            self._add_link(element, element.get("href", ""))
+
+    def _add_link(self, element: HtmlElement, address: str) -> None:
+        """Note a link for its element and those above, but no more than two for each: an element that has
+        them, or this one, has nothing above it that lacks them, so that deep pages take no longer."""
+        for above in chain((element,), element.iterancestors()):
+            known = self._links.setdefault(above, set())
+            if len(known) > 1 or address in known:
+                return
+            known.add(address)
 
     def find(self, element: HtmlElement | None) -> datetime | None:
         """Return the date beside a link, None if it has none or is an attribute."""
@@ -32,7 +42,7 @@ class DatesNearLinks:
     def _list_texts(self, element: HtmlElement) -> Iterator[str]:
         """Yield the texts of the largest element that has no other link, then those behind it."""
         top = element
-        for above in list(element.iterancestors())[:MOST_LEVELS]:
+        for above in islice(element.iterancestors(), MOST_LEVELS):
             if len(self._links.get(above, ())) > 1 or above.tag in ("body", "html"):
                 break
             top = above
@@ -45,7 +55,7 @@ class DatesNearLinks:
 
 def _list_short_texts(element: HtmlElement) -> Iterator[str]:
     """Yield the declared times in an element, then its texts."""
-    for time in list(element.iter("time"))[:1]:
+    for time in islice(element.iter("time"), 1):
         yield time.get("datetime") or ""
     for number, text in enumerate(element.itertext()):
         if number == MOST_TEXTS:

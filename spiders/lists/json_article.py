@@ -1,7 +1,7 @@
 """Articles whose page is an empty shell: the site's own JSON request has the text."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -24,7 +24,7 @@ class ArticleRequest:
 
 
 def build_article_request(
-    row: Any, url: str, form: dict[str, str], json_body: dict[str, Any]
+    row: Any, url: str, form: Mapping[str, str], json_body: Mapping[str, Any]
 ) -> ArticleRequest | None:
     """Return the request of a row's article, from templates with the paths of the row; None if a value is
     missing."""

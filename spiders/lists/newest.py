@@ -76,9 +76,14 @@ class Newest(Generic[Link, Page]):
             reject(ranked_page.link)
         self.left_out += len(waiting) + len(pages)
 
+    @property
+    def is_full(self) -> bool:
+        """Return whether an older link would be left out."""
+        return len(self._pages) >= self.most
+
     def is_complete(self, at: datetime) -> bool:
         """Return whether no link that is as old as `at` can be among the newest any more."""
-        return len(self._pages) >= self.most and self._pages[-1].at >= at
+        return self.is_full and self._pages[-1].at >= at
 
     def take_since(self, at: datetime) -> list[Page]:
         """Return the pages that are not older than `at`, newest first, and count them as taken."""

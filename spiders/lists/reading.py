@@ -62,6 +62,13 @@ class ListedList:
 
 
 @dataclass(frozen=True, slots=True)
+class NextList:
+    """The list that continues a list, by the URL as the list has it."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class ListedPage:
     """A link that is to be requested: its URL, its canonical URL, and the fields that the list contains."""
 
@@ -75,9 +82,10 @@ class ListedPage:
 class Tally:
     """What came of the links of one list; `foreign` counts those to other sites by host.
 
-    `left_out` and `lists_left_out` count links and further lists that are older than the newest ones. While
-    the list is read, they are the counts of its `ListReading` before. `error` says why it cannot be read to
-    its end.
+    `has_unseen` says that a link was never requested before; `next_url` is that of the list that continues
+    it. `left_out` and `lists_left_out` count links and further lists that are older than the newest ones.
+    While the list is read, they are the counts of its `ListReading` before. `error` says why it cannot be
+    read to its end.
     """
 
     left_out: int = 0
@@ -88,6 +96,8 @@ class Tally:
     new: int = 0
     old: int = 0
     off_subject: int = 0
+    has_unseen: bool = False
+    next_url: str = ""
     foreign: Counter[str] = field(default_factory=Counter)
     error: UnreadableListError | None = None
 
@@ -100,6 +110,13 @@ class Tally:
     def is_foreign(self) -> bool:
         """Return whether all links lead to other sites."""
         return bool(self.foreign) and not (self.own or self.old or self.off_subject or self.lists)
+
+    def add_read(self, other: "Tally") -> None:
+        """Add what was counted while the list was read in another process."""
+        self.links += other.links
+        self.old += other.old
+        self.off_subject += other.off_subject
+        self.error = other.error
 
     def count_left_out(self, reading: "ListReading") -> None:
         """Set how many links and lists were left out while this list was read."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from shopwire.spiders.decoding.feed_text import strip_tags
-from shopwire.spiders.decoding.xml import CONTENT_PATHS, LONGEST_CONTENT, LONGEST_VALUE, Entry
+from shopwire.spiders.decoding.xml import CONTENT_PATHS, LONGEST_CONTENT, Entry
 from shopwire.spiders.lists.entries import LEAST_CONTENT, ListEntry, clean_url, is_address, is_sitemap_file
 
 FEED_ENTRIES, SITEMAP_ENTRIES = ("item", "entry"), ("url", "sitemap")
@@ -73,7 +73,7 @@ def _list_feed_urls(entry: Entry) -> list[str]:
     for field in entry.fields:
         if field.path == "link":
             relation = field.attributes.get("rel", "alternate").lower()
-            url = field.text or field.attributes.get("href", "")[:LONGEST_VALUE]
+            url = field.text or field.attributes.get("href", "")
             if relation == "alternate":
                 linked.append(url)
             elif relation in ORIGINALS:
@@ -83,7 +83,7 @@ def _list_feed_urls(entry: Entry) -> list[str]:
             if permanent.get("ispermalink") != "false" and is_address(field.text):
                 others.append(field.text)
         elif field.path == "+link" and field.attributes.get("rel", "alternate") == "alternate":
-            others.append(field.text or field.attributes.get("href", "")[:LONGEST_VALUE])
+            others.append(field.text or field.attributes.get("href", ""))
     about = [value for name, value in entry.own.attributes.items() if name.endswith("}about")]
     original = entry.get_text("+origlink", "origlink")
     return [original, *linked, *others, *about]

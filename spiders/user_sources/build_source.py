@@ -8,12 +8,12 @@ from urllib.parse import urlsplit
 
 from shopwire.spiders.api import ApiSource
 from shopwire.spiders.base import Source
-from shopwire.spiders.discovery.detected_source import DetectedSource
 from shopwire.spiders.feed import FeedSource
 from shopwire.spiders.http.resolver import PROXY_SETTING
 from shopwire.spiders.listing import ListingSource
 from shopwire.spiders.sitemap import SitemapSource
 from shopwire.spiders.user_sources.check_values import find_mistakes
+from shopwire.spiders.user_sources.detected_source import DetectedSource
 from shopwire.spiders.user_sources.source_file import Problem, SourceTable, read_tables
 from shopwire.spiders.user_sources.watch import WatchSource
 

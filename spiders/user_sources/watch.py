@@ -1,21 +1,19 @@
 """Pages that are watched for changes, such as the rules of a platform."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from functools import partial
-from html import escape
 
-from lxml.html import HtmlElement, tostring
 from scrapy import Request
-from scrapy.http import Response, TextResponse
+from scrapy.http import Response
 
 from shopwire.spiders.base import Source
 from shopwire.spiders.canonical_url import get_canonical_url
-from shopwire.spiders.decoding.feed_text import sanitize_line
-from shopwire.spiders.decoding.parser_limits import UnreadableListError, check_list
-from shopwire.spiders.listing import select_elements
+from shopwire.spiders.decoding.parser_limits import UnreadableListError
 from shopwire.spiders.page import FetchResult, Listed, Page
-from shopwire.storage.crawl_log.outcomes import Outcome
+from shopwire.spiders.readers.list_body import build_list_body
+from shopwire.spiders.readers.read_safely import read_safely
+from shopwire.spiders.readers.watched_parts import select_parts
 
 
 class WatchSource(Source):
@@ -42,13 +40,16 @@ class WatchSource(Source):
                 dont_filter=True,
             )
 
-    def parse_watched(self, response: Response, name: str, listed: Listed) -> Iterator[Page | FetchResult]:
+    async def parse_watched(
+        self, response: Response, name: str, listed: Listed
+    ) -> AsyncIterator[Page | FetchResult]:
         """Yield the page with its parts only, or why it has none."""
         if not self.parts:
-            yield from self.parse_page(response, name, listed)
+            for item in self.parse_page(response, name, listed):
+                yield item
             return
         try:
-            body = select_parts(response, self.parts)
+            body = await read_safely(self.pool, select_parts, build_list_body(response), self.parts)
         except UnreadableListError as error:
             yield FetchResult(name, self.name, "page", datetime.now(UTC), error.outcome, str(error))
             return
@@ -61,19 +62,3 @@ class WatchSource(Source):
             listed=listed,
             requested=name,
         )
-
-
-def select_parts(response: Response, expression: str) -> bytes:
-    """Return a page of the selected elements below its title. Raises `UnreadableListError` if there is
-    none."""
-    if not isinstance(response, TextResponse):
-        raise UnreadableListError(Outcome.BAD_HTML, "no text")
-    check_list(response.text.encode("utf-8", "replace"))
-    selected = [one.root for one in select_elements(response, expression)]
-    parts = [tostring(one, encoding="unicode") for one in selected if isinstance(one, HtmlElement)]
-    if not parts:
-        raise UnreadableListError(Outcome.THIN, sanitize_line(f"no element matches `parts`: {expression}"))
-    title = " ".join(response.css("title").xpath("string()").get("").split())
-    head = f"<head><title>{escape(title)}</title></head>"
-    page = f"<html>{head}<body><article><h1>{escape(title)}</h1>{''.join(parts)}</article></body></html>"
-    return page.encode("utf-8", "replace")

@@ -10,7 +10,6 @@ import resource
 import socket
 import sys
 from collections.abc import AsyncIterator
-from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -137,8 +136,8 @@ class Lists(Probe, SitemapSource, ListingSource):
         """Yield a request for each list."""
         self.begin()
         for url in self.feeds:
-            yield self.request_list(url, "feed", self.read_entries)
+            yield self.request_entries(url, "feed")
         for url in self.sitemaps:
-            yield self.request_list(url, "sitemap", self.read_entries)
+            yield self.request_entries(url, "sitemap")
         for url in self.listings:
-            yield self.request_list(url, "listing", partial(self.read, number=1))
+            yield self._request_page_of_list(url, 1)

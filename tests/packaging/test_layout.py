@@ -23,7 +23,15 @@ STORAGE = {
     "storage/watches",
     *TEXT,
 }
-SPIDERS = {"spiders", "spiders/decoding", "spiders/http", "spiders/lists", *STORAGE}
+SPIDERS = {
+    "spiders",
+    "spiders/decoding",
+    "spiders/http",
+    "spiders/lists",
+    "spiders/readers",
+    "spiders/workers",
+    *STORAGE,
+}
 STEPS = {"pipelines/parsing", "pipelines/nlp", "spiders/decoding", *STORAGE}
 PIPELINES = {
     "pipelines",
@@ -70,8 +78,10 @@ MAY_IMPORT = {
         *TEXT,
     },
     "spiders/decoding": STORAGE,
-    "spiders/http": {"spiders/decoding", *STORAGE},
+    "spiders/workers": STORAGE,
+    "spiders/http": {"spiders/decoding", "spiders/workers", *STORAGE},
     "spiders/lists": {"spiders", "spiders/decoding", *STORAGE},
+    "spiders/readers": {"spiders", "spiders/decoding", "spiders/lists", "spiders/workers", *STORAGE},
     "spiders": SPIDERS,
     "spiders/sources": {"spiders"},
     "spiders/discovery": SPIDERS,

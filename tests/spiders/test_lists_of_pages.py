@@ -1,17 +1,14 @@
 """Listing pages and JSON lists: packed, dated, or without what their source expects."""
 
 import gzip
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from scrapy.http import HtmlResponse, Response
 
 from shopwire.spiders.api import ApiSource
-from shopwire.spiders.crawl_session import CrawlSession
 from shopwire.spiders.decoding.parser_limits import UnreadableListError
 from shopwire.spiders.listing import ListingSource
 from shopwire.spiders.lists.reading import ListedLink
+from shopwire.spiders.readers.list_body import ListBody
 
 HTML = b"""<ul><li><a href="/1">One</a> <i>2026-11-09 08:30</i></li><li><a href="/2">Two</a></li></ul>"""
 JSON = b'\xef\xbb\xbfcallback({"data": {"rows": [{"id": 1, "t": "/Date(1794187800000)/"}, {"id": 2}]}});'
@@ -32,32 +29,22 @@ class Api(ApiSource):
     dated = "t"
 
 
-@pytest.fixture
-def crawl(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[CrawlSession]:
-    monkeypatch.setenv("SHOPWIRE_HOME", str(tmp_path))
-    session = CrawlSession()
-    yield session
-    session.writer.close()
-    session.store.close()
-
-
-def read(source: Listing | Api, crawl: CrawlSession, response: Response) -> list[tuple[str, str]]:
+def read(source: Listing | Api, body: bytes) -> list[tuple[str, str]]:
     """Return the address and the time of each link."""
-    source.crawl = crawl
-    found = [link for link in source.read(response, number=1) if isinstance(link, ListedLink)]
+    found = [one for one in source.build_reader().read(ListBody(URL, body)) if isinstance(one, ListedLink)]
     return [(link.url, f"{link.date:%Y-%m-%d %H:%M}" if link.date else "") for link in found]
 
 
-def test_a_listing_page_has_dates(crawl: CrawlSession) -> None:
+def test_a_listing_page_has_dates() -> None:
     expected = [("/1", "2026-11-09 00:30"), ("/2", "")]
-    assert read(Listing(), crawl, HtmlResponse(URL, body=HTML)) == expected
-    assert read(Listing(), crawl, Response(URL, body=gzip.compress(HTML))) == expected
+    assert read(Listing(), HTML) == expected
+    assert read(Listing(), gzip.compress(HTML)) == expected
 
 
-def test_a_json_list_has_dates(crawl: CrawlSession) -> None:
+def test_a_json_list_has_dates() -> None:
     expected = [("https://a.example/1", "2026-11-09 01:30"), ("https://a.example/2", "")]
-    assert read(Api(), crawl, Response(URL, body=JSON)) == expected
-    assert read(Api(), crawl, Response(URL, body=gzip.compress(JSON))) == expected
+    assert read(Api(), JSON) == expected
+    assert read(Api(), gzip.compress(JSON)) == expected
 
 
 @pytest.mark.parametrize(
@@ -70,11 +57,9 @@ def test_a_json_list_has_dates(crawl: CrawlSession) -> None:
         (Api, b'{"data": {"rows": [{"key": 1}]}}', "1 rows, none of which has the values of"),
     ],
 )
-def test_a_list_says_what_it_lacks(
-    crawl: CrawlSession, source: type[Listing | Api], body: bytes, words: str
-) -> None:
+def test_a_list_says_what_it_lacks(source: type[Listing | Api], body: bytes, words: str) -> None:
     with pytest.raises(UnreadableListError, match=words):
-        read(source(), crawl, HtmlResponse(URL, body=body))
+        read(source(), body)
 
 
 def test_since_is_a_time_in_the_zone_of_the_source() -> None:

@@ -1,28 +1,20 @@
 """What shipped sources read from lists in the form of their sites, with invented entries."""
 
 import json
-from collections.abc import Callable, Iterator
 from datetime import UTC
 from typing import Any
 
 import lxml.html
 import pytest
-from scrapy.http import HtmlResponse, Response
 
 from shopwire.commands.common.source_registry import load_sources
-from shopwire.spiders.listing import find_link_title
 from shopwire.spiders.lists.json_article import build_article_page
 from shopwire.spiders.lists.reading import ListedLink
+from shopwire.spiders.readers.link_reader import find_link_title
+from shopwire.spiders.readers.list_body import ListBody
 
 SOURCES = load_sources()
 DATED = "2026-11-09T01:30"
-
-
-class NoCrawl:
-    """Stands in for the session: there is no next list."""
-
-    is_resuming = False
-    store = None
 
 
 def read(
@@ -30,18 +22,12 @@ def read(
 ) -> list[ListedLink]:
     """Return the links that a source reads from its list."""
     source: Any = SOURCES[name]()
-    source.crawl = NoCrawl()
-    source.has_new_links = lambda *_: False
     if isinstance(body, (dict, list)):
         body = json.dumps(body)
     data = body.encode() if isinstance(body, str) else body
     url = next(getattr(source, key)[0] for key in ("feeds", "sitemaps", "lists") if hasattr(source, key))
-    response = (HtmlResponse if kind == "text/html" else Response)(
-        url, headers={"Content-Type": kind}, body=data
-    )
-    reader: Callable[..., Iterator[Any]] = getattr(source, "read", None) or source.read_entries
-    found = reader(response, 1) if hasattr(source, "read") else reader(response)
-    return [one for one in found if isinstance(one, ListedLink)]
+    reader = source.build_reader() if hasattr(source, "build_reader") else source.build_entry_reader()
+    return [one for one in reader.read(ListBody(url, data, kind)) if isinstance(one, ListedLink)]
 
 
 def show(links: list[ListedLink]) -> list[tuple[str, str]]:

@@ -20,8 +20,9 @@ from shopwire.spiders import sources
 from shopwire.spiders.api import ApiSource
 from shopwire.spiders.base import TOPICS, Source
 from shopwire.spiders.feed import FeedSource
-from shopwire.spiders.listing import XPATH_STARTS, ListingSource
+from shopwire.spiders.listing import ListingSource
 from shopwire.spiders.lists.json_values import list_paths
+from shopwire.spiders.readers.link_reader import XPATH_STARTS
 from shopwire.spiders.sitemap import SitemapSource
 from shopwire.storage.database import Store
 

@@ -1,10 +1,12 @@
 """Run the real command in a process of its own, as a user does."""
 
+import asyncio
 import ctypes
 import json
 import os
 import subprocess
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +49,15 @@ def crawl(*names: str, home: Path, port: int) -> dict[str, dict[str, Any]]:
     """Run `shopwire crawl --json` on newsroom sources, all by default; returns their reports."""
     report = json.loads(shopwire("crawl", "--json", *(names or SOURCES), home=home, port=port))
     return {run["source"]: run for run in report["runs"]}
+
+
+def collect(items: AsyncIterator[Any]) -> list[Any]:
+    """Return all that a callback of a source yields."""
+
+    async def take() -> list[Any]:
+        return [item async for item in items]
+
+    return asyncio.run(take())
 
 
 def bound_by_permissions() -> None:

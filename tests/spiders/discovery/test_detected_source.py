@@ -3,28 +3,19 @@
 from typing import Any
 
 import pytest
-from scrapy.http import HtmlResponse
 
 from shopwire.spiders.decoding.parser_limits import UnreadableListError
 from shopwire.spiders.lists.reading import ListedLink
+from shopwire.spiders.readers.list_body import ListBody
 from shopwire.spiders.user_sources.build_source import build_source
 
 URL = "https://site.example/news/"
 
 
-class NoCrawl:
-    """Stands in for the session: there is no next list."""
-
-    is_resuming = False
-    store = None
-
-
 def read(html: str, **values: Any) -> list[ListedLink]:
     source: Any = build_source("mine", {"lists": [URL], **values})()
-    source.crawl = NoCrawl()
-    source.has_new_links = lambda *_: False
-    response = HtmlResponse(URL, body=html.encode(), encoding="utf-8")
-    return [one for one in source.read(response, 1) if isinstance(one, ListedLink)]
+    found = source.build_reader().read(ListBody(URL, html.encode()))
+    return [one for one in found if isinstance(one, ListedLink)]
 
 
 def make_rows(count: int, row: str) -> str:

@@ -2,10 +2,10 @@
 
 import lxml.html
 import pytest
-from scrapy.http import HtmlResponse
+from parsel import Selector
 
 from shopwire.spiders.discovery.cms_presets import PRESETS
-from shopwire.spiders.discovery.detected_source import choose_links
+from shopwire.spiders.discovery.detected_links import choose_links
 from shopwire.spiders.discovery.link_expression import build_expression
 from shopwire.spiders.discovery.link_groups import describe_form, find_link_groups, is_title
 
@@ -19,8 +19,7 @@ def make_rows(count: int, row: str, first: int = 1000) -> str:
 
 
 def choose(html: str, *declared: str) -> str:
-    response = HtmlResponse(URL, body=f"<html><body>{html}</body></html>".encode(), encoding="utf-8")
-    return choose_links(response, declared)
+    return choose_links(Selector(f"<html><body>{html}</body></html>", "html"), URL, declared)
 
 
 @pytest.mark.parametrize("name", PRESETS)

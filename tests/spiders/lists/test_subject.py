@@ -4,12 +4,13 @@ import re
 from typing import Any
 
 import pytest
-from scrapy.http import Response
 
 from shopwire.spiders.feed import FeedSource
 from shopwire.spiders.lists.read_list import read_list
-from shopwire.spiders.lists.reading import ListReading, Tally
+from shopwire.spiders.lists.reading import ListedLink, Tally
 from shopwire.spiders.lists.subject import build_subject_pattern, is_about
+from shopwire.spiders.readers.list_body import ListBody
+from shopwire.spiders.readers.read_part import Choice
 
 ECOMMERCE = build_subject_pattern(True)
 
@@ -90,8 +91,11 @@ def test_a_crawl_leaves_out_what_is_off_subject_and_counts_it() -> None:
         for number, title in enumerate(("Sellers pay more", "Rain tomorrow", "A marketplace opens"))
     )
     source: Any = General()
-    response = Response("https://a.example/feed", body=f"<rss><channel>{items}</channel></rss>".encode())
     tally = Tally()
-    ranked = source._rank_links(source.read_entries(response), ListReading(), tally, [])
-    assert [one.link.url for one in ranked if one] == ["https://a.example/0", "https://a.example/2"]
+    body = ListBody("https://a.example/feed", f"<rss><channel>{items}</channel></rss>".encode())
+    chosen = Choice(None, source.subject).choose(source.build_entry_reader().read(body), tally)
+    assert [one.url for one in chosen if isinstance(one, ListedLink)] == [
+        "https://a.example/0",
+        "https://a.example/2",
+    ]
     assert tally.describe(None) == "3 links, 0 new, 1 off subject"

@@ -7,11 +7,11 @@ import pytest
 from shopwire.commands.common.source_registry import get_loader, load_sources
 from shopwire.spiders.api import ApiSource
 from shopwire.spiders.base import Source
-from shopwire.spiders.discovery.detected_source import DetectedSource
 from shopwire.spiders.feed import FeedSource
 from shopwire.spiders.listing import ListingSource
 from shopwire.spiders.sitemap import SitemapSource
 from shopwire.spiders.user_sources.build_source import load_user_sources
+from shopwire.spiders.user_sources.detected_source import DetectedSource
 from shopwire.spiders.user_sources.source_file import LARGEST_FILE
 
 GOOD = '[sources.good]\nfeeds = ["https://good.example/feed/"]\n'

@@ -15,7 +15,7 @@ from shopwire.spiders.user_sources.build_source import build_source
 from shopwire.spiders.user_sources.watch import WatchSource
 from shopwire.spiders.user_sources.write_table import format_table
 from shopwire.storage.database import Store
-from tests.support.crawling import shopwire
+from tests.support.crawling import collect, shopwire
 
 URL = "https://rules.example/fees"
 RULE = "Sellers of household goods pay five per cent of the price of each item, settled every month."
@@ -27,7 +27,7 @@ HTML = """<html><head><title>Fees &amp; payment</title></head><body><nav>Menu {m
 def read(parts: str, rule: str = RULE, menu: str = "1") -> list[Any]:
     source: Any = build_source("rules", {"watch": [URL], "parts": parts})()
     response = HtmlResponse(URL, body=HTML.format(rule=rule, menu=menu).encode(), encoding="utf-8")
-    return list(source.parse_watched(response, URL, Listed()))
+    return collect(source.parse_watched(response, URL, Listed()))
 
 
 def extract(page: Page) -> Article:
@@ -80,7 +80,7 @@ def test_a_changed_rule_is_a_new_version(tmp_path: Path) -> None:
 
 def test_a_file_is_no_page() -> None:
     source: Any = build_source("rules", {"watch": [URL], "parts": ".rule"})()
-    (found,) = source.parse_watched(Response(URL, body=b"\x00\x01"), URL, Listed())
+    (found,) = collect(source.parse_watched(Response(URL, body=b"\x01\x02"), URL, Listed()))
     assert found.reason == "no text"
 
 

@@ -1,0 +1,188 @@
+"""Runs functions in worker processes, each of which can be killed.
+
+Parsing holds the interpreter's lock, so threads do not help. Hostile bytes can take a parser minutes or all
+memory, so each process has limits for both, and reaching one harms no other work.
+"""
+
+import asyncio
+import multiprocessing
+import os
+import resource
+import signal
+from collections.abc import Callable
+from concurrent.futures import Future
+from multiprocessing import forkserver, resource_tracker
+from pathlib import Path
+from threading import Lock
+from typing import Any, ParamSpec, TypeVar
+
+from pebble import ProcessExpired, ProcessPool
+
+from shopwire.storage.configuration.load import load_configuration
+from shopwire.storage.crawl_log.outcomes import WORKER_CRASHED, Outcome
+
+# A deadline is CPU time, because a process may get little of it on a busy machine. A function is also stopped
+# after this many times its deadline of wall time.
+WALL_CLOCK_FACTOR = 12.0
+# Bytes by which the memory of a process may grow. A page of 8 MiB that is nothing but tags takes more.
+MOST_MEMORY = 640 * 1024 * 1024
+# The exit code of a process without memory. It ends, as the memory it has left may not do for the next page.
+NO_MEMORY = 71
+
+# Loaded by the fork server, so that each worker starts with it.
+PRELOADED = "shopwire.pipelines.worker_preload"
+SERVER_VARIABLES = {
+    # Otherwise the fork server looks for modules in the current folder first, and runs what is called
+    # `shopwire/pipelines` there (https://docs.python.org/3/using/cmdline.html#envvar-PYTHONSAFEPATH).
+    "PYTHONSAFEPATH": "1",
+    # After a second Ctrl-C it cleans up, which is no news for the user.
+    "PYTHONWARNINGS": "ignore:resource_tracker",
+}
+# More processes than this do no more work, but each needs 100 MB.
+MOST_PER_CORE = 4
+
+T = TypeVar("T")
+P = ParamSpec("P")
+
+
+class LostWorkError(Exception):
+    """Raised for a function whose process was ended before its result: at its deadline, without memory, or
+    by a fault of a parser in C. Has the outcome for the crawl log, and a reason."""
+
+    def __init__(self, outcome: Outcome, reason: str) -> None:
+        super().__init__(reason)
+        self.outcome = outcome
+
+
+class KillablePool:
+    """A pool of processes. They start with the first function, or with `start`, also again after `close`."""
+
+    def __init__(self, processes: int | None = None) -> None:
+        """`processes` defaults to the configured number."""
+        cores = os.cpu_count() or 1
+        wanted = processes or load_configuration().limits.processes or cores
+        self.processes = min(wanted, MOST_PER_CORE * cores)
+        self._pool: ProcessPool | None = None
+        self._lock = Lock()
+
+    @property
+    def is_running(self) -> bool:
+        """Return whether the processes have been started."""
+        return self._pool is not None
+
+    def start(self) -> None:
+        """Start the processes, so that they have loaded everything before the first function."""
+        with self._lock:
+            self._get_pool()
+
+    def run(self, deadline: float, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Run a function of a module in a process; return its future result. May be called from any thread.
+
+        `deadline` is in seconds of CPU time. The future raises `LostWorkError`, and whatever the function
+        raises.
+        """
+        with self._lock:
+            running = self._get_pool().schedule(
+                _run_within,
+                args=(deadline, function, args, kwargs),
+                timeout=WALL_CLOCK_FACTOR * deadline,
+            )
+        result: Future[T] = Future()
+        running.add_done_callback(lambda done: _set_result(result, done, deadline))
+        return result
+
+    async def run_async(
+        self, deadline: float, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Return the result of a function that is called in a process, see `run`."""
+        # The first one waits for the processes to start; the event loop must not.
+        running = await asyncio.to_thread(lambda: self.run(deadline, function, *args, **kwargs))
+        return await asyncio.wrap_future(running)
+
+    def _get_pool(self) -> ProcessPool:
+        if self._pool is None:
+            # A fork of a process with a reactor and threads may deadlock; the fork server has neither, and
+            # loads everything once for all workers.
+            context = multiprocessing.get_context("forkserver")
+            context.set_forkserver_preload([PRELOADED])
+            _start_fork_server()
+            self._pool = ProcessPool(self.processes, initializer=_limit_memory, context=context)
+        return self._pool
+
+    def close(self, wait: bool = True) -> None:
+        """End the processes, with `wait` after all functions, else at once."""
+        if self._pool is not None:
+            if wait:
+                self._pool.close()
+            else:
+                self._pool.stop()
+            self._pool.join()
+            self._pool = None
+
+
+def _start_fork_server() -> None:
+    # A terminal interrupts all processes at once, but the main process still waits for submitted pages. A
+    # signal blocked here is blocked in all processes that the server forks. (The resource tracker would
+    # unblock it, so that starts first.)
+    before = {name: os.environ.get(name) for name in SERVER_VARIABLES}
+    os.environ.update(SERVER_VARIABLES)
+    resource_tracker.ensure_running()
+    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def _limit_memory() -> None:
+    """Limit the memory of this process, where the system can do that: macOS does not enforce the limit, and
+    has no file that says what is used."""
+    statistics = Path("/proc/self/statm")
+    if statistics.exists():
+        used = int(statistics.read_text().split()[0]) * resource.getpagesize()
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        wanted = used + MOST_MEMORY
+        resource.setrlimit(
+            resource.RLIMIT_AS, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard)
+        )
+
+
+def _run_within(
+    seconds: float, function: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> T:
+    # The signal of this timer ends the process, also in the middle of a C function.
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        return function(*args, **kwargs)
+    except MemoryError:
+        os._exit(NO_MEMORY)
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+def _set_result(result: Future[T], done: Future[T], deadline: float) -> None:
+    if done.cancelled():
+        result.cancel()
+        return
+    error = done.exception()
+    if error is None:
+        result.set_result(done.result())
+    elif isinstance(error, TimeoutError) or _is_end(error, -signal.SIGPROF):
+        reason = f"parsing took longer than {deadline:g} s and was stopped"
+        result.set_exception(LostWorkError(Outcome.TIMEOUT, reason))
+    elif _is_end(error, NO_MEMORY):
+        reason = f"parsing needs more than {MOST_MEMORY >> 20} MiB of memory"
+        result.set_exception(LostWorkError(Outcome.BAD_HTML, reason))
+    elif isinstance(error, ProcessExpired):
+        result.set_exception(LostWorkError(Outcome.BAD_HTML, f"{WORKER_CRASHED} ({error})"))
+    else:
+        result.set_exception(error)
+
+
+def _is_end(error: BaseException, code: int) -> bool:
+    return isinstance(error, ProcessExpired) and error.exitcode == code

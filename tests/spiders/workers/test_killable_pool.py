@@ -1,0 +1,68 @@
+"""A function that takes too much time or memory, or ends its process, harms no other."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from shopwire.spiders.workers.killable_pool import MOST_MEMORY, KillablePool, LostWorkError
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[KillablePool]:
+    running = KillablePool(1)
+    yield running
+    running.close()
+
+
+def work_for_ever(_: int) -> int:
+    while True:
+        pass
+
+
+def take_memory(size: int) -> int:
+    return len(bytearray(size))
+
+
+def end_process(code: int) -> int:
+    os._exit(code)
+
+
+def divide(number: int) -> int:
+    return 1 // number
+
+
+LIMITED = pytest.mark.skipif(sys.platform != "linux", reason="macOS does not enforce RLIMIT_AS")
+
+
+@pytest.mark.parametrize(
+    ("function", "argument", "outcome", "reason"),
+    [
+        (work_for_ever, 0, "timeout", "parsing took longer than 0.2 s and was stopped"),
+        pytest.param(take_memory, 2 * MOST_MEMORY, "bad_html", "more than 640 MiB of memory", marks=LIMITED),
+        (end_process, 9, "bad_html", "the worker crashed while parsing"),
+    ],
+)
+@pytest.mark.fault("25f", "A page or list that takes all time or memory", "a reason; the next is read")
+def test_work_is_lost_alone(
+    pool: KillablePool, function: Callable[[int], int], argument: int, outcome: str, reason: str
+) -> None:
+    with pytest.raises(LostWorkError, match=reason) as lost:
+        pool.run(0.2, function, argument).result(timeout=60)
+    assert lost.value.outcome == outcome
+    assert pool.run(20, take_memory, MOST_MEMORY // 4).result(timeout=60) == MOST_MEMORY // 4
+
+
+def test_an_error_of_the_function_is_its_own(pool: KillablePool) -> None:
+    with pytest.raises(ZeroDivisionError):
+        pool.run(20, divide, 0).result(timeout=60)
+
+
+def test_a_pool_starts_again_after_its_end() -> None:
+    pool = KillablePool(1)
+    for _ in range(2):
+        assert pool.run(20, divide, 1).result(timeout=60) == 1
+        assert pool.is_running
+        pool.close()
+        assert not pool.is_running
