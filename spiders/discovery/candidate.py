@@ -37,11 +37,12 @@ class Ending(Enum):
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A way to read a site: the rung of the ladder, the attributes of a source, and the links that it gives
-    now, the newest first if that is known."""
+    now, the newest first if that is known; `lack` is what it does not give, empty if nothing."""
 
     rung: str
     attributes: dict[str, Any]
     links: tuple[ListedLink, ...]
+    lack: str = ""
 
 
 @dataclass(frozen=True, slots=True)

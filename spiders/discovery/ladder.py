@@ -204,10 +204,13 @@ class Ladder:
             str(urls[0]) for key in ("feeds", "sitemaps", "lists") if (urls := candidate.attributes.get(key))
         )
         if not candidate.links:
-            self.found.tried.append(f"{candidate.rung}: {place}: no links in it")
+            self.found.tried.append(f"{candidate.rung}: {place}: {candidate.lack or 'no links in it'}")
+            if candidate.lack and not self.found.reason:
+                self.found.reason = f"{place}: {candidate.lack}"
             return False
         verdict = yield from self.test(candidate)
-        self.found.tried.append(f"{candidate.rung}: {place}: {verdict.reason or 'passed'}")
+        result = "; ".join(filter(None, (verdict.reason or "passed", candidate.lack)))
+        self.found.tried.append(f"{candidate.rung}: {place}: {result}")
         # Of candidates that fail, the first is the best: the rungs are in the order of their worth.
         if verdict.ending is Ending.ADDED or self.found.candidate is None:
             self.found.candidate, self.found.verdict = candidate, verdict

@@ -53,10 +53,13 @@ def read_sitemap_candidate(rung: str, answer: Answer, shape: Shape) -> Candidate
     entries = [one for one in read_entries(answer) if not one.is_list]
     pattern = "" if shape is Shape.NEWS_SITEMAP else build_pattern([one.urls[0] for one in entries])
     attributes = {"sitemaps": [answer.url], **({"pages": pattern} if pattern else {})}
-    if shape is Shape.SITEMAP and not pattern:
-        return Candidate(rung, attributes, ())
+    if shape is Shape.SITEMAP and entries and not pattern:
+        lack = f"no common form among its {len(entries)} addresses: a table with `pages` can read it"
+        return Candidate(rung, attributes, (), lack)
     wanted = [one for one in entries if re.search(pattern, one.urls[0])]
-    return Candidate(rung, attributes, _build_links(answer.response, wanted))
+    left = len(entries) - len(wanted)
+    lack = f"{left} of its {len(entries)} addresses do not match `pages`" if left else ""
+    return Candidate(rung, attributes, _build_links(answer.response, wanted), lack)
 
 
 def _read_posts(response: Response) -> tuple[ListedLink, ...]:

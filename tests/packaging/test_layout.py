@@ -129,6 +129,7 @@ SHARED = {
     "shopwire.pipelines.metadata.dates.clocks",
     "shopwire.pipelines.metadata.dates.date_formats",
     "shopwire.pipelines.metadata.dates.machine_dates",
+    "shopwire.pipelines.nlp.number_words",
 }
 LARGEST_FOLDER = 12
 

@@ -186,3 +186,12 @@ def test_a_feed_itself_is_read_as_it_is() -> None:
     found, asked = walk(site, BASE)
     assert describe(found) == ("feed", "/x.php")
     assert asked[0] == "http://site.example/x.php"
+
+
+def test_a_sitemap_of_unlike_addresses_is_told_from_an_empty_one() -> None:
+    url = "http://site.example"
+    entries = "".join(f"<url><loc>{url}/{name}</loc></url>" for name in ("about", "jobs", "shop"))
+    pages = {"/": render_page("", ""), "/sitemap.xml": Document(f"<urlset>{entries}</urlset>".encode())}
+    found, _ = walk(Site("site", "nothing", "", pages), BASE)
+    assert found.ending is Ending.NOTHING
+    assert "no common form among its 3 addresses" in found.reason
