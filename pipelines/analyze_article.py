@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from shopwire.pipelines.article import Article, Refusal
 from shopwire.pipelines.deduplication.similarity import TextFeatures, read_text_features
 from shopwire.pipelines.nlp.mentions import Mentions, find_mentions
-from shopwire.pipelines.stories.event_similarity import EventFeatures, get_day_number, read_event_features
+from shopwire.pipelines.stories.event_features import EventFeatures, get_day_number, read_event_features
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from shopwire.pipelines.article import Article
-from shopwire.pipelines.stories.event_similarity import get_day_number
+from shopwire.pipelines.stories.event_features import get_day_number
 from shopwire.storage.layout_fields import DATELINE, RELATIVE, list_shown_fields
 
 # The fields of `list_shown_fields`, each with the columns it consists of.

@@ -189,13 +189,13 @@ def compare_texts(one: MarkedText, other: MarkedText) -> Comparison:
     for ours, theirs in slots:
         for mark, found in (("n", names), ("0", numbers)):
             pair = [
-                [fact for fact in _list_facts(text, *span, mark) if not _has_fact(against, fact, mark)]
+                [fact for fact in list_facts(text, *span, mark) if not has_fact(against, fact, mark)]
                 for text, span, against in ((one, ours, other), (other, theirs, one))
             ]
             if pair[0] and pair[1] and not _is_spelling(pair[0][0], pair[1][0]):
                 found[pair[0][0], pair[1][0]] = None
     shared = [(run.one, run.one + run.length) for run in runs]
-    same = {mark: {fact for span in shared for fact in _list_facts(one, *span, mark)} for mark in "n0"}
+    same = {mark: {fact for span in shared for fact in list_facts(one, *span, mark)} for mark in "n0"}
     return Comparison(
         tuple(runs),
         covered,
@@ -260,7 +260,7 @@ def _find_slots(
         start, other_start = run.one + run.length, run.other + run.length
 
 
-def _list_facts(text: MarkedText, start: int, end: int, mark: str) -> list[str]:
+def list_facts(text: MarkedText, start: int, end: int, mark: str) -> list[str]:
     """Return the names or numbers in a part of a text: neighbouring words with the mark are one.
 
     A name of one Chinese character is none: it is a part of another one, or a slip.
@@ -281,10 +281,10 @@ def _list_facts(text: MarkedText, start: int, end: int, mark: str) -> list[str]:
 
 @functools.lru_cache(maxsize=256)
 def _list_numbers(text: MarkedText) -> frozenset[str]:
-    return frozenset(_list_facts(text, 0, len(text.words), "0"))
+    return frozenset(list_facts(text, 0, len(text.words), "0"))
 
 
-def _has_fact(text: MarkedText, fact: str, mark: str) -> bool:
+def has_fact(text: MarkedText, fact: str, mark: str) -> bool:
     if mark == "0":
         return fact in text.words or fact in _list_numbers(text)
     return fact in text.text or (not text.chinese and any(word in text.words for word in fact.split(" ")))

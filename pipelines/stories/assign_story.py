@@ -7,22 +7,25 @@ from sqlite3 import Row
 
 import numpy as np
 
-from shopwire.pipelines.nlp.slots import compare_texts, mark_text
+from shopwire.pipelines.nlp.slots import MarkedText, compare_texts, mark_text
 from shopwire.pipelines.stories import story_index, story_store
 from shopwire.pipelines.stories.digests import is_digest
-from shopwire.pipelines.stories.event_similarity import (
-    WINDOW_DAYS,
+from shopwire.pipelines.stories.event_features import (
     EventFeatures,
     Profile,
-    Similarity,
-    StoryDecision,
-    choose_cluster,
     get_day_number,
     list_terms,
     read_event_features,
     weigh_features,
 )
+from shopwire.pipelines.stories.event_similarity import (
+    WINDOW_DAYS,
+    Similarity,
+    StoryDecision,
+    choose_cluster,
+)
 from shopwire.pipelines.stories.story_index import StoredProfile
+from shopwire.pipelines.stories.subjects import have_common_subject, remove_datelines
 from shopwire.pipelines.stories.translations import find_translations
 from shopwire.storage.database import Store
 
@@ -145,7 +148,9 @@ def _join_story(store: Store, row: Row, profile: Profile) -> int:
     rows = {one: story_index.load_profiles(store, one, article, days) for one in clusters}
     profiles = {one: [_unpack_profile(row) for row in rows[one]] for one in clusters}
     decision = choose_cluster(profile, profiles)
-    while decision.cluster is not None and _is_form(store, row, profile, rows[decision.cluster], decision):
+    while decision.cluster is not None and _is_other_news(
+        store, row, profile, rows[decision.cluster], decision
+    ):
         del profiles[decision.cluster]
         decision = choose_cluster(profile, profiles)
     story_store.delete_links(store, article)
@@ -162,16 +167,25 @@ def _join_story(store: Store, row: Row, profile: Profile) -> int:
     return story
 
 
-def _is_form(
+def _is_other_news(
     store: Store, row: Row, profile: Profile, members: Sequence[Row], decision: StoryDecision
 ) -> bool:
-    """Return whether an article and the most similar one of a cluster are one form filled in twice."""
+    """Return whether an article and the most similar one of a cluster are about different subjects, or are
+    one form filled in twice."""
     best = members[decision.best_index]
-    if best["language"] != profile.language or decision.pairs[decision.best_index].cosine < FORM_COSINE:
+    if best["language"] != profile.language:
         return False
-    other = _load_article_row(store, best["article_id"])
-    found = compare_texts(mark_text(row["title"], row["text"]), mark_text(other["title"], other["text"]))
+    one, other = map(_mark_article, (row, _load_article_row(store, best["article_id"])))
+    if not have_common_subject(one, other):
+        return True
+    if decision.pairs[decision.best_index].cosine < FORM_COSINE:
+        return False
+    found = compare_texts(one, other)
     return found.is_form and min(found.covered) >= FORM_SHARE
+
+
+def _mark_article(row: Row) -> MarkedText:
+    return mark_text(row["title"], remove_datelines(row["text"]))
 
 
 def _get_own_story(store: Store, article: int) -> tuple[int, int]:

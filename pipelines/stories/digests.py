@@ -28,7 +28,10 @@ _LINE = re.compile(r"^.*\S.*$", re.MULTILINE)
 
 
 def is_digest(title: str, text: str) -> bool:
-    """Return whether a title names the issue of a series, and the text is a list of at least three items."""
-    if not _SERIES.search(simplify_chinese(title)):
+    """Return whether a title names the issue of a series, and the text is a list of at least three items.
+
+    The title of a text without one is its first line.
+    """
+    if not _SERIES.search(simplify_chinese(title or text.partition("\n")[0])):
         return False
     return len(_ITEM.findall(text)) >= MIN_ITEMS or len(_LINE.findall(text)) > 2 * MIN_ITEMS

@@ -1,107 +1,51 @@
 """Decides whether two articles report one event, and which cluster a new article joins.
 
-Pure functions. The features of a text (`read_event_features`) are weighed by how rare they are in the
-store (`weigh_features`), and the resulting profile is compared with the profiles of candidate clusters by
-average link (`choose_cluster`): an article joins a cluster only where it is similar to its articles
-on average, so that clusters do not chain.
+Pure functions. The profile of an article (`event_features`) is compared with the profiles of candidate
+clusters by average link (`choose_cluster`): an article joins a cluster only where it is similar to most of
+its articles on average, so that clusters do not chain.
 
 Similarity is that of words (TF-IDF cosine, Salton and Buckley 1988, over English stems that Chinese
 is mapped to through CC-CEDICT) and of specific features: the numbers, dates and names that both have.
 """
 
 import math
-import re
-import zlib
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from itertools import compress, repeat
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
-
-from shopwire.pipelines.nlp.bilingual_lexicon import count_stems, estimate_article_share
-from shopwire.pipelines.nlp.chinese import simplify_chinese
-from shopwire.pipelines.nlp.entities import find_entities, load_gazetteer
-from shopwire.pipelines.nlp.number_words import ENGLISH_MONTHS
-from shopwire.pipelines.nlp.quantities import build_quantity_keys, find_latin_words, find_quantities
-from shopwire.pipelines.stories.feature_frequency import guess_shares
-from shopwire.storage.text.characters import HAN_CHARACTER
-
-Numbers = npt.NDArray[np.float64]
+from shopwire.pipelines.stories.event_features import NUMBER_KINDS, Profile, select_numbers
+from shopwire.pipelines.stories.feature_frequency import guess_information
 
 WINDOW_DAYS = 7
-MAX_WORDS = 128
-MAX_KEYS = 24
-
-# The average score from which an article joins a story.
+# The average score from which an article joins a story; of the articles of the story only the most similar
+# ones count, because a follow-up resembles the first report more than other follow-ups.
 SAME_STORY = 0.98
+COMPARED_SHARE = 0.67
+# More than this counts as this: one text that is nearly the same makes no story of different ones.
+HIGHEST_COUNTED = 1.5
 # Cosines that make a score of 1.0: two texts of one language have more words in common than texts of
 # two, and Chinese ones more, because the glosses of a word are many.
-USUAL_COSINE = {"en": 0.36, "zh": 0.52, "mixed": 0.21}
-# What shared features add to the score at most, and the information (in nats) that adds half of it.
-MAX_FEATURE_SCORE = 0.8
+USUAL_COSINE = {"en": 0.33, "zh": 0.48, "mixed": 0.21}
+# What shared features add to the score at most, and the information (in nats) that adds half of it: texts of
+# one language that have more features share more of them by chance.
+MAX_FEATURE_SCORE = {"same": 1.0, "mixed": 0.8}
 HALF_FEATURE_INFORMATION = 10.0
+HALF_FEATURE_SHARE = {"same": 0.2, "mixed": 0.0}
+# What the score loses for each time that the shorter text is 2.718 times as long, for the same reason.
+LENGTH_COST = 0.05
+USUAL_LENGTH, MIN_LENGTH = 150, 30
 # What differing numbers subtract from the score at most, and how many numbers subtract half of it.
 MAX_DISAGREEMENT_COST = 0.7
 HALF_DISAGREEMENT_NUMBERS = 4
 
-NUMBER_KINDS = ("date", "day", "time", "percent", "amount", "count")
-UNCOUNTED_KINDS = (*NUMBER_KINDS, "month", "year", "about")
 # Features that many reports of the field have in common by their form: they are no shared facts.
 FORM_KINDS = ("term", "year", "month")
 # Texts in two languages that have so many facts each, and share none, report different events.
 MANY_FACTS = 5
-# Document frequencies weigh as much as the guess once this many articles are stored.
-GUESS_WEIGHT = 1000
-
 # Two texts that share more of their words than of their numbers and places are one form filled in twice.
 SLOT_KINDS = (*NUMBER_KINDS, "place")
 TEMPLATE_COSINE = 0.6
 TEMPLATE_SLOTS = 8
 TEMPLATE_MARGIN = 0.05
-
-_NAME = re.compile(r"(?<=[a-z,;] )[A-Z][A-Za-z]{2,30}")
-_WEEKDAYS = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
-_CALENDAR = {name.lower() for name in ENGLISH_MONTHS} | _WEEKDAYS
-_WORD = re.compile(r"[A-Za-z]{1,40}")
-WORDS_PER_CHARACTER = 0.75
-
-
-@dataclass(frozen=True, slots=True)
-class EventFeatures:
-    """What one text has in common with other reports of its event: `words` maps stem to count, `features`
-    are its numbers, dates, names and entities as kind:value.
-
-    `common` maps each word to a guess at the share of articles that have it. `day` counts from
-    1970-01-01, `length` is in English words.
-    """
-
-    language: str
-    day: int
-    length: int
-    words: Mapping[str, float]
-    common: Mapping[str, float]
-    features: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """The event features of a text, weighed by their rarity in the store.
-
-    `words` is a unit vector: it maps the key of a word to its weight. Only a profile that is not from
-    the store has `rarity` (feature to nats), `spelling` (key of a word to the word) and `keys` (the
-    words and features by which candidates are looked up, with their weights).
-    """
-
-    language: str
-    day: int
-    length: int
-    words: Mapping[int, float]
-    features: frozenset[str]
-    rarity: Mapping[str, float] = field(default_factory=dict)
-    spelling: Mapping[int, str] = field(default_factory=dict)
-    keys: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,110 +77,35 @@ class StoryDecision:
         return max(range(len(self.pairs)), key=lambda index: self.pairs[index].score)
 
 
-def get_day_number(moment: str) -> int:
-    """Return the day of an ISO 8601 time, in its own time zone, counted from 1970-01-01."""
-    return (datetime.fromisoformat(moment).date() - date(1970, 1, 1)).days
-
-
-def read_event_features(title: str, text: str, language: str, day: int) -> EventFeatures:
-    """Return the event features of a text that appeared on `day`, counted from 1970-01-01."""
-    whole = simplify_chinese(f"{title}\n{text}")
-    han = len(HAN_CHARACTER.findall(whole))
-    length = round(han * WORDS_PER_CHARACTER) + len(_WORD.findall(whole))
-    features = set(build_quantity_keys(find_quantities(whole)))
-    features.update(find_entities(whole))
-    features.update(f"name:{name}" for name in _find_names(whole, language))
-    words = count_stems(whole)
-    common = {word: estimate_article_share(word) for word in words}
-    return EventFeatures(language, day, length, words, common, frozenset(features))
-
-
-def _find_names(text: str, language: str) -> set[str]:
-    """Return the Latin names of a text that are neither dates nor in the gazetteer."""
-    found = find_latin_words(text) if language == "zh" else map(str.lower, _NAME.findall(text))
-    return {name for name in found if name not in _CALENDAR and name not in load_gazetteer().words}
-
-
-def list_terms(event: EventFeatures) -> list[str]:
-    """Return the words and features of a text whose document frequency is stored."""
-    features = (feature for feature in event.features if feature.partition(":")[0] not in UNCOUNTED_KINDS)
-    return [*event.words, *features]
-
-
-def weigh_features(event: EventFeatures, articles: int, frequency: Mapping[str, int]) -> Profile:
-    """Return the profile of a text in a store of so many articles.
-
-    `frequency` maps a term to the number of articles that have it (missing: none). A guess outweighs it
-    while the store is small.
-    """
-    most = math.log(articles + GUESS_WEIGHT + 1)
-
-    def measure_rarity(terms: Collection[str], guesses: Iterable[float]) -> Numbers:
-        counted = np.fromiter(map(frequency.get, terms, repeat(0)), np.float64, len(terms))
-        guessed = GUESS_WEIGHT * np.fromiter(guesses, np.float64, len(terms))
-        # The last digit of `np.log` depends on the processor.
-        logs = map(math.log, (counted + guessed + 0.5).tolist())
-        return np.maximum(0.0, most - np.fromiter(logs, np.float64, len(terms)))
-
-    rarities = measure_rarity(event.features, guess_shares(event.features, event.day)).tolist()
-    rarity = dict(zip(event.features, rarities, strict=True))
-    counts = [1 + math.log(count) if count > 1 else count for count in event.words.values()]
-    weights = measure_rarity(event.words, map(event.common.__getitem__, event.words)) * counts
-    strongest = _select_strongest(event.words, weights)
-    norm = math.sqrt(sum(weight * weight for weight in strongest.values())) or 1.0
-    spelling = {hash_word(word): word for word in strongest}
-    return Profile(
-        event.language,
-        event.day,
-        event.length,
-        {key: strongest[word] / norm for key, word in spelling.items()},
-        event.features,
-        rarity,
-        spelling,
-        _choose_keys(strongest, rarity),
-    )
-
-
-def hash_word(word: str) -> int:
-    """Return the 32-bit key of a word."""
-    return zlib.crc32(word.encode())
-
-
-def _select_strongest(words: Iterable[str], weights: Numbers) -> dict[str, float]:
-    """Return the `MAX_WORDS` words with the highest weights, the highest first, then by the alphabet."""
-    least = np.partition(weights, -MAX_WORDS)[-MAX_WORDS] if len(weights) > MAX_WORDS else 0.0
-    heavy = weights >= least
-    ordered = sorted(zip((-weights[heavy]).tolist(), compress(words, heavy), strict=True))
-    return {word: -weight for weight, word in ordered[:MAX_WORDS]}
-
-
-def _choose_keys(words: Mapping[str, float], rarity: Mapping[str, float]) -> dict[str, float]:
-    """Return the words and features of the highest weights, half and half."""
-    rarest = sorted(rarity, key=lambda feature: (-rarity[feature], feature))[: MAX_KEYS // 2]
-    strongest = list(words)[: MAX_KEYS - len(rarest)]
-    return {feature: rarity[feature] for feature in rarest} | {word: words[word] for word in strongest}
-
-
 def measure_similarity(fresh: Profile, other: Profile) -> Similarity:
     """Return how similar two articles are, whenever they appeared; `fresh` is the new one."""
     shared_words = fresh.words.keys() & other.words.keys()
     strength = {key: fresh.words[key] * other.words[key] for key in shared_words}
     cosine = sum(strength.values())
     shared = sorted(fresh.features & other.features, key=lambda feature: -fresh.rarity.get(feature, 0.0))
-    information = sum(fresh.rarity.get(feature, 0.0) for feature in shared)
-    usual = USUAL_COSINE["mixed"]
-    if fresh.language == other.language:
-        usual = USUAL_COSINE.get(fresh.language, USUAL_COSINE["en"])
     agreement, compared = _measure_agreement(select_numbers(fresh.features), select_numbers(other.features))
-    score = cosine / usual + MAX_FEATURE_SCORE * information / (information + HALF_FEATURE_INFORMATION)
+    score = _score_words(cosine, fresh, other) + _score_features(shared, fresh, other)
     score -= MAX_DISAGREEMENT_COST * (1 - agreement) * compared / (compared + HALF_DISAGREEMENT_NUMBERS)
-    if fresh.language != other.language and _is_other_event(fresh.features, other.features):
-        score = 0.0
-    if fresh.language == other.language and _is_template(cosine, fresh.features, other.features):
-        score = 0.0
+    is_other = _is_template(cosine, fresh, other) or _is_other_event(fresh, other)
     strongest = sorted(strength, key=lambda key: -strength[key])[:8]
     words = tuple(fresh.spelling[key] for key in strongest if key in fresh.spelling)
-    return Similarity(score, cosine, agreement, words, tuple(shared[:8]))
+    return Similarity(0.0 if is_other else score, cosine, agreement, words, tuple(shared[:8]))
+
+
+def _score_words(cosine: float, fresh: Profile, other: Profile) -> float:
+    if fresh.language != other.language:
+        return cosine / USUAL_COSINE["mixed"]
+    length = max(MIN_LENGTH, min(fresh.length, other.length))
+    usual = USUAL_COSINE.get(fresh.language, USUAL_COSINE["en"])
+    return cosine / usual - LENGTH_COST * math.log(length / USUAL_LENGTH)
+
+
+def _score_features(shared: Iterable[str], fresh: Profile, other: Profile) -> float:
+    languages = "same" if fresh.language == other.language else "mixed"
+    information = sum(fresh.rarity.get(feature, 0.0) for feature in shared)
+    both = math.sqrt(guess_information(fresh.features) * guess_information(other.features))
+    half = HALF_FEATURE_INFORMATION + HALF_FEATURE_SHARE[languages] * both
+    return MAX_FEATURE_SCORE[languages] * information / (information + half)
 
 
 def _measure_agreement(a: frozenset[str], b: frozenset[str]) -> tuple[float, int]:
@@ -245,12 +114,14 @@ def _measure_agreement(a: frozenset[str], b: frozenset[str]) -> tuple[float, int
     return (len(smaller & larger) / len(smaller) if smaller else 1.0), len(smaller)
 
 
-def _is_other_event(a: frozenset[str], b: frozenset[str]) -> bool:
+def _is_other_event(one: Profile, other: Profile) -> bool:
     """Return whether two texts in two languages have many facts each, and none in common.
 
     They share glosses of words, of which two texts on one form have as many as a translation.
     """
-    return not _count_facts(a & b) and min(_count_facts(a), _count_facts(b)) >= MANY_FACTS
+    if one.language == other.language or _count_facts(one.features & other.features):
+        return False
+    return min(_count_facts(one.features), _count_facts(other.features)) >= MANY_FACTS
 
 
 def _count_facts(features: Iterable[str]) -> int:
@@ -258,17 +129,13 @@ def _count_facts(features: Iterable[str]) -> int:
     return sum(feature.partition(":")[0] not in FORM_KINDS for feature in features)
 
 
-def select_numbers(features: Iterable[str]) -> frozenset[str]:
-    """Return those features that are numbers or dates, without bare months and years."""
-    return frozenset(feature for feature in features if feature.partition(":")[0] in NUMBER_KINDS)
-
-
-def _is_template(cosine: float, a: frozenset[str], b: frozenset[str]) -> bool:
-    if cosine <= TEMPLATE_COSINE:
+def _is_template(cosine: float, one: Profile, other: Profile) -> bool:
+    """Return whether two texts in one language share more of their words than of their numbers and places."""
+    if one.language != other.language or cosine <= TEMPLATE_COSINE:
         return False
     slots = (
-        frozenset(feature for feature in features if feature.partition(":")[0] in SLOT_KINDS)
-        for features in (a, b)
+        frozenset(feature for feature in profile.features if feature.partition(":")[0] in SLOT_KINDS)
+        for profile in (one, other)
     )
     agreement, compared = _measure_agreement(*slots)
     return compared >= TEMPLATE_SLOTS and cosine - agreement > TEMPLATE_MARGIN
@@ -277,12 +144,18 @@ def _is_template(cosine: float, a: frozenset[str], b: frozenset[str]) -> bool:
 def choose_cluster(fresh: Profile, clusters: Mapping[int, Iterable[Profile]]) -> StoryDecision:
     """Return the cluster whose articles are most similar to a new one on average, if they are enough so.
 
-    `clusters` has those of their articles that are within `WINDOW_DAYS` of the new one.
+    `clusters` has those of their articles that are within `WINDOW_DAYS` of the new one; the average is that
+    of the most similar ones (`COMPARED_SHARE`).
     """
     decision = StoryDecision(None, 0.0)
     for cluster in sorted(clusters):
         pairs = tuple(measure_similarity(fresh, other) for other in clusters[cluster])
-        average = sum(pair.score for pair in pairs) / len(pairs) if pairs else 0.0
+        if not pairs:
+            continue
+        scores = sorted((min(pair.score, HIGHEST_COUNTED) for pair in pairs), reverse=True)[
+            : math.ceil(COMPARED_SHARE * len(pairs))
+        ]
+        average = sum(scores) / len(scores)
         if average >= SAME_STORY and average > decision.score:
             decision = StoryDecision(cluster, average, pairs)
     return decision

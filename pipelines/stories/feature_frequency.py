@@ -1,6 +1,7 @@
 """Guesses how often a feature (number, date, name or entity) occurs in unrelated articles."""
 
 import functools
+import math
 from collections.abc import Iterable
 from datetime import date, timedelta
 
@@ -46,6 +47,16 @@ def _guess_share(feature: str) -> float:
         return SMALL_COUNT_SHARE
     is_round = kind in ("amount", "percent") and len(value.partition("e")[0].rstrip("0")) == 1
     return FEATURE_SHARE[kind] * (ROUND_SHARE if is_round else 1.0)
+
+
+def guess_information(features: Iterable[str]) -> float:
+    """Return how much a set of features says, in nats, by the guesses alone; on no day in particular."""
+    return sum(map(_guess_information, features))
+
+
+@functools.lru_cache(maxsize=1 << 14)
+def _guess_information(feature: str) -> float:
+    return max(0.0, -math.log(_guess_share(feature)))
 
 
 def is_small_count(feature: str) -> bool:

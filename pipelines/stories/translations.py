@@ -6,23 +6,22 @@ A translation has the same content: about as many words, and the same numbers.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from shopwire.pipelines.stories.event_features import Profile, select_numbers
 from shopwire.pipelines.stories.event_similarity import (
     SAME_STORY,
     WINDOW_DAYS,
-    Profile,
     Similarity,
     measure_similarity,
-    select_numbers,
 )
 from shopwire.pipelines.stories.feature_frequency import is_small_count
 
 MIN_COSINE = 0.24
-# English words for each word of the Chinese text (see `event_similarity.WORDS_PER_CHARACTER`).
+# English words for each word of the Chinese text (see `event_features.WORDS_PER_CHARACTER`).
 MIN_LENGTH_RATIO, MAX_LENGTH_RATIO = 0.75, 1.6
 # The share of the numbers of one text that the other one has too; with few numbers, the words decide.
 MIN_NUMBERS_SHARED = 0.6
 FEW_NUMBERS = 3
-MIN_COSINE_ALONE = 0.25
+MIN_COSINE_ALONE = 0.26
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,5 +29,10 @@ def test_a_list_under_another_title_is_none(title: str) -> None:
     assert not is_digest(title, ITEMS)
 
 
+def test_the_first_line_is_the_title_of_a_text_without_one() -> None:
+    assert is_digest("", f"跨境电商一周要闻\n{ITEMS}")
+    assert not is_digest("平台公布新规", f"跨境电商一周要闻\n{ITEMS}")
+
+
 def test_a_text_without_items_is_none() -> None:
     assert not is_digest("为何人人都写周报", "周报是一种负担。\n有人建议取消它。")

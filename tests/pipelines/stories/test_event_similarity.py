@@ -2,15 +2,13 @@
 
 import pytest
 
-from shopwire.pipelines.stories.event_similarity import (
-    SAME_STORY,
+from shopwire.pipelines.stories.event_features import (
     Profile,
-    choose_cluster,
     list_terms,
-    measure_similarity,
     read_event_features,
     weigh_features,
 )
+from shopwire.pipelines.stories.event_similarity import SAME_STORY, choose_cluster, measure_similarity
 from shopwire.pipelines.stories.translations import find_translations
 
 DAY = 20_400
@@ -73,7 +71,7 @@ def test_average_link_keeps_stories_from_chaining() -> None:
     near, far = profile(TRANSLATION), profile(OTHER_EVENT)
     fresh = profile(OUTLET)
     assert choose_cluster(fresh, {1: [near]}).cluster == 1
-    assert choose_cluster(fresh, {1: [near, far, far, far]}).cluster is None
+    assert choose_cluster(fresh, {1: [near, *[far] * 6]}).cluster is None
     assert choose_cluster(fresh, {1: [near, far], 2: [near]}).cluster == 2
     assert choose_cluster(fresh, {}).cluster is None
 
@@ -89,6 +87,24 @@ def test_the_day_of_publication_says_little() -> None:
     late = profile("On October 24 it rained.", day=DAY)
     own = profile("On October 24 it rained.", day=20_385)  # 2025-10-24
     assert own.rarity["date:1024"] < late.rarity["date:1024"]
+
+
+def test_long_texts_need_more_in_common_than_short_ones() -> None:
+    outlet, translation = profile(OUTLET), profile(TRANSLATION)
+    aside = " ".join(f"Ferngate{sign} met Holmwick{sign} in Larkby{sign}." for sign in "abcdefghijklmnop")
+    other_aside = " ".join(
+        f"Quillford{sign} sued Tarnley{sign} in Ockwood{sign}." for sign in "abcdefghijklmnop"
+    )
+    long = [profile(f"{OUTLET} {aside}"), profile(f"{TRANSLATION} {other_aside}")]
+    assert measure_similarity(*long).score < measure_similarity(outlet, translation).score
+
+
+def test_the_headline_counts_twice() -> None:
+    text = f"{OUTLET}\n{OTHER_EVENT}"
+    assert (
+        measure_similarity(profile(text), profile(OUTLET)).cosine
+        > measure_similarity(profile(f"{OTHER_EVENT}\n{OUTLET}"), profile(OUTLET)).cosine
+    )
 
 
 def test_an_empty_text_is_like_nothing() -> None:
