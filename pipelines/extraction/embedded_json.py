@@ -24,7 +24,7 @@ HEADLINE_KEY = re.compile(
 FIELD_KEYS = {
     "headline": HEADLINE_KEY,
     "author": re.compile(
-        r"(?:article|news|post)?_?(?:authors?|author_?name|byline|writer|reporter|nick_?name)",
+        r"(?:article|news|post|primary)?_?(?:authors?|author_?name|byline|writer|reporter|nick_?name)",
         re.IGNORECASE,
     ),
     "datePublished": re.compile(

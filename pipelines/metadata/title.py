@@ -212,15 +212,21 @@ def _cut_to_visible(title: str, headings: Sequence[str], lines: Sequence[str]) -
     parts = tails | {fold(title[: separator.start()]) for separator in separators}
     for heading in headings:
         if len(heading) >= 4 and fold(heading) in parts:
-            before = [title[: one.start()] for one in separators if fold(title[one.end() :]) == fold(heading)]
-            return _find_headline_of_section(before, heading, lines) or heading
+            ends = [(title[: one.start()], title[one.end() :]) for one in separators]
+            others = [
+                other
+                for end in (*ends, *(end[::-1] for end in ends))
+                for section, other in [end]
+                if fold(section) == fold(heading)
+            ]
+            return _find_headline_of_section(others, heading, lines) or heading
     return _find_visible_line(title, tails, lines) or title
 
 
-def _find_headline_of_section(before: Sequence[str], section: str, lines: Sequence[str]) -> str:
-    """Return the long part of a title `before` a section's name in the h1 that a line shows."""
-    shown = {fold(line) for line in lines[:HEADLINE_LINES]} if before else set()
-    return next((part for part in before if len(part) > 2 * len(section) and fold(part) in shown), "")
+def _find_headline_of_section(others: Sequence[str], section: str, lines: Sequence[str]) -> str:
+    """Return the long part of a title beside a section's name in the h1 that a line shows."""
+    shown = {fold(line) for line in lines[:HEADLINE_LINES]} if others else set()
+    return next((part for part in others if len(part) > 2 * len(section) and fold(part) in shown), "")
 
 
 def _find_visible_line(title: str, tails: Set[str], lines: Sequence[str]) -> str:

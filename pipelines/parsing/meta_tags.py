@@ -24,7 +24,7 @@ NAME_PATTERNS: tuple[tuple[ElementKind, re.Pattern[str]], ...] = (
         "author",
         re.compile(
             r"(?:^|[\s_-])(?:(?:post|entry|article)?-?authors?-?(?:name)?|by-?line|writer|reporter"
-            r"|contributors?(?!-list)|zuozhe)(?:$|[\s_-])"
+            r"|contributors?(?!-list)|autor(?:a|in|en|es)?|auteure?s?|verfasser(?:in)?|zuozhe)(?:$|[\s_-])"
         ),
     ),
     ("date", re.compile(r"date|time(?!line|r|ful|s\b)|publish|posted|riqi|shijian")),
@@ -42,9 +42,9 @@ NAME_PATTERNS: tuple[tuple[ElementKind, re.Pattern[str]], ...] = (
 
 # fmt: off
 NAME_HINTS = (
-    "auth", "cmt", "comment", "contrib", "date", "disqus", "js_name", "laiyuan", "line", "media",
-    "meta_text", "origin", "pinglun", "posted", "publish", "report", "riqi", "shijian", "source", "time",
-    "writer", "zuozhe",
+    "auteur", "auth", "autor", "cmt", "comment", "contrib", "date", "disqus", "js_name", "laiyuan", "line",
+    "media", "meta_text", "origin", "pinglun", "posted", "publish", "report", "riqi", "shijian", "source",
+    "time", "verfasser", "writer", "zuozhe",
 )
 # fmt: on
 """One of them is in each name that NAME_PATTERNS match; looking for them costs less."""
