@@ -1,5 +1,6 @@
 """Finds what belongs to other articles: link cards, which repeat one structure, and whole articles."""
 
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from shopwire.pipelines.extraction.boilerplate import is_meta_line, is_sentence
@@ -11,10 +12,28 @@ DIGITS = "0123456789"
 MAX_CARD_LENGTH = 700.0
 """Text length of a link card (a teaser of another article) at most; for lengths see `measure_length`."""
 MIN_OTHER_LENGTH = 300.0
+LIST_SHARE = 0.8
 MAX_ENTRIES = 30
 MAX_DATE_LENGTH = 100
 MAX_OTHERS = 4
 """More articles under headings of their own are the posts of a live blog."""
+
+
+def is_list_of_cards(lines: Sequence[Line], cards: set[Region]) -> bool:
+    """Return whether link cards have nearly all sentences of a page, as on one that lists articles, and no
+    date is above the first of them."""
+    sentences = [line for line in lines if line.sentence_length]
+    inside = [line for line in sentences if _is_in(line.region, cards)]
+    above = lines[: lines.index(inside[0])] if inside else ()
+    return len(inside) > LIST_SHARE * len(sentences) and not any(
+        _is_date(line.text) for line in above if not _is_in(line.region, cards)
+    )
+
+
+def _is_in(region: Region | None, cards: set[Region]) -> bool:
+    while region is not None and region not in cards:
+        region = region.parent
+    return region is not None
 
 
 def find_link_cards(layout: Layout, host: str = "") -> set[Region]:
@@ -92,16 +111,19 @@ def find_ranking(layout: Layout, cards: set[Region]) -> set[Region]:
             region = region.parent
         if region is not None:
             parts[region.parent].append((i, region))
+    # Drupal has the date of an article in a footer above its text.
+    footers = layout.regions[0].element.iter("footer") if cards else ()
+    has_date = any(_is_date(" ".join("".join(footer.itertext()).split())) for footer in footers)
     ranking: set[Region] = set()
     for part in parts.values():
         entries = dict.fromkeys(region for _, region in part if region in cards)
         others = [lines[i] for i, region in part if region not in entries]
         first = next((i for i, region in part if region in entries), start)
-        dates = sum(1 for i, region in part if region in entries and _is_date(lines[i]))
+        dates = sum(1 for i, region in part if region in entries and _is_date(lines[i].text))
         if (
             2 < len(entries) <= MAX_ENTRIES
             and 2 * dates < len(entries)
-            and any(map(_is_date, lines[start + 1 : first]))
+            and (has_date or any(_is_date(line.text) for line in lines[start + 1 : first]))
             and any(line.sentence_length for line in others if line in lines[start:first])
             and sum(entry.text_length - entry.link_length for entry in entries)
             > sum(line.sentence_length for line in others)
@@ -112,12 +134,8 @@ def find_ranking(layout: Layout, cards: set[Region]) -> set[Region]:
     return ranking
 
 
-def _is_date(line: Line) -> bool:
-    return (
-        len(line.text) <= MAX_DATE_LENGTH
-        and not is_sentence(line.text)
-        and DATE.search(line.text) is not None
-    )
+def _is_date(text: str) -> bool:
+    return len(text) <= MAX_DATE_LENGTH and not is_sentence(text) and DATE.search(text) is not None
 
 
 def mark_other_articles(layout: Layout) -> None:

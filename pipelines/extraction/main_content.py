@@ -24,7 +24,12 @@ from shopwire.pipelines.extraction.choose_region import (
 )
 from shopwire.pipelines.extraction.embedded_json import extract_embedded_lines
 from shopwire.pipelines.extraction.layout import TOO_LITTLE_TEXT, build_layout
-from shopwire.pipelines.extraction.link_cards import find_link_cards, find_ranking, mark_other_articles
+from shopwire.pipelines.extraction.link_cards import (
+    find_link_cards,
+    find_ranking,
+    is_list_of_cards,
+    mark_other_articles,
+)
 from shopwire.pipelines.extraction.regions import (
     HEADINGS,
     SENTENCE_END,
@@ -65,7 +70,8 @@ class Body:
 
     `marked` has the Markdown of each line; where it is empty, the lines are paragraphs.
     `sentence_length` is that of the chosen region, `cards` counts the link cards of the page, and
-    `card_length` is the length of their text. `is_ranking` says that the text has linked entries.
+    `card_length` is the length of their text. `is_ranking` says that the text has linked entries,
+    `is_list` that nearly all sentences of the page are in link cards.
     """
 
     lines: list[str]
@@ -75,6 +81,7 @@ class Body:
     cards: int = 0
     card_length: float = 0.0
     is_ranking: bool = False
+    is_list: bool = False
 
     def write_markdown(self, lines: Iterable[ArticleLine]) -> str:
         """Return the Markdown of those lines that are left without boilerplate."""
@@ -125,6 +132,7 @@ def extract_body(tree: html.HtmlElement, url: str = "") -> Body:
         cards=len(cards),
         card_length=sum(card.text_length for card in cards if card.parent not in cards),
         is_ranking=bool(ranking),
+        is_list=is_list_of_cards(layout.lines, cards),
     )
 
 

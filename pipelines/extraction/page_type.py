@@ -51,9 +51,12 @@ WALL = re.compile(
 
 
 WALL_TOPICS = re.compile(
-    r"(advertis|werbung|publicité|广告)|(subscri|\babo\b|abonn|订阅|会员)|(privacy|datenschutz|données|隐私)|"
-    r"(cookie)|(consent|einwillig|zustimm|accept|同意)|(partners|companies|partner\b|tracking|measur)|"
-    r"(log ?in|sign ?in|register|anmeld|登录)",
+    r"(advertis|werbung|publici[td]|pubblicit|广告|広告|광고)"
+    r"|(subscri|suscri|\babo\b|abonn|abbona|assina|订阅|会员|購読|구독)"
+    r"|(privacy|datenschutz|données|privacida|隐私|プライバシー|개인정보)|(cookie|クッキー|쿠키)"
+    r"|(consent|einwillig|zustimm|accept|\bacept|\baceit|accett|同意|동의)"
+    r"|(partners|companies|partner\b|partenaires|\bsocios|parceiros|tracking|measur|seguimiento|rastrea)"
+    r"|(log ?in|sign ?in|register|anmeld|iniciar sesi|connecte|登录|ログイン|로그인)",
     re.IGNORECASE,
 )
 WALL_BUTTON = re.compile(
@@ -104,10 +107,11 @@ def find_refusal(
             reason = "the text is behind a login, a payment or a consent"
             return Outcome.THIN, f"{reason}: {_quote_context(found)}"
     teasers = [] if is_declared or body.is_ranking or tree is None else _read_teasers(tree)
-    sentences = _measure_own_sentences(text, "\n".join(teasers))
+    sentences = 0.0 if body.is_list and not is_declared else _measure_own_sentences(text, "\n".join(teasers))
     cards = max(body.cards, len(teasers))
     if sentences < MIN_ARTICLE_LENGTH and (
         len(teasers) >= MIN_CARDS_OF_COLLECTION
+        or (body.is_list and cards >= MIN_CARDS_OF_COLLECTION)
         or (cards >= MIN_CARDS_OF_LIST and length < 3 * body.card_length)
     ):
         return Outcome.LIST_PAGE, f"{cards} teasers of other articles and no article of its own"
