@@ -14,6 +14,7 @@ from shopwire.pipelines.parsing.element_names import (
     MINOR_BOILERPLATE_NAMES,
     NAME_WORD,
     NEVER_ARTICLE_NAMES,
+    SLIDER_NAMES,
     join_names,
     split_names,
 )
@@ -34,6 +35,9 @@ BOILERPLATE_ROLES = frozenset(
 MAX_SHOWN_LEAD = 1_500.0
 """A page that shows more sentences than this does not hide its article."""
 
+SLIDER_SHARE = 0.4
+"""A slider with less than this share of a page's sentences shows other articles."""
+
 FORM_SHARE = 0.15
 """A region with an input and less than this share of a page's sentences is a form."""
 
@@ -42,6 +46,7 @@ SIGN_UP = re.compile(
     r"newsletter|in(?:to)? your (?:inbox|mailbox)|e-?mails?\b|unsubscribe|\bsubscri|sign(?:ing)? up"
     r"|boletín|suscr[ií]b|tu correo|abonn(?:ez|ier)|lettre d.info|votre boîte|postfach"
     r"|assine|inscreva-se|seu e-?mail"
+    r"|(?:log|sign) in to|create an account|登录后|注册后|登入後"
     r"|订阅|訂閱|邮箱|手机号|メルマガ|メールアドレス|ニュースレター|登録する|뉴스레터|구독|이메일",
     re.IGNORECASE,
 )
@@ -103,7 +108,7 @@ def _measure_regions(walk: "PageWalk") -> Layout:
             region.parent.is_sentence_item = True
     sentences = walk.regions[0].sentence_length
     asking = _find_sign_ups(walk)
-    form_limit = min(MAX_FORM_LENGTH, FORM_SHARE * sentences) if sentences > 2 * MINOR_LENGTH else 0.0
+    form_limit = min(MAX_FORM_LENGTH, FORM_SHARE * sentences) if sentences > MINOR_LENGTH else 0.0
     for region in walk.regions:
         words = split_names(region.name) if region.name else frozenset()
         if len(words) > 2 and _is_slug(region):
@@ -123,6 +128,7 @@ def _measure_regions(walk: "PageWalk") -> Layout:
             )
             or region in asking
             or (region.sentence_length < MINOR_LENGTH and not minor_names.isdisjoint(words))
+            or (region.sentence_length < SLIDER_SHARE * sentences and not SLIDER_NAMES.isdisjoint(words))
             or _starts_as_boilerplate(region)
         )
     _clear_article_marks(walk)

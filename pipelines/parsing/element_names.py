@@ -9,8 +9,8 @@ from lxml.html import HtmlElement
 # fmt: off
 BOILERPLATE_NAMES = frozenset((
     "ad", "ads", "advert", "advertisement", "advertising", "affiliate", "bio", "breadcrumb",
-    "breadcrumbs", "caption", "captions", "comment", "commentlist", "comments", "consent", "cookie",
-    "cookies", "copyright", "crumb", "crumbs", "cta", "disqus", "factbox", "foot", "footer", "gdpr",
+    "breadcrumbs", "caption", "captions", "comment", "commentlist", "comments", "consent",
+    "cookie", "cookies", "copyright", "crumb", "crumbs", "cta", "disqus", "factbox", "foot", "footer", "gdpr",
     "login", "menu", "modal", "nav", "navbar", "navi", "navigation", "newsletter", "newsletters",
     "optin", "outbrain", "pager", "pagination", "popup", "promo", "recirc", "recommend",
     "recommendation", "recommendations", "recommended", "references", "reflist", "related", "replies",
@@ -33,6 +33,7 @@ NEVER_ARTICLE_NAMES = frozenset((
 ))
 # fmt: on
 COMMENT_NAMES = frozenset(("comment", "replies", "reply", "respond"))
+SLIDER_NAMES = frozenset(("carousel", "slick", "slider", "splide", "swiper"))
 IMAGE_NAMES = frozenset(("figure", "gallery", "image", "img", "media", "photo", "picture", "video"))
 STATE_NAME = re.compile(
     r"(?<!\S)(?:(?:disable|enable|has|hide|is|no|not|show|with|without|category|tag|format)(?=[-_A-Z])\S*"
