@@ -256,6 +256,9 @@ def _read_element(kind: ElementKind, element: HtmlElement, place: int) -> Semant
     value = next((value for key, value in attributes.items() if key in DATE_KEYS and value), "")
     if kind == "date" and not value and TITLE_TIME.fullmatch(attributes.get("title", "")):
         value = attributes["title"]
+    if kind == "date" and not value:
+        held = (text for key, text in attributes.items() if key.startswith("data-"))
+        value = next(filter(TITLE_TIME.fullmatch, held), "")
     name = f"{attributes.get('itemprop', '')} {attributes.get('class', '')} {attributes.get('id', '')}"
     return SemanticElement(
         kind,

@@ -62,7 +62,8 @@ JOINT = "\udffe"
 
 JOINED = re.compile(
     rf"(?:(?<=[a-z\u00df-\u00f6\u00f8-\u00ff\d.]){JOINT}+(?=[{LATIN_CAPITAL}][a-z\u00df-\u00f6\u00f8-\u00ff]|20\d\d)"
-    rf"|(?<=[{HAN}]){JOINT}+(?=20\d\d[-/.年])|(?<=\d){JOINT}+(?=\d{{1,2}}[:：]\d\d)|(?<=[:：]\d\d){JOINT}+(?=[{HAN}]))"
+    rf"|(?<=[{HAN}]){JOINT}+(?=20\d\d[-/.年])|(?<=[a-z\u00df-\u00f6\u00f8-\u00ff]){JOINT}+(?=\d{{1,2}}[\s./])"
+    rf"|(?<=\d){JOINT}+(?=\d{{1,2}}[:：]\d\d)|(?<=[:：]\d\d){JOINT}+(?=[{HAN}]))"
 )
 """Two words in two elements that style sheets put apart, as a name and a date."""
 

@@ -177,6 +177,11 @@ ROLE_END = re.compile(
     rf"|e-commerce|economics|industry|news|features?|data|content|and|marketing))*\s{ROLE}$",
     re.IGNORECASE,
 )
+ROLE_WORD = re.compile(
+    rf"(?:[\w-]+ ){{0,3}}(?:{ROLE}|rep[óo]rter|redac?tora?|redatora?|journaliste?"
+    r"|periodista|jornalista|giornalista)\b",
+    re.IGNORECASE,
+)
 TRAILING_DAY = re.compile(
     r"\s(?:on\s)?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|today|yesterday"
     r"|(?:jan|febr)uary|march|july|(?:sept|nov|dec)ember|october|(?:jan|feb|apr|jul|aug|sept?|oct|nov|dec)\.?)$",
@@ -214,6 +219,7 @@ OFFICE_NAMES = frozenset(
 )
 ENGLISH_NAME_END = re.compile(
     r"\s*(?:[|•·–—(\[]|\s-\s|\bon\s|\bin\s|\bfor\s|\bupdated\b|\bposted\b|\blast\b|\bfollow\b"
+    r"|\b(?:photo|photograph\w*|picture|image|illustration|graphic|foto|bild|video)\w{0,2}\b\s?(?:by\b|von\b|:)"
     r"|\bpubli\w+|\bpubblicato\b|\bveröffentlicht\b|\bactuali[sz]\w+|\baktualisiert\b|\bmis à jour\b"
     r"|\b(?:jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s\d|\bmay\s\d|\s\d|,\s(?!and\b)|$)",
     re.IGNORECASE,

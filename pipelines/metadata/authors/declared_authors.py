@@ -1,7 +1,7 @@
 """Authors that a page declares: JSON-LD, meta tags, elements named for an author."""
 
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 
 from shopwire.pipelines.metadata.authors.byline_patterns import ABOUT_AUTHOR
 from shopwire.pipelines.metadata.authors.person_names import filter_names, read_pieces, split_western_names
@@ -90,7 +90,13 @@ def list_marked_authors(meta: Meta, lines: Sequence[str]) -> list[list[str]]:
         names = read_pieces("\n,\n".join(element.text for element in group).split("\n"))
         if names:
             first.setdefault(group[0].name, names)
-    return list(first.values())
+    return [_cut_at_marked(names, first.values()) for names in first.values()]
+
+
+def _cut_at_marked(names: list[str], marked: Iterable[list[str]]) -> list[str]:
+    """Return names without the words behind a name that another element marks alone."""
+    alone = [other[0] for other in marked if len(other) == 1]
+    return [next((one for one in alone if name.startswith(f"{one} ")), name) for name in names]
 
 
 def list_linked_accounts(meta: Meta) -> list[list[str]]:

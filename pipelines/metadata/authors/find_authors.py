@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import chain, pairwise
 
+from shopwire.pipelines.extraction.boilerplate_rules import CLOCK_WORD, DATE
 from shopwire.pipelines.metadata.authors.byline_patterns import (
     ACCOUNT_WITH_DATE,
     AUTHOR_LABEL,
@@ -27,6 +28,7 @@ from shopwire.pipelines.metadata.authors.byline_patterns import (
     PERSON,
     POSTED_BY,
     REPORTER_ROLE,
+    ROLE_WORD,
     SIGNATURE,
     TEXT_BY,
     WRITTEN_BY,
@@ -274,6 +276,10 @@ def _find_near_date(lines: Sequence[str]) -> Iterator[list[str]]:
             yield [
                 name for piece in pieces[:2] if PERSON.fullmatch(piece) for name in split_western_names(piece)
             ]
+        rest = CLOCK_WORD.sub("", DATE.sub("", line)).strip(" ,|·•–-") if len(line) <= SHORT_LINE else ""
+        name, _, role = rest.partition(", ")
+        if rest != line and PERSON.fullmatch(name) and (not role or ROLE_WORD.match(role)):
+            yield split_western_names(name)
     for above, line in pairwise(lines):
         for name, other in ((above, line), (line, above)):
             if DATE_LINE.search(other[:SHORT_LINE]) and len(other) <= SHORT_LINE and PERSON.fullmatch(name):

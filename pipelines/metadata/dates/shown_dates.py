@@ -1,6 +1,7 @@
 """Dates that the lines and elements of a page show."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import islice
@@ -73,6 +74,8 @@ def _find_near_dates(place: NearLine, datelines: Datelines, reader: DateReader) 
     behind_link = not labelled and datelines.is_behind_link(place.number)
     for moment in found:
         unsure = not labelled and moment.clock is None
+        if unsure and moment.year_guessed and (place.late or behind_link):
+            continue
         if moment.relative:
             trust = RELATIVE_TRUST + (place.above or place.late or behind_link)
         elif FIRST_PUBLISHED.search(line):
@@ -108,15 +111,17 @@ def find_element_dates(meta: Meta, datelines: Datelines, reader: DateReader) -> 
     own = [heading for heading in headings if fold(heading.text) == datelines.title]
     top = next((heading.place for heading in own or headings), 0)
     nearest = sorted(meta.list_elements("date"), key=lambda element: abs(element.place - top))
-    found = (_read_element(element, top, datelines, reader) for element in nearest)
+    names = Counter(element.name for element in nearest)
+    found = (_read_element(element, top, datelines, reader, names[element.name]) for element in nearest)
     yield from islice(filter(None, found), MOST_ELEMENTS)
 
 
 def _read_element(
-    element: SemanticElement, top: int, datelines: Datelines, reader: DateReader
+    element: SemanticElement, top: int, datelines: Datelines, reader: DateReader, alike: int
 ) -> DateCandidate | None:
+    """Return the date of an element that is one of several `alike`; a list has days without years."""
     moment = parse_machine_date(element.value, reader.home) or _read_moment(element.text, reader)
-    if moment is None:
+    if moment is None or (moment.year_guessed and alike > 2 and element.place > top + NEXT):
         return None
     kind = _classify_date(element.text[: moment.start] or element.name or element.text)
     trust = ELEMENT_TRUST
