@@ -74,7 +74,7 @@ def is_meta_line(line: str) -> bool:
         or not (rules.DATE.search(line) or rules.FIELD.search(line))
     ):
         return False
-    rest = rules.FIELD.sub("", rules.DATE.sub("", line))
+    rest = rules.CLOCK_WORD.sub("", rules.FIELD.sub("", rules.DATE.sub("", line)))
     return len(NOT_WORD.sub("", rest)) <= 14 and not SENTENCE_END.search(rest.strip())
 
 

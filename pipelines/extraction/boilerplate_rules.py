@@ -37,11 +37,14 @@ FIELD = re.compile(
     r"(?:浏览|阅读|点击|评论|人气|参与|跟贴)(?:量|数|次数)?\s?[(（]?\s?\d+\s?(?:次|条|人)?\s?[)）]?|"
     r"\d+\s?(?:浏览|阅读|评论|views?|comments?)|"
     r"\b(?:source|author|editor|views|reads|comments|hits)\s?[:：]?(?:\s?\d{1,9})?(?=\s|$)|"
-    r"(?:last )?(?:published|updated|posted|modified|stand)(?: on| at|:)?|\b(?:by|von|uhr|est|edt|"
-    r"gmt|cest|cet|pst|amt)\b|"
+    r"(?:last )?(?:published|updated|posted|modified|stand)(?: on| at|:)?|\b(?:by|von)\b|"
+    r"(?<!\w)\d{1,2}(?:[.:]\d{2})? uhr\b|"
     r"(?:min(?:ute)?s?|min\.) read|lesedauer:? \d+ min(?:uten)?\.?|tempo de leitura:? \d+ minutos?",
     re.IGNORECASE,
 )
+
+CLOCK_WORD = re.compile(r"\b(?:uhr|est|edt|gmt|cest|cet|pst|amt)\b", re.IGNORECASE)
+"""Words behind a clock, which say nothing without one."""
 
 _GAP = r"[\s|｜/·•:：,，、()（）【】\[\]\d…!！.\u2600-\u27bf\u2b50\ufe0f\U0001f300-\U0001faff]"
 _BUTTON = (
@@ -51,6 +54,9 @@ _BUTTON = (
     r"朋友圈)?|朋友圈|QQ(?:空间|好友)?|(?:新浪|腾讯)?微博|"
     r"\+?\s?关注|已关注|查看原图|阅读(?:原文|全文)|展开(?:全文|阅读全文)?|收起|加载更多|查看更多|"
     r"点击加载更多|更多|登录|注册|发表|提交|取消|确定|知道了|"
+    r"立即(?:购买|抢购|下单|领取|查看)|去(?:购买|看看|下单)|加入购物车|查看(?:详情|价格)|"
+    r"(?:buy|shop|order) (?:now|here)|view (?:deal|offer)|add to (?:cart|basket)|jetzt kaufen|zum (?:shop|"
+    r"angebot)|comprar ahora|acheter|voir l.offre|今すぐ購入|구매하기|"
     r"字号|字体|大|中|小|小字号|大字号|播报|编辑|暂停|播放|重播|全屏|广告|首页|×|>>|"
     r"share|tweet|pin it|print|email|save|copy link|close|advert(?:isement)?|ad|anzeige|publicidad|"
     r"publicité|pubblicità|"
@@ -102,20 +108,22 @@ ANYWHERE = _compile_patterns(
     r"[▲△▼◆]?\s?(?:[上下左右]?图为|(?:[上下左右]|资料)图[:：])[^。]{1,60}。?|"
     r"(?:图为|[▲△▼◆]).{1,80}(?:摄|摄影|供图|图源|图片来源|[/／])[^。]{0,30}|"
     r"[^。]{1,60}(?:供图|[/／]\s?摄)",
-    r"[^。]{1,80}。?\s?[(（][^。（）()]{1,16}\s?(?:摄|摄影|供图|制图|绘)[)）]",
+    r"[^。]{1,80}。\s?[^。]{2,16}\s?(?:摄|摄影|供图)|[^。]{1,80}。?\s?[(（][^。（）()]{1,16}\s?(?:摄|摄影|供图|制图|绘)[)）]",
     r"[^。]{0,80}[(（]?(?:图源|图片来源|图片来自|摄影)\s?[:：/／|丨][^。]{1,40}|"
     r"[(（]?图(?:片|源)?\s?[:：/／|｜丨]\s?[^。]{1,20}[)）]?",
     r".{0,60}(?:资料图片?|资料照片?|(?:视频|网页|网络)截图)[)）]?|"
     r"[*※]?\s?(?:封面|题图|头图|首图|配图)(?:图片?)?(?:来源|来自|摄影)?\s?[:：/／].{1,30}",
     # codes to scan, apps to open, accounts to follow
     rf"{_OPEN}(?:请?(?:打开|使用|用))?(?:手机|微信|支付宝|浏览器)?"
-    r"(?:扫一扫|扫码|扫描|长按(?:识别|扫描|图片|下图|上图))[^。！]{0,50}[。！]?[】)）\]]?",
+    r"(?:扫一扫|长按(?:识别|扫描|图片|下图|上图)|(?:扫码|扫描)[^。！]{0,16}(?:关注|查看|打开|阅读|下载|进|加|领取|"
+    r"二维码|分享|添加|了解|获取|报名|咨询|参与))[^。！]{0,50}[。！]?[】)）\]]?",
     r"[^。]{0,20}(?:扫一扫|扫描|扫码|长按|识别)[^。]{0,12}(?:二维码|小程序码)[^。]{0,20}[。！]?",
     rf"{_OPEN}(?:点击|立即|马上|请)?(?:打开|下载|前往|登录)[^，。]{{0,15}}(?:APP|客户端|小程序)[，,]?\s?"
     r"(?:即可|可|去|来)?(?:掌握|畅[读享]|随时|解锁|参与|查看|阅读|浏览|了解|收看|体验|获取|看)[^。]{0,20}[】)）\]]?|"
     r"[【(（\[](?:打开|下载)[^。]{0,15}(?:APP|客户端).{0,40}",
     rf"{_OPEN}(?:更多[^，。]{{0,20}}[，,])?(?:欢迎|请)?(?:搜索)?关注[^。]{{0,30}}"
     r"(?:公众号|视频号|官方微信|官方微博|微信号)[^。]{0,60}",
+    r"[^。]{0,4}点击(?:上方|下方|左下角|右上角)[^。]{0,24}(?:关注|订阅|加星|置顶)[^。]{0,12}",
     r"点击[^。，]{0,8}(?:名片|蓝字|卡片|头像|阅读原文|关注按钮)[^。]{0,40}",
     r"[^。]{0,40}(?:点个|点击|点亮|点下|点一[个下]|点(?=[「“])|右下角)[^。]{0,6}[「“\"'【]?"
     r"(?:在看|好看|赞|小心心|红心)[」”\"'】]?[^。]{0,30}",
@@ -214,7 +222,7 @@ TAIL = _compile_patterns(
     r"[(（]?(?:本文)?(?:完|全文完|待续|未完待续)[)）]?",
     # requests to the reader
     r"[^。]{0,16}(?:添加|加)[^。]{0,10}(?:微信|VX|QQ)[^。]{0,30}[。！]?|"
-    r"(?:投稿|商务|广告|媒体|内容|爆料|转载|合作){1,2}(?:邮箱|电话|微信|热线|方式)?\s?[:：].{1,60}|"
+    r"(?:投稿|商务|广告|媒体|内容|爆料|转载|合作|投诉|纠错|联系|新闻|读者){1,2}(?:邮箱|电话|微信|热线|方式)?\s?[:：].{1,60}|"
     r"(?:商务|广告|媒体|内容)?(?:合作|投稿|转载|爆料)[^。]{0,10}(?:联系|添加|加|咨询)[^。]{0,40}",
     r".{0,60}(?:欢迎|敬请|更多|每[天日]|记得|快来|长按|[下上左右]方|专注).{0,40}"
     r"(?:二维码|公众号|官方微信|微信号|官方微博|视频号|服务号|订阅号|专区|微社区|QQ群).{0,80}",
@@ -236,7 +244,10 @@ TAIL = _compile_patterns(
     r"contact) our .{0,100}",
     r"(?:this|the) (?:article|story|post|document).{0,60}(?:originally|first|"
     r"subject to copyright).{0,120}|citation: .{0,250}",
-    r"thank you for (?:subscribing|reading|signing).{0,80}|if you (?:enjoyed|liked) this.{0,150}",
+    r"thank you for (?:subscribing|reading|signing).{0,80}|"
+    r"(?:if you |did you )?(?:enjoy(?:ed)?|liked?|loved?) "
+    r"(?:this|reading|the) (?:article|story|post|piece|report|letter|newsletter)?.{0,150}\?.{0,120}|"
+    r"if you (?:enjoyed|liked) this.{0,150}",
     r"all products? (?:featured|recommended).{0,150}|.{0,80}(?:affiliate|commission).{0,30}(?:link|"
     r"purchase|earn|buy).{0,120}",
     r"dieses thema im programm.{0,150}|mit material von .{0,60}|quelle\s?[:：].{1,80}|© .{1,80}",

@@ -6,7 +6,7 @@ from collections import Counter
 from lxml import html
 
 from shopwire.pipelines.extraction.boilerplate_rules import COMMENTS_START, RELATED_START
-from shopwire.pipelines.extraction.regions import HEADINGS, Layout, PageWalk, Region, is_within
+from shopwire.pipelines.extraction.regions import HEADINGS, NO_FIELDS, Layout, PageWalk, Region, is_within
 from shopwire.pipelines.parsing.element_names import (
     BOILERPLATE_NAMES,
     COMMENT_NAMES,
@@ -41,7 +41,7 @@ SLIDER_SHARE = 0.4
 FORM_SHARE = 0.15
 """A region with an input and less than this share of a page's sentences is a form."""
 
-MAX_FORM_LENGTH = 250.0
+MAX_FORM_LENGTH, MAX_FIELDS = 250.0, 2
 SIGN_UP = re.compile(
     r"newsletter|in(?:to)? your (?:inbox|mailbox)|e-?mails?\b|unsubscribe|\bsubscri|sign(?:ing)? up"
     r"|boletín|suscr[ií]b|tu correo|abonn(?:ez|ier)|lettre d.info|votre boîte|postfach"
@@ -125,6 +125,7 @@ def _measure_regions(walk: "PageWalk") -> Layout:
                 region.has_input
                 and region.sentence_length < form_limit
                 and region.element.find(".//h1") is None
+                and (sentences > 2 * MINOR_LENGTH or _has_few_fields(region))
             )
             or region in asking
             or (region.sentence_length < MINOR_LENGTH and not minor_names.isdisjoint(words))
@@ -153,6 +154,16 @@ def _find_sign_ups(walk: "PageWalk") -> set[Region]:
     }
 
 
+def _has_few_fields(region: Region) -> bool:
+    """Return whether a region asks for little, as a sign-up does, unlike a form to write to a company."""
+    fields = [
+        field
+        for field in region.element.iter("input", "select", "textarea")
+        if field.get("type") not in NO_FIELDS
+    ]
+    return len(fields) <= MAX_FIELDS and all(field.tag == "input" for field in fields)
+
+
 def _is_slug(region: Region) -> bool:
     """Return whether the `id` of a section is made of the words of its heading."""
     wanted = NAME_WORD.findall(region.element.get("id", "").lower())
@@ -169,8 +180,9 @@ def _mark_slides(layout: Layout) -> None:
         gallery = parent if parents[parent] > 2 else parent and parent.parent
         groups.setdefault(gallery, set()).add(line.text)
     for gallery, texts in groups.items():
-        others = layout.regions[0].sentence_length - (gallery.sentence_length if gallery else 0)
-        if gallery and len(texts) > 2 and others > MINOR_LENGTH:
+        length = gallery.sentence_length if gallery else 0.0
+        others = layout.regions[0].sentence_length - length
+        if gallery and len(texts) > 2 and others > min(MINOR_LENGTH, 1.5 * length):
             gallery.never_article = True
 
 

@@ -115,7 +115,7 @@ def extract_body(tree: html.HtmlElement, url: str = "") -> Body:
     engine, lines = Engine.TRAFILATURA, [line.text for line in marked]
     if measure_total_length(lines) < MIN_KEPT * length:
         engine, lines, marked = Engine.OWN, own, []
-    if short is None and _is_low_confidence(found, layout):
+    if short is None and not ranking and _is_low_confidence(found, layout):
         other = extract_embedded_lines(tree) if length < TOO_LITTLE_TEXT else []
         other_engine, other_marked = Engine.JSON, []
         if not other:

@@ -76,7 +76,7 @@ CONSENT_BUTTON = re.compile(
 MIN_WALL_TOPICS = 3
 CARD_HEADINGS = ("dt", "h2", "h3", "h4", "h5")
 MIN_CARDS_OF_COLLECTION = 4
-NUMBERED = re.compile(r"(?:no\.? ?|#|第)?\d{1,3}\b|[一二三四五六七八九十]{1,3}[、.．]", re.IGNORECASE)
+NUMBERED = re.compile(r"(?:no\.? ?|top ?|#|第)?\d{1,3}\b|[一二三四五六七八九十]{1,3}[、.．]", re.IGNORECASE)
 
 
 def find_refusal(
@@ -106,13 +106,17 @@ def find_refusal(
         if found or (not is_declared and (found := _find_wall_button(text, tree))):
             reason = "the text is behind a login, a payment or a consent"
             return Outcome.THIN, f"{reason}: {_quote_context(found)}"
-    teasers = [] if is_declared or body.is_ranking or tree is None else _read_teasers(tree)
+    teasers = [] if is_declared or tree is None else _read_teasers(tree)
     sentences = 0.0 if body.is_list and not is_declared else _measure_own_sentences(text, "\n".join(teasers))
     cards = max(body.cards, len(teasers))
-    if sentences < MIN_ARTICLE_LENGTH and (
-        len(teasers) >= MIN_CARDS_OF_COLLECTION
-        or (body.is_list and cards >= MIN_CARDS_OF_COLLECTION)
-        or (cards >= MIN_CARDS_OF_LIST and length < 3 * body.card_length)
+    if (
+        sentences < MIN_ARTICLE_LENGTH
+        and not body.is_ranking
+        and (
+            len(teasers) >= MIN_CARDS_OF_COLLECTION
+            or (body.is_list and cards >= MIN_CARDS_OF_COLLECTION)
+            or (cards >= MIN_CARDS_OF_LIST and length < 3 * body.card_length)
+        )
     ):
         return Outcome.LIST_PAGE, f"{cards} teasers of other articles and no article of its own"
     if length < MIN_ARTICLE_LENGTH:

@@ -53,7 +53,7 @@ MAX_LINK_SHARE = 0.4
 """Largest share of link text in a list item that is a sentence."""
 
 SENTENCE_END = re.compile(rf"(?<!\.\.)[.{SENTENCE_ENDS}]['\"”’」』)）]?$")
-NUMBERED = re.compile(r"#?\d{1,3}(?:[.):、．/]|\s+[-–—])")
+NUMBERED = re.compile(r"(?:#?\d{1,3}(?:[.):、．/]|\s+[-–—])|TOP\s?\.?\d{1,3}\b)")
 RIGHTS = re.compile(r"(?:copyright\W{0,3}(?=©|\(c\)|\d{4})|©|版权所有)", re.IGNORECASE)
 WIDE = re.compile(f"[{EAST_ASIAN}]")
 PUNCTUATION = re.compile(r"[,.;:!?…,。,；：！？、”\"’।،؟]")
