@@ -46,7 +46,7 @@ FIELD = re.compile(
 CLOCK_WORD = re.compile(r"\b(?:uhr|est|edt|gmt|cest|cet|pst|amt)\b", re.IGNORECASE)
 """Words behind a clock, which say nothing without one."""
 
-_GAP = r"[\s|｜/·•:：,，、()（）【】\[\]\d…!！.\u2600-\u27bf\u2b50\ufe0f\U0001f300-\U0001faff]"
+_GAP = r"[\s|｜¥￥$€£元/·•:：,，、()（）【】\[\]\d…!！.\u2600-\u27bf\u2b50\ufe0f\U0001f300-\U0001faff]"
 _BUTTON = (
     r"分享(?:到|至|给好友)?|转发|收藏(?:本文)?|已收藏|查看我的收藏|收藏成功|点赞|赞|打印(?:本页|本稿|"
     r"此文|此页)?|关闭(?:本页|窗口)?|"

@@ -156,10 +156,9 @@ def _find_sign_ups(walk: "PageWalk") -> set[Region]:
 
 def _has_few_fields(region: Region) -> bool:
     """Return whether a region asks for little, as a sign-up does, unlike a form to write to a company."""
+    form = next(region.element.iterancestors("form"), region.element)
     fields = [
-        field
-        for field in region.element.iter("input", "select", "textarea")
-        if field.get("type") not in NO_FIELDS
+        field for field in form.iter("input", "select", "textarea") if field.get("type") not in NO_FIELDS
     ]
     return len(fields) <= MAX_FIELDS and all(field.tag == "input" for field in fields)
 
