@@ -1,6 +1,5 @@
 """Reads JSON Feed 1.0 and 1.1, which many programs write loosely."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,6 +7,7 @@ from shopwire.spiders.decoding.feed_text import strip_tags
 from shopwire.spiders.decoding.parser_limits import UnreadableListError
 from shopwire.spiders.decoding.xml import LONGEST_CONTENT, LONGEST_VALUE
 from shopwire.spiders.lists.entries import LEAST_CONTENT, ListEntry, clean_url, is_address
+from shopwire.spiders.lists.json_values import list_values, load_json
 from shopwire.storage.crawl_log.outcomes import Outcome
 
 # Bytes. A parser of JSON cannot be interrupted, and takes a tenth of a second for so many.
@@ -21,11 +21,11 @@ def read_json_feed(body: bytes) -> Iterator[ListEntry]:
     `UnreadableListError` for JSON without items.
     """
     try:
-        feed = json.loads(body)
+        feed = load_json(body)
     except (ValueError, RecursionError) as error:
         raise UnreadableListError(Outcome.EMPTY_LIST, f"no JSON: {str(error)[:100]}") from error
-    items = feed.get("items") if isinstance(feed, dict) else feed
-    if not isinstance(items, list):
+    items = list_values(feed.get("items") if isinstance(feed, dict) else feed)
+    if items is None:
         raise UnreadableListError(Outcome.EMPTY_LIST, "no feed: JSON without `items`")
     named = 0
     feed_author = _read_authors(feed) if isinstance(feed, dict) else ""
@@ -78,7 +78,7 @@ def _list_urls(item: dict[str, Any]) -> tuple[str, ...]:
 def _read_authors(item: dict[str, Any]) -> str:
     """Return the names of the authors: 1.1 has an array of objects, 1.0 one object, others names."""
     for found in (item.get("authors"), item.get("author")):
-        several = found if isinstance(found, list) else [found]
+        several = list_values(found) or [found]
         values = [one.get("name") if isinstance(one, dict) else one for one in several[:20]]
         names = [strip_tags(value) for value in values if isinstance(value, str)]
         if any(names):

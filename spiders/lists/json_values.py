@@ -1,11 +1,26 @@
 """Values of JSON by their path, and templates with such paths in braces."""
 
+import json
 import re
 from collections.abc import Mapping
 from typing import Any
 
 PLACE = re.compile(r"\{([^{}]+)\}")
 PAGE = "{page}"
+
+
+def load_json(body: bytes) -> Any:
+    """Return the value of a JSON text, whose strings may have control characters as they are. Raises
+    `ValueError` or `RecursionError` for anything else."""
+    return json.loads(body, strict=False)
+
+
+def list_values(value: Any) -> list[Any] | None:
+    """Return the values of an array, or of an object whose names are all numbers, which is how PHP writes an
+    array with gaps; None for anything else."""
+    if isinstance(value, dict) and value and all(name.isdigit() for name in value):
+        return list(value.values())
+    return value if isinstance(value, list) else None
 
 
 def get_by_path(value: Any, path: str) -> Any:

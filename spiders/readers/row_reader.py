@@ -1,6 +1,5 @@
 """Reads the rows of JSON lists, and the articles of JSON answers."""
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -12,7 +11,13 @@ from shopwire.spiders.decoding.parser_limits import UnreadableListError
 from shopwire.spiders.decoding.stream import unpack_body
 from shopwire.spiders.decoding.xml import LONGEST_VALUE
 from shopwire.spiders.lists.json_article import ArticleRequest, build_article_page, build_article_request
-from shopwire.spiders.lists.json_values import fill_template, get_by_path, write_date
+from shopwire.spiders.lists.json_values import (
+    fill_template,
+    get_by_path,
+    list_values,
+    load_json,
+    write_date,
+)
 from shopwire.spiders.lists.list_dates import ListDates
 from shopwire.spiders.lists.reading import ListedLink, NextList
 from shopwire.spiders.page import Listed
@@ -42,7 +47,7 @@ class RowReader:
         answer = _parse_json(body)
         rows = get_by_path(answer, self.rows) if self.rows else answer
         is_empty = True
-        for number, row in enumerate(rows if isinstance(rows, list) else []):
+        for number, row in enumerate(list_values(rows) or []):
             if isinstance(row, dict) and (url := fill_template(self.link, row)):
                 is_empty = False
                 yield self._build_link(url[:LONGEST_VALUE], row, -number)
@@ -64,11 +69,11 @@ class RowReader:
 
     def _describe_rows(self, rows: Any) -> str:
         """Return why rows give no links."""
-        if not isinstance(rows, list):
+        if (found := list_values(rows)) is None:
             return f"JSON without a list at `{self.rows}`"
         return (
-            f"{len(rows)} rows, none of which has the values of `{self.link}`"
-            if rows
+            f"{len(found)} rows, none of which has the values of `{self.link}`"
+            if found
             else "a list without rows"
         )
 
@@ -88,6 +93,6 @@ def _parse_json(body: ListBody) -> Any:
     text = convert_to_utf8(unpack_body(body.content))
     wrapped = JSONP.fullmatch(text)
     try:
-        return json.loads(wrapped[1] if wrapped else text)
+        return load_json(wrapped[1] if wrapped else text)
     except (ValueError, RecursionError) as error:
         raise UnreadableListError(Outcome.EMPTY_LIST, sanitize_line(f"no JSON: {error}")) from error

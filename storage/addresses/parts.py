@@ -25,6 +25,9 @@ DATED = re.compile(r"(?:19|20)\d\d|[01]?\d|[0-3]\d")
 SECTION = re.compile(r"[a-z]{1,15}(?:\.(?:html?|php|aspx?|jsp))?", re.IGNORECASE)
 """Segments of a path that are names of sections: articles have numbers, dates or several words."""
 
+SERVICE = re.compile(r"(?:search|find|log-?in|sign-?in|passport|register|subscribe)\b", re.IGNORECASE)
+"""Last segments of the paths of pages that serve readers and hold no article."""
+
 VIEW_PARAMETER = re.compile(
     r"(?:print|printable|printer|amp|mip|view|output|outputtype|format|mode|layout|display|do|action|mobile|wap)="
     r"(?:1|true|yes|on||print(?:er|able|view)?|amp|mip|mobile|wap)",
@@ -180,11 +183,12 @@ def is_list_above(url: str, page: str) -> bool:
 
 
 def is_section(url: str, page: str) -> bool:
-    """Return whether a URL is that of a section of the site, which has no article, seen from another `page`
-    with a path."""
+    """Return whether a URL is that of a section of the site, which has no article, or of a search or a form
+    to sign in, seen from another `page` with a path."""
     segments, others = (split_address(one).page for one in (url, page))
     is_other = bool(segments and others) and segments[-1] != others[-1] and not others[0].startswith("?")
-    return is_other and not has_article_in_path(url) and not has_parameters(url)
+    is_service = is_other and SERVICE.match(segments[-1]) is not None
+    return is_service or (is_other and not has_article_in_path(url) and not has_parameters(url))
 
 
 def has_article_in_path(url: str) -> bool:

@@ -92,6 +92,8 @@ def arrive(blog: Blog, requested: str, url: str) -> Page | FetchResult:
         "/tech/parcels/list.html",
         "/error/404.html",
         "/notfound",
+        "/search?q=parcels-2026",
+        "/user/login.php?next=%2Fnews%2F1",
     ],
 )
 def test_a_page_that_redirects_to_a_list_was_removed(blog: Blog, target: str) -> None:

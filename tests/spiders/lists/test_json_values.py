@@ -9,6 +9,8 @@ from shopwire.spiders.lists.json_values import (
     fill_template_values,
     get_by_path,
     has_page_number,
+    list_values,
+    load_json,
     set_page_number,
     write_date,
 )
@@ -96,3 +98,13 @@ def test_the_number_of_a_page_is_set_in_urls_forms_and_bodies() -> None:
 )
 def test_dates_as_systems_write_them(value: Any, text: str) -> None:
     assert write_date(value) == text
+
+
+def test_an_array_with_gaps_is_an_array() -> None:
+    assert list_values({"0": "a", "2": "b"}) == ["a", "b"]
+    assert list_values(["a"]) == ["a"]
+    assert list_values({}) is list_values({"0": "a", "name": "b"}) is list_values("a") is None
+
+
+def test_a_string_may_have_a_tab() -> None:
+    assert load_json(b'{"a": "1\t2\n"}') == {"a": "1\t2\n"}

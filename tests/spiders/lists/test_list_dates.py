@@ -73,6 +73,7 @@ def test_a_form_is_read_with_its_zone(text: str, expected: str) -> None:
 
 def test_the_month_comes_first_on_american_sources_alone() -> None:
     assert str(AMERICAN.read("11/9/2026 9:00:00 PM")) == "2026-11-09 21:00:00+00:00"
+    assert str(AMERICAN.read("11/9/26, 9:00 PM")) == "2026-11-09 21:00:00+00:00"
     assert str(AMERICAN.read("25/12/2025")) == "2025-12-25 00:00:00+00:00"
     assert str(BRITISH.read("9/11/2026 21:00")) == "2026-11-09 21:00:00+00:00"
 

@@ -237,6 +237,7 @@ def test_a_long_list_has_one_charset(codec: str) -> None:
         ({"url": "/1", "authors": [{"name": "Ada Moor"}, {"name": "Li Ming"}]}, ("/1",), "Ada Moor, Li Ming"),
         ({"url": "/1", "authors": ["Ada Moor", "Li Ming"]}, ("/1",), "Ada Moor, Li Ming"),
         ({"url": "/1", "authors": "Ada Moor"}, ("/1",), "Ada Moor"),
+        ({"url": "/1", "authors": {"1": {"name": "Ada Moor"}}}, ("/1",), "Ada Moor"),
         ({"url": "/1", "authors": [], "author": {"name": "Ada Moor"}}, ("/1",), "Ada Moor"),
         ({"url": "/1", "authors": [{"url": "/ada"}, None, 5]}, ("/1",), ""),
         ({"external_url": "http://b.example/1"}, ("http://b.example/1",), ""),
