@@ -4,7 +4,8 @@ A sitemap as it is, the same packed by the server, and an index of 500 sitemaps,
 are served on this machine and read by a real crawl; the pages do not exist. Prints how many of the newest
 pages were requested and how many others, the peak memory of the crawl without its workers, the delay of its
 event loop and the time on the clock. The last line is a sitemap of 2,000 URLs, to compare with. Exits
-with 1 if a page is missing, or if memory or delay are above the limits.
+with 1 if a page is missing, or if memory or delay are above the limits; `python -m bench.performance
+long_lists` writes the table into `docs/performance.md` unless it does.
 """
 
 import gzip

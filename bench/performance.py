@@ -80,6 +80,15 @@ one story. The table shows the mean memory of all processes of a role in each qu
 grows in the first quarter has a limit: SQLite's cache, the features of recent texts, and the lexicon, which
 the main process loads when it has to analyze a text again.""",
     ),
+    "long_lists": Part(
+        "Lists of 1,000,000 URLs",
+        """\
+One list a row, the oldest page first: a sitemap of 1,000,000 URLs as it is, the same packed by the server, an
+index of 500 sitemaps with 2,000 URLs each, and one of 2,000 URLs to compare with. All are on a server of this
+machine, and a real crawl reads them into an empty store; the pages do not exist. The 2,000 newest pages are
+to be requested and no others. Memory is the peak of the main process, without its workers; the delay is how
+much later than asked the event loop of the crawl runs; the seconds are those on the clock.""",
+    ),
     "discovery": Part(
         "Finding the feed, sitemap or list of a site",
         """\
