@@ -15,7 +15,7 @@ from typing import Any, Final
 import click
 
 from shopwire.commands.common.exit_codes import get_exit_code
-from shopwire.commands.imports.input_file import is_warc, open_input
+from shopwire.commands.imports.input_file import is_warc, list_lines, open_input
 from shopwire.commands.imports.pages import Report, import_pages
 from shopwire.pipelines.article import COLUMNS, Article
 from shopwire.pipelines.deduplication.fingerprint import hash_text
@@ -71,12 +71,12 @@ class RejectedError(Exception):
 def import_file(file: Path, as_json: bool) -> None:
     """Import the articles of FILE: one JSON object a line, or the pages of a WARC file.
 
-    FILE may be - for standard input. Pages (.warc, .warc.gz, such as those of CC-NEWS) are extracted like
-    crawled ones; pages that are stored already are skipped. A JSON object has url and text, and may have
-    the other fields of `shopwire export`, whose files can be imported: source, title, author, editor,
-    published, updated, fetched, language, origin, tags, views, comments, likes, image, and markdown (of the
-    same text). If the article is stored already, missing fields keep their stored value. The default source
-    is the host of the URL.
+    FILE may be - for standard input; both may be gzip data. Pages (.warc, .warc.gz, such as those of CC-NEWS)
+    are extracted like crawled ones; pages that are stored already are skipped. A JSON object has url and
+    text, and may have the other fields of `shopwire export`, whose files can be imported: source, title,
+    author, editor, published, updated, fetched, language, origin, tags, views, comments, likes, image, and
+    markdown (of the same text). If the article is stored already, missing fields keep their stored value.
+    The default source is the host of the URL.
     Invalid lines, and records that hold no whole page, are reported and skipped. Exit code 0: all were
     imported, 1: none, 3: only some.
     """
@@ -94,7 +94,7 @@ def import_file(file: Path, as_json: bool) -> None:
             results = import_pages(store, opened, reject, remark)
             outcomes.update(result.outcome for result in results)
         else:
-            _import_lines(store, opened, outcomes, reject)
+            _import_lines(store, list_lines(opened, reject), outcomes, reject)
         for site in store.rows("SELECT name FROM sources"):
             sweep_boilerplate(store, site["name"])
     click.echo(json.dumps(outcomes) if as_json else _format_summary(outcomes))

@@ -3,8 +3,9 @@
 import io
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from gzip import GzipFile
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -53,3 +54,14 @@ def is_warc(reader: io.BufferedReader, name: str) -> bool:
     if text.startswith((PREFIX, b"{")):
         return text.startswith(PREFIX)
     return name.lower().endswith(WARC_SUFFIXES)
+
+
+def list_lines(reader: io.BufferedReader, reject: Callable[[str], None]) -> Iterator[bytes]:
+    """Yield the lines of a file that may be gzip data; call `reject` with a sentence where it is damaged."""
+    if not reader.peek(len(GZIP)).startswith(GZIP):
+        yield from reader
+        return
+    try:
+        yield from GzipFile(fileobj=reader)
+    except (OSError, EOFError, zlib.error) as error:
+        reject(f"damaged gzip data: {error}; what follows is not imported")

@@ -1,5 +1,6 @@
 """`shopwire import`: what it takes, what it names and leaves out, and what it exits with."""
 
+import gzip
 import json
 from pathlib import Path
 
@@ -64,6 +65,18 @@ def test_articles_go_through_the_same_steps_as_crawled_ones(home: Path) -> None:
             ("import", "copy", 2),
             ("import", "stored", 3),
         ]
+
+
+def test_a_packed_file_is_unpacked_up_to_where_it_is_damaged(home: Path) -> None:
+    lines = [json.dumps({"url": f"https://trade.example/{n}", "text": f"{SENTENCES} {n}"}) for n in range(3)]
+    packed = gzip.compress("\n".join(lines).encode())
+    for data, code, words in ((packed, 0, ""), (packed[:-4], 3, "damaged gzip data")):
+        file = home / "articles.jsonl.gz"
+        file.write_bytes(data)
+        result = CliRunner().invoke(cli, ["import", str(file)])
+        assert (result.exit_code, words in result.stderr) == (code, True)
+    with Store(home / "shopwire.db") as store:
+        assert store.row("SELECT count(*) FROM articles")[0] == 3
 
 
 def test_the_same_file_again_is_known(home: Path) -> None:
