@@ -27,7 +27,7 @@ from shopwire.pipelines.store_article import (
     upsert_article,
 )
 from shopwire.pipelines.worker_pool import WorkerPool
-from shopwire.spiders.page import Page, restore_listed
+from shopwire.spiders.page import Page, restore_known
 from shopwire.storage.archive import ArchiveError, read_archived_page
 from shopwire.storage.crawl_log.forgotten import is_forgotten
 from shopwire.storage.crawl_log.outcomes import Outcome
@@ -105,17 +105,16 @@ def _read_archived_pages(
 
 def _load_archived_page(stored: ArchivedFetch, folder: Path) -> Page:
     raw = read_archived_page(folder, stored.place)
-    return Page(
+    page = Page(
         url=raw.url,
         source=stored.source,
         body=raw.body,
         fetched=raw.fetched,
         content_type=raw.content_type,
-        listed=restore_listed(raw.listed),
-        text_from=raw.listed.get("text_from", ""),
         requested=stored.url,
         archived_in=stored.place,
     )
+    return restore_known(page, raw.listed)
 
 
 def _replace(

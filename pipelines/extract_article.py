@@ -83,6 +83,8 @@ def _compose_article(page: Page, parsed: _ParsedPage, boilerplate_lines: frozens
         title=title,
         listed_published=page.listed.published,
         language=language,
+        zone=page.zone,
+        country_zone=page.country_zone,
     )
     return Article(
         url=get_declared_url(page.url, meta.canonical),

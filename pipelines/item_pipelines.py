@@ -18,7 +18,7 @@ from shopwire.pipelines.sweep_boilerplate import sweep_boilerplate
 from shopwire.pipelines.worker_pool import NO_LINES, WorkerPool
 from shopwire.spiders.base import Source
 from shopwire.spiders.crawl_session import CrawlSession, is_recorded
-from shopwire.spiders.page import FetchResult, Page, build_feed_page, format_listed
+from shopwire.spiders.page import FetchResult, Page, build_feed_page, format_known
 from shopwire.spiders.workers.crawl_pool import CrawlPool
 from shopwire.storage.archive import ArchivedPage, ArchiveError, ArchiveWriter, read_archived_page
 from shopwire.storage.crawl_log.forgotten import is_forgotten
@@ -96,7 +96,7 @@ class ProcessPage(CrawlPipeline):
         page = item
         if isinstance(processed.result, Refusal) and processed.result.outcome is Outcome.BLOCKED:
             # A check page, which comes with the status 200.
-            of_feed = build_feed_page(item.requested or item.url, item.source, item.fetched, item.listed)
+            of_feed = build_feed_page(item)
             if of_feed is not None:
                 page = of_feed
                 processed = await asyncio.wrap_future(self.workers.submit(page, lines))
@@ -143,8 +143,8 @@ class ArchivePage(CrawlPipeline):
 
     def _archive(self, page: Page, last: str, run: int) -> str:
         """Return the place of a page, which is that of its `last` archived copy if nothing has changed."""
-        listed = format_listed(page.listed) | ({"text_from": page.text_from} if page.text_from else {})
-        raw = ArchivedPage(page.url, page.source, page.fetched, page.content_type, page.body, listed)
+        known = format_known(page)
+        raw = ArchivedPage(page.url, page.source, page.fetched, page.content_type, page.body, known)
         folder = get_archive_folder()
         if last and _is_archived(folder, last, raw):
             return last

@@ -15,7 +15,7 @@ from shopwire.spiders.decoding.feed_text import sanitize_line
 from shopwire.spiders.decoding.parser_limits import UnreadableListError
 from shopwire.spiders.lists.json_values import has_page_number, set_page_number
 from shopwire.spiders.lists.reading import ListedPage
-from shopwire.spiders.page import FetchResult, Listed, Page
+from shopwire.spiders.page import COMPOSED, FetchResult, Listed, Page
 from shopwire.spiders.readers.list_asked import ListAsked
 from shopwire.spiders.readers.list_body import build_list_body
 from shopwire.spiders.readers.read_safely import read_safely
@@ -122,14 +122,6 @@ class ApiSource(Source):
         except UnreadableListError as error:
             body, outcome, reason = b"", error.outcome, str(error)
         if body:
-            yield Page(
-                url=name,
-                source=self.name,
-                body=body,
-                fetched=datetime.now(UTC),
-                content_type="text/html; charset=utf-8",
-                listed=listed,
-                requested=name,
-            )
+            yield self.build_page(name, body, COMPOSED, listed, name)
         else:
             yield FetchResult(name, self.name, "page", datetime.now(UTC), outcome, sanitize_line(reason))

@@ -43,6 +43,7 @@ from shopwire.storage.crawl_log.fetches import (
 )
 from shopwire.storage.crawl_log.forgotten import is_forgotten
 from shopwire.storage.crawl_log.outcomes import Outcome
+from shopwire.storage.text.country_zones import find_country_zone
 
 # Statuses by which a site refuses its pages to programs, though not its feed.
 REFUSING = (401, 403, 405)
@@ -79,7 +80,9 @@ class Source(ListRequests):
 
     def __init__(self, since: str = "", limit: str = "", **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.dates: ListDates = build_list_dates(self.language, self.home, self.zone)
+        self.dates: ListDates = build_list_dates(self.language, self.home, self.zone, self.region)
+        country = find_country_zone(self.home, self.region, self.language)
+        self.country_zone = country.key if country else ""
         about = self.about
         self.subject = build_subject_pattern(tuple(about) if isinstance(about, list) else about)
         self.since = parse_since(since, self.dates)
@@ -109,7 +112,7 @@ class Source(ListRequests):
 
     def build_entry_reader(self, depth: int = 0) -> EntryReader:
         """Return what reads the feeds and sitemaps of this source, `depth` lists below the first."""
-        return EntryReader(self.pages, self.dates, bool(self.zone), depth)
+        return EntryReader(self.pages, self.dates, depth)
 
     def request_further_list(self, listed: ListedList, reading: ListReading) -> Request | None:
         """Return a request for a list of an index; None if it was requested already, or is too old."""
@@ -247,14 +250,20 @@ class Source(ListRequests):
             reason = f"removed: redirects to {response.url}"
             yield FetchResult(name, self.name, "page", datetime.now(UTC), Outcome.NOT_FOUND, reason)
             return
-        yield Page(
-            url=url,
-            source=self.name,
-            body=response.body,
-            fetched=datetime.now(UTC),
-            content_type=get_header(response, "Content-Type"),
-            listed=listed,
-            requested=name,
+        yield self.build_page(url, response.body, get_header(response, "Content-Type"), listed, name)
+
+    def build_page(self, url: str, body: bytes, content_type: str, listed: Listed, requested: str) -> Page:
+        """Return a page of this source, fetched now."""
+        return Page(
+            url,
+            self.name,
+            body,
+            datetime.now(UTC),
+            content_type,
+            listed,
+            requested,
+            zone=self.zone,
+            country_zone=self.country_zone,
         )
 
     def report_failure(self, kind: str, failure: Failure) -> Iterator[Page | FetchResult]:
@@ -262,7 +271,8 @@ class Source(ListRequests):
         request: Request = failure.request  # type: ignore[attr-defined]
         outcome, reason, status = describe_failure(failure.value)
         if status in REFUSING and (listed := request.cb_kwargs.get("listed")):
-            page = build_feed_page(request.cb_kwargs["name"], self.name, datetime.now(UTC), listed)
+            name = request.cb_kwargs["name"]
+            page = build_feed_page(self.build_page(name, b"", "", listed, name))
             if page is not None:
                 yield page
                 return

@@ -1,10 +1,10 @@
 """What a request returns: a page, or a result without one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from shopwire.storage.crawl_log.outcomes import Outcome
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
 FROM_FEED = "feed"
+# The type of a page that `compose_html` has made.
+COMPOSED = "text/html; charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +32,6 @@ class Listed:
     text: str = ""
 
 
-def format_listed(listed: Listed) -> dict[str, str]:
-    """Return the fields of a page's list as they are archived."""
-    return {"title": listed.title, "author": listed.author, "published": listed.published}
-
-
 def restore_listed(archived: Mapping[str, str]) -> Listed:
     """Return the fields of a page's list from the archive."""
     return Listed(archived.get("title", ""), archived.get("author", ""), archived.get("published", ""))
@@ -47,7 +44,8 @@ class Page:
     `url` is the URL of the body after redirects and `requested` the requested one, both canonical; `body`
     is decompressed but not decoded; `content_type` is the header as sent; `fetched` has a time zone;
     `archived_in` is the location of the raw page in the archive, empty until it is there; `text_from` is
-    `feed` if the body is made of the text in a feed.
+    `feed` if the body is made of the text in a feed. `zone` is the one that its source names for times
+    without one, `country_zone` that of the country of its source, both such as `Asia/Tokyo`.
     """
 
     url: str
@@ -59,6 +57,24 @@ class Page:
     requested: str = ""
     archived_in: str = ""
     text_from: str = ""
+    zone: str = ""
+    country_zone: str = ""
+
+
+# What is archived of a page besides the fields of its list.
+ARCHIVED = ("text_from", "zone", "country_zone")
+
+
+def format_known(page: Page) -> dict[str, str]:
+    """Return what is known of a page besides its body, as it is archived."""
+    listed = {name: getattr(page.listed, name) for name in ("title", "author", "published")}
+    return listed | {name: value for name in ARCHIVED if (value := getattr(page, name))}
+
+
+def restore_known(page: Page, archived: Mapping[str, str]) -> Page:
+    """Return a page with what the archive knows of it."""
+    known: dict[str, Any] = {name: archived.get(name, "") for name in ARCHIVED}
+    return replace(page, listed=restore_listed(archived), **known)
 
 
 def read_page(response: "Response", source: str) -> Page:
@@ -99,10 +115,11 @@ def compose_html(title: str, author: str, published: str, text: str) -> bytes:
     return html.encode("utf-8", "replace")
 
 
-def build_feed_page(url: str, source: str, fetched: datetime, listed: Listed) -> Page | None:
+def build_feed_page(refused: Page) -> Page | None:
     """Return the page of an article whose own page is refused, made of the text in its feed; None if the
     feed has none."""
+    listed, url = refused.listed, refused.requested or refused.url
     if not listed.text:
         return None
     body = compose_html(listed.title, listed.author, listed.published, listed.text)
-    return Page(url, source, body, fetched, "text/html; charset=utf-8", listed, url, text_from=FROM_FEED)
+    return replace(refused, url=url, requested=url, body=body, content_type=COMPOSED, text_from=FROM_FEED)

@@ -128,17 +128,25 @@ def _read_archived_record(record: Record) -> ArchivedPage:
         raise RecordError(record.fault or "it is too large")
     message = parse_response(record.block)
     check_digests(record, message.payload)
-    listed = json.loads(record.headers.get(LISTED_HEADER.lower(), "{}"))
-    if not isinstance(listed, dict) or not all(isinstance(value, str) for value in listed.values()):
-        raise RecordError(f"its {LISTED_HEADER} is no object of strings")
     return ArchivedPage(
         url=record.headers.get("warc-target-uri", ""),
         source=record.headers.get(SOURCE_HEADER.lower(), ""),
         fetched=parse_date(record.headers.get("warc-date", "")),
         content_type=message.headers.get("content-type", ""),
         body=message.payload,
-        listed=listed,
+        listed=read_listed(record),
     )
+
+
+def read_listed(record: Record) -> dict[str, str]:
+    """Return what the list of its source said about the page of a record; nothing if the record is not ours.
+
+    Raises `RecordError` or `ValueError` if it is damaged.
+    """
+    listed = json.loads(record.headers.get(LISTED_HEADER.lower(), "{}"))
+    if not isinstance(listed, dict) or not all(isinstance(value, str) for value in listed.values()):
+        raise RecordError(f"its {LISTED_HEADER} is no object of strings")
+    return listed
 
 
 def prepare_archive(folder: Path) -> None:

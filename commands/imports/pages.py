@@ -12,8 +12,9 @@ from shopwire.pipelines.store_article import StoreResult, store_page
 from shopwire.pipelines.worker_pool import WorkerPool
 from shopwire.spiders.canonical_url import get_canonical_url
 from shopwire.spiders.decoding.parser_limits import LARGEST_PAGE
-from shopwire.spiders.page import Page
+from shopwire.spiders.page import Page, restore_known
 from shopwire.storage.addresses.aliases import is_known
+from shopwire.storage.archive import LISTED_HEADER, read_listed
 from shopwire.storage.crawl_log.forgotten import is_forgotten
 from shopwire.storage.crawl_log.outcomes import Outcome
 from shopwire.storage.crawl_log.runs import declare_host
@@ -88,7 +89,11 @@ def _read_page(record: Record, remark: Report) -> Page | None:
         raise RecordError("its WARC-Target-URI is no URL of a page")
     if found.remark:
         remark(found.remark)
-    return Page(url, find_site(url), found.body, found.fetched, found.content_type)
+    page = Page(url, find_site(url), found.body, found.fetched, found.content_type)
+    try:
+        return restore_known(page, read_listed(record))
+    except (ValueError, RecursionError) as error:
+        raise RecordError(f"its {LISTED_HEADER} is no JSON: {error}") from error
 
 
 def _report_record(report: Report, record: Record, reason: str) -> None:

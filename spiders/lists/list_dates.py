@@ -15,7 +15,7 @@ from shopwire.pipelines.metadata.dates.date_formats import (
     find_yearless_dates,
 )
 from shopwire.pipelines.metadata.dates.machine_dates import normalize_machine_date, parse_machine_date
-from shopwire.storage.text.country_zones import find_domain_zone
+from shopwire.storage.text.country_zones import find_country_zone
 
 # Characters.
 LONGEST_DATE, LONGEST_LINE, LONGEST_LABEL = 100, 80, 24
@@ -92,10 +92,11 @@ class ListDates:
             return None
 
 
-def build_list_dates(language: str, home: str, zone_name: str = "") -> ListDates:
+def build_list_dates(language: str, home: str, zone_name: str = "", region: str = "") -> ListDates:
     """Return how a source of a language with this front page writes dates. Its zone is the named one, else
     that of its language or country. Raises `ZoneInfoNotFoundError`."""
     own = ZoneInfo(zone_name) if zone_name else None
-    zone = own or HOME_ZONES.get(language[:2].lower()) or find_domain_zone(home) or UTC
+    country = find_country_zone(home, region, language)
+    zone = own or HOME_ZONES.get(language[:2].lower()) or country or UTC
     host = urlsplit(home).hostname or ""
     return ListDates(zone, language[:2].lower() == "en" and not host.endswith(DAY_FIRST_DOMAINS))

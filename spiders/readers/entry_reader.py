@@ -21,12 +21,11 @@ DEEPEST_INDEX = 3
 class EntryReader:
     """Reads the pages of a feed or sitemap that match `pages`, and the lists of an index.
 
-    `has_own_zone` says that the zone of the dates is the source's own; `depth` is how many indexes led here.
+    `depth` is how many indexes led here.
     """
 
     pages: str
     dates: ListDates
-    has_own_zone: bool = False
     depth: int = 0
 
     def read(self, body: ListBody) -> Iterator[ListedLink | ListedList]:
@@ -48,8 +47,7 @@ class EntryReader:
 
     def _build_link(self, entry: ListEntry) -> ListedLink:
         dated = self.dates.read(entry.published)
-        # With a zone of its own, as the extraction knows only that of the language or country.
-        published = dated.isoformat() if dated and self.has_own_zone else sanitize_line(entry.published)
+        published = sanitize_line(entry.published)
         modified = self.dates.read(entry.updated) or dated
         listed = Listed(entry.title, entry.author, published, modified, entry.text)
         others, categories = entry.urls[1:], entry.categories

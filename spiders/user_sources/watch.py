@@ -10,7 +10,7 @@ from scrapy.http import Response
 from shopwire.spiders.base import Source
 from shopwire.spiders.canonical_url import get_canonical_url
 from shopwire.spiders.decoding.parser_limits import UnreadableListError
-from shopwire.spiders.page import FetchResult, Listed, Page
+from shopwire.spiders.page import COMPOSED, FetchResult, Listed, Page
 from shopwire.spiders.readers.list_body import build_list_body
 from shopwire.spiders.readers.read_safely import read_safely
 from shopwire.spiders.readers.watched_parts import select_parts
@@ -53,12 +53,4 @@ class WatchSource(Source):
         except UnreadableListError as error:
             yield FetchResult(name, self.name, "page", datetime.now(UTC), error.outcome, str(error))
             return
-        yield Page(
-            url=name,
-            source=self.name,
-            body=body,
-            fetched=datetime.now(UTC),
-            content_type="text/html; charset=utf-8",
-            listed=listed,
-            requested=name,
-        )
+        yield self.build_page(name, body, COMPOSED, listed, name)

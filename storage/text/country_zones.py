@@ -1,8 +1,9 @@
 """The time zones of countries, by the domain of a site: pages rarely say theirs."""
 
 from collections.abc import Mapping
+from functools import cache
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 DOMAIN_ZONES: Mapping[str, str] = {
     **dict.fromkeys(("de", "at", "ch"), "Europe/Berlin"),
@@ -35,6 +36,42 @@ DOMAIN_ZONES: Mapping[str, str] = {
     "cn": "Asia/Shanghai",
 }
 """The zone of a country's domain; not of countries with several, or whose domain is used by everybody."""
+
+
+REGION_DOMAINS: Mapping[str, str] = {"GB": "uk"}
+"""The domains of regions whose ISO 3166 code is another one."""
+
+LANGUAGE_ZONES: Mapping[str, str] = {
+    "de": "Europe/Berlin",
+    "it": "Europe/Rome",
+    "nl": "Europe/Amsterdam",
+    "pl": "Europe/Warsaw",
+    "da": "Europe/Copenhagen",
+    "sv": "Europe/Stockholm",
+    "fi": "Europe/Helsinki",
+    "cs": "Europe/Prague",
+    "tr": "Europe/Istanbul",
+    "th": "Asia/Bangkok",
+    "vi": "Asia/Ho_Chi_Minh",
+}
+"""The zone of a language whose countries have one time."""
+
+
+def find_country_zone(home: str, region: str = "", language: str = "") -> ZoneInfo | None:
+    """Return the zone of a site by the domain of its front page, else by its region (an ISO 3166 code), else
+    by its language (ISO 639-1); None if none of them has one."""
+    domain = REGION_DOMAINS.get(region.upper(), region.lower())
+    name = DOMAIN_ZONES.get(domain) or LANGUAGE_ZONES.get(language[:2].lower())
+    return find_domain_zone(home) or (find_named_zone(name) if name else None)
+
+
+@cache
+def find_named_zone(name: str) -> ZoneInfo | None:
+    """Return the zone of a name such as `Asia/Tokyo`, None if there is none of this name."""
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
 
 
 def find_domain_zone(url: str) -> ZoneInfo | None:

@@ -1,6 +1,5 @@
 """The text of a feed is used where the site refuses its pages, and only there."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from shopwire.spiders.page import Listed, build_feed_page
 from shopwire.spiders.user_sources.write_table import format_table
 from shopwire.storage.database import Store
 from tests.support.crawling import shopwire
+from tests.support.makers import a_page
 
 CHECK = Document(
     b"<html><head><title>Just a moment...</title></head><body>Checking your browser</body></html>"
@@ -68,4 +68,4 @@ def test_a_teaser_is_no_text_and_neither_is_one_that_may_be_cut(length: int, is_
 
 
 def test_a_page_without_a_text_in_its_feed_stays_refused() -> None:
-    assert build_feed_page("https://a.example/1", "a", datetime.now(UTC), Listed("A title")) is None
+    assert build_feed_page(a_page(listed=Listed("A title"))) is None

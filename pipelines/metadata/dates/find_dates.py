@@ -38,7 +38,7 @@ from shopwire.pipelines.metadata.dates.shown_dates import (
 from shopwire.pipelines.nlp.number_words import YEAR
 from shopwire.pipelines.parsing.meta_tags import Meta
 from shopwire.storage.layout_fields import RELATIVE
-from shopwire.storage.text.country_zones import find_domain_zone
+from shopwire.storage.text.country_zones import find_domain_zone, find_named_zone
 
 CHINA_ZONE = HOME_ZONES["zh"]
 UNKNOWN_ZONE = ZoneInfo("UTC")
@@ -79,32 +79,37 @@ def find_dates(
     title: str = "",
     listed_published: str = "",
     language: str = "",
+    zone: str = "",
+    country_zone: str = "",
 ) -> Dates:
     """Return when an article was published and updated.
 
     `tree` is the parsed page, not changed (None for a plain text), `lines` are its visible lines, `title` is
     the headline, `fetched` has a zone, `listed_published` is the date from a feed or listing. A time without
-    a zone is in China's on a Chinese page, else in the zone of the declared dates, else in that of the
-    country of its domain, else in UTC. Dates after `fetched` are ignored. htmldate is used only if no other
-    date is found.
+    a zone is in `zone`, the one that its source names, else in China's on a Chinese page, else in the zone of
+    the declared dates, else in that of the country of its domain, else in `country_zone`, that of its
+    source's country, else in UTC. Dates after `fetched` are ignored. htmldate is used only if no other date
+    is found.
     """
+    own_zone = find_named_zone(zone)
     chinese = language == "zh"
     declared = list(find_declared_dates(meta))
     lines, below = cut_comments(lines, title)
     meta = drop_elements(meta, lines, below)
     reader = DateReader(
         fetched=fetched,
-        home=HOME_ZONES.get(language) or _find_declared_zone(declared),
+        home=own_zone or HOME_ZONES.get(language) or _find_declared_zone(declared),
         month_first=is_month_first(lines, default=meta.language in {"", "en", "en-us", "en_us"}),
         line_trust=10 if chinese else 30,
         chinese=chinese,
     )
     datelines = Datelines(tree, lines, title)
     found = [*declared, *find_line_dates(datelines, reader)]
-    if reader.home is UNKNOWN_ZONE:
-        reader = replace(reader, home=_find_shown_zone(found))
-    if reader.home is UNKNOWN_ZONE:
-        reader = replace(reader, home=find_domain_zone(url) or UNKNOWN_ZONE)
+    if reader.home is UNKNOWN_ZONE and not own_zone:
+        home = _find_shown_zone(found)
+        if home is UNKNOWN_ZONE:
+            home = find_domain_zone(url) or find_named_zone(country_zone) or UNKNOWN_ZONE
+        reader = replace(reader, home=home)
     found += find_element_dates(meta, datelines, reader)
     found += find_url_dates(meta.canonical, url)
     found += find_listing_dates(listed_published, reader)
