@@ -18,7 +18,7 @@ from shopwire.commands.common.source_registry import find_sources, load_settings
 from shopwire.commands.common.terminal import Terminal
 from shopwire.commands.crawl import get_run_exit_code, run_crawls
 from shopwire.commands.sources.evidence import load_evidence
-from shopwire.commands.sources.verdict import judge_source
+from shopwire.commands.sources.verdict import has_answer, judge_source
 from shopwire.spiders.http.resolver import PROXY_SETTING
 from shopwire.spiders.user_sources.source_file import get_source_file
 from shopwire.storage.database import Store
@@ -40,7 +40,8 @@ def test_sources(names: Sequence[str], tests_all: bool, limit: int, as_json: boo
     """Crawl a few pages of source NAME, and show requests and articles. Nothing is stored.
 
     A verdict says whether the source works, is `blocked here` (it refuses this machine and may serve
-    others), or is `dead` (its address is gone). With several names or --all, one row for each source.
+    others), is `unreachable` (no answer, or no name can be resolved here), or is `dead` (its address is
+    gone). With several names or --all, one row for each source.
     Exit code 0: all succeeded, 1: no article, 3: some requests failed.
     """
     if tests_all == bool(names):
@@ -53,7 +54,8 @@ def test_sources(names: Sequence[str], tests_all: bool, limit: int, as_json: boo
         with Store(get_store_path()) as store:
             attempts = [dict(row) for row in store.rows("SELECT * FROM fetches ORDER BY id")]
             articles = [dict(row) for row in store.rows("SELECT * FROM articles ORDER BY id")]
-    verdicts = {name: judge_source(*select_rows(name, attempts, articles)) for name in wanted}
+    is_online = has_answer(attempts)
+    verdicts = {name: judge_source(*select_rows(name, attempts, articles), is_online) for name in wanted}
     if as_json:
         result = {"place": place, "verdicts": {name: one[0] for name, one in verdicts.items()}}
         click.echo(json.dumps({**result, "attempts": attempts, "articles": articles}, ensure_ascii=False))

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from shopwire.commands.cli import cli
 from shopwire.commands.common.source_registry import find_sources, load_sources
-from shopwire.commands.sources.verdict import judge_source
+from shopwire.commands.sources.verdict import has_answer, judge_source
 from tests.newsroom.document import Document
 from tests.newsroom.server import newsroom
 from tests.support.crawling import shopwire
@@ -73,7 +73,7 @@ def build_attempt(kind: str, outcome: str, status: int | None = None, reason: st
         ([build_attempt("feed", "blocked", 403)], "blocked here"),
         ([build_attempt("feed", "error", 405)], "blocked here"),
         ([build_attempt("feed", "not_found", 404)], "dead"),
-        ([build_attempt("feed", "error", None, "host not found")], "dead"),
+        ([build_attempt("feed", "error", None, "host not found")], "unreachable"),
         ([build_attempt("feed", "not_found", 404), build_attempt("feed", "blocked", 403)], "blocked here"),
         ([build_attempt("feed", "timeout")], "unreachable"),
         ([build_attempt("feed", "robots")], "robots.txt forbids it"),
@@ -88,6 +88,13 @@ def test_a_test_tells_a_source_that_refuses_this_machine_from_a_dead_one(
     attempts: list[dict[str, object]], verdict: str
 ) -> None:
     assert judge_source(attempts, [])[0] == verdict
+
+
+def test_a_host_that_is_not_found_is_dead_only_where_others_are_found() -> None:
+    gone = [build_attempt("feed", "error", None, "host not found")]
+    assert judge_source(gone, [], is_online=has_answer(gone))[0] == "unreachable"
+    others = [*gone, build_attempt("feed", "not_found", 404)]
+    assert judge_source(gone, [], is_online=has_answer(others))[0] == "dead"
 
 
 def test_several_sources_give_a_table_to_paste(tmp_path: Path) -> None:
