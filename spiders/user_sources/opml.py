@@ -16,6 +16,7 @@ from lxml.cssselect import LxmlHTMLTranslator
 from shopwire.spiders.base import Source
 from shopwire.spiders.decoding.charset import convert_to_utf8
 from shopwire.spiders.decoding.parser_limits import UnreadableListError, check_list
+from shopwire.spiders.decoding.xml import escape_ampersands
 from shopwire.spiders.readers.link_reader import XPATH_STARTS
 from shopwire.spiders.user_sources.imported import MOST_ENTRIES, Entry, UnreadableFileError
 from shopwire.spiders.user_sources.source_values import describe_values
@@ -26,6 +27,8 @@ XPATH_TYPE, JSON_TYPE, OUR_TYPE = "HTML+XPath", "JSON+DotNotation", "shopwire"
 FEED_TYPES = frozenset(("", "rss", "rss1", "rss2", "atom", "link", "feed", "jsonfeed"))
 # The file of somebody else must not choose a proxy or cookies.
 NOT_IMPORTED = frozenset(("name", "proxy", "cookies"))
+# What an error in the XML is reported of.
+FILE = "the file"
 # Attributes that every reader knows.
 STANDARD = {"title": "title", "home": "htmlUrl", "language": "language"}
 
@@ -35,6 +38,9 @@ def read_opml(body: bytes) -> list[Entry]:
     entries: list[Entry] = []
     try:
         for element in _list_outline_elements(convert_to_utf8(body)):
+            if isinstance(element, Entry):
+                entries.append(element)
+                continue
             if len(entries) >= MOST_ENTRIES:
                 raise UnreadableFileError(f"it has more than {MOST_ENTRIES:,} outlines: split it")
             if element.get("xmlUrl") or element.get(f"{OURS}name"):
@@ -43,16 +49,19 @@ def read_opml(body: bytes) -> list[Entry]:
                 entries.append(Entry(_get_label(element), ignored=f"type {element.get('type') or '?'!r}"))
     except UnreadableListError as error:
         raise UnreadableFileError(str(error)) from error
-    if not entries:
-        raise UnreadableFileError("it has no outline with an xmlUrl: is it an OPML file?")
+    if all(one.label == FILE for one in entries):
+        why = f" ({entries[0].ignored})" if entries else ""
+        raise UnreadableFileError(f"it has no outline with an xmlUrl{why}: is it an OPML file?")
     return entries
 
 
-def _list_outline_elements(body: bytes) -> Iterator[etree._Element]:
-    """Yield the outlines, each after those in it; entities are not expanded and nothing is loaded."""
+def _list_outline_elements(body: bytes) -> Iterator[etree._Element | Entry]:
+    """Yield the outlines, each after those in it, then the first error in the XML as an entry that is
+    ignored; entities are not expanded and nothing is loaded."""
     check_list(body)
+    repaired = b"".join(escape_ampersands([body]))
     events = etree.iterparse(
-        BytesIO(body),
+        BytesIO(repaired),
         events=("end",),
         tag="{*}outline",
         encoding="utf-8",
@@ -68,7 +77,11 @@ def _list_outline_elements(body: bytes) -> Iterator[etree._Element]:
             yield element
     except etree.XMLSyntaxError:
         # What precedes the error has been read; an empty file is reported as such.
-        return
+        pass
+    errors = [one for one in events.error_log if one.level == etree.ErrorLevels.FATAL]
+    if errors:
+        reason = f"line {errors[0].line}: {errors[0].message}: outlines from there on may be missing"
+        yield Entry(FILE, ignored=reason)
 
 
 def _get_label(element: etree._Element) -> str:

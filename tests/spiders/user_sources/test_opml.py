@@ -140,11 +140,30 @@ def test_what_is_left_out_is_named_and_the_others_come_in(outline: str, says: st
         (opml('<outline text="x"/>'), "no outline with an xmlUrl"),
         (opml('<outline xmlUrl="https://a.example/"/>' * (MOST_ENTRIES + 1)), "more than 10,000 outlines"),
         (b"<opml><body><outline " + b"a='1' " * 3000 + b"/></body></opml>", "attributes"),
+        (opml("<outline text='a'>" * 5000 + "</outline>" * 5000), "line 1: Excessive depth"),
     ],
 )
 def test_a_file_that_is_no_list_is_one_clear_line(body: bytes, says: str) -> None:
     with pytest.raises(UnreadableFileError, match=says):
         read_opml(body)
+
+
+@pytest.mark.parametrize("written", ["?a=1&b=2", "?a=1&amp;b=2", "?a=1&lang=en&copy=1", "?a=1&#38;b=2"])
+def test_an_address_with_an_ampersand_is_taken_as_it_is_meant(written: str) -> None:
+    (one,) = read_opml(opml(f'<outline text="A & B" xmlUrl="https://a.example/feed{written}"/>'))
+    meant = written.replace("&amp;", "&").replace("&#38;", "&")
+    assert one.values == {"title": "A & B", "feeds": [f"https://a.example/feed{meant}"]}
+
+
+@pytest.mark.parametrize("length", [1, 20, 47])
+def test_a_file_that_breaks_off_says_where(length: int) -> None:
+    outlines = "".join(f'<outline text="{n}" xmlUrl="https://{n}.example/feed"/>\n' for n in "ab")
+    body = opml(outlines)
+    cut = body[: body.index(b'<outline text="b"') + length]
+    first, error = read_opml(cut)
+    assert first.values["feeds"] == ["https://a.example/feed"]
+    assert error.ignored.startswith("line 2: ")
+    assert [bool(one.refused) for one in import_all([first, error])] == [False, True]
 
 
 def test_no_entity_is_expanded_and_no_file_is_read(tmp_path: Any) -> None:
