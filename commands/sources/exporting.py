@@ -5,7 +5,7 @@ from typing import BinaryIO
 
 import click
 
-from shopwire.commands.common.source_registry import find_sources, load_sources
+from shopwire.commands.common.source_registry import find_sources, get_loader, load_sources
 from shopwire.spiders.user_sources.opml import write_opml
 
 
@@ -21,5 +21,6 @@ def export_sources(names: Sequence[str], opml: bool, output: BinaryIO) -> None: 
     Every reader takes the feeds; FreshRSS also takes pages of links and JSON. `shopwire source import`
     restores the same sources. Cookies and proxies are left out.
     """
-    sources = find_sources(names) if names else load_sources()
-    output.write(write_opml(sources.values()))
+    loader = get_loader()
+    sources = find_sources(names) if names else load_sources(loader)
+    output.write(write_opml(sources.values(), loader.shipped))

@@ -1,7 +1,7 @@
 """Entries of feed lists of other programs, and the sources that they become."""
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 from shopwire.spiders.base import Source
 from shopwire.spiders.canonical_url import get_canonical_url
 from shopwire.spiders.http.resolver import is_public_host
-from shopwire.spiders.user_sources.build_source import ADDRESS_KEYS, NAME, find_problems
+from shopwire.spiders.user_sources.build_source import ADDRESS_KEYS, NAME, build_source, find_problems
 from shopwire.spiders.user_sources.source_file import SourceTable
+from shopwire.spiders.user_sources.source_values import describe_values
 from shopwire.spiders.user_sources.write_table import build_name
 
 # Bytes and entries of a file; no reader has more subscriptions.
@@ -27,19 +28,21 @@ class UnreadableFileError(Exception):
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One entry of a file: the name of a source if it has one, attributes, and tags; or the reason why it
-    is ignored. `label` is what the file calls it."""
+    is ignored. `label` is what the file calls it. `changes` are the attributes of a shipped source that
+    somebody has changed."""
 
     label: str
     name: str = ""
     values: dict[str, Any] = field(default_factory=dict)
     tags: tuple[str, ...] = ()
     ignored: str = ""
+    changes: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """The result for an entry: the `name` of the new source, or the name of the source that reads the
-    same (`known`), or the reason why it is refused."""
+    """The result for an entry: the `name` of the new or changed source, or the name of the source that reads
+    the same (`known`), or the reason why it is refused."""
 
     entry: Entry
     name: str = ""
@@ -66,7 +69,7 @@ def join_entries(entries: Iterable[Entry]) -> Iterator[Entry]:
             urls = [url for one in (first, *others) for url in one.values.get(kind, ())]
             if urls:
                 values[kind] = [*dict.fromkeys(urls)]
-        yield Entry(first.label, first.name, values, first.tags, first.ignored)
+        yield replace(first, values=values)
 
 
 def import_entries(
@@ -82,11 +85,14 @@ def import_entries(
     }
     taken = set(sources)
     for entry in join_entries(entries):
-        urls = [url for key in ADDRESS_KEYS for url in entry.values.get(key, ())]
+        urls = list_addresses(entry.values)
         known = next((read[one] for one in map(get_canonical_url, urls) if one in read), "")
         if entry.name in sources:
             known = entry.name
-        if refused := entry.ignored or find_refusal(entry, urls, allows_loopback):
+            if entry.changes and not entry.ignored:
+                yield import_changes(entry, sources[known], allows_loopback)
+                continue
+        if refused := entry.ignored or find_refusal(entry.values, urls, allows_loopback):
             yield Imported(entry, refused=refused)
         elif known:
             yield Imported(entry, known=known)
@@ -99,16 +105,37 @@ def import_entries(
             yield Imported(entry, name)
 
 
-def find_refusal(entry: Entry, urls: list[str], allows_loopback: bool) -> str:
-    """Return why no source is made of an entry; empty if one is."""
-    if not urls:
+def import_changes(entry: Entry, source: type[Source], allows_loopback: bool) -> Imported:
+    """Return the result for an entry of a shipped source that somebody has changed: a table of the changed
+    attributes only."""
+    urls = list_addresses(entry.changes)
+    if refused := find_refusal(entry.changes, urls, allows_loopback, source):
+        return Imported(entry, refused=refused)
+    changed = build_source(source.name, entry.changes, source)
+    if describe_values(changed) == describe_values(source):
+        return Imported(entry, known=source.name)
+    if source.__module__ == changed.__module__:
+        return Imported(entry, refused=f"sources.toml has another table [sources.{source.name}]")
+    return Imported(replace(entry, values=entry.changes), source.name)
+
+
+def list_addresses(values: Mapping[str, Any]) -> list[str]:
+    """Return the addresses that a source of these attributes reads."""
+    return [url for key in ADDRESS_KEYS for url in values.get(key, ())]
+
+
+def find_refusal(
+    values: dict[str, Any], urls: list[str], allows_loopback: bool, shipped: type[Source] | None = None
+) -> str:
+    """Return why no source is made of attributes, or of a shipped one with them; empty if one is."""
+    if not urls and shipped is None:
         return "it has no address"
     for url in urls:
         if not get_canonical_url(url):
             return f"{url[:80]!r} is not an http or https address"
         if is_private(url) and not allows_loopback:
             return f"{url[:80]} is on this machine or in a private network"
-    problems = find_problems(NO_FILE, SourceTable("imported", entry.values, "", 0), None)
+    problems = find_problems(NO_FILE, SourceTable("imported", values, "", 0), shipped)
     return problems[0].text if problems else ""
 
 

@@ -19,7 +19,7 @@ from shopwire.spiders.decoding.parser_limits import UnreadableListError, check_l
 from shopwire.spiders.decoding.xml import escape_ampersands
 from shopwire.spiders.readers.link_reader import XPATH_STARTS
 from shopwire.spiders.user_sources.imported import MOST_ENTRIES, Entry, UnreadableFileError
-from shopwire.spiders.user_sources.source_values import describe_values
+from shopwire.spiders.user_sources.source_values import describe_changes, describe_values
 
 OURS, FRESHRSS = "{https://github.com/shopwire/shopwire/opml}", "{https://freshrss.org/opml}"
 NAMESPACES = {"shopwire": OURS[1:-1], "frss": FRESHRSS[1:-1]}
@@ -29,6 +29,8 @@ FEED_TYPES = frozenset(("", "rss", "rss1", "rss2", "atom", "link", "feed", "json
 NOT_IMPORTED = frozenset(("name", "proxy", "cookies"))
 # What an error in the XML is reported of.
 FILE = "the file"
+# What a user has changed in a shipped source.
+CHANGES = "changes"
 # Attributes that every reader knows.
 STANDARD = {"title": "title", "home": "htmlUrl", "language": "language"}
 
@@ -143,11 +145,17 @@ def _read_our_outline(element: etree._Element, label: str, name: str) -> Entry:
                 values[key] = json.loads(text)
             except ValueError as error:
                 return Entry(label, ignored=f"shopwire:{key} is not JSON: {error}")
-    return Entry(label, name, values)
+    changes = values.pop(CHANGES, {})
+    if not isinstance(changes, dict):
+        return Entry(label, ignored=f"shopwire:{CHANGES} is no table")
+    changes = {key: value for key, value in changes.items() if key not in NOT_IMPORTED}
+    return Entry(label, name, values, changes=changes)
 
 
-def write_opml(sources: Iterable[type[Source]]) -> bytes:
-    """Return an OPML file of sources, one folder for each region."""
+def write_opml(sources: Iterable[type[Source]], shipped: Mapping[str, type[Source]] | None = None) -> bytes:
+    """Return an OPML file of sources, one folder for each region. What differs from the `shipped` source of
+    the same name is marked."""
+    unchanged = shipped or {}
     root = etree.Element("opml", version="2.0", nsmap=NAMESPACES)
     etree.SubElement(etree.SubElement(root, "head"), "title").text = "Sources of shopwire"
     body = etree.SubElement(root, "body")
@@ -155,18 +163,19 @@ def write_opml(sources: Iterable[type[Source]]) -> bytes:
     for region, group in groupby(ordered, key=lambda one: one.region):
         folder = etree.SubElement(body, "outline", text=region or "elsewhere")
         for source in group:
-            for attributes in _list_outlines(source):
+            changes = describe_changes(source, unchanged.get(source.name, source))
+            for attributes in _list_outlines(source, changes):
                 etree.SubElement(folder, "outline", attributes)
     return etree.tostring(root, encoding="utf-8", xml_declaration=True, pretty_print=True)
 
 
-def _list_outlines(source: type[Source]) -> Iterator[dict[str, str]]:
+def _list_outlines(source: type[Source], changes: dict[str, Any]) -> Iterator[dict[str, str]]:
     """Yield the attributes of the outlines of a source: one for each feed or list that other readers can
     read, else a single one."""
     values = describe_values(source)
     ours = {
         f"{OURS}{key}": json.dumps(value, ensure_ascii=False)
-        for key, value in values.items()
+        for key, value in [*values.items(), *([(CHANGES, changes)] if changes else [])]
         if key not in STANDARD and key != "feeds"
     }
     names = {"text": source.title, f"{OURS}name": source.name}

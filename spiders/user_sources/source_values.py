@@ -12,7 +12,7 @@ def describe_values(source: type[Source]) -> dict[str, Any]:
 
     Cookies and proxies are left out: they are secrets of this machine.
     """
-    kind = next(one for one in source.__mro__ if one in KEYS_OF_KINDS.values())
+    kind = find_kind(source)
     values: dict[str, Any] = {}
     for key in list_keys(kind):
         if key not in EXTRA_KEYS or hasattr(kind, key):
@@ -28,3 +28,18 @@ def describe_values(source: type[Source]) -> dict[str, Any]:
     if not source.on_by_default:
         values["enabled"] = False
     return values
+
+
+def find_kind(source: type[Source]) -> type[Source]:
+    """Return the base class that reads a source."""
+    return next(one for one in source.__mro__ if one in KEYS_OF_KINDS.values())
+
+
+def describe_changes(source: type[Source], shipped: type[Source]) -> dict[str, Any]:
+    """Return the table that makes a source of a shipped one; empty if they are the same."""
+    values, before, kind = describe_values(source), describe_values(shipped), find_kind(source)
+    if kind is not find_kind(shipped):
+        return values
+    back: dict[str, Any] = {key: True if key == "enabled" else getattr(kind, key, {}) for key in before}
+    changed = {**back, **values}
+    return {key: value for key, value in changed.items() if value != before.get(key)}

@@ -41,6 +41,28 @@ def test_the_whole_pack_comes_back_as_it_was() -> None:
         assert built.__mro__[1] is source.__mro__[1]
 
 
+@pytest.mark.parametrize(
+    ("name", "table"),
+    [
+        ("ebrun", {"links": ".news a.title"}),
+        ("dsb", {"enabled": True}),
+        ("retaildive", {"feeds": ["https://www.retaildive.com/other/"], "delay": 3.0}),
+        ("retaildive", {"lists": ["https://www.retaildive.com/"], "links": "h3 a"}),
+    ],
+)
+def test_a_changed_shipped_source_comes_back_with_its_changes_only(name: str, table: dict[str, Any]) -> None:
+    shipped = load_sources()
+    changed = build_source(name, table, shipped[name])
+    entries = read_opml(write_opml([changed], shipped))
+    (one,) = import_all(entries, shipped)
+    assert one.name == name
+    assert describe_values(build_source(name, one.entry.values, shipped[name])) == describe_values(changed)
+    assert "lists" in table or one.entry.values == table
+    assert import_all(entries, {**shipped, name: changed})[0].known == name
+    other = build_source(name, {"delay": 9.0}, shipped[name])
+    assert "has another table" in import_all(entries, {**shipped, name: other})[0].refused
+
+
 def test_other_readers_see_every_feed() -> None:
     root = etree.fromstring(write_opml(load_sources().values()))
     feeds = [
