@@ -25,7 +25,7 @@ SYSTEMS: Mapping[str, System] = {
     "dedecms": System(
         r"templets/[\w/.-]*(dedecms|style)|dedecms|class=[\"']?(articlelist|articleview)\b|/plus/(list|view)\.php",
         ("/plus/rss.php?tid={id}", "/data/rss/{id}.xml", "/data/rssmap.html"),
-        ".listbox ul.e2 > li a.title, .listbox ul.e2 > li > b > a, .listbox ul.e1 > li > a",
+        ".listbox ul.e2 > li a.title, .listbox ul.e1 > li > a",
         "//*[contains(@class, 'dede_pages') or contains(@class, 'pagelist')]//a[contains(., '下一页')]",
         r"[?&;]tid=(\d+)",
     ),
