@@ -16,7 +16,7 @@ from w3lib.url import safe_url_string
 from shopwire.pipelines.article import COLUMNS
 from shopwire.spiders.arguments import parse_limit, parse_since
 from shopwire.spiders.canonical_url import get_canonical_url
-from shopwire.spiders.http.failures import describe_failure, find_response
+from shopwire.spiders.http.failures import CheckPageError, describe_failure, find_response
 from shopwire.spiders.http.removed_pages import is_redirect_of_removed
 from shopwire.spiders.http.retry import read_retry_after
 from shopwire.spiders.list_requests import ListRequests
@@ -270,7 +270,8 @@ class Source(ListRequests):
         """Yield the result of a request that failed; of a page that is refused, the text in its feed."""
         request: Request = failure.request  # type: ignore[attr-defined]
         outcome, reason, status = describe_failure(failure.value)
-        if status in REFUSING and (listed := request.cb_kwargs.get("listed")):
+        is_refused = status in REFUSING or isinstance(failure.value, CheckPageError)
+        if is_refused and (listed := request.cb_kwargs.get("listed")):
             name = request.cb_kwargs["name"]
             page = build_feed_page(self.build_page(name, b"", "", listed, name))
             if page is not None:

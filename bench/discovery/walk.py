@@ -3,7 +3,7 @@
 from scrapy.http import HtmlResponse, Response
 
 from bench.discovery.documents import Site
-from shopwire.pipelines.extraction.page_type import CHALLENGE
+from shopwire.spiders.decoding.check_pages import CHALLENGE
 from shopwire.spiders.discovery.answers import Answer
 from shopwire.spiders.discovery.candidate import Candidate, Discovery, Ending, Sample, Step, Verdict
 from shopwire.spiders.discovery.ladder import Ladder, Test, Wish, list_newest

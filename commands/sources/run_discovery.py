@@ -11,8 +11,8 @@ from twisted.python.failure import Failure
 
 from shopwire.commands.common.source_registry import load_settings
 from shopwire.commands.sources.check_candidate import CandidateTest
-from shopwire.pipelines.extraction.page_type import CHALLENGE
 from shopwire.pipelines.worker_pool import WorkerPool
+from shopwire.spiders.decoding.check_pages import CHALLENGE
 from shopwire.spiders.discovery.answers import Answer
 from shopwire.spiders.discovery.candidate import Discovery, Ending, Step
 from shopwire.spiders.discovery.ladder import Ladder, Wish

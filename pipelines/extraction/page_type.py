@@ -11,6 +11,7 @@ from shopwire.pipelines.extraction.regions import MIN_SENTENCE_LENGTH, PUNCTUATI
 from shopwire.pipelines.parsing.json_ld import rank_node
 from shopwire.pipelines.parsing.meta_tags import Meta
 from shopwire.pipelines.parsing.visible_text import read_visible_lines
+from shopwire.spiders.decoding.check_pages import CHALLENGE
 from shopwire.spiders.decoding.feed_text import sanitize_line
 from shopwire.storage.crawl_log.outcomes import Outcome
 
@@ -32,13 +33,6 @@ GONE = re.compile(
     r"(?:page|article|story|content|file).{0,20}(?:not found|no longer (?:exists|available)|"
     r"does(?:n.t| not) exist|"
     r"(?:has been|was) (?:removed|deleted))|can.t find (?:the|that|this) page|oops",
-    re.IGNORECASE,
-)
-CHALLENGE = re.compile(
-    r"验证码|安全验证|滑动验证|拖动滑块|人机验证|访问(?:过于|太)频繁|异常访问|环境异常|完成验证|"
-    r"access denied|403 forbidden|just a moment|checking your browser|"
-    r"verify (?:that )?you are (?:a )?human|are you a robot|not a robot|unusual traffic|captcha|"
-    r"(?:enable|turn on|requires) javascript|enable cookies",
     re.IGNORECASE,
 )
 WALL = re.compile(

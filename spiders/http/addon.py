@@ -10,6 +10,7 @@ from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.settings import BaseSettings, Settings
 
 from shopwire.spiders.decoding.parser_limits import LARGEST_PAGE
+from shopwire.spiders.http.check_pages import CheckPagesMiddleware
 from shopwire.spiders.http.packed_lists import PackedListsMiddleware
 from shopwire.spiders.http.proxy import ProxyMiddleware
 from shopwire.spiders.http.redirect_cookies import RedirectCookiesMiddleware
@@ -64,3 +65,5 @@ class HttpAddon:
         replace(MIDDLEWARES, HttpProxyMiddleware, ProxyMiddleware)
         replace(MIDDLEWARES, RetryMiddleware, RetryAfterMiddleware)
         replace(MIDDLEWARES, HttpCompressionMiddleware, PackedListsMiddleware)
+        # Between the retries (550) and the decompression (590).
+        settings.setdefault_in_component_priority_dict(MIDDLEWARES, CheckPagesMiddleware, 570)

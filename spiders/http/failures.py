@@ -45,6 +45,14 @@ class ProxyFailedError(Exception):
         super().__init__(f"the proxy {proxy} failed: {reason}")
 
 
+class CheckPageError(RefusedError):
+    """Raised for an answer that is a check page: it asks for proof of a human reader."""
+
+    def __init__(self, status: int, found: str) -> None:
+        super().__init__(f"the site asks for proof of a human reader (HTTP status {status}): {found}")
+        self.status = status
+
+
 class RobotsUnavailableError(RefusedError):
     """Raised if a server fails to return its robots.txt, which disallows all URLs (RFC 9309, 2.3.1.4);
     has its response, if there was one."""
@@ -117,6 +125,7 @@ def _describe_broken(error: DownloadFailedError) -> Description:
 DESCRIBE: dict[type[BaseException], Callable[..., Description]] = {
     HttpError: _describe_status,
     RobotsUnavailableError: _describe_robots,
+    CheckPageError: lambda error: (Outcome.BLOCKED, str(error), error.status),
     RefusedError: lambda error: (Outcome.BLOCKED, str(error), None),
     IgnoreRequest: _describe_ignored,
     DownloadTimeoutError: lambda error: (Outcome.TIMEOUT, str(error), None),

@@ -16,7 +16,7 @@ from lxml.cssselect import LxmlHTMLTranslator
 from shopwire.spiders.base import Source
 from shopwire.spiders.decoding.charset import convert_to_utf8
 from shopwire.spiders.decoding.parser_limits import UnreadableListError, check_list
-from shopwire.spiders.decoding.xml import escape_ampersands
+from shopwire.spiders.decoding.xml import escape_bare_markup
 from shopwire.spiders.readers.link_reader import XPATH_STARTS
 from shopwire.spiders.user_sources.imported import MOST_ENTRIES, Entry, UnreadableFileError
 from shopwire.spiders.user_sources.source_values import describe_changes, describe_values
@@ -61,7 +61,7 @@ def _list_outline_elements(body: bytes) -> Iterator[etree._Element | Entry]:
     """Yield the outlines, each after those in it, then the first error in the XML as an entry that is
     ignored; entities are not expanded and nothing is loaded."""
     check_list(body)
-    repaired = b"".join(escape_ampersands([body]))
+    repaired = b"".join(escape_bare_markup([body]))
     events = etree.iterparse(
         BytesIO(repaired),
         events=("end",),

@@ -16,6 +16,7 @@ from tests.support.makers import a_page
 CHECK = Document(
     b"<html><head><title>Just a moment...</title></head><body>Checking your browser</body></html>"
 )
+WAITING = Document(CHECK.body, status=503)
 FORBIDDEN = Document(b"<h1>403 Forbidden</h1>", status=403)
 
 
@@ -35,8 +36,8 @@ def build_site(base: str, refusal: Document | None) -> list[Site]:
 
 @pytest.mark.parametrize(
     ("refusal", "text_from"),
-    [(FORBIDDEN, "feed"), (CHECK, "feed"), (None, "")],
-    ids=["403", "check page", "open"],
+    [(FORBIDDEN, "feed"), (CHECK, "feed"), (WAITING, "feed"), (None, "")],
+    ids=["403", "check page", "check page with 503", "open"],
 )
 def test_a_refused_page_has_the_text_of_its_feed(
     tmp_path: Path, refusal: Document | None, text_from: str
