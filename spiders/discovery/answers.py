@@ -20,6 +20,8 @@ from shopwire.storage.crawl_log.outcomes import Outcome
 
 # Statuses by which a site refuses a program; 503 is what check pages are sent with.
 WALL_STATUSES = frozenset((401, 403, 405, 406, 429, 451, 503))
+# Of these, those by which a server also says that an address is not for everybody.
+FORBIDDING = frozenset((401, 403, 405, 406))
 GONE_STATUSES = frozenset((404, 410))
 PROLOG = re.compile(
     rb"(?:\s|\xef\xbb\xbf|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\])?\s*>)*", re.DOTALL | re.IGNORECASE
@@ -27,6 +29,7 @@ PROLOG = re.compile(
 ROOT = re.compile(rb"<(?:[\w-]+:)?([\w-]+)")
 # An element; the declaration `xmlns:news` alone makes no news sitemap.
 NEWS_ELEMENT = re.compile(rb"<(?:[\w-]+:)?publication_date\b")
+LOGIN = re.compile(r"\b(?:log|sign)[_-]?(?:in|on)\b|\b(?:passport|sso|cas|oauth2?)\b", re.IGNORECASE)
 REFRESH = re.compile(r"^\s*\d+\s*[;,]\s*url\s*=\s*[\"']?([^\"'\s]+)", re.IGNORECASE)
 # A page with more visible text than this is no check page, whatever words are in it.
 LONGEST_CHECK_PAGE = 1500
@@ -145,6 +148,13 @@ def find_refresh(root: HtmlElement | None, answer: Answer) -> str:
     return ""
 
 
+def is_login(root: HtmlElement, answer: Answer) -> bool:
+    """Return whether a page that another one has redirected to asks for a password."""
+    url = answer.response.url if answer.response is not None else answer.url
+    has_moved = urlsplit(url).path != urlsplit(answer.url).path
+    return has_moved and bool(LOGIN.search(url) and root.xpath("//input[@type='password']"))
+
+
 def find_wall(answer: Answer, check_words: re.Pattern[str]) -> str:
     """Return how a site refuses programs, empty if it does not: by a status, or by a short page with words
     such as `checking your browser`."""
@@ -155,6 +165,8 @@ def find_wall(answer: Answer, check_words: re.Pattern[str]) -> str:
     root = parse_page(answer)
     if root is None:
         return ""
+    if is_login(root, answer):
+        return f"a login: it leads to {answer.response.url if answer.response is not None else answer.url}"
     parts = root.xpath("//text()[not(parent::script or parent::style or parent::noscript)]")
     text = " ".join(" ".join(map(str, parts)).split())
     found = check_words.search(text) if len(text) < LONGEST_CHECK_PAGE else None

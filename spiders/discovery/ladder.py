@@ -14,6 +14,7 @@ from lxml.html import HtmlElement
 from scrapy.http import TextResponse
 
 from shopwire.spiders.discovery.answers import (
+    FORBIDDING,
     GONE_STATUSES,
     Answer,
     Shape,
@@ -44,6 +45,12 @@ from shopwire.spiders.lists.reading import ListedLink
 from shopwire.storage.crawl_log.outcomes import Outcome
 
 MOST_SITEMAPS = 3
+# The rungs of addresses that the site itself names.
+DECLARED = ("declared feed", "linked feed")
+
+
+class WallError(Exception):
+    """Raised when a site refuses programs; the message says how."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +79,19 @@ class Ladder:
         self.asked: set[str] = set()
 
     def climb(self) -> Step[Discovery]:
-        """Ask for pages until a candidate has passed its test; return what was found."""
+        """Ask for pages until a candidate has passed its test, or the site refuses us; return what was
+        found."""
+        try:
+            return (yield from self._climb())
+        except WallError as error:
+            self.found.ending, self.found.reason = Ending.BLOCKED, str(error)
+            return self.found
+
+    def _climb(self) -> Step[Discovery]:
         answer = yield from self._ask(self.wish.url)
         if target := find_refresh(parse_page(answer), answer):
             answer = yield from self._ask(target)
-        if self._is_refused(answer):
+        if self._is_forbidden(answer):
             return self.found
         url = answer.response.url if answer.response is not None else self.wish.url
         parts = urlsplit(url)
@@ -91,14 +106,12 @@ class Ladder:
             yield from self._try_page(root, url, answer.response.text)
         return self.found
 
-    def _is_refused(self, answer: Answer) -> bool:
-        """Return whether the site refuses us, and note how."""
-        wall = find_wall(answer, self.wish.check_words)
-        if answer.outcome is Outcome.ROBOTS:
-            self.found.ending, self.found.reason = Ending.ROBOTS, answer.reason
-        elif wall:
-            self.found.ending, self.found.reason = Ending.BLOCKED, wall
-        return self.found.ending in (Ending.ROBOTS, Ending.BLOCKED)
+    def _is_forbidden(self, answer: Answer) -> bool:
+        """Return whether robots.txt forbids a page, and note it."""
+        if answer.outcome is not Outcome.ROBOTS:
+            return False
+        self.found.ending, self.found.reason = Ending.ROBOTS, answer.reason
+        return True
 
     def _try_page(self, root: HtmlElement, url: str, html: str) -> Step[bool]:
         """Try what a page leads to, rung by rung; return whether a candidate passed."""
@@ -115,7 +128,7 @@ class Ladder:
             feeds.append((f"feed of {system}", list_system_feeds(system, html, url)))
         for rung, urls in feeds:
             for feed in urls:
-                if (yield from self._try_url(rung, feed)):
+                if (yield from self._try_url(rung, feed, is_guess=rung not in DECLARED)):
                     return True
         # A section of a site has its list on the page: sitemap and usual feeds are of the whole site.
         is_section = bool(urlsplit(url).path.strip("/"))
@@ -125,11 +138,11 @@ class Ladder:
             return True
         return not is_section and (yield from self._try_lists(root, url, system))
 
-    def _try_url(self, rung: str, url: str) -> Step[bool]:
+    def _try_url(self, rung: str, url: str, is_guess: bool = False) -> Step[bool]:
         """Try one address, once."""
         if url in self.asked:
             return False
-        answer = yield from self._ask(url)
+        answer = yield from self._ask(url, is_guess)
         if answer.outcome is Outcome.ROBOTS and self.found.candidate is None:
             self.found.ending, self.found.reason = Ending.ROBOTS, f"robots.txt forbids {url}"
         if recognize_shape(answer) in (Shape.HTML, Shape.OTHER):
@@ -160,24 +173,24 @@ class Ladder:
 
     def _try_sitemaps(self, url: str) -> Step[bool]:
         """Try the sitemaps of robots.txt, else the usual one."""
-        robots = yield from self._ask(urljoin(url, "/robots.txt"))
+        robots = yield from self._ask(urljoin(url, "/robots.txt"), is_guess=True)
         declared = sort_sitemaps(one.urls[0] for one in read_entries(robots) if one.is_list)
         for sitemap in declared[:MOST_SITEMAPS] or [urljoin(url, "/sitemap.xml")]:
             rung = "sitemap of robots.txt" if declared else "usual sitemap"
-            if (yield from self._try_url(rung, urljoin(url, sitemap))):
+            if (yield from self._try_url(rung, urljoin(url, sitemap), is_guess=not declared)):
                 return True
         return False
 
     def _try_guesses(self, url: str) -> Step[bool]:
         """Try usual addresses of feeds, if the site says of a page that is not there that it is not."""
-        nonsense = yield from self._ask(urljoin(url, f"/no-such-page-{crc32(url.encode()):08x}"))
+        nonsense = yield from self._ask(urljoin(url, f"/no-such-page-{crc32(url.encode()):08x}"), True)
         if nonsense.response is None or nonsense.response.status not in GONE_STATUSES:
             self.found.tried.append(
                 "usual feeds: not tried, the site answers for pages that it does not have"
             )
             return False
         for path in GUESSES:
-            if (yield from self._try_url("usual feed", urljoin(url, path))):
+            if (yield from self._try_url("usual feed", urljoin(url, path), is_guess=True)):
                 return True
         return False
 
@@ -186,7 +199,7 @@ class Ladder:
         pages: Iterable[tuple[HtmlElement, str]] = [(root, url)]
         if self.wish.lists:
             answer = yield from self._ask(self.wish.lists[0])
-            if self._is_refused(answer):
+            if self._is_forbidden(answer):
                 return False
             listed = parse_page(answer)
             pages = [(listed, self.wish.lists[0])] if listed is not None else []
@@ -215,13 +228,22 @@ class Ladder:
         if verdict.ending is Ending.ADDED or self.found.candidate is None:
             self.found.candidate, self.found.verdict = candidate, verdict
             self.found.ending, self.found.reason = verdict.ending, verdict.reason
+        if verdict.ending is Ending.BLOCKED:
+            raise WallError(verdict.reason)
         return verdict.ending is Ending.ADDED
 
-    def _ask(self, url: str) -> Step[Answer]:
-        """Ask for a URL."""
+    def _ask(self, url: str, is_guess: bool = False) -> Step[Answer]:
+        """Ask for a URL. Raises `WallError` if the site refuses us; that a guessed address is forbidden
+        says nothing of the site."""
         self.asked.add(url)
         self.found.requests += 1
-        return (yield url)
+        answer = yield url
+        status = answer.response.status if answer.response is not None else 0
+        wall = "" if is_guess and status in FORBIDDING else find_wall(answer, self.wish.check_words)
+        if wall:
+            self.found.tried.append(f"{url}: {wall}: left alone")
+            raise WallError(wall)
+        return answer
 
 
 def list_newest(links: Iterable[ListedLink], most: int) -> list[ListedLink]:

@@ -16,7 +16,9 @@ from bench.discovery.documents import (
 )
 from bench.discovery.sites import build_sites, cards
 from bench.discovery.walk import walk
+from scrapy.http import HtmlResponse
 
+from shopwire.spiders.discovery.answers import Answer, find_wall
 from shopwire.spiders.discovery.candidate import Candidate, Discovery, Ending, Step, Verdict
 from shopwire.spiders.discovery.page_title import find_site_title
 
@@ -195,3 +197,53 @@ def test_a_sitemap_of_unlike_addresses_is_told_from_an_empty_one() -> None:
     found, _ = walk(Site("site", "nothing", "", pages), BASE)
     assert found.ending is Ending.NOTHING
     assert "no common form among its 3 addresses" in found.reason
+
+
+LIST = cards(make_articles("/story/{s}"))
+FEED_LINK = "<link rel='alternate' type='application/rss+xml' href='/feed'>"
+TOO_MANY = Document(b"Too many", "text/plain", 429)
+FORBIDDEN = Document(b"<h1>403 Forbidden</h1>", status=403)
+CHECK = render_page("", "<h1>Checking your browser before accessing</h1>")
+
+
+@pytest.mark.parametrize(
+    ("head", "refused", "document", "requests"),
+    [
+        ("", "/sitemap.xml", TOO_MANY, 3),
+        ("", "/sitemap.xml", CHECK, 3),
+        ("", "/robots.txt", TOO_MANY, 2),
+        ("", "/feed", TOO_MANY, 5),
+        (FEED_LINK, "/feed", FORBIDDEN, 2),
+        (FEED_LINK, "/feed", CHECK, 2),
+    ],
+)
+def test_a_wall_after_the_first_page_ends_the_discovery(
+    head: str, refused: str, document: Document, requests: int
+) -> None:
+    found, asked = walk(make_site(head, {refused: document}), BASE)
+    assert found.ending is Ending.BLOCKED
+    assert asked[-1] == f"http://site.example{refused}"
+    assert found.requests == len(asked) == requests
+
+
+def test_a_guessed_address_may_be_forbidden() -> None:
+    site = make_site("", dict.fromkeys(("/robots.txt", "/sitemap.xml", "/feed"), FORBIDDEN))
+    assert describe(walk(site, BASE)[0]) == ("list", "/")
+
+
+def test_check_pages_instead_of_articles_end_the_discovery() -> None:
+    def refuse(candidate: Candidate) -> Step[Verdict]:
+        yield candidate.links[0].url
+        return Verdict(Ending.BLOCKED, "its articles are refused: a check page")
+
+    feed = render_rss("http://site.example", make_articles("/story/{s}"))
+    found, asked = walk(make_site(FEED_LINK, {"/feed": feed}), BASE, refuse)
+    assert (found.ending, found.reason) == (Ending.BLOCKED, "its articles are refused: a check page")
+    assert len(asked) == 3
+
+
+def test_a_redirect_to_a_login_is_a_wall() -> None:
+    form = "<form><input name=user><input type=password name=pw></form>"
+    response = HtmlResponse("https://site.example/login?next=/", body=form.encode())
+    assert "a login" in find_wall(Answer("https://site.example/", response), re.compile("captcha"))
+    assert find_wall(Answer(response.url, response), re.compile("captcha")) == ""
