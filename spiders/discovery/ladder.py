@@ -43,9 +43,11 @@ from shopwire.spiders.discovery.sitemaps import choose_children, sort_sitemaps
 from shopwire.spiders.lists.newest import OLDEST, read_numbers
 from shopwire.spiders.lists.reading import ListedLink
 from shopwire.storage.crawl_log.outcomes import Outcome
+from shopwire.storage.text.site import find_site
 
 MOST_SITEMAPS = 3
 # The rungs of addresses that the site itself names.
+ITSELF = "the address itself"
 DECLARED = ("declared feed", "linked feed")
 
 
@@ -98,7 +100,7 @@ class Ladder:
         self.found.home = f"{parts.scheme}://{parts.netloc}/"
         root = parse_page(answer)
         self.found.title = find_site_title(root, url)
-        passed = yield from self._try_body("the address itself", answer)
+        passed = yield from self._try_body(ITSELF, answer)
         if passed or not answer.is_ok or self.wish.is_exact:
             self.found.reason = self.found.reason or answer.describe()
             return self.found
@@ -228,6 +230,8 @@ class Ladder:
         if verdict.ending is Ending.ADDED or self.found.candidate is None:
             self.found.candidate, self.found.verdict = candidate, verdict
             self.found.ending, self.found.reason = verdict.ending, verdict.reason
+        if verdict.ending is Ending.ADDED and candidate.rung != ITSELF:
+            self.found.reason = describe_foreign(candidate.links, self.found.home)
         if verdict.ending is Ending.BLOCKED:
             raise WallError(verdict.reason)
         return verdict.ending is Ending.ADDED
@@ -244,6 +248,14 @@ class Ladder:
             self.found.tried.append(f"{url}: {wall}: left alone")
             raise WallError(wall)
         return answer
+
+
+def describe_foreign(links: Sequence[ListedLink], home: str) -> str:
+    """Return on which other site links are; empty if one of them is on that of a front page."""
+    sites = dict.fromkeys(find_site(link.url) for link in links)
+    if not sites or find_site(home) in sites:
+        return ""
+    return f"its pages are on {next(iter(sites))}, not on {find_site(home)}"
 
 
 def list_newest(links: Iterable[ListedLink], most: int) -> list[ListedLink]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from operator import itemgetter
 from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
@@ -14,15 +15,19 @@ FEED_TYPES = re.compile(
 )
 # Feeds of comments, authors and searches are no feeds of articles.
 NO_ARTICLES = re.compile(
-    r"comments?\b|/author/|/search/|replies|oembed|评论|回复|留言|コメント|댓글", re.IGNORECASE
+    r"comments?\b|kommentar|commentaire|comentario|comentário|commenti\b|reacties|/author/|/search/|replies"
+    r"|oembed|评论|回复|留言|コメント|댓글",
+    re.IGNORECASE,
 )
+# Feeds of one part of a site; others are tried first.
+PARTS = re.compile(r"podcast|video|jobs?\b|stellen|events?\b|termine|eventos|agenda", re.IGNORECASE)
 ANCHOR = re.compile(
     r"(?:/(?:rss|feeds?)/[\w./-]+$|(?:^|[/._-])(?:rss2?|feeds?|atom)(?:\.(?:xml|php|aspx?|rdf|json))?/?(?:$|\?)|\.(?:rss|atom|rdf)$|type=rss2?\b"
     r"|mod=rss|c=rss|rss\.php|format=feed|[?&]type=100\b|[?&]feed=|feeds/posts/default|/data/rss/)",
     re.IGNORECASE,
 )
 GUESSES = ("/feed", "/rss.xml", "/rss", "/atom.xml", "/feed.xml")
-MOST_DECLARED, MOST_ANCHORS, MOST_SYSTEM_PATHS = 3, 3, 3
+MOST_DECLARED, MOST_ANCHORS, MOST_SYSTEM_PATHS = 5, 3, 3
 MARKS_HEAD = 200_000
 
 
@@ -37,10 +42,11 @@ def list_declared_feeds(root: HtmlElement, url: str) -> list[str]:
             and FEED_TYPES.search(kind)
             and not NO_ARTICLES.search(f"{title} {href}")
         ):
-            found.append(_resolve(root, url, href))
+            found.append((bool(PARTS.search(f"{title} {href}")), _resolve(root, url, href)))
+    feeds = [one for _, one in sorted(found, key=itemgetter(0))]
     section = urlsplit(url).path.rstrip("/")
-    own = [one for one in found if section and urlsplit(one).path.startswith(section)]
-    return [*dict.fromkeys(filter(None, [*own, *found]))][:MOST_DECLARED]
+    own = [one for one in feeds if section and urlsplit(one).path.startswith(section)]
+    return [*dict.fromkeys(filter(None, [*own, *feeds]))][:MOST_DECLARED]
 
 
 def list_feed_anchors(root: HtmlElement, url: str) -> list[str]:

@@ -21,6 +21,8 @@ from shopwire.spiders.page import Listed
 
 # The last entries of a list are looked at: a sitemap may have 50,000.
 MOST_ENTRIES = 5_000
+# Not `#!/news/1` and `#/news/1`, which are addresses of pages.
+PART_OF_PAGE = re.compile(r"#[\w-]+$")
 
 
 def read_entries(answer: Answer) -> list[ListEntry]:
@@ -44,7 +46,11 @@ def read_feed_candidate(rung: str, answer: Answer, shape: Shape) -> Candidate:
             "dated": "date_gmt",
         }
         return Candidate(rung, attributes, _read_posts(answer.response))
-    return Candidate(rung, {"feeds": [answer.url]}, _build_links(answer.response, read_entries(answer)))
+    links = _build_links(answer.response, read_entries(answer))
+    if 2 * sum(bool(PART_OF_PAGE.search(link.url)) for link in links) > len(links):
+        # Comments, or the answers in a forum.
+        return Candidate(rung, {"feeds": [answer.url]}, (), "its links lead to parts of pages, as comments")
+    return Candidate(rung, {"feeds": [answer.url]}, links)
 
 
 def read_sitemap_candidate(rung: str, answer: Answer, shape: Shape) -> Candidate:

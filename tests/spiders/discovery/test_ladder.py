@@ -247,3 +247,32 @@ def test_a_redirect_to_a_login_is_a_wall() -> None:
     response = HtmlResponse("https://site.example/login?next=/", body=form.encode())
     assert "a login" in find_wall(Answer("https://site.example/", response), re.compile("captcha"))
     assert find_wall(Answer(response.url, response), re.compile("captcha")) == ""
+
+
+@pytest.mark.parametrize("title", ["Kommentare", "Feed de los comentarios", "Comentários", "Latest"])
+def test_a_feed_of_comments_is_passed_by(title: str) -> None:
+    articles = make_articles("/story/{s}")
+    feed = render_rss("http://site.example", articles)
+    comments = Document(feed.body.replace(b"</link>", b"#comment-7</link>"), feed.content_type)
+    link = "<link rel='alternate' type='application/rss+xml' title='{}' href='{}'>"
+    head = link.format(title, "/c.xml") + link.format("", "/news.xml")
+    found, _ = walk(make_site(head, {"/c.xml": comments, "/news.xml": feed}), BASE)
+    assert describe(found) == ("feed", "/news.xml")
+    unnamed, _ = walk(make_site(link.format("", "/c.xml"), {"/c.xml": comments}), BASE)
+    assert describe(unnamed) == ("list", "/")
+
+
+def test_feeds_of_parts_of_a_site_come_last() -> None:
+    feed = render_rss("http://site.example", make_articles("/story/{s}"))
+    names = ("podcast", "termine", "jobs", "aktuell")
+    link = "<link rel='alternate' type='application/rss+xml' title='{0}' href='/{0}'>"
+    site = make_site("".join(map(link.format, names)), dict.fromkeys((f"/{name}" for name in names), feed))
+    found, asked = walk(site, BASE)
+    assert describe(found) == ("feed", "/aktuell")
+    assert asked[1] == "http://site.example/aktuell"
+
+
+def test_a_feed_of_another_site_is_said_to_be_one() -> None:
+    feed = render_rss("http://other.test", make_articles("/story/{s}"))
+    found, _ = walk(make_site(FEED_LINK, {"/feed": feed}), BASE)
+    assert (found.ending, found.reason) == (Ending.ADDED, "its pages are on other.test, not on site.example")
