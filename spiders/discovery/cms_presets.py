@@ -87,6 +87,7 @@ SYSTEMS: Mapping[str, System] = {
     "shopify": System(
         r"cdn\.shopify\.com|Shopify\.theme", ("/blogs/{id}.atom", "/blogs/news.atom"), ids=r"/blogs/([\w-]+)"
     ),
+    "wix": System(r"static\.wixstatic\.com|content=[\"']Wix\.com", ("/blog-feed.xml",)),
     "typo3": System(r"content=[\"']TYPO3|typo3temp/|/typo3conf/", ("/?type=100", "/feed.xml", "/rss.xml")),
     "blogger": System(r"content=[\"']blogger|blogger\.com/static", ("/feeds/posts/default",)),
     "joomla": System(

@@ -31,6 +31,7 @@ from shopwire.spiders.discovery.page_feeds import (
     find_system,
     list_declared_feeds,
     list_feed_anchors,
+    list_overview_feeds,
     list_system_feeds,
 )
 from shopwire.spiders.discovery.page_title import find_site_title
@@ -48,7 +49,8 @@ from shopwire.storage.text.site import find_site
 MOST_SITEMAPS = 3
 # The rungs of addresses that the site itself names.
 ITSELF = "the address itself"
-DECLARED = ("declared feed", "linked feed")
+LINKED = "linked feed"
+DECLARED = ("declared feed", LINKED)
 
 
 class WallError(Exception):
@@ -124,7 +126,7 @@ class Ladder:
             return (yield from self._try_lists(root, url, system))
         feeds = [
             ("declared feed", list_declared_feeds(root, url)),
-            ("linked feed", list_feed_anchors(root, url)),
+            (LINKED, list_feed_anchors(root, url)),
         ]
         if system:
             feeds.append((f"feed of {system}", list_system_feeds(system, html, url)))
@@ -147,8 +149,13 @@ class Ladder:
         answer = yield from self._ask(url, is_guess)
         if answer.outcome is Outcome.ROBOTS and self.found.candidate is None:
             self.found.ending, self.found.reason = Ending.ROBOTS, f"robots.txt forbids {url}"
-        if recognize_shape(answer) in (Shape.HTML, Shape.OTHER):
+        shape = recognize_shape(answer)
+        if shape in (Shape.HTML, Shape.OTHER):
             self.found.tried.append(f"{rung}: {url}: {answer.describe() or 'neither feed nor sitemap'}")
+            overview = parse_page(answer) if rung == LINKED else None
+            for feed in list_overview_feeds(overview, url) if overview is not None else ():
+                if (yield from self._try_url("feed of an overview", feed)):
+                    return True
             return False
         return (yield from self._try_body(rung, answer))
 

@@ -11,12 +11,12 @@ from shopwire.spiders.canonical_url import get_canonical_url
 from shopwire.spiders.discovery.cms_presets import SYSTEMS
 
 FEED_TYPES = re.compile(
-    r"(rss|atom|rdf|feed)\s*\+?\s*(xml|json)?|^application/xml$|^text/xml$", re.IGNORECASE
+    r"(rss|atom|rdf|feed)\s*\+?\s*(xml|json)?|^application/(xml|json)$|^text/xml$", re.IGNORECASE
 )
 # Feeds of comments, authors and searches are no feeds of articles.
 NO_ARTICLES = re.compile(
     r"comments?\b|kommentar|commentaire|comentario|comentário|commenti\b|reacties|/author/|/search/|replies"
-    r"|oembed|评论|回复|留言|コメント|댓글",
+    r"|oembed|/wp-json/|评论|回复|留言|コメント|댓글",
     re.IGNORECASE,
 )
 # Feeds of one part of a site; others are tried first.
@@ -26,6 +26,7 @@ ANCHOR = re.compile(
     r"|mod=rss|c=rss|rss\.php|format=feed|[?&]type=100\b|[?&]feed=|feeds/posts/default|/data/rss/)",
     re.IGNORECASE,
 )
+XML = re.compile(r"\.(?:xml|rss|rdf)$", re.IGNORECASE)
 GUESSES = ("/feed", "/rss.xml", "/rss", "/atom.xml", "/feed.xml")
 MOST_DECLARED, MOST_ANCHORS, MOST_SYSTEM_PATHS = 5, 3, 3
 MARKS_HEAD = 200_000
@@ -47,6 +48,13 @@ def list_declared_feeds(root: HtmlElement, url: str) -> list[str]:
     section = urlsplit(url).path.rstrip("/")
     own = [one for one in feeds if section and urlsplit(one).path.startswith(section)]
     return [*dict.fromkeys(filter(None, [*own, *feeds]))][:MOST_DECLARED]
+
+
+def list_overview_feeds(root: HtmlElement, url: str) -> list[str]:
+    """Return the links of a page about feeds, to XML or with an address that looks like that of a feed."""
+    found = [(element.get("href") or "").strip() for element in root.iter("a")]
+    named = [_resolve(root, url, href) for href in found if XML.search(href) and not NO_ARTICLES.search(href)]
+    return [*dict.fromkeys(filter(None, [*named, *list_feed_anchors(root, url)]))][:MOST_ANCHORS]
 
 
 def list_feed_anchors(root: HtmlElement, url: str) -> list[str]:

@@ -1,5 +1,6 @@
 """The ladder on sites of many systems, without a network."""
 
+import json
 import re
 
 import lxml.html
@@ -20,6 +21,7 @@ from scrapy.http import HtmlResponse
 
 from shopwire.spiders.discovery.answers import Answer, find_wall
 from shopwire.spiders.discovery.candidate import Candidate, Discovery, Ending, Step, Verdict
+from shopwire.spiders.discovery.page_feeds import list_declared_feeds
 from shopwire.spiders.discovery.page_title import find_site_title
 
 BASE = "http://{}.example"
@@ -276,3 +278,34 @@ def test_a_feed_of_another_site_is_said_to_be_one() -> None:
     feed = render_rss("http://other.test", make_articles("/story/{s}"))
     found, _ = walk(make_site(FEED_LINK, {"/feed": feed}), BASE)
     assert (found.ending, found.reason) == (Ending.ADDED, "its pages are on other.test, not on site.example")
+
+
+def test_a_page_about_feeds_is_followed() -> None:
+    feed = render_rss("http://site.example", make_articles("/story/{s}"))
+    overview = render_page("", "<a href='/abo/news.xml'>All news</a><a href='/abo/help.html'>Help</a>")
+    pages = {"/rss-feeds/": overview, "/abo/news.xml": feed}
+    found, asked = walk(make_site("", pages, "<a href='/rss-feeds/'>RSS</a>"), BASE)
+    assert describe(found) == ("feed", "/abo/news.xml")
+    assert not any("help" in url for url in asked)
+
+
+@pytest.mark.parametrize(
+    ("head", "path"),
+    [
+        ("<link rel='alternate' type='application/json' href='/feeds/main.json'>", "/feeds/main.json"),
+        ("<link rel='preconnect' href='https://static.wixstatic.com'>", "/blog-feed.xml"),
+    ],
+)
+def test_feeds_of_json_and_of_wix_are_found(head: str, path: str) -> None:
+    items = [
+        {"url": f"http://site.example{one.path}", "title": one.title} for one in make_articles("/story/{s}")
+    ]
+    feed = json.dumps({"version": "https://jsonfeed.org/version/1", "items": items}).encode()
+    found, asked = walk(make_site(head, {path: Document(feed, "application/json")}, ""), BASE)
+    assert describe(found) == ("feed", path)
+    assert len(asked) == 5
+
+
+def test_the_json_of_one_page_is_no_feed() -> None:
+    head = "<link rel='alternate' type='application/json' href='http://site.example/wp-json/wp/v2/pages/2'>"
+    assert list_declared_feeds(lxml.html.fromstring(f"<html><head>{head}</head></html>"), BASE) == []
