@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html.entities import html5
+from urllib.parse import urljoin
 
 from lxml import etree
 
@@ -21,6 +22,7 @@ CONTENT_PATHS = frozenset(("+encoded", "content", "description", "summary"))
 MOST_FIELDS = 200
 # Elements that are read below an entry: <author> and its <name>.
 DEEPEST_FIELD = 2
+BASE = "{http://www.w3.org/XML/1998/namespace}base"
 CDATA, CDATA_END = b"<![CDATA[", b"]]>"
 BARE_MARKUP = re.compile(
     rb"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});)(?:([a-zA-Z][a-zA-Z0-9]{1,31});)?"
@@ -66,11 +68,17 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of a list: its name as in `Field.path`, its own attributes and text, and its fields."""
+    """One entry of a list: its name as in `Field.path`, its own attributes and text, and its fields. `base`
+    (`xml:base`) is what its relative addresses are relative to, empty for the list itself."""
 
     name: str
     own: Field
     fields: list[Field] = field(default_factory=list)
+    base: str = ""
+
+    def resolve(self, url: str, attributes: Mapping[str, str]) -> str:
+        """Return an address in an element with these attributes, relative to the list at most."""
+        return join_base(join_base(self.base, attributes.get(BASE, "")), url)
 
     def get_text(self, *paths: str) -> str:
         """Return the text of the first field with one of these paths, in their order, that has a text."""
@@ -79,6 +87,14 @@ class Entry:
                 if one.path == path and (text := one.text):
                     return text
         return ""
+
+
+def join_base(base: str, url: str) -> str:
+    """Return an address relative to a base; the address itself if one of them is invalid."""
+    try:
+        return urljoin(base, url) if base else url
+    except ValueError:
+        return url
 
 
 def escape_bare_markup(slices: Iterable[bytes]) -> Iterator[bytes]:
@@ -144,6 +160,8 @@ class _EntryBuilder:
         self._built: list[Entry] = []
         self._entry: Entry | None = None
         self._namespace = ""
+        # The bases of the open elements around the entry.
+        self._bases: list[str] = []
         # The open elements in the entry, and the fields that their text belongs to.
         self._depth = 0
         self._open: list[Field] = []
@@ -162,8 +180,13 @@ class _EntryBuilder:
             self._finish()
         if self._entry is None:
             if name in self._names:
-                self._entry = Entry(name, Field("", attributes))
+                base = join_base(self._bases[-1] if self._bases else "", attributes.get(BASE, ""))
+                self._entry = Entry(name, Field("", attributes), base=base)
                 self._namespace, self._depth, self._open = namespace, 0, [self._entry.own]
+            else:
+                self._bases.append(
+                    join_base(self._bases[-1] if self._bases else "", attributes.get(BASE, ""))
+                )
             return
         self._depth += 1
         if self._depth > 1 and namespace == self._namespace and self._is_behind_text(name):
@@ -193,6 +216,8 @@ class _EntryBuilder:
     def end(self, tag: str | bytes) -> None:
         """End an element. Called by the parser."""
         if self._entry is None:
+            if self._bases:
+                self._bases.pop()
             return
         if not self._depth:
             self._finish()

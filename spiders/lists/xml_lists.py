@@ -73,7 +73,8 @@ def _list_feed_urls(entry: Entry) -> list[str]:
     for field in entry.fields:
         if field.path == "link":
             relation = field.attributes.get("rel", "alternate").lower()
-            url = field.text or field.attributes.get("href", "")
+            written = field.text or field.attributes.get("href", "")
+            url = entry.resolve(written, field.attributes) if written else ""
             if relation == "alternate":
                 linked.append(url)
             elif relation in ORIGINALS:

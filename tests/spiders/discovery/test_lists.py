@@ -36,8 +36,8 @@ def test_a_preset_with_enough_links_is_used() -> None:
 def test_the_category_in_front_of_a_title_is_no_article() -> None:
     row = "<li>[<b><a href='/a/'>电商</a></b>]<a href='/a/{n}.html' class='title'>{title}</a></li>"
     html = f"<html><body><div class='listbox'><ul class='e2'>{make_rows(6, row)}</ul></div></body></html>"
-    response = HtmlResponse(URL, body=html.encode(), encoding="utf-8")
-    found = response.css(choose_links(response, (PRESETS["dedecms"].links,)))
+    page = Selector(html, "html")
+    found = page.css(choose_links(page, URL, (PRESETS["dedecms"].links,)))
     assert [one.attrib["href"] for one in found] == [f"/a/{n}.html" for n in range(1000, 1006)]
 
 

@@ -367,3 +367,31 @@ def test_the_page_that_an_entry_is_about_comes_behind_its_link(relation: str) ->
     links = f"<link rel='{relation}' href='/1'/><link rel='alternate' href='http://agg.example/1'/>"
     (only,) = entries(f"<feed><entry>{links}<link rel='self' href='/e/1'/></entry></feed>")
     assert only.urls == ("http://agg.example/1", "/1")
+
+
+@pytest.mark.parametrize(
+    ("feed", "entry", "link", "expected"),
+    [
+        ("", "", "", "one"),
+        ("/log/", "", "", "/log/one"),
+        ("https://other.example/log/", "", "", "https://other.example/log/one"),
+        ("https://other.example/log/", "../news/", "", "https://other.example/news/one"),
+        ("/log/", "", "2026/", "/log/2026/one"),
+        ("http://[", "", "", "one"),
+    ],
+)
+def test_a_relative_address_is_relative_to_the_base_of_its_element(
+    feed: str, entry: str, link: str, expected: str
+) -> None:
+    base = [f" xml:base='{one}'" if one else "" for one in (feed, entry, link)]
+    row = f"<entry{base[1]}><title>x</title><link{base[2]} href='one'/></entry>"
+    atom = f"<feed xmlns='http://www.w3.org/2005/Atom'{base[0]}><title>all</title>{row}{row}</feed>"
+    assert [one.urls[0] for one in read_list(atom.encode())] == [expected, expected]
+
+
+def test_the_base_of_a_channel_holds_for_its_items_only() -> None:
+    item = "<item><link>one</link></item>"
+    rss = (
+        f"<rss><channel xml:base='/a/'><image xml:base='/b/'/>{item}</channel><channel>{item}</channel></rss>"
+    )
+    assert [one.urls[0] for one in read_list(rss.encode())] == ["/a/one", "one"]
