@@ -15,7 +15,7 @@ CHINESE_NOUNS: Mapping[Counted, str] = {
         "人次|人群|人员|用户|会员|买家|卖家|商家|主播|粉丝|员工|消费者|顾客|客户|网民|骑手|创作者|达人|店主|"
         "从业者|劳动者|司机|家庭|户|名|位|人"
     ),
-    "parcels": "包裹|快件|快递|订单|运单|单(?![价日月])|票",
+    "parcels": "包裹|小包|快件|快递|订单|运单|单(?![价日月])|票",
     "goods": "商品|件|台(?!湾)|辆|款|部(?!分)|双|瓶|箱|吨|公斤|份(?!额)|SKU",
     "places": "门店|店铺|网店|商铺|仓库|站点|驿站|城市|企业|家|间|平方米|平米|亩",
     "views": "播放|浏览|观看|点击|曝光|下载|搜索|点赞|次",
@@ -36,7 +36,7 @@ ENGLISH_NOUNS: Mapping[Counted, str] = {
     ),
     "views": "views?|downloads?|clicks?|visits?|searches|impressions?|likes?|installs?|plays",
 }
-PARCEL_WORDS = re.compile(r"快递|快件|包裹|业务量|寄递|揽收|投递|邮政")
+PARCEL_WORDS = re.compile(r"快递|快件|包裹|小包|发货|业务量|寄递|揽收|投递|邮政")
 PIECES = "件"
 """Of these, a sentence about couriers counts parcels."""
 _CHINESE = "|".join(f"(?P<{kind}>{words})" for kind, words in CHINESE_NOUNS.items())

@@ -31,13 +31,13 @@ def get(store: Store) -> Get:
 def test_a_page_has_the_matches_of_its_days(get: Get) -> None:
     page = get("/watch/双 11")
     assert page.status_code == 200
-    assert "2 articles of the last 30 days" in page.text
+    assert "2 articles stored in the last 30 days" in page.text
     assert re.findall("&lt;b&gt;(.*?)&lt;/b&gt;", page.text) == ["old", "today"]
     assert "words: Taobao" in page.text
 
 
 def test_a_page_without_a_match_and_an_unknown_one_say_so(get: Get) -> None:
-    assert "No article of the last 30 days matches" in get("/watch/empty").text
+    assert "No article stored in the last 30 days matches" in get("/watch/empty").text
     unknown = get("/watch/nobody")
     assert unknown.status_code == 404
     assert "there is no watch called nobody" in unknown.text
