@@ -8,7 +8,7 @@ from shopwire.pipelines.store_article import store_page
 from shopwire.storage.configuration.options import Watch
 from shopwire.storage.crawl_log.runs import declare_source
 from shopwire.storage.database import Store
-from shopwire.storage.watches.matches import find_last_before, list_matches, list_recent
+from shopwire.storage.watches.matches import FIRST_SINCE, find_last_before, list_matches, list_recent
 from tests.support.makers import FETCHED, a_page, an_article
 
 TEXTS = {
@@ -76,3 +76,8 @@ def test_old_articles_are_left_out(filled: Store) -> None:
     assert len(list_recent(db, watch, FETCHED + timedelta(days=6), 7)) == 1
     assert list_recent(db, watch, FETCHED + timedelta(days=8), 7) == []
     assert find_last_before(db, FETCHED, 7) == 0
+
+
+def test_where_recent_articles_begin_is_read_from_an_index(filled: Store) -> None:
+    steps = [row["detail"] for row in filled.rows(f"EXPLAIN QUERY PLAN {FIRST_SINCE}", "2026")]
+    assert [step for step in steps if "articles_fetched" not in step] == []
