@@ -15,7 +15,7 @@ from twisted.python.failure import Failure
 
 from shopwire.spiders.crawl_session import CrawlSession
 from shopwire.spiders.decoding.parser_limits import LARGEST_LIST, UnreadableListError
-from shopwire.spiders.http.packed_lists import STREAMED
+from shopwire.spiders.http.packed_bodies import STREAMED
 from shopwire.spiders.lists.newest import Ranked
 from shopwire.spiders.lists.reading import (
     MAX_LISTS_PER_CRAWL,

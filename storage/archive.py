@@ -19,6 +19,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from shopwire.storage.errors import StoreError
+from shopwire.storage.paths import sync_folder
 from shopwire.storage.warc.http_message import parse_response
 from shopwire.storage.warc.records import Record, RecordError, read_records
 from shopwire.storage.warc.web_page import check_digests, parse_date
@@ -64,6 +65,7 @@ class ArchiveWriter:
 
     def write(self, page: ArchivedPage) -> str:
         """Append a page, have it on the disk, and return the place of the page."""
+        is_first = self._file is None
         if self._file is None:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._file = self.path.open("ab")
@@ -89,6 +91,10 @@ class ArchiveWriter:
         self._file.flush()
         # Rows name the place, and a row may outlive a power cut.
         os.fsync(self._file.fileno())
+        if is_first:
+            # The name of a new file is in its folder, and that of a new folder in the one above.
+            for folder in (self.path.parent, *self.path.parent.parents[: self.name.count("/")]):
+                sync_folder(folder)
         return f"{self.name}#{offset}"
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""The paths of the store and the archive."""
+"""The paths of the store and the archive, and their folders."""
 
 import os
 from pathlib import Path
@@ -32,3 +32,12 @@ def find_store() -> Path:
 def get_archive_folder() -> Path:
     """Return the folder of the WARC files."""
     return get_home() / "archive"
+
+
+def sync_folder(folder: Path) -> None:
+    """Have the names of a folder's files on the disk."""
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)

@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkstemp
 
+from shopwire.storage.paths import sync_folder
+
 
 @contextmanager
 def replace_when_complete(output: Path) -> Iterator[Path]:
@@ -27,7 +29,7 @@ def replace_when_complete(output: Path) -> Iterator[Path]:
         yield partial
         os.fsync(number)
         partial.replace(output)
-        _sync_folder(output.parent)
+        sync_folder(output.parent)
     finally:
         os.close(number)
         partial.unlink(missing_ok=True)
@@ -40,11 +42,3 @@ def _get_mode(output: Path) -> int:
     umask = os.umask(0)
     os.umask(umask)
     return 0o666 & ~umask
-
-
-def _sync_folder(folder: Path) -> None:
-    number = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)

@@ -11,7 +11,7 @@ from scrapy.settings import BaseSettings, Settings
 
 from shopwire.spiders.decoding.parser_limits import LARGEST_PAGE
 from shopwire.spiders.http.check_pages import CheckPagesMiddleware
-from shopwire.spiders.http.packed_lists import PackedListsMiddleware
+from shopwire.spiders.http.packed_bodies import PackedBodiesMiddleware
 from shopwire.spiders.http.proxy import ProxyMiddleware
 from shopwire.spiders.http.redirect_cookies import RedirectCookiesMiddleware
 from shopwire.spiders.http.resolver import PublicResolver
@@ -64,6 +64,6 @@ class HttpAddon:
         replace(MIDDLEWARES, RobotsTxtMiddleware, RobotsMiddleware)
         replace(MIDDLEWARES, HttpProxyMiddleware, ProxyMiddleware)
         replace(MIDDLEWARES, RetryMiddleware, RetryAfterMiddleware)
-        replace(MIDDLEWARES, HttpCompressionMiddleware, PackedListsMiddleware)
+        replace(MIDDLEWARES, HttpCompressionMiddleware, PackedBodiesMiddleware)
         # Between the retries (550) and the decompression (590).
         settings.setdefault_in_component_priority_dict(MIDDLEWARES, CheckPagesMiddleware, 570)

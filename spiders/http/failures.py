@@ -63,6 +63,10 @@ class RobotsUnavailableError(RefusedError):
         self.response = response
 
 
+class BrokenBodyError(Exception):
+    """Raised for a response whose body is not whole; the message says why."""
+
+
 class HeadersTooLargeError(Exception):
     """The reason of a `DownloadFailedError`: the headers of a response exceed the size limit."""
 
@@ -135,6 +139,7 @@ DESCRIBE: dict[type[BaseException], Callable[..., Description]] = {
     CannotResolveHostError: lambda _: (Outcome.ERROR, HOST_NOT_FOUND, None),
     DownloadConnectionRefusedError: lambda _: (Outcome.ERROR, "connection refused", None),
     ProxyFailedError: lambda error: (Outcome.TROUBLE, str(error), None),
+    BrokenBodyError: lambda error: (Outcome.ERROR, str(error), None),
     LostWorkError: lambda error: (error.outcome, str(error), None),
     UnsupportedURLSchemeError: lambda error: (Outcome.BLOCKED, str(error), None),
     NotSupported: lambda error: (Outcome.BLOCKED, str(error), None),

@@ -55,8 +55,7 @@ def decode_body(message: HttpMessage, most: int) -> bytes:
     broken off or larger than `most` bytes.
     """
     body, is_complete = _join_chunks(message)
-    coding = message.headers.get("content-encoding", "").lower()
-    declared = [name.strip().removeprefix("x-") for name in coding.split(",")]
+    declared = _list_codings(message.headers.get("content-encoding", ""))
     for name in reversed(declared[:MOST_LAYERS]):
         if unpacked := _try_unpack(name, body, most):
             body, is_complete = unpacked, True
@@ -66,11 +65,29 @@ def decode_body(message: HttpMessage, most: int) -> bytes:
         name = next((name for magic, name in MAGIC.items() if body.startswith(magic)), "")
         if not name:
             break
-        body, is_complete = _try_unpack(name, body, most), True
-        if not body:
+        unpacked = _try_unpack(name, body, most)
+        if not unpacked:
             raise RecordError(f"its body is damaged or breaks off: {name} data without its end")
+        body, is_complete = unpacked, True
     _check_length(message, len(body), most, is_complete)
     return body
+
+
+def is_whole(coding: str, body: bytes, most: int) -> bool:
+    """Return whether a body that is packed as a Content-Encoding says reaches the end of its data; True for a
+    coding that is not known. Raises `RecordError` if it is larger than `most` bytes."""
+    for name in reversed(_list_codings(coding)):
+        if name not in UNPACKERS:
+            break
+        unpacked = _try_unpack(name, body, most)
+        if unpacked is None:
+            return False
+        body = unpacked
+    return True
+
+
+def _list_codings(header: str) -> list[str]:
+    return [name.strip().removeprefix("x-") for name in header.lower().split(",")]
 
 
 def _check_length(message: HttpMessage, size: int, most: int, is_complete: bool) -> None:
@@ -107,8 +124,8 @@ def _join_chunks(message: HttpMessage) -> tuple[bytes, bool]:
     return payload, False
 
 
-def _try_unpack(name: str, body: bytes, most: int) -> bytes:
-    """Return the unpacked body, b"" if it is not packed in this way or breaks off.
+def _try_unpack(name: str, body: bytes, most: int) -> bytes | None:
+    """Return the unpacked body, None if it is not packed in this way or breaks off.
 
     Raises `RecordError` if the result is larger than `most` bytes.
     """
@@ -121,7 +138,7 @@ def _try_unpack(name: str, body: bytes, most: int) -> bytes:
             raise RecordError(f"its body is larger than {most:,} bytes")
         if is_complete:
             return data
-    return b""
+    return None
 
 
 def _inflate(window: int, body: bytes, most: int) -> tuple[bytes, bool]:

@@ -4,11 +4,12 @@ import asyncio
 import gzip
 import time
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from email.utils import formatdate
 from functools import cache
 
 import brotli
+from backports import zstd
 
 from tests.faults import pages
 from tests.faults.lists import LISTS
@@ -112,6 +113,12 @@ def legacy(codec: str, claimed: str) -> Answer:
     return whole(page.encode(codec, "ignore"), content_type=f"text/html; charset={claimed}")
 
 
+def cut_off(coding: str, pack: Callable[[bytes], bytes]) -> Answer:
+    """Return an article of which only the first half of the packed data is sent, as if that were all."""
+    packed = pack(b"".join(pages.article(f"{coding} {number}") for number in range(40)))
+    return whole(packed[: len(packed) // 2], content_type="text/html", content_encoding=coding)
+
+
 BIG5 = (
     "<!doctype html><title>跨境平臺公布秋季物流新規</title><article><h1>跨境平臺公布秋季物流新規</h1><p>"
     "平臺週一表示，促銷期間的包裹平均九天到達買家手中，延誤訂單將在本週內退款。商家從春天起就要求給出明確的規則，"
@@ -155,6 +162,11 @@ ANSWERS: Mapping[str, Answer] = {
     "noise": raw(bytes(range(256)) * 40),
     "silence": raw(b""),
     "odd-status": raw(b"HTTP/1.1 999999999999 Odd\r\n\r\n"),
+    "cut-gzip": cut_off("gzip", gzip.compress),
+    "cut-deflate": cut_off("deflate", zlib.compress),
+    "cut-br": cut_off("br", brotli.compress),
+    "cut-zstd": cut_off("zstd", zstd.compress),
+    "partial": whole(pages.article("partial"), "206 Partial Content", content_range="bytes 0-99/200"),
     "bad-gzip": whole(b"this is not gzip", content_encoding="gzip"),
     "negative": raw(b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n<p>x"),
     "s403": whole(b"no", "403 Forbidden"),

@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import stat
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -32,11 +33,17 @@ def test_pages_come_back_byte_for_byte(tmp_path: Path) -> None:
 def test_a_page_is_on_the_disk_before_its_place_is_known(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    synced: list[int] = []
-    monkeypatch.setattr(os, "fsync", lambda file: synced.append(os.fstat(file).st_size))
-    with ArchiveWriter(tmp_path, "blog-1") as writer:
+    synced: list[tuple[int, int]] = []
+
+    def note(file: int) -> None:
+        found = os.fstat(file)
+        synced.append((found.st_ino, found.st_size if stat.S_ISREG(found.st_mode) else 0))
+
+    monkeypatch.setattr(os, "fsync", note)
+    with ArchiveWriter(tmp_path, "2026-11/blog-1") as writer:
         sizes = [(writer.write(PAGE), writer.path.stat().st_size)[1] for _ in range(2)]
-    assert synced == sizes
+    file, folder = writer.path.stat().st_ino, writer.path.parent.stat().st_ino
+    assert synced == [(file, sizes[0]), (folder, 0), (tmp_path.stat().st_ino, 0), (file, sizes[1])]
 
 
 def test_no_page_no_file(tmp_path: Path) -> None:

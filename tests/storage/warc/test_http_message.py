@@ -10,7 +10,7 @@ from backports import zstd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopwire.storage.warc.http_message import decode_body, parse_response
+from shopwire.storage.warc.http_message import decode_body, is_whole, parse_response
 from shopwire.storage.warc.records import RecordError
 from tests.support.warc_records import build_page, build_response, join_chunks
 
@@ -125,3 +125,37 @@ def test_no_body_raises_anything_else(body: bytes, coding: str, is_chunked: bool
     headers = {"Content_Encoding": coding} | ({"Transfer_Encoding": "chunked"} if is_chunked else {})
     with suppress(RecordError):
         assert decode(body, **headers) or len(body) < 200
+
+
+@pytest.mark.parametrize("coding", PACKERS)
+@given(share=st.floats(0, 1, exclude_max=True))
+def test_packed_data_is_whole_with_its_last_byte_only(coding: str, share: float) -> None:
+    packed = PACKERS[coding](PAGE)
+    assert is_whole(coding, packed, MOST)
+    assert not is_whole(coding, packed[: max(1, int(share * len(packed)))], MOST)
+
+
+def test_each_layer_must_be_whole() -> None:
+    inner = gzip.compress(PAGE)
+    assert is_whole("gzip, br", brotli.compress(inner), MOST)
+    assert not is_whole("gzip, br", brotli.compress(inner[:-9]), MOST)
+
+
+def test_each_member_must_be_whole() -> None:
+    members = gzip.compress(PAGE) * 2
+    assert is_whole("gzip", members + b"\0\0", MOST)
+    assert not is_whole("gzip", members[:-1], MOST)
+
+
+def test_a_changed_byte_is_noticed_by_the_checksum() -> None:
+    packed = bytearray(gzip.compress(PAGE, compresslevel=0))
+    packed[len(packed) // 2] ^= 1
+    assert not is_whole("gzip", bytes(packed), MOST)
+
+
+def test_data_of_an_unknown_coding_is_not_judged_and_too_large_data_is_an_error() -> None:
+    assert is_whole("", PAGE, MOST)
+    assert is_whole("aes128gcm", PAGE[:9], MOST)
+    assert is_whole("gzip", gzip.compress(bytes(99)), 99)
+    with pytest.raises(RecordError, match="larger than 98 bytes"):
+        is_whole("gzip", gzip.compress(bytes(99)), 98)
