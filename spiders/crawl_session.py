@@ -1,5 +1,6 @@
 """The connection of a crawl to the store: its run in the crawl log, and its writer."""
 
+import asyncio
 import logging
 import sqlite3
 from datetime import UTC, datetime
@@ -10,6 +11,8 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider, NotConfigured
 from scrapy.http import Response
 
+from shopwire.storage.configuration.load import load_configuration
+from shopwire.storage.configuration.options import Limits
 from shopwire.storage.crawl_log.conditional_requests import Validators, mark_unreliable, save_validators
 from shopwire.storage.crawl_log.events import WRONG_304, add_event
 from shopwire.storage.crawl_log.fetches import has_fetches, has_unsettled_pages, record_fetch
@@ -40,6 +43,51 @@ def is_recorded(spider: Spider | None) -> bool:
     if spider is None or type(spider).start.__module__.startswith("scrapy.commands."):
         return False
     return all(isinstance(getattr(spider, name, None), str) for name in ("title", "home", "language"))
+
+
+class CrawlBudget:
+    """Ends a crawl that has used up its seconds, answers or megabytes: the rest is left to the next crawl.
+
+    A site decides how much its lists name, and must not keep a crawl of all sources for days. The newest
+    pages are requested first.
+    """
+
+    def __init__(self, crawler: Crawler, limits: Limits) -> None:
+        self._crawler = crawler
+        self._limits = limits
+        self._answers = self._bytes = 0
+        self._ending: asyncio.Task[None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        for handler, signal in (
+            (self._start, signals.spider_opened),
+            (self._count_answer, signals.response_received),
+            (self._count_bytes, signals.bytes_received),
+            (self._stop, signals.spider_closed),
+        ):
+            # Scrapy holds receivers by weak references, and there is no other reference to this object.
+            crawler.signals.connect(handler, signal, weak=False)
+
+    def _start(self) -> None:
+        self._timer = asyncio.get_running_loop().call_later(self._limits.crawl_seconds, self._end)
+
+    def _count_answer(self) -> None:
+        self._answers += 1
+        if self._answers >= self._limits.crawl_pages:
+            self._end()
+
+    def _count_bytes(self, data: bytes) -> None:
+        self._bytes += len(data)
+        if self._bytes >= self._limits.crawl_megabytes * 1_000_000:
+            self._end()
+
+    def _end(self) -> None:
+        if self._ending is None and self._crawler.engine is not None:
+            closing = self._crawler.engine.close_spider_async(reason=LIMITED)
+            self._ending = asyncio.get_running_loop().create_task(closing)
+
+    def _stop(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
 
 
 class CrawlSession:
@@ -83,6 +131,7 @@ class CrawlSession:
         crawler.signals.connect(session.record_error, signals.spider_error)
         crawler.signals.connect(session.record_item_error, signals.item_error)
         crawler.signals.connect(session.close_run, signals.spider_closed)
+        CrawlBudget(crawler, load_configuration().limits)
         return session
 
     def open_run(self, spider: Any) -> None:

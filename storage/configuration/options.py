@@ -38,6 +38,9 @@ class Limits:
 
     at_once: int = declare(4, "crawls of the daemon at the same time", 1, 64)
     time_limit: int = declare(1800, "seconds after which the daemon stops a crawl", 10, 7 * 86400)
+    crawl_seconds: int = declare(1700, "seconds after which a crawl leaves the rest to the next", 1, 10**6)
+    crawl_pages: int = declare(5000, "answers after which a crawl leaves the rest to the next", 1, 10**6)
+    crawl_megabytes: int = declare(2000, "megabytes received, likewise", 1, 10**6)
     processes: int = declare(0, "worker processes; 0: one per core", 0, 64)
 
 

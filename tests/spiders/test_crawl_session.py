@@ -1,5 +1,6 @@
 """The crawl log records failures of our own code, disk and store."""
 
+import asyncio
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -7,10 +8,13 @@ from types import SimpleNamespace
 from unittest import mock
 
 import pytest
+from scrapy import signals
 from scrapy.http import Request, Response
+from scrapy.signalmanager import SignalManager
 
 from shopwire.spiders import crawl_session as crawl_module
-from shopwire.spiders.crawl_session import CrawlSession
+from shopwire.spiders.crawl_session import CrawlBudget, CrawlSession
+from shopwire.storage.configuration.options import Limits
 from shopwire.storage.crawl_log.conditional_requests import Validators, load_validators
 from shopwire.storage.database import Store
 from tests.support.makers import a_page
@@ -59,3 +63,48 @@ def test_a_list_of_which_an_error_cost_a_page_may_not(
     with mock.patch.object(crawl_module, "record_fetch", side_effect=FAILURE.value):
         fail(crawl)
         assert told_at_the_end(crawl) == Validators()
+
+
+class Engine:
+    """In place of Scrapy's: notes why it was closed."""
+
+    def __init__(self) -> None:
+        self.reasons: list[str] = []
+
+    async def close_spider_async(self, *, reason: str) -> None:
+        self.reasons.append(reason)
+
+
+def send_answers(limits: Limits, answers: int, size: int, pause: float = 0.0) -> list[str]:
+    """Return why a crawl with these limits was closed after so many answers of `size` bytes."""
+    crawler = SimpleNamespace(signals=SignalManager(), engine=Engine())
+
+    async def run() -> None:
+        CrawlBudget(crawler, limits)  # type: ignore[arg-type]
+        crawler.signals.send_catch_log(signals.spider_opened)
+        await asyncio.sleep(pause)
+        for _ in range(answers):
+            crawler.signals.send_catch_log(signals.bytes_received, data=bytes(size))
+            crawler.signals.send_catch_log(signals.response_received)
+        crawler.signals.send_catch_log(signals.spider_closed)
+        await asyncio.sleep(pause)
+
+    asyncio.run(run())
+    return crawler.engine.reasons
+
+
+@pytest.mark.parametrize(
+    ("limits", "answers", "size", "pause", "reasons"),
+    [
+        (Limits(crawl_pages=3), 2, 1, 0.01, []),
+        (Limits(crawl_pages=3), 5, 1, 0.01, ["limit"]),
+        (Limits(crawl_megabytes=1), 3, 333_333, 0.01, []),
+        (Limits(crawl_megabytes=1), 3, 333_334, 0.01, ["limit"]),
+        (Limits(crawl_seconds=0), 0, 0, 0.01, ["limit"]),
+        (Limits(crawl_seconds=1000), 0, 0, 0.01, []),
+    ],
+)
+def test_a_crawl_ends_once_when_a_budget_is_used_up(
+    limits: Limits, answers: int, size: int, pause: float, reasons: list[str]
+) -> None:
+    assert send_answers(limits, answers, size, pause) == reasons

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from shopwire.storage.database import Store
 from tests.faults.crawl import Crawled, run_spider
 from tests.faults.lists import feed, item
 from tests.faults.server import FaultServer, fault_server, whole
@@ -28,6 +29,7 @@ def build_children() -> dict[str, Any]:
 
 ANSWERS = {
     "long": whole(gzip.compress(urlset(0, URLS), 1), content_encoding="gzip"),
+    "few": whole(urlset(0, 30)),
     "index": whole(
         b"<sitemapindex>"
         + b"".join(b"<sitemap><loc>/child%d.xml</loc></sitemap>" % n for n in range(CHILDREN))
@@ -77,3 +79,18 @@ def test_a_feed_whose_links_lead_elsewhere_says_where(server: FaultServer, tmp_p
     assert (row["outcome"], row["reason"]) == ("foreign_list", "12 links, 12 to elsewhere.example")
     assert crawled.row(server.url("/wrapped"))["reason"] == "1 links, 1 new"
     assert crawled.row("http://open.localhost/page/wrapped")["kind"] == "page"
+
+
+@pytest.mark.fault("46p", "A source with more pages than a crawl may ask for", "ends, the next crawl goes on")
+def test_a_crawl_leaves_what_is_over_its_budget_to_the_next(server: FaultServer, tmp_path: Path) -> None:
+    server.requests.clear()
+    settings = {**SETTINGS, "CONCURRENT_REQUESTS": 1}
+    arguments = {"sitemaps": [server.url("/few")]}
+    run_spider(tmp_path, "lists", arguments, settings, SHOPWIRE_CRAWL_PAGES="8")
+    assert 1 < len(server.requests) < 16
+    with Store(tmp_path / "shopwire.db") as store:
+        run = store.row("SELECT outcome, reason FROM runs ORDER BY id DESC")
+        assert run is not None
+        assert run["reason"] == "limit"
+    run_spider(tmp_path, "lists", arguments, settings)
+    assert {one.path for one in server.requests} >= {f"/page/{number}.html" for number in range(30)}
