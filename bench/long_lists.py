@@ -2,10 +2,11 @@
 
 A sitemap as it is, the same packed by the server, and an index of 500 sitemaps, all with the oldest first,
 are served on this machine and read by a real crawl; the pages do not exist. Prints how many of the newest
-pages were requested and how many others, the peak memory of the crawl without its workers, the delay of its
-event loop and the time on the clock. The last line is a sitemap of 2,000 URLs, to compare with. Exits
-with 1 if a page is missing, or if memory or delay are above the limits; `python -m bench.performance
-long_lists` writes the table into `docs/performance.md` unless it does.
+pages were requested and how many others, the peak memory of the crawl without its workers, the CPU time that
+its event loop was busy at a stretch, its delay (on a busy machine that is the machine's) and the time on the
+clock. The last line is a sitemap of 2,000 URLs, to compare with. Exits with 1 if a page is missing, or if
+memory or delay are above the limits; `python -m bench.performance long_lists` writes the table into
+`docs/performance.md` unless it does.
 """
 
 import gzip
@@ -67,9 +68,10 @@ def build_answers(urls: int) -> Mapping[str, Answer]:
     }
 
 
-def measure(urls: int) -> Iterator[tuple[str, int, int, float, float, float, float]]:
+def measure(urls: int) -> Iterator[tuple[str, int, int, float, float, float, float, float]]:
     """Yield a row for each list: its path, how many of the newest pages and of others were requested, peak
-    memory in MB, delay of the event loop in ms (99th percentile, longest), and the seconds it took."""
+    memory in MB, milliseconds that the event loop was busy at a stretch (99th percentile) and late (99th
+    percentile, longest), and the seconds it took."""
     newest = {f"/page/archive/{number}.html" for number in range(urls - MAX_LINKS_PER_LIST, urls)}
     with fault_server(build_answers(urls), {}) as server:
         for path in ("plain", "packed", "index", "short"):
@@ -85,6 +87,7 @@ def measure(urls: int) -> Iterator[tuple[str, int, int, float, float, float, flo
                 len(asked & newest),
                 len(asked - newest),
                 crawled.peak / MB,
+                1000 * crawled.busy_p99,
                 1000 * crawled.lag_p99,
                 1000 * crawled.lag_max,
                 seconds,
@@ -95,10 +98,10 @@ def main() -> int:
     """Crawl, print, and return the exit code."""
     urls = int(sys.argv[1]) if len(sys.argv) > 1 else URLS
     rows = list(measure(urls))
-    head = ("list", "newest pages", "others", "peak MB", "delay p99 ms", "longest delay ms", "seconds")
+    head = ("list", "newest pages", "others", "peak MB", "busy p99 ms", "delay p99 ms", "longest", "seconds")
     print_table(head, [(row[0], *(f"{value:.0f}" for value in row[1:])) for row in rows])
     complete = all(found == MAX_LINKS_PER_LIST and not others for _, found, others, *_ in rows)
-    small = all(megabytes <= MOST_MB and p99 <= MOST_DELAY_MS for _, _, _, megabytes, p99, *_ in rows)
+    small = all(megabytes <= MOST_MB and busy <= MOST_DELAY_MS for _, _, _, megabytes, busy, *_ in rows)
     return 0 if complete and small else 1
 
 

@@ -20,7 +20,7 @@ PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 @dataclass(frozen=True, slots=True)
 class Crawled:
     """Results of a crawl: `rows` of the crawl log, its log, the addresses it listened on, its peak memory
-    and growth in bytes, and the delay of its event loop in seconds."""
+    and growth in bytes, the delay of its event loop in seconds, and the CPU time it was busy at a stretch."""
 
     rows: list[dict[str, Any]]
     log: str
@@ -29,6 +29,7 @@ class Crawled:
     grown: int
     lag_p99: float
     lag_max: float
+    busy_p99: float
 
     def row(self, url: str) -> dict[str, Any]:
         """Return the row of a URL. Raises `ValueError` unless there is exactly one."""
