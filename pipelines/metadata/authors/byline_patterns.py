@@ -213,6 +213,7 @@ LEADING_DATE = re.compile(
     rf"|\d{{1,2}}\.?\s\w{{3,9}}\.?\s{YEAR}\b[\s|·•,–-]{{0,4}}"
     rf"|(?:\d{{1,2}}[./-]){{2}}{YEAR}\b[\s|·•,–-]{{0,4}}|{YEAR}(?:[./-]\d{{1,2}}){{2}}\b[\s|·•,–-]{{0,4}}"
 )
+CLOCK = re.compile(r"\b\d{1,2}[:h.]\d{2}\b(?:\s?(?:uhr\b|[ap]\.?m\b\.?))?", re.IGNORECASE)
 DATE_LINE = re.compile(rf"\b{YEAR}\b|\b\d{{1,3}} min\b", re.IGNORECASE)
 OFFICE_NAMES = frozenset(
     {"news", "nachrichten", "redaktion", "editorialteam", "staff", "newsdesk", "newsroom"}

@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import chain, pairwise
 
-from shopwire.pipelines.extraction.boilerplate_rules import CLOCK_WORD, DATE
 from shopwire.pipelines.metadata.authors.byline_patterns import (
     ACCOUNT_WITH_DATE,
     AUTHOR_LABEL,
     AUTHOR_LINE,
     BY_PERSON,
+    CLOCK,
     COMMON_SURNAMES,
     DATE_LABEL,
     DATE_LINE,
@@ -17,6 +17,7 @@ from shopwire.pipelines.metadata.authors.byline_patterns import (
     IN_BRACKETS,
     JAPANESE_WRITER,
     KOREAN_REPORTER,
+    LEADING_DATE,
     NAME_BEFORE_TEXT,
     NAME_FIRST_LINE,
     NAME_IN_BRACKETS,
@@ -276,7 +277,7 @@ def _find_near_date(lines: Sequence[str]) -> Iterator[list[str]]:
             yield [
                 name for piece in pieces[:2] if PERSON.fullmatch(piece) for name in split_western_names(piece)
             ]
-        rest = CLOCK_WORD.sub("", DATE.sub("", line)).strip(" ,|·•–-") if len(line) <= SHORT_LINE else ""
+        rest = CLOCK.sub("", LEADING_DATE.sub("", line)).strip(" ,|·•–-") if len(line) <= SHORT_LINE else ""
         name, _, role = rest.partition(", ")
         if rest != line and PERSON.fullmatch(name) and (not role or ROLE_WORD.match(role)):
             yield split_western_names(name)
