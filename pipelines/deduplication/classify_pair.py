@@ -26,6 +26,7 @@ from shopwire.pipelines.deduplication.similarity import (
     measure_concentration,
     measure_containments,
     measure_own_share,
+    measure_spread,
     read_text_features,
 )
 from shopwire.pipelines.nlp.slots import Comparison, MarkedText, compare_texts, mark_text
@@ -53,6 +54,12 @@ TAKEN_OVER_FACTS: Final = {3: 6, 5: 12}
 # words: a sentence that two short texts share is none.
 WEAK_SIMILARITY: Final = 0.5
 WEAK_WORDS: Final = {3: 20, 5: 40}
+# One with a similarity lower still has no two names or numbers that contradict the other text, and by runs of
+# three words it has what is shared in one order (rank correlation): two reports of one event arrange the same
+# quotations in orders of their own.
+SLIGHT_SIMILARITY: Final = 0.42
+ONE_ORDER: Final = {3: 0.95}
+MAX_SLIGHT_CONTRADICTIONS: Final = 1
 # With a lower overlap of titles, the similarity without the sentences that only one text has must
 # reach SECOND_REPORT_SIMILARITY.
 OWN_TITLE_OVERLAP: Final = 0.35
@@ -63,6 +70,12 @@ MIN_EQUAL_NUMBERS: Final = 0.8
 ROUND_UP_SIMILARITY: Final = 0.5
 # The exponent of the similarity doubles after this many days between two texts.
 DAYS_APART: Final = 30.0
+# Two texts in other words that have a run of so many words in common quote one source. They are two versions
+# of one text only if they share words nearly everywhere, in one order (reach times order), or in half of the
+# text.
+QUOTED_SENTENCE: Final = 12
+QUOTING_REACH: Final = 0.76
+QUOTING_SHARE: Final = 0.5
 # Runs of words that are quoted as the reason of a relation, and words of each.
 QUOTED_RUNS: Final = 3
 QUOTED_WORDS: Final = 16
@@ -293,11 +306,22 @@ def _is_taken_over(pair: _Comparison) -> bool:
 
 def _has_too_little_in_common(pair: _Comparison) -> bool:
     """Return whether two texts have only a sentence in common, or numbers each and no equal ones in their
-    aligned runs."""
-    if sum(run.length for run in pair.alignment.runs) < WEAK_WORDS.get(pair.part.features.size, 0):
+    aligned runs, or little and in another order."""
+    size = pair.part.features.size
+    if sum(run.length for run in pair.alignment.runs) < WEAK_WORDS.get(size, 0):
+        return True
+    if pair.similarity < SLIGHT_SIMILARITY and _is_doubtful(pair):
         return True
     marks = (_mark_article(text).marks for text in (pair.part, pair.whole))
     return not pair.alignment.same_numbers and all("0" in one for one in marks)
+
+
+def _is_doubtful(pair: _Comparison) -> bool:
+    """Return whether two texts of a slight similarity contradict each other, or share it in other orders."""
+    if len(pair.alignment.names) + len(pair.alignment.numbers) > MAX_SLIGHT_CONTRADICTIONS:
+        return True
+    order = ONE_ORDER.get(pair.part.features.size)
+    return order is not None and measure_spread(pair.part.features, pair.whole.features).order < order
 
 
 def _is_second_report(pair: _Comparison) -> bool:
@@ -317,6 +341,10 @@ def _classify_paraphrase(pair: _Comparison) -> Finding | None:
     part, whole = (PlainText(text.text, text.features) for text in (pair.part, pair.whole))
     spread = measure_paraphrase(part, whole, pair.whole_containment)
     if spread is None:
+        return None
+    longest = max((run.length for run in pair.alignment.runs), default=0)
+    is_quoting = longest >= QUOTED_SENTENCE and min(pair.alignment.covered) < QUOTING_SHARE
+    if is_quoting and spread.reach * spread.order < QUOTING_REACH:
         return None
     figures = {"reach": round(spread.reach, 2), "order": round(spread.order, 2)}
     return "near", spread.reach, "the same report in other words, sentence by sentence", figures

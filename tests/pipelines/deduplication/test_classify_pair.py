@@ -188,3 +188,20 @@ def test_a_repost_under_its_own_title_says_which_words_it_took() -> None:
     assert found.kind == "near"
     assert found.why["runs"][0].startswith("青柚超市首家绵阳门店今日开业")
     assert found.why["numbers_different"] == found.why["names_different"] == 0
+
+
+OWN_WORDS = 44
+
+
+def test_quotations_in_another_order_make_no_copy() -> None:
+    quoted = [f"{sentence.strip(' .')}." for sentence in f"{SALE} {WAREHOUSE}".split(". ")]
+    turned = quoted[len(quoted) // 2 :] + quoted[: len(quoted) // 2]
+
+    def report(sentences: list[str], own: str) -> str:
+        words = " ".join(f"{own}{letter}" for letter in map(chr, range(0x3B1, 0x3B1 + OWN_WORDS)))
+        return " ".join(f"{sentence} {words} {number * 'y'}." for number, sentence in enumerate(sentences, 1))
+
+    found = verdict(report(quoted, "one"), report(quoted, "two"))
+    assert found
+    assert found.kind == "near"
+    assert verdict(report(quoted, "one"), report(turned, "two")) is None
