@@ -5,12 +5,12 @@ from typing import Self
 
 from shopwire.pipelines.extraction import boilerplate_rules as rules
 from shopwire.pipelines.nlp.chinese import simplify_chinese
+from shopwire.pipelines.parsing.meta_lines import SENTENCE_END, is_meta_line
 from shopwire.pipelines.parsing.visible_text import tidy_line
-from shopwire.storage.text.characters import SENTENCE_ENDS
-from shopwire.storage.text.folding import NOT_WORD, fold, hash_line
+from shopwire.storage.text.characters import HAN_CHARACTER
+from shopwire.storage.text.folding import fold, hash_line
 
 HAS_TEXT = re.compile(r"[^\W_]|^[.…]{2}")
-SENTENCE_END = re.compile(rf"[.…{SENTENCE_ENDS}][\"'”’」』)）\]]*$")
 
 HEAD_LINES = 12
 TAIL_LINES = 12
@@ -66,18 +66,6 @@ def remove_boilerplate(
     return [line.original for line in kept]
 
 
-def is_meta_line(line: str) -> bool:
-    """Return whether a line consists of date, source, author and counts, with hardly any other word."""
-    if (
-        len(line) > 160
-        or line.endswith(("?", "？"))
-        or not (rules.DATE.search(line) or rules.FIELD.search(line))
-    ):
-        return False
-    rest = rules.CLOCK_WORD.sub("", rules.FIELD.sub("", rules.DATE.sub("", line)))
-    return len(NOT_WORD.sub("", rest)) <= 14 and not SENTENCE_END.search(rest.strip())
-
-
 def is_sentence(line: str) -> bool:
     """Return whether a line is a sentence: not a heading, label or name."""
     return len(line) >= 20 and SENTENCE_END.search(line) is not None
@@ -93,8 +81,11 @@ def is_report(line: str) -> bool:
 
 
 def _is_boilerplate(line: str) -> bool:
+    lower = line.lower()
     return (
         _matches(rules.ANYWHERE, line)
+        or (HAN_CHARACTER.search(line) is not None and _matches(rules.ANYWHERE_IN_CHINESE, line))
+        or (any(map(lower.__contains__, rules.NOTICE_WORDS)) and _matches(rules.NOTICES, line))
         or rules.RELATED_START.fullmatch(line) is not None
         or rules.COMMENTS_START.fullmatch(line) is not None
     )

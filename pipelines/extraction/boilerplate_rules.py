@@ -16,36 +16,6 @@ def _compile_patterns(*patterns: str) -> re.Pattern[str]:
     return re.compile("|".join(patterns), re.IGNORECASE)
 
 
-DATE = re.compile(
-    r"\d{4}\s?[-./年]\s?\d{1,2}\s?[-./月]\s?\d{1,2}\s?日?|\d{1,2}[./]\s?\d{1,2}[./]\s?\d{4}|"
-    r"\d{1,2}月\d{1,2}日|\d{1,3}\s?(?:分钟|小时|天)前|\d{1,3}\s(?:minute|min|hour|day)s?\sago|"
-    r"\d{1,2}:\d{2}(?::\d{2})?(?:\s?[ap]\.?m\b\.?)?|"
-    r"(?:\d{1,2}(?:st|nd|rd|th|\.)?\s)?"
-    r"\b(?:jan|feb|m[aä]r|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|"
-    r"de[cz])[a-zä]{0,6}\.?,?\s(?:\d{1,2}(?:st|nd|rd|th)?,?\s?)?\d{4}|"
-    r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b,?|星期[一二三四五六日天]|周[一二三四五六日]",
-    re.IGNORECASE,
-)
-
-# Other parts of a meta line: a label with its value.
-FIELD = re.compile(
-    r"(?:文章|信息|稿件)?(?:来源于?|来自|作者|记者|编辑|责任编辑|责编|出处|稿源|发布者?|发布时间|"
-    r"发布日期|发布于|发表于|发表时间|"
-    r"更新时间|更新于|时间|日期|分类|栏目|浏览量?|浏览次数|阅读量?|阅读次数|阅读数|点击量?|点击次数|"
-    r"点击率|访问统计|人气|评论数?|"
-    r"跟贴|字号|字体|查看)\s?[:：]\s?[^\s:：]{0,20}|"
-    r"(?:浏览|阅读|点击|评论|人气|参与|跟贴)(?:量|数|次数)?\s?[(（]?\s?\d+\s?(?:次|条|人)?\s?[)）]?|"
-    r"\d+\s?(?:浏览|阅读|评论|views?|comments?)|"
-    r"\b(?:source|author|editor|views|reads|comments|hits)\s?[:：]?(?:\s?\d{1,9})?(?=\s|$)|"
-    r"(?:last )?(?:published|updated|posted|modified|stand)(?: on| at|:)?|\b(?:by|von)\b|"
-    r"(?<!\w)\d{1,2}(?:[.:]\d{2})? uhr\b|"
-    r"(?:min(?:ute)?s?|min\.) read|lesedauer:? \d+ min(?:uten)?\.?|tempo de leitura:? \d+ minutos?",
-    re.IGNORECASE,
-)
-
-CLOCK_WORD = re.compile(r"\b(?:uhr|est|edt|gmt|cest|cet|pst|amt)\b", re.IGNORECASE)
-"""Words behind a clock, which say nothing without one."""
-
 _GAP = r"[\s|｜¥￥$€£元/·•:：,，、()（）【】\[\]\d…!！.\u2600-\u27bf\u2b50\ufe0f\U0001f300-\U0001faff]"
 _BUTTON = (
     r"分享(?:到|至|给好友)?|转发|收藏(?:本文)?|已收藏|查看我的收藏|收藏成功|点赞|赞|打印(?:本页|本稿|"
@@ -95,18 +65,54 @@ ANYWHERE = _compile_patterns(
     # buttons of all kinds, one or several on a line
     rf"(?>{_GAP}*+(?:{_BUTTON}))(?>{_GAP}++(?:{_BUTTON})){{0,12}}{_GAP}*+",
     # footers
-    r".{0,120}(?:ICP[备证]\s?\d{5}|ICP证\d|公网安备|增值电信业务(?:经营)?许可证|"
-    r"许可证号?[:：]).{0,150}",
-    r"(?:copyright|©|\(c\))\s?.{0,20}\d{4}.{0,275}|.{0,60}(?:all rights reserved|版权所有).{0,100}",
-    r"违法(?:和|及|与)不良信息举报.{0,100}|举报(?:电话|邮箱)[:：].{0,60}|网友评论仅供.{0,40}",
+    r"(?:copyright|©|\(c\))\s?.{0,20}\d{4}.{0,275}",
     # captions and boxes
     r"[(（]?(?:image|photo|picture|bild)s? ?(?:credits?|source|courtesy(?: of)?|by|"
-    r"rechte)?\s?[:：] ?.{1,80}|.{0,80}[(（](?:image|photo|bild): ?.{1,60}[)）]",
+    r"rechte)?\s?[:：] ?.{1,80}",
+    r"(?:图为|[▲△▼◆]).{1,80}(?:摄|摄影|供图|图源|图片来源|[/／])[^。]{0,30}",
+    # consent to cookies and to embedded content
+    rf"(?:this|the) (?:content|video|map|post|embed) is (?:hosted|provided|loaded|supplied)"
+    rf" (?:by|from) {_SAID}{{0,200}}",
+    r"(?:recommended|external|embedded) (?:external |editorial )?content|"
+    r"empfohlener (?:redaktioneller|externer) inhalt",
+    rf"(?:at this point|here),? you(?:.ll| will| can)? find {_SAID}{{0,30}}(?:external|"
+    rf"embedded){_SAID}{{0,230}}|"
+    rf"an dieser stelle (?:finden|finde|befindet) {_SAID}{{0,250}}",
+    rf"I (?:agree|consent){_SAID}{{0,20}}(?:external|embedded|third.party|personal data){_SAID}{{0,240}}|"
+    rf"ich bin (?:damit )?einverstanden, dass{_SAID}{{0,250}}",
+    rf"your privacy (?:matters|is important){_SAID}{{0,250}}",
+    rf"(?:cookies )?we and our (?:\d{{1,4}} )?partners {_SAID}{{0,250}}",
+    # letters and their subscription
+    rf"you(?:.re| are)? (?:receiv|gett)\w{{0,5}} this (?:e-?mail|mail|newsletter|message)\b{_SAID}{{0,250}}",
+    rf"sign up (?:now |here |today )?(?:for|to) {_SAID}{{0,60}}\b(?:newsletter|mail|briefing|inbox|"
+    rf"digest|updates)\b{_SAID}{{0,180}}",
+    r"view (?:this|it)[^\"“”.]{0,20} in (?:your|a|the) browser.{0,20}",
+    r"(?:this )?slideshow requires javascript\.?|please enable javascript.{0,60}|"
+    r"bitte aktivieren sie javascript.{0,60}",
+    r"视频加载中.{0,20}|正在为您切换到.{0,40}|播放速度.{0,10}|\d{2}:\d{2}\s?/\s?\d{2}:\d{2}",
+    r"(?:本文|全文)(?:共|约|大约)?\s?\d{3,6}\s?[多余]?字[^。]{0,30}|(?:预计)?阅读(?:时间|需要|时长|约)[^。]{0,12}分钟",
+    r"(?:sie erhalten (?:diese|unsere)n? (?:e-?mail|newsletter)|vous recevez (?:cet|ce) (?:e-?mail|message)"
+    r"|recibes? este (?:correo|mensaje)|você recebeu este e-?mail|このメールは).{0,160}|"
+    r"wird diese (?:e-?mail|nachricht) nicht (?:richtig|korrekt) .{0,60}",
+    r"[您你]收到(?:此|这封|该|本)(?:邮件|信).{0,80}|如果?(?:您)?(?:无法|不能)(?:正常)?(?:显示|查看|浏览).{0,60}",
+    r"our mailing address (?:is|:).{0,200}|"
+    r"(?:update|manage) (?:your )?(?:e-?mail |subscription )?preferences.{0,60}|"
+    r"unsubscribe (?:from|here|at any|instantly).{0,120}|(?:newsletter|hier) (?:abbestellen|abmelden).{0,60}",
+    r"(?:赞赏|打赏|喜欢)作者|返回[^，。]{1,6}[,，]\s?查看更多.{0,4}",
+)
+
+# The same in Chinese, which is in no line without a Han character ...
+ANYWHERE_IN_CHINESE = _compile_patterns(
+    # footers
+    r".{0,120}(?:ICP[备证]\s?\d{5}|ICP证\d|公网安备|增值电信业务(?:经营)?许可证|"
+    r"许可证号?[:：]).{0,150}",
+    r".{0,60}版权所有.{0,100}",
+    r"违法(?:和|及|与)不良信息举报.{0,100}|举报(?:电话|邮箱)[:：].{0,60}|网友评论仅供.{0,40}",
+    # boxes
     r".{0,150}【点击(?:投票|查看|进入|报名|领取|下载|购买).{0,10}】.{0,60}",
     r"[(（【]?\s?原标题\s?[:：].{1,100}",
     # captions with the name of a photographer or agency
-    r"[▲△▼◆]?\s?(?:[上下左右]?图为|(?:[上下左右]|资料)图[:：])[^。]{1,60}。?|"
-    r"(?:图为|[▲△▼◆]).{1,80}(?:摄|摄影|供图|图源|图片来源|[/／])[^。]{0,30}|"
+    r"[▲△▼◆]?\s?(?:[上下左右]?图为|(?:[上下左右]|资料)图[:：])[^。]{1,60}。?",
     r"[^。]{1,60}(?:供图|[/／]\s?摄)",
     r"[^。]{1,80}。\s?[^。]{2,16}\s?(?:摄|摄影|供图)|[^。]{1,80}。?\s?[(（][^。（）()]{1,16}\s?(?:摄|摄影|供图|制图|绘)[)）]",
     r"[^。]{0,80}[(（]?(?:图源|图片来源|图片来自|摄影)\s?[:：/／|丨][^。]{1,40}|"
@@ -134,52 +140,40 @@ ANYWHERE = _compile_patterns(
     r"(?:\s?[、，,和及+]?\s?(?:点赞|在看|转发|分享|收藏|关注)){1,4}[^。]{0,12}",
     r"[^。]{0,12}动(?:动|一动)(?:小|手|你的)*指[^。]{0,40}|[^。]{0,20}给(?:小编|作者|我们)[^。]{0,6}(?:鸡腿|点赞|鼓励|打赏)[^。]{0,10}",
     r"(?:海量资讯|精准解读|精彩内容)[^。]{0,20}尽在.{1,30}",
+)
+
+# ... and what may begin with any word. Looking for one of `NOTICE_WORDS`, which are in each such line in
+# lower case, costs less than matching it.
+NOTICES = _compile_patterns(
+    r".{0,60}all rights reserved.{0,100}",
+    r".{0,80}[(（](?:image|photo|bild): ?.{1,60}[)）]",
     # consent to cookies and to embedded content
     rf"{_SAID}{{0,60}}(?:view|show|see|load|display|watch) (?:this|the) (?:content|video|map|post|embed)"
     rf"{_SAID}{{0,40}}\b(?:accept|allow|enable|agree|consent){_SAID}{{0,120}}",
-    rf"(?:this|the) (?:content|video|map|post|embed) is (?:hosted|provided|loaded|supplied)"
-    rf" (?:by|from) {_SAID}{{0,200}}",
     rf"{_SAID}{{0,20}}\bexternen? inhalte?n?\b{_SAID}{{0,180}}|"
     rf"{_SAID}{{0,40}}mit ihrer (?:zustimmung|einwilligung){_SAID}{{0,180}}",
-    r"(?:recommended|external|embedded) (?:external |editorial )?content|"
-    r"empfohlener (?:redaktioneller|externer) inhalt",
-    rf"(?:at this point|here),? you(?:.ll| will| can)? find {_SAID}{{0,30}}(?:external|"
-    rf"embedded){_SAID}{{0,230}}|"
-    rf"an dieser stelle (?:finden|finde|befindet) {_SAID}{{0,250}}",
-    rf"I (?:agree|consent){_SAID}{{0,20}}(?:external|embedded|third.party|personal data){_SAID}{{0,240}}|"
-    rf"ich bin (?:damit )?einverstanden, dass{_SAID}{{0,250}}",
     rf"{_SAID}{{0,80}}personal data (?:may|can|will) be (?:transmitted|transferred|sent){_SAID}{{0,150}}",
     rf"{_SAID}{{0,100}}\b(?:we|this (?:web)?site)"
     rf"(?: and our [\w ]{{0,20}}partners)? uses? cookies?\b{_SAID}{{0,180}}",
-    rf"your privacy (?:matters|is important){_SAID}{{0,250}}|{_SAID}{{0,60}}(?:accept|allow)"
-    rf" (?:all )?cookies{_SAID}{{0,60}}",
-    rf"(?:cookies )?we and our (?:\d{{1,4}} )?partners {_SAID}{{0,250}}",
+    rf"{_SAID}{{0,60}}(?:accept|allow) (?:all )?cookies{_SAID}{{0,60}}",
     # letters and their subscription
-    rf"you(?:.re| are)? (?:receiv|gett)\w{{0,5}} this (?:e-?mail|mail|newsletter|message)\b{_SAID}{{0,250}}",
-    rf"sign up (?:now |here |today )?(?:for|to) {_SAID}{{0,60}}\b(?:newsletter|mail|briefing|inbox|"
-    rf"digest|updates)\b{_SAID}{{0,180}}|"
     rf"{_SAID}{{0,120}}\bby (?:signing up|subscribing|submitting)\b{_SAID}{{0,20}}\byou (?:agree|"
     rf"accept|consent){_SAID}{{0,120}}",
     r"[^\"“”.]{0,40}\bour (?:daily|weekly|monthly|free) (?:mail|e-?mail|newsletter|briefing|digest)",
-    rf"[^\"“”.]{{0,120}}you can unsubscribe{_SAID}{{0,80}}|view (?:this|it)[^\"“”.]{{0,20}} in (?:your|"
-    rf"a|the) browser.{{0,20}}",
+    rf"[^\"“”.]{{0,120}}you can unsubscribe{_SAID}{{0,80}}",
     rf"{_SAID}{{0,80}}(?:reserved|available|exclusive)(?: only)? (?:for|to)"
     rf" (?:our )?subscribers\b{_SAID}{{0,60}}",
+    # the publisher
     rf"{_SAID}{{0,120}}\b(?:registered at the chamber of commerce|VAT (?:no|number|id)\b|"
     rf"handelsregister|ust-?id)\b{_SAID}{{0,150}}",
-    r"(?:this )?slideshow requires javascript\.?|please enable javascript.{0,60}|"
-    r"bitte aktivieren sie javascript.{0,60}",
-    r"(?:本文|全文)(?:共|约|大约)?\s?\d{3,6}\s?[多余]?字[^。]{0,30}|(?:预计)?阅读(?:时间|需要|时长|约)[^。]{0,12}分钟",
-    r"(?:sie erhalten (?:diese|unsere)n? (?:e-?mail|newsletter)|vous recevez (?:cet|ce) (?:e-?mail|message)"
-    r"|recibes? este (?:correo|mensaje)|você recebeu este e-?mail|このメールは).{0,160}|"
-    r"wird diese (?:e-?mail|nachricht) nicht (?:richtig|korrekt) .{0,60}",
-    r"[您你]收到(?:此|这封|该|本)(?:邮件|信).{0,80}|如果?(?:您)?(?:无法|不能)(?:正常)?(?:显示|查看|浏览).{0,60}",
-    r"our mailing address (?:is|:).{0,200}|"
-    r"(?:update|manage) (?:your )?(?:e-?mail |subscription )?preferences.{0,60}|"
-    r"unsubscribe (?:from|here|at any|instantly).{0,120}|(?:newsletter|hier) (?:abbestellen|abmelden).{0,60}",
-    r"(?:赞赏|打赏|喜欢)作者|返回[^，。]{1,6}[,，]\s?查看更多.{0,4}",
-    r"视频加载中.{0,20}|正在为您切换到.{0,40}|播放速度.{0,10}|\d{2}:\d{2}\s?/\s?\d{2}:\d{2}",
 )
+# fmt: off
+NOTICE_WORDS = (
+    "accept", "agree", "allow", "bild:", "briefing", "chamber", "consent", "cookie", "digest", "einwilligung",
+    "enable", "extern", "handelsregister", "image:", "mail", "newsletter", "personal data", "photo:",
+    "rights", "subscribe", "ust-id", "ustid", "vat ", "zustimmung",
+)
+# fmt: on
 
 # Before the first sentence.
 HEAD = _compile_patterns(

@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable
 from math import inf
 
-from shopwire.pipelines.extraction.boilerplate import is_meta_line
 from shopwire.pipelines.extraction.layout import MINOR_LENGTH
 from shopwire.pipelines.extraction.regions import HEADINGS, Layout, Line, Region, is_within
+from shopwire.pipelines.parsing.meta_lines import is_meta_line
 
 # A region is worth its own sentences, nearly all of its best part, and a share of its other parts:
 # so the parent of a column is chosen where the text is spread over several columns, and the column

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from functools import lru_cache
 
 from lxml import html
 
@@ -14,7 +15,8 @@ from shopwire.pipelines.parsing.element_names import (
     MINOR_BOILERPLATE_NAMES,
     NAME_WORD,
     NEVER_ARTICLE_NAMES,
-    SLIDER_NAMES,
+    NameKind,
+    classify_names,
     join_names,
     split_names,
 )
@@ -95,14 +97,14 @@ def _measure_regions(walk: "PageWalk") -> Layout:
         region.sentence_length += region.own_sentence_length
         parent = region.parent
         if parent is not None:
-            parent.sentence_length += region.sentence_length
-            parent.text_length += region.text_length
-            parent.link_length += region.link_length
+            parent.has_input |= region.has_input
             if region.first_line:
                 parent.first_line, parent.first_tag = region.first_line, region.first_tag
-            parent.linked_heading |= region.linked_heading
-            parent.sentence_count += region.sentence_count
-            parent.has_input |= region.has_input
+                parent.sentence_length += region.sentence_length
+                parent.text_length += region.text_length
+                parent.link_length += region.link_length
+                parent.linked_heading |= region.linked_heading
+                parent.sentence_count += region.sentence_count
     for region in reversed(walk.regions):
         if region.is_sentence_item and region.parent and region.parent.text_length == region.text_length:
             region.parent.is_sentence_item = True
@@ -110,15 +112,15 @@ def _measure_regions(walk: "PageWalk") -> Layout:
     asking = _find_sign_ups(walk)
     form_limit = min(MAX_FORM_LENGTH, FORM_SHARE * sentences) if sentences > MINOR_LENGTH else 0.0
     for region in walk.regions:
-        words = split_names(region.name) if region.name else frozenset()
-        if len(words) > 2 and _is_slug(region):
-            words = split_names(region.element.get("class", ""))
-        # An illustrated section of an article has a heading and a sentence.
-        is_section = region.first_tag in HEADINGS and region.sentence_count and not region.link_length
-        minor_names = MINOR_BOILERPLATE_NAMES - IMAGE_NAMES if is_section else MINOR_BOILERPLATE_NAMES
-        region.never_article = not words.isdisjoint(NEVER_ARTICLE_NAMES)
+        if not region.first_line:
+            # What has no text needs no mark.
+            continue
+        kind = classify_names(region.name) if region.name else NameKind()
+        if kind.words > 2 and _is_slug(region):
+            kind = classify_names(region.element.get("class", ""))
+        region.never_article = kind.is_never_article
         region.is_boilerplate = (
-            not words.isdisjoint(BOILERPLATE_NAMES)
+            kind.is_boilerplate
             or region.element.tag == "aside"
             or region.element.get("role") in BOILERPLATE_ROLES
             or (
@@ -128,8 +130,12 @@ def _measure_regions(walk: "PageWalk") -> Layout:
                 and (sentences > 2 * MINOR_LENGTH or _has_few_fields(region))
             )
             or region in asking
-            or (region.sentence_length < MINOR_LENGTH and not minor_names.isdisjoint(words))
-            or (region.sentence_length < SLIDER_SHARE * sentences and not SLIDER_NAMES.isdisjoint(words))
+            or (
+                kind.is_minor
+                and region.sentence_length < MINOR_LENGTH
+                and not (kind.is_image and _is_section(region))
+            )
+            or (kind.is_slider and region.sentence_length < SLIDER_SHARE * sentences)
             or _starts_as_boilerplate(region)
         )
     _clear_article_marks(walk)
@@ -163,6 +169,11 @@ def _has_few_fields(region: Region) -> bool:
     return len(fields) <= MAX_FIELDS and all(field.tag == "input" for field in fields)
 
 
+def _is_section(region: Region) -> bool:
+    """Return whether a region is a section of an article, which has a heading and a sentence."""
+    return region.first_tag in HEADINGS and region.sentence_count > 0 and not region.link_length
+
+
 def _is_slug(region: Region) -> bool:
     """Return whether the `id` of a section is made of the words of its heading."""
     wanted = NAME_WORD.findall(region.element.get("id", "").lower())
@@ -190,13 +201,18 @@ def _starts_as_boilerplate(region: Region) -> bool:
 
     It is not where that line belongs to a short list of links that is placed before the text.
     """
-    line = region.first_line
-    if COMMENTS_START.fullmatch(line) is not None:
-        return True
+    starts_comments, starts_related = _match_start(region.first_line)
+    if not starts_related:
+        return starts_comments
     sentences = region.sentence_length > max(MINOR_LENGTH, 0.5 * region.text_length)
-    return RELATED_START.fullmatch(line) is not None and not (
-        sentences and region.link_length < 0.3 * region.text_length
-    )
+    return starts_comments or not (sentences and region.link_length < 0.3 * region.text_length)
+
+
+@lru_cache(maxsize=1024)
+def _match_start(line: str) -> tuple[bool, bool]:
+    """Return whether a line is the heading of comments, and of related articles."""
+    # The regions around a line have it as their first one too.
+    return COMMENTS_START.fullmatch(line) is not None, RELATED_START.fullmatch(line) is not None
 
 
 def _clear_article_marks(walk: "PageWalk") -> None:

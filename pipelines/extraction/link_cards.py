@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from shopwire.pipelines.extraction.boilerplate import is_meta_line, is_sentence
-from shopwire.pipelines.extraction.boilerplate_rules import DATE
+from shopwire.pipelines.extraction.boilerplate import is_sentence
 from shopwire.pipelines.extraction.regions import HEADINGS, NUMBERED, Layout, Line, Region, is_within
+from shopwire.pipelines.parsing.meta_lines import DATE, is_meta_line
 
 CARD_TAGS = frozenset(("article", "dd", "div", "dl", "li", "section", "td", "tr"))
 DIGITS = "0123456789"
@@ -152,7 +152,7 @@ def mark_other_articles(layout: Layout) -> None:
     own = next((region for region in main if region.sentence_length >= MIN_OTHER_LENGTH), main[-1])
     others = []
     for i, line in enumerate(layout.lines):
-        if line.tag in HEADINGS and line is not first and _begins_region(layout.lines, i):
+        if line.tag in HEADINGS and line is not first and _begins_article(layout.lines, i):
             above = layout.lines[i - 1].text[:60] if i and is_meta_line(layout.lines[i - 1].text) else ""
             is_dated = any(is_meta_line(below.text) for below in layout.lines[i + 1 : i + 3])
             if (is_dated or above or line.link_share > 0.8) and (
@@ -164,12 +164,15 @@ def mark_other_articles(layout: Layout) -> None:
             other.never_article = True
 
 
-def _begins_region(lines: list[Line], i: int) -> bool:
-    """Return whether the heading `i` or the line above it is the first line of the region around it."""
-    parent = lines[i].region.parent
-    return parent is not None and parent.first_line in {
-        line.text[:60] for line in lines[max(0, i - 1) : i + 1]
-    }
+def _begins_article(lines: list[Line], i: int) -> bool:
+    """Return whether the heading `i` or the line above it is the first line of a region with sentences."""
+    first_lines = {line.text[:60] for line in lines[max(0, i - 1) : i + 1]}
+    region = lines[i].region.parent
+    while region is not None and region.first_line in first_lines:
+        if region.sentence_length >= MIN_OTHER_LENGTH:
+            return True
+        region = region.parent
+    return False
 
 
 def _find_other_article(

@@ -5,10 +5,10 @@ import re
 from lxml.html import HtmlElement
 
 from shopwire.pipelines.extraction.boilerplate import is_report, is_sentence
-from shopwire.pipelines.extraction.boilerplate_rules import DATE
 from shopwire.pipelines.extraction.main_content import Body
 from shopwire.pipelines.extraction.regions import MIN_SENTENCE_LENGTH, PUNCTUATION, measure_length
 from shopwire.pipelines.parsing.json_ld import rank_node
+from shopwire.pipelines.parsing.meta_lines import DATE
 from shopwire.pipelines.parsing.meta_tags import Meta
 from shopwire.pipelines.parsing.visible_text import read_visible_lines
 from shopwire.spiders.decoding.check_pages import CHALLENGE

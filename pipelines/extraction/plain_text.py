@@ -1,6 +1,6 @@
 """Splits a plain text, a mail or a `.txt`, whose headline and dateline are lines like all others."""
 
-from shopwire.pipelines.extraction.boilerplate import SENTENCE_END, is_meta_line
+from shopwire.pipelines.parsing.meta_lines import SENTENCE_END, is_meta_line
 from shopwire.storage.text.folding import fold
 
 FIRST_LINES = 8

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 
 from lxml import html
 
-from shopwire.pipelines.parsing.element_names import (
-    join_names,
-)
-from shopwire.pipelines.parsing.visible_text import HIDING, INLINE_TAGS, is_shown
+from shopwire.pipelines.parsing.element_names import join_names
+from shopwire.pipelines.parsing.visible_text import INLINE_TAGS, is_shown
 from shopwire.storage.text.characters import EAST_ASIAN, SENTENCE_ENDS
 
 # fmt: off
@@ -28,6 +26,7 @@ NEVER_BODY = NEVER_TEXT | {
 # fmt: on
 BREAKS = frozenset(("br", "hr"))
 CELLS = frozenset(("td", "th"))
+CONTROLS = frozenset(("button", "input"))
 MAX_CELL_LENGTH = 300.0
 """A table with a longer cell is there for the layout of its page."""
 
@@ -139,7 +138,7 @@ class PageWalk:
         revealed: frozenset[html.HtmlElement] = frozenset(),
     ) -> None:
         self.skipped = NEVER_TEXT if lenient else NEVER_BODY
-        self.hiding = frozenset[str]() if lenient else HIDING
+        self.is_lenient = lenient
         self.revealed = revealed
         self.hidden: list[html.HtmlElement] = []
         self.lines: list[Line] = []
@@ -156,14 +155,16 @@ class PageWalk:
 
     def add(self, text: str) -> None:
         """Add a piece of text to the current line."""
-        if self.pieces or not text.isspace():
-            if not self.pieces:
-                self.starts_with_link = self.anchors > 0
-            self.pieces.append(text)
-            if self.anchors:
-                self.link_length += len(text.strip())
-            elif not text.isspace():
-                self.last_plain = text
+        is_blank = text.isspace()
+        if not self.pieces:
+            if is_blank:
+                return
+            self.starts_with_link = self.anchors > 0
+        self.pieces.append(text)
+        if self.anchors:
+            self.link_length += len(text.strip())
+        elif not is_blank:
+            self.last_plain = text
 
     def flush(self, region: Region) -> None:
         """End the current line, which belongs to `region`."""
@@ -200,14 +201,14 @@ class PageWalk:
 
     def visit(self, element: html.HtmlElement, region: Region) -> None:
         """Read the content of an element. Local names are faster, and no other loop takes as long."""
-        skipped, hiding, add = self.skipped, self.hiding, self.add
-        if element.text:
-            add(element.text)
+        skipped, is_lenient, add = self.skipped, self.is_lenient, self.add
+        if text := element.text:
+            add(text)
         for child in element:
             tag = child.tag
             if tag in skipped:
-                region.has_input |= _is_request(child, tag)
-            elif not (hiding.isdisjoint(child.keys()) or is_shown(child) or child in self.revealed):
+                region.has_input |= tag in CONTROLS and _is_request(child, tag)
+            elif not (is_lenient or is_shown(child) or child in self.revealed):
                 self.hidden.append(child)
             elif self.in_row and tag not in INLINE_TAGS:
                 add(" | " if tag in CELLS and self.pieces else " ")
@@ -218,11 +219,12 @@ class PageWalk:
                 self.visit(child, region)
                 self.anchors -= link
             else:
-                self.flush(region)
+                if self.pieces:
+                    self.flush(region)
                 if tag not in BREAKS:
                     self.enter(child, region)
-            if child.tail:
-                add(child.tail)
+            if text := child.tail:
+                add(text)
 
     def enter(self, element: html.HtmlElement, parent: Region) -> None:
         """Read a block element as a region of its own, and a row of a data table as one line."""

@@ -9,6 +9,7 @@ from urllib.parse import urljoin
 from shopwire.pipelines.metadata.authors.byline_patterns import (
     COMMON_SURNAMES,
     EDITOR_LABEL,
+    EDITOR_WORDS,
     ENGLISH_EDITOR,
     ENGLISH_ORIGIN,
     FIRST_PUBLISHED_ON,
@@ -17,6 +18,7 @@ from shopwire.pipelines.metadata.authors.byline_patterns import (
     NOT_BYLINE_TEXT,
     ORIGIN_LABEL,
     ORIGIN_PREFIX,
+    ORIGIN_WORDS,
     OUTLET_ENDING,
     OUTLET_WITH_DATE,
     TAGS_LABEL,
@@ -111,7 +113,8 @@ def _list_lines_from_title(lines: Sequence[str], title: str) -> Sequence[str]:
 def _find_editor(lines: Sequence[str]) -> tuple[str, str]:
     """Return the editor, and the outlet if it is named with the editor (`editor of X: Y`)."""
     for line in lines:
-        for text in list_ends(line):
+        lower = line.lower()
+        for text in list_ends(line) if any(map(lower.__contains__, EDITOR_WORDS)) else ():
             if (match := EDITOR_LABEL.search(text)) and (
                 names := split_names(re.split(r"_|\s?[A-Z]{1,4}\d{3,}", read_value(text, match.end()))[0])
             ):
@@ -125,7 +128,8 @@ def _find_editor(lines: Sequence[str]) -> tuple[str, str]:
 
 def _find_origin(lines: Sequence[str], meta: Meta, chinese: bool) -> str:
     """Return the outlet after a label, else on Chinese pages near the date, else in meta tags."""
-    labelled = (_read_origin(text, chinese) for line in lines for text in list_ends(line))
+    with_words = (line for line in lines if any(map(line.lower().__contains__, ORIGIN_WORDS)))
+    labelled = (_read_origin(text, chinese) for line in with_words for text in list_ends(line))
     near_date = (_read_outlet_with_date(line) for line in lines[:HEADLINE_NEIGHBOURS] if chinese)
     declared = (_clean_outlet(ORIGIN_PREFIX.sub("", meta.find_tag(name))) for name in ORIGIN_TAGS)
     marked = (mark for mark in meta.list_elements("origin") if WECHAT_NAME in mark.name.split())

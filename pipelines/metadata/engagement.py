@@ -61,6 +61,15 @@ COUNTS_FIRST = re.compile(
 )
 
 
+# fmt: off
+COUNT_WORDS = (
+    "浏览", "瀏覽", "阅读", "閱讀", "点击", "點擊", "访问", "人气", "查看", "评论", "評論", "留言", "跟帖",
+    "回复", "回覆", "赞", "讚", "贊", "喜欢", "喜歡", "view", "read", "hits", "comment", "replies",
+    "responses", "like", "clap", "upvote",
+)
+# fmt: on
+"""One of them is in lower case in each line that states a count; looking for them costs less."""
+
 COUNT_PATTERNS: Mapping[str, tuple[re.Pattern[str], ...]] = {
     "views": (VIEWS_FIRST, COUNT_OF_VIEWS),
     "comments": (_match_label_first(COMMENTS), _match_count_first(COMMENTS)),
@@ -100,15 +109,19 @@ def find_engagement(meta: Meta, lines: Sequence[str]) -> Engagement:
     Declared numbers come first. Comments and likes are also searched below the article, if only one number
     is there: teasers of other articles have their own.
     """
-    head = [line for line in lines[:BYLINE_LINES] if len(line) <= 3 * SHORT_LINE and DIGIT.search(line)]
+    head = [line for line in lines[:BYLINE_LINES] if len(line) <= 3 * SHORT_LINE and _may_count(line)]
     labels = [line for line in head if not line.endswith(ENDS_OF_SENTENCES)]
-    below = [line for line in lines[BYLINE_LINES:] if len(line) <= SHORT_LINE and DIGIT.search(line)]
+    below = [line for line in lines[BYLINE_LINES:] if len(line) <= SHORT_LINE and _may_count(line)]
     declared = {kind: count for kind, count in _find_declared(meta) if count is not None}
     return Engagement(
         views=declared.get("views", _find_first("views", head)),
         comments=declared.get("comments", _find_first_or_only("comments", labels, below)),
         likes=declared.get("likes", _find_first_or_only("likes", labels, below)),
     )
+
+
+def _may_count(line: str) -> bool:
+    return DIGIT.search(line) is not None and any(map(line.lower().__contains__, COUNT_WORDS))
 
 
 def _find_first(kind: str, lines: Iterable[str]) -> int | None:

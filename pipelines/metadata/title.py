@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import pairwise
 from urllib.parse import urlsplit
 
-from shopwire.pipelines.extraction.boilerplate import is_meta_line, is_sentence
+from shopwire.pipelines.extraction.boilerplate import is_sentence
 from shopwire.pipelines.nlp.number_words import DATE_START
 from shopwire.pipelines.parsing.json_ld import list_texts
+from shopwire.pipelines.parsing.meta_lines import is_meta_line
 from shopwire.pipelines.parsing.meta_tags import Meta
 from shopwire.pipelines.parsing.visible_text import clean_line
 from shopwire.storage.text.characters import HAN_CHARACTER

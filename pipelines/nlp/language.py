@@ -14,8 +14,9 @@ UNDETERMINED = "und"
 SCRIPT_SAMPLE, WORD_SAMPLE = 1_000, 300
 """Characters of a text that are examined for its script, and by langdetect: more take longer, not better."""
 
-SEED, TRIALS = 0, 3
-"""langdetect draws parts of words at random, by default in seven trials; three find the same languages."""
+SEED, TRIALS, SHORT_TRIALS = 0, 1, 3
+"""langdetect draws parts of words at random, by default in seven trials. One finds the same languages in a
+sample of full length, three in a shorter one."""
 
 _KANA, _HANGUL = (re.compile(f"[{letters}]") for letters in (KANA, HANGUL))
 LATIN_WORD = re.compile(rf"[{LATIN}]+(?:['’][A-Za-z]+)?")
@@ -87,7 +88,7 @@ def _is_only_a_name(words: Sequence[str], sample: str) -> bool:
 def _detect_words(text: str) -> str:
     """Return the language that langdetect finds. Raises `LangDetectException` for a text without words."""
     detector = load_detectors().create()
-    detector.n_trial = TRIALS
+    detector.n_trial = TRIALS if len(text) == WORD_SAMPLE else SHORT_TRIALS
     detector.append(text)
     return str(detector.detect())
 

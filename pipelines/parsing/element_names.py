@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
@@ -46,7 +47,35 @@ COMPOUND = re.compile(r"\b(fact|opt|sign)[-_](box|in|up)(?![a-z])")
 NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 
 
+class NameKind(NamedTuple):
+    """What the words of a `class` and an `id` say of an element; `words` is how many there are.
+
+    `is_minor` says that it is boilerplate if it is short, `is_image` that only words for images say so.
+    """
+
+    words: int = 0
+    is_boilerplate: bool = False
+    is_minor: bool = False
+    is_image: bool = False
+    is_slider: bool = False
+    is_never_article: bool = False
+
+
 @lru_cache(maxsize=8192)
+def classify_names(name: str) -> NameKind:
+    """Return what the words of a `class` and an `id` say."""
+    words = split_names(name)
+    minor = words & MINOR_BOILERPLATE_NAMES
+    return NameKind(
+        words=len(words),
+        is_boilerplate=not words.isdisjoint(BOILERPLATE_NAMES),
+        is_minor=bool(minor),
+        is_image=minor <= IMAGE_NAMES,
+        is_slider=not words.isdisjoint(SLIDER_NAMES),
+        is_never_article=not words.isdisjoint(NEVER_ARTICLE_NAMES),
+    )
+
+
 def split_names(name: str) -> frozenset[str]:
     """Return the words of a `class` and an `id`, camel case split, without states as `has-sidebar`."""
     words = NAME_WORD.findall(COMPOUND.sub(r"\1\2", STATE_NAME.sub(" ", name)))

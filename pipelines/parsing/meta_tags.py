@@ -40,13 +40,10 @@ NAME_PATTERNS: tuple[tuple[ElementKind, re.Pattern[str]], ...] = (
 )
 """Words in `class` and `id` that name the parts of a byline."""
 
-# fmt: off
-NAME_HINTS = (
-    "auteur", "auth", "autor", "cmt", "comment", "contrib", "date", "disqus", "js_name", "laiyuan", "line",
-    "media", "meta_text", "origin", "pinglun", "posted", "publish", "report", "riqi", "shijian", "source",
-    "time", "verfasser", "writer", "zuozhe",
+NAME_HINT = re.compile(
+    "aut(?:h|eur|or)|cmt|comment|contrib|date|disqus|js_name|laiyuan|line|media|meta_text|origin|pinglun|posted"
+    "|publish|report|riqi|shijian|source|time|verfasser|writer|zuozhe"
 )
-# fmt: on
 """One of them is in each name that NAME_PATTERNS match; looking for them costs less."""
 
 PUBLISHING = ("pub", "publish", "published", "publication", "create", "created", "post", "posted", "release")
@@ -58,6 +55,9 @@ DATE_KEYS = frozenset(("datetime", "timestamp", "data-ptime", "data-utc", "data-
     for separator in (("", "-", "_") if word and kind else ("",))
 }
 """Attributes that hold a time, with or without `data-`, such as `data-publish-time` and `data-created_at`."""
+
+KIND_KEYS = DATE_KEYS | {"class", "href", "id", "itemprop", "rel", "title"}
+"""Attributes that may tell the kind of an element."""
 
 TITLE_TIME = re.compile(
     r"(?:19|20)\d\d\s?[-/.年년]\s?\d{1,2}\s?[-/.月월]\s?\d{1,2}[日일]?"
@@ -89,7 +89,7 @@ AUTHOR_LINK = re.compile(
 MOST_HOME_LINKS, LONGEST_SITE = 20, 40
 """Links among which those to the front page are searched, and longest name of a site in characters."""
 
-METADATA_TAGS = ("meta", "title", "script", "link")
+METADATA_TAGS = frozenset(("link", "meta", "script", "title"))
 """Tags that are not displayed."""
 
 TAG_KINDS: Mapping[str, ElementKind] = {"h1": "heading", "time": "date"}
@@ -213,10 +213,10 @@ def _find_kind(element: HtmlElement, known: dict[str, ElementKind | None]) -> El
     tag = element.tag
     if tag in TAG_KINDS:
         return TAG_KINDS[tag]
-    keys = element.keys()
-    if not keys or tag in METADATA_TAGS:
-        return None
     # Reading the list of attributes is cheaper than reading each attribute.
+    keys = element.keys()
+    if KIND_KEYS.isdisjoint(keys) or tag in METADATA_TAGS:
+        return None
     if "itemprop" in keys and (kind := ITEMPROP_KINDS.get(element.get("itemprop", "").lower())):
         return kind
     if "rel" in keys and (kind := _match_rel(element.get("rel", ""))):
@@ -241,7 +241,7 @@ def _match_rel(rel: str) -> ElementKind | None:
 
 
 def _match_name(name: str) -> ElementKind | None:
-    if not any(map(name.__contains__, NAME_HINTS)):
+    if not NAME_HINT.search(name):
         return None
     return next((kind for kind, words in NAME_PATTERNS if words.search(name)), None)
 

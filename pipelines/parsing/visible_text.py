@@ -82,7 +82,7 @@ def read_visible_lines(
     text = INVISIBLE.sub("", "".join(_collect_text(tree, before, inline)))
     if JOINT in text:
         text = JOINED.sub(" ", text).replace(JOINT, "")
-    lines = (" ".join(line.split()) for line in text.split(BLOCK_BREAK))
+    lines = (" ".join(line.split()) for line in text.split(BLOCK_BREAK) if line)
     return list(islice(filter(None, lines), MOST_VISIBLE_LINES))
 
 
@@ -104,7 +104,7 @@ def is_shown(element: HtmlElement) -> bool:
     """Return whether no attribute hides an element."""
     # Reading the list of attributes is cheaper than reading each attribute.
     keys = element.keys()
-    return not (
+    return HIDING.isdisjoint(keys) or not (
         "hidden" in keys
         or ("class" in keys and _is_hiding_class(element.get("class", "")))
         or ("style" in keys and _is_hiding_style(element, element.get("style", "")))

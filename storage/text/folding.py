@@ -13,6 +13,7 @@ SCRIPT_TABLES = ("tw2s", "hk2s", "t2s")
 IDEOGRAPHS = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0x20000, 0x323AF))
 
 NOT_WORD = re.compile(r"[\W_]+")
+ASCII_NOT_WORD = bytes(code for code in range(128) if not chr(code).isalnum())
 
 
 def fold_case(text: str) -> str:
@@ -42,7 +43,10 @@ def _load_simplified_characters() -> Mapping[int, str]:
 
 def fold(text: str) -> str:
     """Return the letters and digits of a text in NFKC and lower case, without spaces and punctuation."""
-    return NOT_WORD.sub("", fold_case(text))
+    # Most of what goes is ASCII, which is removed from bytes much faster than from text.
+    encoded = fold_case(text).encode("utf-8", "surrogatepass")
+    folded = encoded.translate(None, ASCII_NOT_WORD).decode("utf-8", "surrogatepass")
+    return folded if folded.isascii() else NOT_WORD.sub("", folded)
 
 
 def hash_line(line: str) -> int:

@@ -33,6 +33,7 @@ from shopwire.pipelines.metadata.authors.byline_patterns import (
     SIGNATURE,
     TEXT_BY,
     WRITTEN_BY,
+    WRITTEN_BY_WORDS,
 )
 from shopwire.pipelines.metadata.authors.declared_authors import (
     find_declared_authors,
@@ -57,6 +58,9 @@ from shopwire.pipelines.metadata.dates.datelines import HEADLINE_NEIGHBOURS, cut
 from shopwire.pipelines.parsing.meta_tags import Meta
 from shopwire.storage.text.characters import HAN_CHARACTER
 from shopwire.storage.text.folding import fold
+
+MOST_BYLINES = 30
+"""Lines below the headline that may be a byline without a word but `by`."""
 
 LONGEST_LABEL = 20
 """Characters of `About the author`."""
@@ -112,6 +116,8 @@ def _find_bracketed(lines: Sequence[str]) -> Iterator[list[str]]:
 def _find_text_by(lines: Sequence[str]) -> Iterator[list[str]]:
     """Yield authors after 文: 文/张三, 【文/观察者网专栏作者 王文】, (文/图 张三 李四), 记者张三/文."""
     for line in lines:
+        if "文" not in line:
+            continue
         for text in (line[:SHORT_LINE], line[-SHORT_LINE:] if len(line) > SHORT_LINE else ""):
             if match := TEXT_BY.search(text):
                 words = re.sub(r"^.{0,16}?(?:作者|记者|撰稿人)\s?", "", match["value"] or match["plain"])
@@ -239,13 +245,16 @@ def _is_site_author(name: str, sites: Set[str]) -> bool:
 
 def _find_written_by(lines: Sequence[str]) -> Iterator[list[str]]:
     for number, line in enumerate(lines):
-        explicit = WRITTEN_BY.search(line[:LINE_HEAD]) if number < 30 or " by" in line[:LINE_HEAD] else None
+        head = line[:LINE_HEAD]
+        words = WRITTEN_BY_WORDS if number < MOST_BYLINES else WRITTEN_BY_WORDS[:1]
+        lower = head.lower() if number < MOST_BYLINES else head
+        explicit = WRITTEN_BY.search(head) if any(map(lower.__contains__, words)) else None
         if explicit:
             parts = [explicit["value"]] if explicit["value"] else explicit["name"].split(",")
             yield [name for part in parts for name in split_western_names(part.strip())]
         elif (
             len(line) <= 160
-            and number < 30
+            and number < MOST_BYLINES
             and (match := ENGLISH_AUTHOR.search(line) or BY_PERSON.fullmatch(line))
         ):
             yield [name for name in split_western_names(match["value"]) if is_capitalised(name)]

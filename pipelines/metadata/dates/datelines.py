@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -29,19 +30,22 @@ def measure_prose(line: str) -> float:
     """Return the length of a line if it can be a paragraph, else 0; East Asian characters count threefold."""
     if len(line) <= SHORTEST_PROSE / EAST_ASIAN_WEIGHT:
         return 0.0
-    length = len(line) * (EAST_ASIAN_WEIGHT if EAST_ASIAN_CHARACTER.search(line) else 1.0)
+    length = len(line) * (
+        1.0 if line.isascii() or not EAST_ASIAN_CHARACTER.search(line) else EAST_ASIAN_WEIGHT
+    )
     return length if length > SHORTEST_PROSE else 0.0
 
 
 def cut_comments(lines: Sequence[str], title: str) -> tuple[Sequence[str], Sequence[str]]:
     """Return the lines above the comments of readers, with names and dates of their own, and the rest."""
     prose = 0.0
-    start = next(iter(_find_equal_lines(lines, title)), len(lines))
+    start = next(_find_equal_lines(lines, title), len(lines))
     for number in range(start, len(lines)):
         line = lines[number]
-        if prose >= MIN_PROSE and len(line) <= 60 and COMMENTS_START.fullmatch(line):
+        if prose < MIN_PROSE:
+            prose += measure_prose(line)
+        elif len(line) <= 60 and COMMENTS_START.fullmatch(line):
             return lines[:number], lines[number:]
-        prose += measure_prose(line)
     return lines, ()
 
 
@@ -120,11 +124,13 @@ class Datelines:
     @cached_property
     def _links(self) -> frozenset[str]:
         links = self.tree.iter("a") if self.tree is not None else ()
-        return frozenset(" ".join("".join(link.itertext()).split()) for link in links)
+        # Most links have no element within them.
+        texts = ("".join(link.itertext()) if len(link) else link.text or "" for link in links)
+        return frozenset(" ".join(text.split()) for text in texts)
 
     def _find_headlines(self, title: str) -> list[int]:
         """Return the numbers of the lines that are the headline: that of the `h1`, else up to four."""
-        places = _find_equal_lines(self.lines, title)
+        places = list(islice(_find_equal_lines(self.lines, title), 4))
         if self.tree is None or not places or places[-1] - places[0] <= LINES_ABOVE:
             return places[-1:]
         for heading in self.tree.iter("h1"):
@@ -134,11 +140,9 @@ class Datelines:
         return [place for place in places if not self.is_link(self.lines[place])] or places
 
 
-def _find_equal_lines(lines: Sequence[str], title: str) -> list[int]:
+def _find_equal_lines(lines: Sequence[str], title: str) -> Iterator[int]:
     key = fold(title)
-    found = (
-        number
-        for number, line in enumerate(lines)
-        if key and len(key) <= len(line) <= 2 * len(title) and fold(line) == key
-    )
-    return [number for number, _ in zip(found, range(4), strict=False)]
+    shortest, longest = len(key), 2 * len(title)
+    for number, line in enumerate(lines):
+        if key and shortest <= len(line) <= longest and fold(line) == key:
+            yield number
