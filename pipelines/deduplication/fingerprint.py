@@ -44,7 +44,8 @@ def _hash_token(token: str) -> int:
 
 def normalise(text: str) -> str:
     """Return `text` in NFKC, lower case and simplified Chinese script."""
-    return simplify_chinese(fold_case(text))
+    folded = fold_case(text)
+    return folded if folded.isascii() else simplify_chinese(folded)
 
 
 def tokenize(text: str) -> list[str]:

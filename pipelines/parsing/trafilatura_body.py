@@ -40,6 +40,10 @@ PLAIN_LINK_OR_EMPHASIS = re.compile(
 )
 """A link or an emphasis that CommonMark reads as such wherever it is, as no syntax is within it."""
 
+EMPHASIS_MARKS = {"#b": "**", "#i": "*"}
+"""The marks of an emphasis by its kind in trafilatura's document."""
+
+ENTITY = re.compile(r"&#?\w+;")
 INLINE = frozenset(("hi", "ref"))
 """Emphasis and links in trafilatura's document."""
 
@@ -65,6 +69,9 @@ def _read_block(element: etree._Element, block: int, url: str) -> Iterator[Markd
             level = int((element.get("rend") or "h2")[1:])
             yield from (MarkdownLine(text, f"{'#' * level} {text}", block) for text in texts if text)
             return
+    if element.tag == "p" and (simple := _read_simple(element, block, url)):
+        yield simple
+        return
     _prepare_block(element, url)
     written = _convert(element, is_markdown=True)
     etree.strip_tags(element, *INLINE)
@@ -87,6 +94,34 @@ def _read_block(element: etree._Element, block: int, url: str) -> Iterator[Markd
             checked = start + _check_line(text, checked, mark)
         if text:
             yield MarkdownLine(text, checked, block, depth)
+
+
+def _read_simple(element: etree._Element, block: int, url: str) -> MarkdownLine | None:
+    """Return the line of a paragraph of text, links and emphasis without any other syntax, None of another.
+
+    Most paragraphs with links are such, and trafilatura would need several passes over them.
+    """
+    plain, written = [element.text or ""], [element.text or ""]
+    for part in element:
+        text = part.text or ""
+        tail = part.tail or ""
+        is_joined = part.getnext() is not None and not tail.strip()
+        if len(part) or is_joined or not text or text[0].isspace() or text[-1].isspace():
+            return None
+        plain += text, tail
+        if part.tag == "ref":
+            target = _resolve(url, part.get("target") or "")
+            written += f"[{text}]({target})" if target else text, tail
+        elif mark := EMPHASIS_MARKS.get(part.get("rend") or ""):
+            written += f"{mark}{text}{mark}", tail
+        else:
+            return None
+    text, markdown = ("".join(pieces).translate(JOINERS) for pieces in (plain, written))
+    if element.tail or "&" in text or ENTITY.search(markdown) or not text.isprintable():
+        return None
+    text, markdown = tidy_line(text), tidy_line(markdown)
+    is_same = text and not SYNTAX.search(text) and PLAIN_LINK_OR_EMPHASIS.sub(r"\1\3", markdown) == text
+    return MarkdownLine(text, markdown, block) if is_same else None
 
 
 def _is_plain(element: etree._Element) -> bool:
