@@ -125,7 +125,7 @@ def _find_best_region(layout: Layout, root: Region, cards: set[Region], limit: f
         parent = region.parent
         if parent not in worth or is_link_list(region, cards, BOILERPLATE_SHARE * root.sentence_length):
             continue
-        if region.element.tag in PARAGRAPH_TAGS:
+        if region.tag in PARAGRAPH_TAGS:
             worth[parent] += worth[region]
         else:
             parts.setdefault(parent, []).append(worth[region])
@@ -137,7 +137,7 @@ def _find_landmarks(layout: Layout) -> list[Region]:
     """Return the only `article` and the only `main` of a page, where they have enough sentences."""
     landmarks = []
     for tag in ("article", "main"):
-        found = [region for region in layout.regions if region.element.tag == tag]
+        found = [region for region in layout.regions if region.tag == tag]
         if len(found) == 1 and found[0].sentence_length > max(
             MINOR_LENGTH, 0.25 * layout.regions[0].sentence_length
         ):
@@ -165,9 +165,9 @@ def is_link_list(region: Region, cards: set[Region], limit: float) -> bool:
             region.text_length > 20
             and region.link_length > 0.6 * region.text_length
             and not region.is_sentence_item
-            and region.element.tag not in HEADINGS
+            and region.tag not in HEADINGS
         )
-        or (region.element.tag == "article" and region.sentence_length < limit and _is_nested_article(region))
+        or (region.tag == "article" and region.sentence_length < limit and _is_nested_article(region))
     )
 
 
@@ -175,7 +175,7 @@ def _is_nested_article(region: Region) -> bool:
     """Return whether an `article` is within an `article`: then it is a comment or a related one (HTML
     standard, 4.3.2)."""
     outer = region.parent
-    while outer is not None and outer.element.tag != "article":
+    while outer is not None and outer.tag != "article":
         outer = outer.parent
     return outer is not None
 

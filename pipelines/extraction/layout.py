@@ -121,8 +121,8 @@ def _measure_regions(walk: "PageWalk") -> Layout:
         region.never_article = kind.is_never_article
         region.is_boilerplate = (
             kind.is_boilerplate
-            or region.element.tag == "aside"
-            or region.element.get("role") in BOILERPLATE_ROLES
+            or region.tag == "aside"
+            or (region.name != "" and region.element.get("role") in BOILERPLATE_ROLES)
             or (
                 region.has_input
                 and region.sentence_length < form_limit

@@ -43,7 +43,7 @@ def find_link_cards(layout: Layout, host: str = "") -> set[Region]:
     """
     groups: dict[tuple[Region | None, str, str], list[Region]] = {}
     for region in layout.regions:
-        tag = str(region.element.tag)
+        tag = region.tag
         if tag in CARD_TAGS:
             groups.setdefault((region.parent, tag, _get_first_class(region)), []).append(region)
     cards: set[Region] = set()
@@ -67,7 +67,7 @@ def _is_link_card(region: Region, host: str) -> bool:
     """
     if region.is_sentence_item or (region.sentence_count and _is_list_entry(region, host)):
         return False
-    if region.element.tag == "tr" and 2 * region.link_length < region.text_length:
+    if region.tag == "tr" and 2 * region.link_length < region.text_length:
         # The first cell of a row is often a link.
         return False
     if region.linked_heading:
@@ -188,7 +188,7 @@ def _find_other_article(
         if (
             region.sentence_length >= MIN_OTHER_LENGTH
             and region not in main
-            and (dated or region.element.tag == "article")
+            and (dated or region.tag == "article")
             and (_is_alike(region, main) or (dated and own is not main[-1] and not is_within(region, own)))
         ):
             return region
@@ -198,9 +198,9 @@ def _find_other_article(
 
 def _is_alike(region: Region, main: list[Region]) -> bool:
     """Return whether a region is an `article` as one of `main`, or a sibling with its tag and class."""
-    tag, name = region.element.tag, _get_first_class(region)
+    tag, name = region.tag, _get_first_class(region)
     return any(
-        tag == one.element.tag
+        tag == one.tag
         and (tag == "article" or (name and one.parent is region.parent and name == _get_first_class(one)))
         for one in main
     )

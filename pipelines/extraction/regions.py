@@ -54,7 +54,7 @@ MAX_LINK_SHARE = 0.4
 SENTENCE_END = re.compile(rf"(?<!\.\.)[.{SENTENCE_ENDS}]['\"”’」』)）]?$")
 NUMBERED = re.compile(r"(?:#?\d{1,3}(?:[.):、．/]|\s+[-–—])|TOP\s?\.?\d{1,3}\b)")
 RIGHTS = re.compile(r"(?:copyright\W{0,3}(?=©|\(c\)|\d{4})|©|版权所有)", re.IGNORECASE)
-WIDE = re.compile(f"[{EAST_ASIAN}]")
+WIDE = re.compile(f"[{EAST_ASIAN}]+")
 PUNCTUATION = re.compile(r"[,.;:!?…,。,；：！？、”\"’।،؟]")
 
 
@@ -72,6 +72,7 @@ class Region:
     """
 
     element: html.HtmlElement
+    tag: str
     parent: "Region | None" = None
     name: str = ""
     first_line: str = ""
@@ -113,7 +114,7 @@ def measure_length(text: str) -> float:
 
     An East Asian character counts as 2.5, because the same text in a western script is that much longer.
     """
-    return len(text) + (0 if text.isascii() else 1.5 * len(WIDE.findall(text)))
+    return len(text) + (0 if text.isascii() else 1.5 * sum(map(len, WIDE.findall(text))))
 
 
 def measure_total_length(lines: Iterable[str]) -> float:
@@ -142,7 +143,7 @@ class PageWalk:
         self.revealed = revealed
         self.hidden: list[html.HtmlElement] = []
         self.lines: list[Line] = []
-        self.regions: list[Region] = [Region(body)]
+        self.regions: list[Region] = [Region(body, str(body.tag))]
         self.pieces: list[str] = []
         self.link_length = 0
         self.last_plain = ""
@@ -177,7 +178,7 @@ class PageWalk:
         if not text:
             return
         length, link_share = measure_length(text), min(1.0, link_length / len(text))
-        tag = str(region.element.tag)
+        tag = region.tag
         sentence_length = 0.0
         is_prose = length >= MIN_SENTENCE_LENGTH and link_share <= 0.5 and tag not in HEADINGS
         if is_prose and PUNCTUATION.search(text) and not RIGHTS.match(text):
@@ -222,23 +223,23 @@ class PageWalk:
                 if self.pieces:
                     self.flush(region)
                 if tag not in BREAKS:
-                    self.enter(child, region)
+                    self.enter(child, tag, region)
             if text := child.tail:
                 add(text)
 
-    def enter(self, element: html.HtmlElement, parent: Region) -> None:
+    def enter(self, element: html.HtmlElement, tag: str, parent: Region) -> None:
         """Read a block element as a region of its own, and a row of a data table as one line."""
-        region = Region(element, parent)
+        region = Region(element, tag, parent)
         if element.keys():
             region.name = join_names(element)
         self.regions.append(region)
-        if element.tag == "table":
+        if tag == "table":
             self.in_data_table = is_data_table(element)
-        self.in_row = self.in_data_table and element.tag == "tr"
+        self.in_row = self.in_data_table and tag == "tr"
         self.visit(element, region)
         self.flush(region)
         self.in_row = False
-        if element.tag == "table":
+        if tag == "table":
             self.in_data_table = False
 
 

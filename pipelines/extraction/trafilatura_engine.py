@@ -29,7 +29,7 @@ from shopwire.pipelines.parsing.visible_text import INLINE_TAGS, is_shown
 from shopwire.storage.text.characters import NOT_IN_XML, SURROGATES
 from shopwire.storage.text.markdown import MarkdownLine
 
-EMPTY_PAGE = '<html><body><article itemprop="articleBody"></article></body></html>'
+BODY_MARK = {"itemprop": "articleBody"}
 """trafilatura looks for this attribute before all others, and takes a part of a page without it."""
 
 
@@ -71,8 +71,8 @@ def prepare_article(region: Region, lines: list[Line]) -> html.HtmlElement:
     Lines before the region become paragraphs. Text outside a paragraph, a list or a data table does
     too, since trafilatura does not expect it anywhere else.
     """
-    page = html.document_fromstring(EMPTY_PAGE, parser=PARSER)
-    article = page[0][0]
+    page = PARSER.makeelement("html")
+    article = etree.SubElement(etree.SubElement(page, "body"), "article", BODY_MARK)
     kept = _Kept({region.element}, {_clean(line.text) for line in lines})
     for line in lines:
         path: list[html.HtmlElement] = []
@@ -128,7 +128,7 @@ def _copy_block(source: html.HtmlElement, target: html.HtmlElement, kept: _Kept)
         name = "p" if is_leaf else "div"
     # Within a `div` of its own a short paragraph with links would be taken for a list of links.
     if name != "div" or sum(child in kept.elements for child in source) > 1:
-        names = {key: _clean(source.get(key, "")) for key in ("class", "id")} if source.keys() else {}
+        names = {key: _clean(value) for key in ("class", "id") if (value := source.get(key))}
         target = etree.SubElement(target, name, names)
     if is_leaf:
         _copy_leaf(source, target)

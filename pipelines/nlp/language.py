@@ -27,7 +27,7 @@ PARENTHESIS = re.compile(r"[(（][^()（）]{1,30}[)）]")
 NOT_WORDS = re.compile(
     r"(?:https?://|www\.)\S{1,2000}|\S{1,64}@\S{1,255}|[A-Za-z0-9-]{1,63}\.(?:com|cn|net|org)(?![A-Za-z])|[\d_]+"
 )
-ANY_LETTER = re.compile(r"[^\W\d_]")
+TWO_LETTERS = re.compile(r"[^\W\d_][\W\d_]*+[^\W\d_]")
 
 HAN_PER_LATIN_WORD = 1.0
 """A mixed text is Chinese if it has at least this many Han characters per Latin word."""
@@ -53,6 +53,8 @@ def detect_script_language(text: str) -> str:
     Chinese may contain more Latin names (`iPhone 15 Pro Max 开售`), and English may have a Chinese name in
     parentheses (`How Douyin (抖音) became a shop`).
     """
+    if text.isascii():
+        return ""
     kana, hangul, han = (len(script.findall(text)) for script in (_KANA, _HANGUL, HAN_CHARACTER))
     if kana >= 2 and kana > 0.1 * (han + kana):
         return "ja"
@@ -66,7 +68,7 @@ def detect_script_language(text: str) -> str:
 
 
 def _detect(sample: str) -> str:
-    if len(ANY_LETTER.findall(sample)) < 2:
+    if not TWO_LETTERS.search(sample):
         return UNDETERMINED
     if language := detect_script_language(sample):
         return language

@@ -131,6 +131,7 @@ def _is_hiding_class(name: str) -> bool:
 def _collect_text(tree: HtmlElement, before: HtmlElement | None, inline: frozenset[str]) -> list[str]:
     """Return the texts in document order, with `BLOCK_BREAK` at block boundaries and with joints."""
     pieces: list[str] = []
+    add = pieces.append
     ended = ""
     walk = etree.iterwalk(tree, events=("start", "end"))
     for event, element in walk:
@@ -142,11 +143,11 @@ def _collect_text(tree: HtmlElement, before: HtmlElement | None, inline: frozens
                 walk.skip_subtree()
                 continue
         elif tag not in inline:
-            pieces.append(BLOCK_BREAK)
+            add(BLOCK_BREAK)
         elif ended and event == "start" and not ended == tag == "a":
-            pieces.append(JOINT)
+            add(JOINT)
         if text := element.text if event == "start" else element.tail:
-            pieces.append(text)
+            add(text)
         ended = str(tag) if event == "end" and not text and tag in inline else ""
     if tree.tail:
         pieces.pop()
