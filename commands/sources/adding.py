@@ -63,8 +63,8 @@ def add_source(
     Tries what the site declares, then feeds at usual places, sitemaps, and the links of the page, with at
     most 25 requests, one second apart, and within robots.txt. A site that refuses programs is left alone.
 
-    Exit code 0: added, 3: nothing found, 4: blocked, 5: robots.txt forbids it, 6: found, but its pages are
-    no articles, 7: its newest article is older than 60 days, 8: the source is known already.
+    Exit code 0: added, 1: you said no, 3: nothing found, 4: blocked, 5: robots.txt forbids it, 6: found, but
+    its pages are no articles, 7: its newest article is older than 60 days, 8: the source is known already.
     """
     if as_json and not (yes or dry_run):
         raise click.UsageError("--json cannot ask: use it with --yes or --dry-run")
@@ -79,8 +79,9 @@ def add_source(
     adds = found.ending is Ending.ADDED and not dry_run
     if not as_json:
         print_discovery(Terminal(), found, text)
-        if adds and not yes:
-            click.confirm(f"Add it to {get_source_file()}?", default=True, abort=True)
+        if adds and not yes and not confirm_table():
+            found.ending, adds = Ending.DECLINED, False
+            click.echo("Nothing is written.")
     if adds:
         append_tables(get_source_file(), text)
     if as_json:
@@ -88,6 +89,16 @@ def add_source(
     elif adds:
         click.echo(f"Added {name} to {get_source_file()}. `shopwire crawl {name}` crawls it.")
     sys.exit(found.ending.code)
+
+
+def confirm_table() -> bool:
+    """Return whether the user wants the table; the end of a file instead of an answer is a no."""
+    try:
+        return click.confirm(f"Add it to {get_source_file()}?", default=True)
+    except click.Abort:
+        if sys.stdin.isatty():
+            raise
+        return False
 
 
 def find_source(

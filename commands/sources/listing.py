@@ -32,10 +32,12 @@ def list_sources(language: str | None, region: str | None, kind: str | None, as_
     shipped and changed there, `invalid` ones have an error there and are not crawled.
     """
     loader = get_loader()
+    # As `zh-TW` and `ZH`: sources have the code of two letters only.
+    code = language.lower().partition("-")[0] if language else None
     rows = [
         describe_source(source, loader)
         for source in load_sources(loader).values()
-        if language in (None, source.language)
+        if code in (None, source.language)
         and (region is None or region.upper() == source.region.upper())
         and kind in (None, source.topic, get_kind(source))
     ]

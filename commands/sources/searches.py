@@ -33,11 +33,16 @@ WORDPRESS = "{origin}/?s={words}&feed=rss2"
 
 
 def build_search(url: str, words: str) -> dict[str, Any]:
-    """Return the attributes of a source for a site's search. Raise `click.UsageError` without words."""
+    """Return the attributes of a source for a site's search. Raise `click.UsageError` without words,
+    and for a search that no program may use."""
     if not words.strip():
         raise click.UsageError("--search needs words")
     parts = urlsplit(url)
     host = (parts.hostname or "").removeprefix("www.")
+    if host == "news.google.com":
+        raise click.UsageError(
+            "Google News is left out: its feeds are for personal use in a feed reader only"
+        )
     known = SEARCHES.get(host, {"feeds": [WORDPRESS.replace("{origin}", f"{parts.scheme}://{parts.netloc}")]})
     quoted = quote(words.strip())
     return {

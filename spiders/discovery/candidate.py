@@ -26,6 +26,7 @@ class Ending(Enum):
         return member
 
     ADDED = "added", 0
+    DECLINED = "declined", 1
     NOTHING = "nothing", 3
     BLOCKED = "blocked", 4
     ROBOTS = "robots", 5

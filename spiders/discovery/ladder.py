@@ -103,6 +103,9 @@ class Ladder:
         root = parse_page(answer)
         self.found.title = find_site_title(root, url)
         passed = yield from self._try_body(ITSELF, answer)
+        if self.wish.lists and not answer.is_ok:
+            yield from self._try_lists(None, url, self.wish.cms)
+            return self.found
         if passed or not answer.is_ok or self.wish.is_exact:
             self.found.reason = self.found.reason or answer.describe()
             return self.found
@@ -203,9 +206,9 @@ class Ladder:
                 return True
         return False
 
-    def _try_lists(self, root: HtmlElement, url: str, system: str) -> Step[bool]:
+    def _try_lists(self, root: HtmlElement | None, url: str, system: str) -> Step[bool]:
         """Try the links of the page, or those of the pages that the user has named."""
-        pages: Iterable[tuple[HtmlElement, str]] = [(root, url)]
+        pages: Iterable[tuple[HtmlElement, str]] = [(root, url)] if root is not None else []
         if self.wish.lists:
             answer = yield from self._ask(self.wish.lists[0])
             if self._is_forbidden(answer):

@@ -28,6 +28,7 @@ EXTRA_KEYS: Mapping[str, Any] = {
 NO_KEYS = ("name", "on_by_default", "custom_settings")
 URL_KEYS = ("home", "feeds", "sitemaps", "lists", "watch", "proxy")
 EXPRESSION_KEYS = ("links", "next_page", "titled", "dated", "parts")
+HOST = re.compile(r"[^\s/:@?#]+(:\d+)?")
 # As between requests of a crawl: one second.
 LEAST_DELAY = 1.0
 TYPE_NAMES = {
@@ -142,6 +143,11 @@ def _find_language_mistake(code: str) -> str:
     return "" if is_code else f"{code!r} is not a code of two letters such as 'en' (ISO 639-1)"
 
 
+def _find_host_mistake(hosts: list[str]) -> str:
+    wrong = [host for host in hosts if not HOST.fullmatch(host)]
+    return f"{wrong[0]!r} is no host such as 'm.example.com'" if wrong else ""
+
+
 def _find_delay_mistake(seconds: float) -> str:
     return "" if seconds >= LEAST_DELAY else f"at least {LEAST_DELAY:.0f} second between two requests"
 
@@ -155,6 +161,7 @@ CHECKS: Mapping[str, Callable[[Any], str]] = {
     "topic": _find_name_mistake("topic", TOPICS),
     "language": _find_language_mistake,
     "delay": _find_delay_mistake,
+    "hosts": _find_host_mistake,
 }
 
 

@@ -52,6 +52,9 @@ def list_names(*options: str) -> list[str]:
 def test_the_list_is_filtered_by_language_region_topic_and_what_is_read() -> None:
     sources = load_sources()
     assert list_names("--language", "ja") == sorted(n for n, s in sources.items() if s.language == "ja")
+    assert (
+        list_names("--language", "JA") == list_names("--language", "ja-JP") == list_names("--language", "ja")
+    )
     assert list_names("--region", "tw") == sorted(n for n, s in sources.items() if s.region == "TW")
     assert list_names("--kind", "government") == ["federal_register", "ustr"]
     assert list_names("--kind", "sitemap", "--language", "pt") == ["ecommercebrasil"]

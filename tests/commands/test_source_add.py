@@ -16,7 +16,7 @@ from shopwire.commands.cli import cli
 from shopwire.commands.sources.check_candidate import judge_samples
 from shopwire.commands.sources.run_discovery import MOST_REQUESTS, StepSpider
 from shopwire.commands.sources.searches import build_search
-from shopwire.spiders.discovery.candidate import Discovery, Ending, Sample, Step
+from shopwire.spiders.discovery.candidate import Candidate, Discovery, Ending, Sample, Step, Verdict
 from shopwire.spiders.user_sources.write_table import append_tables, build_name, format_table
 from tests.support.crawling import environment, shopwire
 
@@ -104,12 +104,27 @@ def test_a_known_source_is_named_without_a_request(url: str, source: str) -> Non
         (["https://a.example/", "--json"], "--json cannot ask"),
         (["https://a.example/", "--search", " "], "--search needs words"),
         (["https://a.example/", "--cms", "dedecm"], "'dedecms'"),
+        (["https://news.google.com/", "--search", "trade"], "Google News is left out"),
     ],
 )
 def test_wrong_usage_is_one_line(arguments: list[str], says: str) -> None:
     done = CliRunner().invoke(cli, ["source", "add", *arguments])
     assert done.exit_code == 2
     assert says in done.output
+
+
+@pytest.mark.parametrize("answer", ["n\n", ""])
+def test_a_no_writes_nothing_and_is_no_success(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, answer: str
+) -> None:
+    monkeypatch.setenv("SHOPWIRE_HOME", str(tmp_path))
+    candidate = Candidate("declared feed", {"feeds": ["https://new.example/feed"]}, ())
+    found = Discovery(Ending.ADDED, "", candidate, Verdict(Ending.ADDED), "New", "https://new.example/")
+    monkeypatch.setattr("shopwire.commands.sources.adding.find_source", lambda *_: found)
+    done = CliRunner().invoke(cli, ["source", "add", "https://new.example/"], input=answer)
+    assert done.exit_code == 1
+    assert "Nothing is written." in done.output
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_search_is_a_source_of_the_words() -> None:

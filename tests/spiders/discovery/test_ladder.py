@@ -2,6 +2,7 @@
 
 import json
 import re
+from contextlib import suppress
 
 import lxml.html
 import pytest
@@ -16,11 +17,12 @@ from bench.discovery.documents import (
     render_sitemap,
 )
 from bench.discovery.sites import build_sites, cards
-from bench.discovery.walk import walk
+from bench.discovery.walk import answer, check_pages, walk
 from scrapy.http import HtmlResponse
 
 from shopwire.spiders.discovery.answers import Answer, find_wall
 from shopwire.spiders.discovery.candidate import Candidate, Discovery, Ending, Step, Verdict
+from shopwire.spiders.discovery.ladder import Ladder, Wish
 from shopwire.spiders.discovery.page_feeds import list_declared_feeds
 from shopwire.spiders.discovery.page_title import find_site_title
 
@@ -309,3 +311,15 @@ def test_feeds_of_json_and_of_wix_are_found(head: str, path: str) -> None:
 def test_the_json_of_one_page_is_no_feed() -> None:
     head = "<link rel='alternate' type='application/json' href='http://site.example/wp-json/wp/v2/pages/2'>"
     assert list_declared_feeds(lxml.html.fromstring(f"<html><head>{head}</head></html>"), BASE) == []
+
+
+def test_a_list_is_read_though_the_front_page_is_gone() -> None:
+    site = make_site("", {"/list": render_page("", LIST), "/": Document(b"gone", status=404)})
+    wish = Wish("http://site.example/", ["http://site.example/list"], "", re.compile("captcha"))
+    ladder = Ladder(wish, check_pages)
+    steps = ladder.climb()
+    url = next(steps)
+    with suppress(StopIteration):
+        while True:
+            url = steps.send(answer(site, url))
+    assert describe(ladder.found) == ("list", "/list")

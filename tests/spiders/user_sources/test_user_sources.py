@@ -126,6 +126,7 @@ def test_a_table_may_read_a_shipped_source_in_another_way(tmp_path: Path) -> Non
             "'language': 'Chinese' is not a code of two letters",
         ),
         ("feeds = ['https://a.example/feed']\ntopic = 'retial'", "did you mean 'retail'?"),
+        ("feeds = ['https://a.example/feed']\nhosts = ['https://b.example/']", "is no host such as"),
         ("feeds = ['https://a.example/feed']\nzone = 'Asia/Tokio'", "did you mean 'Asia/Tokyo'?"),
         (
             "feeds = ['https://a.example/feed']\nabout = 3",
