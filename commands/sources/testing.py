@@ -7,7 +7,7 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 
 import click
 from rich.box import SIMPLE_HEAD
@@ -39,9 +39,10 @@ TABLE_HEAD = "| name | confidence | verdict | articles | newest | reason |\n|---
 def test_sources(names: Sequence[str], tests_all: bool, limit: int, as_json: bool) -> None:
     """Crawl a few pages of source NAME, and show requests and articles. Nothing is stored.
 
-    A verdict says whether the source works, is `blocked here` (it refuses this machine and may serve
-    others), is `unreachable` (no answer, or no name can be resolved here), or is `dead` (its address is
-    gone). With several names or --all, one row for each source.
+    A verdict says whether the source works, is `stale` (its newest article is older than 60 days), is
+    `blocked here` (it refuses this machine and may serve others), is `unreachable` (no answer, or no name
+    can be resolved here), or is `dead` (its address is gone). With several names or --all, one row for each
+    source.
     Exit code 0: all succeeded, 1: no article, 3: some requests failed.
     """
     if tests_all == bool(names):
@@ -54,8 +55,10 @@ def test_sources(names: Sequence[str], tests_all: bool, limit: int, as_json: boo
         with Store(get_store_path()) as store:
             attempts = [dict(row) for row in store.rows("SELECT * FROM fetches ORDER BY id")]
             articles = [dict(row) for row in store.rows("SELECT * FROM articles ORDER BY id")]
-    is_online = has_answer(attempts)
-    verdicts = {name: judge_source(*select_rows(name, attempts, articles), is_online) for name in wanted}
+    is_online, today = has_answer(attempts), datetime.now(UTC).date()
+    verdicts = {
+        name: judge_source(*select_rows(name, attempts, articles), today, is_online) for name in wanted
+    }
     if as_json:
         result = {"place": place, "verdicts": {name: one[0] for name, one in verdicts.items()}}
         click.echo(json.dumps({**result, "attempts": attempts, "articles": articles}, ensure_ascii=False))

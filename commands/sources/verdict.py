@@ -1,19 +1,24 @@
 """Judge a test of a source: whether it works, refuses this machine, or is gone."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
+from shopwire.commands.sources.check_candidate import OLDEST
 from shopwire.storage.crawl_log.outcomes import Outcome
 
 # Statuses by which sites refuse a client, also those that the crawl log counts as errors.
 REFUSING = frozenset((401, 402, 403, 405, 406, 407, 418, 429, 451, 503))
 NO_HOST = "host not found"
-WORKS, BLOCKED_HERE, DEAD = "works", "blocked here", "dead"
+WORKS, STALE, BLOCKED_HERE, DEAD = "works", "stale", "blocked here", "dead"
 UNREACHABLE, NO_ARTICLE, EMPTY, ROBOTS = "unreachable", "no article", "empty list", "robots.txt forbids it"
 Attempt = Mapping[str, object]
 
 
 def judge_source(
-    attempts: Sequence[Attempt], articles: Sequence[object], is_online: bool = False
+    attempts: Sequence[Attempt],
+    articles: Sequence[Mapping[str, object]],
+    today: date,
+    is_online: bool = False,
 ) -> tuple[str, str]:
     """Return the verdict on a source and the reason, empty if it works.
 
@@ -21,7 +26,9 @@ def judge_source(
     nor is a host that is not found, unless this machine `is_online`: another one has answered.
     """
     if articles:
-        return WORKS, ""
+        newest = max(str(one["published"] or "")[:10] for one in articles)
+        is_old = newest and date.fromisoformat(newest) < today - OLDEST
+        return (STALE, f"its newest article is of {newest}") if is_old else (WORKS, "")
     lists = [one for one in attempts if one["kind"] != "page"]
     pages = [one for one in attempts if one["kind"] == "page"]
     read = [one for one in lists if one["outcome"] in (Outcome.LISTED, Outcome.UNCHANGED)]

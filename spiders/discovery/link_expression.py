@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from typing import cast
 
 from lxml.cssselect import CSSSelector
@@ -13,6 +14,7 @@ from shopwire.spiders.discovery.link_groups import LinkGroup
 NAME = re.compile(r"[a-zA-Z_][\w-]*")
 NUMBERED = re.compile(r"\d")
 MOST_ANCESTORS = 8
+QUERY = re.compile(r"[\w./:%-]*\?[\w.&=%-]*")
 
 
 def build_expression(group: LinkGroup) -> str:
@@ -81,7 +83,13 @@ def _list_names(element: HtmlElement) -> list[str]:
 
 
 def _list_prefixes(links: Sequence[HtmlElement]) -> Iterator[str]:
-    """Yield `a[href*='/news/']` for each folder that is in the URL of every link."""
+    """Yield `a[href*='/news/']` for each folder that is in the URL of every link, and for a page with a
+    parameter `a[href^='show.asp?id=']`."""
+    hrefs = [(one.get("href") or "").strip() for one in links]
+    pairs = zip(min(hrefs), max(hrefs), strict=False)
+    start = NUMBERED.split("".join(one for one, _ in takewhile(lambda pair: pair[0] == pair[1], pairs)))[0]
+    if QUERY.fullmatch(start):
+        yield f"a[href^='{start}']"
     folders = [set(re.findall(r"/[a-z][\w-]*/", one.get("href") or "")) for one in links]
     for folder in sorted(set.intersection(*folders)):
         yield f"a[href*='{folder}']"

@@ -66,6 +66,14 @@ def test_the_list_comes_before_the_column_at_its_side() -> None:
     assert build_expression(groups[1]) == ".side a"
 
 
+def test_a_menu_in_cells_as_those_of_the_list_is_left_out() -> None:
+    menu = "".join(f"<td><a href='list.asp?cid={n}'>第{n}个行业资讯栏目的名称</a></td>" for n in range(4))
+    rows = make_rows(6, "<tr><td><a href='show.asp?id={n}'>{title}</a></td><td>2026-11-02</td></tr>")
+    html = f"<body><table><tr>{menu}</tr></table><table>{rows}</table></body>"
+    (group,) = find_link_groups(lxml.html.fromstring(html), URL)
+    assert build_expression(group) == "a[href^='show.asp?id=']"
+
+
 @pytest.mark.parametrize(
     "around",
     [
