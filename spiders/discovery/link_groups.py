@@ -14,6 +14,7 @@ from shopwire.spiders.canonical_url import get_canonical_url
 LEAST_WIDE, LEAST_LETTERS = 8, 20
 LEAST_LINKS = 5
 MOST_LINKS = 3000
+HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 MENUS = frozenset(("nav", "select"))
 # Parts of a page, unless they are within one of its articles: those have headers and footers too.
 ENDS = frozenset(("header", "footer"))
@@ -139,9 +140,24 @@ def _split_by_container(links: Sequence[PageLink]) -> Iterator[LinkGroup]:
             if len(below[ancestor]) >= LEAST_LINKS:
                 groups[ancestor].append(link)
                 break
-    for container, found in groups.items():
+    for container, members in groups.items():
+        found = list(_choose_titles(members))
         urls = {link.url for link in found}
         if len(urls) >= LEAST_LINKS:
             dated = sum(link.is_dated for link in found) / len(found)
             length = sum(min(len(link.title), 60) for link in found) / len(found)
             yield LinkGroup(container, tuple(found), len(urls) * (1 + dated) * length)
+
+
+def _choose_titles(links: Sequence[PageLink]) -> Iterator[PageLink]:
+    """Yield the links of a list without those around the teasers of articles whose headings are links too."""
+    headed = {link.url for link in links if _is_in_heading(link.element)}
+    for link in links:
+        if link.url not in headed or _is_in_heading(link.element):
+            yield link
+
+
+def _is_in_heading(element: HtmlElement) -> bool:
+    """Return whether a link is in a heading, or around one."""
+    above = {str(one.tag) for one in element.iterancestors()}
+    return bool(HEADINGS & (above | {str(one.tag) for one in element.iterdescendants()}))

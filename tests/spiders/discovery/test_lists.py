@@ -66,6 +66,14 @@ def test_the_list_comes_before_the_column_at_its_side() -> None:
     assert build_expression(groups[1]) == ".side a"
 
 
+def test_the_teasers_of_articles_are_no_titles() -> None:
+    teaser = "<p><a href='/a/{n}.html'>{title} und was sonst noch in diesem langen Text steht</a></p>"
+    rows = make_rows(6, "<li><h4><a href='/a/{n}.html'>{title}</a></h4>" + teaser + "</li>")
+    (group,) = find_link_groups(lxml.html.fromstring(f"<body><ul id='list'>{rows}</ul></body>"), URL)
+    assert all(link.title.endswith("新闻标题") for link in group.links)
+    assert build_expression(group) == "#list h4 a"
+
+
 def test_a_menu_in_cells_as_those_of_the_list_is_left_out() -> None:
     menu = "".join(f"<td><a href='list.asp?cid={n}'>第{n}个行业资讯栏目的名称</a></td>" for n in range(4))
     rows = make_rows(6, "<tr><td><a href='show.asp?id={n}'>{title}</a></td><td>2026-11-02</td></tr>")
