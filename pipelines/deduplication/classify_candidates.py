@@ -9,7 +9,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from shopwire.pipelines.deduplication.classify_pair import ComparedText, Relation, classify_pair
+from shopwire.pipelines.deduplication.classify_pair import Relation, classify_pair
+from shopwire.pipelines.deduplication.compared_pair import ComparedText
 from shopwire.pipelines.deduplication.similarity import Shares, find_covered_windows, find_shared
 
 # A duplicate with a lower score has to be confirmed by another article of its group, which must have at

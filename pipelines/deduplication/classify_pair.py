@@ -8,17 +8,20 @@ between the two, how similar the titles are, and whether the shared part is in o
 """
 
 from dataclasses import dataclass
-from datetime import datetime
-from functools import cached_property
 from typing import Any, Final, Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from shopwire.pipelines.deduplication.compared_pair import (
+    ComparedPair,
+    ComparedText,
+    collect_figures,
+    mark_article,
+)
 from shopwire.pipelines.deduplication.paraphrase import PlainText, measure_paraphrase
 from shopwire.pipelines.deduplication.similarity import (
     Shares,
-    TextFeatures,
     compare_titles,
     count_agreeing_numbers,
     find_shared,
@@ -29,7 +32,6 @@ from shopwire.pipelines.deduplication.similarity import (
     measure_spread,
     read_text_features,
 )
-from shopwire.pipelines.nlp.slots import Comparison, MarkedText, compare_texts, mark_text
 
 RelationKind = Literal["near", "contains"]
 
@@ -40,9 +42,6 @@ RelationKind = Literal["near", "contains"]
 DUPLICATE_SIMILARITY: Final = {3: 0.31, 5: 0.30}
 DUPLICATE_CONTAINMENT: Final = {3: 0.26, 5: 0.30}
 OTHER_TITLE_SIMILARITY: Final = {3: 0.80, 5: 0.60}
-# What the share of both texts in aligned runs weighs in the similarity, besides their containments:
-# reports of one event by two agencies have runs of three words in common everywhere.
-ALIGNED_WEIGHT: Final = {3: 0.5, 5: 0.0}
 # Two texts of which one is longer are a form only if so much of both is in aligned runs: a round-up has
 # other names besides those of an item.
 FORM_SHARE: Final = 0.35
@@ -68,18 +67,12 @@ SECOND_REPORT_SIMILARITY: Final = 0.56
 MIN_EQUAL_NUMBERS: Final = 0.8
 # Needed where one text is a round-up, because round-ups of one day have items in common.
 ROUND_UP_SIMILARITY: Final = 0.5
-# The exponent of the similarity doubles after this many days between two texts.
-DAYS_APART: Final = 30.0
 # Two texts in other words that have a run of so many words in common quote one source. They are two versions
 # of one text only if they share words nearly everywhere, in one order (reach times order), or in half of the
 # text.
 QUOTED_SENTENCE: Final = 12
 QUOTING_REACH: Final = 0.76
 QUOTING_SHARE: Final = 0.5
-# Runs of words that are quoted as the reason of a relation, and words of each.
-QUOTED_RUNS: Final = 3
-QUOTED_WORDS: Final = 16
-
 # Texts with less containment in either direction are unrelated.
 MIN_CONTAINMENT: Final = 0.03
 
@@ -102,25 +95,6 @@ MIN_REST_SHARED: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class ComparedText:
-    """An article that is compared with others.
-
-    `group` is its canonical id (its own id without duplicates), `moment` the latest time at which it
-    can have been published, `text` its lines without known boilerplate, `is_round_up` whether it is
-    known to contain other articles.
-    """
-
-    id: int
-    group: int
-    source: str
-    title: str
-    text: str
-    features: TextFeatures
-    moment: datetime
-    is_round_up: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Relation:
     """`article_id` is a near-duplicate of `of_id`, or contains it; `score` is 0 to 1, `why` explains it."""
 
@@ -129,50 +103,6 @@ class Relation:
     kind: RelationKind
     score: float
     why: dict[str, Any]
-
-
-@dataclass(frozen=True)
-class _Comparison:
-    """Two texts as a part and a whole, that is, the one with more and the one with less containment.
-
-    `part_share` is the share of the part's shingles that the whole has. Unlike `part_containment` it is
-    not weighted: a part is in the whole even if many other texts have it too.
-    """
-
-    part: ComparedText
-    whole: ComparedText
-    part_containment: float
-    whole_containment: float
-    part_share: float
-    title_overlap: float | None
-
-    @cached_property
-    def alignment(self) -> Comparison:
-        """Return the two texts aligned: only when needed, because most pairs have too little in common."""
-        return compare_texts(_mark_article(self.part), _mark_article(self.whole))
-
-    @property
-    def containment(self) -> float:
-        """Return the geometric mean of both containments."""
-        return float((self.part_containment * self.whole_containment) ** 0.5)
-
-    @property
-    def taken_over(self) -> float:
-        """Return the geometric mean of the shares of both texts in aligned runs."""
-        return float((self.alignment.covered[0] * self.alignment.covered[1]) ** 0.5)
-
-    @property
-    def similarity(self) -> float:
-        """Return how much the texts have in common, lower the more days are between them.
-
-        That is the geometric mean of both containments, and of what is in aligned runs.
-        """
-        weight = ALIGNED_WEIGHT.get(self.part.features.size, 0.0)
-        days = abs((self.part.moment - self.whole.moment).total_seconds()) / 86_400
-        common = self.containment
-        if weight:
-            common += weight * (self.taken_over - common)
-        return float(common ** (1 + days / DAYS_APART))
 
 
 def classify_pair(
@@ -186,7 +116,7 @@ def classify_pair(
     if min(first, second) < MIN_CONTAINMENT:
         return None
     part, whole = (one, other) if first >= second else (other, one)
-    pair = _Comparison(
+    pair = ComparedPair(
         part,
         whole,
         part_containment=max(first, second),
@@ -200,53 +130,20 @@ def classify_pair(
     kind, score, says, more = found
     if kind == "contains":
         one, other = whole, part
-    why = {"says": says, "between": [one.id, other.id], **_collect_figures(pair), **more}
+    why = {"says": says, "between": [one.id, other.id], **collect_figures(pair), **more}
     return Relation(one.id, other.id, kind, round(score, 3), why)
-
-
-def _mark_article(article: ComparedText) -> MarkedText:
-    return mark_text(article.title, article.text)
 
 
 Finding = tuple[RelationKind, float, str, dict[str, Any]]
 
 
-def _collect_figures(pair: _Comparison) -> dict[str, Any]:
-    alignment = pair.alignment
-    figures: dict[str, Any] = {
-        "of_the_shorter": round(pair.part_containment, 3),
-        "of_the_longer": round(pair.whole_containment, 3),
-        "numbers_same": alignment.same_numbers,
-        "numbers_different": len(alignment.numbers),
-        "names_same": alignment.same_names,
-        "names_different": len(alignment.names),
-        "aligned": [round(share, 2) for share in alignment.covered],
-        "runs": _quote_runs(pair),
-    }
-    if pair.title_overlap is not None:
-        figures["titles"] = round(pair.title_overlap, 2)
-    return figures
-
-
-def _quote_runs(pair: _Comparison) -> list[str]:
-    """Return the longest runs of words that both texts have, with the number of words of each."""
-    marked = _mark_article(pair.part)
-    longest = sorted(pair.alignment.runs, key=lambda run: (-run.length, run.one))[:QUOTED_RUNS]
-    quoted = []
-    for run in longest:
-        words = marked.words[run.one : run.one + min(run.length, QUOTED_WORDS)]
-        dots = "…" if run.length > QUOTED_WORDS else ""
-        quoted.append(f"{('' if marked.chinese else ' ').join(words)}{dots} ({run.length})")
-    return quoted
-
-
-def _is_part_of_whole(pair: _Comparison) -> bool:
+def _is_part_of_whole(pair: ComparedPair) -> bool:
     if pair.whole_containment >= 0.5 or pair.part_containment < PART_RATIO * pair.whole_containment:
         return False
     return measure_concentration(pair.part.features, pair.whole.features) >= MIN_CONCENTRATION
 
 
-def _classify_part(pair: _Comparison) -> Finding | None:
+def _classify_part(pair: ComparedPair) -> Finding | None:
     """Classify a part as a teaser, an item of a round-up or a quotation; else as if it were none."""
     if pair.alignment.is_form and min(pair.alignment.covered) >= FORM_SHARE:
         return None
@@ -265,12 +162,12 @@ def _classify_part(pair: _Comparison) -> Finding | None:
     return _classify_equals(pair)
 
 
-def _has_other_content(pair: _Comparison) -> bool:
+def _has_other_content(pair: ComparedPair) -> bool:
     rest = (1 - pair.whole_containment) * len(pair.whole.features.sequence)
     return pair.part_containment - pair.whole_containment >= OTHER_CONTENT_GAP or rest >= OTHER_ARTICLE_TOKENS
 
 
-def _classify_equals(pair: _Comparison) -> Finding | None:
+def _classify_equals(pair: ComparedPair) -> Finding | None:
     """Classify two texts of which neither is a mere part of the other."""
     size = pair.part.features.size
     same, differ = count_agreeing_numbers(pair.part.features, pair.whole.features)
@@ -295,7 +192,7 @@ def _classify_equals(pair: _Comparison) -> Finding | None:
     return "near", pair.similarity, "the same words", {}
 
 
-def _is_taken_over(pair: _Comparison) -> bool:
+def _is_taken_over(pair: ComparedPair) -> bool:
     """Return whether most of both texts is in aligned runs, names and numbers included."""
     facts = pair.alignment.same_names + pair.alignment.same_numbers
     size = pair.part.features.size
@@ -304,7 +201,7 @@ def _is_taken_over(pair: _Comparison) -> bool:
     return min(pair.alignment.covered) >= TAKEN_OVER[size]
 
 
-def _has_too_little_in_common(pair: _Comparison) -> bool:
+def _has_too_little_in_common(pair: ComparedPair) -> bool:
     """Return whether two texts have only a sentence in common, or numbers each and no equal ones in their
     aligned runs, or little and in another order."""
     size = pair.part.features.size
@@ -312,11 +209,11 @@ def _has_too_little_in_common(pair: _Comparison) -> bool:
         return True
     if pair.similarity < SLIGHT_SIMILARITY and _is_doubtful(pair):
         return True
-    marks = (_mark_article(text).marks for text in (pair.part, pair.whole))
+    marks = (mark_article(text).marks for text in (pair.part, pair.whole))
     return not pair.alignment.same_numbers and all("0" in one for one in marks)
 
 
-def _is_doubtful(pair: _Comparison) -> bool:
+def _is_doubtful(pair: ComparedPair) -> bool:
     """Return whether two texts of a slight similarity contradict each other, or share it in other orders."""
     if len(pair.alignment.names) + len(pair.alignment.numbers) > MAX_SLIGHT_CONTRADICTIONS:
         return True
@@ -324,7 +221,7 @@ def _is_doubtful(pair: _Comparison) -> bool:
     return order is not None and measure_spread(pair.part.features, pair.whole.features).order < order
 
 
-def _is_second_report(pair: _Comparison) -> bool:
+def _is_second_report(pair: ComparedPair) -> bool:
     """Return whether two reports of one event, under different titles, share only quotations."""
     if pair.title_overlap is None or pair.title_overlap >= OWN_TITLE_OVERLAP:
         return False
@@ -337,7 +234,7 @@ def _is_second_report(pair: _Comparison) -> bool:
     return pair.similarity * (1 - own) < SECOND_REPORT_SIMILARITY
 
 
-def _classify_paraphrase(pair: _Comparison) -> Finding | None:
+def _classify_paraphrase(pair: ComparedPair) -> Finding | None:
     part, whole = (PlainText(text.text, text.features) for text in (pair.part, pair.whole))
     spread = measure_paraphrase(part, whole, pair.whole_containment)
     if spread is None:
@@ -350,7 +247,7 @@ def _classify_paraphrase(pair: _Comparison) -> Finding | None:
     return "near", spread.reach, "the same report in other words, sentence by sentence", figures
 
 
-def _has_only_boilerplate_in_common(pair: _Comparison) -> bool:
+def _has_only_boilerplate_in_common(pair: ComparedPair) -> bool:
     """Return whether two pages of one site share whole lines and nothing else."""
     if pair.part.source != pair.whole.source:
         return False

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from shopwire.pipelines.deduplication import duplicate_groups, fingerprint_index
 from shopwire.pipelines.deduplication.classify_candidates import STRONG_LINK, classify_candidates
-from shopwire.pipelines.deduplication.classify_pair import ComparedText, Relation
+from shopwire.pipelines.deduplication.classify_pair import Relation
+from shopwire.pipelines.deduplication.compared_pair import ComparedText
 from shopwire.pipelines.deduplication.duplicate_groups import DuplicateLink
 from shopwire.pipelines.deduplication.fingerprint import sample_keys
 from shopwire.pipelines.deduplication.similarity import TextFeatures, read_text_features

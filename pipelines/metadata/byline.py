@@ -34,7 +34,7 @@ from shopwire.pipelines.metadata.authors.person_names import (
 )
 from shopwire.pipelines.metadata.dates.datelines import HEADLINE_NEIGHBOURS, cut_comments, drop_elements
 from shopwire.pipelines.metadata.engagement import NO_ENGAGEMENT, Engagement, find_engagement
-from shopwire.pipelines.metadata.title import list_site_names
+from shopwire.pipelines.metadata.site_names import list_site_names
 from shopwire.pipelines.parsing.json_ld import list_texts
 from shopwire.pipelines.parsing.meta_tags import Meta
 from shopwire.pipelines.parsing.visible_text import clean_line

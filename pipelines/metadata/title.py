@@ -1,11 +1,17 @@
 """Headline of a page, without the names of site and section."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from itertools import pairwise
-from urllib.parse import urlsplit
 
 from shopwire.pipelines.extraction.boilerplate import is_sentence
+from shopwire.pipelines.metadata.site_names import (
+    NOT_A_HEADLINE,
+    TITLE_SEPARATOR,
+    is_long_name,
+    list_site_names,
+    trim_site,
+)
 from shopwire.pipelines.nlp.number_words import DATE_START
 from shopwire.pipelines.parsing.json_ld import list_texts
 from shopwire.pipelines.parsing.meta_lines import is_meta_line
@@ -30,35 +36,11 @@ NEAR_HEADING, BELOW_HEADING = 40, 2
 MIN_PARAGRAPH = 80
 """Characters of a line below the h1 that is the text of the article."""
 
-SITE_TAGS = ("og:site_name", "application-name", "apple-mobile-web-app-title")
-
-TITLE_SEPARATOR = re.compile(
-    r"\s+(?:[-–—|·»›•~⋆:/<>]|--|::|//)\s+|\s?(?:[|｜]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))[|｜_]{0,9}\s?"
-    r"|\s?(?:--+|——)\s?|\s+[-–—»⋆•·]$"
-)
-TIGHT_SEPARATOR = re.compile(r"[-–—<>_]")
-"""Separators without spaces, which also occur in headlines: only names of sites are cut there."""
-
-SHORT_SUFFIX = re.compile(r"\s?[|｜_]\s?[^|｜_]{1,25}")
-"""Any short text after these separators is the site or its section."""
-
 KICKER_END = re.compile(rf"[:：]\s?|{TITLE_SEPARATOR.pattern}")
 """The end of a kicker, which stands before the headline and names its subject."""
 
 LONGEST_KICKER = 36
 
-SITE_WORDS = re.compile(
-    r"(?:网|网站|官网|资讯|频道|日报|晚报|晨报|时报|商报|早报|周刊|杂志|博客|论坛|社区|门户"
-    r"|在线|财经|汽车|房产|网易|新浪|搜狐|腾讯|手机版|首页|\bblog|\bnews|\bonline|\btimes|\bdaily"
-    r"|\.(?:com|cn|net|org|de|ch|at|uk|fr|it|tv|io|eu))$",
-    re.IGNORECASE,
-)
-NOT_A_HEADLINE = re.compile(
-    r"(?:(?:首页|主页|新闻|资讯|行业|公司|企业|通知|信息|产品|文章)?(?:首页|中心|新闻|资讯|动态|公告|导航|列表"
-    r"|正文|详情|显示)页?|null|home|about(?: us)?|news|blog|articles?|menu"
-    r"|search|logo|untitled|index|无标题文档|[\W_]*)",
-    re.IGNORECASE,
-)
 BREADCRUMB = re.compile(
     r"(?:当前|您|你)?(?:所在|现在|的)*位置|首页\s?[>›»]|(?:current|your) location|you are here"
     r"|(?:[^>]{1,40}\s?[>›»]\s?){2}",
@@ -94,59 +76,6 @@ def find_title(meta: Meta, lines: Sequence[str], url: str, listed_title: str = "
     if best and (len(above) < 2 * len(best) or _is_similar(above, spelled[best])):
         return _shorten(spelled[best])
     return _shorten(above or _find_first_line(lines))
-
-
-def list_site_names(meta: Meta, url: str) -> frozenset[str]:
-    """Return the folded names of a page's site, including the labels of its host."""
-    host = _read_host(meta.canonical) or _read_host(url)
-    titles = {fold(meta.title), fold(meta.find_tag("og:title"))}
-    names = [
-        *(name for tag in SITE_TAGS for name in meta.tags.get(tag, ()) if not _is_headline(name, titles)),
-        *(name for value in meta.find_values("publisher") for name in list_texts(value)),
-        *(name for name in meta.home if not NOT_A_HEADLINE.fullmatch(name)),
-        host,
-        host.removeprefix("www."),
-        *(label for label in host.split(".")[:-1] if len(label) > 3),
-    ]
-    return frozenset(folded for name in names if (folded := fold(name)))
-
-
-def _is_headline(name: str, titles: Iterable[str]) -> bool:
-    """Return whether a declared name of the site begins a title and is too long for a name."""
-    key = fold(name)
-    return _is_long(name) and any(title.startswith(key) for title in titles)
-
-
-def _is_long(name: str) -> bool:
-    """Return whether a text is too long for the name of a site or a section."""
-    return name.count(" ") >= 3 or len(HAN_CHARACTER.findall(name)) >= 10
-
-
-def _read_host(url: str) -> str:
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
-
-
-def trim_site(text: str, sites: frozenset[str]) -> str:
-    """Return a title without names of site and section at its ends."""
-    separators = list(TITLE_SEPARATOR.finditer(text))
-    whole = len(text)
-    while separators:
-        start, end = separators[-1].span()
-        part = text[end:].strip()
-        section = len(text) < whole and " " not in part and 3 * len(part) < min(start, 30)
-        if not section and not _is_site_part(part, text[start:], 2 * start > len(text), sites):
-            break
-        text = text[: separators.pop().start()].rstrip()
-    while separators and fold(text[: separators[0].start()]) in sites:
-        cut = separators.pop(0).end()
-        return trim_site(text[cut:].lstrip(), sites)
-    for separator in reversed(list(TIGHT_SEPARATOR.finditer(text))[-3:]):
-        if separator.start() >= 6 and _is_site_part(text[separator.end() :], "", False, sites):
-            return text[: separator.start()].rstrip(" -–—<>")
-    return text.strip(" -–—|｜_·")
 
 
 def _list_candidates(
@@ -258,7 +187,7 @@ def _find_shown(shared: str, headings: Sequence[str], lines: Sequence[str]) -> s
 def _is_above_text(heading: str, lines: Sequence[str], declared: Sequence[str]) -> bool:
     """Return whether the lines below a heading are a dateline or the text, and no declared title."""
     key, titles = fold(heading), set(map(fold, declared))
-    long = _is_long(heading)
+    long = is_long_name(heading)
     for number, line in enumerate(lines[:HEADLINE_LINES]):
         if len(heading) <= 3 * len(line) <= 6 * len(heading) and key.endswith(fold(line)):
             below = lines[number + 1 : number + 1 + BELOW_HEADING]
@@ -287,17 +216,6 @@ def _list_units(title: str) -> set[str]:
     if HAN_CHARACTER.search(title):
         return {"".join(pair) for word in words for pair in pairwise(word)}
     return set(words)
-
-
-def _is_site_part(part: str, with_separator: str, short: bool, sites: frozenset[str]) -> bool:
-    """Return whether the last part of a title names the site or a section."""
-    key = fold(part)
-    named = len(key) > 2 or not key.isascii()
-    if not key or any((named and key in site) or (site in key and len(key) < 25) for site in sites):
-        return True
-    if SHORT_SUFFIX.fullmatch(with_separator) and (short or with_separator.lstrip()[0] == "_"):
-        return True
-    return len(part) <= 20 and bool(SITE_WORDS.search(part.strip()))
 
 
 def _find_line_above_dateline(lines: Sequence[str]) -> str:

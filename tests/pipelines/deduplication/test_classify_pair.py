@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from shopwire.pipelines.deduplication import classify_candidates
-from shopwire.pipelines.deduplication.classify_pair import ComparedText, Relation
+from shopwire.pipelines.deduplication.classify_pair import Relation
+from shopwire.pipelines.deduplication.compared_pair import ComparedText
 from shopwire.pipelines.deduplication.similarity import read_text_features
 from tests.pipelines.prose import (
     FIRST_REPORTER,
