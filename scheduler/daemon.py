@@ -17,8 +17,8 @@ from pathlib import Path
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from shopwire.scheduler.clock import ClockReading, read_utc_clock
+from shopwire.scheduler.crawl_results import CrawlRecorder
 from shopwire.scheduler.crawls import crawl_process
-from shopwire.scheduler.crawls.crawl_results import CrawlRecorder
 from shopwire.scheduler.crawls.running_crawl import Limits, RunningCrawl
 from shopwire.scheduler.crawls.starter import CrawlStarter
 from shopwire.scheduler.jobs import PATIENCE_MS, SteadyTrigger, open_job_store, rearm_jobs

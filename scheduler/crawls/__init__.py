@@ -1,1 +1,1 @@
-"""Crawls that the daemon runs: as processes of their own or together in one, and how they ended."""
+"""Crawls that the daemon runs: in processes of their own, or together in one."""

@@ -19,7 +19,7 @@ from shopwire.storage.crawl_log.runs import is_alive
 
 SETTINGS = "shopwire.spiders.settings"
 # The module of the process that runs many crawls.
-SHARED = "shopwire.spiders.crawl_host"
+SHARED = "shopwire.scheduler.crawls.crawl_host"
 
 
 def build_crawl_command(source: str) -> list[str]:

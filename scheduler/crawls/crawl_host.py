@@ -1,4 +1,4 @@
-"""One process for many crawls: `python -m shopwire.spiders.crawl_host crawl`, started by the daemon.
+"""One process for many crawls: `python -m shopwire.scheduler.crawls.crawl_host crawl`, started by the daemon.
 
 Reads orders from standard input, a line of JSON each: `{"crawl": SOURCE, "log": FILE}` or `{"stop": SOURCE}`.
 Writes to standard output `{"ended": SOURCE, "code": 0 or 1, "memory": BYTES}`, and its memory alone every few
