@@ -12,9 +12,9 @@ from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 from scrapy.utils.misc import load_object
 
+from shopwire.spiders.decoding.robots_groups import reduce_robots
 from shopwire.spiders.http.failures import RobotsUnavailableError
 from shopwire.spiders.http.private_api import set_slot_delay
-from shopwire.spiders.http.robots_groups import reduce_robots
 from shopwire.spiders.workers.crawl_pool import CrawlPool
 
 # The rest is not read: RFC 9309, 2.5 asks for 500 KiB at least, and five megabytes take a second to parse.

@@ -1,4 +1,4 @@
-"""Fake process for many crawls: obeys orders as `shopwire.scheduler.crawls.crawl_host` does, but behaves as told.
+"""Fake process for many crawls: obeys orders as `crawl_host` does, but behaves as told.
 
 `python fake_host.py STORE '{"SOURCE": "BEHAVIOUR", ...}' crawl`
 """

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from protego import Protego
 
-from shopwire.spiders.http.robots_groups import reduce_robots
+from shopwire.spiders.decoding.robots_groups import reduce_robots
 
 AGENT = "shopwire/0.1 (+https://news-desk.example/bot)"
 NAMES = (
