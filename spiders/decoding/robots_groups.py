@@ -9,9 +9,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 # Forms that Protego takes for the beginning of a group.
-AGENT = re.compile(r"(?:user-agent|useragent|user agent)(?:\s*:|\s)(.*)", re.IGNORECASE)
+AGENT = re.compile(r"(?:user-agent|useragent|user agent)(?:\s*:|\s|$)(.*)", re.IGNORECASE)
 # These stand in no group, and do not end one.
-SITE_WIDE = re.compile(r"(?:sitemaps?|site-map|host)\s*:", re.IGNORECASE)
+SITE_WIDE = re.compile(r"(?:sitemaps?|site-map|host)\s*(?::|\s|$)", re.IGNORECASE)
+# A line without a colon is a rule only if it begins with the name of one.
+RULE = re.compile(
+    r".*:|(?:allow|diss?all?[oa]w|diasllow|crawl[- ]delay|request[- ]rate|visit[- ]time)(?:\s|$)",
+    re.IGNORECASE,
+)
 EVERYBODY = "*"
 
 
@@ -51,7 +56,7 @@ def _split_groups(text: str, agent: str) -> Iterator[_Group]:
                 yield group
                 group, has_rules = _Group(), False
             group.agents.update(name for name in _list_names(found[1]) if _is_named(name, agent))
-        else:
+        elif RULE.match(line):
             has_rules = True
             if group.agents:
                 group.rules.append(line)

@@ -28,7 +28,21 @@ LINES = st.one_of(
     st.sampled_from(NAMES).map("useragent {}".format),
     st.sampled_from(PATHS).map("Disallow: {}".format),
     st.sampled_from(PATHS).map("allow:{} # why".format),
-    st.sampled_from(("", "# User-agent: *", "Sitemap: /s.xml", "Host: x", "Crawl-delay: 3", "Noindex: /")),
+    st.sampled_from(
+        (
+            "",
+            "useragent",
+            "disallow",
+            "Disallow /b",
+            "for all",
+            "Sitemap /s.xml",
+            "# User-agent: *",
+            "Sitemap: /s.xml",
+            "Host: x",
+            "Crawl-delay: 3",
+            "Noindex: /",
+        )
+    ),
 )
 
 
