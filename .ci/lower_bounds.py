@@ -39,6 +39,8 @@ for module in walk_packages(shopwire.__path__, "shopwire."):
     if not module.name.endswith("__main__"):
         import_module(module.name)
 """
+# The extra whose modules import what it brings.
+EXTRA = "cluster"
 # Seconds until a server that has been started must answer.
 PATIENCE = 60
 
@@ -47,7 +49,7 @@ def read_minimums() -> dict[str, str]:
     """Return the oldest declared version of each dependency. Raise `ValueError` if one has no bound."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     minimums = {}
-    for requirement in project["dependencies"]:
+    for requirement in project["dependencies"] + project["optional-dependencies"][EXTRA]:
         match = REQUIREMENT.fullmatch(requirement)
         if match is None:
             raise ValueError(f"{requirement!r} is not of the form name>=version[,<version]")
@@ -66,7 +68,7 @@ def install(folder: Path) -> Path:
     run_pip(commands, "--upgrade", "pip")
     # Setuptools would add the modules of an earlier build that are gone.
     shutil.rmtree(ROOT / "build", ignore_errors=True)
-    run_pip(commands, "--constraint", constraints, ROOT)
+    run_pip(commands, "--constraint", constraints, f"{ROOT}[{EXTRA}]")
     return commands
 
 

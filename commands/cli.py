@@ -20,6 +20,7 @@ COMMANDS = {
     "check": ("maintenance.check:check_store", "Check that nothing is damaged."),
     "config": ("maintenance.config:show_configuration", "Show the configuration and where it comes from."),
     "brief": ("reports.brief:write_briefing", "Write what the last days brought."),
+    "cluster": ("cluster.group:manage_cluster", "Work for a store on another machine."),
     "crawl": ("crawl:crawl_sources", "Crawl all sources, or the named ones."),
     "daemon": ("daemon:run_daemon", "Crawl each source when it is due, until stopped."),
     "export": ("export:export_articles", "Write articles as JSON lines, CSV, Parquet or Excel."),

@@ -4,7 +4,6 @@ import asyncio
 import gc
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any, Self
 
 from scrapy.crawler import Crawler
@@ -20,7 +19,7 @@ from shopwire.spiders.base import Source
 from shopwire.spiders.crawl_session import CrawlSession, is_recorded
 from shopwire.spiders.page import FetchResult, Page, build_feed_page, format_known
 from shopwire.spiders.workers.crawl_pool import CrawlPool
-from shopwire.storage.archive import ArchivedPage, ArchiveError, ArchiveWriter, read_archived_page
+from shopwire.storage.archive import ArchivedPage, ArchiveWriter, is_archived
 from shopwire.storage.crawl_log.forgotten import is_forgotten
 from shopwire.storage.crawl_log.outcomes import Outcome
 from shopwire.storage.crawl_log.reextraction import find_last_place
@@ -146,7 +145,7 @@ class ArchivePage(CrawlPipeline):
         known = format_known(page)
         raw = ArchivedPage(page.url, page.source, page.fetched, page.content_type, page.body, known)
         folder = get_archive_folder()
-        if last and _is_archived(folder, last, raw):
+        if last and is_archived(folder, last, raw):
             return last
         if self.writer is None:
             name = f"{page.fetched:%Y-%m}/{page.source}-{page.fetched:%Y%m%dT%H%M%S}-{run}"
@@ -158,14 +157,6 @@ class ArchivePage(CrawlPipeline):
         self._thread.shutdown()
         if self.writer is not None:
             self.writer.close()
-
-
-def _is_archived(folder: Path, place: str, page: ArchivedPage) -> bool:
-    """Return whether the archive has this page at a place, as it was fetched at another time."""
-    try:
-        return replace(read_archived_page(folder, place), fetched=page.fetched) == page
-    except ArchiveError:
-        return False
 
 
 class StoreArticle(CrawlPipeline):

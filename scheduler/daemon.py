@@ -23,6 +23,7 @@ from shopwire.scheduler.crawls.running_crawl import Limits, RunningCrawl
 from shopwire.scheduler.crawls.starter import CrawlStarter
 from shopwire.scheduler.jobs import PATIENCE_MS, SteadyTrigger, open_job_store, rearm_jobs
 from shopwire.scheduler.process import DaemonLock, notify
+from shopwire.storage.cluster.leases import end_lease, list_leases
 from shopwire.storage.crawl_log import events, schedule
 from shopwire.storage.crawl_log.schedule import LOST, STOPPED
 from shopwire.storage.database import Store
@@ -142,10 +143,14 @@ class Daemon:
             return
         try:
             with store.writing():
-                events.record_heartbeat(store, os.getpid(), self._started, self.clock(), len(self.running))
+                running = self._count_running(store)
+                events.record_heartbeat(store, os.getpid(), self._started, self.clock(), running)
             self._ticked.clear()
         except sqlite3.Error as error:
             self._log_trouble(str(error))
+
+    def _count_running(self, _store: Store) -> int:
+        return len(self.running)
 
     def check_crawls(self) -> None:
         """Stop crawls that are over their time, and collect those that have ended. Needs no store."""
@@ -189,16 +194,20 @@ class Daemon:
                 events.add_event(self.store, now, "clock", text)
         busy = self._find_busy_sites(now)
         for one in schedule.list_scheduled(self.store):
-            if one.next_due > now or len(self.running) >= self.options.at_once:
+            if one.next_due > now or not self._has_room():
                 break
             if one.site not in busy:
                 busy.add(one.site)
                 self._start_crawl(one, now)
 
+    def _has_room(self) -> bool:
+        return len(self.running) < self.options.at_once
+
     def _find_busy_sites(self, now: datetime) -> set[str]:
         """Return the sites that are being crawled; close the runs of killed crawls on the way."""
         ours = [*self.running, *(crawl for crawl, _ in self.ended)]
         busy, pids = {crawl.site for crawl in ours}, {crawl.pid for crawl in ours}
+        busy |= self._find_leased_sites(now)
         for run in schedule.list_open_runs(self.store):
             if run.pid not in pids and crawl_process.is_crawling(run.pid):
                 busy.add(run.site)
@@ -206,6 +215,19 @@ class Daemon:
                 with self.store.writing():
                     schedule.close_run(self.store, run.id, now, "interrupted", LOST)
         return busy
+
+    def _find_leased_sites(self, now: datetime) -> set[str]:
+        """Return the sites that workers of an earlier cluster may still crawl; close the runs of the others,
+        which the workers have stopped by now."""
+        longest = timedelta(seconds=self.options.limits.crawl + self.options.limits.grace)
+        found = list_leases(self.store)
+        for lease in found:
+            if lease.has_ended or now - lease.sent > longest:
+                with self.store.writing():
+                    end_lease(self.store, lease.run)
+                    if not lease.has_ended:
+                        schedule.close_run(self.store, lease.run, now, "interrupted", LOST)
+        return {lease.site for lease in found}
 
     def _start_crawl(self, one: schedule.ScheduledSource, now: datetime) -> None:
         previous_run = schedule.find_newest_run_id(self.store)

@@ -44,6 +44,7 @@ from shopwire.storage.crawl_log.fetches import (
 from shopwire.storage.crawl_log.forgotten import is_forgotten
 from shopwire.storage.crawl_log.outcomes import Outcome
 from shopwire.storage.text.country_zones import find_country_zone
+from shopwire.storage.text.site import is_on_hosts
 
 # Statuses by which a site refuses its pages to programs, though not its feed.
 REFUSING = (401, 403, 405)
@@ -90,10 +91,7 @@ class Source(ListRequests):
         self.requested_pages: set[str] = set()
         # Hashes of canonical URLs, as a sitemap may name 1,000,000 known pages.
         self.known_pages: set[int] = set()
-        host = urlsplit(self.home).hostname or ""
-        names = {host, *self.hosts, *self.aliases, *self.aliases.values()}
-        # Not `allowed_domains`: Scrapy would drop a redirect to another site without a record.
-        self.own_hosts = tuple(name.removeprefix("www.") for name in names if name)
+        self.own_hosts = self.list_own_hosts()
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
@@ -223,10 +221,16 @@ class Source(ListRequests):
             return ""
         return url if get_canonical_url(url) else ""
 
+    @classmethod
+    def list_own_hosts(cls) -> tuple[str, ...]:
+        """Return the hosts of this source, each with all hosts below it."""
+        # Not `allowed_domains`: Scrapy would drop a redirect to another site without a record.
+        names = {urlsplit(cls.home).hostname or "", *cls.hosts, *cls.aliases, *cls.aliases.values()}
+        return tuple(name.removeprefix("www.") for name in names if name)
+
     def is_own(self, url: str) -> bool:
         """Return whether a URL belongs to this source: feeds contain paid links to other sites."""
-        host = urlsplit(url).hostname or ""
-        return any(host == own or host.endswith(f".{own}") for own in self.own_hosts)
+        return is_on_hosts(url, self.own_hosts)
 
     def _is_wanted(self, name: str, modified: datetime | None) -> bool:
         if is_forgotten(self.crawl.store, name):

@@ -13,12 +13,10 @@ from shopwire.spiders.base import Source
 from shopwire.spiders.page import Listed, restore_listed
 from shopwire.storage.addresses.aliases import find_main_url
 from shopwire.storage.archive import ArchiveError, read_archived_page
-from shopwire.storage.crawl_log.revisits import find_pages_to_revisit
+from shopwire.storage.crawl_log.revisits import REVISITS_PER_CRAWL, find_pages_to_revisit
 from shopwire.storage.paths import get_archive_folder
 
 logger = logging.getLogger(__name__)
-# Few: a crawl is for new pages.
-REVISITS_PER_CRAWL = 20
 
 
 class RevisitMiddleware:

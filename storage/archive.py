@@ -6,8 +6,9 @@ killed crawl loses at most the record it was writing, and one page can be read w
 
 import json
 import os
+import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -33,6 +34,8 @@ LISTED_HEADER = "WARC-Shopwire-Listed"
 LEVEL = 2
 # Bytes. We archive no larger page.
 LARGEST_RECORD = 64 * 1024 * 1024
+# Bytes read at once.
+BLOCK = 65536
 
 
 class ArchiveError(Exception):
@@ -65,29 +68,16 @@ class ArchiveWriter:
 
     def write(self, page: ArchivedPage) -> str:
         """Append a page, have it on the disk, and return the place of the page."""
+        return self.append(build_record(page))
+
+    def append(self, record: bytes) -> str:
+        """Append a finished record, have it on the disk, and return its place."""
         is_first = self._file is None
         if self._file is None:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._file = self.path.open("ab")
         offset = self._file.tell()
-        record = BytesIO()
-        writer = WARCWriter(record, gzip=False)
-        headers = StatusAndHeaders("200 OK", [("Content-Type", page.content_type)], protocol="HTTP/1.1")
-        writer.write_record(
-            writer.create_warc_record(
-                page.url,
-                "response",
-                payload=BytesIO(page.body),
-                length=len(page.body),
-                http_headers=headers,
-                warc_headers_dict={
-                    "WARC-Date": page.fetched.strftime("%Y-%m-%dT%H:%M:%SZ"),
-                    SOURCE_HEADER: page.source,
-                    LISTED_HEADER: json.dumps(page.listed),
-                },
-            )
-        )
-        self._file.write(igzip.compress(record.getvalue(), LEVEL, mtime=0))
+        self._file.write(record)
         self._file.flush()
         # Rows name the place, and a row may outlive a power cut.
         os.fsync(self._file.fileno())
@@ -110,6 +100,28 @@ class ArchiveWriter:
         self.close()
 
 
+def build_record(page: ArchivedPage) -> bytes:
+    """Return the record of a page, a gzip member."""
+    record = BytesIO()
+    writer = WARCWriter(record, gzip=False)
+    headers = StatusAndHeaders("200 OK", [("Content-Type", page.content_type)], protocol="HTTP/1.1")
+    writer.write_record(
+        writer.create_warc_record(
+            page.url,
+            "response",
+            payload=BytesIO(page.body),
+            length=len(page.body),
+            http_headers=headers,
+            warc_headers_dict={
+                "WARC-Date": page.fetched.strftime("%Y-%m-%dT%H:%M:%SZ"),
+                SOURCE_HEADER: page.source,
+                LISTED_HEADER: json.dumps(page.listed),
+            },
+        )
+    )
+    return bytes(igzip.compress(record.getvalue(), LEVEL, mtime=0))
+
+
 def read_archived_page(folder: Path, place: str) -> ArchivedPage:
     """Return the page at a place that `ArchiveWriter.write` returned. Raises `ArchiveError`."""
     name, _, offset = place.partition("#")
@@ -117,19 +129,43 @@ def read_archived_page(folder: Path, place: str) -> ArchivedPage:
     try:
         with path.open("rb") as file:
             file.seek(int(offset))
-            record = next(read_records(file, LARGEST_RECORD))
-        return _read_archived_record(record)
+            return read_record(file)
     except RecordError as error:
         raise ArchiveError(f"{place}: cannot be read from {folder}: it is damaged: {error}") from error
     except (OSError, ValueError, OverflowError, RecursionError, StopIteration) as error:
         raise ArchiveError(f"{place}: cannot be read from {folder}: {error!r}") from error
 
 
-def _read_archived_record(record: Record) -> ArchivedPage:
-    """Return the page of a record that `ArchiveWriter` wrote.
+def read_raw_record(folder: Path, place: str) -> bytes:
+    """Return the record at a place as it is in the file, a gzip member. Raises `ArchiveError`."""
+    name, _, offset = place.partition("#")
+    unpacked, parts = zlib.decompressobj(zlib.MAX_WBITS | 16), []
+    try:
+        with resolve_archive_path(folder, name).open("rb") as file:
+            file.seek(int(offset))
+            while not unpacked.eof and (part := file.read(BLOCK)):
+                parts.append(part)
+                unpacked.decompress(part)
+    except (OSError, ValueError, OverflowError, zlib.error) as error:
+        raise ArchiveError(f"{place}: cannot be read from {folder}: {error!r}") from error
+    raw = b"".join(parts)
+    return raw[: len(raw) - len(unpacked.unused_data)]
 
-    Raises `RecordError` or `ValueError` if it is damaged.
+
+def is_archived(folder: Path, place: str, page: ArchivedPage) -> bool:
+    """Return whether the archive has this page at a place, as it was fetched at another time."""
+    try:
+        return replace(read_archived_page(folder, place), fetched=page.fetched) == page
+    except ArchiveError:
+        return False
+
+
+def read_record(file: BinaryIO) -> ArchivedPage:
+    """Return the page of the next record, which `ArchiveWriter` wrote.
+
+    Raises `RecordError`, `StopIteration` or `ValueError` if it is damaged.
     """
+    record = next(read_records(file, LARGEST_RECORD))
     if record.fault or record.is_cut:
         raise RecordError(record.fault or "it is too large")
     message = parse_response(record.block)

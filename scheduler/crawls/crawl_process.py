@@ -16,6 +16,7 @@ from typing import Any
 
 from shopwire.scheduler.crawls.running_crawl import RunningCrawl
 from shopwire.storage.crawl_log.runs import is_alive
+from shopwire.storage.paths import HOME_VARIABLE
 
 SETTINGS = "shopwire.spiders.settings"
 # The module of the process that runs many crawls.
@@ -24,8 +25,13 @@ SHARED = "shopwire.scheduler.crawls.crawl_host"
 
 def build_crawl_command(source: str) -> list[str]:
     """Return the command that crawls one source."""
+    return build_python_command("scrapy", "crawl", source)
+
+
+def build_python_command(*words: str) -> list[str]:
+    """Return the command that runs a module with arguments."""
     # Without -P Python would look for modules in the current folder first.
-    return [sys.executable, "-P", "-m", "scrapy", "crawl", source]
+    return [sys.executable, "-P", "-m", *words]
 
 
 @dataclass(slots=True)
@@ -55,23 +61,32 @@ class CrawlProcess(RunningCrawl):
         kill_process_group(self.pid)
 
 
-def start_crawl(source: str, site: str, previous_run: int, log: Path, command: Sequence[str]) -> CrawlProcess:
+def start_crawl(
+    source: str, site: str, previous_run: int, log: Path, command: Sequence[str], home: Path | None = None
+) -> CrawlProcess:
     """Start a crawl in a process of its own. Its log replaces that of the source's last crawl.
 
-    Raises `OSError` when that cannot be done.
+    With a `home` it works in that one instead of ours, and its standard input is a pipe which ends with this
+    process. Raises `OSError` when that cannot be done.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
+    orders = subprocess.DEVNULL if home is None else subprocess.PIPE
     with log.open("wb") as output:
-        process = open_process(command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT)
+        process = open_process(command, home, stdin=orders, stdout=output, stderr=subprocess.STDOUT)
     return CrawlProcess(source, site, log, previous_run, process)
 
 
-def open_process(command: Sequence[str], **streams: Any) -> subprocess.Popen[bytes]:
-    """Start a process that crawls, in a process group of its own. Raises `OSError`."""
+def open_process(command: Sequence[str], home: Path | None = None, **streams: Any) -> subprocess.Popen[bytes]:
+    """Start a process that crawls, in a process group of its own; `home` is its home if it is not ours.
+
+    Raises `OSError`.
+    """
     settings = os.environ.get("SCRAPY_SETTINGS_MODULE") or SETTINGS
     # The crawl finds the same modules as this process, which may have found the settings by a scrapy.cfg.
     path = os.pathsep.join(filter(None, sys.path))
     environment = {**os.environ, "SCRAPY_SETTINGS_MODULE": settings, "PYTHONPATH": path}
+    if home is not None:
+        environment[HOME_VARIABLE] = str(home)
     return subprocess.Popen(command, env=environment, start_new_session=True, **streams)
 
 

@@ -4,13 +4,17 @@ nothing new."""
 import json
 import os
 import subprocess
-import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from shopwire.scheduler.crawls.crawl_process import SHARED, kill_process_group, open_process
+from shopwire.scheduler.crawls.crawl_process import (
+    SHARED,
+    build_python_command,
+    kill_process_group,
+    open_process,
+)
 from shopwire.scheduler.crawls.running_crawl import RunningCrawl
 from shopwire.storage.crawl_log.schedule import LOST
 
@@ -23,7 +27,7 @@ LONGEST_SILENCE = 60.0
 
 def build_shared_command() -> list[str]:
     """Return the command of a process that crawls the sources it is told to."""
-    return [sys.executable, "-P", "-m", SHARED, "crawl"]
+    return build_python_command(SHARED, "crawl")
 
 
 class SharedProcess:

@@ -88,6 +88,15 @@ class Watch:
 
 
 @dataclass(frozen=True, slots=True)
+class Cluster:
+    """Section `[cluster]`: several machines, see docs/cluster.md."""
+
+    broker: str = declare("", "URL of RabbitMQ, amqps://user:password@host/vhost", secret=True, form="AMQP")
+    cluster_dir: str = declare("", "folder that all machines share: parts of an import that runs on workers")
+    silence: int = declare(60, "seconds without a word after which the crawls of a worker are lost", 6, 3600)
+
+
+@dataclass(frozen=True, slots=True)
 class Configuration:
     """All options by section."""
 
@@ -97,6 +106,7 @@ class Configuration:
     serve: Serve = Serve()
     notifications: Notifications = Notifications()
     watches: Mapping[str, Watch] = field(default_factory=dict)
+    cluster: Cluster = Cluster()
 
     @property
     def user_agent(self) -> str:
@@ -127,9 +137,19 @@ def is_time_zone(text: str) -> bool:
     return True
 
 
+def is_broker_url(text: str) -> bool:
+    """Return whether a text is an amqp or amqps URL with a host."""
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("amqp", "amqps") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
 FORMS = {
     "URL": (is_url, "an http or https URL"),
     "time of day": (is_time_of_day, "a time of day such as 08:30"),
     "time zone": (is_time_zone, "a time zone such as Asia/Shanghai"),
+    "AMQP": (is_broker_url, "an amqp or amqps URL"),
 }
 """How texts of each form are checked, and what they are called in messages."""

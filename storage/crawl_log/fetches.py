@@ -51,6 +51,12 @@ def record_fetch(store: Store, columns: Mapping[str, Any]) -> None:
     store.insert("fetches", {**columns, "outcome": parse_outcome(columns["outcome"])})
 
 
+def is_fetch_recorded(store: Store, url: str, at: str, kind: str) -> bool:
+    """Return whether there is a row of a request at a time, written as the store writes it."""
+    sql = "SELECT 1 FROM fetches WHERE url = ? AND at = ? AND kind = ?"
+    return store.row(sql, url, at, kind) is not None
+
+
 def find_last_fetch(store: Store, url: str) -> LastFetch | None:
     """Return the last fetch of the page at a canonical URL, None if it was never requested."""
     return _find_last_fetch(store, "url = ?", url)

@@ -18,6 +18,8 @@ from shopwire.storage.timestamps import format_time
 AGES = (timedelta(hours=3), timedelta(days=1))
 YOUNG = timedelta(days=3)
 SAMPLE_EVERY = 8
+# Few: a crawl is for new pages.
+REVISITS_PER_CRAWL = 20
 # How many pages two runs read together, and from how many of the newest known pages they are taken: those
 # first that name an author, as they show most, and of these the one that was read longest ago.
 PAGES_PER_TWO_RUNS, NEWEST = 2, 10

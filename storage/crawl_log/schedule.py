@@ -15,6 +15,8 @@ from shopwire.storage.timestamps import format_time
 # Reasons of runs whose end says nothing about their source.
 STOPPED = "the daemon was stopped"
 LOST = "its process ended without a word"
+CUT_OFF = "its worker was cut off from the broker"
+SILENT = "its worker fell silent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +118,10 @@ def pull_forward(store: Store, plans: Iterable[tuple[str, timedelta]], at: datet
 
 
 def list_open_runs(store: Store) -> list[OpenRun]:
-    """Return the runs without an end, oldest first."""
+    """Return the runs of this machine without an end, oldest first."""
     rows = store.rows(
         "SELECT id, source, home, pid FROM runs JOIN sources ON sources.name = runs.source "
-        "WHERE finished IS NULL ORDER BY id"
+        "WHERE finished IS NULL AND NOT EXISTS (SELECT 1 FROM leases WHERE run = runs.id) ORDER BY id"
     )
     return [OpenRun(row["id"], row["source"], find_site(row["home"]), row["pid"]) for row in rows]
 

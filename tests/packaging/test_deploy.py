@@ -17,6 +17,7 @@ ROOT = Path(__file__).parent.parent.parent
 DEPLOY = ROOT / "deploy"
 DOCKERFILE = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
 COMPOSE = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
+CLUSTER = yaml.safe_load((DEPLOY / "compose.cluster.yaml").read_text(encoding="utf-8"))
 UNITS = [path.read_text(encoding="utf-8") for path in sorted(DEPLOY.glob("*.service"))]
 
 
@@ -24,7 +25,7 @@ def calls() -> Iterator[list[str]]:
     """Each call of `shopwire`, as words."""
     for words in re.findall(r"^(?:HEALTHCHECK.*)?\bCMD (\[.+\])$", DOCKERFILE, re.MULTILINE):
         yield json.loads(words)
-    for service in COMPOSE["services"].values():
+    for service in (*COMPOSE["services"].values(), *CLUSTER["services"].values()):
         if "command" in service:
             yield service["command"]
     for line in re.findall(r"^ExecStart=(.+)$", "\n".join(UNITS), re.MULTILINE):
@@ -35,7 +36,18 @@ CALLS = [words[1:] for words in calls()]
 
 
 def test_the_daemon_its_health_check_and_datasette_are_called() -> None:
-    names = ["daemon", "daemon", "daemon", "serve", "serve", "status"]
+    names = [
+        "cluster",
+        "cluster",
+        "daemon",
+        "daemon",
+        "daemon",
+        "daemon",
+        "serve",
+        "serve",
+        "serve",
+        "status",
+    ]
     assert sorted(words[0] for words in CALLS) == names
 
 
@@ -56,8 +68,20 @@ def test_daemon_and_datasette_share_the_store_that_the_image_declares() -> None:
     assert "store" in COMPOSE["volumes"]
 
 
+def test_workers_have_the_broker_and_no_store() -> None:
+    services = CLUSTER["services"]
+    assert set(services) == {"broker", "daemon", "worker-1", "worker-2", "datasette"}
+    assert [name for name, one in services.items() if "store:/data" in one.get("volumes", ())] == ["daemon"]
+    for name in ("daemon", "worker-1", "worker-2"):
+        assert services[name]["environment"]["SHOPWIRE_BROKER"].startswith("amqp://shopwire:")
+        assert services[name]["build"]["args"]["EXTRAS"] == "[cluster]"
+    # Nobody outside reaches the broker, unless its owner adds a port and certificates.
+    assert "ports" not in services["broker"]
+    assert set(CLUSTER["volumes"]) == {"broker", "store"}
+
+
 def test_memory_is_limited_and_a_contact_is_asked_for() -> None:
-    assert all("mem_limit" in service for service in COMPOSE["services"].values())
+    assert all("mem_limit" in one for compose in (COMPOSE, CLUSTER) for one in compose["services"].values())
     assert all("MemoryMax=" in unit for unit in UNITS)
     assert "${SHOPWIRE_CONTACT:?" in COMPOSE["services"]["daemon"]["environment"]["SHOPWIRE_CONTACT"]
 

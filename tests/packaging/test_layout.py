@@ -13,6 +13,7 @@ STORAGE = {
     "storage",
     "storage/addresses",
     "storage/briefing",
+    "storage/cluster",
     "storage/configuration",
     "storage/crawl_log",
     "storage/maintenance",
@@ -44,6 +45,7 @@ PIPELINES = {
     *STEPS,
     *SPIDERS,
 }
+SCHEDULER = {"scheduler", "scheduler/crawls", *STORAGE}
 # Each package with the packages whose files it may import, besides its own.
 MAY_IMPORT = {
     "storage/text": set(),
@@ -55,6 +57,7 @@ MAY_IMPORT = {
     "storage/addresses": {"storage", *TEXT},
     "storage/briefing": TEXT,
     "storage/crawl_log": {"storage", *TEXT},
+    "storage/cluster": {"storage", "storage/crawl_log", *TEXT},
     "storage/configuration": {"storage"},
     "storage/watches": {"storage", "storage/configuration", "storage/search", *TEXT},
     "storage/maintenance": {"storage", "storage/configuration", "storage/crawl_log", "storage/schema"},
@@ -100,10 +103,20 @@ MAY_IMPORT = {
     "pipelines/deduplication": {"pipelines/extraction", *STEPS},
     "pipelines/stories": STEPS,
     "pipelines": PIPELINES,
+    "pipelines/cluster": PIPELINES,
     "scheduler/crawls": STORAGE,
     "scheduler/notifications": {"scheduler", *STORAGE},
     "scheduler": {"scheduler/crawls", *STORAGE},
+    "scheduler/cluster": SCHEDULER,
     "commands/common": {"spiders", "spiders/http", "spiders/user_sources", *STORAGE},
+    "commands/cluster": {
+        "commands/common",
+        "pipelines/cluster",
+        "scheduler/cluster",
+        "spiders/user_sources",
+        *PIPELINES,
+        *SCHEDULER,
+    },
     "commands/imports": {"commands/common", *PIPELINES},
     "commands/reports": {"commands/common", *STORAGE},
     "commands/maintenance": {"commands/common", *PIPELINES},
@@ -116,13 +129,15 @@ MAY_IMPORT = {
     },
     "commands": {
         "commands/common",
+        "commands/cluster",
         "commands/imports",
-        "scheduler",
-        "scheduler/crawls",
+        "pipelines/cluster",
+        "scheduler/cluster",
         "scheduler/notifications",
         "storage/datasette",
         "storage/datasette/access",
         *PIPELINES,
+        *SCHEDULER,
     },
 }
 # Anybody may read the declaration of an article's fields and the forms of dates, which lists and pages share.

@@ -1,0 +1,1 @@
+"""`shopwire cluster` and what `--cluster` means elsewhere: several machines, joined by RabbitMQ."""

@@ -1,0 +1,59 @@
+"""The Celery application: the tasks that workers run."""
+
+import logging
+import time
+from typing import Any
+
+from celery import Celery, signals
+
+from shopwire.commands.cluster.broker import read_broker_url
+from shopwire.commands.cluster.worker_host import WorkerHost, read_crawl_task
+from shopwire.storage.cluster.wire import WireError
+
+logger = logging.getLogger(__name__)
+
+app = Celery("shopwire")
+app.conf.update(
+    task_serializer="json",
+    accept_content=["json"],
+    task_ignore_result=True,
+    task_create_missing_queues=False,
+    # One message for each thread that is free; what waits is left to others.
+    worker_prefetch_multiplier=1,
+    worker_hijack_root_logger=False,
+    worker_enable_remote_control=False,
+    broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,
+    broker_transport_options={"confirm_publish": True},
+)
+
+# The crawls of this process, once it is a worker.
+HOSTS: list[WorkerHost] = []
+# When each task came in, by a steady clock.
+RECEIVED: dict[str, float] = {}
+
+
+@signals.task_received.connect  # type: ignore[untyped-decorator]
+def _note_arrival(request: Any, **_: Any) -> None:
+    RECEIVED[request.id] = time.monotonic()
+
+
+@app.task(name="shopwire.crawl", bind=True)  # type: ignore[untyped-decorator]
+def crawl_source(self: Any, **values: Any) -> None:
+    """Run a crawl; it was acknowledged when it began, and is held by its lease."""
+    (host,) = HOSTS
+    waited = time.monotonic() - RECEIVED.pop(self.request.id, 0.0)
+    try:
+        task = read_crawl_task(values)
+        if waited > task.silence / 4:
+            logger.warning("a crawl of %s came too late", task.source)
+            return
+        host.run(task)
+    except WireError as error:
+        logger.warning("a crawl that is none: %s", error)
+
+
+def get_app() -> Celery:
+    """Return the application, connected to the broker of the configuration."""
+    app.conf.broker_url = read_broker_url()
+    return app

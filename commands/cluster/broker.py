@@ -1,0 +1,117 @@
+"""The queues of a cluster, and connections to its broker."""
+
+import socket
+from typing import Any, Final
+from urllib.parse import unquote, urlsplit
+
+import click
+from kombu.connection import Connection
+from kombu.entity import Queue
+from kombu.exceptions import OperationalError
+
+from shopwire.storage.cluster.wire import Beat, Ended, Fetched, encode_message
+from shopwire.storage.configuration.load import load_configuration
+
+# What workers have fetched. One consumer at a time, so that there is one writer even with two daemons.
+KEEP: Final = Queue("shopwire.keep", durable=True, queue_arguments={"x-single-active-consumer": True})
+# Workers that are alive. What is a minute old says nothing any more.
+BEATS: Final = Queue("shopwire.beats", durable=True, message_ttl=60)
+# What could not be stored, or came too often: kept for a person.
+POISON: Final = Queue("shopwire.poison", durable=True)
+# How many messages the daemon takes at once.
+BATCH: Final = 64
+# Seconds in which the broker must confirm a message.
+CONFIRM_SECONDS: Final = 10.0
+# Seconds without a sign of life after which a connection is given up. The writer may wait long for the store.
+HEARTBEAT_SECONDS: Final = 300
+LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
+# What a lost or refused connection raises: `OSError` among them.
+LOST: Final = (
+    OperationalError,
+    *Connection("amqp://").connection_errors,
+    *Connection("amqp://").channel_errors,
+)
+
+
+def read_broker_url() -> str:
+    """Return the URL of the broker. Raises `click.UsageError` if there is none, or a password that everybody
+    knows guards it."""
+    url = load_configuration().cluster.broker
+    if not url:
+        raise click.UsageError("no broker: set SHOPWIRE_BROKER, or broker in [cluster] of shopwire.toml")
+    parts = urlsplit(url)
+    if unquote(parts.username or "guest") == "guest" and parts.hostname not in LOOPBACK:
+        raise click.UsageError(
+            f"the broker at {parts.hostname} needs a user of its own: guest is for loopback"
+        )
+    return url
+
+
+def get_crawl_queue(worker: str) -> Queue:
+    """Return the queue of the crawls that a worker is given; it goes some time after the worker."""
+    name = f"shopwire.crawl.{worker}"
+    return Queue(name, durable=True, routing_key=name, expires=3600)
+
+
+def connect(url: str) -> Connection:
+    """Return a connection whose messages the broker confirms."""
+    options = {"confirm_publish": True}
+    return Connection(url, transport_options=options, heartbeat=HEARTBEAT_SECONDS, connect_timeout=5)
+
+
+class Sender:
+    """Sends messages over a connection of its own. For one thread."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._connection: Connection | None = None
+        self._producer: Any = None
+
+    def send(self, message: Fetched | Ended | Beat) -> None:
+        """Send a message; return when the broker has it. Raises `OSError` if that cannot be done."""
+        queue = BEATS if isinstance(message, Beat) else KEEP
+        self.publish(queue, encode_message(message), persistent=not isinstance(message, Beat))
+
+    def publish(self, queue: Queue, body: bytes, *, persistent: bool = True, **more: Any) -> None:
+        """Send the body of a message to a queue, as `send` does."""
+        try:
+            self._open().publish(
+                body,
+                routing_key=queue.name,
+                content_type="application/json",
+                content_encoding="utf-8",
+                delivery_mode=2 if persistent else 1,
+                timeout=CONFIRM_SECONDS,
+                confirm_timeout=CONFIRM_SECONDS,
+                **more,
+            )
+        except LOST as error:
+            self.close()
+            raise OSError(f"the broker was lost: {error}") from error
+
+    def _open(self) -> Any:
+        if self._connection is None:
+            self._connection = connect(self._url)
+            self._producer = self._connection.Producer(open_channel(self._connection))
+        return self._producer
+
+    def close(self) -> None:
+        """Close the connection, also a broken one."""
+        if self._connection is not None:
+            self._connection.collect(socket_timeout=1.0)
+            self._connection = self._producer = None
+
+
+def open_channel(connection: Connection) -> Any:
+    """Return a channel once the queues are declared. Raises one of `LOST` if the broker cannot be reached."""
+    # `default_channel` would try without an end.
+    connection.connect()
+    channel = connection.channel()
+    for queue in (KEEP, BEATS, POISON):
+        queue(channel).declare()
+    return channel
+
+
+def get_worker_name() -> str:
+    """Return the name of a worker on this machine, unless it is given one."""
+    return socket.gethostname()

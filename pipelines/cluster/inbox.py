@@ -1,0 +1,221 @@
+"""Stores what workers have fetched, each thing once however often it comes, as if it had been crawled here.
+
+A worker ships the page and not what it has read in it: the text is that of the rules and of the boilerplate
+of this store, and of a worker nothing is believed that its page does not show.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+from io import BytesIO
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from shopwire.pipelines.analyze_article import Processed
+from shopwire.pipelines.article import Refusal
+from shopwire.pipelines.extraction.site_boilerplate import load_site_boilerplate
+from shopwire.pipelines.store_article import store_page
+from shopwire.pipelines.sweep_boilerplate import sweep_boilerplate
+from shopwire.pipelines.worker_pool import WorkerPool
+from shopwire.spiders.canonical_url import get_canonical_url
+from shopwire.spiders.page import Page, restore_known
+from shopwire.storage.archive import ArchiveWriter, is_archived, read_record
+from shopwire.storage.cluster.leases import find_lease_source
+from shopwire.storage.cluster.wire import Beat, Ended, Fetched, Message, WireError
+from shopwire.storage.crawl_log.conditional_requests import Validators, mark_unreliable, save_validators
+from shopwire.storage.crawl_log.events import WRONG_304, add_event
+from shopwire.storage.crawl_log.fetches import is_fetch_recorded, record_fetch
+from shopwire.storage.crawl_log.forgotten import is_forgotten
+from shopwire.storage.crawl_log.outcomes import IN_STORE
+from shopwire.storage.crawl_log.reextraction import find_last_place
+from shopwire.storage.crawl_log.runs import finish_run
+from shopwire.storage.crawl_log.schedule import close_run, count_successful_pages
+from shopwire.storage.database import Store
+from shopwire.storage.warc.records import RecordError
+from shopwire.storage.writer import StoreWriter
+
+IsOwn = Callable[[str, str], bool]
+
+
+class Inbox:
+    """The one writer of a cluster. `is_own` returns whether a URL belongs to a source."""
+
+    def __init__(self, path: Path, archive: Path, is_own: IsOwn, workers: WorkerPool) -> None:
+        """Open the store. Raises `StoreError`."""
+        self.archive, self.is_own, self.workers = archive, is_own, workers
+        self._store = Store(path)
+        self._writer = StoreWriter(path)
+        self._files: dict[int, ArchiveWriter] = {}
+
+    def check(self, message: Message) -> None:
+        """Raise `WireError` for a message that no crawl can have sent which this store has begun."""
+        if isinstance(message, Beat):
+            raise WireError("a beat, which is nothing to store")
+        source = find_lease_source(self._store, message.run)
+        if source != message.source:
+            raise WireError(f"run {message.run} is no crawl of {message.source!r} by a worker")
+        if isinstance(message, Fetched):
+            page = read_fetched_page(message)
+            for url in (message.url, *([page.url] if page else [])):
+                if not self._is_expected(message, url):
+                    raise WireError(f"{url[:200]!r} is no {message.kind} of {message.source}")
+
+    def _is_expected(self, message: Fetched, url: str) -> bool:
+        # An error of the crawl itself has no address but the name of its source.
+        if url == message.source:
+            return not message.record
+        if message.kind != "page":
+            return bool(get_canonical_url(url))
+        return get_canonical_url(url) == url and self.is_own(message.source, url)
+
+    def keep_all(self, messages: Iterable[Fetched | Ended]) -> Iterator[Fetched | Ended]:
+        """Yield each message, all of which `check` has passed, once it is committed, in their order.
+
+        What is stored already changes nothing. Raises `sqlite3.Error` if the store cannot be written.
+        """
+        processed = self.workers.process_all(
+            self._read_new_pages(messages), lambda page: load_site_boilerplate(self._store, page.source)
+        )
+        yield from self._writer.write_all(
+            partial(_keep, message=message, page=self._archive(message, page, one), processed=one)
+            for (message, page), one in processed
+        )
+
+    def sweep(self, source: str) -> None:
+        """Remove from the stored articles of a source the lines that its last crawl has shown to be
+        boilerplate."""
+        self._writer.submit_alone(sweep_boilerplate, source, self.workers.analyze).result()
+
+    def close_file(self, run: int) -> None:
+        """Close the file of a run in the archive, if there is one."""
+        if run in self._files:
+            self._files.pop(run).close()
+
+    def _read_new_pages(
+        self, messages: Iterable[Fetched | Ended]
+    ) -> Iterator[tuple[tuple[Fetched | Ended, Page | None], Page | None]]:
+        for message in messages:
+            page = None
+            if isinstance(message, Fetched) and not _is_kept(self._store, message):
+                page = read_fetched_page(message)
+            yield (message, page), page
+
+    def _archive(
+        self, message: Fetched | Ended, page: Page | None, processed: Processed | None
+    ) -> Page | None:
+        """Return a page with its place in the archive, where a page that is refused or forgotten has none."""
+        if page is None or processed is None or not isinstance(message, Fetched):
+            return page
+        urls = (page.url, page.requested)
+        if isinstance(processed.result, Refusal) or any(
+            is_forgotten(self._store, url, page.source) for url in urls
+        ):
+            return page
+        raw = read_record(BytesIO(message.record))
+        place = find_last_place(self._store, page.requested)
+        if not place or not is_archived(self.archive, place, raw):
+            place = self._get_file(message.run, page).append(message.record)
+        return replace(page, archived_in=place)
+
+    def _get_file(self, run: int, page: Page) -> ArchiveWriter:
+        if run not in self._files:
+            name = f"{page.fetched:%Y-%m}/{page.source}-{page.fetched:%Y%m%dT%H%M%S}-{run}"
+            self._files[run] = ArchiveWriter(self.archive, name)
+        return self._files[run]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with ExitStack() as stack:
+            for close in (
+                self._store.close,
+                self._writer.close,
+                *(one.close for one in self._files.values()),
+            ):
+                stack.callback(close)
+
+
+def read_fetched_page(message: Fetched) -> Page | None:
+    """Return the page of a message, None if it has none. Raises `WireError` for a damaged record, and for one
+    of another page than the message says."""
+    if not message.record:
+        if message.kind == "page" and message.outcome in IN_STORE:
+            raise WireError(f"{message.url[:200]!r} is {message.outcome} without its page")
+        return None
+    try:
+        raw = read_record(BytesIO(message.record))
+    except (RecordError, ValueError, OverflowError, RecursionError, StopIteration) as error:
+        raise WireError(f"a record that cannot be read: {error!r:.200}") from error
+    modified = datetime.fromisoformat(message.modified) if message.modified else None
+    if raw.source != message.source or raw.fetched != datetime.fromisoformat(message.at):
+        raise WireError("a record of another source or time than its message")
+    page = restore_known(
+        Page(
+            url=raw.url,
+            source=raw.source,
+            body=raw.body,
+            fetched=raw.fetched,
+            content_type=raw.content_type,
+            requested=message.url,
+        ),
+        raw.listed,
+    )
+    return replace(page, listed=replace(page.listed, modified=modified))
+
+
+def _is_kept(store: Store, message: Fetched) -> bool:
+    return is_fetch_recorded(store, message.url, message.at, message.kind)
+
+
+def _keep(
+    store: Store, message: Fetched | Ended, page: Page | None, processed: Processed | None
+) -> Fetched | Ended:
+    if isinstance(message, Ended):
+        _close_run(store, message)
+    elif not _is_kept(store, message):
+        if page is not None and processed is not None:
+            store_page(store, page, processed.result, message.run, processed.analysis)
+        else:
+            record_fetch(store, _build_row(message))
+    return message
+
+
+def _build_row(message: Fetched) -> dict[str, object]:
+    return {
+        "run_id": message.run,
+        "source": message.source,
+        "kind": message.kind,
+        "url": message.url,
+        "at": message.at,
+        "outcome": message.outcome,
+        "reason": message.reason,
+        "status": message.status,
+        "bytes": message.size,
+        "links": message.links,
+        "rest": message.rest,
+        "modified": message.modified,
+    }
+
+
+def _close_run(store: Store, message: Ended) -> None:
+    """Close the run of a crawl, unless it is closed, as that of a worker which fell silent."""
+    if store.row("SELECT 1 FROM runs WHERE id = ? AND finished IS NULL", message.run) is None:
+        return
+    now = datetime.now(UTC)
+    if not message.is_complete:
+        outcome = "interrupted" if count_successful_pages(store, message.run) else "failed"
+        close_run(store, message.run, now, outcome, message.reason)
+        return
+    for url, etag, last_modified in message.validators:
+        save_validators(store, url, Validators(etag, last_modified))
+    for url in message.unreliable:
+        mark_unreliable(store, url)
+        text = f"{url} answered 304 although it had new links: conditional requests disabled"
+        add_event(store, now, WRONG_304, text, message.source)
+    finish_run(store, message.run, message.known, message.reason)

@@ -1,0 +1,9 @@
+-- step: leases
+-- Crawls on other machines, each held by a worker for as long as that is heard.
+-- The run of a lease has the process 0. Times are those of the daemon.
+CREATE TABLE leases (
+    run INTEGER PRIMARY KEY REFERENCES runs(id) ON DELETE CASCADE,
+    worker TEXT NOT NULL,
+    sent TEXT NOT NULL,
+    beat TEXT -- when the worker was last heard, NULL before
+);

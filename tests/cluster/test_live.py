@@ -1,0 +1,92 @@
+"""Crawls on workers: nothing is lost and nothing is doubled, whatever is killed."""
+
+import json
+import signal
+import time
+from contextlib import closing
+from itertools import pairwise
+from pathlib import Path
+
+from shopwire.commands.cluster.broker import KEEP, Sender
+from shopwire.storage.cluster.wire import Ended
+from shopwire.storage.crawl_log.schedule import CUT_OFF, SILENT
+from shopwire.storage.database import Store
+from tests.support.cluster import cluster
+from tests.support.rabbitmq import Broker
+from tests.support.site_server import site_server
+
+SITES, PAGES, DELAY = 8, 10, 0.4
+
+
+def test_every_page_arrives_once_though_worker_and_writer_are_killed(broker: Broker, tmp_path: Path) -> None:
+    with site_server(SITES, PAGES) as server, cluster(tmp_path, broker, server, DELAY) as made:
+        made.environment["SHOPWIRE_SILENCE"] = "12"
+        made.start_daemon()
+        made.run("one", "cluster", "work", "--crawls", "4", "--name", "one")
+        made.run("two", "cluster", "work", "--crawls", "4", "--name", "two")
+        made.wait_for((made.home / "shopwire.db").exists)
+        with Store(made.home / "shopwire.db") as store:
+
+            def count(sql: str) -> int:
+                return int(store.row(sql)[0])
+
+            made.wait_for(lambda: count("SELECT count(*) FROM articles") >= 8)
+            made.kill("one")
+            made.wait_for(lambda: count("SELECT count(*) FROM articles") >= 16)
+            made.kill("daemon")
+            made.start_daemon()
+            made.run("one", "cluster", "work", "--crawls", "4", "--name", "one")
+            made.wait_for(lambda: count("SELECT count(*) FROM articles") >= SITES * PAGES)
+            made.wait_for(lambda: count("SELECT count(*) FROM leases") == 0)
+            assert [
+                row[0] for row in store.rows("SELECT url FROM articles ORDER BY url")
+            ] == server.list_urls()
+            doubled = store.rows(
+                "SELECT url FROM fetches WHERE kind = 'page' GROUP BY url, at HAVING count(*) > 1"
+            )
+            assert [tuple(row) for row in doubled] == []
+            assert count("SELECT count(*) FROM runs WHERE finished IS NULL") == 0
+            assert store.row("PRAGMA integrity_check")[0] == "ok"
+            assert count("SELECT count(*) FROM runs WHERE outcome = 'ok'") >= SITES
+        for requests in server.group_by_host().values():
+            for one, other in pairwise(requests):
+                assert one.ended <= other.begun, "two requests at once"
+                assert other.begun - one.begun >= DELAY / 2 - 0.05
+            paths = [one.path for one in requests if one.path != "/feed.xml"]
+            assert len(paths) - len(set(paths)) <= 5
+
+
+def test_a_worker_that_is_cut_off_ends_its_crawls_and_poison_stops_nobody(
+    broker: Broker, tmp_path: Path
+) -> None:
+    with site_server(2, 8) as server, cluster(tmp_path, broker, server, delay=1.0) as made:
+        made.environment["SHOPWIRE_SILENCE"] = "12"
+        with closing(Sender(broker.url)) as sender:
+            sender.publish(KEEP, b"no message")
+            sender.send(Ended(10**6, "s0", 0, "finished", is_complete=True))
+        made.start_daemon()
+        made.run("one", "cluster", "work", "--crawls", "2", "--name", "one")
+        made.wait_for(lambda: len(server.requests) > 6)
+        broker.kill(signal.SIGSTOP)
+        # The crawls have more to ask for, but nobody may.
+        made.wait_for(lambda: time.monotonic() - server.requests[-1].ended > 4)
+        asked = len(server.requests)
+        broker.kill(signal.SIGCONT)
+        with Store(made.home / "shopwire.db") as store:
+            made.wait_for(lambda: store.row("SELECT count(*) FROM articles")[0] == 16)
+            made.wait_for(lambda: store.row("SELECT count(*) FROM leases")[0] == 0)
+            reasons = {row[0] for row in store.rows("SELECT reason FROM runs")}
+        assert asked < 16
+        assert reasons & {CUT_OFF, SILENT}
+        for requests in server.group_by_host().values():
+            assert all(one.ended <= other.begun for one, other in pairwise(requests))
+        assert (made.folder / "one.log").read_text().count("started as process") > 2
+        said = json.loads(made.call("cluster", "status", "--json", code=1))
+        assert said == {
+            "crawls": [],
+            "queues": {
+                "keep": {"messages": 0, "consumers": 1},
+                "beats": {"messages": 0, "consumers": 1},
+                "poison": {"messages": 2, "consumers": 0},
+            },
+        }
