@@ -26,7 +26,7 @@ COMMANDS = {
     "export": ("export:export_articles", "Write articles as JSON lines, CSV, Parquet or Excel."),
     "extract": ("extract:extract_pages", "Extract the article from HTML files or URLs."),
     "forget": ("maintenance.forget:forget_names", "Take down articles or sources for good."),
-    "import": ("imports.articles:import_file", "Import articles, or the pages of WARC files."),
+    "import": ("imports.articles:import_files", "Import articles, or the pages of WARC files."),
     "prune": ("maintenance.prune:prune_old", "Delete what is older than the retention."),
     "reextract": ("reextract:reextract_pages", "Extract all archived pages again."),
     "search": ("search:search_store", "Search the store."),

@@ -19,6 +19,7 @@ from shopwire.storage.addresses.aliases import CLAIM, add_alias, remove_alias
 from shopwire.storage.crawl_log.fetches import record_fetch
 from shopwire.storage.crawl_log.forgotten import is_forgotten
 from shopwire.storage.crawl_log.outcomes import NEW, Outcome
+from shopwire.storage.crawl_log.runs import declare_host
 from shopwire.storage.database import Store
 from shopwire.storage.mentions_table import save_mentions
 from shopwire.storage.timestamps import format_time
@@ -40,12 +41,36 @@ class StoreResult:
     changed: tuple[str, ...] = ()
 
 
+def store_imported_page(
+    store: Store,
+    page: Page,
+    result: Article | Refusal | None,
+    analysis: Analysis | None = None,
+    size: int | None = None,
+) -> StoreResult:
+    """Store the result of a page that nobody has crawled here, None for one that is stored already; see
+    `store_page`."""
+    if result is None:
+        return StoreResult(page.url, Outcome.KNOWN, "stored already")
+    if is_forgotten(store, page.url, page.source):
+        return StoreResult(page.url, Outcome.FORGOTTEN, "taken down")
+    with store.writing():
+        declare_host(store, page.source, page.url, language="")
+        return store_page(store, page, result, None, analysis, size)
+
+
 def store_page(
-    store: Store, page: Page, result: Article | Refusal, run: int | None, analysis: Analysis | None = None
+    store: Store,
+    page: Page,
+    result: Article | Refusal,
+    run: int | None,
+    analysis: Analysis | None = None,
+    size: int | None = None,
 ) -> StoreResult:
     """Store the result of a page, with duplicates and story of its article, and its row in the crawl log.
 
-    `analysis` is that of the article, made here where it is None. Nothing is stored of what was forgotten.
+    `analysis` is that of the article, made here where it is None; `size` is that of a page whose body is not
+    here any more. Nothing is stored of what was forgotten.
     """
     with store.writing():
         if any(is_forgotten(store, url, page.source) for url in (page.url, page.requested, result.url)):
@@ -68,7 +93,7 @@ def store_page(
                 "outcome": stored.outcome,
                 "reason": stored.reason,
                 "status": 200,
-                "bytes": len(page.body),
+                "bytes": len(page.body) if size is None else size,
                 "article_id": stored.article_id,
                 "archived_in": page.archived_in or None,
                 "modified": format_time(page.listed.modified) if page.listed.modified else None,

@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from shopwire.pipelines.analyze_article import Analysis, Processed, analyze_article, analyze_text
-from shopwire.pipelines.article import Refusal
+from shopwire.pipelines.article import Article, Refusal
 from shopwire.spiders.page import Page
 from shopwire.spiders.workers.killable_pool import KillablePool, LostWorkError
 from shopwire.storage.in_order import yield_in_order
@@ -20,6 +20,7 @@ PAGES_PER_PROCESS = 4
 NO_LINES: frozenset[int] = frozenset()
 
 T = TypeVar("T")
+R = TypeVar("R")
 Work = Callable[[Page, frozenset[int]], Processed]
 
 
@@ -79,6 +80,17 @@ class WorkerPool:
         )
         return yield_in_order(begun, PAGES_PER_PROCESS * self._pool.processes)
 
+    def analyze_all(self, wanted: Iterable[tuple[T, Article | None]]) -> Iterator[tuple[T, Analysis | None]]:
+        """Yield each thing with the analysis of its article, in their order; None where it has no article.
+
+        Raises `LostWorkError`.
+        """
+        begun = (partial(_get_result, thing, self._submit_analysis(one)) for thing, one in wanted)
+        return yield_in_order(begun, PAGES_PER_PROCESS * self._pool.processes)
+
+    def _submit_analysis(self, article: Article | None) -> Future[Analysis] | None:
+        return self._pool.run(self.deadline, analyze_article, article) if article else None
+
     def close(self, wait: bool = True) -> None:
         """End the processes, with `wait` after their submitted pages, else at once."""
         self._pool.close(wait)
@@ -92,7 +104,7 @@ class WorkerPool:
         self.close(wait=kind is None)
 
 
-def _get_result(thing: T, future: Future[Processed] | None) -> tuple[T, Processed | None]:
+def _get_result(thing: T, future: Future[R] | None) -> tuple[T, R | None]:
     return thing, future.result() if future else None
 
 

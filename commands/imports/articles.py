@@ -17,9 +17,10 @@ import click
 from shopwire.commands.common.exit_codes import get_exit_code
 from shopwire.commands.imports.input_file import is_warc, list_lines, open_input
 from shopwire.commands.imports.pages import Report, import_pages
+from shopwire.commands.imports.two_passes import import_in_two_passes, refuse_other_files
 from shopwire.pipelines.article import COLUMNS, Article
+from shopwire.pipelines.batch.place import clean_article
 from shopwire.pipelines.deduplication.fingerprint import hash_text
-from shopwire.pipelines.extraction.site_boilerplate import load_site_boilerplate, remove_boilerplate
 from shopwire.pipelines.locate_article import LocatedArticle, locate_article
 from shopwire.pipelines.metadata.dates.clocks import find_zone
 from shopwire.pipelines.metadata.dates.date_candidates import WIDEST_ZONE
@@ -66,39 +67,62 @@ class RejectedError(Exception):
 
 
 @click.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
+@click.argument(
+    "files",
+    nargs=-1,
+    required=True,
+    metavar="FILE...",
+    type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path),
+)
+@click.option("--two-pass", is_flag=True, help="Read all WARC files before the first article is stored.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def import_file(file: Path, as_json: bool) -> None:
-    """Import the articles of FILE: one JSON object a line, or the pages of a WARC file.
+def import_files(files: tuple[Path, ...], *, two_pass: bool, as_json: bool) -> None:
+    """Import the articles of each FILE: one JSON object a line, or the pages of a WARC file.
 
-    FILE may be - for standard input; both may be gzip data. Pages (.warc, .warc.gz, such as those of CC-NEWS)
-    are extracted like crawled ones; pages that are stored already are skipped. A JSON object has url and
-    text, and may have the other fields of `shopwire export`, whose files can be imported: source, title,
-    author, editor, published, updated, fetched, language, origin, tags, views, comments, likes, image, and
-    markdown (of the same text). If the article is stored already, missing fields keep their stored value.
-    The default source is the host of the URL.
+    FILE may be - for standard input; all may be gzip data. Pages (.warc, .warc.gz, such as those of CC-NEWS)
+    are extracted like crawled ones; pages that are stored already are skipped. With --two-pass all pages are
+    extracted first, so that the lines which repeat over a site are known before the first of its articles is
+    stored: fewer wrong copies, and the same ones whatever the order of the files.
+    A JSON object has url and text, and may have the other fields of `shopwire export`, whose files can be
+    imported: source, title, author, editor, published, updated, fetched, language, origin, tags, views,
+    comments, likes, image, and markdown (of the same text). If the article is stored already, missing fields
+    keep their stored value. The default source is the host of the URL.
     Invalid lines, and records that hold no whole page, are reported and skipped. Exit code 0: all were
     imported, 1: none, 3: only some.
     """
     outcomes: Counter[str] = Counter()
 
     def remark(sentence: str) -> None:
-        click.echo(f"{file}: {tidy_line(sentence)}", err=True)
+        click.echo(tidy_line(sentence), err=True)
 
     def reject(sentence: str) -> None:
         outcomes["rejected"] += 1
         remark(sentence)
 
-    with Store(get_store_path()) as store, open_input(file) as opened:
-        if is_warc(opened, file.name):
-            results = import_pages(store, opened, reject, remark)
+    with Store(get_store_path()) as store:
+        if two_pass:
+            refuse_other_files(files)
+            results = import_in_two_passes(store, files, reject, remark)
             outcomes.update(result.outcome for result in results)
         else:
-            _import_lines(store, list_lines(opened, reject), outcomes, reject)
+            for file in files:
+                _import_file(store, file, outcomes, reject, remark)
         for site in store.rows("SELECT name FROM sources"):
             sweep_boilerplate(store, site["name"])
     click.echo(json.dumps(outcomes) if as_json else _format_summary(outcomes))
     sys.exit(get_exit_code(outcomes.total() - outcomes["rejected"], outcomes["rejected"]))
+
+
+def _import_file(store: Store, file: Path, outcomes: Counter[str], reject: Report, remark: Report) -> None:
+    def reject_here(sentence: str) -> None:
+        reject(f"{file}: {sentence}")
+
+    with open_input(file) as opened:
+        if is_warc(opened, file.name):
+            results = import_pages(store, opened, reject_here, lambda sentence: remark(f"{file}: {sentence}"))
+            outcomes.update(result.outcome for result in results)
+        else:
+            _import_lines(store, list_lines(opened, reject_here), outcomes, reject_here)
 
 
 def _import_lines(store: Store, lines: Iterable[bytes], outcomes: Counter[str], reject: Report) -> None:
@@ -123,7 +147,7 @@ def _read_articles(lines: Iterable[bytes], reject: Report) -> Iterator[Callable[
 def import_article(store: Store, article: Article, size: int) -> StoreResult:
     """Store an article of so many bytes with its copies and its row in the crawl log."""
     with store.writing():
-        article = _remove_boilerplate(store, article)
+        article = clean_article(store, article)
         located = locate_article(store, article, article.url)
         if any(is_forgotten(store, url, article.source) for url in (article.url, located.article.url)):
             return StoreResult(article.url, Outcome.FORGOTTEN, "taken down")
@@ -205,15 +229,6 @@ def read_article(line: bytes, now: str) -> Article:
         comments=_get_count(row, "comments"),
         likes=_get_count(row, "likes"),
     )
-
-
-def _remove_boilerplate(store: Store, article: Article) -> Article:
-    """Return the article without known boilerplate of its site, which stored articles lost as well."""
-    boilerplate = load_site_boilerplate(store, article.source)
-    text, markdown = remove_boilerplate(article.text, article.markdown, boilerplate)
-    if text == article.text:
-        return article
-    return replace(article, text=text, text_hash=hash_text(text), markdown=markdown)
 
 
 def _clean_indented(line: str) -> str:

@@ -6,18 +6,14 @@ from contextlib import closing
 from functools import partial
 from typing import BinaryIO
 
-from shopwire.pipelines.analyze_article import Processed
 from shopwire.pipelines.extraction.site_boilerplate import load_site_boilerplate
-from shopwire.pipelines.store_article import StoreResult, store_page
+from shopwire.pipelines.store_article import StoreResult, store_imported_page
 from shopwire.pipelines.worker_pool import WorkerPool
 from shopwire.spiders.canonical_url import get_canonical_url
 from shopwire.spiders.decoding.parser_limits import LARGEST_PAGE
 from shopwire.spiders.page import Page, restore_known
 from shopwire.storage.addresses.aliases import is_known
 from shopwire.storage.archive import LISTED_HEADER, read_listed
-from shopwire.storage.crawl_log.forgotten import is_forgotten
-from shopwire.storage.crawl_log.outcomes import Outcome
-from shopwire.storage.crawl_log.runs import declare_host
 from shopwire.storage.database import Store
 from shopwire.storage.text.site import find_site
 from shopwire.storage.warc.records import LARGEST_HEAD, Record, RecordError, read_records
@@ -42,16 +38,15 @@ def import_pages(store: Store, file: BinaryIO, reject: Report, remark: Report) -
             _list_new_pages(store, file, reject, remark),
             lambda page: load_site_boilerplate(store, page.source),
         )
-        yield from writer.write_all(partial(_store_page, page=page, processed=one) for page, one in processed)
-
-
-def _store_page(store: Store, page: Page, processed: Processed | None) -> StoreResult:
-    if processed is None:
-        return StoreResult(page.url, Outcome.KNOWN, "stored already")
-    if is_forgotten(store, page.url, page.source):
-        return StoreResult(page.url, Outcome.FORGOTTEN, "taken down")
-    declare_host(store, page.source, page.url, language="")
-    return store_page(store, page, processed.result, None, processed.analysis)
+        yield from writer.write_all(
+            partial(
+                store_imported_page,
+                page=page,
+                result=one.result if one else None,
+                analysis=one.analysis if one else None,
+            )
+            for page, one in processed
+        )
 
 
 def _list_new_pages(

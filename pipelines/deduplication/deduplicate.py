@@ -51,7 +51,7 @@ def deduplicate(store: Store, article: int, features: TextFeatures | None = None
     Raises `LookupError` when there is no such article.
     """
     row = _load_article(store, article)
-    lines = _hash_edge_lines(row["text"])
+    lines = hash_edge_lines(row["text"])
     reevaluated: tuple[tuple[int, int | None], ...] = ()
     if same := duplicate_groups.find_exact_duplicate(store, article, row["text_hash"]):
         why = {"says": "the same text", "between": [article, same["id"]]}
@@ -76,7 +76,7 @@ def remove_from_group(store: Store, article: int) -> int | None:
     """
     row = _load_article(store, article)
     if not duplicate_groups.has_article_on_site(store, row["canonical_id"], row["source"], article):
-        lines = _hash_edge_lines(row["text"])
+        lines = hash_edge_lines(row["text"])
         site_boilerplate.uncount_lines(store, row["source"], set(lines.values()))
     return duplicate_groups.remove_article(store, article)
 
@@ -174,7 +174,8 @@ def _sample_keys(text: ComparedText) -> list[int]:
 
 
 @functools.lru_cache(maxsize=512)
-def _hash_edge_lines(text: str) -> Mapping[str, int]:
+def hash_edge_lines(text: str) -> Mapping[str, int]:
+    """Return the lines at the edges of a text, where boilerplate is, each with its hash."""
     lines = [line for line in text.split("\n") if line.strip()]
     edges = lines if len(lines) <= 2 * EDGE_LINES else lines[:EDGE_LINES] + lines[-EDGE_LINES:]
     return {line: hash_line(line) for line in edges}
@@ -191,7 +192,7 @@ def _load_texts(store: Store, rows: Sequence[sqlite3.Row]) -> list[ComparedText]
     """Return the rows as texts to compare, without known boilerplate."""
     texts = []
     for row in rows:
-        lines = _hash_edge_lines(row["text"])
+        lines = hash_edge_lines(row["text"])
         boilerplate = site_boilerplate.select_boilerplate(store, list(lines.values()))
         kept = (line for line in row["text"].split("\n") if lines.get(line) not in boilerplate)
         text = "\n".join(kept) if boilerplate else row["text"]

@@ -66,6 +66,23 @@ def uncount_lines(store: Store, site: str, lines: Iterable[int]) -> None:
     )
 
 
+def load_line_counts(store: Store, site: str) -> dict[int, int]:
+    """Return how many groups of duplicates have each line on a site, by its hash."""
+    return {
+        row["hash"]: row["clusters"]
+        for row in store.rows("SELECT hash, clusters FROM lines WHERE site = ?", site)
+    }
+
+
+def save_boilerplate(store: Store, site: str, lines: Iterable[int]) -> None:
+    """Store that lines are boilerplate of a site, which was found out without counting them one by one."""
+    store.db.conn.executemany(
+        f"INSERT INTO lines (hash, site, clusters) VALUES (?, ?, {MIN_GROUPS}) "
+        "ON CONFLICT (hash, site) DO UPDATE SET clusters = max(clusters, excluded.clusters)",
+        [(line, site) for line in lines],
+    )
+
+
 def load_unswept_lines(store: Store, site: str) -> frozenset[int]:
     """Return the boilerplate of a site that is not yet removed from its stored articles."""
     sql = f"SELECT hash FROM lines WHERE site = ? AND clusters >= {MIN_GROUPS} AND NOT swept"

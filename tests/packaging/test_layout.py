@@ -103,6 +103,7 @@ MAY_IMPORT = {
     "pipelines/deduplication": {"pipelines/extraction", *STEPS},
     "pipelines/stories": STEPS,
     "pipelines": PIPELINES,
+    "pipelines/batch": PIPELINES,
     "pipelines/cluster": PIPELINES,
     "scheduler/crawls": STORAGE,
     "scheduler/notifications": {"scheduler", *STORAGE},
@@ -117,7 +118,7 @@ MAY_IMPORT = {
         *PIPELINES,
         *SCHEDULER,
     },
-    "commands/imports": {"commands/common", *PIPELINES},
+    "commands/imports": {"commands/common", "pipelines/batch", *PIPELINES},
     "commands/reports": {"commands/common", *STORAGE},
     "commands/maintenance": {"commands/common", *PIPELINES},
     "commands/sources": {

@@ -116,17 +116,21 @@ def write_title(host: str, page: int) -> str:
     return " ".join(random.Random(f"title {host} {page}").sample(WORDS, 5)).capitalize()
 
 
-def write_page(host: str, page: int) -> str:
-    """Return a page whose text has nothing in common with others but its words."""
-    draw = random.Random(f"{host} {page}")
-    paragraphs = (
-        "".join(
-            f"The {' '.join(draw.sample(WORDS, 12))} of {draw.randrange(10**6)} was counted. "
+def write_sentences(seed: object) -> list[str]:
+    """Return paragraphs that have nothing in common with those of another seed but their words."""
+    draw = random.Random(str(seed))
+    return [
+        " ".join(
+            f"The {' '.join(draw.sample(WORDS, 12))} of {draw.randrange(10**6)} was counted."
             for _ in range(3)
         )
         for _ in range(5)
-    )
-    body = "".join(f"<p>{one}</p>" for one in paragraphs)
+    ]
+
+
+def write_page(host: str, page: int) -> str:
+    """Return a page."""
+    body = "".join(f"<p>{one}</p>" for one in write_sentences(f"{host} {page}"))
     return PAGE.format(
         title=write_title(host, page), site=host, body=body, day=page % 28 + 1, minute=page % 60
     )
