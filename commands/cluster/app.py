@@ -7,7 +7,10 @@ from typing import Any
 from celery import Celery, signals
 
 from shopwire.commands.cluster.broker import read_broker_url
+from shopwire.commands.cluster.shared_folder import get_cluster_folder, resolve_shared
 from shopwire.commands.cluster.worker_host import WorkerHost, read_crawl_task
+from shopwire.pipelines.batch.parts import extract_file
+from shopwire.pipelines.worker_pool import WorkerPool
 from shopwire.storage.cluster.wire import WireError
 
 logger = logging.getLogger(__name__)
@@ -29,6 +32,8 @@ app.conf.update(
 
 # The crawls of this process, once it is a worker.
 HOSTS: list[WorkerHost] = []
+# What extracts pages in this process, once it is a worker for WARC files.
+POOLS: list[WorkerPool] = []
 # When each task came in, by a steady clock.
 RECEIVED: dict[str, float] = {}
 
@@ -51,6 +56,22 @@ def crawl_source(self: Any, **values: Any) -> None:
         host.run(task)
     except WireError as error:
         logger.warning("a crawl that is none: %s", error)
+
+
+@app.task(  # type: ignore[untyped-decorator]
+    name="shopwire.refine",
+    acks_late=True,
+    # What fails is set aside by the broker.
+    acks_on_failure_or_timeout=False,
+)
+def refine_file(**values: Any) -> None:
+    """Write the part of a WARC file, unless it is there; acknowledged when it is."""
+    (workers,) = POOLS
+    folder = get_cluster_folder()
+    file, path = resolve_shared(folder, values.get("file")), resolve_shared(folder, values.get("part"))
+    if not path.exists():
+        with file.open("rb") as opened:
+            extract_file(opened, file.name, path, workers)
 
 
 def get_app() -> Celery:

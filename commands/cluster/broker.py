@@ -9,6 +9,7 @@ from kombu.connection import Connection
 from kombu.entity import Queue
 from kombu.exceptions import OperationalError
 
+from shopwire.pipelines.extract_article import EXTRACTOR
 from shopwire.storage.cluster.wire import Beat, Ended, Fetched, encode_message
 from shopwire.storage.configuration.load import load_configuration
 
@@ -18,6 +19,8 @@ KEEP: Final = Queue("shopwire.keep", durable=True, queue_arguments={"x-single-ac
 BEATS: Final = Queue("shopwire.beats", durable=True, message_ttl=60)
 # What could not be stored, or came too often: kept for a person.
 POISON: Final = Queue("shopwire.poison", durable=True)
+# WARC files that no worker could read, until the import that waits for them has seen it.
+FAILED: Final = Queue("shopwire.refine.failed", durable=True)
 # How many messages the daemon takes at once.
 BATCH: Final = 64
 # Seconds in which the broker must confirm a message.
@@ -51,6 +54,22 @@ def get_crawl_queue(worker: str) -> Queue:
     """Return the queue of the crawls that a worker is given; it goes some time after the worker."""
     name = f"shopwire.crawl.{worker}"
     return Queue(name, durable=True, routing_key=name, expires=3600)
+
+
+def get_refine_queue() -> Queue:
+    """Return the queue of WARC files for workers of this version of the extraction.
+
+    A file is given to a worker three times at most, and its worker has two hours (milliseconds).
+    """
+    name = f"shopwire.refine.{EXTRACTOR.replace(' ', '-')}"
+    arguments = {
+        "x-queue-type": "quorum",
+        "x-delivery-limit": 2,
+        "x-consumer-timeout": 7_200_000,
+        "x-dead-letter-exchange": "",
+        "x-dead-letter-routing-key": FAILED.name,
+    }
+    return Queue(name, durable=True, routing_key=name, queue_arguments=arguments)
 
 
 def connect(url: str) -> Connection:
@@ -107,7 +126,7 @@ def open_channel(connection: Connection) -> Any:
     # `default_channel` would try without an end.
     connection.connect()
     channel = connection.channel()
-    for queue in (KEEP, BEATS, POISON):
+    for queue in (KEEP, BEATS, POISON, FAILED):
         queue(channel).declare()
     return channel
 

@@ -15,20 +15,30 @@ def manage_cluster() -> None:
 
 
 @manage_cluster.command("work")
-@click.option("--crawls", type=click.IntRange(1, 64), default=4, help="Maximum number of parallel crawls.")
+@click.option("--crawls", type=click.IntRange(0, 64), default=4, help="Maximum number of parallel crawls.")
+@click.option(
+    "--refines",
+    type=click.IntRange(0, 64),
+    default=0,
+    help="Maximum number of WARC files to extract at once.",
+)
 @click.option(
     "--name", default="", help="Name of this worker, unlike those of all others; default: of the host."
 )
-def work(crawls: int, name: str) -> None:
-    """Crawl for `shopwire daemon --cluster`, until SIGTERM or Ctrl-C.
+def work(crawls: int, refines: int, name: str) -> None:
+    """Crawl for `shopwire daemon --cluster`, and extract WARC files for `shopwire import --cluster`, until
+    SIGTERM or Ctrl-C.
 
-    Needs no store: what is fetched goes to that of the daemon. shopwire.toml in SHOPWIRE_HOME configures the
-    crawls, such as the delay between two requests. Exit code 2 without a broker.
+    Needs no store: what is fetched goes to that of the daemon, what is extracted into SHOPWIRE_CLUSTER_DIR.
+    shopwire.toml in SHOPWIRE_HOME configures the crawls, such as the delay between two requests. Exit code 2
+    without a broker.
     """
+    if not crawls + refines:
+        raise click.UsageError("nothing to do: --crawls and --refines are both 0")
     # It imports Celery, which is an extra.
     from shopwire.commands.cluster.work import run_worker  # noqa: PLC0415
 
-    run_worker(name, crawls)
+    run_worker(name, crawls, refines)
 
 
 @manage_cluster.command("status")

@@ -7,7 +7,17 @@ from typing import Any
 import click
 from rich.table import Table
 
-from shopwire.commands.cluster.broker import BEATS, KEEP, LOST, POISON, connect, open_channel, read_broker_url
+from shopwire.commands.cluster.broker import (
+    BEATS,
+    FAILED,
+    KEEP,
+    LOST,
+    POISON,
+    connect,
+    get_refine_queue,
+    open_channel,
+    read_broker_url,
+)
 from shopwire.commands.common.exit_codes import ALL_FAILED
 from shopwire.commands.common.terminal import Terminal
 from shopwire.storage.cluster.leases import load_lease_rows
@@ -32,13 +42,13 @@ def print_status(*, as_json: bool) -> None:
 
 def count_messages(url: str) -> dict[str, dict[str, int]]:
     """Return how many messages wait in each queue, and how many take them. Raises `OSError`."""
-    queues = {"keep": KEEP, "beats": BEATS, "poison": POISON}
+    queues = {"keep": KEEP, "beats": BEATS, "refine": get_refine_queue(), "failed": FAILED, "poison": POISON}
     counted = {}
     try:
         with connect(url) as connection:
             channel = open_channel(connection)
             for name, queue in queues.items():
-                found = queue(channel).queue_declare(passive=True)
+                found = queue(channel).queue_declare()
                 counted[name] = {"messages": found.message_count, "consumers": found.consumer_count}
     except LOST as error:
         raise OSError(f"the broker cannot be reached: {error}") from error

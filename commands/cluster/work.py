@@ -1,21 +1,65 @@
-"""`shopwire cluster work`: runs what the daemon of the store sends."""
+"""`shopwire cluster work`: runs what the daemon of the store, or an import, sends."""
 
 import logging
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
-from celery import signals
+from celery import Celery, signals
+from kombu.entity import Queue
 
-from shopwire.commands.cluster.app import HOSTS, get_app
-from shopwire.commands.cluster.broker import get_crawl_queue, get_worker_name, read_broker_url
+from shopwire.commands.cluster.app import HOSTS, POOLS, get_app
+from shopwire.commands.cluster.broker import (
+    get_crawl_queue,
+    get_refine_queue,
+    get_worker_name,
+    read_broker_url,
+)
+from shopwire.commands.cluster.shared_folder import get_cluster_folder
 from shopwire.commands.cluster.worker_host import WorkerHost
+from shopwire.pipelines.worker_pool import WorkerPool
+from shopwire.scheduler.cluster.tied import build_tied_command
 from shopwire.storage.configuration.load import load_configuration
 
 
-def run_worker(name: str, crawls: int) -> None:
-    """Crawl for the daemon until SIGTERM or Ctrl-C. Raises `click.UsageError` without a broker."""
+def run_worker(name: str, crawls: int, refines: int) -> None:
+    """Work until SIGTERM or Ctrl-C: so many crawls at once, so many WARC files.
+
+    A queue has a number of messages at once, and a process of Celery has one number: with both there are two
+    processes, of which the second ends with this one. Raises `click.UsageError` without a broker or folder.
+    """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    app = get_app()
-    worker = name or get_worker_name()
+    app, worker = get_app(), name or get_worker_name()
+    if refines:
+        get_cluster_folder()
+    if not crawls:
+        with WorkerPool(processes=refines) as workers:
+            workers.start()
+            POOLS.append(workers)
+            _work(app, f"refines@{worker}", get_refine_queue(), refines)
+        return
+    with _run_second(worker, refines) if refines else _nothing():
+        _crawl(app, worker, crawls)
+
+
+@contextmanager
+def _nothing() -> Iterator[None]:
+    yield
+
+
+@contextmanager
+def _run_second(worker: str, refines: int) -> Iterator[None]:
+    """Run the worker of WARC files until the block ends."""
+    words = ("cluster", "work", "--crawls", "0", "--refines", str(refines), "--name", worker)
+    command = build_tied_command("shopwire.commands", *words)
+    # A group of its own, which it kills when its input ends.
+    with subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True) as process:
+        yield
+        process.terminate()
+
+
+def _crawl(app: Celery, worker: str, crawls: int) -> None:
     host = WorkerHost(worker, crawls, load_configuration().cluster.silence, read_broker_url())
     HOSTS.append(host)
 
@@ -27,12 +71,16 @@ def run_worker(name: str, crawls: int) -> None:
     def stop(**_: object) -> None:
         host.stop()
 
-    app.conf.task_queues = [get_crawl_queue(worker)]
-    click.echo(f"{worker} takes {crawls} crawls at once", err=True)
+    _work(app, f"crawls@{worker}", get_crawl_queue(worker), crawls)
+
+
+def _work(app: Celery, name: str, queue: Queue, at_once: int) -> None:
+    click.echo(f"{name} takes {at_once} at once", err=True)
+    app.conf.task_queues = [queue]
     app.Worker(
-        hostname=f"crawls@{worker}",
+        hostname=name,
         pool="threads",
-        concurrency=crawls,
+        concurrency=at_once,
         without_gossip=True,
         without_mingle=True,
         quiet=True,

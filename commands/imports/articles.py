@@ -4,7 +4,7 @@ import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -15,11 +15,17 @@ from typing import Any, Final
 import click
 
 from shopwire.commands.common.exit_codes import get_exit_code
+from shopwire.commands.common.extras import require_extra
 from shopwire.commands.imports.input_file import is_warc, list_lines, open_input
-from shopwire.commands.imports.pages import Report, import_pages
-from shopwire.commands.imports.two_passes import import_in_two_passes, refuse_other_files
+from shopwire.commands.imports.pages import import_pages
+from shopwire.commands.imports.two_passes import (
+    import_in_two_passes,
+    place_files,
+    refuse_other_files,
+)
 from shopwire.pipelines.article import COLUMNS, Article
 from shopwire.pipelines.batch.place import clean_article
+from shopwire.pipelines.batch.read_pages import Report
 from shopwire.pipelines.deduplication.fingerprint import hash_text
 from shopwire.pipelines.locate_article import LocatedArticle, locate_article
 from shopwire.pipelines.metadata.dates.clocks import find_zone
@@ -75,14 +81,18 @@ class RejectedError(Exception):
     type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path),
 )
 @click.option("--two-pass", is_flag=True, help="Read all WARC files before the first article is stored.")
+@click.option(
+    "--cluster", "is_cluster", is_flag=True, help="As --two-pass, but let workers extract the pages."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def import_files(files: tuple[Path, ...], *, two_pass: bool, as_json: bool) -> None:
+def import_files(files: tuple[Path, ...], *, two_pass: bool, is_cluster: bool, as_json: bool) -> None:
     """Import the articles of each FILE: one JSON object a line, or the pages of a WARC file.
 
     FILE may be - for standard input; all may be gzip data. Pages (.warc, .warc.gz, such as those of CC-NEWS)
     are extracted like crawled ones; pages that are stored already are skipped. With --two-pass all pages are
     extracted first, so that the lines which repeat over a site are known before the first of its articles is
-    stored: fewer wrong copies, and the same ones whatever the order of the files.
+    stored, and the copies are the same whatever the order of the files. With --cluster the machines of
+    `shopwire cluster work --refines` do that; the files must be in SHOPWIRE_CLUSTER_DIR, see docs/cluster.md.
     A JSON object has url and text, and may have the other fields of `shopwire export`, whose files can be
     imported: source, title, author, editor, published, updated, fetched, language, origin, tags, views,
     comments, likes, image, and markdown (of the same text). If the article is stored already, missing fields
@@ -90,6 +100,8 @@ def import_files(files: tuple[Path, ...], *, two_pass: bool, as_json: bool) -> N
     Invalid lines, and records that hold no whole page, are reported and skipped. Exit code 0: all were
     imported, 1: none, 3: only some.
     """
+    if is_cluster:
+        require_extra("cluster", "celery", "a cluster")
     outcomes: Counter[str] = Counter()
 
     def remark(sentence: str) -> None:
@@ -100,9 +112,12 @@ def import_files(files: tuple[Path, ...], *, two_pass: bool, as_json: bool) -> N
         remark(sentence)
 
     with Store(get_store_path()) as store:
-        if two_pass:
+        if two_pass or is_cluster:
             refuse_other_files(files)
-            results = import_in_two_passes(store, files, reject, remark)
+            if is_cluster:
+                results = _import_on_cluster(store, files, reject, remark)
+            else:
+                results = import_in_two_passes(store, files, reject, remark)
             outcomes.update(result.outcome for result in results)
         else:
             for file in files:
@@ -111,6 +126,15 @@ def import_files(files: tuple[Path, ...], *, two_pass: bool, as_json: bool) -> N
             sweep_boilerplate(store, site["name"])
     click.echo(json.dumps(outcomes) if as_json else _format_summary(outcomes))
     sys.exit(get_exit_code(outcomes.total() - outcomes["rejected"], outcomes["rejected"]))
+
+
+def _import_on_cluster(
+    store: Store, files: Sequence[Path], reject: Report, remark: Report
+) -> Iterator[StoreResult]:
+    # It imports Celery, which is an extra.
+    from shopwire.commands.cluster.refine import refine_on_workers  # noqa: PLC0415
+
+    yield from place_files(store, refine_on_workers(files, reject), reject, remark)
 
 
 def _import_file(store: Store, file: Path, outcomes: Counter[str], reject: Report, remark: Report) -> None:

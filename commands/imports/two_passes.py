@@ -3,21 +3,18 @@
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Final
 
 import click
 
 from shopwire.commands.imports.input_file import is_warc, open_input
-from shopwire.commands.imports.pages import Report, read_pages
-from shopwire.pipelines.batch.parts import name_part, write_part
+from shopwire.pipelines.batch.parts import FOLDER, delete_part, extract_file, name_part
 from shopwire.pipelines.batch.place import Parts, learn_frames, place_parts
+from shopwire.pipelines.batch.read_pages import Report
 from shopwire.pipelines.store_article import StoreResult
 from shopwire.pipelines.worker_pool import WorkerPool
 from shopwire.storage.addresses.aliases import is_known
 from shopwire.storage.database import Store
 from shopwire.storage.paths import get_home
-
-FOLDER: Final = "parts"
 
 
 def import_in_two_passes(
@@ -31,9 +28,11 @@ def import_in_two_passes(
     folder = get_home() / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / name_part(file) for file in files]
-    for file, path in zip(files, paths, strict=True):
-        if not path.exists():
-            _extract_file(store, file, path)
+    with WorkerPool() as workers:
+        for file, path in zip(files, paths, strict=True):
+            if not path.exists():
+                with open_input(file) as opened:
+                    extract_file(opened, file.name, path, workers, lambda page: not is_known(store, page.url))
     yield from place_files(store, paths, reject, remark)
 
 
@@ -57,16 +56,4 @@ def place_files(store: Store, paths: Sequence[Path], reject: Report, remark: Rep
         learn_frames(store, parts)
         yield from place_parts(store, parts, workers)
     for path in paths:
-        path.unlink()
-
-
-def _extract_file(store: Store, file: Path, path: Path) -> None:
-    with open_input(file) as opened, WorkerPool() as workers:
-        remarks: list[tuple[str, bool]] = []
-        pages = read_pages(
-            opened,
-            reject=lambda sentence: remarks.append((f"{file.name}: {sentence}", True)),
-            remark=lambda sentence: remarks.append((f"{file.name}: {sentence}", False)),
-        )
-        wanted = ((page, None if is_known(store, page.url) else page) for page in pages)
-        write_part(path, workers.process_all(wanted), remarks)
+        delete_part(path)

@@ -1,20 +1,26 @@
 """Parts: what was extracted from the pages of one file, before anything is known of their sites.
 
-A part is an SQLite file, renamed when it is whole. Its name holds the version of the extraction, so that new
-rules make new parts.
+A part is an SQLite file that appears when it is whole. Its name holds the version of the extraction, so that
+new rules make new parts.
 """
 
 import json
+import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import asdict
+from glob import escape
 from pathlib import Path
-from typing import Final, NamedTuple
+from tempfile import TemporaryDirectory
+from typing import BinaryIO, Final, NamedTuple
+from uuid import uuid4
 
 from shopwire.pipelines.analyze_article import Processed
-from shopwire.pipelines.article import Article, Refusal
+from shopwire.pipelines.article import COLUMNS, Article, Refusal
+from shopwire.pipelines.batch.read_pages import read_pages
 from shopwire.pipelines.extract_article import EXTRACTOR
+from shopwire.pipelines.worker_pool import WorkerPool
 from shopwire.spiders.page import Page
 from shopwire.storage.crawl_log.outcomes import parse_outcome
 from shopwire.storage.timestamps import format_time
@@ -35,6 +41,8 @@ CREATE TABLE remarks (sentence TEXT NOT NULL, is_rejected INTEGER NOT NULL);
 """
 # Rows written in one transaction.
 BATCH: Final = 500
+FOLDER: Final = "parts"
+UNFINISHED: Final = ".unfinished"
 
 
 class PartRow(NamedTuple):
@@ -55,14 +63,53 @@ def name_part(file: Path) -> str:
     return f"{file.name}-{state.st_size}-{state.st_mtime_ns}-{version}.part"
 
 
+def extract_file(
+    file: BinaryIO,
+    name: str,
+    path: Path,
+    workers: WorkerPool,
+    is_wanted: Callable[[Page], bool] = lambda _: True,
+) -> None:
+    """Write the part of a WARC file of this name, with the results of the pages that are wanted."""
+    remarks: list[tuple[str, bool]] = []
+    pages = read_pages(
+        file,
+        reject=lambda sentence: remarks.append((f"{name}: {sentence}", True)),
+        remark=lambda sentence: remarks.append((f"{name}: {sentence}", False)),
+    )
+    wanted = ((page, page if is_wanted(page) else None) for page in pages)
+    write_part(path, workers.process_all(wanted), remarks)
+
+
 def write_part(
     path: Path, processed: Iterable[tuple[Page, Processed | None]], remarks: Iterable[tuple[str, bool]]
 ) -> None:
     """Write a part with the results of pages, and then sentences about the file, each with whether a record
     was rejected. It appears under its name when it is whole."""
-    unfinished = path.with_name(f"{path.name}.unfinished")
-    unfinished.unlink(missing_ok=True)
-    with closing(sqlite3.connect(unfinished)) as connection:
+    with TemporaryDirectory(prefix="shopwire-part-") as folder:
+        # SQLite writes to a local disk: the folder of the part may be one that several machines share.
+        written = Path(folder) / "part"
+        _write_tables(written, processed, remarks)
+        # Another worker may write the same part at the same time.
+        unfinished = path.with_name(f"{path.name}.{uuid4().hex}{UNFINISHED}")
+        try:
+            shutil.copyfile(written, unfinished)
+            unfinished.replace(path)
+        finally:
+            unfinished.unlink(missing_ok=True)
+
+
+def delete_part(path: Path) -> None:
+    """Delete a part, and what was left by those who were killed while they copied it."""
+    for left in path.parent.glob(f"{escape(path.name)}.*{UNFINISHED}"):
+        left.unlink(missing_ok=True)
+    path.unlink(missing_ok=True)
+
+
+def _write_tables(
+    path: Path, processed: Iterable[tuple[Page, Processed | None]], remarks: Iterable[tuple[str, bool]]
+) -> None:
+    with closing(sqlite3.connect(path)) as connection:
         # A part that is not whole is made anew.
         connection.execute("PRAGMA synchronous = OFF")
         connection.executescript(TABLES)
@@ -73,7 +120,6 @@ def write_part(
                 connection.commit()
         connection.executemany("INSERT INTO remarks VALUES (?, ?)", remarks)
         connection.commit()
-    unfinished.replace(path)
 
 
 def build_row(page: Page, processed: Processed) -> PartRow:
@@ -110,9 +156,23 @@ def read_row(connection: sqlite3.Connection, number: int) -> PartRow:
 
 
 def restore_article(written: str) -> Article:
-    """Return the article of a JSON object that a part has."""
+    """Return the article of a JSON object that a part has. Raises `ValueError` if it is none: a worker on
+    another machine may have written it."""
     values = json.loads(written)
+    if not isinstance(values, dict) or values.keys() != COLUMNS.keys():
+        raise ValueError("a part has an article with other fields")
+    for name, column in COLUMNS.items():
+        if not _fits(values[name], column.export_type, name):
+            raise ValueError(f"a part has an article whose {name} is wrong")
     return Article(**{**values, "tags": tuple(values["tags"])})
+
+
+def _fits(value: object, export_type: str, name: str) -> bool:
+    if name == "text_hash" or export_type == "BIGINT":
+        return (value is None and name != "text_hash") or (type(value) is int and 0 <= value < 2**63)
+    if export_type == "VARCHAR[]":
+        return isinstance(value, list) and all(isinstance(one, str) for one in value)
+    return isinstance(value, str)
 
 
 def read_remarks(connection: sqlite3.Connection) -> Iterator[tuple[str, bool]]:

@@ -45,7 +45,7 @@ class Parts:
 
     def __init__(self, paths: Sequence[Path]) -> None:
         """Open the parts. Raises `sqlite3.Error` for one that cannot be read."""
-        self._files = [sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True) for path in paths]
+        self._files = [sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True) for path in paths]
         # A temporary database of SQLite, on the disk if it is large.
         self._index = sqlite3.connect("")
         self._index.execute("CREATE TABLE places (part, id, source, url, seen, fetched)")

@@ -1,7 +1,6 @@
 """One broker for all tests of a cluster."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -9,10 +8,21 @@ from tests.support.rabbitmq import MISSING, SERVER, Broker, rabbitmq
 
 
 @pytest.fixture(scope="session")
-def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
     """A RabbitMQ on loopback; without one the test is left out."""
     if not SERVER.exists():
         pytest.skip(MISSING)
-    folder: Path = tmp_path_factory.mktemp("rabbitmq")
-    with rabbitmq(folder) as started:
+    with rabbitmq(tmp_path_factory.mktemp("rabbitmq")) as started:
         yield started
+
+
+@pytest.fixture
+def broker(running: Broker) -> Broker:
+    """The broker, with nothing in its queues."""
+    from shopwire.commands.cluster.broker import BEATS, FAILED, KEEP, POISON, connect, open_channel
+
+    with connect(running.url) as connection:
+        channel = open_channel(connection)
+        for queue in (BEATS, FAILED, KEEP, POISON):
+            queue(channel).purge()
+    return running

@@ -87,6 +87,8 @@ def test_a_worker_that_is_cut_off_ends_its_crawls_and_poison_stops_nobody(
             "queues": {
                 "keep": {"messages": 0, "consumers": 1},
                 "beats": {"messages": 0, "consumers": 1},
+                "refine": {"messages": 0, "consumers": 0},
+                "failed": {"messages": 0, "consumers": 0},
                 "poison": {"messages": 2, "consumers": 0},
             },
         }

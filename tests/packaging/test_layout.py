@@ -112,13 +112,14 @@ MAY_IMPORT = {
     "commands/common": {"spiders", "spiders/http", "spiders/user_sources", *STORAGE},
     "commands/cluster": {
         "commands/common",
+        "pipelines/batch",
         "pipelines/cluster",
         "scheduler/cluster",
         "spiders/user_sources",
         *PIPELINES,
         *SCHEDULER,
     },
-    "commands/imports": {"commands/common", "pipelines/batch", *PIPELINES},
+    "commands/imports": {"commands/cluster", "commands/common", "pipelines/batch", *PIPELINES},
     "commands/reports": {"commands/common", *STORAGE},
     "commands/maintenance": {"commands/common", *PIPELINES},
     "commands/sources": {

@@ -101,7 +101,7 @@ def test_an_interrupted_import_goes_on_where_it_was(
     assert len(list((broken / two_passes.FOLDER).iterdir())) == 3
     assert len(describe(broken)) == 9
     monkeypatch.setattr(Parts, "read_in_order", read)
-    monkeypatch.setattr(two_passes, "_extract_file", None)
+    monkeypatch.setattr(two_passes, "extract_file", None)
     assert run("--two-pass", *files).exit_code == 0
     assert describe(broken) == describe(whole)
     with Store(broken / "shopwire.db") as store:

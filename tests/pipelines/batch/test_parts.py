@@ -1,8 +1,10 @@
 """A part holds what was extracted, is whole or not there, and is another one for other rules."""
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,14 @@ import pytest
 from shopwire.pipelines.analyze_article import Processed
 from shopwire.pipelines.article import Refusal
 from shopwire.pipelines.batch import parts
-from shopwire.pipelines.batch.parts import build_row, name_part, read_remarks, read_row, write_part
+from shopwire.pipelines.batch.parts import (
+    build_row,
+    name_part,
+    read_remarks,
+    read_row,
+    restore_article,
+    write_part,
+)
 from shopwire.pipelines.batch.place import Parts
 from shopwire.spiders.page import Page
 from shopwire.storage.crawl_log.outcomes import Outcome
@@ -77,3 +86,13 @@ def test_each_address_comes_once_in_the_order_of_publication(tmp_path: Path) -> 
         with Parts([tmp_path / f"{number}.part" for number in order]) as opened:
             assert [row.url[-1] for row in opened.read_in_order()] == ["b", "c", "d", "a"]
             assert opened.count() == 4
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"title": 1}, {"tags": "one"}, {"views": -1}, {"text_hash": None}, {"views": True}, {"more": 1}],
+)
+def test_an_article_that_no_extraction_makes_is_refused(change: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match="a part has"):
+        restore_article(json.dumps({**asdict(ARTICLE), **change}))
+    assert restore_article(json.dumps(asdict(ARTICLE))) == ARTICLE

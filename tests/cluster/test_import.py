@@ -1,0 +1,107 @@
+"""An import whose pages are extracted by workers is that of one machine, whatever is killed."""
+
+import json
+import random
+import signal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shopwire.storage.database import Store
+from tests.commands.imports.test_pages import write
+from tests.support.cluster import Cluster, cluster
+from tests.support.rabbitmq import Broker
+from tests.support.site_server import write_page
+
+FILES, PAGES = 6, 10
+# Of each article what does not depend on its number in the store.
+ARTICLES = "SELECT url, title, text, text_hash, published, language, source FROM articles ORDER BY url"
+FRONTS = """
+SELECT articles.url, front.url FROM articles JOIN articles AS front ON front.id = articles.canonical_id
+ORDER BY articles.url
+"""
+COPIES = """
+SELECT one.url, other.url, kind, score FROM copies JOIN articles AS one ON one.id = article_id
+JOIN articles AS other ON other.id = of_id ORDER BY one.url, other.url, kind
+"""
+STORIES = """
+SELECT group_concat(url) AS urls FROM (SELECT story_id, url FROM articles ORDER BY url)
+GROUP BY story_id ORDER BY urls
+"""
+LINES = "SELECT site, hash, clusters FROM lines ORDER BY site, hash"
+FETCHES = "SELECT url, kind, outcome, reason, bytes FROM fetches WHERE kind = 'page' ORDER BY url"
+SOURCES = "SELECT name, home FROM sources ORDER BY name"
+TABLES = (ARTICLES, FRONTS, COPIES, STORIES, LINES, FETCHES, SOURCES)
+
+
+def build_pages() -> list[tuple[str, str, str, bytes]]:
+    """Pages of three sites, with reposts and frames."""
+    pages = []
+    for number in range(FILES * PAGES):
+        host = f"site{number % 3}.example"
+        page = write_page("site", number - number % 5 // 4)
+        body = page.replace("</article>", f"<p>More of trade at {host} every week.</p></article>").encode()
+        pages.append((f"https://{host}/news/{number}-report", "200 OK", "text/html; charset=utf-8", body))
+    random.Random(20).shuffle(pages)
+    return pages
+
+
+def read_tables(home: Path) -> list[list[tuple[Any, ...]]]:
+    with Store(home / "shopwire.db") as store:
+        return [[tuple(row) for row in store.rows(sql)] for sql in TABLES]
+
+
+def start_worker(made: Cluster, name: str) -> None:
+    made.run(name, "cluster", "work", "--crawls", "0", "--refines", "1", "--name", name)
+
+
+@pytest.fixture
+def shared(tmp_path: Path) -> Path:
+    folder = tmp_path / "shared"
+    folder.mkdir()
+    pages = build_pages()
+    for number in range(FILES):
+        write(folder / f"{number}.warc.gz", *pages[number::FILES])
+    return folder
+
+
+def test_workers_that_are_killed_change_nothing(broker: Broker, tmp_path: Path, shared: Path) -> None:
+    files = [str(path) for path in sorted(shared.glob("*.warc.gz"))]
+    with cluster(tmp_path / "cluster", broker) as made:
+        made.environment["SHOPWIRE_CLUSTER_DIR"] = str(shared)
+        made.call("import", "--two-pass", *files)
+        alone = made.home
+        beside = made.folder / "import"
+        start_worker(made, "one")
+        start_worker(made, "two")
+        importing = made.run("import", "import", "--cluster", "--json", *files)
+        made.wait_for(lambda: any((shared / "parts").glob("*.part")))
+        made.kill("one")
+        broker.kill()
+        broker.start()
+        start_worker(made, "one")
+        assert importing.wait(timeout=200) == 0
+        del made.processes["import"]
+        assert read_tables(beside) == read_tables(alone)
+        assert len(read_tables(beside)[0]) == FILES * PAGES
+        assert list((shared / "parts").iterdir()) == []
+
+        for name in ("one", "two"):
+            made.kill(name, signal.SIGTERM)
+
+        # A worker that has another folder finds no file, and nobody waits for it without an end.
+        made.environment["SHOPWIRE_CLUSTER_DIR"] = str(tmp_path)
+        start_worker(made, "lost")
+        made.environment["SHOPWIRE_CLUSTER_DIR"] = str(shared)
+        assert "1 rejected" in made.call("import", "--cluster", files[0], code=1)
+
+
+def test_files_outside_of_the_shared_folder_are_refused(broker: Broker, tmp_path: Path, shared: Path) -> None:
+    with cluster(tmp_path / "cluster", broker) as made:
+        file = str(shared / "0.warc.gz")
+        made.call("import", "--cluster", file, code=2)
+        (tmp_path / "other").mkdir()
+        made.environment["SHOPWIRE_CLUSTER_DIR"] = str(tmp_path / "other")
+        made.call("import", "--cluster", file, code=2)
+        assert "refine" in json.loads(made.call("cluster", "status", "--json"))["queues"]
