@@ -34,13 +34,14 @@ app.conf.update(
 HOSTS: list[WorkerHost] = []
 # What extracts pages in this process, once it is a worker for WARC files.
 POOLS: list[WorkerPool] = []
-# When each task came in, by a steady clock.
+# When each crawl came in, by a steady clock.
 RECEIVED: dict[str, float] = {}
 
 
 @signals.task_received.connect  # type: ignore[untyped-decorator]
 def _note_arrival(request: Any, **_: Any) -> None:
-    RECEIVED[request.id] = time.monotonic()
+    if request.name == crawl_source.name:
+        RECEIVED[request.id] = time.monotonic()
 
 
 @app.task(name="shopwire.crawl", bind=True)  # type: ignore[untyped-decorator]

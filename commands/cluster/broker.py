@@ -72,17 +72,18 @@ def get_refine_queue() -> Queue:
     return Queue(name, durable=True, routing_key=name, queue_arguments=arguments)
 
 
-def connect(url: str) -> Connection:
-    """Return a connection whose messages the broker confirms."""
+def connect(url: str, patience: float = CONFIRM_SECONDS) -> Connection:
+    """Return a connection whose messages the broker confirms; it has so many seconds to be reached."""
     options = {"confirm_publish": True}
-    return Connection(url, transport_options=options, heartbeat=HEARTBEAT_SECONDS, connect_timeout=5)
+    return Connection(url, transport_options=options, heartbeat=HEARTBEAT_SECONDS, connect_timeout=patience)
 
 
 class Sender:
     """Sends messages over a connection of its own. For one thread."""
 
-    def __init__(self, url: str) -> None:
-        self._url = url
+    def __init__(self, url: str, patience: float = CONFIRM_SECONDS) -> None:
+        """`patience` is how many seconds the broker has for each step: to be reached, and to confirm."""
+        self._url, self._patience = url, min(patience, CONFIRM_SECONDS)
         self._connection: Connection | None = None
         self._producer: Any = None
 
@@ -100,8 +101,8 @@ class Sender:
                 content_type="application/json",
                 content_encoding="utf-8",
                 delivery_mode=2 if persistent else 1,
-                timeout=CONFIRM_SECONDS,
-                confirm_timeout=CONFIRM_SECONDS,
+                timeout=self._patience,
+                confirm_timeout=self._patience,
                 **more,
             )
         except LOST as error:
@@ -110,7 +111,7 @@ class Sender:
 
     def _open(self) -> Any:
         if self._connection is None:
-            self._connection = connect(self._url)
+            self._connection = connect(self._url, self._patience)
             self._producer = self._connection.Producer(open_channel(self._connection))
         return self._producer
 

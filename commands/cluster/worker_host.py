@@ -109,12 +109,16 @@ class WorkerHost:
         try:
             with (
                 TemporaryDirectory(prefix="shopwire-crawl-") as folder,
-                closing(Sender(self.broker)) as sender,
+                closing(self._open_sender()) as sender,
             ):
                 self._crawl(task, Path(folder), sender)
         finally:
             with self._lock:
                 self._runs.discard(task.run)
+
+    def _open_sender(self) -> Sender:
+        # A crawl that waits for the broker must find in time that it is cut off.
+        return Sender(self.broker, self.silence / 6)
 
     def _crawl(self, task: CrawlTask, home: Path, sender: Sender) -> None:
         prepare_home(task, home)
@@ -178,7 +182,7 @@ class WorkerHost:
                 return
 
     def _beat_until_stopped(self) -> None:
-        with closing(Sender(self.broker)) as sender:
+        with closing(self._open_sender()) as sender:
             while not self.stopping.is_set():
                 self._beat(sender, self.slots)
                 self._is_due.wait(self.silence / 6)

@@ -37,6 +37,9 @@ from shopwire.storage.database import Store
 from shopwire.storage.warc.records import RecordError
 from shopwire.storage.writer import StoreWriter
 
+# Files of the archive that are open at once.
+MOST_FILES = 128
+
 IsOwn = Callable[[str, str], bool]
 
 
@@ -122,6 +125,9 @@ class Inbox:
 
     def _get_file(self, run: int, page: Page) -> ArchiveWriter:
         if run not in self._files:
+            if len(self._files) >= MOST_FILES:
+                # Of a crawl whose worker may be lost; another page of it makes another file.
+                self.close_file(next(iter(self._files)))
             name = f"{page.fetched:%Y-%m}/{page.source}-{page.fetched:%Y%m%dT%H%M%S}-{run}"
             self._files[run] = ArchiveWriter(self.archive, name)
         return self._files[run]
