@@ -1,0 +1,1 @@
+"""Benchmarks of several machines, with processes of one."""
