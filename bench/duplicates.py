@@ -18,7 +18,8 @@ from itertools import combinations
 from pathlib import Path
 
 from bench.measure import print_table
-from shopwire.commands.imports.articles import import_article, read_article
+from shopwire.commands.imports.article_lines import read_article
+from shopwire.commands.imports.articles import import_article
 from shopwire.pipelines.sweep_boilerplate import sweep_boilerplate
 from shopwire.storage.database import Store
 from shopwire.storage.timestamps import format_now
