@@ -29,7 +29,7 @@ def measure_kills(sites: int = 8, pages: int = 80, kills: int = 20) -> None:
         cluster(Path(name) / "cluster", broker, server, DELAY) as made,
     ):
         made.environment["SHOPWIRE_SILENCE"] = "12"
-        done = kill_in_turn(made, broker, sites * pages, kills)
+        kill_in_turn(made, broker, server, kills)
         crawled = read_articles(made.home)
         requests = list(server.requests)
         report_requests(server)
@@ -41,7 +41,7 @@ def measure_kills(sites: int = 8, pages: int = 80, kills: int = 20) -> None:
             runs = store.rows("SELECT outcome, reason, count(*) FROM runs GROUP BY 1, 2")
     asked = [one.path for one in requests if one.path.startswith("/news/")]
     rows = [
-        ("kills of worker, daemon, broker", str(done)),
+        ("kills of worker, daemon, broker", str(kills)),
         ("articles, of so many pages", f"{len(crawled)}, {sites * pages}"),
         ("lost", str(len(set(server.list_urls()) - {one[0] for one in crawled}))),
         ("rows of the crawl log doubled", str(doubled)),
@@ -53,11 +53,10 @@ def measure_kills(sites: int = 8, pages: int = 80, kills: int = 20) -> None:
     print_table(("", ""), rows)
 
 
-def kill_in_turn(made: Cluster, broker: Broker, pages: int, kills: int) -> int:
-    """Crawl until every page is stored; kill a worker, the daemon and the broker meanwhile. Return the number
-    of kills."""
+def kill_in_turn(made: Cluster, broker: Broker, server: SiteServer, kills: int) -> None:
+    """Crawl until every page is stored; kill a worker, the daemon and the broker in turn meanwhile."""
     words = ("cluster", "work", "--crawls", "4", "--name")
-    chance, done, names = random.Random(20), 0, ("one", "two")
+    chance, names, pages = random.Random(20), ("one", "two"), len(server.list_urls())
     made.start_daemon()
     for name in names:
         made.run(name, *words, name)
@@ -68,13 +67,12 @@ def kill_in_turn(made: Cluster, broker: Broker, pages: int, kills: int) -> int:
             row = store.row("SELECT count(*) FROM articles")
             return int(row[0]) if row else 0
 
-        while count() < pages:
-            made.wait_for(lambda: count() >= min(pages, (done + 1) * pages // (kills + 1)), 900)  # noqa: B023
-            if done < kills and count() < pages:
-                kill_one(made, broker, done % 3, chance.choice(names), words)
-                done += 1
+        for turn in range(kills):
+            # By what was asked for, as the daemon may be behind.
+            made.wait_for(lambda: len(server.requests) > (turn + 1) * pages // (kills + 1), 900)  # noqa: B023
+            kill_one(made, broker, turn % 3, chance.choice(names), words)
+        made.wait_for(lambda: count() >= pages, 900)
         made.wait_for(lambda: not store.rows("SELECT 1 FROM leases"), 300)
-    return done
 
 
 def kill_one(made: Cluster, broker: Broker, turn: int, name: str, words: tuple[str, ...]) -> None:
