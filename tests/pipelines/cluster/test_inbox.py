@@ -10,8 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from shopwire.pipelines.cluster.inbox import Inbox
+from shopwire.pipelines.cluster.inbox import Inbox, read_fetched_page
 from shopwire.pipelines.worker_pool import WorkerPool
+from shopwire.spiders.page import format_known
 from shopwire.storage.archive import ArchivedPage, build_record, read_archived_page
 from shopwire.storage.cluster.leases import grant_lease, list_leases
 from shopwire.storage.cluster.wire import Beat, Ended, Fetched, WireError
@@ -187,6 +188,17 @@ def test_an_unchanged_page_is_archived_once(tmp_path: Path, workers: WorkerPool)
         outcomes = [row[0] for row in store.rows("SELECT outcome FROM fetches ORDER BY id")]
     assert places[0] == places[1]
     assert outcomes == ["stored", "known"]
+
+
+def test_a_page_has_what_its_worker_knew_of_it() -> None:
+    url = "https://s0.example/news/1-report"
+    known = {"title": "A", "zone": "Asia/Tokyo", "country_zone": "Asia/Seoul"}
+    record = build_record(ArchivedPage(url, "s0", FETCHED, "text/html", b"<p>", known))
+    at = format_time(FETCHED)
+    page = read_fetched_page(Fetched(1, "s0", "page", url, at, "stored", "", modified=at, record=record))
+    assert page is not None
+    assert format_known(page).items() >= known.items()
+    assert page.listed.modified == FETCHED
 
 
 def forge(message: Fetched, **changes: Any) -> Fetched:
