@@ -16,6 +16,8 @@ from tests.support.rabbitmq import Broker
 from tests.support.site_server import site_server
 
 SITES, PAGES, DELAY = 8, 10, 0.4
+# So many that a crawl takes several times the silence after which it is ended.
+CUT_OFF_PAGES = 30
 
 
 def test_every_page_arrives_once_though_worker_and_writer_are_killed(broker: Broker, tmp_path: Path) -> None:
@@ -60,8 +62,8 @@ def test_every_page_arrives_once_though_worker_and_writer_are_killed(broker: Bro
 def test_a_worker_that_is_cut_off_ends_its_crawls_and_poison_stops_nobody(
     broker: Broker, tmp_path: Path
 ) -> None:
-    with site_server(2, 8) as server, cluster(tmp_path, broker, server, delay=1.0) as made:
-        made.environment["SHOPWIRE_SILENCE"] = "12"
+    with site_server(2, CUT_OFF_PAGES) as server, cluster(tmp_path, broker, server, delay=1.0) as made:
+        made.environment["SHOPWIRE_SILENCE"] = "6"
         with closing(Sender(broker.url)) as sender:
             sender.publish(KEEP, b"no message")
             sender.send(Ended(10**6, "s0", 0, "finished", is_complete=True))
@@ -74,10 +76,10 @@ def test_a_worker_that_is_cut_off_ends_its_crawls_and_poison_stops_nobody(
         asked = len(server.requests)
         broker.kill(signal.SIGCONT)
         with Store(made.home / "shopwire.db") as store:
-            made.wait_for(lambda: store.row("SELECT count(*) FROM articles")[0] == 16)
+            made.wait_for(lambda: store.row("SELECT count(*) FROM articles")[0] == 2 * CUT_OFF_PAGES)
             made.wait_for(lambda: store.row("SELECT count(*) FROM leases")[0] == 0)
             reasons = {row[0] for row in store.rows("SELECT reason FROM runs")}
-        assert asked < 16
+        assert asked < 2 * CUT_OFF_PAGES
         assert reasons & {CUT_OFF, SILENT}
         for requests in server.group_by_host().values():
             assert all(one.ended <= other.begun for one, other in pairwise(requests))
