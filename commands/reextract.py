@@ -5,6 +5,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -27,7 +28,7 @@ from shopwire.pipelines.store_article import (
     upsert_article,
 )
 from shopwire.pipelines.worker_pool import WorkerPool
-from shopwire.spiders.page import Page, restore_known
+from shopwire.spiders.page import Page, restore_page
 from shopwire.storage.archive import ArchiveError, read_archived_page
 from shopwire.storage.crawl_log.forgotten import is_forgotten
 from shopwire.storage.crawl_log.outcomes import Outcome
@@ -105,16 +106,7 @@ def _read_archived_pages(
 
 def _load_archived_page(stored: ArchivedFetch, folder: Path) -> Page:
     raw = read_archived_page(folder, stored.place)
-    page = Page(
-        url=raw.url,
-        source=stored.source,
-        body=raw.body,
-        fetched=raw.fetched,
-        content_type=raw.content_type,
-        requested=stored.url,
-        archived_in=stored.place,
-    )
-    return restore_known(page, raw.listed)
+    return replace(restore_page(raw, stored.url), source=stored.source, archived_in=stored.place)
 
 
 def _replace(

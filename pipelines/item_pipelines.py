@@ -19,7 +19,7 @@ from shopwire.spiders.base import Source
 from shopwire.spiders.crawl_session import CrawlSession, is_recorded
 from shopwire.spiders.page import FetchResult, Page, build_feed_page, format_known
 from shopwire.spiders.workers.crawl_pool import CrawlPool
-from shopwire.storage.archive import ArchivedPage, ArchiveWriter, is_archived
+from shopwire.storage.archive import ArchivedPage, ArchiveWriter, is_archived, name_archive_file
 from shopwire.storage.crawl_log.forgotten import is_forgotten
 from shopwire.storage.crawl_log.outcomes import Outcome
 from shopwire.storage.crawl_log.reextraction import find_last_place
@@ -148,8 +148,7 @@ class ArchivePage(CrawlPipeline):
         if last and is_archived(folder, last, raw):
             return last
         if self.writer is None:
-            name = f"{page.fetched:%Y-%m}/{page.source}-{page.fetched:%Y%m%dT%H%M%S}-{run}"
-            self.writer = ArchiveWriter(folder, name)
+            self.writer = ArchiveWriter(folder, name_archive_file(page.source, page.fetched, run))
         return self.writer.write(raw)
 
     def close_spider(self) -> None:

@@ -132,11 +132,6 @@ class Source(ListRequests):
         self.requested_lists.add(url)
         return url
 
-    def request_page(self, link: ListedLink, response: Response) -> Request | None:
-        """Return a request for a page; None if it is known, of another site, or over the limit."""
-        page = self.accept_link(link, response, Tally())
-        return self.build_page_request(page) if page else None
-
     def accept_link(self, link: ListedLink, response: Response, tally: Tally) -> ListedPage | None:
         """Return the page of a link, None if it is known, of another site, or the list itself; count it."""
         url, name, host = self._resolve_link(link, response)

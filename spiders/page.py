@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     # Workers import this module, and Scrapy would take 25 MB of each.
     from scrapy.http import Response
 
+    from shopwire.storage.archive import ArchivedPage
+
 FROM_FEED = "feed"
 # The type of a page that `compose_html` has made.
 COMPOSED = "text/html; charset=utf-8"
@@ -75,6 +77,12 @@ def restore_known(page: Page, archived: Mapping[str, str]) -> Page:
     """Return a page with what the archive knows of it."""
     known: dict[str, Any] = {name: archived.get(name, "") for name in ARCHIVED}
     return replace(page, listed=restore_listed(archived), **known)
+
+
+def restore_page(raw: "ArchivedPage", requested: str) -> Page:
+    """Return an archived page, with the canonical URL that was requested."""
+    page = Page(raw.url, raw.source, raw.body, raw.fetched, raw.content_type, requested=requested)
+    return restore_known(page, raw.listed)
 
 
 def read_page(response: "Response", source: str) -> Page:

@@ -36,6 +36,8 @@ LEVEL = 2
 LARGEST_RECORD = 64 * 1024 * 1024
 # Bytes read at once.
 BLOCK = 65536
+# The time at which a file begins, as its name has it.
+BEGUN_FORMAT = "%Y%m%dT%H%M%S"
 
 
 class ArchiveError(Exception):
@@ -52,6 +54,11 @@ class ArchivedPage:
     content_type: str
     body: bytes
     listed: Mapping[str, str] = field(default_factory=dict)
+
+
+def name_archive_file(source: str, fetched: datetime, run: int) -> str:
+    """Return the name of the file of a run, without its ending, by the time of its first page."""
+    return f"{fetched:%Y-%m}/{source}-{fetched:{BEGUN_FORMAT}}-{run}"
 
 
 class ArchiveWriter:

@@ -21,8 +21,8 @@ from shopwire.pipelines.store_article import store_page
 from shopwire.pipelines.sweep_boilerplate import sweep_boilerplate
 from shopwire.pipelines.worker_pool import WorkerPool
 from shopwire.spiders.canonical_url import get_canonical_url
-from shopwire.spiders.page import Page, restore_known
-from shopwire.storage.archive import ArchiveWriter, is_archived, read_record
+from shopwire.spiders.page import Page, restore_page
+from shopwire.storage.archive import ArchiveWriter, is_archived, name_archive_file, read_record
 from shopwire.storage.cluster.leases import find_lease_source
 from shopwire.storage.cluster.wire import Beat, Ended, Fetched, Message, WireError
 from shopwire.storage.crawl_log.conditional_requests import Validators, mark_unreliable, save_validators
@@ -128,7 +128,7 @@ class Inbox:
             if len(self._files) >= MOST_FILES:
                 # Of a crawl whose worker may be lost; another page of it makes another file.
                 self.close_file(next(iter(self._files)))
-            name = f"{page.fetched:%Y-%m}/{page.source}-{page.fetched:%Y%m%dT%H%M%S}-{run}"
+            name = name_archive_file(page.source, page.fetched, run)
             self._files[run] = ArchiveWriter(self.archive, name)
         return self._files[run]
 
@@ -161,17 +161,7 @@ def read_fetched_page(message: Fetched) -> Page | None:
     modified = datetime.fromisoformat(message.modified) if message.modified else None
     if raw.source != message.source or raw.fetched != datetime.fromisoformat(message.at):
         raise WireError("a record of another source or time than its message")
-    page = restore_known(
-        Page(
-            url=raw.url,
-            source=raw.source,
-            body=raw.body,
-            fetched=raw.fetched,
-            content_type=raw.content_type,
-            requested=message.url,
-        ),
-        raw.listed,
-    )
+    page = restore_page(raw, message.url)
     return replace(page, listed=replace(page.listed, modified=modified))
 
 

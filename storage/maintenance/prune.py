@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from shopwire.storage.archive import BEGUN_FORMAT
 from shopwire.storage.configuration.options import Retention
 from shopwire.storage.crawl_log.forgotten import delete_fetches
 from shopwire.storage.crawl_log.outcomes import NEW, format_sql_list
@@ -70,7 +71,7 @@ def _list_files(archive: Path) -> Iterator[tuple[str, datetime, int]]:
         stat = path.stat()
         match = BEGUN.search(path.name)
         begun = (
-            datetime.strptime(match[1], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+            datetime.strptime(match[1], BEGUN_FORMAT).replace(tzinfo=UTC)
             if match
             else datetime.fromtimestamp(stat.st_mtime, UTC)
         )

@@ -20,7 +20,7 @@ from scrapy.http import Response
 
 from shopwire.spiders.base import Source
 from shopwire.spiders.listing import ListingSource
-from shopwire.spiders.lists.reading import ListedLink
+from shopwire.spiders.lists.reading import ListedLink, Tally
 from shopwire.spiders.sitemap import SitemapSource
 
 listening: list[str] = []
@@ -94,8 +94,8 @@ class Probe(Source):
         self.begin()
         nowhere = Response("http://nowhere.invalid/")
         for url in self.urls:
-            request = self.request_page(ListedLink(url), nowhere)
-            if request is not None:
+            page = self.accept_link(ListedLink(url), nowhere, Tally())
+            if page and (request := self.build_page_request(page)):
                 yield request
 
     async def watch_loop(self) -> None:

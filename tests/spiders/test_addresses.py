@@ -7,7 +7,7 @@ import pytest
 from scrapy.http import HtmlResponse, Request, XmlResponse
 
 from shopwire.pipelines.store_article import store_page
-from shopwire.spiders.base import ListedLink
+from shopwire.spiders.base import ListedLink, Tally
 from shopwire.spiders.crawl_session import CrawlSession
 from shopwire.spiders.listing import ListingSource
 from shopwire.spiders.page import FetchResult, Listed, Page
@@ -42,7 +42,8 @@ def blog(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Blog]:
 
 def ask(blog: Blog, link: str, response: HtmlResponse | XmlResponse | None = None) -> Request | None:
     listed = response or HtmlResponse(f"{SITE}/list/", encoding="utf-8")
-    return blog.request_page(ListedLink(link), listed)
+    page = blog.accept_link(ListedLink(link), listed, Tally())
+    return blog.build_page_request(page) if page else None
 
 
 @pytest.mark.parametrize("link", ["/a/1.html", "/a/1.html?zz=1", "/a/1.html?zz=2", "/a/1.html?utm_id=2"])
