@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import chain
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request
 from scrapy.http import HtmlResponse, Response
@@ -209,9 +209,12 @@ class Source(ListRequests):
     def resolve_url(link: str, response: Response) -> str:
         """Return the absolute URL of a link; empty if it is not valid for HTTP."""
         try:
-            # A query of an HTML page is in the charset of that page (https://url.spec.whatwg.org/#query-state).
-            charset = response.encoding if isinstance(response, HtmlResponse) else "utf-8"
-            url = _encode_url(response.urljoin(link.strip()), charset)
+            if isinstance(response, HtmlResponse):
+                # Its queries are in the charset of the page (https://url.spec.whatwg.org/#query-state).
+                url = _encode_url(response.urljoin(link.strip()), response.encoding)
+            else:
+                # Scrapy's `urljoin` decodes the body, to look for a `<base>`.
+                url = _encode_url(urljoin(response.url, link.strip()), "utf-8")
         except ValueError:
             return ""
         return url if get_canonical_url(url) else ""

@@ -59,6 +59,13 @@ def test_of_the_variants_of_a_new_page_one_is_asked_for_as_it_is_listed(blog: Bl
     assert ask(blog, "/a/9.html?id=1&zz=3") is not None
 
 
+def test_a_feed_is_not_decoded_to_find_where_its_links_lead(blog: Blog) -> None:
+    feed = XmlResponse(f"{SITE}/feed/news.xml", body=b"<urlset/>")
+    assert blog.resolve_url("../a/9.html", feed) == f"{SITE}/a/9.html"
+    # Scrapy keeps the text beside the body: the memory of a long sitemap twice.
+    assert feed._cached_ubody is None
+
+
 def test_a_query_is_sent_in_the_charset_of_an_html_page(blog: Blog) -> None:
     html = HtmlResponse(f"{SITE}/list/", headers={"Content-Type": "text/html; charset=gb2312"})
     request = ask(blog, "/词/3.asp?k=三轮车", html)
