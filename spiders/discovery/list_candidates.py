@@ -8,10 +8,12 @@ from lxml.html import HtmlElement
 
 from shopwire.spiders.discovery.candidate import Candidate
 from shopwire.spiders.discovery.cms_presets import PRESETS
-from shopwire.spiders.discovery.link_expression import build_expression
-from shopwire.spiders.discovery.link_groups import LEAST_LINKS, LinkGroup, find_link_groups
+from shopwire.spiders.discovery.links.link_expression import build_expression
+from shopwire.spiders.discovery.links.link_groups import LEAST_LINKS, LinkGroup, find_link_groups
+from shopwire.spiders.discovery.links.title_expression import find_title_expression
 from shopwire.spiders.lists.reading import ListedLink
 from shopwire.spiders.page import Listed
+from shopwire.spiders.readers.link_reader import find_text_within
 
 MOST_GROUPS = 3
 
@@ -30,9 +32,16 @@ def list_page_candidates(
             yield Candidate(f"list of {preset}", {"lists": [*lists], "cms": preset}, _list_links(chosen[0]))
             return
     for group in groups[:MOST_GROUPS]:
-        yield Candidate("list", {"lists": [*lists], "links": build_expression(group)}, _list_links(group))
+        titled = find_title_expression([link.element for link in group.links])
+        attributes = {"lists": [*lists], "links": build_expression(group)}
+        yield Candidate(
+            "list", {**attributes, **({"titled": titled} if titled else {})}, _list_links(group, titled)
+        )
 
 
-def _list_links(group: LinkGroup) -> tuple[ListedLink, ...]:
-    links = {link.url: ListedLink(link.url, Listed(title=link.title)) for link in group.links}
+def _list_links(group: LinkGroup, titled: str = "") -> tuple[ListedLink, ...]:
+    links = {}
+    for link in group.links:
+        title = find_text_within(link.element, titled) or link.title
+        links[link.url] = ListedLink(link.url, Listed(title=title))
     return tuple(links.values())

@@ -8,7 +8,7 @@ from typing import cast
 from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement
 
-from shopwire.spiders.discovery.link_groups import LinkGroup
+from shopwire.spiders.discovery.links.link_groups import LinkGroup
 
 # A name that can be written in CSS without escapes, and is not one of a single element (`item-3`).
 NAME = re.compile(r"[a-zA-Z_][\w-]*")
@@ -48,7 +48,7 @@ def _list_expressions(group: LinkGroup) -> Iterator[str]:
 def _list_ends(group: LinkGroup) -> Iterator[str]:
     """Yield expressions of the links: by their own class, and by the elements around all of them."""
     links = [link.element for link in group.links]
-    names = set.intersection(*(set(_list_names(one)) for one in links))
+    names = set.intersection(*(set(list_names(one)) for one in links))
     own = ["a", *(f"a.{name}" for name in sorted(names)), *_list_prefixes(links)]
     yield from own
     around = [set(_list_steps(_list_between(one, group.container))) for one in links]
@@ -72,12 +72,13 @@ def _list_steps(elements: Sequence[HtmlElement]) -> Iterator[str]:
     for one in elements:
         if one.tag not in ("html", "body", "div", "span"):
             yield str(one.tag)
-        yield from (f".{name}" for name in _list_names(one))
+        yield from (f".{name}" for name in list_names(one))
         if (name := one.get("id") or "") and NAME.fullmatch(name) and not NUMBERED.search(name):
             yield f"#{name}"
 
 
-def _list_names(element: HtmlElement) -> list[str]:
+def list_names(element: HtmlElement) -> list[str]:
+    """Return the classes of an element that can be written in CSS and are not of it alone."""
     names = (element.get("class") or "").split()
     return [name for name in names if NAME.fullmatch(name) and not NUMBERED.search(name)]
 

@@ -1,0 +1,96 @@
+"""Titles within links that wrap more than the title."""
+
+from collections.abc import Callable
+
+import lxml.html
+import pytest
+
+from shopwire.spiders.discovery.links.title_expression import find_title_expression
+from shopwire.spiders.discovery.list_candidates import list_page_candidates
+from shopwire.spiders.readers.link_reader import find_link_title, find_text_within
+
+SUBJECTS = ("lowers fees for small sellers", "opens a second warehouse", "ends free returns of clothes")
+TITLES = [f"Invented marketplace {number} {subject}" for number in range(2) for subject in SUBJECTS]
+DAYS = [f"{day} Nov 2026" for day in range(20, 26)]
+SUMMARIES = [f"What {title} means for merchants, and what comes next in the market." for title in TITLES]
+
+
+def make_links(card: str) -> str:
+    """Return links that wrap a card with `{t}`, `{d}` and `{s}`: title, date and summary."""
+    rows = zip(TITLES, DAYS, SUMMARIES, strict=True)
+    return "".join(card.format(n=number, t=t, d=d, s=s) for number, (t, d, s) in enumerate(rows))
+
+
+def find(card: str) -> tuple[str, list[str]]:
+    """Return the expression of the titles, and the titles that readers get with it."""
+    root = lxml.html.fromstring(f"<div>{make_links(card)}</div>")
+    links = root.findall(".//a")
+    titled = find_title_expression(links)
+    return titled, [find_text_within(link, titled) or find_link_title(link) for link in links]
+
+
+@pytest.mark.parametrize(
+    ("card", "titled"),
+    [
+        ("<a href=/{n}><img src=x><h3>{t}</h3><time>{d}</time><p>{s}</p></a>", "h3"),
+        (
+            "<a href=/{n}><h4 class=kind>Retail news of today</h4><h2><span>{t}</span></h2><p>{s}</p></a>",
+            "h2",
+        ),
+        (
+            "<a href=/{n}><div class='text-lg'>{t}</div><div class=grey>{d}</div><div>{s}</div></a>",
+            ".text-lg",
+        ),
+        ("<a href=/{n}><div><p>{s}</p><span class=card-title>{t}</span></div></a>", ".card-title"),
+        ("<a href=/{n}><div>{d}</div><div>{t}</div><div>{s}</div></a>", "./div[2]"),
+        ("<a href=/{n}><div><span>{d}</span><div>{t}</div></div><div>{s}</div></a>", "./div[1]/div[1]"),
+        ("<a href=/{n}>{t}<span>{d}</span></a>", "./text()[normalize-space()]"),
+        ("<a href=/{n}><em>{d}</em> {t}</a>", "./text()[normalize-space()]"),
+        ("<a href=/{n} title='{t}'><i>{d}</i><div><div>{t}</div>{s}</div></a>", "./@title"),
+        ("<a href=/{n} title='{t}'>{t}<span>{d}</span></a>", ""),
+        ("<a href=/{n}>{t}</a>", ""),
+        ("<a href=/{n}><span>{t}</span></a>", ""),
+    ],
+)
+def test_the_title_is_found_in_a_card(card: str, titled: str) -> None:
+    assert find(card) == (titled, TITLES)
+
+
+@pytest.mark.parametrize("cut", ["…", "..."])
+def test_a_title_that_is_cut_short_is_read_from_the_attribute(cut: str) -> None:
+    root = lxml.html.fromstring(
+        "<div>"
+        + "".join(
+            f"<a href=/{n} title='{t}'><i>{d}</i><b>{t[:-4]}{cut}</b></a>"
+            for n, (t, d) in enumerate(zip(TITLES, DAYS, strict=True))
+        )
+        + "</div>"
+    )
+    assert find_title_expression(root.findall("a")) == "./@title"
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        "<a href=/{n}>Invented <em>marketplace</em> number {n} lowers its fees</a>",
+        "<a href=/{n}><em>Invented</em> marketplace number {n} <b>lowers</b> its fees</a>",
+    ],
+)
+def test_an_emphasized_word_is_a_part_of_the_title(card: str) -> None:
+    titled, titles = find(card)
+    assert titled == ""
+    assert titles[1] == "Invented marketplace number 1 lowers its fees"
+
+
+def test_what_all_links_say_is_no_title() -> None:
+    assert find("<a href=/{n}><b>Read the whole article here</b><i>{d}</i></a>")[0] == ""
+
+
+@pytest.mark.parametrize("wrap", ["<main>{}</main>".format, "<div class='grid gap-4'>{}</div>".format])
+def test_a_list_of_cards_is_written_with_its_titles(wrap: Callable[[str], str]) -> None:
+    cards = make_links("<a href=/news/{n}.html><p>{d}</p><strong>{t}</strong><p>{s}</p></a>")
+    root = lxml.html.fromstring(f"<html><body>{wrap(cards)}</body></html>")
+    url = "https://site.example/news/"
+    (candidate,) = list_page_candidates(root, url, [url], "")
+    assert candidate.attributes["titled"] == "strong"
+    assert [link.listed.title for link in candidate.links] == TITLES
