@@ -92,8 +92,8 @@ much later than asked the event loop of the crawl runs; the seconds are those on
     "discovery": Part(
         "Finding the feed, sitemap or list of a site",
         """\
-35 sites on this machine have the default pages of as many systems, or neither feed nor sitemap: 21 have
-a feed, 4 a sitemap only, 6 a list only, 2 refuse programs, 2 have nothing. `shopwire source add` also
+38 sites on this machine have the default pages of as many systems, or neither feed nor sitemap: 21 have
+a feed, 4 a sitemap only, 8 a list only, 2 refuse programs, 3 have nothing. `shopwire source add` also
 extracts three pages of what it finds; its requests without those and robots.txt are in the first column,
 all in the second. The others only look for feeds or only for sitemaps. Wrong is an address that is not
 that of the site, or anything at a site without one. The sites are our own, so full marks say that the

@@ -15,6 +15,7 @@ from bench.discovery.documents import (
     render_rss,
     render_sitemap,
 )
+from bench.discovery.list_sites import build_list_sites
 
 ROBOTS = "text/plain"
 
@@ -243,49 +244,6 @@ def build_sitemap_sites(base: str) -> list[Site]:
     ]
 
 
-def build_list_sites() -> list[Site]:
-    """Return sites with neither feed nor sitemap."""
-    articles = make_articles("/read/{n}")
-    hot = make_articles("/read/7{n}")
-    rows = render_list(
-        articles,
-        lambda one: (
-            f"<div class='row'><a class='t' href='{one.path}'>{one.title}</a><i>{one.day:%Y-%m-%d}</i></div>"
-        ),
-        "<div class='rows'>{}</div>",
-    )
-    side = render_list(
-        hot[:4], lambda one: f"<li><a href='{one.path}'>{one.title}</a></li>", "<aside><ol>{}</ol></aside>"
-    )
-    plain = {"/read/": render_page("", rows + side), **add_articles(articles)}
-    stories = make_articles("/insights/{s}")
-    next_rows = render_list(
-        stories,
-        lambda one: (
-            f"<a class='css-1ab2c' href='{one.path}'><h3>{one.title}</h3><p>{one.day:%b %d, %Y}</p></a>"
-        ),
-        "<main><div class='css-9xyz'>{}</div></main>",
-    )
-    next_page = render_page("<script id='__NEXT_DATA__' type='application/json'>{}</script>", next_rows)
-    soft = make_articles("/show/{n}.html", "zh")
-    soft_rows = render_list(
-        soft,
-        lambda one: f"<li><span>{one.day:%m-%d}</span><a href='{one.path}'>{one.title}</a></li>",
-        "<ul class='newsul'>{}</ul>",
-    )
-    return [
-        Site("plainlist", "list", "/read/", plain, "/read/"),
-        Site("nextjs", "list", "/insights", {"/insights": next_page, **add_articles(stories)}, "/insights"),
-        Site(
-            "softlist",
-            "list",
-            "/",
-            {"/": render_page("", soft_rows), **add_articles(soft)},
-            fallback=render_page("", "<h1>首页</h1><p>您访问的内容已经搬家</p>"),
-        ),
-    ]
-
-
 def build_empty_sites() -> list[Site]:
     """Return sites at which nothing may be found."""
     application = render_page("<script src='/app.js'></script>", "<div id='app'></div>")
@@ -297,6 +255,11 @@ def build_empty_sites() -> list[Site]:
         "",
         "<h1>Just a moment...</h1><p>Checking your browser before accessing the site.</p>",
         "Just a moment...",
+    )
+    grid = "".join(
+        f"<div class='product'><a href='/p/oak-table-{number}'>Oak table with drawers, number {number}</a>"
+        f"<span>€ {number}49</span></div>"
+        for number in range(1, 13)
     )
     company = render_page(
         "",
@@ -313,4 +276,5 @@ def build_empty_sites() -> list[Site]:
             fallback=check,
         ),
         Site("company", "nothing", "", {"/": company}),
+        Site("shop", "nothing", "", {"/": render_page("", f"<div class='grid'>{grid}</div>")}),
     ]

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
 
+from scrapy.http import Response, TextResponse
+
 from shopwire.pipelines.article import Article
 from shopwire.pipelines.worker_pool import WorkerPool
 from shopwire.spiders.discovery.answers import WALL_STATUSES, Answer, get_content_type
@@ -21,6 +23,9 @@ WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 OLDEST = timedelta(days=60)
 ROBOTS_PROBLEM = "robots.txt forbids it"
 REFUSED = "refused: "
+# The types of a node of JSON-LD.
+PRODUCT_NODE = re.compile(r'"@type"\s*:\s*\[?\s*"Product(?:Group)?"')
+ARTICLE_NODE = re.compile(r'"@type"\s*:\s*\[?\s*"\w*(?:Article|Posting)"')
 
 
 class CandidateTest:
@@ -47,6 +52,8 @@ class CandidateTest:
             problem = f"{REFUSED}{answer.describe()}" if is_refused else answer.describe()
             return Sample(link.url, link.listed.title, problem=problem)
         response = answer.response
+        if is_product_page(response):
+            return Sample(link.url, link.listed.title, problem="it is a product")
         page = Page(
             url=response.url,
             source=urlsplit(response.url).hostname or "",
@@ -60,6 +67,15 @@ class CandidateTest:
             refused = REFUSED if result.outcome is Outcome.BLOCKED else ""
             return Sample(link.url, link.listed.title, problem=f"{refused}{result.reason}")
         return Sample(link.url, result.title, result.published, result.language, find_problem(result))
+
+
+def is_product_page(response: Response) -> bool:
+    """Return whether a page declares that it is a product, and no article about one."""
+    if not isinstance(response, TextResponse):
+        return False
+    kind = response.xpath("//meta[@property='og:type']/@content").get("")
+    has_product = PRODUCT_NODE.search(response.text) and not ARTICLE_NODE.search(response.text)
+    return kind.startswith("product") or bool(has_product)
 
 
 def find_problem(article: Article) -> str:

@@ -1,4 +1,4 @@
-"""Finds the dates that pages of links show beside their links."""
+"""Finds the cards of links on a page, and the dates that it shows beside them."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -12,11 +12,10 @@ from shopwire.spiders.lists.list_dates import ListDates
 MOST_LEVELS, MOST_TEXTS = 6, 30
 
 
-class DatesNearLinks:
-    """The dates beside the selected links of a page."""
+class LinkCards:
+    """The cards of links on a page: the largest element around each that has no other link."""
 
-    def __init__(self, elements: Sequence[HtmlElement], dates: ListDates) -> None:
-        self._dates = dates
+    def __init__(self, elements: Sequence[HtmlElement]) -> None:
         # The links in each element, two at most, by their addresses: a picture and a title often link to one
         # page.
         self._links: dict[HtmlElement, set[str]] = {}
@@ -32,6 +31,27 @@ class DatesNearLinks:
                 return
             known.add(address)
 
+    def has_link(self, element: HtmlElement) -> bool:
+        """Return whether an element is one of the links, or has one."""
+        return element in self._links
+
+    def find_card(self, element: HtmlElement) -> HtmlElement:
+        """Return the largest element around a link that has no other link, at least the link itself."""
+        card = element
+        for above in islice(element.iterancestors(), MOST_LEVELS):
+            if len(self._links.get(above, ())) > 1 or above.tag in ("body", "html"):
+                break
+            card = above
+        return card
+
+
+class DatesNearLinks:
+    """The dates beside the selected links of a page."""
+
+    def __init__(self, elements: Sequence[HtmlElement], dates: ListDates) -> None:
+        self._dates = dates
+        self._cards = LinkCards(elements)
+
     def find(self, element: HtmlElement | None) -> datetime | None:
         """Return the date beside a link, None if it has none or is an attribute."""
         if element is None:
@@ -40,16 +60,12 @@ class DatesNearLinks:
         return next(filter(None, found), None)
 
     def _list_texts(self, element: HtmlElement) -> Iterator[str]:
-        """Yield the texts of the largest element that has no other link, then those behind it."""
-        top = element
-        for above in islice(element.iterancestors(), MOST_LEVELS):
-            if len(self._links.get(above, ())) > 1 or above.tag in ("body", "html"):
-                break
-            top = above
-        yield from _list_short_texts(top)
-        yield " ".join((top.tail or "").split())
-        behind = top.getnext()
-        if behind is not None and behind not in self._links:
+        """Yield the texts of the card of a link, then those behind it."""
+        card = self._cards.find_card(element)
+        yield from _list_short_texts(card)
+        yield " ".join((card.tail or "").split())
+        behind = card.getnext()
+        if behind is not None and not self._cards.has_link(behind):
             yield from _list_short_texts(behind)
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from bench.discovery.server import SiteServer, serve_sites
 from click.testing import CliRunner
-from scrapy.http import Response
+from scrapy.http import HtmlResponse, Response
 
 from shopwire.commands.cli import cli
-from shopwire.commands.sources.check_candidate import judge_samples
+from shopwire.commands.sources.check_candidate import is_product_page, judge_samples
 from shopwire.commands.sources.run_discovery import MOST_REQUESTS, StepSpider
 from shopwire.commands.sources.searches import build_search
 from shopwire.spiders.discovery.candidate import Candidate, Discovery, Ending, Sample, Step, Verdict
@@ -154,6 +154,20 @@ BAD = Sample("u", "A title", problem="only 20 characters of text")
 )
 def test_two_of_three_pages_must_be_articles_of_these_days(samples: list[Sample], ending: Ending) -> None:
     assert judge_samples(samples, date(2026, 11, 30)).ending is ending
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        ("<meta property='og:type' content='product.item'>", True),
+        ('<script type="application/ld+json">{"@type": ["Product"], "name": "Chair"}</script>', True),
+        ('<script type="application/ld+json">[{"@type":"NewsArticle"},{"@type":"Product"}]</script>', False),
+        ("<meta property='og:type' content='article'>", False),
+    ],
+)
+def test_a_product_is_no_article(head: str, expected: bool) -> None:
+    response = HtmlResponse("https://a.example/1", body=f"<head>{head}</head>".encode(), encoding="utf-8")
+    assert is_product_page(response) is expected
 
 
 def test_names_come_from_the_host_and_are_not_taken() -> None:

@@ -3,15 +3,20 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
 from shopwire.spiders.canonical_url import get_canonical_url
+from shopwire.spiders.discovery.links.link_marks import is_collection, is_product
+from shopwire.spiders.lists.dates_near_links import LinkCards
 
 # A title has at least so many characters of Chinese, Japanese or Korean, or so many letters.
 LEAST_WIDE, LEAST_LETTERS = 8, 20
+# Characters of mean length, with a wide one as 2.5: shorter texts without dates are labels, as of a menu.
+LEAST_TITLE, LONGEST_TITLE = 30, 60
 LEAST_LINKS = 5
 MOST_LINKS = 3000
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
@@ -27,38 +32,42 @@ DATE = re.compile(
     r"|nov(ember)?|dec(ember)?)\.? \d",
     re.IGNORECASE,
 )
-# Characters beside a link that are searched for a date.
-NEARBY = 200
+# Characters beside a link that are searched for a date, and how far above it that of a day may be.
+NEARBY, LEVELS_OF_DAYS = 200, 2
+NUMBER = re.compile(r"\d{4,}")
 EXTENSION = re.compile(r"\.[a-z]{2,5}$")
 
 
 @dataclass(frozen=True, slots=True)
 class PageLink:
-    """One link with a title: its element, absolute URL and text, and whether a date is near it."""
+    """One link with a title: its element, absolute URL and text, whether a date is near it, and whether its
+    path has a number as those of articles."""
 
     element: HtmlElement
     url: str
     title: str
-    is_dated: bool
+    is_dated: bool = False
+    is_numbered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class LinkGroup:
     """Links of one form of URL below one element, the container; the higher the score, the more probable
-    that they are the list of the page."""
+    that they are the list of the page, unless they are mere labels."""
 
     container: HtmlElement
     links: tuple[PageLink, ...]
     score: float
+    are_labels: bool
 
 
 def find_link_groups(root: HtmlElement, url: str) -> list[LinkGroup]:
     """Return the groups of at least `LEAST_LINKS` links, the most probable first."""
     forms: dict[tuple[str, ...], list[PageLink]] = defaultdict(list)
-    for link in _list_links(root, url):
+    for link in _choose_articles(list(_list_links(root, url))):
         forms[describe_form(link.url)].append(link)
     groups = [group for links in forms.values() for group in _split_by_container(links)]
-    return sorted(groups, key=lambda group: -group.score)
+    return sorted(groups, key=lambda group: (group.are_labels, -group.score))
 
 
 def is_title(text: str) -> bool:
@@ -98,7 +107,18 @@ def _list_links(root: HtmlElement, url: str) -> Iterator[PageLink]:
         text = " ".join(element.text_content().split())
         title = max((text, element.get("title") or ""), key=len)
         if target and target != itself and _get_site(target) == host and is_title(title):
-            yield PageLink(element, target, title, _has_date(element, target))
+            yield PageLink(element, target, title)
+
+
+def _choose_articles(links: Sequence[PageLink]) -> Iterator[PageLink]:
+    """Yield the links that do not lead to tags, authors or products, each with what is beside it."""
+    cards = LinkCards([link.element for link in links])
+    for link in links:
+        card = cards.find_card(link.element)
+        is_dated = _has_date(card, cards)
+        if not (is_collection(link.element, link.url) or is_product(card, link.url, is_dated)):
+            is_numbered = bool(NUMBER.search(urlsplit(link.url).path))
+            yield replace(link, is_dated=is_dated, is_numbered=is_numbered)
 
 
 def _is_in_menu(element: HtmlElement) -> bool:
@@ -119,13 +139,15 @@ def _get_site(url: str) -> str:
     return (urlsplit(url).hostname or "").removeprefix("www.").removeprefix("m.")
 
 
-def _has_date(element: HtmlElement, url: str) -> bool:
-    if re.search(r"\d{4,}", urlsplit(url).path):
-        return True
-    parent = element.getparent()
-    above = parent.getparent() if parent is not None else None
-    near = [one.text_content()[:NEARBY] for one in (parent, above) if one is not None]
-    return any(DATE.search(text) for text in near)
+def _has_date(card: HtmlElement, cards: LinkCards) -> bool:
+    """Return whether a date is in the card of a link, beside it, or above it for several links."""
+    beside = (card.getprevious(), card.getnext())
+    above = list(islice(card.iterancestors(), LEVELS_OF_DAYS))
+    starts = (one[0] for one in above if len(one))
+    elements = [card, *(one for one in (*beside, *starts) if one is not None and not cards.has_link(one))]
+    texts = [card.tail or "", *(one.text or "" for one in above)]
+    texts += [one.text_content() for one in elements if isinstance(one.tag, str)]
+    return any(DATE.search(text[:NEARBY]) for text in texts)
 
 
 def _split_by_container(links: Sequence[PageLink]) -> Iterator[LinkGroup]:
@@ -145,9 +167,19 @@ def _split_by_container(links: Sequence[PageLink]) -> Iterator[LinkGroup]:
         found = list(_choose_titles(members))
         urls = {link.url for link in found}
         if len(urls) >= LEAST_LINKS:
-            dated = sum(link.is_dated for link in found) / len(found)
-            length = sum(min(len(link.title), 60) for link in found) / len(found)
-            yield LinkGroup(container, tuple(found), len(urls) * (1 + dated) * length)
+            yield _rate_group(container, found, len(urls))
+
+
+def _rate_group(container: HtmlElement, links: Sequence[PageLink], count: int) -> LinkGroup:
+    """Return the group of links that lead to so many pages."""
+    dated = sum(link.is_dated or link.is_numbered for link in links) / len(links)
+    length = sum(min(_measure_title(link.title), LONGEST_TITLE) for link in links) / len(links)
+    are_labels = length < LEAST_TITLE and 2 * sum(link.is_dated for link in links) < len(links)
+    return LinkGroup(container, tuple(links), count * (1 + dated) * length, are_labels)
+
+
+def _measure_title(title: str) -> float:
+    return len(title) + 1.5 * len(WIDE.findall(title))
 
 
 def _choose_titles(links: Sequence[PageLink]) -> Iterator[PageLink]:

@@ -61,7 +61,4 @@ def test_titles_are_read_from_links_around_a_card() -> None:
     row = "<a class='card' href='/a/{n}.html'><h3>{title}</h3><i>2026-11-{n}</i><p>关于{title}的话。</p></a>"
     found = read(make_list(6, THEME, row))
     assert [one.listed.title for one in found] == [f"第{number}条虚构的电商新闻标题" for number in range(6)]
-    assert (
-        read(make_list(6, THEME, row), titled="p")[1].listed.title
-        == "关于第1条虚构的电商新闻标题的话。"
-    )
+    assert read(make_list(6, THEME, row), titled="p")[1].listed.title == "关于第1条虚构的电商新闻标题的话。"

@@ -139,3 +139,68 @@ def test_addresses_of_one_form_are_alike(one: str, other: str, is_same: bool) ->
 )
 def test_a_title_is_long_enough(text: str, expected: bool) -> None:
     assert is_title(text) is expected
+
+
+NEWS = "<p><a href='/a/{n}.html'>{title}，六个字的后半句</a><span>2026-11-20</span></p>"
+UNDATED = "<p><a href='/a/{n}.html'>{title}，六个字的后半句</a></p>"
+
+
+@pytest.mark.parametrize("news", [NEWS, UNDATED], ids=["dated", "undated"])
+@pytest.mark.parametrize(
+    "tag",
+    [
+        "<a href='/tag/{n}.html'>跨境电商平台专题标签第{n}号</a>",
+        "<a href='/list?keyword={n}'>跨境电商平台专题标签第{n}号</a>",
+        "<a rel='tag' href='/x/{n}.html'>跨境电商平台专题标签第{n}号</a>",
+        "<a href='/authors/{n}.html'>跨境电商平台专题作者第{n}号</a>",
+        "<a href='/x/{n}.html'>跨境电商第{n}号</a>",
+        "<li><a href='/x/{n}/'>Cross-border trade {n}</a></li>",
+    ],
+)
+@pytest.mark.parametrize("order", ["{news}{tags}", "{tags}{news}"])
+def test_a_cloud_of_tags_is_not_the_list(order: str, tag: str, news: str) -> None:
+    rows = f"<div class='news'>{make_rows(6, news)}</div>"
+    html = order.format(news=rows, tags=f"<div class='cloud'>{make_rows(60, tag)}</div>")
+    assert choose(html) in (".news a", "p > a", "a[href*='/a/']")
+
+
+CARDS = [
+    "<div><a href='/p/{n}'>{title}</a><b>¥{n}.00</b></div>",
+    "<div><a href='/p/{n}'>{title}</a><i>¥</i><b>{n}</b><i>.00</i></div>",
+    "<div><a href='/p/{n}'>{title}</a><span>from £{n}</span></div>",
+    "<div><a href='/p/{n}'>{title}</a><span>{n},90 €</span></div>",
+    "<li><h3><a href='/p/{n}'>{title}</a></h3><span>$ {n}</span><a href='?cart={n}'>Add to cart</a></li>",
+    "<li><h3><a href='/p/{n}'>{title}</a></h3><a href='?cart={n}'>加入购物车</a></li>",
+    "<div itemscope itemtype='https://schema.org/Product'><a href='/p/{n}'>{title}</a></div>",
+    "<div><a href='/products/{n}'>{title}</a></div>",
+    "<a href='/p/{n}'><h3>{title}</h3><p>R$ {n},00</p></a>",
+]
+
+
+@pytest.mark.parametrize("card", CARDS)
+def test_a_grid_of_products_is_no_list(card: str) -> None:
+    assert choose(f"<div class='grid'>{make_rows(24, card)}</div>") == ""
+    html = f"<div class='grid'>{make_rows(24, card)}</div><div class='news'>{make_rows(6, UNDATED)}</div>"
+    assert choose(html) in (".news a", "p > a", "a[href*='/a/']")
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "<li><a href='/products/{n}'>{title}</a><i>2026-11-20</i></li>",
+        "<li><a href='/a/{n}'>{title}：融资 $3,000</a></li>",
+        "<li><a href='/a/{n}'>{title}</a><p>收入12亿元，利润3亿元，同比增长</p></li>",
+    ],
+)
+def test_news_of_products_and_amounts_are_articles(row: str) -> None:
+    assert choose(f"<ul class='news'>{make_rows(6, row)}</ul>") != ""
+
+
+def test_the_day_above_several_links_is_their_date() -> None:
+    days = "".join(
+        f"<div><h4>{day} Nov 2026</h4>{make_rows(2, '<p><a href=/n/x>{title}</a></p>', 10 * day)}</div>"
+        for day in range(20, 24)
+    ).replace("/n/x", "/n/x{}")
+    root = lxml.html.fromstring(f"<body><div>{days.format(*range(8))}</div></body>")
+    (group,) = find_link_groups(root, URL)
+    assert all(link.is_dated for link in group.links)
