@@ -70,7 +70,13 @@ class ApiSource(Source):
             headers["Content-Type"] = FORM_TYPE
             body = urlencode(set_page_number(self.form, number))
         follow = partial(self._request_next, number=number, template=url)
-        asked = ListAsked("listing", set_page_number(url, number), self.build_reader(), follow=follow)
+        asked = ListAsked(
+            "listing",
+            set_page_number(url, number),
+            self.build_reader(),
+            follow=follow,
+            is_numbered=number > 1 and has_page_number(url, self.form, self.json_body),
+        )
         return self.request_list(asked, headers=headers, method="POST" if body else "GET", body=body)
 
     def build_reader(self) -> RowReader:

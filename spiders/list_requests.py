@@ -28,7 +28,7 @@ from shopwire.spiders.lists.reading import (
     run_in_slices,
 )
 from shopwire.spiders.page import FetchResult, Page
-from shopwire.spiders.readers.list_asked import ListAsked
+from shopwire.spiders.readers.list_asked import GONE, NOT_MODIFIED, ListAsked
 from shopwire.spiders.readers.list_body import ListItem, build_list_body, get_header
 from shopwire.spiders.readers.read_part import Choice, Key, get_link_key, read_part
 from shopwire.spiders.readers.read_safely import read_safely
@@ -41,7 +41,6 @@ from shopwire.storage.crawl_log.conditional_requests import (
 )
 from shopwire.storage.crawl_log.outcomes import Outcome
 
-NOT_MODIFIED = 304
 # Kinds of lists that may be long.
 LONG_KINDS = ("feed", "sitemap")
 # What a repeated request for a list has of its meta; in the rest Scrapy has recorded the download.
@@ -83,7 +82,7 @@ class ListRequests(Spider):
         conditions = {name: value for name, value in headers.items() if value}
         if not known.can_be_sent():
             conditions = {}
-        meta: dict[str, Any] = {"handle_httpstatus_list": [NOT_MODIFIED]}
+        meta: dict[str, Any] = {"handle_httpstatus_list": asked.statuses}
         if asked.kind in LONG_KINDS:
             meta |= {STREAMED: True, "download_maxsize": LARGEST_LIST, "download_warnsize": 0}
         return Request(
@@ -127,6 +126,9 @@ class ListRequests(Spider):
 
     async def _take_links(self, asked: ListAsked, response: Response, tally: Tally) -> None:
         """Take the newest links of a list, and its further lists; a long list is read in a worker."""
+        if response.status in GONE:
+            tally.error = UnreadableListError(Outcome.EMPTY_LIST, f"HTTP status {response.status}")
+            return
         body, choice, reading = build_list_body(response), Choice(self.since, self.subject), asked.reading
         if body.is_small:
             items = choice.choose(asked.reader.read(body), tally)
@@ -202,12 +204,14 @@ class ListRequests(Spider):
         url = asked.url
         report = partial(FetchResult, url, self.name, asked.kind, datetime.now(UTC), status=response.status)
         size = len(response.body)
-        if (error := tally.error) is not None:
-            self.crawl.is_unsettled |= error.outcome is not Outcome.EMPTY_LIST
-            links = 0 if error.outcome is Outcome.EMPTY_LIST else tally.links or None
-            return report(error.outcome, str(error), size=size, links=links)
         if tally.is_empty:
-            return report(Outcome.EMPTY_LIST, "no links found", size=size, links=0)
+            reason = str(tally.error or "no links found")
+            if asked.is_numbered:
+                return report(Outcome.LISTED, f"the end of the list: {reason}", size=size, links=0)
+            return report(Outcome.EMPTY_LIST, reason, size=size, links=0)
+        if tally.error is not None:
+            self.crawl.is_unsettled = True
+            return report(tally.error.outcome, str(tally.error), size=size, links=tally.links or None)
         host = urlsplit(response.url).hostname
         moved = f"moved to {host}: " if tally.is_foreign and host != urlsplit(url).hostname else ""
         outcome = Outcome.FOREIGN_LIST if tally.is_foreign else Outcome.LISTED

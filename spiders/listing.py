@@ -35,8 +35,14 @@ class ListingSource(Source):
 
     def _request_page_of_list(self, template: str, number: int) -> Request:
         follow = partial(self._request_next, number=number, template=template)
-        url = set_page_number(template, number)
-        return self.request_list(ListAsked("listing", url, self.build_reader(), follow=follow))
+        asked = ListAsked(
+            "listing",
+            set_page_number(template, number),
+            self.build_reader(),
+            follow=follow,
+            is_numbered=number > 1 and has_page_number(template),
+        )
+        return self.request_list(asked)
 
     def build_reader(self) -> ListReader:
         """Return what reads the lists of this source."""

@@ -12,6 +12,7 @@ from shopwire.spiders.decoding.parser_limits import UnreadableListError
 from shopwire.spiders.lists.json_article import ArticleRequest
 from shopwire.spiders.lists.newest import NEWEST, OLDEST, Newest, read_numbers
 from shopwire.spiders.page import Listed
+from shopwire.storage.crawl_log.outcomes import Outcome
 
 # More links of one list, or more lists in one crawl, are left for the next crawl.
 MAX_LINKS_PER_LIST = 2000
@@ -104,6 +105,8 @@ class Tally:
     @property
     def is_empty(self) -> bool:
         """Return whether the list had neither a link nor a further list."""
+        if self.error is not None:
+            return self.error.outcome is Outcome.EMPTY_LIST
         return not (self.links or self.lists)
 
     @property
