@@ -16,7 +16,8 @@ from shopwire.spiders.base import Source
 from shopwire.spiders.canonical_url import get_canonical_url
 from shopwire.spiders.discovery.candidate import Discovery, Ending
 from shopwire.spiders.discovery.cms_presets import PRESETS
-from shopwire.spiders.user_sources.build_source import ADDRESS_KEYS, NAME
+from shopwire.spiders.user_sources.build_source import NAME
+from shopwire.spiders.user_sources.check_values import ADDRESS_KEYS
 from shopwire.spiders.user_sources.source_file import get_source_file
 from shopwire.spiders.user_sources.write_table import append_tables, build_name, format_table
 

@@ -17,6 +17,8 @@ from twisted.internet.error import DNSLookupError
 NAT64 = IPv6Network("64:ff9b::/96")
 PROXY_SETTING = "SHOPWIRE_PROXY"
 LOOPBACK_SETTING = "SHOPWIRE_ALLOW_LOOPBACK"
+# Top-level names of private networks; a name without a dot is one too.
+LOCAL_NAMES = ("localhost", "local", "internal", "lan", "home", "intranet")
 
 
 class PublicResolver(CachingThreadedResolver):
@@ -83,6 +85,13 @@ def is_public_host(host: str, allow_loopback: bool = False) -> bool:
         return is_public_address(IPv4Address(inet_aton(name)), allow_loopback)
     except (OSError, UnicodeEncodeError):
         return bool(name)
+
+
+def is_private_url(url: str, allow_loopback: bool = False) -> bool:
+    """Return whether the host of a URL is one that only a private network has; names are not looked up."""
+    host = (urlsplit(url).hostname or "").rstrip(".")
+    is_local_name = host.rpartition(".")[2] in LOCAL_NAMES or not {".", ":"} & set(host)
+    return (is_local_name and not allow_loopback) or not is_public_host(host, allow_loopback)
 
 
 def _find_translated(address: IPv6Address) -> IPv4Address | None:

@@ -12,7 +12,7 @@ from shopwire.spiders.feed import FeedSource
 from shopwire.spiders.http.resolver import PROXY_SETTING
 from shopwire.spiders.listing import ListingSource
 from shopwire.spiders.sitemap import SitemapSource
-from shopwire.spiders.user_sources.check_values import find_mistakes
+from shopwire.spiders.user_sources.check_values import ADDRESS_KEYS, find_mistakes
 from shopwire.spiders.user_sources.detected_source import DetectedSource
 from shopwire.spiders.user_sources.source_file import Problem, SourceTable, read_tables
 from shopwire.spiders.user_sources.watch import WatchSource
@@ -30,18 +30,20 @@ KEYS_OF_KINDS: Mapping[str, type[Source]] = {
     "cms": DetectedSource,
     "watch": WatchSource,
 }
-ADDRESS_KEYS = ("feeds", "sitemaps", "lists", "watch")
 HEADERS = "DEFAULT_REQUEST_HEADERS"
 
 
 def load_user_sources(
-    path: Path, shipped: Mapping[str, type[Source]]
+    path: Path, shipped: Mapping[str, type[Source]], allows_loopback: bool
 ) -> tuple[dict[str, type[Source]], list[Problem]]:
-    """Return the sources of a file by name, and its problems; a table with a problem gives no source."""
+    """Return the sources of a file by name, and its problems; a table with a problem gives no source.
+
+    `allows_loopback` says whether a source may be on this machine.
+    """
     tables, problems = read_tables(path)
     sources = {}
     for table in tables:
-        found = find_problems(path, table, shipped.get(table.name))
+        found = find_problems(path, table, shipped.get(table.name), allows_loopback)
         if found:
             problems += found
         else:
@@ -49,7 +51,9 @@ def load_user_sources(
     return sources, problems
 
 
-def find_problems(path: Path, table: SourceTable, shipped: type[Source] | None) -> list[Problem]:
+def find_problems(
+    path: Path, table: SourceTable, shipped: type[Source] | None, allows_loopback: bool
+) -> list[Problem]:
     """Return what is wrong with a table."""
     if not NAME.fullmatch(table.name):
         better = re.sub(r"[^a-z0-9]+", "_", table.name.lower()).strip("_") or "example_news"
@@ -62,7 +66,7 @@ def find_problems(path: Path, table: SourceTable, shipped: type[Source] | None) 
     kind = choose_kind(table.values, shipped)
     problems = [
         Problem(path, table.find_line(key), table.name, text)
-        for key, text in find_mistakes(table.values, kind)
+        for key, text in find_mistakes(table.values, kind, allows_loopback)
     ]
     if shipped is None and not problems and (missing := _find_missing(table.values)):
         problems.append(Problem(path, table.line, table.name, missing))

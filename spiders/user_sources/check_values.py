@@ -12,6 +12,7 @@ from lxml.etree import XPath, XPathError
 from shopwire.spiders.base import TOPICS, Source
 from shopwire.spiders.canonical_url import get_canonical_url
 from shopwire.spiders.discovery.cms_presets import PRESETS
+from shopwire.spiders.http.resolver import is_private_url
 from shopwire.spiders.lists.json_values import list_paths
 from shopwire.spiders.readers.link_reader import XPATH_STARTS
 
@@ -26,7 +27,8 @@ EXTRA_KEYS: Mapping[str, Any] = {
 }
 # Set from the name of the table, from `enabled`, and from `delay` and others.
 NO_KEYS = ("name", "on_by_default", "custom_settings")
-URL_KEYS = ("home", "feeds", "sitemaps", "lists", "watch", "proxy")
+ADDRESS_KEYS = ("feeds", "sitemaps", "lists", "watch")
+URL_KEYS = ("home", "proxy", *ADDRESS_KEYS)
 EXPRESSION_KEYS = ("links", "next_page", "titled", "dated", "parts")
 HOST = re.compile(r"[^\s/:@?#]+(:\d+)?")
 # As between requests of a crawl: one second.
@@ -50,7 +52,9 @@ def list_keys(kind: type[Source]) -> dict[str, Any]:
     return {**{name: hints[name] for name in names}, **EXTRA_KEYS}
 
 
-def find_mistakes(values: Mapping[str, Any], kind: type[Source]) -> Iterator[tuple[str, str]]:
+def find_mistakes(
+    values: Mapping[str, Any], kind: type[Source], allows_loopback: bool
+) -> Iterator[tuple[str, str]]:
     """Yield each key with a wrong name or value, and what is wrong with it."""
     keys = list_keys(kind)
     for key, value in values.items():
@@ -61,7 +65,7 @@ def find_mistakes(values: Mapping[str, Any], kind: type[Source]) -> Iterator[tup
             yield key, what + suggest_name(key, sorted(keys if is_near or key in known else known))
         elif not has_type(value, keys[key]):
             yield key, f"{key!r} must be {describe_type(keys[key])}, not {value!r:.60}"
-        elif mistake := _find_mistake(key, value, kind):
+        elif mistake := _find_mistake(key, value, kind, allows_loopback):
             yield key, f"{key!r}: {mistake}"
 
 
@@ -101,17 +105,26 @@ def describe_type(wanted: Any) -> str:
     return TYPE_NAMES.get(wanted, str(wanted))
 
 
-def _find_mistake(key: str, value: Any, kind: type[Source]) -> str:
+def _find_mistake(key: str, value: Any, kind: type[Source], allows_loopback: bool) -> str:
     """Return what is wrong with a value of the right type; empty if nothing is."""
     if key in URL_KEYS:
-        wrong = [url for url in ([value] if isinstance(value, str) else value) if not get_canonical_url(url)]
-        return f"{wrong[0]!r:.80} is not an http or https address" if wrong else ""
+        urls = [value] if isinstance(value, str) else value
+        return next(filter(None, (_find_url_mistake(key, url, allows_loopback) for url in urls)), "")
     # Of a JSON list these are paths.
     if key in EXPRESSION_KEYS and not hasattr(kind, "rows"):
         return _find_expression_mistake(value)
     if key == "pages" or (key == "about" and isinstance(value, str)):
         return _find_pattern_mistake(value)
     return CHECKS[key](value) if key in CHECKS else ""
+
+
+def _find_url_mistake(key: str, url: str, allows_loopback: bool) -> str:
+    if not get_canonical_url(url):
+        return f"{url!r:.80} is not an http or https address"
+    # Nothing is requested from `home`, and the operator's proxy may be on this machine.
+    if key in ADDRESS_KEYS and is_private_url(url, allows_loopback):
+        return f"{url[:80]} is on this machine or in a private network"
+    return ""
 
 
 def _find_header_mistake(values: dict[str, str]) -> str:

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from shopwire.spiders.base import Source
 from shopwire.spiders.canonical_url import get_canonical_url
-from shopwire.spiders.http.resolver import is_public_host
-from shopwire.spiders.user_sources.build_source import ADDRESS_KEYS, NAME, build_source, find_problems
+from shopwire.spiders.user_sources.build_source import NAME, build_source, find_problems
+from shopwire.spiders.user_sources.check_values import ADDRESS_KEYS
 from shopwire.spiders.user_sources.source_file import SourceTable
 from shopwire.spiders.user_sources.source_values import describe_values
 from shopwire.spiders.user_sources.write_table import build_name
@@ -18,7 +18,6 @@ from shopwire.spiders.user_sources.write_table import build_name
 LARGEST_FILE = 5 * 1024 * 1024
 MOST_ENTRIES = 10_000
 NO_FILE = Path()
-LOCAL_NAMES = ("localhost", "local", "internal", "lan", "home", "intranet")
 
 
 class UnreadableFileError(Exception):
@@ -130,17 +129,5 @@ def find_refusal(
     """Return why no source is made of attributes, or of a shipped one with them; empty if one is."""
     if not urls and shipped is None:
         return "it has no address"
-    for url in urls:
-        if not get_canonical_url(url):
-            return f"{url[:80]!r} is not an http or https address"
-        if is_private(url) and not allows_loopback:
-            return f"{url[:80]} is on this machine or in a private network"
-    problems = find_problems(NO_FILE, SourceTable("imported", values, "", 0), shipped)
+    problems = find_problems(NO_FILE, SourceTable("imported", values, "", 0), shipped, allows_loopback)
     return problems[0].text if problems else ""
-
-
-def is_private(url: str) -> bool:
-    """Return whether the host of a URL is one that only a private network has; names are not looked up."""
-    host = (urlsplit(url).hostname or "").rstrip(".")
-    is_local_name = host.rpartition(".")[2] in LOCAL_NAMES or not {".", ":"} & set(host)
-    return is_local_name or not is_public_host(host)

@@ -9,6 +9,7 @@ from scrapy.settings import BaseSettings
 from scrapy.spiderloader import SpiderLoader
 
 from shopwire.spiders.base import Source
+from shopwire.spiders.http.resolver import LOOPBACK_SETTING
 from shopwire.spiders.user_sources.build_source import load_user_sources
 from shopwire.spiders.user_sources.source_file import Problem, get_source_file
 
@@ -28,7 +29,8 @@ class SourceLoader(SpiderLoader):
         self.shipped = {name: one for name, one in spiders.items() if issubclass(one, Source)}
         self.own: dict[str, type[Source]]
         self.problems: list[Problem]
-        self.own, self.problems = load_user_sources(get_source_file(), self.shipped)
+        allows_loopback = settings.getbool(LOOPBACK_SETTING)
+        self.own, self.problems = load_user_sources(get_source_file(), self.shipped, allows_loopback)
         for problem in self.problems:
             _log_once(str(problem))
 

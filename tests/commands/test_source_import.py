@@ -33,7 +33,10 @@ def test_an_import_shows_first_and_writes_only_when_told_to(home: Path) -> None:
     shown = run("import", path)
     assert shown.exit_code == 3
     assert "[sources.a]" in shown.output
-    assert "refused: Inside: http://10.0.0.1/feed is on this machine or in a private network" in shown.output
+    assert (
+        "refused: Inside: 'feeds': http://10.0.0.1/feed is on this machine or in a private network"
+        in shown.output
+    )
     assert "known: Retail Dive is source retaildive" in shown.output
     assert "1 new, 1 known, 1 refused." in shown.output
     assert not (home / "sources.toml").exists()

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from twisted.internet.error import DNSLookupError
 
-from shopwire.spiders.http.resolver import PublicResolver, is_public_address
+from shopwire.spiders.http.resolver import PublicResolver, is_private_url, is_public_address
 
 PUBLIC = [
     "1.1.1.1", "9.255.255.255", "11.0.0.0", "126.255.255.255", "128.0.0.0", "100.63.255.255", "100.128.0.0",
@@ -52,3 +52,15 @@ def test_a_name_is_refused_by_what_it_resolves_to(address: str, is_allowed: bool
     with pytest.raises(DNSLookupError, match="not public"):
         resolver._check(address, "b.example")
     assert PublicResolver.refused.pop("b.example") == address
+
+
+@pytest.mark.parametrize("url", ["https://www.example.com/", "http://8.8.8.8/", "http://home.example/"])
+def test_a_public_host_is_no_private_url(url: str) -> None:
+    assert not is_private_url(url)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://intranet/feed", "http://nas.local./", "http://0x7f.1/", "http://a.lan/"]
+)
+def test_private_names_and_spellings_are_private_urls(url: str) -> None:
+    assert is_private_url(url)

@@ -14,7 +14,6 @@ from shopwire.spiders.user_sources.imported import (
     Imported,
     UnreadableFileError,
     import_entries,
-    is_private,
 )
 from shopwire.spiders.user_sources.opml import join_xpath, read_opml, write_opml
 from shopwire.spiders.user_sources.source_values import describe_values
@@ -241,9 +240,3 @@ def test_duplicate_names_and_addresses_give_one_source() -> None:
     body = b"https://a.example/feed\nhttps://a.example/feed\nhttps://a.example/other\n"
     results = import_all(read_url_list(body))
     assert [(one.name, one.known) for one in results] == [("a", ""), ("", "a"), ("a_2", "")]
-
-
-def test_private_hosts_are_told_from_public_ones() -> None:
-    assert not is_private("https://www.example.com/")
-    assert not is_private("http://8.8.8.8/")
-    assert is_private("http://intranet/feed")

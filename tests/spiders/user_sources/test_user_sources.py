@@ -4,14 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from shopwire.commands.common.source_registry import get_loader, load_sources
+from shopwire.commands.common.source_registry import get_loader, load_settings, load_sources
 from shopwire.spiders.api import ApiSource
 from shopwire.spiders.base import Source
 from shopwire.spiders.feed import FeedSource
+from shopwire.spiders.http.resolver import LOOPBACK_SETTING
 from shopwire.spiders.listing import ListingSource
 from shopwire.spiders.sitemap import SitemapSource
 from shopwire.spiders.user_sources.build_source import load_user_sources
 from shopwire.spiders.user_sources.detected_source import DetectedSource
+from shopwire.spiders.user_sources.loader import SourceLoader
 from shopwire.spiders.user_sources.source_file import LARGEST_FILE
 
 GOOD = '[sources.good]\nfeeds = ["https://good.example/feed/"]\n'
@@ -28,10 +30,12 @@ class Shipped(ListingSource):
     on_by_default = False
 
 
-def read(folder: Path, text: str | bytes) -> tuple[dict[str, type[Source]], list[str]]:
+def read(
+    folder: Path, text: str | bytes, allows_loopback: bool = False
+) -> tuple[dict[str, type[Source]], list[str]]:
     path = folder / "sources.toml"
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    sources, problems = load_user_sources(path, {"shipped": Shipped})
+    sources, problems = load_user_sources(path, {"shipped": Shipped}, allows_loopback)
     return sources, [str(problem).removeprefix(str(path)) for problem in problems]
 
 
@@ -161,6 +165,50 @@ def test_a_bad_table_is_named_and_the_others_are_read(tmp_path: Path, table: str
     assert says in problems[0]
 
 
+PRIVATE = (
+    "http://127.0.0.1:8000/feed",
+    "http://localhost/feed",
+    "http://news.localhost/feed",
+    "http://[::1]/feed",
+    "http://2130706433/feed",
+    "http://10.1.2.3/feed",
+    "http://192.168.0.9:8080/feed",
+    "http://169.254.169.254/latest",
+    "http://[fd00::1]/feed",
+    "http://nas/feed",
+    "http://wiki.intranet/feed",
+)
+
+
+@pytest.mark.parametrize("url", PRIVATE)
+@pytest.mark.parametrize("key", ["feeds", "sitemaps", "lists", "watch"])
+def test_an_address_in_a_private_network_is_one_line(tmp_path: Path, url: str, key: str) -> None:
+    sources, problems = read(tmp_path, f"[sources.bad]\ntitle = 'x'\n{key} = ['{url}']\n{GOOD}")
+    assert list(sources) == ["good"]
+    assert problems == [f", line 3: [sources.bad] '{key}': {url} is on this machine or in a private network"]
+
+
+def test_this_machine_is_allowed_by_the_configuration_and_other_private_addresses_never(
+    tmp_path: Path,
+) -> None:
+    for url in PRIVATE[:5]:
+        assert read(tmp_path, f"[sources.mine]\nfeeds = ['{url}']\n", allows_loopback=True)[1] == []
+    for url in PRIVATE[5:9]:
+        assert read(tmp_path, f"[sources.mine]\nfeeds = ['{url}']\n", allows_loopback=True)[1] != []
+
+
+def test_an_override_with_a_private_address_leaves_the_shipped_source(tmp_path: Path) -> None:
+    assert read(tmp_path, "[sources.shipped]\nlists = ['http://10.0.0.1/']\n")[0] == {}
+
+
+def test_the_loader_asks_the_configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHOPWIRE_HOME", str(tmp_path))
+    (tmp_path / "sources.toml").write_text("[sources.mine]\nfeeds = ['http://127.0.0.1:9/feed']\n")
+    for is_allowed in (False, True):
+        loader = SourceLoader.from_settings(load_settings({LOOPBACK_SETTING: is_allowed}))
+        assert ("mine" in loader.own) is is_allowed
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
@@ -198,7 +246,7 @@ def test_a_file_that_cannot_be_read_is_one_problem(tmp_path: Path, body: bytes, 
 
 
 def test_without_a_file_there_is_nothing_to_say(tmp_path: Path) -> None:
-    assert load_user_sources(tmp_path / "sources.toml", {}) == ({}, [])
+    assert load_user_sources(tmp_path / "sources.toml", {}, False) == ({}, [])
 
 
 def test_own_sources_are_loaded_like_any_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
