@@ -3,7 +3,7 @@
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
@@ -15,6 +15,7 @@ from rich.table import Table
 
 from shopwire.commands.common.arguments import check_source
 from shopwire.commands.common.exit_codes import get_exit_code
+from shopwire.commands.common.source_registry import load_sources
 from shopwire.commands.common.terminal import Terminal
 from shopwire.pipelines.analyze_article import Processed
 from shopwire.pipelines.article import Article
@@ -28,6 +29,7 @@ from shopwire.pipelines.store_article import (
     upsert_article,
 )
 from shopwire.pipelines.worker_pool import WorkerPool
+from shopwire.spiders.base import Source
 from shopwire.spiders.page import Page, restore_page
 from shopwire.storage.archive import ArchiveError, read_archived_page
 from shopwire.storage.crawl_log.forgotten import is_forgotten
@@ -74,6 +76,7 @@ def reextract_pages(source: str | None, as_json: bool) -> None:
 
 def _reextract(store: Store, source: str | None) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield outcome and changed fields of each page once it is stored."""
+    sources = load_sources()
     task = f"reextract {source or ''}".strip()
     after = load_position(store, task)
     total = count_archived_urls(store, after, source)
@@ -81,7 +84,7 @@ def _reextract(store: Store, source: str | None) -> Iterator[tuple[str, tuple[st
     tracked = track(pages, "pages", total=total, disable=not sys.stderr.isatty())
     with closing(StoreWriter(store.path)) as writer, WorkerPool(analyzes=True) as workers:
         processed = workers.process_all(
-            _read_archived_pages(tracked), lambda page: load_site_boilerplate(store, page.source)
+            _read_archived_pages(tracked, sources), lambda page: load_site_boilerplate(store, page.source)
         )
         yield from writer.write_all(
             partial(_replace, task=task, stored=stored, page=page, processed=one)
@@ -92,12 +95,12 @@ def _reextract(store: Store, source: str | None) -> Iterator[tuple[str, tuple[st
 
 
 def _read_archived_pages(
-    pages: Iterable[ArchivedFetch],
+    pages: Iterable[ArchivedFetch], sources: Mapping[str, type[Source]]
 ) -> Iterator[tuple[tuple[ArchivedFetch, Page | None], Page | None]]:
     """Yield each record with its archived page, or None (reported) if the archive entry is damaged."""
     for stored in pages:
         try:
-            page = _load_archived_page(stored, get_archive_folder())
+            page = set_zones(_load_archived_page(stored, get_archive_folder()), sources)
         except ArchiveError as error:
             click.echo(f"shopwire reextract: {error}", err=True)
             page = None
@@ -107,6 +110,14 @@ def _read_archived_pages(
 def _load_archived_page(stored: ArchivedFetch, folder: Path) -> Page:
     raw = read_archived_page(folder, stored.place)
     return replace(restore_page(raw, stored.url), source=stored.source, archived_in=stored.place)
+
+
+def set_zones(page: Page, sources: Mapping[str, type[Source]]) -> Page:
+    """Return a page with the zones that its source has now; one of an unknown source keeps its own."""
+    source = sources.get(page.source)
+    if source is None:
+        return page
+    return replace(page, zone=source.zone, country_zone=source.name_country_zone())
 
 
 def _replace(

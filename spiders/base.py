@@ -82,8 +82,7 @@ class Source(ListRequests):
     def __init__(self, since: str = "", limit: str = "", **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.dates: ListDates = build_list_dates(self.language, self.home, self.zone, self.region)
-        country = find_country_zone(self.home, self.region, self.language)
-        self.country_zone = country.key if country else ""
+        self.country_zone = self.name_country_zone()
         about = self.about
         self.subject = build_subject_pattern(tuple(about) if isinstance(about, list) else about)
         self.since = parse_since(since, self.dates)
@@ -218,6 +217,12 @@ class Source(ListRequests):
         except ValueError:
             return ""
         return url if get_canonical_url(url) else ""
+
+    @classmethod
+    def name_country_zone(cls) -> str:
+        """Return the zone of the country of this source, such as `Asia/Tokyo`; empty if it is unknown."""
+        zone = find_country_zone(cls.home, cls.region, cls.language)
+        return zone.key if zone else ""
 
     @classmethod
     def list_own_hosts(cls) -> tuple[str, ...]:

@@ -106,3 +106,19 @@ def test_articles_of_an_earlier_version_get_their_markdown(home: Path) -> None:
         rows = store.rows("SELECT text, markdown FROM articles ORDER BY id")
     assert [row["markdown"] for row in rows] == filled
     assert all(row["markdown"] == row["text"].replace("\n", "\n\n") for row in rows)
+
+
+def test_the_zone_that_a_source_has_now_counts(home: Path) -> None:
+    url = "https://blog.example/clock"
+    body = raw_page(7).replace(b"</h1>", b"</h1><p>2026-11-20 10:30</p>")
+    raw = ArchivedPage(url, "blog", FETCHED, "text/html", body, {})
+    with Store(home / "shopwire.db") as store, ArchiveWriter(home / "archive", "blog-2") as archive:
+        page = a_page(url, body, archived_in=archive.write(raw), requested=url)
+        store_page(store, page, an_article(url), None)
+    table = '[sources.blog]\nlanguage = "en"\nfeeds = ["https://blog.example/feed"]\n'
+    for zone, expected in (("", "+00:00"), ("America/New_York", "-05:00"), ("Asia/Tokyo", "+09:00")):
+        (home / "sources.toml").write_text(f'{table}zone = "{zone}"\n' if zone else table)
+        shopwire("reextract", home=home)
+        with Store(home / "shopwire.db") as store:
+            (row,) = store.rows("SELECT published FROM articles WHERE url = ?", url)
+        assert row["published"] == f"2026-11-20T10:30{expected}"
