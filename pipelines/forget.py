@@ -90,14 +90,12 @@ def _forget(store: Store, articles: list[int], urls: list[str], name: str) -> Fo
     before = _count_fetches(store)
     places = []
     for url in urls:
-        places += _select(store, "SELECT archived_in FROM fetches WHERE url = ? AND archived_in <> ''", url)
+        places += _list_places(store, "url", url)
     for article in articles:
         places += _select(
             store, "SELECT archived_in FROM articles WHERE id = ? AND archived_in <> ''", article
         )
-        places += _select(
-            store, "SELECT archived_in FROM fetches WHERE article_id = ? AND archived_in <> ''", article
-        )
+        places += _list_places(store, "article_id", article)
     add_erasures(store, places)
     add_forgotten(store, "url", urls, name)
     delete_articles(store, articles)
@@ -107,6 +105,13 @@ def _forget(store: Store, articles: list[int], urls: list[str], name: str) -> Fo
     if articles:
         store.merge_search_index()
     return Forgotten(len(articles), before - _count_fetches(store))
+
+
+def _list_places(store: Store, column: str, value: object) -> list[str]:
+    """Return the places of the archived pages of some fetches, and those of their bodies."""
+    places = "SELECT {0} FROM fetches WHERE {1} = ?1 AND {0} <> ''"
+    sql = " UNION ".join(places.format(place, column) for place in ("archived_in", "body_in"))
+    return _select(store, sql, value)
 
 
 def _find_own_site(store: Store, source: str) -> str:

@@ -19,7 +19,7 @@ from shopwire.spiders.base import Source
 from shopwire.spiders.crawl_session import CrawlSession, is_recorded
 from shopwire.spiders.page import FetchResult, Page, build_feed_page, format_known
 from shopwire.spiders.workers.crawl_pool import CrawlPool
-from shopwire.storage.archive import ArchivedPage, ArchiveWriter, is_archived, name_archive_file
+from shopwire.storage.archive import ArchivedPage, ArchiveWriter, find_body, name_archive_file
 from shopwire.storage.crawl_log.forgotten import is_forgotten
 from shopwire.storage.crawl_log.outcomes import Outcome
 from shopwire.storage.crawl_log.reextraction import find_last_place
@@ -115,9 +115,9 @@ class ProcessPage(CrawlPipeline):
 class ArchivePage(CrawlPipeline):
     """Writes the raw page of an article to the archive before the article is stored.
 
-    A refused page is not archived, or a site that sends nonsense would fill the disk; nor is a page that is
-    the same as when it was archived last. Compression takes a while, so it is done in a thread of its own,
-    one page after another.
+    A refused page is not archived, or a site that sends nonsense would fill the disk; of a page that is the
+    same as when it was archived last, only a revisit record is. Compression takes a while, so it is done in a
+    thread of its own, one page after another.
     """
 
     writer: ArchiveWriter | None = None
@@ -137,19 +137,19 @@ class ArchivePage(CrawlPipeline):
             return item
         loop = asyncio.get_running_loop()
         last = find_last_place(store, item.url)
-        place = await loop.run_in_executor(self._thread, self._archive, page, last, self.crawl.run)
-        return replace(item, page=replace(page, archived_in=place))
+        archived = await loop.run_in_executor(self._thread, self._archive, page, last, self.crawl.run)
+        return replace(item, page=archived)
 
-    def _archive(self, page: Page, last: str, run: int) -> str:
-        """Return the place of a page, which is that of its `last` archived copy if nothing has changed."""
+    def _archive(self, page: Page, last: str, run: int) -> Page:
+        """Return a page with its place; its body stays where it is `last` archived if nothing has changed."""
         known = format_known(page)
         raw = ArchivedPage(page.url, page.source, page.fetched, page.content_type, page.body, known)
         folder = get_archive_folder()
-        if last and is_archived(folder, last, raw):
-            return last
+        body = find_body(folder, last, raw)
         if self.writer is None:
             self.writer = ArchiveWriter(folder, name_archive_file(page.source, page.fetched, run))
-        return self.writer.write(raw)
+        place = self.writer.write(raw, body)
+        return replace(page, archived_in=place, body_in=body.place if body else "")
 
     def close_spider(self) -> None:
         """Close the archive file."""

@@ -19,6 +19,7 @@ from shopwire.storage.addresses.aliases import CLAIM, add_alias, remove_alias
 from shopwire.storage.crawl_log.fetches import record_fetch
 from shopwire.storage.crawl_log.forgotten import is_forgotten
 from shopwire.storage.crawl_log.outcomes import NEW, Outcome
+from shopwire.storage.crawl_log.reextraction import is_place_recorded
 from shopwire.storage.crawl_log.runs import declare_host
 from shopwire.storage.database import Store
 from shopwire.storage.mentions_table import save_mentions
@@ -75,6 +76,10 @@ def store_page(
     with store.writing():
         if any(is_forgotten(store, url, page.source) for url in (page.url, page.requested, result.url)):
             return StoreResult(result.url, Outcome.FORGOTTEN, "taken down")
+        url = page.requested or page.url
+        if page.body_in and not is_place_recorded(store, url, page.body_in):
+            # The retention has reached its body since it was archived.
+            page = replace(page, archived_in="", body_in="")
         lost: str | None = None
         if isinstance(result, Article):
             stored, lost = _store_fetched_article(store, page, result, analysis)
@@ -88,7 +93,7 @@ def store_page(
                 "run_id": run,
                 "source": page.source,
                 "kind": "page",
-                "url": page.requested or page.url,
+                "url": url,
                 "at": format_time(page.fetched),
                 "outcome": stored.outcome,
                 "reason": stored.reason,
@@ -96,6 +101,7 @@ def store_page(
                 "bytes": len(page.body) if size is None else size,
                 "article_id": stored.article_id,
                 "archived_in": page.archived_in or None,
+                "body_in": page.body_in or None,
                 "modified": format_time(page.listed.modified) if page.listed.modified else None,
                 "lost": lost,
             },

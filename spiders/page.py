@@ -45,9 +45,10 @@ class Page:
 
     `url` is the URL of the body after redirects and `requested` the requested one, both canonical; `body`
     is decompressed but not decoded; `content_type` is the header as sent; `fetched` has a time zone;
-    `archived_in` is the location of the raw page in the archive, empty until it is there; `text_from` is
-    `feed` if the body is made of the text in a feed. `zone` is the one that its source names for times
-    without one, `country_zone` that of the country of its source, both such as `Asia/Tokyo`.
+    `archived_in` is the location of the raw page in the archive, empty until it is there, `body_in` that of
+    its body if it is in an older record; `text_from` is `feed` if the body is made of the text in a feed.
+    `zone` is the one that its source names for times without one, `country_zone` that of the country of its
+    source, both such as `Asia/Tokyo`.
     """
 
     url: str
@@ -58,6 +59,7 @@ class Page:
     listed: Listed = field(default_factory=Listed)
     requested: str = ""
     archived_in: str = ""
+    body_in: str = ""
     text_from: str = ""
     zone: str = ""
     country_zone: str = ""

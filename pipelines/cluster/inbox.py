@@ -22,7 +22,7 @@ from shopwire.pipelines.sweep_boilerplate import sweep_boilerplate
 from shopwire.pipelines.worker_pool import WorkerPool
 from shopwire.spiders.canonical_url import get_canonical_url
 from shopwire.spiders.page import Page, restore_page
-from shopwire.storage.archive import ArchiveWriter, is_archived, name_archive_file, read_record
+from shopwire.storage.archive import ArchiveWriter, find_body, name_archive_file, read_record
 from shopwire.storage.cluster.leases import find_lease_source
 from shopwire.storage.cluster.wire import Beat, Ended, Fetched, Message, WireError
 from shopwire.storage.crawl_log.conditional_requests import Validators, mark_unreliable, save_validators
@@ -118,10 +118,9 @@ class Inbox:
         ):
             return page
         raw = read_record(BytesIO(message.record))
-        place = find_last_place(self._store, page.requested)
-        if not place or not is_archived(self.archive, place, raw):
-            place = self._get_file(message.run, page).append(message.record)
-        return replace(page, archived_in=place)
+        body = find_body(self.archive, find_last_place(self._store, page.requested), raw)
+        place = self._get_file(message.run, page).write(raw, body)
+        return replace(page, archived_in=place, body_in=body.place if body else "")
 
     def _get_file(self, run: int, page: Page) -> ArchiveWriter:
         if run not in self._files:

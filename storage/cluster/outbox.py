@@ -3,7 +3,7 @@
 from pathlib import Path
 from sqlite3 import Row
 
-from shopwire.storage.archive import ArchiveError, read_raw_record
+from shopwire.storage.archive import ArchiveError, build_record, read_archived_page
 from shopwire.storage.cluster.wire import LONGEST_TEXT, Ended, Fetched
 from shopwire.storage.crawl_log.outcomes import Outcome
 from shopwire.storage.crawl_log.runs import SHUTDOWN
@@ -64,7 +64,8 @@ class Outbox:
         record, outcome, reason = b"", row["outcome"], row["reason"]
         if row["archived_in"]:
             try:
-                record = read_raw_record(self.archive, row["archived_in"])
+                # With its body, which may be in a record that stays here.
+                record = build_record(read_archived_page(self.archive, row["archived_in"]))
             except ArchiveError as error:
                 outcome, reason = Outcome.TROUBLE, str(error)
         return Fetched(

@@ -52,6 +52,11 @@ def find_last_place(store: Store, url: str) -> str:
     return str(row["archived_in"]) if row else ""
 
 
+def is_place_recorded(store: Store, url: str, place: str) -> bool:
+    """Return whether a row of a URL names a place in the archive."""
+    return store.row("SELECT 1 FROM fetches WHERE url = ? AND archived_in = ?", url, place) is not None
+
+
 def count_archived_urls(store: Store, after: int, source: str | None) -> int:
     """Return the largest number of fetches that `find_archived_fetches` can yield."""
     row = store.row(

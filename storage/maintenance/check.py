@@ -63,8 +63,10 @@ REFERENCES = (("fingerprints", "article"), ("facts", "article_id"))
 NOT_INDEXED = "SELECT id FROM articles WHERE id NOT IN (SELECT id FROM articles_fts_docsize) ORDER BY id"
 NOT_STORED = "SELECT id FROM articles_fts_docsize WHERE id NOT IN (SELECT id FROM articles) ORDER BY id"
 PLACES = """
-SELECT archived_in AS place FROM articles WHERE archived_in <> ''
-UNION SELECT archived_in FROM fetches WHERE archived_in IS NOT NULL ORDER BY 1
+SELECT place, max(body_in) AS body_in FROM (
+    SELECT archived_in AS place, '' AS body_in FROM articles WHERE archived_in <> ''
+    UNION ALL SELECT archived_in, coalesce(body_in, '') FROM fetches WHERE archived_in IS NOT NULL)
+GROUP BY place ORDER BY place
 """
 
 
@@ -144,13 +146,16 @@ def _check_erasures(store: Store) -> Iterator[str]:
 
 
 def _check_archive(store: Store, archive: Path, is_stopping: Callable[[], bool]) -> Iterator[str]:
-    for (place,) in store.db.execute(PLACES):
+    for place, body_in in store.db.execute(PLACES):
         if is_stopping():
             return
         try:
-            read_archived_page(archive, place)
+            page = read_archived_page(archive, place)
         except ArchiveError as error:
             yield f"archive: {error}"
+        else:
+            if page.body_in != body_in:
+                yield f"archive: the body of {place} is in {page.body_in!r}, but the store has {body_in!r}"
 
 
 CHECKS: tuple[Check, ...] = (

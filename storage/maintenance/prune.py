@@ -3,7 +3,8 @@
 import json
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -31,11 +32,25 @@ at < ? AND id <> (SELECT max(id) FROM fetches) AND NOT (
             WHERE later.url = fetches.url AND later.id > fetches.id))
 )
 """
+# Files with bodies to which revisit records in other files refer.
+NEEDED_FILES = """
+SELECT DISTINCT substr(body_in, 1, instr(body_in, '#') - 1) FROM fetches WHERE body_in IS NOT NULL
+AND substr(archived_in, 1, instr(archived_in, '#') - 1) NOT IN (SELECT value FROM json_each(?))
+"""
 OLD_RUNS = """
 finished < ? AND id NOT IN (SELECT max(id) FROM runs GROUP BY source)
 AND NOT EXISTS (SELECT 1 FROM fetches WHERE run_id = runs.id)
 """
 OLD_EVENTS = "at < ? AND id NOT IN (SELECT max(id) FROM events GROUP BY kind)"
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveFile:
+    """A file of the archive: its name in the folder, when it was begun, and its bytes."""
+
+    name: str
+    begun: datetime
+    size: int
 
 
 def prune_store(store: Store, archive: Path, retention: Retention, now: datetime) -> dict[str, int]:
@@ -44,29 +59,47 @@ def prune_store(store: Store, archive: Path, retention: Retention, now: datetime
 
     Articles stay. Call `erase_pending` afterwards.
     """
-    files = list_old_files(archive, retention, now)
+    archived = sorted(_list_files(archive), key=lambda one: (one.begun, one.name))
+    free = shutil.disk_usage(archive).free if archive.exists() else 0
     with store.writing():
+        files = _choose_files(store, archived, retention, now, free)
         _clear_places(store, files)
         add_erasures(store, files)
         return {"archived files": len(files), **_prune_rows(store, retention, now)}
 
 
-def list_old_files(archive: Path, retention: Retention, now: datetime) -> list[str]:
-    """Return the names of the archived files to delete, oldest first."""
-    files = sorted(_list_files(archive), key=lambda one: (one[1], one[0]))
-    wanted = retention.free_megabytes * 10**6 - (shutil.disk_usage(archive).free if archive.exists() else 0)
+def _choose_files(
+    store: Store, archived: Sequence[ArchiveFile], retention: Retention, now: datetime, free: int
+) -> list[str]:
+    """Return the names of the files to delete, where `free` is how many bytes are free on the disk.
+
+    A file stays while a body in it belongs to a page that was archived again in a file that stays.
+    """
+    needed: set[str] = set()
+    while True:
+        old = _list_old(archived, retention, now, free, needed)
+        more = {row[0] for row in store.rows(NEEDED_FILES, json.dumps(old))}.intersection(old)
+        if not more:
+            return old
+        needed |= more
+
+
+def _list_old(
+    archived: Sequence[ArchiveFile], retention: Retention, now: datetime, free: int, needed: Container[str]
+) -> list[str]:
+    wanted = retention.free_megabytes * 10**6 - free
     found = []
-    for name, begun, size in files:
-        is_old = retention.archive_days and now - begun > timedelta(days=retention.archive_days)
-        is_in_the_way = retention.free_megabytes and wanted > 0 and now - begun > SHORTEST_AGE
-        if is_old or is_in_the_way:
-            found.append(name)
-            wanted -= size
+    for file in archived:
+        age = now - file.begun
+        is_old = retention.archive_days and age > timedelta(days=retention.archive_days)
+        is_in_the_way = retention.free_megabytes and wanted > 0 and age > SHORTEST_AGE
+        if (is_old or is_in_the_way) and file.name not in needed:
+            found.append(file.name)
+            wanted -= file.size
     return found
 
 
-def _list_files(archive: Path) -> Iterator[tuple[str, datetime, int]]:
-    """Yield name, beginning and size of each file."""
+def _list_files(archive: Path) -> Iterator[ArchiveFile]:
     for path in archive.glob("**/*.warc.gz"):
         stat = path.stat()
         match = BEGUN.search(path.name)
@@ -75,14 +108,14 @@ def _list_files(archive: Path) -> Iterator[tuple[str, datetime, int]]:
             if match
             else datetime.fromtimestamp(stat.st_mtime, UTC)
         )
-        yield str(path.relative_to(archive)), begun, stat.st_size
+        yield ArchiveFile(str(path.relative_to(archive)), begun, stat.st_size)
 
 
 def _clear_places(store: Store, files: list[str]) -> None:
     """Let no row name a place in these files."""
-    for table, nothing in (("articles", "''"), ("fetches", "NULL")):
+    for table, empty in (("articles", "archived_in = ''"), ("fetches", "archived_in = NULL, body_in = NULL")):
         store.db.execute(
-            f"UPDATE {table} SET archived_in = {nothing} WHERE archived_in <> '' "
+            f"UPDATE {table} SET {empty} WHERE archived_in <> '' "
             "AND substr(archived_in, 1, instr(archived_in, '#') - 1) IN (SELECT value FROM json_each(?))",
             [json.dumps(files)],
         )

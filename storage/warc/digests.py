@@ -9,6 +9,12 @@ from collections.abc import Iterable
 SPELLING = str.maketrans("", "", "-_")
 
 
+def compute_digest(content: bytes) -> str:
+    """Return the digest of a content as most programs write it: SHA-1 in base 32."""
+    digest = hashlib.sha1(content, usedforsecurity=False).digest()
+    return f"sha1:{base64.b32encode(digest).decode('ascii')}"
+
+
 def agrees(digest: str, contents: Iterable[bytes]) -> bool | None:
     """Return whether a digest such as `sha1:B2LT…` is that of one of the contents, None if it is of no known
     form. Its value may be in base 16, 32 or 64."""

@@ -5,12 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from warcio.archiveiterator import ArchiveIterator
 
 from shopwire.pipelines.forget import forget_source, forget_url
 from shopwire.pipelines.store_article import store_page
-from shopwire.storage.archive import ArchivedPage, ArchiveWriter
+from shopwire.storage.archive import ArchivedPage, ArchiveWriter, find_body
 from shopwire.storage.crawl_log.forgotten import delete_forgotten, is_forgotten
 from shopwire.storage.crawl_log.outcomes import Outcome
+from shopwire.storage.crawl_log.reextraction import find_last_place
 from shopwire.storage.crawl_log.runs import begin_run, declare_source, finish_run
 from shopwire.storage.database import Store
 from shopwire.storage.maintenance.check import find_problems
@@ -107,6 +109,26 @@ def test_no_byte_of_it_is_left(tmp_path: Path) -> None:
             data = path.read_bytes().lower()
             assert b"quillfeather" not in data, path
             assert b"secret-1" not in data, path
+
+
+def test_neither_the_body_nor_a_revisit_record_of_it_is_left(tmp_path: Path) -> None:
+    url = "https://blog.example/1"
+    with Store(tmp_path / "shopwire.db") as store:
+        fill(store, ARTICLES)
+        with ArchiveWriter(tmp_path / "archive", "2026-11/blog-20261123T080000-9") as writer:
+            raw = ArchivedPage(url, "blog", FETCHED, "text/html", SALE.encode())
+            body = find_body(tmp_path / "archive", find_last_place(store, url), raw)
+            assert body
+            page = a_page(url, requested=url, archived_in=writer.write(raw, body), body_in=body.place)
+        store_page(store, page, an_article(url, SALE), None)
+        with store.writing():
+            # The retention may have deleted the row of the first fetch.
+            store.db.execute("UPDATE fetches SET archived_in = NULL WHERE archived_in = ?", [body.place])
+            store.db.execute("UPDATE articles SET archived_in = '' WHERE archived_in = ?", [body.place])
+        forget(store, url)
+    for path in tmp_path.rglob("blog-*.warc.gz"):
+        with path.open("rb") as file:
+            assert [record.rec_type for record in ArchiveIterator(file)] == ["metadata"]
 
 
 @pytest.mark.parametrize("name", ["https://blog.example/1", "blog"])

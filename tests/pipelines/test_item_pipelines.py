@@ -3,17 +3,21 @@
 import asyncio
 import gc
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from scrapy.crawler import Crawler
 
-from shopwire.pipelines.analyze_article import analyze_text
-from shopwire.pipelines.item_pipelines import ProcessPage
+from shopwire.pipelines.analyze_article import Processed, analyze_text
+from shopwire.pipelines.item_pipelines import ArchivePage, ProcessedPage, ProcessPage
+from shopwire.pipelines.store_article import store_page
 from shopwire.pipelines.worker_pool import WorkerPool
 from shopwire.spiders.crawl_session import CrawlSession
 from shopwire.spiders.feed import FeedSource
+from shopwire.storage.archive import read_archived_page
 from tests.pipelines.prose import SALE, WAREHOUSE
+from tests.support.makers import FETCHED, a_page, an_article
 
 
 @pytest.fixture(autouse=True)
@@ -70,3 +74,26 @@ def test_a_worker_analyzes_a_text_as_the_main_process_does() -> None:
     assert helped.event == alone.event == analyze_text(*told).event
     assert helped.mentions == alone.mentions
     assert helped.text.keys.tolist() == alone.text.keys.tolist()
+
+
+def test_an_unchanged_page_becomes_a_revisit_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHOPWIRE_HOME", str(tmp_path))
+    url = "https://blog.example/1"
+    bodies = (b"<p>One", b"<p>One", b"<p>Two", b"<p>One")
+    places: list[tuple[str, str]] = []
+    for number, body in enumerate(bodies):
+        crawler = Crawler(Blog)
+        crawler.spider = Blog()
+        crawl = CrawlSession.from_crawler(crawler)
+        crawl.open_run(crawler.spider)
+        step = ArchivePage(crawl)
+        page = a_page(url, body, fetched=FETCHED + timedelta(minutes=number), requested=url)
+        item = ProcessedPage(page, Processed(an_article(url, body.decode()), None))
+        kept = asyncio.run(step.process_item(item)).page
+        step.close_spider()
+        store_page(crawl.store, kept, item.processed.result, crawl.run)
+        crawl.close_run(crawler.spider, "finished")
+        places.append((kept.archived_in, kept.body_in))
+        assert read_archived_page(tmp_path / "archive", kept.archived_in).body == body
+    assert len({place for place, _ in places}) == len(bodies)
+    assert [body_in for _, body_in in places] == ["", places[0][0], "", ""]

@@ -5,12 +5,24 @@ import os
 import stat
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from warcio.archiveiterator import ArchiveIterator
 
-from shopwire.storage.archive import ArchivedPage, ArchiveError, ArchiveWriter, read_archived_page
+from shopwire.storage.archive import (
+    ArchivedBody,
+    ArchivedPage,
+    ArchiveError,
+    ArchiveWriter,
+    build_record,
+    find_body,
+    read_archived_page,
+    read_record,
+)
+from shopwire.storage.warc.records import RecordError
 
 PAGE = ArchivedPage(
     "https://blog.example/1",
@@ -131,3 +143,90 @@ def test_an_address_names_no_file(tmp_path: Path) -> None:
 def test_a_bad_place_is_an_error_that_names_it(tmp_path: Path, place: str) -> None:
     with pytest.raises(ArchiveError, match=place.partition("#")[0]):
         read_archived_page(tmp_path, place)
+
+
+EARLIER = replace(PAGE, fetched=PAGE.fetched - timedelta(days=40))
+LATER = replace(PAGE, listed={"title": "A new title"})
+
+
+def write_again(folder: Path, later: ArchivedPage = LATER) -> tuple[str, str]:
+    """Archive a page and in another file the same body; return both places."""
+    with ArchiveWriter(folder, "2026-11/blog-1") as writer:
+        writer.write(replace(EARLIER, body=b"another"))
+        first = writer.write(EARLIER)
+    with ArchiveWriter(folder, "2026-12/blog-2") as writer:
+        return first, writer.write(later, find_body(folder, first, later))
+
+
+def test_a_body_that_was_archived_before_is_a_revisit_record(tmp_path: Path) -> None:
+    first, second = write_again(tmp_path)
+    with (tmp_path / "2026-12/blog-2.warc.gz").open("rb") as file:
+        (record,) = ArchiveIterator(file, check_digests="raise")
+        payload = record.content_stream().read()
+    with (tmp_path / "2026-11/blog-1.warc.gz").open("rb") as file:
+        original = [(one.rec_headers, one.content_stream().read())[0] for one in ArchiveIterator(file)][1]
+    header = record.rec_headers.get_header
+    assert (record.rec_type, record.rec_headers.protocol, payload) == ("revisit", "WARC/1.1", b"")
+    assert header("WARC-Profile") == "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+    assert header("WARC-Payload-Digest") == original.get_header("WARC-Payload-Digest")
+    assert header("WARC-Refers-To-Target-URI") == original.get_header("WARC-Target-URI")
+    assert header("WARC-Refers-To-Date") == original.get_header("WARC-Date") == "2026-10-13T08:00:00Z"
+    assert header("WARC-Date") == "2026-11-22T08:00:00Z"
+    assert read_archived_page(tmp_path, second) == replace(LATER, body_in=first)
+
+
+def test_all_revisit_records_refer_to_the_record_with_the_body(tmp_path: Path) -> None:
+    first, second = write_again(tmp_path)
+    assert find_body(tmp_path, second, LATER) == ArchivedBody(first, EARLIER.fetched)
+
+
+@pytest.mark.parametrize(
+    "change", [{"body": b"changed"}, {"url": "https://blog.example/2"}, {"source": "other"}, {"body": b""}]
+)
+def test_another_body_address_or_source_is_archived_in_full(
+    tmp_path: Path, change: dict[str, str | bytes]
+) -> None:
+    later = replace(LATER, **change)  # type: ignore[arg-type]
+    _, second = write_again(tmp_path, later)
+    assert read_archived_page(tmp_path, second) == later
+
+
+def test_a_page_whose_last_record_is_lost_is_archived_in_full(tmp_path: Path) -> None:
+    first, second = write_again(tmp_path)
+    (tmp_path / "2026-11/blog-1.warc.gz").unlink()
+    assert find_body(tmp_path, "", LATER) is None
+    assert find_body(tmp_path, first, LATER) is None
+    assert find_body(tmp_path, second, LATER) is None
+
+
+def test_a_revisit_record_whose_body_is_gone_or_another_is_an_error(tmp_path: Path) -> None:
+    first, second = write_again(tmp_path)
+    path = tmp_path / "2026-11/blog-1.warc.gz"
+    before = path.read_bytes()[: int(first.partition("#")[2])]
+    revisit = build_record(PAGE, ArchivedBody("a", PAGE.fetched))
+    for body in (build_record(replace(PAGE, body=b"changed")), revisit):
+        path.write_bytes(before + body)
+        with pytest.raises(ArchiveError, match=r"blog-2.*blog-1"):
+            read_archived_page(tmp_path, second)
+    path.write_bytes(before + build_record(PAGE))
+    assert read_archived_page(tmp_path, second).body == PAGE.body
+    path.unlink()
+    with pytest.raises(ArchiveError, match="blog-1"):
+        read_archived_page(tmp_path, second)
+
+
+def test_a_record_from_elsewhere_has_its_body(tmp_path: Path) -> None:
+    assert read_record(BytesIO(build_record(PAGE))) == PAGE
+    with pytest.raises(RecordError, match="revisit"):
+        read_record(BytesIO(build_record(PAGE, ArchivedBody("a", PAGE.fetched))))
+
+
+@pytest.mark.parametrize(
+    ("word", "becomes"), [(b"revisit", b"response"), (b"-Shopwire-Body", b"-Elsewhere-Body")]
+)
+def test_a_revisit_record_of_another_program_is_an_error(tmp_path: Path, word: bytes, becomes: bytes) -> None:
+    _, second = write_again(tmp_path)
+    path = tmp_path / "2026-12/blog-2.warc.gz"
+    path.write_bytes(gzip.compress(gzip.decompress(path.read_bytes()).replace(word, becomes)))
+    with pytest.raises(ArchiveError, match="blog-2"):
+        read_archived_page(tmp_path, second)

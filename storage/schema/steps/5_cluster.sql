@@ -7,3 +7,7 @@ CREATE TABLE leases (
     sent TEXT NOT NULL,
     beat TEXT -- when the worker was last heard, NULL before
 );
+
+-- step: bodies
+-- The place of the body where `archived_in` is a revisit record, NULL where the body is there itself.
+ALTER TABLE fetches ADD COLUMN body_in TEXT;

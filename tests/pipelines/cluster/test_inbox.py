@@ -172,7 +172,7 @@ def test_what_was_taken_down_is_not_stored(tmp_path: Path, workers: WorkerPool) 
     assert len(list((tmp_path / "archive").rglob("*.warc.gz"))) == 1
 
 
-def test_an_unchanged_page_is_archived_once(tmp_path: Path, workers: WorkerPool) -> None:
+def test_the_body_of_an_unchanged_page_is_archived_once(tmp_path: Path, workers: WorkerPool) -> None:
     runs = open_store(tmp_path)
     for days in (0, 1):
         at = FETCHED + timedelta(days=days)
@@ -184,9 +184,12 @@ def test_an_unchanged_page_is_archived_once(tmp_path: Path, workers: WorkerPool)
             [Fetched(runs["s0"], "s0", "page", url, format_time(at), "stored", "", record=record)],
         )
     with Store(tmp_path / "shopwire.db") as store:
-        places = [row[0] for row in store.rows("SELECT archived_in FROM fetches ORDER BY id")]
+        places = [tuple(row) for row in store.rows("SELECT archived_in, body_in FROM fetches ORDER BY id")]
         outcomes = [row[0] for row in store.rows("SELECT outcome FROM fetches ORDER BY id")]
-    assert places[0] == places[1]
+    assert places[1][0] != places[0][0] == places[1][1]
+    first, second = (read_archived_page(tmp_path / "archive", place) for place, _ in places)
+    assert second.body == first.body
+    assert second.fetched == first.fetched + timedelta(days=1)
     assert outcomes == ["stored", "known"]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from shopwire.pipelines.store_article import store_page
-from shopwire.storage.archive import ArchivedPage, ArchiveWriter
+from shopwire.storage.archive import ArchivedPage, ArchiveWriter, find_body
 from shopwire.storage.database import Store, open_to_read
 from shopwire.storage.maintenance.check import find_problems
 from tests.support.makers import FETCHED, a_page, an_article
@@ -17,7 +17,7 @@ TEXT = "Sellers said on Monday that the fee for a parcel will rise."
 
 @pytest.fixture
 def archive(store: Store) -> Path:
-    """The archive of a store with three articles, one of them a copy."""
+    """The archive of a store with three articles, one of them a copy, and one fetched again unchanged."""
     folder = store.path.parent / "archive"
     with ArchiveWriter(folder, "2026-11/blog-1") as writer:
         for number, text in enumerate([TEXT, TEXT, "Another report."], start=1):
@@ -27,6 +27,8 @@ def archive(store: Store) -> Path:
             place = writer.write(raw)
             article = an_article(url, text, title="淘宝 fees")
             store_page(store, a_page(url, requested=url, archived_in=place), article, None)
+        again = writer.write(raw, find_body(folder, place, raw))
+    store_page(store, a_page(url, requested=url, archived_in=again, body_in=place), article, None)
     return folder
 
 
@@ -58,6 +60,7 @@ DAMAGES = [
     ("UPDATE articles_fts_data SET block = zeroblob(40) WHERE id > 100", "index: "),
     ("INSERT INTO erasures VALUES ('a#1')", "archive: a#1 is still to be erased"),
     ("UPDATE fetches SET archived_in = 'none.warc.gz#0' WHERE id = 1", "archive: none.warc.gz#0"),
+    ("UPDATE fetches SET body_in = NULL WHERE id = 4", "archive: the body of 2026-11/blog-1.warc.gz#"),
     (
         "PRAGMA foreign_keys = OFF; DELETE FROM sources",
         "references: row 1 of articles",
