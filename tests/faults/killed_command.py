@@ -5,11 +5,11 @@ import contextlib
 import itertools
 import os
 import signal
+import sqlite3
 import sys
-from pathlib import Path
+from typing import Any
 
 from shopwire.commands.cli import cli
-from shopwire.storage.database import Store
 
 
 def main() -> None:
@@ -17,18 +17,19 @@ def main() -> None:
     fatal = int(sys.argv[1])
     counter = itertools.count(1)
     taken = [0]
-    begin = Store.__init__
+    connect = sqlite3.connect
 
     def count(_: str) -> None:
         taken[0] = next(counter)
         if taken[0] == fatal:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    def open_counted(self: Store, path: Path, read_only: bool = False) -> None:
-        begin(self, path, read_only)
-        self.db.conn.set_trace_callback(count)
+    def connect_counted(*values: Any, **named: Any) -> sqlite3.Connection:
+        connection = connect(*values, **named)
+        connection.set_trace_callback(count)
+        return connection
 
-    Store.__init__ = open_counted  # type: ignore[method-assign]
+    sqlite3.connect = connect_counted
     with contextlib.suppress(SystemExit):
         cli(sys.argv[2:], prog_name="shopwire", standalone_mode=False)
     print(f"statements: {taken[0]}")

@@ -1,0 +1,1 @@
+"""Kills commands at each of many SQL statements, and looks what is left."""
