@@ -22,23 +22,23 @@ EVERYBODY = "*"
 
 @dataclass(slots=True)
 class _Group:
-    agents: set[str] = field(default_factory=set)
+    # In their order: of two names of one length the first counts.
+    agents: dict[str, None] = field(default_factory=dict)
     rules: list[str] = field(default_factory=list)
 
 
 def reduce_robots(body: bytes, agent: str) -> bytes:
     """Return the rules of a robots.txt for the User-Agent `agent`: all groups of its longest name in it, or
     those for everybody, as one group. Linear in the length of the body."""
-    best, best_score = "", 0
+    best = ""
     groups: list[_Group] = []
     for group in _split_groups(body.decode("utf-8-sig", "ignore"), agent.lower()):
         if not group.agents:
             continue
         groups.append(group)
-        # Sorted, as the order of a set is not the same in each process.
-        for name in sorted(group.agents):
-            if (score := _score(name)) > best_score:
-                best, best_score = name, score
+        for name in group.agents:
+            if len(name) > len(best):
+                best = name
     rules = [rule for group in groups if best in group.agents for rule in group.rules]
     return "\n".join([f"User-agent: {best}", *rules, ""]).encode() if best else b""
 
@@ -55,7 +55,7 @@ def _split_groups(text: str, agent: str) -> Iterator[_Group]:
             if has_rules:
                 yield group
                 group, has_rules = _Group(), False
-            group.agents.update(name for name in _list_names(found[1]) if _is_named(name, agent))
+            group.agents.update(dict.fromkeys(n for n in _list_names(found[1]) if _is_named(n, agent)))
         elif RULE.match(line):
             has_rules = True
             if group.agents:
@@ -66,7 +66,7 @@ def _split_groups(text: str, agent: str) -> Iterator[_Group]:
 def _list_names(value: str) -> tuple[str, ...]:
     """Return the names in a line: that of everybody, or a name without the asterisks that some add."""
     name = value.strip().lower()
-    return (name,) if name == EVERYBODY else tuple(filter(None, {name, name.replace("*", "")}))
+    return (name,) if name == EVERYBODY else tuple(filter(None, (name, name.replace("*", ""))))
 
 
 def _is_named(name: str, agent: str) -> bool:
@@ -74,7 +74,3 @@ def _is_named(name: str, agent: str) -> bool:
     if name == EVERYBODY:
         return True
     return name in agent and re.search(rf"(?<![\w-]){re.escape(name)}", agent) is not None
-
-
-def _score(name: str) -> int:
-    return 1 if name == EVERYBODY else len(name) + 1

@@ -1,7 +1,7 @@
 """The rules of a robots.txt for one crawler are those that Protego finds in all of it."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from protego import Protego
 
@@ -47,6 +47,14 @@ LINES = st.one_of(
 
 
 @given(st.lists(LINES, max_size=14))
+# Two names of one length, of which the first counts.
+@example(["User-agent: shop", "Disallow: /a", "User-agent: news", "Disallow: /b"])
+@example(["User-agent: *", "Disallow: /a", "User-agent: s", "Disallow: /b"])
+@example(["User-agent: s", "User-agent: *", "Disallow: /a", "User-agent: *", "Disallow: /b"])
+# Neither a comment nor the line of a sitemap ends a group.
+@example(["User-agent: shop", "# Note: x", "User-agent: news", "Disallow: /a"])
+@example(["User-agent: shop", "Sitemap: /s.xml", "User-agent: news", "Disallow: /a"])
+@example(["User-agent: shop", "", "User-agent: news", "Disallow: /a"])
 def test_rules_are_the_same_as_in_the_whole_file(lines: list[str]) -> None:
     body = "\n".join(lines)
     whole, reduced = Protego.parse(body), Protego.parse(reduce_robots(body.encode(), AGENT).decode())
@@ -54,6 +62,10 @@ def test_rules_are_the_same_as_in_the_whole_file(lines: list[str]) -> None:
         url = f"https://news.example{path}"
         assert reduced.can_fetch(url, AGENT) == whole.can_fetch(url, AGENT), body
     assert reduced.crawl_delay(AGENT) == whole.crawl_delay(AGENT), body
+
+
+def test_a_byte_that_is_no_text_costs_no_rule() -> None:
+    assert reduce_robots(b"User-agent: *\nDisallow: /a\xff\n", AGENT) == b"User-agent: *\nDisallow: /a\n"
 
 
 @pytest.mark.fault("22a", "robots.txt: thousands of agents in one group with thousands of rules", "read")

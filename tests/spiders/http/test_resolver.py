@@ -4,6 +4,11 @@ from ipaddress import ip_address
 from typing import Any
 
 import pytest
+from scrapy.crawler import Crawler
+from scrapy.resolver import CachingThreadedResolver
+from scrapy.spiders import Spider
+from scrapy.utils.test import get_crawler
+from twisted.internet import defer
 from twisted.internet.error import DNSLookupError
 
 from shopwire.spiders.http.resolver import PublicResolver, is_private_url, is_public_address
@@ -38,6 +43,64 @@ def test_any_other_address_may_not(address: str) -> None:
 def test_with_loopback_allowed_nothing_else_is(address: str) -> None:
     is_loopback = address.startswith("127.") or address == "::1"
     assert is_public_address(ip_address(address), allow_loopback=True) is is_loopback
+
+
+def test_loopback_is_allowed_inside_another_address_too() -> None:
+    for address in ("::ffff:127.0.0.1", "2002:7f00:1::"):
+        assert is_public_address(ip_address(address), allow_loopback=True)
+        assert not is_public_address(ip_address(address))
+
+
+def resolve(name: str, address: str, monkeypatch: pytest.MonkeyPatch, **settings: str) -> str:
+    """Return what a host resolves to in a crawl with settings, where the system's resolver says `address`."""
+    asked: list[tuple[str, object]] = []
+
+    def ask(_: object, host: str, timeout: object = ()) -> defer.Deferred[str]:
+        asked.append((host, timeout))
+        return defer.succeed(address)
+
+    monkeypatch.setattr(CachingThreadedResolver, "getHostByName", ask)
+    crawler: Crawler = get_crawler(Spider, settings)
+    resolver = PublicResolver.from_crawler(crawler, Any)
+    found: list[Any] = []
+    resolver.getHostByName(name, (1, 2)).addBoth(found.append)
+    if asked:
+        assert asked == [(name, (1, 2))]
+    if not isinstance(found[0], str):
+        found[0].trap(DNSLookupError)
+        assert PublicResolver.refused.pop(name) == address
+        return str(found[0].value).removeprefix("DNS lookup failed: ").rstrip(".")
+    return f"{found[0]}{'' if asked else ' unasked'}"
+
+
+LOOPBACK = {"SHOPWIRE_ALLOW_LOOPBACK": "1"}
+PROXY = {"SHOPWIRE_PROXY": "http://user:word@proxy.example:8080/"}
+
+
+@pytest.mark.parametrize(
+    ("name", "address", "settings", "found"),
+    [
+        ("a.example", "8.8.8.8", {}, "8.8.8.8"),
+        ("a.example", "10.0.0.1", {}, "not public"),
+        ("a.example", "127.0.0.1", {}, "not public"),
+        ("a.example", "127.0.0.1", LOOPBACK, "127.0.0.1"),
+        ("a.example", "10.0.0.1", LOOPBACK, "not public"),
+        ("localhost", "10.0.0.1", LOOPBACK, "127.0.0.1 unasked"),
+        ("a.localhost", "10.0.0.1", LOOPBACK, "127.0.0.1 unasked"),
+        ("alocalhost", "10.0.0.1", LOOPBACK, "not public"),
+        ("localhost", "127.0.0.1", {}, "not public"),
+        ("a.localhost", "127.0.0.1", {}, "not public"),
+        ("proxy.example", "10.0.0.1", PROXY, "10.0.0.1"),
+        ("a.example", "10.0.0.1", PROXY, "not public"),
+    ],
+)
+def test_a_crawl_resolves_what_it_may_reach(
+    name: str, address: str, settings: dict[str, str], found: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = resolve(name, address, monkeypatch, **settings)
+    assert answer == (
+        f"{name} resolves to {address}, which is not public" if found == "not public" else found
+    )
 
 
 @pytest.mark.parametrize(
