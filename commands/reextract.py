@@ -3,22 +3,22 @@
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
-from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 import click
 from rich.progress import track
 from rich.table import Table
 
+from shopwire.commands.common.archived_names import Zones, load_zones, name_archived_page
 from shopwire.commands.common.arguments import check_source
 from shopwire.commands.common.exit_codes import get_exit_code
-from shopwire.commands.common.source_registry import load_sources
+from shopwire.commands.common.extras import require_extra
 from shopwire.commands.common.terminal import Terminal
 from shopwire.pipelines.analyze_article import Processed
 from shopwire.pipelines.article import Article
+from shopwire.pipelines.batch.archived import load_archived_page
 from shopwire.pipelines.extraction.site_boilerplate import load_site_boilerplate
 from shopwire.pipelines.locate_article import locate_article
 from shopwire.pipelines.lost_fields import restore_lost_fields
@@ -29,9 +29,8 @@ from shopwire.pipelines.store_article import (
     upsert_article,
 )
 from shopwire.pipelines.worker_pool import WorkerPool
-from shopwire.spiders.base import Source
-from shopwire.spiders.page import Page, restore_page
-from shopwire.storage.archive import ArchiveError, read_archived_page
+from shopwire.spiders.page import Page
+from shopwire.storage.archive import ArchiveError
 from shopwire.storage.crawl_log.forgotten import is_forgotten
 from shopwire.storage.crawl_log.outcomes import Outcome
 from shopwire.storage.crawl_log.reextraction import (
@@ -48,22 +47,31 @@ from shopwire.storage.timestamps import format_time
 from shopwire.storage.versions import save_counts
 from shopwire.storage.writer import StoreWriter
 
+Extracted = tuple[tuple[ArchivedFetch, Page | None], Processed | None]
+Extract = Callable[[Store, int, str | None, WorkerPool], Iterator[Extracted]]
+
 
 @click.command("reextract")
 @click.option("--source", metavar="NAME", help="Only pages of this source.")
+@click.option("--cluster", "is_cluster", is_flag=True, help="Let workers extract the pages.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of a table.")
-def reextract_pages(source: str | None, as_json: bool) -> None:
+def reextract_pages(source: str | None, *, is_cluster: bool, as_json: bool) -> None:
     """Extract all archived pages again, and count the changes of each field.
 
     Stored articles are updated by the rules of this version, and by the boilerplate learned since. An
-    interrupted run continues at the same page. Exit code 0: all pages were read, 1: none, 3: some were not.
+    interrupted run continues at the same page. With --cluster the machines of `shopwire cluster work
+    --refines` extract the pages; the archive must be in SHOPWIRE_CLUSTER_DIR, see docs/cluster.md. Exit code
+    0: all pages were read, 1: none, 3: some were not.
     """
+    if is_cluster:
+        require_extra("cluster", "celery", "a cluster")
     outcomes: Counter[str] = Counter()
     changes: Counter[str] = Counter()
     with Store(find_store()) as store:
         if source:
             check_source(store, source)
-        for outcome, fields in _reextract(store, source):
+        extract = _extract_on_workers if is_cluster else _extract_here
+        for outcome, fields in _reextract(store, source, extract):
             outcomes[outcome] += 1
             changes.update(fields)
     if as_json:
@@ -74,50 +82,65 @@ def reextract_pages(source: str | None, as_json: bool) -> None:
     sys.exit(get_exit_code(outcomes.total() - damaged, damaged))
 
 
-def _reextract(store: Store, source: str | None) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _reextract(store: Store, source: str | None, extract: Extract) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield outcome and changed fields of each page once it is stored."""
-    sources = load_sources()
     task = f"reextract {source or ''}".strip()
     after = load_position(store, task)
-    total = count_archived_urls(store, after, source)
-    pages = find_archived_fetches(store, after, source)
-    tracked = track(pages, "pages", total=total, disable=not sys.stderr.isatty())
     with closing(StoreWriter(store.path)) as writer, WorkerPool(analyzes=True) as workers:
-        processed = workers.process_all(
-            _read_archived_pages(tracked, sources), lambda page: load_site_boilerplate(store, page.source)
-        )
         yield from writer.write_all(
             partial(_replace, task=task, stored=stored, page=page, processed=one)
-            for (stored, page), one in processed
+            for (stored, page), one in extract(store, after, source, workers)
         )
     with store.writing():
         delete_position(store, task)
 
 
-def _read_archived_pages(
-    pages: Iterable[ArchivedFetch], sources: Mapping[str, type[Source]]
-) -> Iterator[tuple[tuple[ArchivedFetch, Page | None], Page | None]]:
-    """Yield each record with its archived page, or None (reported) if the archive entry is damaged."""
-    for stored in pages:
-        try:
-            page = set_zones(_load_archived_page(stored, get_archive_folder()), sources)
-        except ArchiveError as error:
-            click.echo(f"shopwire reextract: {error}", err=True)
-            page = None
-        yield (stored, page), page
+def _list_pages(store: Store, after: int, source: str | None) -> Iterable[ArchivedFetch]:
+    """Return the archived pages above a fetch; on a terminal with a progress bar."""
+    total = count_archived_urls(store, after, source)
+    pages = find_archived_fetches(store, after, source)
+    return track(pages, "pages", total=total, disable=not sys.stderr.isatty())
 
 
-def _load_archived_page(stored: ArchivedFetch, folder: Path) -> Page:
-    raw = read_archived_page(folder, stored.place)
-    return replace(restore_page(raw, stored.url), source=stored.source, archived_in=stored.place)
+def _extract_here(store: Store, after: int, source: str | None, workers: WorkerPool) -> Iterator[Extracted]:
+    """Yield each archived page above a fetch with its result, in processes of this machine."""
+    zones = load_zones()
+    read = ((stored, _load_page(stored, zones)) for stored in _list_pages(store, after, source))
+    wanted = ((one, one[1]) for one in read)
+    return workers.process_all(wanted, lambda page: load_site_boilerplate(store, page.source))
 
 
-def set_zones(page: Page, sources: Mapping[str, type[Source]]) -> Page:
-    """Return a page with the zones that its source has now; one of an unknown source keeps its own."""
-    source = sources.get(page.source)
-    if source is None:
-        return page
-    return replace(page, zone=source.zone, country_zone=source.name_country_zone())
+def _extract_on_workers(
+    store: Store, after: int, source: str | None, workers: WorkerPool
+) -> Iterator[Extracted]:
+    """Yield what `_extract_here` does, with what workers have extracted."""
+    # It imports Celery, which is an extra.
+    from shopwire.commands.cluster.reextract import (  # noqa: PLC0415
+        extract_archived_on_workers,
+        find_span_start,
+    )
+
+    zones = load_zones()
+    pages = _list_pages(store, find_span_start(after), source)
+    extracted = (
+        ((stored, result), result if isinstance(result, Article) else None)
+        for stored, result in extract_archived_on_workers(store, pages, zones)
+        if stored.fetch > after
+    )
+    for (stored, result), analysis in workers.analyze_all(extracted):
+        page = _load_page(stored, zones)
+        if page and not result:
+            click.echo(f"shopwire reextract: {stored.place}: no worker could read it", err=True)
+        yield (stored, page), Processed(result, analysis) if result else None
+
+
+def _load_page(stored: ArchivedFetch, zones: Zones) -> Page | None:
+    """Return an archived page, None (reported) if the archive entry is damaged."""
+    try:
+        return load_archived_page(name_archived_page(stored, zones), get_archive_folder())
+    except ArchiveError as error:
+        click.echo(f"shopwire reextract: {error}", err=True)
+        return None
 
 
 def _replace(

@@ -2,16 +2,19 @@
 
 import logging
 import time
-from typing import Any
+from pathlib import PurePosixPath
+from typing import Any, Final
 
 from celery import Celery, signals
 
 from shopwire.commands.cluster.broker import read_broker_url
 from shopwire.commands.cluster.shared_folder import get_cluster_folder, resolve_shared
+from shopwire.commands.cluster.warc_source import open_file
 from shopwire.commands.cluster.worker_host import WorkerHost, read_crawl_task
+from shopwire.pipelines.batch.archived import ArchivedName, extract_archived
 from shopwire.pipelines.batch.parts import extract_file
 from shopwire.pipelines.worker_pool import WorkerPool
-from shopwire.storage.cluster.wire import WireError
+from shopwire.storage.cluster.wire import WireError, check_name, check_text
 
 logger = logging.getLogger(__name__)
 
@@ -59,20 +62,41 @@ def crawl_source(self: Any, **values: Any) -> None:
         logger.warning("a crawl that is none: %s", error)
 
 
-@app.task(  # type: ignore[untyped-decorator]
-    name="shopwire.refine",
-    acks_late=True,
-    # What fails is set aside by the broker.
-    acks_on_failure_or_timeout=False,
-)
+# Acknowledged when its part is there; what fails is set aside by the broker.
+LATE: Final = {"acks_late": True, "acks_on_failure_or_timeout": False}
+
+
+@app.task(name="shopwire.refine", **LATE)  # type: ignore[untyped-decorator]
 def refine_file(**values: Any) -> None:
-    """Write the part of a WARC file, unless it is there; acknowledged when it is."""
+    """Write the part of a WARC file, unless it is there."""
     (workers,) = POOLS
     folder = get_cluster_folder()
-    file, path = resolve_shared(folder, values.get("file")), resolve_shared(folder, values.get("part"))
+    path = resolve_shared(folder, values.get("part"))
     if not path.exists():
-        with file.open("rb") as opened:
-            extract_file(opened, file.name, path, workers)
+        name = check_text(values.get("file"))
+        with open_file(folder, name) as opened:
+            extract_file(opened, PurePosixPath(name).name, path, workers)
+
+
+@app.task(name="shopwire.reextract", **LATE)  # type: ignore[untyped-decorator]
+def reextract_archived(**values: Any) -> None:
+    """Write the part of some archived pages, unless it is there."""
+    (workers,) = POOLS
+    folder = get_cluster_folder()
+    path, archive = (resolve_shared(folder, values.get(name)) for name in ("part", "archive"))
+    if not path.exists():
+        names, lines = read_pages_task(values)
+        extract_archived(names, archive, lines, path, workers)
+
+
+def read_pages_task(values: dict[str, Any]) -> tuple[list[ArchivedName], dict[str, frozenset[int]]]:
+    """Return the pages of a task, and the boilerplate lines of their sources. Raises `WireError`."""
+    try:
+        names = [ArchivedName(*map(check_text, name)) for name in values["pages"]]
+        lines = {check_name(source): frozenset(map(int, some)) for source, some in values["lines"].items()}
+    except (KeyError, ValueError, TypeError, AttributeError) as error:
+        raise WireError(f"pages: {error!r}") from error
+    return names, lines
 
 
 def get_app() -> Celery:

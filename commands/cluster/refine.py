@@ -1,11 +1,11 @@
-"""Lets workers extract WARC files, and waits for their parts."""
+"""Lets workers extract pages, and waits for their parts."""
 
 import json
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 from kombu.messaging import Consumer
@@ -24,8 +24,9 @@ from shopwire.commands.cluster.broker import (
 )
 from shopwire.commands.cluster.receive import read_message_body
 from shopwire.commands.cluster.shared_folder import get_cluster_folder
+from shopwire.commands.cluster.warc_source import choose_part_name, find_file
 from shopwire.commands.common.terminal import Terminal
-from shopwire.pipelines.batch.parts import FOLDER, name_part
+from shopwire.pipelines.batch.parts import FOLDER
 
 # Seconds between two looks for parts, and before a lost broker is tried again.
 PAUSE = 0.5
@@ -33,56 +34,65 @@ PAUSE = 0.5
 Report = Callable[[str], None]
 
 
-def refine_on_workers(files: Sequence[Path], reject: Report) -> list[Path]:
-    """Return the parts of WARC files once workers have written them; what is there already is not asked for.
+class Work(NamedTuple):
+    """What a worker does for a part: a task of Celery, and its arguments besides the name of the part."""
 
-    `reject` is called with a sentence for each file that no worker could read. Raises `click.UsageError` for
-    a file outside of the folder that all machines share.
+    task: Any
+    values: Mapping[str, object]
+
+
+def refine_on_workers(files: Iterable[str], reject: Report) -> list[Path]:
+    """Return the parts of WARC files once workers have written them.
+
+    `files` are absolute paths, or names as lists have them, see `find_file`. What is there already is not
+    asked for. `reject` is called with a sentence for each file that no worker could read. Raises
+    `click.UsageError` for a file that workers cannot reach.
     """
     folder = get_cluster_folder()
-    url = read_broker_url()
+    names = [find_file(folder, name) for name in files]
     (folder / FOLDER).mkdir(exist_ok=True)
-    parts = {folder / FOLDER / name_part(file): _name_in(folder, file) for file in files}
-    waiting = {str(path.relative_to(folder)): path for path in parts if not path.exists()}
-    missing = dict(waiting)
-    failed: set[Path] = set()
+    parts = {folder / FOLDER / choose_part_name(folder, name): name for name in names}
     with Progress(console=Terminal(stderr=True), disable=not sys.stderr.isatty()) as progress:
-        bar = progress.add_task("files", total=len(parts), completed=len(parts) - len(waiting))
-        while waiting:
-            try:
-                _send_and_wait(url, parts, missing, waiting, failed)
-            except LOST as error:
-                click.echo(f"the broker was lost: {error}; trying again", err=True)
-                time.sleep(PAUSE)
-            progress.update(bar, completed=len(parts) - len(waiting))
+        bar = progress.add_task("files", total=len(parts))
+        works = {path: Work(refine_file, {"file": name}) for path, name in parts.items()}
+        failed = make_parts(folder, works, lambda done: progress.update(bar, completed=done))
     for path in failed:
         reject(f"{parts[path]}: no worker could read it; their logs say why")
     return [path for path in parts if path not in failed]
 
 
-def _name_in(folder: Path, file: Path) -> str:
-    path = file.resolve()
-    if not path.is_relative_to(folder):
-        raise click.UsageError(f"{file} is not in {folder}, where the workers could read it")
-    return str(path.relative_to(folder))
+def make_parts(folder: Path, works: Mapping[Path, Work], follow: Callable[[int], None]) -> set[Path]:
+    """Let workers make what is not there of some parts; return those that none could make.
+
+    `follow` is called with the number of those that are made or cannot be.
+    """
+    waiting = {str(path.relative_to(folder)): path for path in works if not path.exists()}
+    unsent = {name: works[path] for name, path in waiting.items()}
+    failed: set[Path] = set()
+    while waiting:
+        follow(len(works) - len(waiting))
+        try:
+            _send_and_wait(unsent, waiting, failed)
+        except LOST as error:
+            click.echo(f"the broker was lost: {error}; trying again", err=True)
+            time.sleep(PAUSE)
+    follow(len(works))
+    return failed
 
 
-def _send_and_wait(
-    url: str,
-    parts: Mapping[Path, str],
-    unsent: dict[str, Path],
-    waiting: dict[str, Path],
-    failed: set[Path],
-) -> None:
-    """Send what is not sent, then wait until all parts are there, or cannot be."""
+def _send_and_wait(unsent: dict[str, Work], waiting: dict[str, Path], failed: set[Path]) -> None:
+    """Send what is not sent, then wait until some part is there, or cannot be."""
     app = get_app()
-    with connect(url) as connection:
+    with connect(read_broker_url()) as connection:
         channel = open_channel(connection)
-        for name, path in list(unsent.items()):
-            refine_file.apply_async(
-                kwargs={"file": parts[path], "part": name},
+        for name, work in list(unsent.items()):
+            work.task.apply_async(
+                kwargs={**work.values, "part": name},
                 producer=app.amqp.Producer(channel),
                 queue=get_refine_queue(),
+                compression="gzip",
+                argsrepr="",
+                kwargsrepr=name,
                 retry=False,
                 confirm_timeout=CONFIRM_SECONDS,
             )

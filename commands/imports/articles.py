@@ -14,6 +14,7 @@ import click
 from shopwire.commands.common.exit_codes import get_exit_code
 from shopwire.commands.common.extras import require_extra
 from shopwire.commands.imports.article_lines import RejectedError, read_article
+from shopwire.commands.imports.file_list import list_names
 from shopwire.commands.imports.input_file import is_warc, list_lines, open_input
 from shopwire.commands.imports.pages import import_pages
 from shopwire.commands.imports.two_passes import (
@@ -63,7 +64,8 @@ def import_files(files: tuple[Path, ...], *, two_pass: bool, is_cluster: bool, a
     are extracted like crawled ones; pages that are stored already are skipped. With --two-pass all pages are
     extracted first, so that the lines which repeat over a site are known before the first of its articles is
     stored, and the copies are the same whatever the order of the files. With --cluster the machines of
-    `shopwire cluster work --refines` do that; the files must be in SHOPWIRE_CLUSTER_DIR, see docs/cluster.md.
+    `shopwire cluster work --refines` do that. The files must be in SHOPWIRE_CLUSTER_DIR; a FILE may also be a
+    list of such, one name a line, as Common Crawl publishes them: see docs/cluster.md.
     A JSON object has url and text, and may have the other fields of `shopwire export`, whose files can be
     imported: source, title, author, editor, published, updated, fetched, language, origin, tags, views,
     comments, likes, image, and markdown (of the same text). If the article is stored already, missing fields
@@ -84,10 +86,10 @@ def import_files(files: tuple[Path, ...], *, two_pass: bool, is_cluster: bool, a
 
     with Store(get_store_path()) as store:
         if two_pass or is_cluster:
-            refuse_other_files(files)
             if is_cluster:
                 results = _import_on_cluster(store, files, reject, remark)
             else:
+                refuse_other_files(files)
                 results = import_in_two_passes(store, files, reject, remark)
             outcomes.update(result.outcome for result in results)
         else:
@@ -105,7 +107,7 @@ def _import_on_cluster(
     # It imports Celery, which is an extra.
     from shopwire.commands.cluster.refine import refine_on_workers  # noqa: PLC0415
 
-    yield from place_files(store, refine_on_workers(files, reject), reject, remark)
+    yield from place_files(store, refine_on_workers(list_names(files), reject), reject, remark)
 
 
 def _import_file(store: Store, file: Path, outcomes: Counter[str], reject: Report, remark: Report) -> None:

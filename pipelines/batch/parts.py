@@ -4,6 +4,7 @@ A part is an SQLite file that appears when it is whole. Its name holds the versi
 new rules make new parts.
 """
 
+import hashlib
 import json
 import shutil
 import sqlite3
@@ -61,6 +62,12 @@ def name_part(file: Path) -> str:
     state = file.stat()
     version = EXTRACTOR.replace(" ", "-")
     return f"{file.name}-{state.st_size}-{state.st_mtime_ns}-{version}.part"
+
+
+def name_part_of(stem: str, content: str) -> str:
+    """Return the name of the part of what these words describe, such as a file on another machine."""
+    known = hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return f"{stem}-{known}-{EXTRACTOR.replace(' ', '-')}.part"
 
 
 def extract_file(

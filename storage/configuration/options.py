@@ -93,6 +93,9 @@ class Cluster:
 
     broker: str = declare("", "URL of RabbitMQ, amqps://user:password@host/vhost", secret=True, form="AMQP")
     cluster_dir: str = declare("", "folder that all machines share: parts of an import that runs on workers")
+    warc_origin: str = declare(
+        "", "URL before the names of WARC files that are not in cluster_dir; workers fetch these", form="URL"
+    )
     silence: int = declare(60, "seconds without a word after which the crawls of a worker are lost", 6, 3600)
 
 

@@ -1,8 +1,11 @@
 """An import whose pages are extracted by workers is that of one machine, whatever is killed."""
 
+import gzip
 import json
 import random
 import signal
+from functools import partial
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +13,10 @@ import pytest
 
 from shopwire.storage.database import Store
 from tests.commands.imports.test_pages import write
+from tests.commands.test_reextract import fill_archive
 from tests.support.cluster import Cluster, cluster
 from tests.support.rabbitmq import Broker
+from tests.support.serving import serving
 from tests.support.site_server import write_page
 
 FILES, PAGES = 6, 10
@@ -105,3 +110,39 @@ def test_files_outside_of_the_shared_folder_are_refused(broker: Broker, tmp_path
         made.environment["SHOPWIRE_CLUSTER_DIR"] = str(tmp_path / "other")
         made.call("import", "--cluster", file, code=2)
         assert "refine" in json.loads(made.call("cluster", "status", "--json"))["queues"]
+
+
+def test_files_of_a_list_are_fetched_and_archived_pages_extracted_again(
+    broker: Broker, tmp_path: Path, shared: Path
+) -> None:
+    beyond = tmp_path / "beyond/2026"
+    beyond.mkdir(parents=True)
+    (shared / "1.warc.gz").rename(beyond / "1.warc.gz")
+    (shared / "2.warc.gz").rename(beyond / "2.warc.gz")
+    handler = partial(SimpleHTTPRequestHandler, directory=str(beyond.parent))
+    with serving(handler) as origin, cluster(tmp_path / "cluster", broker) as made:
+        names = ["0.warc.gz", "2026/1.warc.gz", f"{origin}/2026/2.warc.gz"]
+        listed = tmp_path / "warc.paths.gz"
+        listed.write_bytes(gzip.compress("\n".join(names).encode()))
+        made.environment["SHOPWIRE_CLUSTER_DIR"] = str(shared)
+        made.call("import", "--cluster", str(listed), code=2)
+        made.environment["SHOPWIRE_WARC_ORIGIN"] = origin
+        start_worker(made, "one")
+        told = json.loads(made.call("import", "--cluster", "--json", str(listed)))
+        assert told.get("rejected", 0) == 0
+        assert len(read_tables(made.home)[0]) == 3 * PAGES
+        made.kill("one", signal.SIGTERM)
+
+        # The same worker, for an archive.
+        archived = shared / "archived"
+        archived.mkdir()
+        homes = []
+        for name in ("here", "there"):
+            fill_archive(archived / name)
+            homes.append(archived / name)
+        start_worker(made, "one")
+        here = made.call("reextract", "--json", home=homes[0])
+        assert made.call("reextract", "--cluster", "--json", home=homes[1]) == here
+        assert json.loads(here)["pages"] == {"updated": 3}
+        assert read_tables(homes[0]) == read_tables(homes[1])
+        assert list((shared / "parts").iterdir()) == []

@@ -35,10 +35,16 @@ def raw_page(number: int) -> bytes:
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     """Three archived pages of which the store has but a poor extraction."""
+    return fill_archive(tmp_path)
+
+
+def fill_archive(home: Path) -> Path:
+    """Archive three pages of which the store has but a poor extraction."""
+    home.mkdir(exist_ok=True)
     fetched = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
     with (
-        Store(tmp_path / "shopwire.db") as store,
-        ArchiveWriter(tmp_path / "archive", "blog-1") as archive,
+        Store(home / "shopwire.db") as store,
+        ArchiveWriter(home / "archive", "blog-1") as archive,
     ):
         with store.writing():
             declare_source(store, "blog", "A blog", "https://blog.example/", "en")
@@ -47,7 +53,7 @@ def home(tmp_path: Path) -> Path:
             raw = ArchivedPage(url, "blog", fetched, "text/html", raw_page(number), {})
             page = a_page(url, raw.body, archived_in=archive.write(raw), requested=url)
             store_page(store, page, an_article(url, f"Advertisement {number}"), None)
-    return tmp_path
+    return home
 
 
 def test_every_article_gets_the_text_of_today(home: Path) -> None:

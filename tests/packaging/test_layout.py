@@ -134,6 +134,7 @@ MAY_IMPORT = {
         "commands/common",
         "commands/cluster",
         "commands/imports",
+        "pipelines/batch",
         "pipelines/cluster",
         "scheduler/cluster",
         "scheduler/notifications",

@@ -44,11 +44,12 @@ class Cluster:
             )
         return self.processes[name]
 
-    def call(self, *words: str, code: int = 0) -> str:
-        """Run `shopwire WORDS` beside the store, check its exit code, and return its standard output."""
+    def call(self, *words: str, code: int = 0, home: Path | None = None) -> str:
+        """Run `shopwire WORDS` beside the store, or in another home; check its exit code, and return its
+        standard output."""
         done = subprocess.run(
             [sys.executable, "-m", "shopwire.commands", *words],
-            env=self.build_environment(self.home),
+            env=self.build_environment(home or self.home),
             capture_output=True,
             text=True,
             check=False,
