@@ -1,11 +1,10 @@
 """`shopwire daemon`: crawls each source when it is due, until it is stopped."""
 
-import json
-import logging
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from threading import Event
@@ -14,6 +13,7 @@ import click
 
 from shopwire.commands.common.exit_codes import USAGE
 from shopwire.commands.common.extras import require_extra
+from shopwire.commands.common.logs import configure_logging
 from shopwire.commands.common.source_registry import find_crawlable_sources, find_sources, load_sources
 from shopwire.pipelines.cluster.inbox import Inbox
 from shopwire.pipelines.worker_pool import WorkerPool
@@ -21,16 +21,9 @@ from shopwire.scheduler.cluster.cluster_daemon import ClusterDaemon
 from shopwire.scheduler.cluster.hearing import Hearing
 from shopwire.scheduler.crawls.running_crawl import Limits
 from shopwire.scheduler.daemon import Daemon, Options
-from shopwire.scheduler.jobs import (
-    NETWORK,
-    UPKEEP,
-    SteadyTrigger,
-    build_scheduler,
-    catch_stop_signals,
-    open_job_store,
-)
+from shopwire.scheduler.jobs import UPKEEP, SteadyTrigger, build_scheduler, catch_stop_signals
 from shopwire.scheduler.metrics import serve_metrics
-from shopwire.scheduler.notifications.notifier import NOTIFY_SECONDS, Notifier, build_tellers
+from shopwire.scheduler.notifications.notifier_process import RESTART_SECONDS, NotifierProcess
 from shopwire.scheduler.process import AlreadyRunningError
 from shopwire.storage.archive import prepare_archive
 from shopwire.storage.configuration.load import load_configuration
@@ -85,21 +78,16 @@ def run_daemon(
     scheduler.add_job(upkeep.run, SteadyTrigger(UPKEEP_SECONDS), executor=UPKEEP)
     with ExitStack() as stack:
         try:
-            notifier = Notifier(build_tellers(configuration), stopping)
+            notifier = NotifierProcess(path, configuration, partial(configure_logging, json_logs))
             daemon = (
                 stack.enter_context(open_cluster_daemon(path, wanted, options, stopping))
                 if is_cluster
                 else Daemon(path, wanted, options, stopping=stopping)
             )
-            if notifier.tellers:
-                store = stack.enter_context(open_job_store(path))
-                notifier.begin(store)
+            if notifier.begin():
+                stack.callback(notifier.stop)
                 scheduler.add_job(
-                    notifier.run,
-                    SteadyTrigger(NOTIFY_SECONDS),
-                    [store],
-                    executor=NETWORK,
-                    next_run_time=datetime.now(UTC),
+                    notifier.keep_running, SteadyTrigger(RESTART_SECONDS), next_run_time=datetime.now(UTC)
                 )
             if metrics_port is not None:
                 stack.enter_context(serve_metrics(path, metrics_port))
@@ -148,29 +136,3 @@ def declare_sources(names: Sequence[str]) -> list[str]:
         for name, source in wanted.items():
             declare_source(store, name, source.title, source.home, source.language)
     return list(wanted)
-
-
-class JsonLogFormatter(logging.Formatter):
-    """Formats a log record as one line of JSON."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        """Return time, level, logger and message, and the traceback if there is one."""
-        line = {
-            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
-            "level": record.levelname.lower(),
-            "logger": record.name,
-            "message": record.getMessage(),
-        }
-        if record.exc_info:
-            line["traceback"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False)
-
-
-def configure_logging(as_json: bool) -> None:
-    """Configure logging to standard error, from level INFO."""
-    handler = logging.StreamHandler()
-    plain = logging.Formatter("%(asctime)s %(levelname)s %(message)s")
-    handler.setFormatter(JsonLogFormatter() if as_json else plain)
-    logging.basicConfig(level=logging.INFO, handlers=[handler])
-    # It warns each time a job takes longer than its interval, which is harmless.
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)

@@ -11,9 +11,7 @@ from apscheduler.triggers.base import BaseTrigger
 
 from shopwire.storage.database import Store
 
-# The executor of jobs that wait for a server: a daemon that ends waits for them last.
-NETWORK = "network"
-# The executor of jobs that may read the whole store.
+# The executor of jobs that may read the whole store: a daemon that ends waits for them last.
 UPKEEP = "upkeep"
 # After this long a job gives up on a locked store until its next run.
 PATIENCE_MS = 5000
@@ -36,7 +34,6 @@ def build_scheduler() -> BackgroundScheduler:
         timezone=UTC,
         executors={
             "default": ThreadPoolExecutor(2),
-            NETWORK: ThreadPoolExecutor(1),
             UPKEEP: ThreadPoolExecutor(1),
         },
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},

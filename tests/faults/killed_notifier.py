@@ -1,11 +1,14 @@
 """Kill the daemon with SIGKILL at random points while it tells what a watch has found, many times.
 
 `python -m tests.faults.killed_notifier --kills 200` prints the result as JSON, and exits with 1 if a match
-was not told, or was told again after its delivery was recorded. The service refuses at random.
+was not told, or was told again after the service had accepted it. The service refuses at random.
+With `--sender` the process that sends is killed too, as when the machine loses its power: what was accepted
+and not recorded then comes again, and only what was told again although it was recorded is an error.
 """
 
 import argparse
 import json
+import os
 import random
 import signal
 import subprocess
@@ -33,9 +36,10 @@ RECORDED = "SELECT article_id FROM watch_deliveries"
 
 @dataclass
 class Found:
-    """The result. A match is `repeated` if the kill came between the answer and its record."""
+    """The result. A match is `repeated` if the service has accepted it twice."""
 
     kills: int = 0
+    with_sender: bool = False
     matches: int = 0
     refused: int = 0
     repeated: int = 0
@@ -45,7 +49,7 @@ class Found:
     @property
     def bad(self) -> int:
         """The number of errors."""
-        return self.untold + self.told_after_recorded
+        return self.untold + self.told_after_recorded + (0 if self.with_sender else self.repeated)
 
 
 def add_articles(store: Store, count: int) -> None:
@@ -83,10 +87,20 @@ def wait_for_message(listener: Listener, seen: int) -> None:
         time.sleep(0.001)
 
 
-def kill_notifiers(home: Path, kills: int, seed: int = 1) -> Found:
+def kill(daemon: subprocess.Popen[bytes], with_sender: bool) -> None:
+    """Kill a daemon, and before it the process that sends."""
+    if with_sender:
+        for child in Path(f"/proc/{daemon.pid}/task/{daemon.pid}/children").read_text().split():
+            if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes():
+                os.kill(int(child), signal.SIGKILL)
+    daemon.send_signal(signal.SIGKILL)
+    daemon.wait()
+
+
+def kill_notifiers(home: Path, kills: int, with_sender: bool = False, seed: int = 1) -> Found:
     """Return what became of the matches of a daemon that was killed so often, and then was left to end."""
     dice = random.Random(seed)
-    result = Found(kills=kills)
+    result = Found(kills, with_sender)
     with (
         listening(lambda: 500 if dice.random() < REFUSED else 200) as listener,
         Store(home / "shopwire.db") as store,
@@ -102,8 +116,7 @@ def kill_notifiers(home: Path, kills: int, seed: int = 1) -> Found:
             daemon = start_daemon(home)
             wait_for_message(listener, heard + len(listener.refused))
             time.sleep(dice.random() * 0.1)
-            daemon.send_signal(signal.SIGKILL)
-            daemon.wait()
+            kill(daemon, with_sender)
             result.told_after_recorded += len(recorded & set(read_told(listener, heard)))
         result.refused = len(listener.refused)
         listener.answer = lambda: 200
@@ -140,8 +153,10 @@ def main() -> None:
     """Print the result of so many kills."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--sender", action="store_true", help="kill the process that sends, too")
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        found = kill_notifiers(Path(folder), parser.parse_args().kills)
+        found = kill_notifiers(Path(folder), options.kills, options.sender)
     print(json.dumps(asdict(found)))
     sys.exit(found.bad > 0)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import time_machine
 
-from shopwire.scheduler.jobs import NETWORK, SteadyTrigger, build_scheduler, rearm_jobs
+from shopwire.scheduler.jobs import UPKEEP, SteadyTrigger, build_scheduler, rearm_jobs
 from shopwire.scheduler.next_crawl import JITTER, LONGEST
 from shopwire.storage.database import Store
 from tests.scheduler.daemons import Clock, Make, idle, runs, tick_until
@@ -112,7 +112,7 @@ def test_jobs_far_in_the_future_run_at_once_when_the_clock_was_set_back() -> Non
 
 
 def test_a_job_that_hangs_delays_no_tick_and_no_end(make: Make, path: Path) -> None:
-    """Such as a webhook whose server does not answer."""
+    """Such as the check of a large store."""
     daemon, scheduler = make({"alpha": "polite"}, tick=0.02), build_scheduler()
     hangs, goes_on = threading.Event(), threading.Event()
 
@@ -120,7 +120,7 @@ def test_a_job_that_hangs_delays_no_tick_and_no_end(make: Make, path: Path) -> N
         hangs.set()
         goes_on.wait(30)
 
-    scheduler.add_job(hang, SteadyTrigger(0.02), executor=NETWORK)
+    scheduler.add_job(hang, SteadyTrigger(0.02), executor=UPKEEP)
     work = threading.Thread(target=daemon.run, args=[scheduler])
     work.start()
     assert hangs.wait(10)
@@ -129,7 +129,7 @@ def test_a_job_that_hangs_delays_no_tick_and_no_end(make: Make, path: Path) -> N
         wait_for(lambda: store.row("SELECT 1 FROM heartbeat") is not None)
         daemon.stopping.set()
         wait_for(lambda: store.row("SELECT 1 FROM events WHERE text = 'stopped'") is not None)
-    assert work.is_alive(), "the post that is under way is waited for"
+    assert work.is_alive(), "the job that is under way is waited for"
     goes_on.set()
     work.join(10)
     assert not work.is_alive()
