@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from shopwire.storage.datasette.pages.template_filters import format_local_time, shorten, strip_controls
+from shopwire.storage.datasette.pages.template_filters import (
+    format_amount,
+    format_local_time,
+    shorten,
+    strip_controls,
+)
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -51,10 +56,8 @@ def render_story(value: Any, _: Row, datasette: Datasette) -> str | None:
 
 
 def render_amount(value: Any, *_: Any) -> str | None:
-    """Return a large number with separators and without decimals, a small one without zeros at its end."""
-    if isinstance(value, float):
-        return f"{value:,.0f}" if value >= 1000 else f"{value:g}"
-    return None
+    """Return a number as its reader writes it."""
+    return format_amount(value) if isinstance(value, float) else None
 
 
 def render_time(value: Any, *_: Any) -> str | None:

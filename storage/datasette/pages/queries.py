@@ -38,6 +38,15 @@ FROM articles JOIN sources ON sources.name = source
 LEFT JOIN stories ON stories.id = story_id
 WHERE articles.id = :id
 """
+OTHERS_OF_STORY = """
+SELECT articles.id, articles.title, sources.title AS source_title
+FROM articles JOIN sources ON sources.name = source
+WHERE story_id = :story AND canonical_id = articles.id AND articles.id <> :id ORDER BY time LIMIT 5
+"""
+FIGURES_OF_ARTICLE = """
+SELECT min(id), kind, value, unit, counts, subject, sentence FROM figures
+WHERE article_id = :id GROUP BY kind, value, unit, counts ORDER BY min(id) LIMIT 12
+"""
 COPIES = """
 SELECT copy.id, copy.title, copy.time, copy.url, sources.title AS source_title, kind, score
 FROM copies JOIN articles AS copy ON copy.id = article_id JOIN sources ON sources.name = copy.source

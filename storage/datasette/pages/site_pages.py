@@ -102,6 +102,8 @@ async def show_article(datasette: Datasette, request: Request) -> Response:
         "article": row,
         "paragraphs": [line for line in row["text"].split("\n") if line.strip()],
         "body": _render_body(row["markdown"]),
+        "others": await fetch_rows(datasette, queries.OTHERS_OF_STORY, story=row["story_id"], id=row["id"]),
+        "figures": await fetch_rows(datasette, queries.FIGURES_OF_ARTICLE, id=row["id"]),
         "entities": await fetch_rows(datasette, queries.ENTITIES, id=row["id"]),
         "tags": json.loads(row["tags"]),
         "copies": await fetch_rows(datasette, queries.COPIES, id=row["id"]),

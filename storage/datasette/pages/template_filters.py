@@ -1,5 +1,6 @@
 """Makes scraped text safe to show: it stays text, and cannot change the display of what is around it."""
 
+import re
 from urllib.parse import urlsplit
 
 from shopwire.storage.text.characters import UNSAFE
@@ -42,9 +43,14 @@ def format_hours(hours: float) -> str:
     return f"{hours:.0f} hours" if hours >= 10 else f"{hours:.1f} hours"
 
 
+def format_amount(value: float) -> str:
+    """Return a large number with separators and without decimals, a small one without zeros at its end."""
+    return f"{value:,.0f}" if value >= 1000 else f"{value:g}"
+
+
 def name_in_words(name: str) -> str:
-    """Return the name of a table or column as words: last_seen is "last seen"."""
-    return name.replace("_", " ")
+    """Return the name of a table or column as words: last_seen is "last seen", atom_title "title"."""
+    return name.removeprefix("atom_").replace("_", " ")
 
 
 LANGUAGES = {
@@ -70,8 +76,15 @@ def name_language(code: object) -> object:
     return LANGUAGES.get(str(code), code)
 
 
+def name_languages(codes: object) -> str:
+    """Return the English names of the language codes in a text."""
+    return ", ".join(str(name_language(code)) for code in re.findall(r"\w+", str(codes or "")))
+
+
 FILTERS = (
     name_language,
+    name_languages,
+    format_amount,
     name_in_words,
     strip_controls,
     shorten,

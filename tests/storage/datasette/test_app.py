@@ -315,12 +315,12 @@ def test_an_article_shows_its_other_addresses(store: Store, get: Get) -> None:
 
 def test_an_article_shows_its_views_comments_and_likes_over_time(store: Store, get: Get) -> None:
     write(store, {"views": 9, "comments": 1})
-    assert "9 views · 1 comment</p>" in get("/article/1").text
+    assert "9 views · 1 comment · <a" in get("/article/1").text
     assert "Views, comments and likes over time" not in get("/article/1").text
     later = a_page(fetched=FETCHED + timedelta(hours=3))
     store_page(store, later, an_article(views=1200, comments=4, likes=0), None)
     shown = get("/article/1").text
-    assert "1,200 views · 4 comments · 0 likes</p>" in shown
+    assert "1,200 views · 4 comments · 0 likes · <a" in shown
     assert "<td>9</td><td>1</td><td></td>" in shown
     assert "<td>1,200</td><td>4</td><td>0</td>" in shown
 
@@ -389,6 +389,49 @@ def test_a_source_is_shown_by_its_title(store: Store, get: Get) -> None:
     write(store, {"title": "One", "text": "once", "source": "trade"})
     assert "Trade &amp; Sons" in get("/shopwire/latest").text
     assert "Trade &amp; Sons" in get("/search?q=once").text
+    for page in ("/shopwire/articles", "/shopwire/articles/1"):
+        assert '<bdi title="trade">Trade &amp; Sons</bdi>' in get(page).text
+
+
+def test_an_article_names_the_others_of_its_story_and_its_figures(store: Store, get: Get) -> None:
+    text = "Temu pays 12.5 billion dollars to 3,000 people. Temu pays 12.5 billion dollars again."
+    write(store, {"title": "First", "text": text}, {"title": "Second <b>", "text": "Something else."})
+    with store.writing():
+        store.db.execute("UPDATE articles SET story_id = 1")
+        store.db.execute(
+            "INSERT OR REPLACE INTO stories (id, title, first_seen, last_seen, articles, sources, languages) "
+            "VALUES (1, 'First', '2026-11-22', '2026-11-22', 2, 1, 'en')"
+        )
+    shown = get("/article/1").text
+    assert '<a href="/article/2"><bdi>Second &lt;b&gt;</bdi></a> (<bdi>A blog</bdi>)</p>' in shown
+    assert 'href="https://blog.example/1" rel="noreferrer nofollow">Read it on the web</a></p>' in shown
+    assert shown.count("<b>12,500,000,000</b> USD") == 1
+    assert "Figures" not in get("/article/2").text
+
+
+def test_what_readers_see_is_words(store: Store, get: Get) -> None:
+    write(store, {"title": "Temu", "text": "Temu pays 12.5 billion dollars."})
+    shown = get("/shopwire/named_per_week?one=淘宝&other=Temu").text
+    assert '<th class="col-one" scope="col">淘宝</th><th class="col-other" scope="col">Temu</th>' in shown
+    assert '<a href="/compare?names=%E6%B7%98%E5%AE%9D%2CTemu">As a chart</a>' in shown
+    assert ">title</th>" in get("/shopwire/feed?q=").text
+    assert 'data-label="languages">English</td>' in get("/shopwire/headlines").text
+    # Other parameters are no headings.
+    assert ">articles</th>" in get("/shopwire/untranslated_stories?language=&articles=1").text
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "title"),
+    [
+        ("/nonsense", 404, "Page not found"),
+        ("/shopwire/latest?_sort=nonsense", 500, "This page cannot be shown"),
+    ],
+)
+def test_an_error_has_a_title_in_words(store: Store, get: Get, path: str, status: int, title: str) -> None:
+    write(store, {})
+    answer = get(path)
+    assert answer.status_code == status
+    assert f"<title>{title} · shopwire</title>" in answer.text
 
 
 def test_plain_datasette_over_a_store_has_our_pages_and_search(store: Store) -> None:
@@ -520,11 +563,11 @@ def test_changes_of_health_are_a_feed_with_the_newest_first(store: Store, get: G
     feed = feedparser.parse(get("/shopwire/health_changes.atom").content)
     assert not feed.bozo
     assert [(entry.id, entry.title) for entry in feed.entries] == [
-        ("urn:shopwire:event:2", 'blog: ok → blocked: the server said <no> & "never"'),
-        ("urn:shopwire:event:1", 'blog: new → ok: the server said <no> & "never"'),
+        ("urn:shopwire:event:2", 'A blog: ok → blocked: the server said <no> & "never"'),
+        ("urn:shopwire:event:1", 'A blog: new → ok: the server said <no> & "never"'),
     ]
     assert feed.entries[0].updated == FETCHED.isoformat(timespec="seconds")
-    assert feed.entries[0].author == "blog"
+    assert feed.entries[0].author == "A blog"
 
 
 def test_a_feed_of_no_changes_of_health_is_a_feed(get: Get) -> None:
