@@ -29,7 +29,7 @@ from tests.support.makers import a_page, an_article
 SOURCE = "newsroom_crown"
 NOTHING_LISTENS = 9
 REFUSED = 0.3
-MOST_SECONDS = 60.0
+MOST_SECONDS = 300.0
 TOML = '[notifications]\napprise = ["{url}"]\n[watches.taobao]\nwords = "Taobao"\n'
 RECORDED = "SELECT article_id FROM watch_deliveries"
 

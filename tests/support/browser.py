@@ -105,4 +105,4 @@ def served(folder: Path, *arguments: str) -> Iterator[str]:
             yield process.stderr.readline().split(" is at ")[1].split()[0]
         finally:
             process.send_signal(signal.SIGINT)
-            process.communicate(timeout=30)
+            process.communicate(timeout=120)
