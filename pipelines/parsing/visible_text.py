@@ -22,7 +22,9 @@ INLINE_TAGS = frozenset((
 ))
 # fmt: on
 
-HIDING = frozenset(("hidden", "aria-hidden", "style", "class", "fallback", "overflow", "placeholder"))
+HIDING = frozenset(("hidden", "aria-hidden", "style", "fallback", "overflow", "placeholder"))
+"""Attributes, `class` aside, that may hide an element."""
+
 NO_LENGTH = r"\s*:\s*0*\.?0+(?:px|pt|r?em|%)?\s*(?![\w.%])"
 """A value of zero behind a property of CSS."""
 
@@ -60,10 +62,11 @@ BLOCK_BREAK = "\udfff"
 JOINT = "\udffe"
 """Another one, between two inline elements without a blank that are not both links."""
 
+JOINTS = re.compile(f"{JOINT}+")
 JOINED = re.compile(
-    rf"(?:(?<=[a-z\u00df-\u00f6\u00f8-\u00ff\d.]){JOINT}+(?=[{LATIN_CAPITAL}][a-z\u00df-\u00f6\u00f8-\u00ff]|20\d\d)"
-    rf"|(?<=[{HAN}]){JOINT}+(?=20\d\d[-/.年])|(?<=[a-z\u00df-\u00f6\u00f8-\u00ff]){JOINT}+(?=\d{{1,2}}[\s./])"
-    rf"|(?<=\d){JOINT}+(?=\d{{1,2}}[:：]\d\d)|(?<=[:：]\d\d){JOINT}+(?=[{HAN}]))"
+    rf"{JOINT}(?:(?<=[a-z\u00df-\u00f6\u00f8-\u00ff\d.].)(?=[{LATIN_CAPITAL}][a-z\u00df-\u00f6\u00f8-\u00ff]|20\d\d)"
+    rf"|(?<=[{HAN}].)(?=20\d\d[-/.年])|(?<=[a-z\u00df-\u00f6\u00f8-\u00ff].)(?=\d{{1,2}}[\s./])"
+    rf"|(?<=\d.)(?=\d{{1,2}}[:：]\d\d)|(?<=[:：]\d\d.)(?=[{HAN}]))"
 )
 """Two words in two elements that style sheets put apart, as a name and a date."""
 
@@ -79,10 +82,10 @@ def read_visible_lines(
     Navigation and footers are included; with `before`, the lines above this element are returned. Tags
     that are not `inline` end a line. The tree is not changed.
     """
-    text = INVISIBLE.sub("", "".join(_collect_text(tree, before, inline)))
+    text = "".join(_collect_text(tree, before, inline))
     if JOINT in text:
-        text = JOINED.sub(" ", text).replace(JOINT, "")
-    lines = (" ".join(line.split()) for line in text.split(BLOCK_BREAK) if line)
+        text = JOINED.sub(" ", JOINTS.sub(JOINT, text)).replace(JOINT, "")
+    lines = (tidy_line(line) for line in text.split(BLOCK_BREAK) if line)
     return list(islice(filter(None, lines), MOST_VISIBLE_LINES))
 
 
@@ -96,17 +99,19 @@ def clean_line(text: str) -> str:
 
 def tidy_line(text: str) -> str:
     """Return text as one line without invisible characters, with single spaces."""
-    text = text if text.isprintable() else INVISIBLE.sub("", text)
-    return " ".join(text.split())
+    text = " ".join(text.split())
+    # Once the spaces are ordinary ones, hardly any line needs the search for invisible characters.
+    return text if text.isprintable() else " ".join(INVISIBLE.sub("", text).split())
 
 
 def is_shown(element: HtmlElement) -> bool:
     """Return whether no attribute hides an element."""
     # Reading the list of attributes is cheaper than reading each attribute.
     keys = element.keys()
+    if "class" in keys and _is_hiding_class(element.get("class", "")):
+        return False
     return HIDING.isdisjoint(keys) or not (
         "hidden" in keys
-        or ("class" in keys and _is_hiding_class(element.get("class", "")))
         or ("style" in keys and _is_hiding_style(element, element.get("style", "")))
         or ("aria-hidden" in keys and element.get("aria-hidden") == "true")
         or "fallback" in keys
@@ -116,11 +121,16 @@ def is_shown(element: HtmlElement) -> bool:
 
 
 def _is_hiding_style(element: HtmlElement, style: str) -> bool:
-    if HIDDEN_STYLE.search(style):
-        return True
-    return NO_FONT.search(style) is not None and not any(
-        "font" in inner.get("style", "") for inner in element.iterdescendants()
+    is_hiding, has_no_font = _match_style(style)
+    return is_hiding or (
+        has_no_font and not any("font" in inner.get("style", "") for inner in element.iterdescendants())
     )
+
+
+@lru_cache(maxsize=1024)
+def _match_style(style: str) -> tuple[bool, bool]:
+    """Return whether a style hides an element, and whether it hides its text."""
+    return HIDDEN_STYLE.search(style) is not None, NO_FONT.search(style) is not None
 
 
 @lru_cache(maxsize=8192)
