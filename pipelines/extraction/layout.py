@@ -148,16 +148,20 @@ def _find_sign_ups(walk: "PageWalk") -> set[Region]:
     """Return the regions with a field or a button, most sentences of which ask the reader to sign up."""
     counts: Counter[Region] = Counter()
     for line in walk.lines if walk.regions[0].has_input else ():
-        if line.sentence_length and SIGN_UP.search(line.text):
-            region: Region | None = line.region
-            while region is not None:
-                counts[region] += 1
-                region = region.parent
-    return {
-        region
-        for region, count in counts.items()
-        if region.has_input and region.sentence_length < MAX_FORM_LENGTH and 2 * count > region.sentence_count
-    }
+        forms = _list_short_forms(line.region) if line.sentence_length else []
+        if forms and SIGN_UP.search(line.text):
+            counts.update(forms)
+    return {region for region, count in counts.items() if 2 * count > region.sentence_count}
+
+
+def _list_short_forms(region: Region | None) -> list[Region]:
+    """Return a region and those that contain it, if they have an input and few sentences."""
+    forms = []
+    while region is not None and region.sentence_length < MAX_FORM_LENGTH:
+        if region.has_input:
+            forms.append(region)
+        region = region.parent
+    return forms
 
 
 def _has_few_fields(region: Region) -> bool:

@@ -102,6 +102,8 @@ def find_ranking(layout: Layout, cards: set[Region]) -> set[Region]:
     They have no dates, stand below a lead beside them and have more sentences than it, on a page with a date
     below its headline.
     """
+    if not cards:
+        return set()
     lines = layout.lines
     start = next((i for i, line in enumerate(lines) if line.tag == "h1"), len(lines))
     parts: dict[Region | None, list[tuple[int, Region]]] = {card.parent: [] for card in cards}
@@ -111,27 +113,33 @@ def find_ranking(layout: Layout, cards: set[Region]) -> set[Region]:
             region = region.parent
         if region is not None:
             parts[region.parent].append((i, region))
-    # Drupal has the date of an article in a footer above its text.
-    footers = layout.regions[0].element.iter("footer") if cards else ()
-    has_date = any(_is_date(" ".join("".join(footer.itertext()).split())) for footer in footers)
     ranking: set[Region] = set()
     for part in parts.values():
         entries = dict.fromkeys(region for _, region in part if region in cards)
+        if not 2 < len(entries) <= MAX_ENTRIES:
+            continue
         others = [lines[i] for i, region in part if region not in entries]
-        first = next((i for i, region in part if region in entries), start)
-        dates = sum(1 for i, region in part if region in entries and _is_date(lines[i].text))
+        first = next(i for i, region in part if region in entries)
         if (
-            2 < len(entries) <= MAX_ENTRIES
-            and 2 * dates < len(entries)
-            and (has_date or any(_is_date(line.text) for line in lines[start + 1 : first]))
-            and any(line.sentence_length for line in others if line in lines[start:first])
+            any(lines[i].sentence_length for i, _ in part if i < first)
             and sum(entry.text_length - entry.link_length for entry in entries)
             > sum(line.sentence_length for line in others)
+            and 2 * sum(1 for i, region in part if region in entries and _is_date(lines[i].text))
+            < len(entries)
+            and _has_date(layout, lines[start + 1 : first])
         ):
             ranking.update(entries)
     for entry in ranking:
         entry.is_boilerplate = False
     return ranking
+
+
+def _has_date(layout: Layout, lines: Sequence[Line]) -> bool:
+    """Return whether a line or a footer is a date; Drupal has it in a footer above the text."""
+    footers = layout.regions[0].element.iter("footer")
+    return any(_is_date(line.text) for line in lines) or any(
+        _is_date(" ".join("".join(footer.itertext()).split())) for footer in footers
+    )
 
 
 def _is_date(text: str) -> bool:

@@ -10,6 +10,7 @@ from urllib.parse import urljoin
 from lxml import etree
 from lxml.html import HtmlElement
 
+from shopwire.pipelines.parsing.element_names import join_names
 from shopwire.pipelines.parsing.json_ld import Json, find_article_nodes, sort_nodes
 from shopwire.pipelines.parsing.visible_text import INLINE_TAGS, clean_line, read_visible_lines
 
@@ -56,8 +57,8 @@ DATE_KEYS = frozenset(("datetime", "timestamp", "data-ptime", "data-utc", "data-
 }
 """Attributes that hold a time, with or without `data-`, such as `data-publish-time` and `data-created_at`."""
 
-KIND_KEYS = DATE_KEYS | {"class", "href", "id", "itemprop", "rel", "title"}
-"""Attributes that may tell the kind of an element."""
+RARE_KEYS = DATE_KEYS | {"itemprop", "rel", "title"}
+"""Attributes that may tell the kind of an element, but for the frequent ones: `class`, `href`, `id`."""
 
 TITLE_TIME = re.compile(
     r"(?:19|20)\d\d\s?[-/.年년]\s?\d{1,2}\s?[-/.月월]\s?\d{1,2}[日일]?"
@@ -215,22 +216,25 @@ def _find_kind(element: HtmlElement, known: dict[str, ElementKind | None]) -> El
         return TAG_KINDS[tag]
     # Reading the list of attributes is cheaper than reading each attribute.
     keys = element.keys()
-    if KIND_KEYS.isdisjoint(keys) or tag in METADATA_TAGS:
+    if not keys or tag in METADATA_TAGS:
         return None
-    if "itemprop" in keys and (kind := ITEMPROP_KINDS.get(element.get("itemprop", "").lower())):
+    is_rare = not RARE_KEYS.isdisjoint(keys)
+    if is_rare and "itemprop" in keys and (kind := ITEMPROP_KINDS.get(element.get("itemprop", "").lower())):
         return kind
-    if "rel" in keys and (kind := _match_rel(element.get("rel", ""))):
+    if is_rare and "rel" in keys and (kind := _match_rel(element.get("rel", ""))):
         return kind
     kind = None
-    if tag not in CONTAINER_TAGS and ("class" in keys or "id" in keys):
-        name = f"{element.get('class', '')} {element.get('id', '')}"[:LONGEST_ELEMENT]
+    if ("class" in keys or "id" in keys) and tag not in CONTAINER_TAGS:
+        name = join_names(element)[:LONGEST_ELEMENT]
         if name not in known:
             known[name] = _match_name(name.lower())
         kind = known[name]
     if kind is None and tag == "a" and "href" in keys and AUTHOR_LINK.match(element.get("href", "")):
         return "account"
-    if kind is None and (
-        not DATE_KEYS.isdisjoint(keys) or ("title" in keys and TITLE_TIME.fullmatch(element.get("title", "")))
+    if (
+        kind is None
+        and is_rare
+        and (not DATE_KEYS.isdisjoint(keys) or TITLE_TIME.fullmatch(element.get("title", "")))
     ):
         return "date"
     return kind
