@@ -9,7 +9,6 @@ from itertools import chain, pairwise
 from urllib.parse import urlsplit
 
 from lxml import html
-from trafilatura.settings import DEFAULT_CONFIG
 
 from shopwire.pipelines.extraction.boilerplate import ArticleLine
 from shopwire.pipelines.extraction.choose_region import (
@@ -42,6 +41,7 @@ from shopwire.pipelines.extraction.regions import (
 from shopwire.pipelines.extraction.trafilatura_engine import (
     FOR_ARTICLE,
     FOR_EAST_ASIAN_PAGE,
+    FOR_PAGE,
     extract_lines,
     prepare_article,
 )
@@ -119,8 +119,8 @@ def extract_body(tree: html.HtmlElement, url: str = "") -> Body:
         other = extract_embedded_lines(tree) if length < TOO_LITTLE_TEXT else []
         other_engine, other_marked = Engine.JSON, []
         if not other:
-            config = FOR_EAST_ASIAN_PAGE if _is_east_asian(found) else DEFAULT_CONFIG
-            other_engine, other_marked = Engine.WHOLE_PAGE, extract_lines(tree, url, config)
+            options = FOR_EAST_ASIAN_PAGE if _is_east_asian(found) else FOR_PAGE
+            other_engine, other_marked = Engine.WHOLE_PAGE, extract_lines(tree, url, options)
             other = [line.text for line in other_marked]
         if measure_total_length(other) > length:
             engine, lines, marked = other_engine, other, other_marked

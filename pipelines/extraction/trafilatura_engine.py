@@ -5,12 +5,11 @@ copies into an empty page, or a whole page.
 """
 
 import re
-from configparser import ConfigParser
 from typing import NamedTuple
 
 from lxml import etree, html
 from trafilatura import bare_extraction
-from trafilatura.settings import DEFAULT_CONFIG, Document
+from trafilatura.settings import Document, Extractor
 
 from shopwire.pipelines.extraction.regions import (
     CELLS,
@@ -33,15 +32,14 @@ BODY_MARK = {"itemprop": "articleBody"}
 """trafilatura looks for this attribute before all others, and takes a part of a page without it."""
 
 
-def _set_least(characters: int) -> ConfigParser:
-    """Return the settings of trafilatura with another length below which it joins a text to one line."""
-    config = ConfigParser()
-    config.read_dict(DEFAULT_CONFIG)
-    config["DEFAULT"]["MIN_EXTRACTED_SIZE"] = str(characters)
-    return config
+def _set_least(characters: int) -> Extractor:
+    """Return the settings of trafilatura with a length below which it joins a text to one line."""
+    options = Extractor(output_format="markdown", fast=True, comments=False, formatting=True, links=True)
+    options.min_extracted_size = characters
+    return options
 
 
-FOR_ARTICLE, FOR_EAST_ASIAN_PAGE = _set_least(0), _set_least(100)
+FOR_ARTICLE, FOR_PAGE, FOR_EAST_ASIAN_PAGE = map(_set_least, (0, 250, 100))
 """Settings of trafilatura, whose own least length, 250 characters, is that of whole Chinese articles."""
 
 NOT_XML = re.compile(f"[{NOT_IN_XML}{SURROGATES}]")
@@ -88,22 +86,12 @@ def prepare_article(region: Region, lines: list[Line]) -> html.HtmlElement:
     return page
 
 
-def extract_lines(
-    page: html.HtmlElement, url: str = "", config: ConfigParser = DEFAULT_CONFIG
-) -> list[MarkdownLine]:
+def extract_lines(page: html.HtmlElement, url: str = "", options: Extractor = FOR_PAGE) -> list[MarkdownLine]:
     """Return the lines that trafilatura finds in the page at `url`, which is not changed.
 
-    The text of a row is its cells, joined by " | ". `config` has the settings of trafilatura.
+    The text of a row is its cells, joined by " | ".
     """
-    document = bare_extraction(
-        page,
-        fast=True,
-        include_comments=False,
-        include_formatting=True,
-        include_links=True,
-        output_format="markdown",
-        config=config,
-    )
+    document = bare_extraction(page, options=options)
     return read_body(document.body, url) if isinstance(document, Document) else []
 
 

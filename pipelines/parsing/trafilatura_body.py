@@ -13,12 +13,13 @@ from trafilatura.xml import xmltotxt
 
 from shopwire.pipelines.parsing.visible_text import tidy_line
 from shopwire.storage.text.markdown import (
+    ESCAPED,
     ROW_RULE,
-    SYNTAX,
     WEB_SCHEMES,
     MarkdownLine,
     count_cells,
     escape_markdown,
+    has_syntax,
     pad_row,
     read_cells,
     read_plain_lines,
@@ -27,7 +28,6 @@ from shopwire.storage.text.markdown import (
 
 STAND_INS = str.maketrans("\u200c\u200d", "\U0001d159\U0001d15a")
 """trafilatura removes joiners, which Persian words and emoji need; these characters are in no text."""
-JOINERS = {stand_in: joiner for joiner, stand_in in STAND_INS.items()}
 MARKS = {
     "list": re.compile(r"(?:- |\d{1,9}\. )?"),
     "head": re.compile(r"#{1,6} "),
@@ -39,6 +39,10 @@ PLAIN_LINK_OR_EMPHASIS = re.compile(
     r"\[([^\[\]]+)\]\(https?://[^\s\x00-\x1f\x7f()<>\[\]\\`]+\)|(?<!\*)(\*{1,2})(\w(?:[^*]*\w)?)\2(?!\*)"
 )
 """A link or an emphasis that CommonMark reads as such wherever it is, as no syntax is within it."""
+
+MASKED = 0xE000
+"""The start of the private use area, in which an escaped character is no syntax and no part of a word."""
+UNMASKED = {MASKED + code: code for code in range(0x21, 0x7F)}
 
 EMPHASIS_MARKS = {"#b": "**", "#i": "*"}
 """The marks of an emphasis by its kind in trafilatura's document."""
@@ -60,23 +64,23 @@ def _read_block(element: etree._Element, block: int, url: str) -> Iterator[Markd
     """
     if _is_plain(element):
         # Most blocks are paragraphs and headings that need no conversion.
-        texts = [tidy_line(text) for text in (element.text or "").translate(JOINERS).split("\n")]
+        texts = [tidy_line(text) for text in _restore_joiners(element.text or "").split("\n")]
         if element.tag == "p":
             for text in filter(None, (text.removeprefix("- ") for text in texts)):
                 yield MarkdownLine(text, escape_markdown(text), block)
             return
-        if _is_printable(element) and not SYNTAX.search(texts[0]):
-            level = int((element.get("rend") or "h2")[1:])
-            yield from (MarkdownLine(text, f"{'#' * level} {text}", block) for text in texts if text)
+        if _is_printable(element) and not has_syntax(texts[0]):
+            start = _write_heading_mark(element)
+            yield from (MarkdownLine(text, start + text, block) for text in texts if text)
             return
-    if element.tag == "p" and (simple := _read_simple(element, block, url)):
+    if simple := _read_simple(element, block, url):
         yield simple
         return
     _prepare_block(element, url)
     written = _convert(element, is_markdown=True)
     etree.strip_tags(element, *INLINE)
     if _is_plain(element) and _is_printable(element):
-        plain = list(filter(str.strip, [(element.text or "").translate(JOINERS)]))
+        plain = list(filter(str.strip, [_restore_joiners(element.text or "")]))
     else:
         plain = _convert(element, is_markdown=False)
     has_rows = element.find(".//row") is not None
@@ -97,31 +101,49 @@ def _read_block(element: etree._Element, block: int, url: str) -> Iterator[Markd
 
 
 def _read_simple(element: etree._Element, block: int, url: str) -> MarkdownLine | None:
-    """Return the line of a paragraph of text, links and emphasis without any other syntax, None of another.
+    """Return the line of a paragraph or heading of text, links and emphasis without any other syntax, None of
+    another block.
 
     Most paragraphs with links are such, and trafilatura would need several passes over them.
     """
+    if element.tag not in {"p", "head"} or element.tail:
+        return None
     plain, written = [element.text or ""], [element.text or ""]
     for part in element:
-        text = part.text or ""
-        tail = part.tail or ""
-        is_joined = part.getnext() is not None and not tail.strip()
-        if len(part) or is_joined or not text or text[0].isspace() or text[-1].isspace():
+        text, tail = part.text or "", part.tail or ""
+        core = text.strip()
+        if len(part) or not core:
             return None
         plain += text, tail
         if part.tag == "ref":
             target = _resolve(url, part.get("target") or "")
-            written += f"[{text}]({target})" if target else text, tail
-        elif mark := EMPHASIS_MARKS.get(part.get("rend") or ""):
+            written += text.replace(core, f"[{core}]({target})", 1) if target else text, tail
+        elif core == text and (tail.strip() or part.getnext() is None):
+            mark = EMPHASIS_MARKS.get(part.get("rend") or "")
+            if not mark:
+                return None
             written += f"{mark}{text}{mark}", tail
         else:
             return None
-    text, markdown = ("".join(pieces).translate(JOINERS) for pieces in (plain, written))
-    if element.tail or "&" in text or ENTITY.search(markdown) or not text.isprintable():
+    text, markdown = (_restore_joiners("".join(pieces)).replace("\n", " ") for pieces in (plain, written))
+    if "&" in text or ENTITY.search(markdown) or len(text.splitlines()) > 1:
         return None
     text, markdown = tidy_line(text), tidy_line(markdown)
-    is_same = text and not SYNTAX.search(text) and PLAIN_LINK_OR_EMPHASIS.sub(r"\1\3", markdown) == text
-    return MarkdownLine(text, markdown, block) if is_same else None
+    if not text or not text.isprintable() or has_syntax(text) or not _is_read_as(markdown, text):
+        return None
+    return MarkdownLine(text, _write_heading_mark(element) + markdown, block)
+
+
+def _write_heading_mark(element: etree._Element) -> str:
+    """Return what is before the text of a heading, "" for a paragraph."""
+    return f"{'#' * int((element.get('rend') or 'h2')[1:])} " if element.tag == "head" else ""
+
+
+def _restore_joiners(text: str) -> str:
+    # Hardly any text has one, and then replacing is much faster than translating.
+    for joiner, stand_in in STAND_INS.items():
+        text = text.replace(chr(stand_in), chr(joiner))
+    return text
 
 
 def _is_plain(element: etree._Element) -> bool:
@@ -136,7 +158,7 @@ def _is_printable(element: etree._Element) -> bool:
 
 
 def _convert(element: etree._Element, is_markdown: bool) -> list[str]:
-    lines = xmltotxt(element, include_formatting=is_markdown).translate(JOINERS).split("\n")
+    lines = _restore_joiners(xmltotxt(element, include_formatting=is_markdown)).split("\n")
     return [line for line in lines if line.strip() and not ROW_RULE.fullmatch(line.strip())]
 
 
@@ -177,16 +199,25 @@ def _check_line(text: str, markdown: str, mark: re.Pattern[str]) -> str:
     found = mark.match(markdown)
     start = found.group() if found else ""
     rest = markdown[len(start) :]
-    if not SYNTAX.search(text) and PLAIN_LINK_OR_EMPHASIS.sub(r"\1\3", rest) == text:
+    if _is_read_as(rest, text):
         return markdown
     if rest == text or rest.startswith("|") or read_plain_lines(markdown) != [text]:
         return start + escape_markdown(text)
     return markdown
 
 
+def _is_read_as(markdown: str, text: str) -> bool:
+    """Return whether Markdown of plain text, links, emphasis and escaped characters is read as a text."""
+    masked = (
+        ESCAPED.sub(lambda found: chr(MASKED + ord(found[1])), markdown) if "\\" in markdown else markdown
+    )
+    rest = PLAIN_LINK_OR_EMPHASIS.sub(r"\1\3", masked)
+    return (rest.translate(UNMASKED) if masked is not markdown else rest) == text and not has_syntax(rest)
+
+
 def _check_row(text: str, markdown: str) -> str:
     """Return the Markdown of a row, escaped text where it would be read as another text."""
-    if read_cells(markdown) == text.split(" | ") and not SYNTAX.search(text.replace(" | ", "")):
+    if read_cells(markdown) == text.split(" | ") and not has_syntax(text.replace(" | ", "")):
         return markdown
     if read_plain_lines(f"{markdown}\n{write_rule(markdown)}") == [text]:
         return markdown
