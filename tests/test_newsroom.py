@@ -220,6 +220,13 @@ def test_the_feeds_list_every_article_of_their_site(room: Newsroom) -> None:
     assert sitemap.count(b"<lastmod>") == len(load("xiaoxi", 1))
 
 
+def test_every_front_page_is_served(room: Newsroom) -> None:
+    for site in SITES:
+        page = room.answer(site.host, "/")
+        assert page.status == 200
+        assert b"<a " in page.body
+
+
 def test_the_api_and_the_listings_lead_to_every_article(room: Newsroom) -> None:
     numbers, path = [], "/api/articles"
     while path:

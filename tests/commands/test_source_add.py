@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 import tomllib
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,7 @@ from shopwire.commands.sources.run_discovery import MOST_REQUESTS, StepSpider
 from shopwire.commands.sources.searches import build_search
 from shopwire.spiders.discovery.candidate import Candidate, Discovery, Ending, Sample, Step, Verdict
 from shopwire.spiders.user_sources.write_table import append_tables, build_name, format_table
+from tests.newsroom.server import newsroom
 from tests.support.crawling import environment, shopwire
 
 NOTHING, BLOCKED, KNOWN = 3, 4, 8
@@ -199,3 +200,14 @@ def test_no_more_requests_are_sent_than_the_limit() -> None:
     next(spider.steps)
     sent = [list(spider.read_response(Response("https://a.example/"), "x")) for _ in range(2 * MOST_REQUESTS)]
     assert sum(map(len, sent)) == MOST_REQUESTS - 1
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [("meigong", "feeds"), ("eastgate", "feeds"), ("xiaoxi", "sitemaps"), ("mirror", "lists")],
+)
+def test_a_site_of_the_newsroom_is_added_by_its_address(name: str, key: str, tmp_path: Path) -> None:
+    with newsroom(day=datetime.now(UTC).date()) as room:
+        url = f"http://{name}.localhost:{room.port}/"
+        shown = json.loads(shopwire("source", "add", url, "--dry-run", "--json", home=tmp_path))
+    assert (shown["ending"], key in shown["table"]) == ("added", True)

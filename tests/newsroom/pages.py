@@ -49,7 +49,7 @@ def list_page(site: Site, articles: Sequence[Article], path: str, page: int) -> 
     start = (page - 1) * site.page_size
     shown = articles[start : start + site.page_size]
     more = len(articles) > start + site.page_size
-    following = _relative(site.later_pages.format(page + 1), path)
+    following = _relative(site.later_pages.format(page + 1), path) if more else ""
     text = _template(site.name, "list").substitute(
         title=site.title,
         links=_links(shown, path),

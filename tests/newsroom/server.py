@@ -172,8 +172,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=8420)
     parser.add_argument("--edition", type=int, default=1, choices=(1, 2))
+    parser.add_argument("--day", type=date.fromisoformat, help="date the articles relative to this day")
     options = parser.parse_args()
-    with Newsroom(options.port, options.edition, verbose=True) as server:
+    with Newsroom(options.port, options.edition, options.day, verbose=True) as server:
         print(*(server.url(site.host) for site in SITES), sep="\n", flush=True)
         try:
             server.serve_forever()
