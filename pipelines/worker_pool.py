@@ -9,7 +9,7 @@ from typing import Self, TypeVar
 from shopwire.pipelines.analyze_article import Analysis, Processed, analyze_article, analyze_text
 from shopwire.pipelines.article import Article, Refusal
 from shopwire.spiders.page import Page
-from shopwire.spiders.workers.killable_pool import KillablePool, LostWorkError
+from shopwire.spiders.workers.killable_pool import KillablePool, LostWorkError, follow_future
 from shopwire.storage.in_order import yield_in_order
 
 # Seconds of CPU time.
@@ -51,9 +51,7 @@ class WorkerPool:
         May be called from any thread.
         """
         running = self._pool.run(self.deadline, self._work, page, boilerplate_lines)
-        result: Future[Processed] = Future()
-        running.add_done_callback(lambda done: _set_result(result, done, page))
-        return result
+        return follow_future(running, lambda done: _refuse_lost(done, page.url))
 
     def analyze(self, title: str, text: str, language: str, seen: str) -> Analysis:
         """Return the analysis of a text, made in a process if any runs, as these have loaded the lexicon.
@@ -80,16 +78,19 @@ class WorkerPool:
         )
         return yield_in_order(begun, PAGES_PER_PROCESS * self._pool.processes)
 
-    def analyze_all(self, wanted: Iterable[tuple[T, Article | None]]) -> Iterator[tuple[T, Analysis | None]]:
-        """Yield each thing with the analysis of its article, in their order; None where it has no article.
+    def analyze_all(self, wanted: Iterable[tuple[T, Article | None]]) -> Iterator[tuple[T, Processed | None]]:
+        """Yield each thing with its article and the analysis, in their order; None where it has no article.
 
-        Raises `LostWorkError`.
+        An article whose analysis takes too long or too much memory has a `Refusal` in its place.
         """
         begun = (partial(_get_result, thing, self._submit_analysis(one)) for thing, one in wanted)
         return yield_in_order(begun, PAGES_PER_PROCESS * self._pool.processes)
 
-    def _submit_analysis(self, article: Article | None) -> Future[Analysis] | None:
-        return self._pool.run(self.deadline, analyze_article, article) if article else None
+    def _submit_analysis(self, article: Article | None) -> Future[Processed] | None:
+        if article is None:
+            return None
+        running = self._pool.run(self.deadline, _analyze_page, article)
+        return follow_future(running, lambda done: _refuse_lost(done, article.url))
 
     def close(self, wait: bool = True) -> None:
         """End the processes, with `wait` after their submitted pages, else at once."""
@@ -115,20 +116,19 @@ def _extract_page(page: Page, boilerplate_lines: frozenset[int]) -> Processed:
     return Processed(extract_article(page, boilerplate_lines))
 
 
+def _analyze_page(article: Article) -> Processed:
+    return Processed(article, analyze_article(article))
+
+
 def process_page(page: Page, boilerplate_lines: frozenset[int] = NO_LINES) -> Processed:
     """Return the article of a page with its analysis, or the reason why it has none."""
-    result = _extract_page(page, boilerplate_lines).result
-    return Processed(result, None if isinstance(result, Refusal) else analyze_article(result))
+    extracted = _extract_page(page, boilerplate_lines)
+    return extracted if isinstance(extracted.result, Refusal) else _analyze_page(extracted.result)
 
 
-def _set_result(result: Future[Processed], done: Future[Processed], page: Page) -> None:
-    if done.cancelled():
-        result.cancel()
-        return
-    error = done.exception()
-    if error is None:
-        result.set_result(done.result())
-    elif isinstance(error, LostWorkError):
-        result.set_result(Processed(Refusal(page.url, error.outcome, str(error))))
-    else:
-        result.set_exception(error)
+def _refuse_lost(done: Future[Processed], url: str) -> Processed:
+    """Return a result, which is a refusal where its process was ended before."""
+    try:
+        return done.result()
+    except LostWorkError as error:
+        return Processed(Refusal(url, error.outcome, str(error)))

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from shopwire.pipelines.analyze_article import Analysis
+from shopwire.pipelines.analyze_article import Processed
 from shopwire.pipelines.article import Article
 from shopwire.pipelines.batch.frames import find_frames_by_site, select_learned
 from shopwire.pipelines.batch.parts import PartRow, read_remarks, read_row
@@ -114,7 +114,7 @@ def place_parts(store: Store, parts: Parts, workers: WorkerPool) -> Iterator[Sto
     with closing(StoreWriter(store.path)) as writer:
         analyzed = workers.analyze_all(_clean_new(store, parts))
         yield from writer.write_all(
-            partial(_place, row=row, is_new=is_new, analysis=analysis) for (row, is_new), analysis in analyzed
+            partial(_place, row=row, is_new=is_new, analyzed=one) for (row, is_new), one in analyzed
         )
 
 
@@ -138,6 +138,7 @@ def clean_article(store: Store, article: Article) -> Article:
     return replace(article, text=text, text_hash=hash_text(text), markdown=markdown)
 
 
-def _place(store: Store, row: PartRow, is_new: bool, analysis: Analysis | None) -> StoreResult:
+def _place(store: Store, row: PartRow, is_new: bool, analyzed: Processed | None) -> StoreResult:
     page = Page(row.url, row.source, b"", datetime.fromisoformat(row.fetched))
-    return store_imported_page(store, page, row.result if is_new else None, analysis, row.size)
+    result, analysis = (analyzed.result, analyzed.analysis) if analyzed else (row.result, None)
+    return store_imported_page(store, page, result if is_new else None, analysis, row.size)

@@ -42,6 +42,7 @@ SERVER_VARIABLES = {
 MOST_PER_CORE = 4
 
 T = TypeVar("T")
+R = TypeVar("R")
 P = ParamSpec("P")
 
 
@@ -87,9 +88,7 @@ class KillablePool:
                 args=(deadline, function, args, kwargs),
                 timeout=WALL_CLOCK_FACTOR * deadline,
             )
-        result: Future[T] = Future()
-        running.add_done_callback(lambda done: _set_result(result, done, deadline))
-        return result
+        return follow_future(running, lambda done: _get_result(done, deadline))
 
     async def run_async(
         self, deadline: float, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
@@ -165,24 +164,33 @@ def _run_within(
         signal.setitimer(signal.ITIMER_PROF, 0)
 
 
-def _set_result(result: Future[T], done: Future[T], deadline: float) -> None:
-    if done.cancelled():
-        result.cancel()
-        return
-    error = done.exception()
-    if error is None:
-        result.set_result(done.result())
-    elif isinstance(error, TimeoutError) or _is_end(error, -signal.SIGPROF):
-        reason = f"parsing took longer than {deadline:g} s and was stopped"
-        result.set_exception(LostWorkError(Outcome.TIMEOUT, reason))
-    elif _is_end(error, NO_MEMORY):
-        reason = f"parsing needs more than {MOST_MEMORY >> 20} MiB of memory"
-        result.set_exception(LostWorkError(Outcome.BAD_HTML, reason))
-    elif isinstance(error, ProcessExpired):
-        result.set_exception(LostWorkError(Outcome.BAD_HTML, f"{WORKER_CRASHED} ({error})"))
-    else:
-        result.set_exception(error)
+def follow_future(running: Future[T], convert: Callable[[Future[T]], R]) -> Future[R]:
+    """Return a future with what a function makes of another future once that is done, or with what it raises;
+    cancelled if the other one is."""
+    result: Future[R] = Future()
+
+    def settle(done: Future[T]) -> None:
+        if done.cancelled():
+            result.cancel()
+            return
+        try:
+            result.set_result(convert(done))
+        except Exception as error:  # noqa: BLE001 - raised where the result is asked for
+            result.set_exception(error)
+
+    running.add_done_callback(settle)
+    return result
 
 
-def _is_end(error: BaseException, code: int) -> bool:
-    return isinstance(error, ProcessExpired) and error.exitcode == code
+def _get_result(done: Future[T], deadline: float) -> T:
+    try:
+        return done.result()
+    except (TimeoutError, ProcessExpired) as error:
+        code = getattr(error, "exitcode", -signal.SIGPROF)
+        if code == -signal.SIGPROF:
+            reason = f"parsing took longer than {deadline:g} s and was stopped"
+            raise LostWorkError(Outcome.TIMEOUT, reason) from None
+        if code == NO_MEMORY:
+            reason = f"parsing needs more than {MOST_MEMORY >> 20} MiB of memory"
+            raise LostWorkError(Outcome.BAD_HTML, reason) from None
+        raise LostWorkError(Outcome.BAD_HTML, f"{WORKER_CRASHED} ({error})") from None

@@ -10,12 +10,14 @@ import pytest
 from scrapy.crawler import Crawler
 
 from shopwire.pipelines.analyze_article import Processed, analyze_text
+from shopwire.pipelines.article import Refusal
 from shopwire.pipelines.item_pipelines import ArchivePage, ProcessedPage, ProcessPage
 from shopwire.pipelines.store_article import store_page
 from shopwire.pipelines.worker_pool import WorkerPool
 from shopwire.spiders.crawl_session import CrawlSession
 from shopwire.spiders.feed import FeedSource
 from shopwire.storage.archive import read_archived_page
+from shopwire.storage.crawl_log.outcomes import Outcome
 from tests.pipelines.prose import SALE, WAREHOUSE
 from tests.support.makers import FETCHED, a_page, an_article
 
@@ -97,3 +99,21 @@ def test_an_unchanged_page_becomes_a_revisit_record(tmp_path: Path, monkeypatch:
         assert read_archived_page(tmp_path / "archive", kept.archived_in).body == body
     assert len({place for place, _ in places}) == len(bodies)
     assert [body_in for _, body_in in places] == ["", places[0][0], "", ""]
+
+
+def test_an_article_whose_analysis_takes_too_long_is_refused() -> None:
+    long = an_article(text=f"{WAREHOUSE}\n" * 4000)
+    with WorkerPool(processes=1, deadline=0.2) as workers:
+        workers.start()
+        (_, lost), (_, none) = workers.analyze_all([(1, long), (2, None)])
+    assert none is None
+    assert lost is not None
+    assert lost.result == Refusal(long.url, Outcome.TIMEOUT, "parsing took longer than 0.2 s and was stopped")
+
+
+def test_an_analysis_comes_with_its_article() -> None:
+    short = an_article("https://blog.example/2", SALE)
+    with WorkerPool(processes=1) as workers:
+        ((_, analyzed),) = workers.analyze_all([(1, short)])
+    assert analyzed is not None
+    assert (analyzed.result, analyzed.analysis is None) == (short, False)

@@ -2,6 +2,7 @@
 
 import random
 import sqlite3
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,11 @@ from click.testing import CliRunner, Result
 
 from shopwire.commands.cli import cli
 from shopwire.commands.imports import two_passes
+from shopwire.pipelines.analyze_article import Processed
+from shopwire.pipelines.article import Article, Refusal
 from shopwire.pipelines.batch.place import Parts
+from shopwire.pipelines.worker_pool import WorkerPool
+from shopwire.storage.crawl_log.outcomes import Outcome
 from shopwire.storage.database import Store
 from tests.commands.imports.test_pages import write
 from tests.support.site_server import write_page
@@ -148,3 +153,23 @@ def test_a_damaged_part_is_an_error(files: list[str], homes: Any) -> None:
     (home / two_passes.FOLDER / two_passes.name_part(Path(files[0]))).write_bytes(b"no database" * 100)
     result = run("--two-pass", files[0])
     assert isinstance(result.exception, sqlite3.DatabaseError)
+
+
+def test_an_article_that_cannot_be_analyzed_in_time_costs_itself_alone(
+    files: list[str], homes: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def analyze_most(
+        _: WorkerPool, wanted: Iterable[tuple[Any, Article | None]]
+    ) -> Iterator[tuple[Any, Any]]:
+        for number, (thing, article) in enumerate(wanted):
+            late = article is not None and number == 1
+            refusal = Refusal(article.url, Outcome.TIMEOUT, "took too long") if late and article else article
+            yield thing, Processed(refusal) if refusal else None
+
+    monkeypatch.setattr(WorkerPool, "analyze_all", analyze_most)
+    home = homes("home")
+    assert "1 timeout" in run("--two-pass", *files).output
+    with Store(home / "shopwire.db") as store:
+        (late,) = store.rows("SELECT url, reason FROM fetches WHERE outcome = 'timeout'")
+        assert late["reason"] == "took too long"
+        assert store.row("SELECT count(*) FROM articles")[0] == len(build_pages()) - 1  # type: ignore[index]
