@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check wheel bench docs clean
+.PHONY: help demo serve test check wheel bench mutate docs clean
 
 help:  ## say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
@@ -45,6 +45,10 @@ docs: .venv/ready  ## write the reference pages from the code
 bench: .venv/ready  ## run the benchmarks and write docs/performance.md (SHOPWIRE_BENCH_DATA: real pages)
 	$(BIN)/python -m bench.datasette_pages
 	$(BIN)/python -m bench.performance
+
+mutate: .venv/ready  ## change the code in one place at a time, and see whether the tests notice (hours)
+	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --group mutate
+	$(BIN)/python -m bench.mutants
 
 clean:  ## remove what the other targets made, but never a store
 	rm -rf .venv build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache

@@ -11,7 +11,12 @@ from scrapy.utils.test import get_crawler
 from twisted.internet import defer
 from twisted.internet.error import DNSLookupError
 
-from shopwire.spiders.http.resolver import PublicResolver, is_private_url, is_public_address
+from shopwire.spiders.http.resolver import (
+    PublicResolver,
+    is_private_url,
+    is_public_address,
+    is_public_host,
+)
 
 PUBLIC = [
     "1.1.1.1", "9.255.255.255", "11.0.0.0", "126.255.255.255", "128.0.0.0", "100.63.255.255", "100.128.0.0",
@@ -127,3 +132,42 @@ def test_a_public_host_is_no_private_url(url: str) -> None:
 )
 def test_private_names_and_spellings_are_private_urls(url: str) -> None:
     assert is_private_url(url)
+
+
+PRIVATE_HOSTS = [
+    "127.0.0.1", "10.0.0.1", "172.16.3.4", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0",
+    "224.0.0.1", "2130706433", "0x7f000001", "0177.0.0.1", "127.1", "10.1", "１０.0.0.1", "127.0.0.1.",
+    "localhost", "LOCALHOST.", "a.localhost", "[::1]", "::", "[fd00::1]", "fe80::1%25eth0",
+    "[::ffff:10.0.0.1]", "64:ff9b::10.0.0.1", "2002:7f00:1::", "",
+]  # fmt: skip
+PUBLIC_HOSTS = [
+    "example.com",
+    "8.8.8.8",
+    "[2606:4700::1111]",
+    "localhost.example",
+    "10.example.com",
+    "64:ff9b::8.8.8.8",
+]
+
+
+@pytest.mark.parametrize("host", PRIVATE_HOSTS)
+def test_a_private_address_is_known_in_every_spelling(host: str) -> None:
+    assert not is_public_host(host)
+
+
+@pytest.mark.parametrize("host", PUBLIC_HOSTS)
+def test_a_public_host_may_be_asked_for(host: str) -> None:
+    assert is_public_host(host)
+
+
+LOOPBACK_HOSTS = ("127.0.0.1", "127.1", "[::1]", "::1%25lo", "localhost", "LOCALHOST.", "a.localhost")
+
+
+@pytest.mark.parametrize("host", [*PRIVATE_HOSTS, *LOOPBACK_HOSTS, "a..", "alocalhost", "localhost.a"])
+def test_loopback_may_be_allowed_and_nothing_else(host: str) -> None:
+    is_name = host in ("a..", "alocalhost", "localhost.a")
+    is_loopback = host in LOOPBACK_HOSTS or host in ("2130706433", "0x7f000001", "0177.0.0.1", "127.0.0.1.")
+    # 6to4 of 127.0.0.1.
+    is_loopback = is_loopback or host == "2002:7f00:1::"
+    assert is_public_host(host, allow_loopback=True) is (is_name or is_loopback)
+    assert is_public_host(host) is is_name
