@@ -23,6 +23,8 @@ from shopwire.storage.crawl_log.run_report import load_newest_articles, load_run
 from shopwire.storage.crawl_log.runs import begin_run, finish_run, is_last_run_complete
 from shopwire.storage.database import Store
 from shopwire.storage.datasette.pages import queries
+from shopwire.storage.datasette.pages.rendering import DATABASE
+from shopwire.storage.datasette.plugin import METADATA
 from shopwire.storage.search.full_text import search
 from tests.support.makers import a_page, an_article
 
@@ -140,6 +142,11 @@ def test_search_and_the_newest_articles_read_no_table_through(store: Store) -> N
     steps = [step for sql in asked(store, look) for step in plan(store, sql)]
     assert steps
     assert [s for s in steps if GROWING.search(s) and not THROUGH_AN_INDEX.search(s)] == []
+
+
+def test_the_largest_amounts_are_found_without_the_rows_of_the_figures(store: Store) -> None:
+    sql = METADATA["databases"][DATABASE]["queries"]["biggest_figures"]["sql"]
+    assert any("COVERING INDEX figures_day" in step for step in plan(store, sql))
 
 
 def test_a_scan_would_be_noticed(store: Store) -> None:

@@ -11,3 +11,8 @@ CREATE TABLE leases (
 -- step: bodies
 -- The place of the body where `archived_in` is a revisit record, NULL where the body is there itself.
 ALTER TABLE fetches ADD COLUMN body_in TEXT;
+
+-- step: figures_by_what_they_count
+-- The largest figures of each kind and currency are found without the rows of the figures.
+DROP INDEX figures_day;
+CREATE INDEX figures_day ON figures(kind, day, value, unit, counts);
