@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
@@ -53,20 +53,21 @@ def search_store(words: Sequence[str], limit: int, since: str | None, as_json: b
         after = begin_visit(store) if since == LAST else 0
         day = since if since and since != LAST else ""
         found = search(store.db, typed, limit, after, day)
+        titles = {row["name"]: row["title"] for row in store.rows("SELECT name, title FROM sources")}
     for row in found:
         row["snippet"] = build_snippet(row.pop("text"), typed)
     if as_json:
         for row in found:
             click.echo(json.dumps(row, ensure_ascii=False))
     elif found:
-        Terminal().print(build_hit_table(found))
+        Terminal().print(build_hit_table(found, titles))
     else:
         click.echo("nothing found", err=True)
     sys.exit(0 if found else 1)
 
 
-def build_hit_table(rows: Sequence[dict[str, Any]]) -> Table:
-    """Return a table of hits, each with its id, its story, its source and its whole address."""
+def build_hit_table(rows: Sequence[dict[str, Any]], titles: Mapping[str, str]) -> Table:
+    """Return a table of hits, each with its id, its story, its source by its title and its whole address."""
     table = Table(expand=True)
     table.add_column("id", no_wrap=True, justify="right")
     table.add_column("story", no_wrap=True, justify="right")
@@ -74,6 +75,6 @@ def build_hit_table(rows: Sequence[dict[str, Any]]) -> Table:
     table.add_column("lang", no_wrap=True, width=4)
     table.add_column("article", overflow="fold", ratio=1)
     for row in rows:
-        article = f"{row['title']} · {row['source']}\n{row['url']}"
+        article = f"{row['title']} · {titles.get(row['source'], row['source'])}\n{row['url']}"
         table.add_row(str(row["id"]), str(row["story"]), str(row["day"]), str(row["language"]), article)
     return table

@@ -17,7 +17,7 @@ from shopwire.spiders.canonical_url import get_canonical_url
 from shopwire.storage.text.characters import SURROGATES
 from shopwire.storage.text.markdown import read_plain_lines
 from shopwire.storage.text.site import find_site
-from shopwire.storage.timestamps import assume_utc, format_time
+from shopwire.storage.timestamps import assume_utc
 
 EXTRACTOR: Final = "import"
 # Strings that a line may contain, besides tags and counts; `url` and `text` are required.
@@ -135,7 +135,7 @@ def _parse_fetched(written: str, now: str) -> str:
         return now
     try:
         moment = assume_utc(datetime.fromisoformat(written))
-        fetched = format_time(moment)
+        fetched = moment.astimezone(UTC).isoformat()
     except (ValueError, OverflowError) as error:
         raise RejectedError(f"fetched is not a time in ISO 8601: {written[:100]!r}") from error
     if moment > datetime.fromisoformat(now) + WIDEST_ZONE:

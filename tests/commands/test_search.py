@@ -53,6 +53,7 @@ def test_a_hit_has_its_id_and_story_and_address(home: Path) -> None:
     lines = search("开屏").output.splitlines()
     (row,) = (line for line in lines if "Two" in line)
     assert row.split()[1:4:2] == ["2", "2"]
+    assert "Two · A blog" in row
     assert any("https://blog.example/2" in line for line in lines)
 
 

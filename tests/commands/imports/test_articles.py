@@ -203,7 +203,7 @@ WHOLE = {
     "editor": "Tang Wei",
     "published": "2026-11-20T09:30+05:30",
     "updated": "2026-11-21",
-    "fetched": "2026-11-22T00:00:00+00:00",
+    "fetched": "2026-11-22T00:00:00.123456+00:00",
     "language": "zh",
     "origin": "Trade Wire",
     "tags": ["retail", "小镇, 乡村"],
