@@ -174,6 +174,7 @@ CHECKS: Mapping[str, Callable[[Any], str]] = {
     "topic": _find_name_mistake("topic", TOPICS),
     "language": _find_language_mistake,
     "delay": _find_delay_mistake,
+    "most_pages": lambda number: "" if number > 0 else "at least 1 page",
     "hosts": _find_host_mistake,
 }
 

@@ -5,6 +5,7 @@ Attributes of ours are in a namespace of their own; those of FreshRSS
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from io import BytesIO
 from itertools import groupby
@@ -29,6 +30,7 @@ FEED_TYPES = frozenset(("", "rss", "rss1", "rss2", "atom", "link", "feed", "json
 NOT_IMPORTED = frozenset(("name", "proxy", "cookies"))
 # What an error in the XML is reported of.
 FILE = "the file"
+ENTITY = re.compile(rb"<!ENTITY\s", re.IGNORECASE)
 # What a user has changed in a shipped source.
 CHANGES = "changes"
 # Attributes that every reader knows.
@@ -58,8 +60,8 @@ def read_opml(body: bytes) -> list[Entry]:
 
 
 def _list_outline_elements(body: bytes) -> Iterator[etree._Element | Entry]:
-    """Yield the outlines, each after those in it, then the first error in the XML as an entry that is
-    ignored; entities are not expanded and nothing is loaded."""
+    """Yield the outlines, each after those in it, then declared entities and the first error in the XML as
+    entries that are ignored; entities are not expanded and nothing is loaded."""
     check_list(body)
     repaired = b"".join(escape_bare_markup([body]))
     events = etree.iterparse(
@@ -80,6 +82,9 @@ def _list_outline_elements(body: bytes) -> Iterator[etree._Element | Entry]:
     except etree.XMLSyntaxError:
         # What precedes the error has been read; an empty file is reported as such.
         pass
+    if declared := ENTITY.search(repaired):
+        line = repaired.count(b"\n", 0, declared.start()) + 1
+        yield Entry(FILE, ignored=f"line {line}: it declares entities, which are not read: check the texts")
     errors = [one for one in events.error_log if one.level == etree.ErrorLevels.FATAL]
     if errors:
         reason = f"line {errors[0].line}: {errors[0].message}: outlines from there on may be missing"

@@ -125,6 +125,7 @@ def test_a_table_may_read_a_shipped_source_in_another_way(tmp_path: Path) -> Non
         ("feeds = ['https://a.example/feed']\naliases = ['x']", "'aliases' must be a table of strings"),
         ("feeds = ['https://a.example/feed']\nheaders = {X = \"a\\nb\"}", "must be printable, in one line"),
         ("feeds = ['https://a.example/feed']\ndelay = 0.1", "'delay': at least 1 second"),
+        ("lists = ['https://a.example/']\nmost_pages = 0", "'most_pages': at least 1 page"),
         (
             "feeds = ['https://a.example/feed']\nlanguage = 'Chinese'",
             "'language': 'Chinese' is not a code of two letters",
