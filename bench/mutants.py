@@ -56,7 +56,12 @@ GROUPS: dict[str, Group] = {
     ),
     "schedule": Group(
         ("scheduler/next_crawl.py", "scheduler/health.py"),
-        ("scheduler/test_next_crawl.py", "scheduler/test_health.py", "scheduler/test_source_stats.py"),
+        (
+            "scheduler/test_publishing_rate.py",
+            "scheduler/test_next_crawl.py",
+            "scheduler/test_health.py",
+            "scheduler/test_source_stats.py",
+        ),
     ),
     "duplicates": Group(
         ("pipelines/deduplication/duplicate_groups.py",),
