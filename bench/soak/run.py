@@ -11,7 +11,8 @@ reported it: a change to a status that `world.FAULTS` has for the fault or, for 
 a server's 304s are not trusted any more. Runs that we killed are not counted. For false 304s a run counts
 only if it starts after the list has gained an article that no earlier run can have seen; once detected,
 the list is never requested conditionally again, so later false 304s are not met. A fault is missed if it
-takes more than two runs, or if no event reports it until six hours after its end.
+takes more than two runs, or if no event reports it until six hours after its end. With `--keep-days` the
+store is pruned once a simulated day; the sizes of each day show whether the disk stays as full.
 """
 
 import argparse
@@ -32,6 +33,7 @@ from threading import Thread
 
 from tests.newsroom.sites import SITES
 
+from bench.soak.disk import Disk
 from bench.soak.world import DAY, FAULTS, Clock, Fault, FaultyNewsroom, World, first_day
 from shopwire.scheduler.crawls.crawl_process import is_crawling
 from shopwire.storage.crawl_log.events import WRONG_304
@@ -56,6 +58,7 @@ class Soak:
         self.store = Store(home / "shopwire.db")
         self.chance = random.Random(options.seed)
         self.memory: list[tuple[int, int]] = []
+        self.disk = Disk(self.store.path, self.clock.start, options.keep_days)
         self.killed: Counter[str] = Counter()
         self.warm = self.start("crawl")
         while not (home / "warm" / "orders").exists():
@@ -104,7 +107,8 @@ class Soak:
         return int(self.store.db.execute("SELECT count(*) FROM runs").fetchone()[0])
 
     def sample(self) -> None:
-        """Record the daemon's memory (KiB), or restart it if it has ended."""
+        """Record the daemon's memory (KiB), or restart it if it has ended; prune once a simulated day."""
+        self.disk.prune_if_due(self.clock())
         if self.daemon.poll() is not None:
             self.daemon = self.start("daemon")
             return
@@ -259,6 +263,7 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=10)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--kinds", nargs="+", choices=FAULTS, default=FAULTS, help="kinds of faults")
+    parser.add_argument("--keep-days", type=int, default=0, help="retention of archive, versions and log")
     parser.add_argument("--home", type=Path, help="folder to leave the store in (default: a temporary one)")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -285,6 +290,7 @@ def main() -> None:
         print(f"runs left open {len(left)}, sources with a next crawl {len(planned)} of {len(SOURCES)}")
         print_faults(soak)
         print_memory(soak)
+        soak.disk.print()
         soak.store.close()
 
 
