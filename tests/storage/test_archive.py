@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
+from shopwire.storage import archive
 from shopwire.storage.archive import (
     ArchivedBody,
     ArchivedPage,
@@ -19,9 +20,11 @@ from shopwire.storage.archive import (
     ArchiveWriter,
     build_record,
     find_body,
+    prepare_archive,
     read_archived_page,
     read_record,
 )
+from shopwire.storage.errors import StoreError
 from shopwire.storage.warc.records import RecordError
 
 PAGE = ArchivedPage(
@@ -230,3 +233,32 @@ def test_a_revisit_record_of_another_program_is_an_error(tmp_path: Path, word: b
     path.write_bytes(gzip.compress(gzip.decompress(path.read_bytes()).replace(word, becomes)))
     with pytest.raises(ArchiveError, match="blog-2"):
         read_archived_page(tmp_path, second)
+
+
+def test_a_record_that_is_larger_than_any_page_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ArchiveWriter(tmp_path, "blog-1") as writer:
+        place = writer.write(PAGE)
+    monkeypatch.setattr(archive, "LARGEST_RECORD", 40)
+    with pytest.raises(ArchiveError, match="is damaged: it is too large"):
+        read_archived_page(tmp_path, place)
+
+
+def test_a_record_of_which_no_list_said_anything_can_be_read(tmp_path: Path) -> None:
+    with ArchiveWriter(tmp_path, "blog-1") as writer:
+        place = writer.write(PAGE)
+    path = tmp_path / "blog-1.warc.gz"
+    lines = gzip.decompress(path.read_bytes()).split(b"\r\n")
+    kept = [line for line in lines if not line.startswith(b"WARC-Shopwire-Listed")]
+    path.write_bytes(gzip.compress(b"\r\n".join(kept)))
+    assert read_archived_page(tmp_path, place) == replace(PAGE, listed={})
+
+
+def test_an_archive_that_cannot_be_written_is_an_error_that_says_why(tmp_path: Path) -> None:
+    prepare_archive(tmp_path / "new" / "archive")
+    assert list((tmp_path / "new" / "archive").iterdir()) == []
+    prepare_archive(tmp_path / "new" / "archive")
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreError, match=r"cannot write to the archive .*file: .*check the permissions"):
+        prepare_archive(tmp_path / "file")

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from scrapy import Request
 from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
 from scrapy.spiders import Spider
 from scrapy.utils.test import get_crawler
 
@@ -55,10 +56,13 @@ def delays(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 def make(answer: Response | Exception, monkeypatch: pytest.MonkeyPatch, **settings: Any) -> Any:
     pool = Pool()
-    monkeypatch.setattr(robots, "CrawlPool", SimpleNamespace(join=lambda crawler: pool))
+    joined: list[object] = []
+    monkeypatch.setattr(robots, "CrawlPool", SimpleNamespace(join=lambda one: joined.append(one) or pool))
     crawler = get_crawler(Spider, {**SETTINGS, **settings})
     crawler.engine = Site(answer)
-    return RobotsMiddleware(crawler)
+    middleware = RobotsMiddleware(crawler)
+    assert joined == [crawler]
+    return middleware
 
 
 def respond(status: int, body: bytes = b"") -> Response:
@@ -83,10 +87,21 @@ def test_rules_are_fetched_once_for_all_requests_of_a_host(
     (request,) = middleware.crawler.engine.requests
     assert request.url == "https://a.example:8443/robots.txt"
     assert request.meta["dont_obey_robotstxt"]
+    assert request.callback is NO_CALLBACK
     assert request.priority == RobotsMiddleware.DOWNLOAD_PRIORITY
     assert (ask(middleware, "/yes"), ask(middleware, "/no")) == (True, False)
     assert middleware._pool.given == []
     assert delays == []
+
+
+def test_each_host_has_its_own_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    middleware = make(respond(200, RULES), monkeypatch)
+    assert not ask(middleware, "/no")
+    middleware.crawler.engine.answer = respond(404)
+    other = asyncio.run(middleware.robot_parser(Request("https://b.example/page")))
+    assert other.allowed("https://b.example/no", "shopwire/1")
+    assert not ask(middleware, "/no")
+    assert set(middleware._locks) == {"a.example:8443", "b.example"}
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])
@@ -145,6 +160,7 @@ def test_a_large_one_is_reduced_in_a_worker(more: int, monkeypatch: pytest.Monke
 
 
 def test_the_rest_of_a_huge_one_is_not_read() -> None:
+    assert read_robots(respond(404, RULES)) == b""
     assert read_robots(respond(200, b"a" * (LARGEST_ROBOTS + 1))) == b"a" * LARGEST_ROBOTS
 
 
