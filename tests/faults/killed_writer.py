@@ -17,7 +17,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from shopwire.pipelines.store_article import store_page
-from shopwire.storage.archive import ArchivedPage, ArchiveError, ArchiveWriter, read_archived_page
+from shopwire.storage.archive import ArchivedPage, ArchiveError, ArchiveWriter, find_body, read_archived_page
+from shopwire.storage.crawl_log.reextraction import find_last_place
 from shopwire.storage.crawl_log.runs import begin_run, declare_source
 from shopwire.storage.database import Store
 from tests.support.makers import FETCHED, a_page, an_article
@@ -58,8 +59,9 @@ class Found:
 
 
 def write_pages(home: Path, trial: int, reports: int, most: int = 10_000) -> None:
-    """Store pages, new ones and updates of earlier ones; report each once it is stored."""
+    """Store pages, new ones, updates and unchanged ones; report each once it is stored."""
     dice = random.Random(trial)
+    texts: dict[str, str] = {}
     with Store(home / "shopwire.db") as store, ArchiveWriter(home, f"trial-{trial}") as archive:
         with store.writing():
             declare_source(store, "blog", "A blog", "https://blog.example/", "en")
@@ -67,10 +69,14 @@ def write_pages(home: Path, trial: int, reports: int, most: int = 10_000) -> Non
         for number in range(most):
             known = number and dice.random() < 0.3
             name = f"{trial}-{dice.randrange(number) if known else number}"
-            text = " ".join(dice.choices(WORDS, k=120))
+            is_unchanged = name in texts and dice.random() < 0.5
+            text = texts[name] if is_unchanged else " ".join(dice.choices(WORDS, k=120))
+            texts[name] = text
             url = f"https://blog.example/{name}"
             raw = ArchivedPage(url, "blog", FETCHED, "text/html", text.encode())
-            page = a_page(url=url, body=text.encode(), archived_in=archive.write(raw))
+            body = find_body(home, find_last_place(store, url), raw)
+            places = {"archived_in": archive.write(raw, body), "body_in": body.place if body else ""}
+            page = a_page(url=url, body=text.encode(), **places)
             kept = store_page(store, page, an_article(url=url, title=name, text=text), run)
             os.write(reports, f"{kept.article_id} {run}\n".encode())
 
