@@ -32,7 +32,7 @@ from shopwire.storage.datasette.access.visit_cookie import find_new_after, follo
 from shopwire.storage.datasette.atom_feeds import can_render_feed, render_feed
 from shopwire.storage.datasette.cell_renderers import render_value
 from shopwire.storage.datasette.mcp_tools import register_queries
-from shopwire.storage.datasette.pages.rendering import DATABASE, fetch_rows
+from shopwire.storage.datasette.pages.rendering import DATABASE, fetch_rows, fetch_source_titles
 from shopwire.storage.datasette.pages.site_pages import ROUTES
 from shopwire.storage.datasette.pages.template_filters import FILTERS, strip_controls
 from shopwire.storage.datasette.stored_facets import StoredFacet
@@ -131,9 +131,10 @@ def extra_template_vars(
     id above which articles are new to the reader."""
 
     async def read_variables() -> dict[str, Any]:
-        rows = await fetch_rows(datasette, "SELECT name, title FROM sources")
-        titles = {row["name"]: row["title"] for row in rows}
-        return {"source_titles": titles, "new_after": find_new_after(request)}
+        return {
+            "source_titles": await fetch_source_titles(datasette),
+            "new_after": find_new_after(request),
+        }
 
     return read_variables if has_store(datasette) else None
 

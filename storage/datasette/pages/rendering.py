@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from math import inf
+from time import monotonic
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from datasette.utils.asgi import Request, Response
 
@@ -14,12 +17,24 @@ if TYPE_CHECKING:
 # Datasette names a database after the stem of its file; metadata, links and dashboards use the name.
 DATABASE = "shopwire"
 Rows = list[dict[str, Any]]
+TITLE_SECONDS = 5.0
+_TITLES: WeakKeyDictionary[Datasette, tuple[float, dict[str, str]]] = WeakKeyDictionary()
 
 
 async def fetch_rows(datasette: Datasette, sql: str, **values: Any) -> Rows:
     """Return the rows of a query. Raise `QueryInterrupted` after Datasette's time limit."""
     found = await datasette.get_database(DATABASE).execute(sql, values)
     return [dict(row) for row in found.rows]
+
+
+async def fetch_source_titles(datasette: Datasette) -> dict[str, str]:
+    """Return the titles of all sources by name, which may be some seconds old: every page asks for them."""
+    read, titles = _TITLES.get(datasette, (-inf, {}))
+    if monotonic() - read > TITLE_SECONDS:
+        rows = await fetch_rows(datasette, "SELECT name, title FROM sources")
+        titles = {row["name"]: row["title"] for row in rows}
+        _TITLES[datasette] = monotonic(), titles
+    return titles
 
 
 async def render_page(

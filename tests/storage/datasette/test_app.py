@@ -25,6 +25,7 @@ from shopwire.storage.crawl_log.runs import declare_source
 from shopwire.storage.database import Store
 from shopwire.storage.datasette import live_database, table_search
 from shopwire.storage.datasette.app import build_datasette
+from shopwire.storage.datasette.pages import rendering
 from shopwire.storage.datasette.plugin import TEMPLATES
 from shopwire.storage.search.full_text import search
 from tests.support.makers import FETCHED, a_page, an_article
@@ -391,6 +392,18 @@ def test_a_source_is_shown_by_its_title(store: Store, get: Get) -> None:
     assert "Trade &amp; Sons" in get("/search?q=once").text
     for page in ("/shopwire/articles", "/shopwire/articles/1"):
         assert '<bdi title="trade">Trade &amp; Sons</bdi>' in get(page).text
+
+
+def test_a_new_title_of_a_source_is_shown_after_some_seconds(
+    store: Store, get: Get, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(store, {"title": "One"})
+    assert ">A blog</bdi>" in get("/shopwire/latest").text
+    with store.writing():
+        declare_source(store, "blog", "Another title", "https://blog.example/", "en")
+    assert ">A blog</bdi>" in get("/shopwire/latest").text
+    monkeypatch.setattr(rendering, "TITLE_SECONDS", 0.0)
+    assert ">Another title</bdi>" in get("/shopwire/latest").text
 
 
 def test_an_article_names_the_others_of_its_story_and_its_figures(store: Store, get: Get) -> None:
