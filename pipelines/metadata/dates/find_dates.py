@@ -106,10 +106,7 @@ def find_dates(
     datelines = Datelines(tree, lines, title)
     found = [*declared, *find_line_dates(datelines, reader)]
     if reader.home is UNKNOWN_ZONE and not own_zone:
-        home = _find_shown_zone(found)
-        if home is UNKNOWN_ZONE:
-            home = find_domain_zone(url) or find_named_zone(country_zone) or UNKNOWN_ZONE
-        reader = replace(reader, home=home)
+        reader = replace(reader, home=_guess_zone(found, url, country_zone))
     found += find_element_dates(meta, datelines, reader)
     found += find_url_dates(meta.canonical, url)
     found += find_listing_dates(listed_published, reader)
@@ -121,18 +118,21 @@ def find_dates(
     certain = [item for item in possible if not item.moment.year_guessed]
     if not certain and tree is not None:
         last = find_htmldate_dates(tree, url, fetched)
-        certain = [
-            item
-            for item in last
-            if _is_possible(item.moment, reader)
-            and is_own_day(item.moment.day, datelines, below, reader)
-            and not (chinese and has_short_year(lines, item.moment.day))
-        ]
+        certain = [item for item in last if _may_be_own(item.moment, datelines, below, reader)]
     guessed = [_complete_year(item, certain, reader) for item in possible if item.moment.year_guessed]
     possible = certain + guessed
     possible = _judge_days_above(possible, reader)
     possible.sort(key=lambda item: item.trust)
     return _choose_dates(_put_confirmed_first(possible, meta.canonical or url, reader.home), reader.home)
+
+
+def _may_be_own(moment: Moment, datelines: Datelines, comments: Sequence[str], reader: DateReader) -> bool:
+    """Return whether what htmldate has found may be the day of the article and no other."""
+    return (
+        _is_possible(moment, reader)
+        and is_own_day(moment.day, datelines, comments, reader)
+        and not (reader.chinese and has_short_year(datelines.lines, moment.day))
+    )
 
 
 def _choose_dates(found: list[DateCandidate], home: tzinfo) -> Dates:
@@ -285,9 +285,11 @@ def _find_declared_zone(declared: list[DateCandidate]) -> tzinfo:
     return next((zone for zone in zones if zone not in {None, UTC}), None) or UNKNOWN_ZONE
 
 
-def _find_shown_zone(found: list[DateCandidate]) -> tzinfo:
-    """Return the zone written in the line with the day of a declared time without one, else UTC."""
+def _guess_zone(found: list[DateCandidate], url: str, country_zone: str) -> tzinfo:
+    """Return the zone written in the line with the day of a declared time without one, else that of the
+    domain, else that of the country, else UTC."""
     timed = (item for item in found if item.moment.clock and item.place != NEAR_TITLE)
     declared = {item.moment.day for item in timed if item.moment.zone is None}
     shown = (item.moment for item in found if item.place == NEAR_TITLE)
-    return next((moment.zone for moment in shown if moment.zone and moment.day in declared), UNKNOWN_ZONE)
+    written = next((moment.zone for moment in shown if moment.zone and moment.day in declared), None)
+    return written or find_domain_zone(url) or find_named_zone(country_zone) or UNKNOWN_ZONE
