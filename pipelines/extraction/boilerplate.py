@@ -81,6 +81,8 @@ def is_report(line: str) -> bool:
 
 
 def _is_boilerplate(line: str) -> bool:
+    if len(line) > rules.MAX_LINE_LENGTH:
+        return False
     lower = line.lower()
     return (
         _matches(rules.ANYWHERE, line)

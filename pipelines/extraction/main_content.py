@@ -110,7 +110,7 @@ def extract_body(tree: html.HtmlElement, url: str = "") -> Body:
     region = short or choose_region(layout, cards)
     found = select_body_lines(layout, region, cards)
     own = [line.text for line in found]
-    length = measure_total_length(own)
+    length = sum(line.text_length for line in found)
     marked = extract_lines(prepare_article(region, found), url, FOR_ARTICLE)
     engine, lines = Engine.TRAFILATURA, [line.text for line in marked]
     if measure_total_length(lines) < MIN_KEPT * length:

@@ -96,7 +96,9 @@ def extract_lines(page: html.HtmlElement, url: str = "", options: Extractor = FO
 
 
 def _join_words(element: html.HtmlElement) -> str:
-    return " ".join("".join(element.itertext()).split())
+    # Most elements have no other element within them.
+    text = "".join(element.itertext()) if len(element) else element.text or ""
+    return " ".join(text.split())
 
 
 def _clean(text: str | None) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence, Set
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from shopwire.pipelines.extraction.boilerplate import is_sentence
 from shopwire.pipelines.metadata.site_names import (
@@ -176,9 +176,14 @@ def _find_shown(shared: str, headings: Sequence[str], lines: Sequence[str]) -> s
     """Return a title, or its rest without a kicker, if a line above or near the first heading shows it."""
     key, longest = fold(shared), len(shared) + NEAR_HEADING
     known = {fold(heading) for heading in headings}
-    folded = [fold(line) if len(line) <= LONGEST_TITLE else "" for line in lines[:HEADLINE_LINES]]
-    end = next((number for number, line in enumerate(folded) if line in known), HEADLINE_LINES)
-    near = [line for line in folded[: end + NEAR_HEADING] if len(line) <= longest]
+    folded = (fold(line) if len(line) <= LONGEST_TITLE else "" for line in lines[:HEADLINE_LINES])
+    near = []
+    for line in folded:
+        near.append(line)
+        if line in known:
+            near += islice(folded, NEAR_HEADING - 1)
+            break
+    near = [line for line in near if len(line) <= longest]
     if any(line.endswith(key) for line in near):
         return shared
     return next((rest for rest in _list_rests(shared) if fold(rest) in near), "")

@@ -4,6 +4,8 @@ import functools
 
 import opencc
 
+from shopwire.storage.text.characters import HAN_CHARACTER
+
 
 @functools.cache
 def _load_converter() -> opencc.OpenCC:
@@ -12,5 +14,7 @@ def _load_converter() -> opencc.OpenCC:
 
 def simplify_chinese(text: str) -> str:
     """Return a text in simplified Chinese script; other characters stay the same."""
+    if not HAN_CHARACTER.search(text):
+        return text
     converted: str = _load_converter().convert(text)
     return converted

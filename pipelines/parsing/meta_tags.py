@@ -225,7 +225,7 @@ def _find_kind(element: HtmlElement, known: dict[str, ElementKind | None]) -> El
         return kind
     kind = None
     if ("class" in keys or "id" in keys) and tag not in CONTAINER_TAGS:
-        name = join_names(element)[:LONGEST_ELEMENT]
+        name = (join_names(element) if "id" in keys else element.get("class", ""))[:LONGEST_ELEMENT]
         if name not in known:
             known[name] = _match_name(name.lower())
         kind = known[name]

@@ -263,6 +263,8 @@ def _find_written_by(lines: Sequence[str]) -> Iterator[list[str]]:
 def _find_east_asian(lines: Sequence[str]) -> Iterator[list[str]]:
     """Yield the names beside their work on Korean and Japanese pages: 표정훈 기자, 文＝高瀬みお."""
     for number, line in enumerate(lines):
+        if line.isascii():
+            continue
         for text in (line,) if len(line) <= SHORT_LINE else (line[:SHORT_LINE], line[-SHORT_LINE:]):
             match = KOREAN_REPORTER.search(text) or (number < 30 and JAPANESE_WRITER.search(text))
             if match:
