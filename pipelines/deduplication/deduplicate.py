@@ -134,8 +134,9 @@ def _find_duplicates(store: Store, row: sqlite3.Row) -> list[int]:
 def _reevaluate(store: Store, articles: Iterable[int], new_article: int) -> Iterator[tuple[int, int | None]]:
     """Find the duplicates of some articles again, now that there is another text to compare with.
 
-    Yield each with a member of the group that it has left, or None if it stayed. Where one leaves its
-    group, the articles that were linked through it are reevaluated too.
+    Yield each with a member of the group that it has left, or None if it stayed. The duplicates that are in
+    its group only through it leave with it, or it would be linked to the group through them. Where one leaves
+    its group, the articles that were linked through it are reevaluated too.
     """
     waiting = [article for article in dict.fromkeys(articles) if article != new_article]
     done: set[int] = set()
@@ -145,16 +146,24 @@ def _reevaluate(store: Store, articles: Iterable[int], new_article: int) -> Iter
             continue
         done.add(article)
         linked_through = duplicate_groups.list_linked_through(store, article)
+        branch = duplicate_groups.split_branch(store, article)
         left = duplicate_groups.leave_group(store, article)
         if left is None:
             continue
-        reindex_group(store, left)
+        followers = duplicate_groups.list_members(store, branch) if branch else []
+        for canonical in (left, branch):
+            if canonical is not None:
+                reindex_group(store, canonical)
         _find_duplicates(store, _load_article(store, article))
-        if _load_article(store, article)["canonical_id"] != _load_article(store, left)["canonical_id"]:
+        remaining = _load_article(store, left)["canonical_id"]
+        if _load_article(store, article)["canonical_id"] != remaining:
             waiting += linked_through
             yield article, left
         else:
             yield article, None
+        for follower in followers:
+            if _load_article(store, follower)["canonical_id"] != remaining:
+                yield follower, left
 
 
 def _load_article(store: Store, article: int) -> sqlite3.Row:

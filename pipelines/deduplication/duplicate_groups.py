@@ -2,13 +2,20 @@
 
 import json
 import sqlite3
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
-from typing import Any
+from typing import Any, Final
 
 from shopwire.storage.database import Store
 from shopwire.storage.timestamps import assume_utc
+
+# Whether a row of `copies` is about the text of the article `?1`.
+KIND: Final = (
+    "iif((SELECT text_hash FROM articles WHERE id = article_id) = "
+    "(SELECT text_hash FROM articles WHERE id = ?1), 'exact', 'near')"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +108,55 @@ def leave_group(store: Store, article: int) -> int | None:
     return canonical
 
 
+def split_branch(store: Store, article: int) -> int | None:
+    """Make the duplicates that are in the group of `article` only through it a group of their own.
+
+    Return its canonical id, None where there are none: every other one is linked to the canonical article
+    without `article`, or `article` is canonical. Call before `leave_group`.
+    """
+    row = store.row("SELECT canonical_id FROM articles WHERE id = ?", article)
+    branch = _list_branch(store, row["canonical_id"], article) if row else []
+    if not branch:
+        return None
+    canonical = _choose_canonical(store, branch)
+    moved = json.dumps(branch)
+    store.db.execute(
+        "UPDATE articles SET canonical_id = ? WHERE id IN (SELECT value FROM json_each(?))",
+        [canonical, moved],
+    )
+    store.db.execute("DELETE FROM copies WHERE article_id = ? AND kind <> 'contains'", [canonical])
+    store.db.execute(
+        f"UPDATE copies SET of_id = ?1, kind = {KIND} WHERE kind <> 'contains' "
+        "AND article_id IN (SELECT value FROM json_each(?2))",
+        [canonical, moved],
+    )
+    return canonical
+
+
+def _list_branch(store: Store, canonical: int, article: int) -> list[int]:
+    """Return the duplicates of `canonical` of which every chain of links to it goes through `article`."""
+    if article == canonical:
+        return []
+    linked: dict[int, set[int]] = defaultdict(set)
+    rows = store.rows("SELECT why FROM copies WHERE of_id = ? AND kind <> 'contains'", canonical)
+    for row in rows:
+        one, other = json.loads(row["why"])["between"]
+        linked[one].add(other)
+        linked[other].add(one)
+    stays = _walk(linked, canonical, without=article)
+    return sorted(_walk(linked, article, without=canonical) - stays - {article})
+
+
+def _walk(linked: Mapping[int, set[int]], start: int, without: int) -> set[int]:
+    """Return the articles that are linked to `start`, itself included, by chains without one of them."""
+    found, waiting = {start}, [start]
+    while waiting:
+        for other in linked.get(waiting.pop(), set()) - found - {without}:
+            found.add(other)
+            waiting.append(other)
+    return found
+
+
 def list_weak_duplicates(store: Store, canonical: int, below: float, limit: int) -> list[int]:
     """Return the ids of the `limit` near-duplicates with the lowest scores, all less than `below`."""
     rows = store.rows(
@@ -181,11 +237,8 @@ def _set_canonical(store: Store, group: int, canonical: int) -> None:
     """Replace the canonical article of `group`, for itself and its duplicates, by `canonical`."""
     store.db.execute("UPDATE articles SET canonical_id = ? WHERE canonical_id = ?", [canonical, group])
     store.db.execute(
-        "UPDATE copies SET of_id = :canonical, kind = iif("
-        "(SELECT text_hash FROM articles WHERE id = article_id) = "
-        "(SELECT text_hash FROM articles WHERE id = :canonical), 'exact', 'near') "
-        "WHERE of_id = :group AND kind <> 'contains'",
-        {"canonical": canonical, "group": group},
+        f"UPDATE copies SET of_id = ?1, kind = {KIND} WHERE of_id = ?2 AND kind <> 'contains'",
+        [canonical, group],
     )
 
 

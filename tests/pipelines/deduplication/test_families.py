@@ -1,5 +1,6 @@
 """Originals, teasers, quoters, reposts and forms are the same groups in every order of arrival."""
 
+import json
 from itertools import permutations
 from pathlib import Path
 
@@ -54,6 +55,36 @@ def test_every_order_gives_the_same_groups(family: str, tmp_path: Path) -> None:
             _declare(store, order)
             add(store, *order)
             assert groups(store) == expected, [article.url for article in order]
+
+
+STANDING = (
+    "Parcels are delivered on six days a week, the carrier says, and whoever is not at home finds them at a "
+    "corner shop for ten days. Shops are paid for each parcel they keep, complaints go to an office in the "
+    "north, and nothing that leaks, smells or breathes is carried at any price."
+)
+
+
+def _write_own_words(name: str, count: int) -> str:
+    return " ".join(f"{name}{chr(0x3B1 + number % 24)}{'y' * (number // 24)}" for number in range(count))
+
+
+def test_an_article_does_not_stay_for_a_copy_that_is_there_only_for_it(store: Store) -> None:
+    one, other = (f"{STANDING} {_write_own_words(name, 60)}." for name in ("one", "other"))
+    first = piece("one", one, published="2026-11-19T08:00+00:00")
+    similar = piece("other", other, "daily")
+    long = [
+        piece(f"long-{number}", f"{_write_own_words('long' + 'z' * number, 300)}. {STANDING}", "portal")
+        for number in range(4)
+    ]
+    copy = piece("copy", f"{other} {_write_own_words('more', 4)}.", "agency")
+    _declare(store, (first, similar, copy, *long))
+    add(store, first, similar)
+    assert groups(store) == {frozenset({"one", "other"})}
+    add(store, *long, copy)
+    alone = {frozenset({f"long-{number}"}) for number in range(4)}
+    assert groups(store) == {frozenset({"one"}), frozenset({"other", "copy"}), *alone}
+    [link] = store.rows("SELECT article_id, of_id, why FROM copies WHERE kind <> 'contains'")
+    assert set(json.loads(link["why"])["between"]) == {link["article_id"], link["of_id"]}
 
 
 def _declare(store: Store, articles: tuple[Article, ...]) -> None:
