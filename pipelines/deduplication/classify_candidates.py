@@ -17,6 +17,8 @@ from shopwire.pipelines.deduplication.similarity import Shares, find_covered_win
 # least this share of the shared shingles.
 STRONG_LINK: Final = 0.6
 MIN_CONFIRMED_SHARE: Final = 0.1
+# One that would merge two groups has at least this share of both texts in aligned runs.
+MERGED_SHARE: Final = 0.45
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +128,8 @@ def _confirm_duplicates(
     """Return the near-duplicates that the rest of their group confirms, and the ids of the others.
 
     Where a duplicate has added a paragraph, a weak link may rest on that paragraph alone, so another
-    article of the group must have some of what is shared. Of several groups, all but the most similar
-    must share the same part of the article.
+    article of the group must have some of what is shared. Groups that were no duplicates of each other before
+    are merged only if each but the most similar has much in common with the article, and the same part of it.
     """
     texts = {candidate.id: candidate for candidate in candidates}
     covered = {
@@ -145,10 +147,17 @@ def _confirm_duplicates(
             doubted.append(relation.of_id)
             continue
         elsewhere = [covered[other.of_id] for other in confirmed if texts[other.of_id].group != group]
-        if elsewhere and not _has_overlap(covered[relation.of_id], np.any(elsewhere, axis=0)):
+        if elsewhere and (
+            _is_partial(relation) or not _has_overlap(covered[relation.of_id], np.any(elsewhere, axis=0))
+        ):
             continue
         confirmed.append(relation)
     return confirmed, doubted
+
+
+def _is_partial(relation: Relation) -> bool:
+    """Return whether a weak link rests on less than half of one of the texts."""
+    return relation.score < STRONG_LINK and min(relation.why["aligned"]) < MERGED_SHARE
 
 
 def _has_overlap(one: Shares, other: Shares) -> bool:

@@ -28,6 +28,7 @@ from shopwire.pipelines.deduplication.similarity import (
     is_beginning,
     measure_concentration,
     measure_containments,
+    measure_opening_share,
     measure_own_share,
     measure_spread,
     read_text_features,
@@ -63,6 +64,14 @@ MAX_SLIGHT_CONTRADICTIONS: Final = 1
 # reach SECOND_REPORT_SIMILARITY.
 OWN_TITLE_OVERLAP: Final = 0.35
 SECOND_REPORT_SIMILARITY: Final = 0.56
+# Where less than half of both texts is in aligned runs (a little more, if that is one passage) and one has so
+# many sentences of its own, more than half of the opening of either must be in the other one: a later report
+# on the same matter has its news first, and then the background word for word.
+HALF_TAKEN_OVER: Final = 0.5
+PASSAGE_TAKEN_OVER: Final = 0.6
+ONE_PASSAGE: Final = 0.8
+OWN_SENTENCES: Final = 0.25
+OPENING_SHARE: Final = 0.5
 # With a smaller share of equal numbers before the same words, two texts are one form filled in twice.
 MIN_EQUAL_NUMBERS: Final = 0.8
 # Needed where one text is a round-up, because round-ups of one day have items in common.
@@ -187,7 +196,7 @@ def _classify_equals(pair: ComparedPair) -> Finding | None:
         return None
     if pair.similarity < WEAK_SIMILARITY and _has_too_little_in_common(pair):
         return None
-    if _is_second_report(pair) or _has_only_boilerplate_in_common(pair):
+    if _is_second_report(pair) or _is_later_report(pair) or _has_only_boilerplate_in_common(pair):
         return None
     return "near", pair.similarity, "the same words", {}
 
@@ -227,11 +236,29 @@ def _is_second_report(pair: ComparedPair) -> bool:
         return False
     if _is_taken_over(pair):
         return False
-    own = max(
-        measure_own_share(pair.part.text, pair.whole.features),
-        measure_own_share(pair.whole.text, pair.part.features),
-    )
-    return pair.similarity * (1 - own) < SECOND_REPORT_SIMILARITY
+    return pair.similarity * (1 - _measure_own_sentences(pair)) < SECOND_REPORT_SIMILARITY
+
+
+def _is_later_report(pair: ComparedPair) -> bool:
+    """Return whether two texts have less than half of their words in common, and different openings."""
+    if pair.title_overlap is not None and pair.title_overlap >= SAME_TITLE_OVERLAP:
+        return False
+    lengths = [run.length for run in pair.alignment.runs]
+    is_passage = max(lengths, default=0) >= ONE_PASSAGE * sum(lengths)
+    most = PASSAGE_TAKEN_OVER if is_passage else HALF_TAKEN_OVER
+    if pair.taken_over >= most or _measure_own_sentences(pair) < OWN_SENTENCES:
+        return False
+    openings = (measure_opening_share(one.text, other.features) for one, other in _both_ways(pair))
+    return max(openings) <= OPENING_SHARE
+
+
+def _measure_own_sentences(pair: ComparedPair) -> float:
+    """Return the share of the text with more sentences of its own in these."""
+    return max(measure_own_share(one.text, other.features) for one, other in _both_ways(pair))
+
+
+def _both_ways(pair: ComparedPair) -> tuple[tuple[ComparedText, ComparedText], ...]:
+    return (pair.part, pair.whole), (pair.whole, pair.part)
 
 
 def _classify_paraphrase(pair: ComparedPair) -> Finding | None:

@@ -16,9 +16,12 @@ MIN_ORDER: Final = 0.7
 # Fewer runs, which reports of one event have by chance, are enough where they are nearly everywhere.
 FEW_RUNS: Final = 10
 FEW_RUNS_REACH: Final = 0.85
+# The share of equal numbers at least. Fewer than two numbers, which translators write as words, say nothing;
+# of many nearly all are in both translations, and half of them in two reports of one event.
 MIN_FACTS: Final = 0.5
-# Fewer numbers, which translators write as words, say nothing.
 FEW_NUMBERS: Final = 2
+MIN_MANY_FACTS: Final = 0.66
+MANY_NUMBERS: Final = 6
 
 
 class PlainText(NamedTuple):
@@ -47,7 +50,8 @@ def measure_paraphrase(one: PlainText, other: PlainText, containment: float) -> 
     ):
         return None
     numbers = [find_quantities(text.text) for text in (one, other)]
-    is_comparable = min(map(len, numbers)) >= FEW_NUMBERS
-    if is_comparable and measure_number_agreement(*numbers) < MIN_FACTS:
+    fewest = min(map(len, numbers))
+    needed = MIN_MANY_FACTS if fewest >= MANY_NUMBERS else MIN_FACTS
+    if fewest >= FEW_NUMBERS and measure_number_agreement(*numbers) < needed:
         return None
     return spread

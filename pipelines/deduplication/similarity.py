@@ -18,16 +18,23 @@ from shopwire.pipelines.deduplication.fingerprint import (
     tokenize,
 )
 from shopwire.pipelines.nlp.sentences import split_sentences
+from shopwire.storage.text.characters import SENTENCE_ENDS
 
 # A number is compared with the one before the same words: "31 new cases reported in" has the same number
 # in a duplicate, and another one in the next day's report on the same form.
 NUMBER_WORDS: Final = 4
 # Tokens of the windows in which shared shingles are looked for.
 WINDOW_TOKENS: Final = 20
+# A number: digits, with a unit or suffix at most. Digits with a letter between them are a name or a slip.
+NUMBER: Final = re.compile(r"\d+[^\d]*")
 # The weight of a shingle at least, however many candidates have it.
 MIN_WEIGHT: Final = 0.25
 # A sentence is the text's own if the other text has less than this share of its shingles.
 OWN_SENTENCE_SHARE: Final = 0.1
+# So many sentences are the opening of a text. Lines without a full stop, and shorter ones, are headings.
+OPENING_SENTENCES: Final = 2
+MIN_OPENING_TOKENS: Final = 5
+FULL_STOP: Final = re.compile(rf"[{SENTENCE_ENDS}.][”」』)\"'’]?$")
 # An excerpt starts within this many tokens of its original, and has this many tokens of its own at its
 # end at most.
 MAX_EXCERPT_OFFSET: Final = 60
@@ -95,7 +102,7 @@ def read_text_features(text: str) -> TextFeatures:
 def _index_numbers(words: list[str]) -> dict[tuple[str, ...], frozenset[str]]:
     found: dict[tuple[str, ...], set[str]] = {}
     for position, word in enumerate(words[:-NUMBER_WORDS]):
-        if word[0].isdecimal():
+        if word[0].isdecimal() and NUMBER.fullmatch(word):
             after = tuple(words[position + 1 : position + 1 + NUMBER_WORDS])
             found.setdefault(after, set()).add(word)
     return {after: frozenset(numbers) for after, numbers in found.items()}
@@ -144,6 +151,25 @@ def measure_own_share(text: str, other: TextFeatures) -> float:
             whole += len(hits)
             own += len(hits) if hits.mean() < OWN_SENTENCE_SHARE else 0
     return own / max(1, whole)
+
+
+def measure_opening_share(text: str, other: TextFeatures) -> float:
+    """Return the share of the first two sentences of a text, 0 to 1, that is in shingles of `other`.
+
+    News stands there: a repost mostly keeps these sentences, and a later report has others.
+    """
+    words = shared = sentences = 0
+    for sentence in split_sentences(normalise(text)):
+        tokens = tokenize(sentence)
+        if len(tokens) < max(MIN_OPENING_TOKENS, other.size) or not FULL_STOP.search(sentence):
+            continue
+        hits = np.flatnonzero(_find_in(hash_shingles(tokens, other.size), other))
+        words += len(tokens)
+        shared += len(np.unique(hits[:, None] + np.arange(other.size)))
+        sentences += 1
+        if sentences == OPENING_SENTENCES:
+            break
+    return shared / max(1, words)
 
 
 def count_agreeing_numbers(one: TextFeatures, other: TextFeatures) -> tuple[int, int]:

@@ -14,6 +14,10 @@ from shopwire.pipelines.nlp.name_contexts import is_name, load_contexts
 from shopwire.storage.text.characters import HAN_CHARACTER, LATIN
 from shopwire.storage.text.gazetteer import COMMON, read_gazetteer
 
+# In shorter names each character counts, and only longer ones may lack a character by a slip.
+SHORT_NAME = 3
+LONG_NAME = 5
+
 _TOKEN = re.compile(rf"[{LATIN}0-9]{{1,40}}(?:[.'’&][{LATIN}0-9]{{1,40}}){{0,3}}")
 
 
@@ -158,3 +162,13 @@ def _find_chinese_names(text: str) -> Iterator[tuple[int, str]]:
                 yield from ((at, entity) for entity in found)
                 end = at + length
                 break
+
+
+def is_slip(one: str, other: str) -> bool:
+    """Return whether two names differ in one character only, or one lacks one, as slips of the pen do."""
+    short, long = sorted((one, other), key=len)
+    if one[0].isdecimal() or len(short) < SHORT_NAME:
+        return False
+    if len(short) == len(long):
+        return sum(a != b for a, b in zip(one, other, strict=True)) == 1
+    return len(long) >= LONG_NAME and short in {long[:at] + long[at + 1 :] for at in range(len(long))}

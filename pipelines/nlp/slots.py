@@ -19,6 +19,7 @@ from shopwire.pipelines.nlp.bilingual_lexicon import (
     segment_chinese,
 )
 from shopwire.pipelines.nlp.chinese import simplify_chinese
+from shopwire.pipelines.nlp.entities import is_slip
 from shopwire.pipelines.nlp.number_words import ENGLISH_MONTHS, HAN_DIGITS, MYRIADS, STEPS
 from shopwire.storage.text.characters import HAN, HAN_CHARACTER, SENTENCE_ENDS
 from shopwire.storage.text.folding import fold_case
@@ -45,7 +46,9 @@ MAX_CONTRADICTED_NUMBERS = 0.25
 MIN_CONTRADICTED = 0.1
 
 _NUMBER = r"\d{1,15}(?:[.,:]\d{1,9}){0,4}"
-_WORD = re.compile(rf"[{HAN}]|{_NUMBER}|[^\W\d_{HAN}]+(?:['’&][^\W\d_{HAN}]+)?")
+# Digits with letters between them are the name of a model, or a slip, and no number.
+_MODEL = r"\d{1,15}[a-z]{1,15}\d[a-z\d]{0,30}"
+_WORD = re.compile(rf"[{HAN}]|{_MODEL}|(?P<number>{_NUMBER})|[^\W\d_{HAN}]+(?:['’&][^\W\d_{HAN}]+)?")
 _HAN_RUN = re.compile(f"[{HAN}]{{1,2000}}")
 _QUOTED = re.compile(f'[“「『《〈"]([{HAN}A-Za-z0-9·]{{2,14}})[”」』》〉"]')
 _CAPITAL_WORD = re.compile(r"(?<![^\W\d_])[A-Z][^\W\d_]*")
@@ -57,8 +60,8 @@ _NUMERALS = frozenset((*HAN_DIGITS, *STEPS, *MYRIADS))
 _FUNCTION_WORDS = frozenset(
     "的了在和与及为将等是向自从被对由其该并也都还已则而或但就于至把给让约近超达起后前中内外上下"
 )
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_CALENDAR = frozenset((*_WEEKDAYS, *map(str.lower, ENGLISH_MONTHS)))
+_WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday"
+_CALENDAR = frozenset((*_WEEKDAYS.split(), *map(str.lower, ENGLISH_MONTHS)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,7 @@ def mark_text(title: str, text: str) -> MarkedText:
     return MarkedText(
         tuple(_normalise_word(match[0]) for match in found),
         sum(match.start() < len(title) for match in found),
-        "".join("0" if match[0][0].isdecimal() else names[match.start()] for match in found),
+        "".join("0" if match["number"] else names[match.start()] for match in found),
         frozenset(
             number + 1 for number, match in enumerate(found) if _SENTENCE_END.match(folded, match.end())
         ),
@@ -192,7 +195,7 @@ def compare_texts(one: MarkedText, other: MarkedText) -> Comparison:
                 [fact for fact in list_facts(text, *span, mark) if not has_fact(against, fact, mark)]
                 for text, span, against in ((one, ours, other), (other, theirs, one))
             ]
-            if pair[0] and pair[1] and not _is_spelling(pair[0][0], pair[1][0]):
+            if pair[0] and pair[1] and not is_slip(pair[0][0], pair[1][0]):
                 found[pair[0][0], pair[1][0]] = None
     shared = [(run.one, run.one + run.length) for run in runs]
     same = {mark: {fact for span in shared for fact in list_facts(one, *span, mark)} for mark in "n0"}
@@ -288,10 +291,3 @@ def has_fact(text: MarkedText, fact: str, mark: str) -> bool:
     if mark == "0":
         return fact in text.words or fact in _list_numbers(text)
     return fact in text.text or (not text.chinese and any(word in text.words for word in fact.split(" ")))
-
-
-def _is_spelling(one: str, other: str) -> bool:
-    """Return whether two names differ in one character only, as slips of the pen do."""
-    if one[0].isdecimal() or len(one) != len(other) or len(one) < 3:
-        return False
-    return sum(a != b for a, b in zip(one, other, strict=True)) == 1

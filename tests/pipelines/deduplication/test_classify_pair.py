@@ -49,6 +49,37 @@ def test_a_repost_with_small_edits_is_near() -> None:
     assert 0.5 < found.score < 1
 
 
+BACKGROUND = (
+    "The marketplace opened its halls near Hefei in 2019 and has quarrelled with the town ever since. "
+    "Lorries queue before the gates from four in the morning, and the council has asked twice for a road."
+)
+NEWS = (
+    "Drivers blocked the gates of the halls on Tuesday and went home at noon, after the police had counted a "
+    "hundred and ten lorries. Their speaker said that they would be back within a week unless somebody built "
+    "a place to rest."
+)
+LATER_NEWS = (
+    "A road for the lorries is to be built by the spring, the council decided on Thursday with nine votes to "
+    "six. Half of the money comes from the firm, whose manager called it a good day for everybody who sleeps "
+    "lightly."
+)
+
+
+def test_a_later_report_with_the_same_background_is_no_copy() -> None:
+    first, later = f"{NEWS}\n{BACKGROUND}", f"{LATER_NEWS}\n{BACKGROUND}"
+    assert verdict(later, first) is None
+    repost = (
+        f"Lorries again!\n{NEWS}\nWe wonder how the people of the town see it, and shall keep our eyes open."
+    )
+    assert verdict(repost, first)
+
+
+def test_a_repost_that_drops_the_opening_is_a_copy_if_most_is_taken_over() -> None:
+    sentences = SALE.split(". ")
+    repost = f"What a year this was for those who sell.\n{'. '.join(sentences[2:])}"
+    assert verdict(repost, SALE)
+
+
 def test_unrelated_articles_are_nothing_to_each_other() -> None:
     assert verdict(SALE, WAREHOUSE) is None
 
@@ -88,6 +119,16 @@ def test_two_translations_of_one_article_are_near() -> None:
     assert found.why["of_the_shorter"] < 0.26
 
 
+def test_of_many_numbers_two_translations_have_nearly_all_in_common() -> None:
+    shops = " The firm has {} halls, {} of them abroad, and {} shops."
+    one = ONE_HAND + shops.format(85, 17, 640)
+    assert verdict(one, OTHER_HAND + shops.format(85, 17, 640))
+    assert (
+        verdict(one, OTHER_HAND.replace("38", "41").replace("1,300", "2,150") + shops.format(85, 17, 710))
+        is None
+    )
+
+
 def test_a_title_of_its_own_raises_the_bar() -> None:
     half = SALE[: len(SALE) // 2] + WAREHOUSE[: len(SALE) // 2]
     same = judge(text(2, half, title="A record sale again"), [text(1, SALE, title="A record sale again")])
@@ -118,7 +159,7 @@ def test_time_dims_a_resemblance_but_not_an_identity() -> None:
 
 def test_pages_of_one_site_that_share_only_its_frame_are_no_copies() -> None:
     frame = "\n".join(f"{PARCELS} Part {number} of our terms of use." for number in range(2))
-    one, other = f"{SALE}\n{frame}", f"{WAREHOUSE}\n{frame}"
+    one, other = f"{frame}\n{SALE}", f"{frame}\n{WAREHOUSE}"
     assert judge(text(2, one, source="blog"), [text(1, other, source="blog")]) == []
     assert judge(text(2, one), [text(1, other)]) != []
 
@@ -191,7 +232,7 @@ def test_a_repost_under_its_own_title_says_which_words_it_took() -> None:
     assert found.why["numbers_different"] == found.why["names_different"] == 0
 
 
-OWN_WORDS = 44
+OWN_WORDS = 20
 
 
 def test_quotations_in_another_order_make_no_copy() -> None:

@@ -140,9 +140,9 @@ def test_a_round_up_contains_and_stays_its_own(sites: Store) -> None:
 
 def test_a_new_text_that_joins_two_groups_makes_them_one(sites: Store) -> None:
     words = SALE.split(" ")
-    most = int(0.68 * len(words))
-    one = f"{' '.join(words[:most])}\n{WAREHOUSE}"
-    two = f"{ONE_HAND}\n{' '.join(words[-most:])}"
+    most = int(0.75 * len(words))
+    one = f"{' '.join(words[:most])}\n{PARCELS}"
+    two = f"{ONE_HAND[: len(PARCELS)]}\n{' '.join(words[-most:])}"
     add(sites, piece("one", one), piece("two", two, "portal"))
     assert len(groups(sites)) == 2
     add(sites, piece("whole", SALE, "agency", published="2026-11-20T07:00+00:00"))

@@ -71,6 +71,23 @@ def test_a_slip_in_a_name_does_not_contradict() -> None:
     assert compare(text, text.replace("白秋实", "白秋石")).names == ()
 
 
+@pytest.mark.parametrize(
+    ("right", "slip"), [("Carsten Holm", "Crsten Holm"), ("427bn", "4x27bn"), ("1.3006", "1n3006")]
+)
+def test_a_lost_letter_and_a_letter_in_a_number_do_not_contradict(right: str, slip: str) -> None:
+    text = "Orders in Porto rose to {} in the autumn, the association of printers said in its report."
+    found = compare(text.format(right), text.format(slip))
+    assert (found.names, found.numbers) == ((), ())
+    assert compare(text.format(right), text.format("9.1")).numbers or right == "Carsten Holm"
+
+
+def test_a_short_name_without_a_letter_is_another_name() -> None:
+    text = (
+        "The founders sold the firm to Mr {} on Monday, after they had looked for a buyer since the spring."
+    )
+    assert compare(text.format("Klei"), text.format("Kli")).names == (("klei", "kli"),)
+
+
 @pytest.mark.parametrize(("one", "other"), [("1,200", "1200"), ("The Firm's", "The Firm")])
 def test_spellings_are_one(one: str, other: str) -> None:
     assert mark_text("", one).words == mark_text("", other).words
