@@ -13,6 +13,7 @@ from shopwire.commands.cluster.warc_source import open_file
 from shopwire.commands.cluster.worker_host import WorkerHost, read_crawl_task
 from shopwire.pipelines.batch.archived import ArchivedName, extract_archived
 from shopwire.pipelines.batch.parts import extract_file
+from shopwire.pipelines.batch.shards import Shard, build_shard, place_shard
 from shopwire.pipelines.worker_pool import WorkerPool
 from shopwire.storage.cluster.wire import WireError, check_name, check_text
 
@@ -87,6 +88,25 @@ def reextract_archived(**values: Any) -> None:
     if not path.exists():
         names, lines = read_pages_task(values)
         extract_archived(names, archive, lines, path, workers)
+
+
+@app.task(name="shopwire.place", **LATE)  # type: ignore[untyped-decorator]
+def place_month(**values: Any) -> None:
+    """Write the store of a month of an import, unless it is there."""
+    (workers,) = POOLS
+    folder = get_cluster_folder()
+    path, seed = (resolve_shared(folder, values.get(name)) for name in ("part", "seed"))
+    if not path.exists():
+        month, names = read_month_task(values)
+        place_shard([resolve_shared(folder, name) for name in names], month, seed, path, workers)
+
+
+def read_month_task(values: dict[str, Any]) -> tuple[Shard, list[str]]:
+    """Return the month of a task, and the names of its parts. Raises `WireError`."""
+    try:
+        return build_shard(check_text(values["month"])), [check_text(name) for name in values["parts"]]
+    except (KeyError, ValueError, TypeError) as error:
+        raise WireError(f"month: {error!r}") from error
 
 
 def read_pages_task(values: dict[str, Any]) -> tuple[list[ArchivedName], dict[str, frozenset[int]]]:

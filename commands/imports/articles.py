@@ -20,11 +20,13 @@ from shopwire.commands.imports.pages import import_pages
 from shopwire.commands.imports.two_passes import (
     import_in_two_passes,
     place_files,
+    place_here,
     refuse_other_files,
 )
 from shopwire.pipelines.article import COLUMNS, Article
-from shopwire.pipelines.batch.place import clean_article
+from shopwire.pipelines.batch.place import Parts, clean_article
 from shopwire.pipelines.batch.read_pages import Report
+from shopwire.pipelines.batch.shards import MOST_PAGES
 from shopwire.pipelines.locate_article import LocatedArticle, locate_article
 from shopwire.pipelines.parsing.visible_text import tidy_line
 from shopwire.pipelines.store_article import (
@@ -56,8 +58,22 @@ from shopwire.storage.writer import StoreWriter
 @click.option(
     "--cluster", "is_cluster", is_flag=True, help="As --two-pass, but let workers extract the pages."
 )
+@click.option(
+    "--shards-above",
+    type=click.IntRange(min=0),
+    default=MOST_PAGES,
+    show_default=True,
+    help="With --cluster: the number of pages above which workers place each month apart.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def import_files(files: tuple[Path, ...], *, two_pass: bool, is_cluster: bool, as_json: bool) -> None:
+def import_files(
+    files: tuple[Path, ...],
+    *,
+    two_pass: bool,
+    is_cluster: bool,
+    shards_above: int,
+    as_json: bool,
+) -> None:
     """Import the articles of each FILE: one JSON object a line, or the pages of a WARC file.
 
     FILE may be - for standard input; all may be gzip data. Pages (.warc, .warc.gz, such as those of CC-NEWS)
@@ -87,7 +103,7 @@ def import_files(files: tuple[Path, ...], *, two_pass: bool, is_cluster: bool, a
     with Store(get_store_path()) as store:
         if two_pass or is_cluster:
             if is_cluster:
-                results = _import_on_cluster(store, files, reject, remark)
+                results = _import_on_cluster(store, files, shards_above, reject, remark)
             else:
                 refuse_other_files(files)
                 results = import_in_two_passes(store, files, reject, remark)
@@ -102,12 +118,16 @@ def import_files(files: tuple[Path, ...], *, two_pass: bool, is_cluster: bool, a
 
 
 def _import_on_cluster(
-    store: Store, files: Sequence[Path], reject: Report, remark: Report
+    store: Store, files: Sequence[Path], most_pages: int, reject: Report, remark: Report
 ) -> Iterator[StoreResult]:
-    # It imports Celery, which is an extra.
+    # They import Celery, which is an extra.
+    from shopwire.commands.cluster.months import place_by_month  # noqa: PLC0415
     from shopwire.commands.cluster.refine import refine_on_workers  # noqa: PLC0415
 
-    yield from place_files(store, refine_on_workers(list_names(files), reject), reject, remark)
+    def place(store: Store, paths: Sequence[Path], parts: Parts) -> Iterator[StoreResult]:
+        return (place_by_month if parts.count() > most_pages else place_here)(store, paths, parts)
+
+    yield from place_files(store, refine_on_workers(list_names(files), reject), reject, remark, place)
 
 
 def _import_file(store: Store, file: Path, outcomes: Counter[str], reject: Report, remark: Report) -> None:

@@ -1,7 +1,6 @@
 """Imports WARC files in two passes: extracts all pages, then stores them in the order of publication."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -15,6 +14,14 @@ from shopwire.pipelines.worker_pool import WorkerPool
 from shopwire.storage.addresses.aliases import is_known
 from shopwire.storage.database import Store
 from shopwire.storage.paths import get_home
+
+Place = Callable[[Store, Sequence[Path], Parts], Iterator[StoreResult]]
+
+
+def place_here(store: Store, _: Sequence[Path], parts: Parts) -> Iterator[StoreResult]:
+    """Yield the result of each page of some parts once it is stored, in this store."""
+    with WorkerPool() as workers:
+        yield from place_parts(store, parts, workers)
 
 
 def import_in_two_passes(
@@ -46,14 +53,14 @@ def refuse_other_files(files: Sequence[Path]) -> None:
                 raise click.UsageError(f"{file} is no WARC file, which two passes are for")
 
 
-def place_files(store: Store, paths: Sequence[Path], reject: Report, remark: Report) -> Iterator[StoreResult]:
+def place_files(
+    store: Store, paths: Sequence[Path], reject: Report, remark: Report, place: Place = place_here
+) -> Iterator[StoreResult]:
     """Yield the result of each page of some parts once it is stored; delete the parts at the end."""
-    with ExitStack() as stack:
-        parts = stack.enter_context(Parts(paths))
-        workers = stack.enter_context(WorkerPool())
+    with Parts(paths) as parts:
         for sentence, is_rejected in parts.list_remarks():
             (reject if is_rejected else remark)(sentence)
         learn_frames(store, parts)
-        yield from place_parts(store, parts, workers)
+        yield from place(store, paths, parts)
     for path in paths:
         delete_part(path)

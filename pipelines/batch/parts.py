@@ -97,13 +97,18 @@ def write_part(
         # SQLite writes to a local disk: the folder of the part may be one that several machines share.
         written = Path(folder) / "part"
         _write_tables(written, processed, remarks)
-        # Another worker may write the same part at the same time.
-        unfinished = path.with_name(f"{path.name}.{uuid4().hex}{UNFINISHED}")
-        try:
-            shutil.copyfile(written, unfinished)
-            unfinished.replace(path)
-        finally:
-            unfinished.unlink(missing_ok=True)
+        copy_whole(written, path)
+
+
+def copy_whole(written: Path, path: Path) -> None:
+    """Copy a file to a path where it appears when it is whole."""
+    # Another worker may write the same part at the same time.
+    unfinished = path.with_name(f"{path.name}.{uuid4().hex}{UNFINISHED}")
+    try:
+        shutil.copyfile(written, unfinished)
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def delete_part(path: Path) -> None:

@@ -31,6 +31,12 @@ from shopwire.storage.addresses.aliases import is_known
 from shopwire.storage.database import Store
 from shopwire.storage.writer import StoreWriter
 
+# Parts that are open at once: a process may open some thousand files.
+MOST_OPEN: Final = 200
+IN_RANGE: Final = """
+SELECT id, source, url, seen, fetched FROM (
+    SELECT *, coalesce(date(seen), '0001-01-01') AS day FROM pages) WHERE day >= ? AND day < ?
+"""
 # An address that several files have is stored as it was fetched last.
 IN_ORDER: Final = """
 SELECT part, id FROM (
@@ -43,26 +49,43 @@ WHERE newest = 1 ORDER BY julianday(seen), url
 class Parts:
     """The parts of one import, and the order of their pages."""
 
-    def __init__(self, paths: Sequence[Path]) -> None:
-        """Open the parts. Raises `sqlite3.Error` for one that cannot be read."""
-        self._files = [sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True) for path in paths]
+    def __init__(self, paths: Sequence[Path], since: str = "", until: str = "9999-12-32") -> None:
+        """Open the parts, with their pages from one date up to another. Raises `sqlite3.Error` for one that
+        cannot be read."""
+        self._paths = paths
+        # The one that was used last is the last one.
+        self._opened: dict[int, sqlite3.Connection] = {}
         # A temporary database of SQLite, on the disk if it is large.
         self._index = sqlite3.connect("")
         self._index.execute("CREATE TABLE places (part, id, source, url, seen, fetched)")
-        for number, file in enumerate(self._files):
+        for number in range(len(paths)):
             self._index.executemany(
                 f"INSERT INTO places VALUES ({number}, ?, ?, ?, ?, ?)",
-                file.execute("SELECT id, source, url, seen, fetched FROM pages"),
+                self._open(number).execute(IN_RANGE, [since, until]),
             )
+
+    def _open(self, number: int) -> sqlite3.Connection:
+        opened = self._opened.pop(number, None)
+        if opened is None:
+            if len(self._opened) == MOST_OPEN:
+                self._opened.pop(next(iter(self._opened))).close()
+            opened = sqlite3.connect(f"{self._paths[number].absolute().as_uri()}?immutable=1", uri=True)
+        self._opened[number] = opened
+        return opened
 
     def count(self) -> int:
         """Return how many pages there are, each address once."""
         return int(self._index.execute("SELECT count(DISTINCT url) FROM places").fetchone()[0])
 
+    def list_months(self) -> list[str]:
+        """Return the months in which there are pages, in UTC and such as `2026-11`."""
+        months = "SELECT DISTINCT substr(coalesce(date(seen), '0001-01-01'), 1, 7) FROM places ORDER BY 1"
+        return [month for (month,) in self._index.execute(months)]
+
     def list_remarks(self) -> Iterator[tuple[str, bool]]:
         """Yield what was to be said of the files, and whether a record was rejected."""
-        for file in self._files:
-            yield from read_remarks(file)
+        for number in range(len(self._paths)):
+            yield from read_remarks(self._open(number))
 
     def read_by_site(self) -> Iterator[PartRow]:
         """Yield each page, by site and then in the order of publication."""
@@ -70,12 +93,12 @@ class Parts:
             "SELECT part, id FROM places ORDER BY source, julianday(seen), url, fetched"
         )
         for part, number in rows:
-            yield read_row(self._files[part], number)
+            yield read_row(self._open(part), number)
 
     def read_in_order(self) -> Iterator[PartRow]:
         """Yield each page once, in the order of publication."""
         for part, number in self._index.execute(IN_ORDER):
-            yield read_row(self._files[part], number)
+            yield read_row(self._open(part), number)
 
     def __enter__(self) -> Self:
         return self
@@ -84,7 +107,7 @@ class Parts:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         with ExitStack() as stack:
-            for connection in (self._index, *self._files):
+            for connection in (self._index, *self._opened.values()):
                 stack.callback(connection.close)
 
 

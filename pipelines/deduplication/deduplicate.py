@@ -27,6 +27,9 @@ FEATURE_CACHE_SIZE = 512
 # So many articles are reevaluated when another one comes.
 MAX_REEVALUATED = 8
 
+# The id of none.
+NO_ARTICLE = 0
+
 SELECT_ARTICLE = (
     "SELECT id, canonical_id, source, title, text, published, fetched, text_hash, EXISTS (SELECT 1 "
     "FROM copies WHERE article_id = articles.id AND kind = 'contains') AS is_round_up "
@@ -66,6 +69,26 @@ def deduplicate(store: Store, article: int, features: TextFeatures | None = None
     if not duplicate_groups.has_article_on_site(store, canonical, row["source"], article):
         site_boilerplate.count_lines(store, row["source"], set(lines.values()))
     return Deduplicated(canonical, reevaluated)
+
+
+def deduplicate_again(store: Store, article: int) -> Deduplicated:
+    """Find the duplicates of an article again, because texts have been stored that it was not compared with.
+
+    Call inside `store.writing()`. Raises `LookupError` when there is no such article.
+    """
+    row = _load_article(store, article)
+    same = duplicate_groups.find_exact_duplicate(store, article, row["text_hash"])
+    if same and same["canonical_id"] != row["canonical_id"]:
+        why = {"says": "the same text", "between": [article, same["id"]]}
+        link = DuplicateLink(1.0, why)
+        return Deduplicated(
+            duplicate_groups.merge_groups(store, row["canonical_id"], {same["canonical_id"]: link})
+        )
+    if duplicate_groups.list_members(store, row["canonical_id"]) == [article]:
+        reevaluated = tuple(_reevaluate(store, _find_duplicates(store, row), article))
+    else:
+        reevaluated = tuple(_reevaluate(store, [article], NO_ARTICLE))
+    return Deduplicated(_load_article(store, article)["canonical_id"], reevaluated)
 
 
 def remove_from_group(store: Store, article: int) -> int | None:

@@ -47,6 +47,8 @@ def build_pages() -> list[tuple[str, str, str, bytes]]:
         host = f"site{number % 3}.example"
         page = write_page("site", number - number % 5 // 4)
         body = page.replace("</article>", f"<p>More of trade at {host} every week.</p></article>").encode()
+        # Some of last month.
+        body = body.replace(b"2026-11-", b"2026-10-") if number % 7 < 3 else body
         pages.append((f"https://{host}/news/{number}-report", "200 OK", "text/html; charset=utf-8", body))
     random.Random(20).shuffle(pages)
     return pages
@@ -90,6 +92,12 @@ def test_workers_that_are_killed_change_nothing(broker: Broker, tmp_path: Path, 
         del made.processes["import"]
         assert read_tables(beside) == read_tables(alone)
         assert len(read_tables(beside)[0]) == FILES * PAGES
+        assert list((shared / "parts").iterdir()) == []
+
+        # Each month in a store of its own, on workers, makes the same articles and groups.
+        beyond = made.folder / "months"
+        made.call("import", "--cluster", "--shards-above", "0", *files, home=beyond)
+        assert read_tables(beyond)[:2] == read_tables(alone)[:2]
         assert list((shared / "parts").iterdir()) == []
 
         for name in ("one", "two"):

@@ -9,7 +9,7 @@ import click
 import pytest
 
 pytest.importorskip("celery")
-from shopwire.commands.cluster.app import read_pages_task
+from shopwire.commands.cluster.app import read_month_task, read_pages_task
 from shopwire.commands.cluster.warc_source import choose_part_name, download, find_file, open_file
 from shopwire.storage.cluster.wire import WireError
 from tests.support.serving import serving
@@ -102,3 +102,12 @@ def test_files_of_one_name_have_parts_of_their_own(tmp_path: Path) -> None:
 def test_a_task_of_pages_that_is_none_is_refused(values: dict[str, object]) -> None:
     with pytest.raises(WireError):
         read_pages_task(values)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{}, {"month": "2026-13", "parts": []}, {"month": "2026-11", "parts": [1]}, {"month": 1, "parts": []}],
+)
+def test_a_task_of_a_month_that_is_none_is_refused(values: dict[str, object]) -> None:
+    with pytest.raises(WireError):
+        read_month_task(values)

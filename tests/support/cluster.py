@@ -47,6 +47,7 @@ class Cluster:
     def call(self, *words: str, code: int = 0, home: Path | None = None) -> str:
         """Run `shopwire WORDS` beside the store, or in another home; check its exit code, and return its
         standard output."""
+        (home or self.home).mkdir(exist_ok=True)
         done = subprocess.run(
             [sys.executable, "-m", "shopwire.commands", *words],
             env=self.build_environment(home or self.home),

@@ -11,7 +11,7 @@ import pytest
 
 from shopwire.pipelines.analyze_article import Processed
 from shopwire.pipelines.article import Refusal
-from shopwire.pipelines.batch import parts
+from shopwire.pipelines.batch import parts, place
 from shopwire.pipelines.batch.parts import (
     build_row,
     name_part,
@@ -68,7 +68,11 @@ def test_its_name_changes_with_the_file_and_the_rules(
     assert len(names) == 3
 
 
-def test_each_address_comes_once_in_the_order_of_publication(tmp_path: Path) -> None:
+@pytest.mark.parametrize("most", [1, 200])
+def test_each_address_comes_once_in_the_order_of_publication(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(place, "MOST_OPEN", most)
     dates = {
         "c": "2026-11-20T10:00+08:00",
         "a": "2026-11-20T03:00+00:00",
