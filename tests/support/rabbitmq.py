@@ -12,6 +12,8 @@ from pathlib import Path
 
 SERVER = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
 ERLANG_OPTIONS = "+S 1:1 -kernel inet_dist_use_interface {127,0,0,1} -start_epmd false"
+# Seconds, for a machine that has much else to do.
+PATIENCE = 300.0
 MISSING = "no RabbitMQ here: `apt-get install rabbitmq-server`"
 
 
@@ -42,7 +44,7 @@ class Broker:
             self.process = subprocess.Popen(
                 [SERVER], env=self.environment, stdout=log, stderr=log, start_new_session=True
             )
-        until = time.monotonic() + 90
+        until = time.monotonic() + PATIENCE
         while not self._answers():
             assert self.process.poll() is None, (self.folder / "server.log").read_text()[-2000:]
             assert time.monotonic() < until, "RabbitMQ does not listen"

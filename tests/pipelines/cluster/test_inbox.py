@@ -1,7 +1,8 @@
 """Whatever comes in, in whatever order and however often, the store is the same."""
 
+import shutil
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -108,20 +109,37 @@ def test_it_stores_what_a_crawl_here_would(tmp_path: Path, workers: WorkerPool) 
     assert len(read_store(tmp_path)["bodies"]) == 3
 
 
+@dataclass(frozen=True)
+class Kept:
+    """A store without messages, the messages of two crawls, and the store that has taken each once."""
+
+    empty: Path
+    queues: list[list[Fetched | Ended]]
+    store: Any
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory, workers: WorkerPool) -> Kept:
+    folder = tmp_path_factory.mktemp("kept")
+    (folder / "empty").mkdir()
+    runs = open_store(folder / "empty")
+    queues = [build_messages(runs[name], name) for name in ("s0", "s1")]
+    shutil.copytree(folder / "empty", folder / "plain")
+    keep(folder / "plain", workers, *queues)
+    return Kept(folder / "empty", queues, read_store(folder / "plain"))
+
+
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_interleaving_with_repeats_gives_the_same_store(
-    data: st.DataObject, tmp_path_factory: pytest.TempPathFactory, workers: WorkerPool
+    data: st.DataObject, tmp_path_factory: pytest.TempPathFactory, workers: WorkerPool, kept: Kept
 ) -> None:
-    plain, mixed = tmp_path_factory.mktemp("plain"), tmp_path_factory.mktemp("mixed")
-    runs = open_store(plain)
-    assert open_store(mixed) == runs
-    queues = [build_messages(runs[name], name) for name in ("s0", "s1")]
-    keep(plain, workers, *queues)
+    mixed = tmp_path_factory.mktemp("mixed") / "home"
+    shutil.copytree(kept.empty, mixed)
 
     # The messages of one crawl come in their order; each batch may come again, whole or cut.
     sent: list[Fetched | Ended] = []
-    left = [list(queue) for queue in queues]
+    left = [list(queue) for queue in kept.queues]
     while any(left):
         queue = data.draw(st.sampled_from([one for one in left if one]))
         sent.append(queue.pop(0))
@@ -132,7 +150,7 @@ def test_any_interleaving_with_repeats_gives_the_same_store(
         for batch in batches
     ]
     keep(mixed, workers, *repeated, data.draw(st.permutations(sent)))
-    assert read_store(mixed) == read_store(plain)
+    assert read_store(mixed) == kept.store
 
 
 def test_pages_of_a_run_that_was_closed_are_stored_but_its_end_is_not(
