@@ -4,6 +4,7 @@
   in turn; compares the store with a crawl without a cluster, and reads the server's log for politeness.
 - `overhead [PAGES]`: CPU seconds of an extraction by two workers and by the pool of one machine.
 - `shuffles [PAGES]`: groups of copies for three orders of the same files, in one pass and in two.
+- `writer [PAGES]`: the daemon's own CPU milliseconds for each page that is shipped.
 - `growth [ARTICLES]...`: DuckDB's join that finds candidates for near-duplicates.
 """
 
@@ -12,11 +13,13 @@ import sys
 from bench.cluster.batch import measure_overhead, measure_shuffles
 from bench.cluster.growth import measure_growth
 from bench.cluster.kills import measure_kills
+from bench.cluster.writer import measure_writer
 
 SECTIONS = {
     "kills": measure_kills,
     "overhead": measure_overhead,
     "shuffles": measure_shuffles,
+    "writer": measure_writer,
     "growth": measure_growth,
 }
 

@@ -78,11 +78,10 @@ if __name__ == "__main__":
 """
 EXTRACT_ON_WORKERS = """
 import subprocess, sys
-from pathlib import Path
 from shopwire.commands.cluster.refine import refine_on_workers
 words = ["-m", "shopwire.commands", "cluster", "work", "--crawls", "0", "--refines", "1", "--name"]
 workers = [subprocess.Popen([sys.executable, *words, name]) for name in ("one", "two")]
-refine_on_workers([Path(name) for name in sys.argv[1:]], sys.exit)
+refine_on_workers(sys.argv[1:], sys.exit)
 for worker in workers:
     worker.terminate()
     worker.wait()
