@@ -127,11 +127,11 @@ def _extract_on_workers(
         for stored, result in extract_archived_on_workers(store, pages, zones)
         if stored.fetch > after
     )
-    for (stored, result), analysis in workers.analyze_all(extracted):
+    for (stored, result), analyzed in workers.analyze_all(extracted):
         page = _load_page(stored, zones)
         if page and not result:
             click.echo(f"shopwire reextract: {stored.place}: no worker could read it", err=True)
-        yield (stored, page), Processed(result, analysis) if result else None
+        yield (stored, page), analyzed or (Processed(result, None) if result else None)
 
 
 def _load_page(stored: ArchivedFetch, zones: Zones) -> Page | None:
