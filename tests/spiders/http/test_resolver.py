@@ -145,6 +145,7 @@ PUBLIC_HOSTS = [
     "8.8.8.8",
     "[2606:4700::1111]",
     "localhost.example",
+    "localhostX",
     "10.example.com",
     "64:ff9b::8.8.8.8",
 ]
