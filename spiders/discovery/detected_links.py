@@ -10,9 +10,9 @@ from shopwire.spiders.decoding.parser_limits import UnreadableListError
 from shopwire.spiders.discovery.cms_presets import PRESETS, System
 from shopwire.spiders.discovery.links.link_expression import build_expression
 from shopwire.spiders.discovery.links.link_groups import LEAST_LINKS, find_link_groups
-from shopwire.spiders.discovery.links.title_expression import find_title_expression
 from shopwire.spiders.lists.reading import ListedLink, NextList
-from shopwire.spiders.readers.link_reader import LinkReader, parse_list_page, select_elements
+from shopwire.spiders.readers.link_reader import LinkReader, parse_list_page
+from shopwire.spiders.readers.link_text import select_elements
 from shopwire.spiders.readers.list_body import ListBody
 from shopwire.storage.crawl_log.outcomes import Outcome
 
@@ -33,11 +33,8 @@ class DetectedLinkReader:
         links = choose_links(page, body.url, (declared.links, system.links))
         if not links:
             raise UnreadableListError(Outcome.EMPTY_LIST, "no list of similar links is on the page")
-        elements = [one.root for one in select_elements(page, links) if isinstance(one.root, HtmlElement)]
-        titled = declared.titled or find_title_expression(elements)
         next_page = declared.next_page or system.next_page
-        chosen = replace(declared, links=links, titled=titled, next_page=next_page)
-        yield from chosen.read_page(page)
+        yield from replace(declared, links=links, next_page=next_page).read_page(page)
 
 
 def choose_links(page: Selector, url: str, declared: tuple[str, ...]) -> str:

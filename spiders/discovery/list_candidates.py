@@ -10,10 +10,10 @@ from shopwire.spiders.discovery.candidate import Candidate
 from shopwire.spiders.discovery.cms_presets import PRESETS
 from shopwire.spiders.discovery.links.link_expression import build_expression
 from shopwire.spiders.discovery.links.link_groups import LEAST_LINKS, LinkGroup, find_link_groups
-from shopwire.spiders.discovery.links.title_expression import find_title_expression
 from shopwire.spiders.lists.reading import ListedLink
 from shopwire.spiders.page import Listed
-from shopwire.spiders.readers.link_reader import find_text_within
+from shopwire.spiders.readers.link_text import find_text_within
+from shopwire.spiders.readers.title_expression import find_title_expression
 
 MOST_GROUPS = 3
 

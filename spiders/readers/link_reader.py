@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
 
 from lxml.html import HtmlElement
-from parsel import Selector, SelectorList
+from parsel import Selector
 
 from shopwire.spiders.decoding.charset import decode_bytes
 from shopwire.spiders.decoding.parser_limits import UnreadableListError, check_list
@@ -16,10 +15,11 @@ from shopwire.spiders.lists.dates_near_links import DatesNearLinks
 from shopwire.spiders.lists.list_dates import ListDates
 from shopwire.spiders.lists.reading import ListedLink, NextList
 from shopwire.spiders.page import Listed
+from shopwire.spiders.readers.link_text import find_link_title, find_text_within, select_elements
 from shopwire.spiders.readers.list_body import ListBody
+from shopwire.spiders.readers.title_expression import find_title_expression
 from shopwire.storage.crawl_log.outcomes import Outcome
 
-XPATH_STARTS = ("/", "(", "./")
 # Control characters that no text has: a body with one is an image or an archive.
 BINARY = frozenset(range(9))
 
@@ -44,19 +44,21 @@ class LinkReader:
         if not selected:
             raise UnreadableListError(Outcome.EMPTY_LIST, f"no element matches `links`: {self.links}")
         found = list(_list_links(selected))
-        near = DatesNearLinks([element for _, element in found if element is not None], self.dates)
+        elements = [element for _, element in found if element is not None]
+        near = DatesNearLinks(elements, self.dates)
+        titled = self.titled or find_title_expression(elements)
         for rank, (url, element) in enumerate(found):
-            yield self._build_link(url, element, near.find(element), -rank)
+            yield self._build_link(url, element, titled, near.find(element), -rank)
         if self.next_page:
             for url, _ in list(_list_links(select_elements(page, self.next_page)))[:1]:
                 yield NextList(url)
 
     def _build_link(
-        self, url: str, element: HtmlElement | None, at: datetime | None, rank: int
+        self, url: str, element: HtmlElement | None, titled: str, at: datetime | None, rank: int
     ) -> ListedLink:
         if element is None:
             return ListedLink(url, at=at, rank=rank)
-        title = find_text_within(element, self.titled) or find_link_title(element)
+        title = find_text_within(element, titled) or find_link_title(element)
         published = find_text_within(element, self.dated)
         modified = self.dates.read(published) if published else None
         return ListedLink(url, Listed(title, "", published, modified), at=at, rank=rank)
@@ -72,13 +74,6 @@ def parse_list_page(body: ListBody) -> Selector:
     return Selector(text, type="xml" if is_xml else "html", base_url=body.url)
 
 
-def select_elements(page: Selector, expression: str) -> SelectorList[Selector]:
-    """Return what a CSS or XPath expression selects."""
-    if expression.startswith(XPATH_STARTS):
-        return page.xpath(expression)
-    return page.css(expression)
-
-
 def _list_links(selected: Sequence[Selector]) -> Iterator[tuple[str, HtmlElement | None]]:
     """Yield URL and element of the selected links; the element is None for a selected attribute."""
     for one in selected:
@@ -87,26 +82,3 @@ def _list_links(selected: Sequence[Selector]) -> Iterator[tuple[str, HtmlElement
             yield root[:LONGEST_VALUE], None
         elif root.get("href"):
             yield root.get("href")[:LONGEST_VALUE], root
-
-
-def find_text_within(element: HtmlElement, expression: str) -> str:
-    """Return the text of the first element that an expression selects within another; empty if none."""
-    if not expression:
-        return ""
-    selected = select_elements(Selector(root=element), expression)
-    return join_text(selected[0].root) if selected else ""
-
-
-def find_link_title(element: HtmlElement) -> str:
-    """Return the text of a link, or its `title` attribute: the text may have a date behind the title, or cut
-    it short."""
-    text, declared = join_text(element), join_text(element.get("title") or "")
-    is_start = bool(declared) and text.startswith(declared)
-    is_cut = declared.startswith(text.rstrip(".…")) and text.endswith(("...", "…"))
-    return declared if is_start or is_cut else text
-
-
-def join_text(element: HtmlElement | str) -> str:
-    """Return the text of an element, or an attribute, in one line; cut to `LONGEST_VALUE` characters."""
-    text = element if isinstance(element, str) else cast("str", element.text_content())
-    return " ".join(text[:LONGEST_VALUE].split())

@@ -6,7 +6,8 @@ from lxml.html import HtmlElement, tostring
 
 from shopwire.spiders.decoding.feed_text import sanitize_line
 from shopwire.spiders.decoding.parser_limits import UnreadableListError
-from shopwire.spiders.readers.link_reader import parse_list_page, select_elements
+from shopwire.spiders.readers.link_reader import parse_list_page
+from shopwire.spiders.readers.link_text import select_elements
 from shopwire.spiders.readers.list_body import ListBody
 from shopwire.storage.crawl_log.outcomes import Outcome
 

@@ -14,7 +14,7 @@ from shopwire.spiders.canonical_url import get_canonical_url
 from shopwire.spiders.discovery.cms_presets import PRESETS
 from shopwire.spiders.http.resolver import is_private_url
 from shopwire.spiders.lists.json_values import list_paths
-from shopwire.spiders.readers.link_reader import XPATH_STARTS
+from shopwire.spiders.readers.link_text import XPATH_STARTS
 
 # Keys of a table that no class has as an attribute.
 EXTRA_KEYS: Mapping[str, Any] = {

@@ -18,7 +18,7 @@ from shopwire.spiders.base import Source
 from shopwire.spiders.decoding.charset import convert_to_utf8
 from shopwire.spiders.decoding.parser_limits import UnreadableListError, check_list
 from shopwire.spiders.decoding.xml import escape_bare_markup
-from shopwire.spiders.readers.link_reader import XPATH_STARTS
+from shopwire.spiders.readers.link_text import XPATH_STARTS
 from shopwire.spiders.user_sources.imported import MOST_ENTRIES, Entry, UnreadableFileError
 from shopwire.spiders.user_sources.source_values import describe_changes, describe_values
 

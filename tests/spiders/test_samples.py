@@ -10,7 +10,7 @@ import pytest
 from shopwire.commands.common.source_registry import load_sources
 from shopwire.spiders.lists.json_article import build_article_page
 from shopwire.spiders.lists.reading import ListedLink
-from shopwire.spiders.readers.link_reader import find_link_title
+from shopwire.spiders.readers.link_text import find_link_title
 from shopwire.spiders.readers.list_body import ListBody
 
 SOURCES = load_sources()

@@ -22,7 +22,7 @@ from shopwire.spiders.base import TOPICS, Source
 from shopwire.spiders.feed import FeedSource
 from shopwire.spiders.listing import ListingSource
 from shopwire.spiders.lists.json_values import list_paths
-from shopwire.spiders.readers.link_reader import XPATH_STARTS
+from shopwire.spiders.readers.link_text import XPATH_STARTS
 from shopwire.spiders.sitemap import SitemapSource
 from shopwire.storage.database import Store
 

@@ -9,10 +9,8 @@ from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement
 
 from shopwire.spiders.discovery.links.link_groups import LinkGroup
+from shopwire.spiders.readers.link_text import NAME, NUMBERED, list_names
 
-# A name that can be written in CSS without escapes, and is not one of a single element (`item-3`).
-NAME = re.compile(r"[a-zA-Z_][\w-]*")
-NUMBERED = re.compile(r"\d")
 MOST_ANCESTORS = 8
 QUERY = re.compile(r"[\w./:%-]*\?[\w.&=%-]*")
 
@@ -75,12 +73,6 @@ def _list_steps(elements: Sequence[HtmlElement]) -> Iterator[str]:
         yield from (f".{name}" for name in list_names(one))
         if (name := one.get("id") or "") and NAME.fullmatch(name) and not NUMBERED.search(name):
             yield f"#{name}"
-
-
-def list_names(element: HtmlElement) -> list[str]:
-    """Return the classes of an element that can be written in CSS and are not of it alone."""
-    names = (element.get("class") or "").split()
-    return [name for name in names if NAME.fullmatch(name) and not NUMBERED.search(name)]
 
 
 def _list_prefixes(links: Sequence[HtmlElement]) -> Iterator[str]:

@@ -12,26 +12,16 @@ from lxml.html import HtmlElement
 from shopwire.spiders.canonical_url import get_canonical_url
 from shopwire.spiders.discovery.links.link_marks import is_collection, is_product
 from shopwire.spiders.lists.dates_near_links import LinkCards
+from shopwire.spiders.readers.link_text import DATE, HEADINGS, WIDE, is_title
 
-# A title has at least so many characters of Chinese, Japanese or Korean, or so many letters.
-LEAST_WIDE, LEAST_LETTERS = 8, 20
 # Characters of mean length, with a wide one as 2.5: shorter texts without dates are labels, as of a menu.
 LEAST_TITLE, LONGEST_TITLE = 30, 60
 LEAST_LINKS = 5
 MOST_LINKS = 3000
-HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 MENUS = frozenset(("nav", "select"))
 # Parts of a page, unless they are within one of its articles: those have headers and footers too.
 ENDS = frozenset(("header", "footer"))
 ARTICLES = frozenset(("article", "main", "li"))
-WIDE = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]")
-LETTER = re.compile(r"[^\W\d_]")
-DATE = re.compile(
-    r"\d{4}\s?[-/.年]\s?\d{1,2}|\d{1,2}[-/月]\d{1,2}|\d{1,2}:\d{2}|\d+\s?(小时|分钟|天|hours?|days?|min)"
-    r"|\b(jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?|sept?(ember)?|oct(ober)?"
-    r"|nov(ember)?|dec(ember)?)\.? \d",
-    re.IGNORECASE,
-)
 # Characters beside a link that are searched for a date, and how far above it that of a day may be.
 NEARBY, LEVELS_OF_DAYS = 200, 2
 NUMBER = re.compile(r"\d{4,}")
@@ -68,11 +58,6 @@ def find_link_groups(root: HtmlElement, url: str) -> list[LinkGroup]:
         forms[describe_form(link.url)].append(link)
     groups = [group for links in forms.values() for group in _split_by_container(links)]
     return sorted(groups, key=lambda group: (group.are_labels, -group.score))
-
-
-def is_title(text: str) -> bool:
-    """Return whether a text is long enough for a title."""
-    return len(WIDE.findall(text)) >= LEAST_WIDE or len(LETTER.findall(text)) >= LEAST_LETTERS
 
 
 def describe_form(url: str) -> tuple[str, ...]:

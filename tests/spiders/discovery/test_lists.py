@@ -7,7 +7,8 @@ from parsel import Selector
 from shopwire.spiders.discovery.cms_presets import PRESETS
 from shopwire.spiders.discovery.detected_links import choose_links
 from shopwire.spiders.discovery.links.link_expression import build_expression
-from shopwire.spiders.discovery.links.link_groups import describe_form, find_link_groups, is_title
+from shopwire.spiders.discovery.links.link_groups import describe_form, find_link_groups
+from shopwire.spiders.readers.link_text import is_title
 
 URL = "https://site.example/news/"
 

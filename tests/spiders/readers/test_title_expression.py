@@ -5,9 +5,13 @@ from collections.abc import Callable
 import lxml.html
 import pytest
 
-from shopwire.spiders.discovery.links.title_expression import find_title_expression
 from shopwire.spiders.discovery.list_candidates import list_page_candidates
-from shopwire.spiders.readers.link_reader import find_link_title, find_text_within
+from shopwire.spiders.lists.list_dates import build_list_dates
+from shopwire.spiders.lists.reading import ListedLink
+from shopwire.spiders.readers.link_reader import LinkReader
+from shopwire.spiders.readers.link_text import find_link_title, find_text_within
+from shopwire.spiders.readers.list_body import ListBody
+from shopwire.spiders.readers.title_expression import find_title_expression
 
 SUBJECTS = ("lowers fees for small sellers", "opens a second warehouse", "ends free returns of clothes")
 TITLES = [f"Invented marketplace {number} {subject}" for number in range(2) for subject in SUBJECTS]
@@ -33,6 +37,7 @@ def find(card: str) -> tuple[str, list[str]]:
     ("card", "titled"),
     [
         ("<a href=/{n}><img src=x><h3>{t}</h3><time>{d}</time><p>{s}</p></a>", "h3"),
+        ("<a href=/{n}><h2><span>0{n}</span>{t}</h2><p>{s}</p></a>", "./h2[1]/text()[normalize-space()]"),
         (
             "<a href=/{n}><h4 class=kind>Retail news of today</h4><h2><span>{t}</span></h2><p>{s}</p></a>",
             "h2",
@@ -94,3 +99,10 @@ def test_a_list_of_cards_is_written_with_its_titles(wrap: Callable[[str], str]) 
     (candidate,) = list_page_candidates(root, url, [url], "")
     assert candidate.attributes["titled"] == "strong"
     assert [link.listed.title for link in candidate.links] == TITLES
+
+
+def test_a_source_that_declares_its_links_needs_no_expression_of_their_titles() -> None:
+    page = make_links("<a class=card href=/{n}><h3>{t}</h3><time>{d}</time><p>{s}</p></a>")
+    reader = LinkReader(build_list_dates("en", "https://a.example/"), "a.card")
+    links = reader.read(ListBody("https://a.example/", f"<div>{page}</div>".encode(), "text/html"))
+    assert [link.listed.title for link in links if isinstance(link, ListedLink)] == TITLES

@@ -6,15 +6,22 @@ from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
-from shopwire.spiders.discovery.links.link_expression import list_names
-from shopwire.spiders.discovery.links.link_groups import DATE, HEADINGS, is_title
-from shopwire.spiders.readers.link_reader import find_link_title, find_text_within, join_text
+from shopwire.spiders.readers.link_text import (
+    DATE,
+    HEADINGS,
+    find_link_title,
+    find_text_within,
+    is_title,
+    join_text,
+    list_names,
+)
 
 # Links that are looked at, and which share of them must have a title where an expression says.
 MOST_LINKS, LEAST_SHARE = 50, 0.8
 # Parts of a text that are no texts of their own.
 EMPHASIS = frozenset(("b", "br", "em", "font", "i", "mark", "strong", "u", "wbr"))
 NAMES_OF_TITLES = re.compile(r"title|headline|heading|subject|(?:^|[-_])tit(?:$|[-_])", re.IGNORECASE)
+NUMBER = re.compile(r"#?\d{1,3}[.、:：]?")
 OWN_TEXT, DECLARED = "./text()[normalize-space()]", "./@title"
 
 
@@ -103,16 +110,27 @@ def _list_expressions(link: HtmlElement) -> Iterator[tuple[str, _Rank]]:
 
 def _list_selectors(element: HtmlElement, link: HtmlElement) -> Iterator[str]:
     """Yield expressions of an element in a link: by its tag, its classes, and its place."""
-    if element.tag not in ("div", "span"):
-        yield str(element.tag)
-    yield from (f".{name}" for name in list_names(element))
     steps: list[str] = []
     for one in [element, *element.iterancestors()]:
         if one is link:
             break
         place = 1 + sum(1 for _ in one.itersiblings(str(one.tag), preceding=True))
         steps.append(f"{one.tag}[{place}]")
-    yield "./" + "/".join(reversed(steps))
+    path = "./" + "/".join(reversed(steps))
+    if _has_number_before(element):
+        yield f"{path}/{OWN_TEXT.removeprefix('./')}"
+        return
+    if element.tag not in ("div", "span"):
+        yield str(element.tag)
+    yield from (f".{name}" for name in list_names(element))
+    yield path
+
+
+def _has_number_before(element: HtmlElement) -> bool:
+    """Return whether an element begins with another one that has only a number, as of a ranking."""
+    first = next(iter(element), None)
+    is_first = first is not None and not (element.text or "").strip()
+    return is_first and NUMBER.fullmatch(join_text(first)) is not None and is_title(_find_own_text(element))
 
 
 def _has_titles(texts: Sequence[str]) -> bool:
