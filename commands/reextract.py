@@ -3,7 +3,7 @@
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from functools import partial
 
@@ -11,14 +11,14 @@ import click
 from rich.progress import track
 from rich.table import Table
 
-from shopwire.commands.common.archived_names import Zones, load_zones, name_archived_page
 from shopwire.commands.common.arguments import check_source
 from shopwire.commands.common.exit_codes import get_exit_code
 from shopwire.commands.common.extras import require_extra
+from shopwire.commands.common.source_registry import load_zones
 from shopwire.commands.common.terminal import Terminal
 from shopwire.pipelines.analyze_article import Processed
 from shopwire.pipelines.article import Article
-from shopwire.pipelines.batch.archived import load_archived_page
+from shopwire.pipelines.batch.archived import Zones, load_archived_page, name_archived_page
 from shopwire.pipelines.extraction.site_boilerplate import load_site_boilerplate
 from shopwire.pipelines.locate_article import locate_article
 from shopwire.pipelines.lost_fields import restore_lost_fields
@@ -134,7 +134,7 @@ def _extract_on_workers(
         yield (stored, page), analyzed or (Processed(result, None) if result else None)
 
 
-def _load_page(stored: ArchivedFetch, zones: Zones) -> Page | None:
+def _load_page(stored: ArchivedFetch, zones: Mapping[str, Zones]) -> Page | None:
     """Return an archived page, None (reported) if the archive entry is damaged."""
     try:
         return load_archived_page(name_archived_page(stored, zones), get_archive_folder())

@@ -1,7 +1,7 @@
 """Lets workers extract archived pages again, for `shopwire reextract --cluster`."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from itertools import groupby, islice
 from pathlib import Path
@@ -12,8 +12,8 @@ import click
 from shopwire.commands.cluster.app import reextract_archived
 from shopwire.commands.cluster.refine import Work, make_parts
 from shopwire.commands.cluster.shared_folder import get_cluster_folder
-from shopwire.commands.common.archived_names import Zones, name_archived_page
 from shopwire.pipelines.article import Article, Refusal
+from shopwire.pipelines.batch.archived import Zones, name_archived_page
 from shopwire.pipelines.batch.parts import FOLDER, delete_part, name_part_of
 from shopwire.pipelines.batch.place import Parts
 from shopwire.pipelines.extraction.site_boilerplate import load_site_boilerplate
@@ -33,7 +33,7 @@ Extracted = tuple[ArchivedFetch, Article | Refusal | None]
 
 
 def extract_archived_on_workers(
-    store: Store, pages: Iterable[ArchivedFetch], zones: Zones
+    store: Store, pages: Iterable[ArchivedFetch], zones: Mapping[str, Zones]
 ) -> Iterator[Extracted]:
     """Yield each archived page with what workers have extracted from it, None where none could read it.
 
@@ -62,7 +62,9 @@ def find_span_start(fetch: int) -> int:
     return fetch // SPAN * SPAN - 1
 
 
-def _plan(store: Store, folder: Path, archive: Path, window: list[Span], zones: Zones) -> list[Planned]:
+def _plan(
+    store: Store, folder: Path, archive: Path, window: list[Span], zones: Mapping[str, Zones]
+) -> list[Planned]:
     """Return each span with its part, and the task that makes it."""
     planned = []
     for span in window:

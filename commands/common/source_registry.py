@@ -51,6 +51,11 @@ def load_sources(loader: SourceLoader | None = None) -> dict[str, type[Source]]:
     return {name: spider for name, spider in spiders.items() if issubclass(spider, Source)}
 
 
+def load_zones() -> dict[str, tuple[str, str]]:
+    """Return the zone of each declared source, and the zone of its country."""
+    return {name: (source.zone, source.name_country_zone()) for name, source in load_sources().items()}
+
+
 def find_crawlable_sources(store: Store, names: Iterable[str]) -> dict[str, type[Source]]:
     """Return the named sources, by default all that were not taken down. Raises `click.UsageError` for an
     unknown name, and for a named source that was taken down."""

@@ -9,6 +9,10 @@ from shopwire.pipelines.batch.parts import write_part
 from shopwire.pipelines.worker_pool import WorkerPool
 from shopwire.spiders.page import Page, restore_page
 from shopwire.storage.archive import ArchiveError, read_archived_page
+from shopwire.storage.crawl_log.reextraction import ArchivedFetch
+
+# A zone and the zone of a country, see `Page`.
+Zones = tuple[str, str]
 
 
 class ArchivedName(NamedTuple):
@@ -20,6 +24,11 @@ class ArchivedName(NamedTuple):
     place: str
     zone: str | None = None
     country_zone: str | None = None
+
+
+def name_archived_page(fetch: ArchivedFetch, zones: Mapping[str, Zones]) -> ArchivedName:
+    """Return the name of the page of a fetch; `zones` has those of each declared source."""
+    return ArchivedName(fetch.url, fetch.source, fetch.place, *zones.get(fetch.source, (None, None)))
 
 
 def load_archived_page(name: ArchivedName, folder: Path) -> Page:
