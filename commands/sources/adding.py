@@ -11,7 +11,7 @@ import click
 from shopwire.commands.common.source_registry import load_sources
 from shopwire.commands.common.terminal import Terminal
 from shopwire.commands.sources.run_discovery import discover
-from shopwire.commands.sources.searches import build_search, take_search
+from shopwire.commands.sources.searches import build_search, choose_site, take_search
 from shopwire.spiders.base import Source
 from shopwire.spiders.canonical_url import get_canonical_url
 from shopwire.spiders.discovery.candidate import Discovery, Ending
@@ -38,7 +38,7 @@ class SourceUrl(click.ParamType[str]):
 
 
 @click.command("add")
-@click.argument("url", type=SourceUrl())
+@click.argument("url", type=SourceUrl(), required=False)
 @click.option("--name", help="Name of the source; by default from the host.")
 @click.option(
     "--list", "lists", multiple=True, type=SourceUrl(), help="A page of links to read, and no feed."
@@ -49,7 +49,7 @@ class SourceUrl(click.ParamType[str]):
 @click.option("--dry-run", is_flag=True, help="Show what would be added.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
 def add_source(
-    url: str,
+    url: str | None,
     *,
     name: str | None,
     lists: Sequence[str],
@@ -61,6 +61,7 @@ def add_source(
 ) -> None:
     """Find how to read the site at URL, test it, and add it to sources.toml.
 
+    URL may be left out with --search: then the words are searched for in a site that is known to allow it.
     Tries what the site declares, then feeds at usual places, sitemaps, and the links of the page, with at
     most 25 requests, one second apart, and within robots.txt. A site that refuses programs is left alone.
 
@@ -69,6 +70,10 @@ def add_source(
     """
     if as_json and not (yes or dry_run):
         raise click.UsageError("--json cannot ask: use it with --yes or --dry-run")
+    if url is None:
+        if search is None:
+            raise click.UsageError("which site? name its URL, or words for --search")
+        url = choose_site(search)
     sources = load_sources()
     if name is not None and (name in sources or not NAME.fullmatch(name)):
         reason = "is taken" if name in sources else "may have a to z, 0 to 9 and _ only"

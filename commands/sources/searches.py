@@ -4,6 +4,7 @@ Only searches that a site documents for programs, or that its own pages use. Goo
 its feeds are for personal, non-commercial use in a feed reader only.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -11,15 +12,18 @@ from urllib.parse import quote, urlsplit
 import click
 
 from shopwire.spiders.discovery.candidate import Candidate, Discovery, Ending, Verdict
+from shopwire.storage.text.characters import HAN
 
 # Host: the attributes of a source; `{words}` is replaced in its addresses.
 SEARCHES: Mapping[str, Mapping[str, Any]] = {
     # https://www.federalregister.gov/developers/documentation/api/v1
     "federalregister.gov": {
-        "feeds": ["https://www.federalregister.gov/api/v1/documents.rss?conditions[term]={words}"]
+        "language": "en",
+        "feeds": ["https://www.federalregister.gov/api/v1/documents.rss?conditions[term]={words}"],
     },
     # As the shipped source `gelonghui_ec`.
     "gelonghui.com": {
+        "language": "zh",
         "lists": [
             "https://www.gelonghui.com/api/post/search/v4?keyword={words}&count=20&page=1&searchArea=all"
         ],
@@ -30,6 +34,15 @@ SEARCHES: Mapping[str, Mapping[str, Any]] = {
 }
 # The search of every WordPress site is a feed (https://wordpress.org/documentation/article/wordpress-feeds/).
 WORDPRESS = "{origin}/?s={words}&feed=rss2"
+
+
+CHINESE = re.compile(f"[{HAN}]")
+
+
+def choose_site(words: str) -> str:
+    """Return the front page of the known site whose search is in the language of these words."""
+    language = "zh" if CHINESE.search(words) else "en"
+    return next(f"https://www.{host}/" for host, one in SEARCHES.items() if one["language"] == language)
 
 
 def build_search(url: str, words: str) -> dict[str, Any]:

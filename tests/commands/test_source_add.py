@@ -15,7 +15,7 @@ from scrapy.http import HtmlResponse, Response
 from shopwire.commands.cli import cli
 from shopwire.commands.sources.check_candidate import is_product_page, judge_samples
 from shopwire.commands.sources.run_discovery import MOST_REQUESTS, StepSpider
-from shopwire.commands.sources.searches import build_search
+from shopwire.commands.sources.searches import build_search, choose_site
 from shopwire.spiders.discovery.candidate import Candidate, Discovery, Ending, Sample, Step, Verdict
 from shopwire.spiders.user_sources.write_table import append_tables, build_name, format_table
 from tests.newsroom.server import newsroom
@@ -134,6 +134,27 @@ def test_a_search_is_a_source_of_the_words() -> None:
     assert build_search("https://blog.example/news", "small shops") == {
         "feeds": ["https://blog.example/?s=small%20shops&feed=rss2"]
     }
+
+
+@pytest.mark.parametrize(
+    ("words", "home", "language"),
+    [
+        ("跨境电商", "https://www.gelonghui.com/", "zh"),
+        ("de minimis", "https://www.federalregister.gov/", "en"),
+    ],
+)
+def test_words_without_a_site_are_searched_for_in_one_of_their_language(
+    words: str, home: str, language: str
+) -> None:
+    assert choose_site(words) == home
+    assert build_search(home, words)["language"] == language
+
+
+def test_chinese_words_alone_make_a_source(tmp_path: Path) -> None:
+    shopwire("source", "add", "--search", "跨境电商", "--yes", home=tmp_path)
+    (table,) = tomllib.loads((tmp_path / "sources.toml").read_text())["sources"].values()
+    assert table["language"] == "zh"
+    assert "keyword=%E8%B7%A8%E5%A2%83" in table["lists"][0]
 
 
 GOOD = Sample("u", "A title", "2026-11-20T08:00+08:00", "en")
