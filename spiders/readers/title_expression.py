@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from heapq import nsmallest
 from typing import NamedTuple
 
 from lxml.html import HtmlElement
@@ -18,6 +19,8 @@ from shopwire.spiders.readers.link_text import (
 
 # Links that are looked at, and which share of them must have a title where an expression says.
 MOST_LINKS, LEAST_SHARE = 50, 0.8
+# Expressions that are tried, the best first: a card has a few, and each is searched for in every link.
+MOST_EXPRESSIONS = 30
 # Parts of a text that are no texts of their own.
 EMPHASIS = frozenset(("b", "br", "em", "font", "i", "mark", "strong", "u", "wbr"))
 NAMES_OF_TITLES = re.compile(r"title|headline|heading|subject|(?:^|[-_])tit(?:$|[-_])", re.IGNORECASE)
@@ -49,7 +52,7 @@ def find_title_expression(links: Sequence[HtmlElement]) -> str:
     for link in wrapping:
         for expression, rank in _list_expressions(link):
             ranks[expression] = min(rank, ranks.get(expression, rank))
-    for expression in sorted(ranks, key=ranks.__getitem__):
+    for expression in nsmallest(MOST_EXPRESSIONS, ranks, key=ranks.__getitem__):
         if _has_titles([find_text_within(link, expression) for link in wrapping]):
             return expression
     return OWN_TEXT if _has_titles(list(map(_find_own_text, wrapping))) else ""

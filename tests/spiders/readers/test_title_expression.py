@@ -8,6 +8,7 @@ import pytest
 from shopwire.spiders.discovery.list_candidates import list_page_candidates
 from shopwire.spiders.lists.list_dates import build_list_dates
 from shopwire.spiders.lists.reading import ListedLink
+from shopwire.spiders.readers import title_expression
 from shopwire.spiders.readers.link_reader import LinkReader
 from shopwire.spiders.readers.link_text import find_link_title, find_text_within
 from shopwire.spiders.readers.list_body import ListBody
@@ -106,3 +107,18 @@ def test_a_source_that_declares_its_links_needs_no_expression_of_their_titles() 
     reader = LinkReader(build_list_dates("en", "https://a.example/"), "a.card")
     links = reader.read(ListBody("https://a.example/", f"<div>{page}</div>".encode(), "text/html"))
     assert [link.listed.title for link in links if isinstance(link, ListedLink)] == TITLES
+
+
+def test_a_page_of_many_names_is_not_searched_for_all_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[str] = []
+
+    def find_none(_: object, expression: str) -> str:
+        tried.append(expression)
+        return ""
+
+    monkeypatch.setattr(title_expression, "find_text_within", find_none)
+    names = [f"c{chr(97 + number // 26)}{chr(97 + number % 26)}" for number in range(200)]
+    card = "".join(f"<p class={name}>A title that all of these cards have</p>" for name in names)
+    page = lxml.html.fromstring(f"<div>{f'<a href=/1>{card}</a>' * 5}</div>")
+    assert find_title_expression(page.findall("a")) == ""
+    assert 0 < len(set(tried)) <= title_expression.MOST_EXPRESSIONS
