@@ -1,6 +1,7 @@
 """Removes boilerplate lines from a body."""
 
 import re
+from functools import lru_cache
 from typing import Self
 
 from shopwire.pipelines.extraction import boilerplate_rules as rules
@@ -147,9 +148,13 @@ def _cut_at_end_line(lines: list[_SimplifiedLine]) -> list[_SimplifiedLine]:
 
 def _strip_tail(lines: list[_SimplifiedLine]) -> list[_SimplifiedLine]:
     start = max(len(lines) - TAIL_LINES, min(2, len(lines)))
-    return lines[:start] + [
-        line for line in lines[start:] if not (_matches(rules.TAIL, line) or is_meta_line(line))
-    ]
+    return lines[:start] + [line for line in lines[start:] if not _is_tail_line(line)]
+
+
+# Each round looks at the same lines again.
+@lru_cache(maxsize=64)
+def _is_tail_line(line: str) -> bool:
+    return _matches(rules.TAIL, line) or is_meta_line(line)
 
 
 def _strip_sign_off(lines: list[_SimplifiedLine]) -> list[_SimplifiedLine]:

@@ -49,7 +49,7 @@ from shopwire.storage.text.markdown import MarkdownLine, escape_markdown, join_m
 
 MIN_SENTENCE_SHARE = 0.35
 MIN_PAGE_SHARE = 0.5
-SENTENCE_BREAK = re.compile(r"\s(?<=[.!?…]\s)|(?<=[。！？])")
+SENTENCE_BREAK = re.compile(r"[.!?…]\s|[。！？]")
 MIN_REPEATED_LENGTH = 60.0
 MIN_KEPT = 0.8
 """Our own lines are the body where trafilatura keeps less than this share of them."""
@@ -203,7 +203,7 @@ def _drop_repeated(lines: list[Line]) -> list[Line]:
 
     Short lines, list items, and what is there more than twice (a caption, a question) may repeat.
     """
-    sentences = [SENTENCE_BREAK.split(line.text.rstrip("。！？")) for line in lines]
+    sentences = [SENTENCE_BREAK.split(line.text.rstrip(".!?…。！？")) for line in lines]
     counts = Counter(chain.from_iterable(sentences))
     seen: set[str] = set()
     kept = []

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from lxml import etree, html
 from trafilatura import bare_extraction
-from trafilatura.settings import Document, Extractor
+from trafilatura.settings import MANUALLY_STRIPPED, Document, Extractor
 
 from shopwire.pipelines.extraction.regions import (
     CELLS,
@@ -44,8 +44,10 @@ FOR_ARTICLE, FOR_PAGE, FOR_EAST_ASIAN_PAGE = map(_set_least, (0, 250, 100))
 
 NOT_XML = re.compile(f"[{NOT_IN_XML}{SURROGATES}]")
 EMPHASIS = frozenset(("b", "em", "i", "strong"))
-TO_SPAN = frozenset(("code", "del", "font", "kbd", "s", "samp", "strike", "sub", "sup", "tt", "u", "var"))
+MARKED = frozenset(("code", "del", "kbd", "s", "samp", "strike", "sub", "sup", "tt", "u", "var"))
 """Other elements that trafilatura would write with marks."""
+ONLY_TEXT = MARKED | INLINE_TAGS.intersection(("span", *MANUALLY_STRIPPED))
+"""Elements of which only the text is copied: trafilatura's rules take their time for each element."""
 EMPHASISED = re.compile(r"(\W*)(\w.*\w|\w)(\W*)", re.DOTALL)
 """CommonMark reads no emphasis that begins or ends with punctuation within a Chinese sentence (6.2)."""
 
@@ -151,14 +153,14 @@ def _copy_rows(source: html.HtmlElement, target: html.HtmlElement, kept: _Kept) 
                     part.text = _clean(_join_words(cell))
 
 
-def _add_inline(source: html.HtmlElement, target: html.HtmlElement) -> html.HtmlElement:
-    """Return a new last child of `target`, a copy of an inline element.
+def _add_inline(source: html.HtmlElement, target: html.HtmlElement) -> None:
+    """Append a copy of an inline element to `target`.
 
     trafilatura loses text behind links and emphasis within each other, so the inner ones are left out,
     and emphasis round a link or a line break.
     """
     tag = str(source.tag)
-    copy = etree.SubElement(target, "span" if tag in TO_SPAN else tag)
+    copy = etree.SubElement(target, "span" if tag in ONLY_TEXT else tag)
     _copy_leaf(source, copy)
     if tag == "a":
         text = _join_words(copy)
@@ -172,8 +174,7 @@ def _add_inline(source: html.HtmlElement, target: html.HtmlElement) -> html.Html
         if copy.find(".//a") is not None or copy.find(".//br") is not None:
             copy.tag = "span"
         else:
-            copy = _emphasise(copy)
-    return copy
+            _emphasise(copy)
 
 
 def _remove_emphasis(element: html.HtmlElement) -> None:
@@ -181,22 +182,27 @@ def _remove_emphasis(element: html.HtmlElement) -> None:
         inner.tag = "span"
 
 
-def _emphasise(copy: html.HtmlElement) -> html.HtmlElement:
-    """Return an element with only the text of `copy`, which it replaces, without punctuation at its edges."""
+def _emphasise(copy: html.HtmlElement) -> None:
+    """Replace an element by one with only its text, without punctuation at its edges."""
     target = copy.getparent()
     text = "".join(copy.itertext())
     target.remove(copy)
     if not (found := EMPHASISED.fullmatch(text)):
-        copy = etree.SubElement(target, "span")
-        copy.text = text
-        return copy
+        _append_text(target, text)
+        return
     before, core, after = found.groups()
-    if before:
-        etree.SubElement(target, "span").text = before
+    _append_text(target, before)
     etree.SubElement(target, str(copy.tag)).text = core
-    last = etree.SubElement(target, "span")
-    last.text = after
-    return last
+    _append_text(target, after)
+
+
+def _append_text(target: html.HtmlElement, text: str) -> None:
+    """Append a text to the content of an element."""
+    if len(target):
+        last = target[-1]
+        last.tail = (last.tail or "") + text
+    else:
+        target.text = (target.text or "") + text
 
 
 def _copy_blocks(source: html.HtmlElement, target: html.HtmlElement, kept: _Kept) -> None:
@@ -219,7 +225,8 @@ def _copy_blocks(source: html.HtmlElement, target: html.HtmlElement, kept: _Kept
 
 
 def _copy_leaf(source: html.HtmlElement, target: html.HtmlElement) -> None:
-    target.text = _clean(source.text)
+    """Append the content of an element to `target`."""
+    _append_text(target, _clean(source.text))
     for child in source:
         _append_inline(child, target)
 
@@ -228,13 +235,17 @@ def _append_inline(source: html.HtmlElement, target: html.HtmlElement) -> None:
     """Append a copy of an inline element and the text behind it, a line break for a block element."""
     before = target[-1] if len(target) else None
     if source.tag not in INLINE_TAGS:
-        copy = etree.SubElement(target, "span" if source.tag in NEVER_TEXT else "br")
-    elif not is_shown(source):
-        copy = etree.SubElement(target, "span")
-    else:
-        copy = _add_inline(source, target)
-    copy.tail = _clean(source.tail)
+        if source.tag not in NEVER_TEXT:
+            etree.SubElement(target, "br")
+    elif is_shown(source):
+        # trafilatura tells code from a quotation by what is in a `pre`.
+        if source.tag in ONLY_TEXT and target.tag != "pre":
+            _copy_leaf(source, target)
+        else:
+            _add_inline(source, target)
     # trafilatura trims the text behind a line break, also where a link follows.
     if before is not None and before.tag == "br" and (before.tail or "")[-1:].isspace():
         first = before.getnext()
-        first.text = f" {first.text or ''}"
+        if first is not None:
+            first.text = f" {first.text or ''}"
+    _append_text(target, _clean(source.tail))

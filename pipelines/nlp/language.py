@@ -25,7 +25,7 @@ LOWER_CASE_WORD = re.compile(r"(?<![^\W\d_])[a-z\u00df-\u00ff]{2,}(?![A-Z])")
 
 PARENTHESIS = re.compile(r"[(（][^()（）]{1,30}[)）]")
 NOT_WORDS = re.compile(
-    r"(?:https?://|www\.)\S{1,2000}|\S{1,64}@\S{1,255}|[A-Za-z0-9-]{1,63}\.(?:com|cn|net|org)(?![A-Za-z])|[\d_]+"
+    r"(?:https?://|www\.)\S{1,2000}|(?<!\S)\S{1,64}@\S{1,255}|[A-Za-z0-9-]{1,63}\.(?:com|cn|net|org)(?![A-Za-z])|[\d_]+"
 )
 TWO_LETTERS = re.compile(r"[^\W\d_][\W\d_]*+[^\W\d_]")
 

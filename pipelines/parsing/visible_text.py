@@ -85,7 +85,7 @@ def read_visible_lines(
     text = "".join(_collect_text(tree, before, inline))
     if JOINT in text:
         text = JOINED.sub(" ", JOINTS.sub(JOINT, text)).replace(JOINT, "")
-    lines = (tidy_line(line) for line in text.split(BLOCK_BREAK) if line)
+    lines = (tidy_line(line) for line in text.split(BLOCK_BREAK) if line and not line.isspace())
     return list(islice(filter(None, lines), MOST_VISIBLE_LINES))
 
 
