@@ -81,10 +81,19 @@ def hand_over_profile(store: Store, member: int, article: int) -> None:
 def leave_story(store: Store, article: int, member: int) -> None:
     """Remove an article from its story, because it has left the group of duplicates of `member`.
 
-    An article that a person has put into a story stays there. Call `assign_story` afterwards.
+    An article that a person has put into a story stays there, and one whose group is not in a story yet
+    stays until `assign_story` is called, afterwards.
     """
-    if store.row("SELECT 1 FROM profiles WHERE article_id = ?", member) is None:
-        hand_over_profile(store, member, article)
+    heir = store.row(
+        "SELECT id FROM articles WHERE canonical_id = (SELECT canonical_id FROM articles WHERE id = ?1) "
+        "AND id <> ?2 AND story_id IS NOT NULL ORDER BY id <> ?1, id LIMIT 1",
+        member,
+        article,
+    )
+    if heir is None:
+        return
+    if store.row("SELECT 1 FROM profiles WHERE article_id = ?", heir["id"]) is None:
+        hand_over_profile(store, heir["id"], article)
     if _is_manual(store, article):
         return
     story_index.delete_profile(store, article)

@@ -7,8 +7,13 @@ import numpy as np
 import pytest
 
 from shopwire.pipelines.analyze_article import get_day_number
-from shopwire.pipelines.stories import story_store
-from shopwire.pipelines.stories.assign_story import assign_story, pack_words, unpack_words
+from shopwire.pipelines.stories import story_index, story_store
+from shopwire.pipelines.stories.assign_story import (
+    assign_story,
+    leave_story,
+    pack_words,
+    unpack_words,
+)
 from shopwire.pipelines.stories.story_index import (
     COUNT_EACH_UNTIL,
     COUNT_ONE_IN,
@@ -197,3 +202,17 @@ def test_the_issues_of_a_digest_are_stories_of_their_own(
     second = put(store, "second", items.replace("port", "road"), title="Weekly digest, issue 9")
     stories = {story_of(store, article) for article in (first, second)}
     assert stories.isdisjoint({story_of(store, article) for article in event})
+
+
+def test_an_article_that_leaves_a_group_without_a_story_stays_in_its_own(store: Store) -> None:
+    """A new article has taken over its group, left it again, and is in no story yet."""
+    old = put(store, "old", OTHER_EVENT)
+    new = put(store, "new", OUTLET)
+    with store.writing():
+        story_index.delete_profile(store, new)
+        story_store.remove_from_story(store, new)
+        before = story_of(store, old)
+        leave_story(store, old, new)
+        assert story_of(store, old) == before
+        assert assign_story(store, new) != before
+        assert assign_story(store, old) == before
