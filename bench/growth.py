@@ -28,7 +28,7 @@ from bench.measure import Watched, print_table, spread, watch
 from shopwire.pipelines.deduplication.deduplicate import deduplicate
 from shopwire.pipelines.deduplication.fingerprint import hash_text, sample_keys
 from shopwire.pipelines.deduplication.fingerprint_index import find_holders
-from shopwire.pipelines.deduplication.similarity import read_text_features
+from shopwire.pipelines.deduplication.text_features import read_text_features
 from shopwire.pipelines.stories.assign_story import assign_story
 from shopwire.storage.crawl_log.runs import declare_source
 from shopwire.storage.database import Store

@@ -6,7 +6,7 @@ This takes longer than storing, so it is done in the worker process that extract
 from dataclasses import dataclass, replace
 
 from shopwire.pipelines.article import Article, Refusal
-from shopwire.pipelines.deduplication.similarity import TextFeatures, read_text_features
+from shopwire.pipelines.deduplication.text_features import TextFeatures, read_text_features
 from shopwire.pipelines.nlp.mentions import Mentions, find_mentions
 from shopwire.pipelines.stories.event_features import EventFeatures, get_day_number, read_event_features
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from itertools import chain
 
 from shopwire.pipelines.article import Article
-from shopwire.pipelines.deduplication.similarity import read_text_features
+from shopwire.pipelines.deduplication.text_features import read_text_features
 from shopwire.storage.addresses.aliases import (
     CLAIM,
     count_different,

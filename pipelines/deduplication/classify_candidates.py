@@ -9,9 +9,14 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from shopwire.pipelines.deduplication.classify_pair import Relation, classify_pair
+from shopwire.pipelines.deduplication.classify_pair import Relation, classify_pair, is_too_little
 from shopwire.pipelines.deduplication.compared_pair import ComparedText
-from shopwire.pipelines.deduplication.similarity import Shares, find_covered_windows, find_shared
+from shopwire.pipelines.deduplication.similarity import (
+    Shares,
+    find_covered_windows,
+    find_shared,
+    measure_containments,
+)
 
 # A duplicate with a lower score has to be confirmed by another article of its group, which must have at
 # least this share of the shared shingles.
@@ -36,7 +41,7 @@ def classify_candidates(article: ComparedText, candidates: Sequence[ComparedText
     Its relation to the canonical article of a group is that to the group: an article that contains it
     is no duplicate of its members, and a duplicate of it does not contain members.
     """
-    shared = {text.id: find_shared(article.features, text.features) for text in candidates}
+    shared = {text.id: find_shared(article.keys, text.keys) for text in candidates}
     relations = _classify_pairs(article, candidates, shared)
     relations = _classify_known_groups(article, candidates, shared, relations)
     relations.sort(key=lambda relation: -relation.score)
@@ -77,6 +82,8 @@ def _classify_pairs(
             _count_other_groups(candidate, candidates, shared, own_groups),
         )
         for candidate in candidates
+        # What others have too only weighs less, so this can be told without counting it.
+        if not is_too_little(*measure_containments(shared[candidate.id], len(candidate.keys)))
     )
     return [relation for relation in relations if relation]
 

@@ -31,8 +31,8 @@ from shopwire.pipelines.deduplication.similarity import (
     measure_opening_share,
     measure_own_share,
     measure_spread,
-    read_text_features,
 )
+from shopwire.pipelines.deduplication.text_features import read_text_features
 
 RelationKind = Literal["near", "contains"]
 
@@ -121,8 +121,8 @@ def classify_pair(
 
     For `common` and `elsewhere` see `similarity.measure_containments`.
     """
-    first, second = measure_containments(one.features, other.features, common, elsewhere)
-    if min(first, second) < MIN_CONTAINMENT:
+    first, second = measure_containments(common, len(other.keys), elsewhere)
+    if is_too_little(first, second):
         return None
     part, whole = (one, other) if first >= second else (other, one)
     pair = ComparedPair(
@@ -130,7 +130,7 @@ def classify_pair(
         whole,
         part_containment=max(first, second),
         whole_containment=min(first, second),
-        part_share=int(common.sum()) / len(part.features.keys),
+        part_share=int(common.sum()) / len(part.keys),
         title_overlap=compare_titles(one.title, other.title),
     )
     found = _classify_part(pair) if _is_part_of_whole(pair) else _classify_equals(pair)
@@ -141,6 +141,11 @@ def classify_pair(
         one, other = whole, part
     why = {"says": says, "between": [one.id, other.id], **collect_figures(pair), **more}
     return Relation(one.id, other.id, kind, round(score, 3), why)
+
+
+def is_too_little(first: float, second: float) -> bool:
+    """Return whether texts with these containments are unrelated."""
+    return min(first, second) < MIN_CONTAINMENT
 
 
 Finding = tuple[RelationKind, float, str, dict[str, Any]]
@@ -282,6 +287,6 @@ def _has_only_boilerplate_in_common(pair: ComparedPair) -> bool:
     both = set(texts[0]) & set(texts[1])
     rests = [read_text_features("\n".join(line for line in lines if line not in both)) for lines in texts]
     for rest, text in zip(rests, (pair.part, pair.whole), strict=True):
-        if len(rest.keys) < MIN_REST * len(text.features.keys):
+        if len(rest.keys) < MIN_REST * len(text.keys):
             return False
-    return float(find_shared(*rests).mean()) < MIN_REST_SHARED
+    return float(find_shared(*(rest.keys for rest in rests)).mean()) < MIN_REST_SHARED

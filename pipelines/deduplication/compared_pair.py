@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
-from shopwire.pipelines.deduplication.similarity import TextFeatures
+from shopwire.pipelines.deduplication.fingerprint import ShortKeys
+from shopwire.pipelines.deduplication.text_features import TextFeatures, get_text_features
 from shopwire.pipelines.nlp.slots import Comparison, MarkedText, compare_texts, mark_text
 
 # What the share of both texts in aligned runs weighs in the similarity, besides their containments:
@@ -18,13 +19,13 @@ QUOTED_RUNS: Final = 3
 QUOTED_WORDS: Final = 16
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ComparedText:
     """An article that is compared with others.
 
     `group` is its canonical id (its own id without duplicates), `moment` the latest time at which it
-    can have been published, `text` its lines without known boilerplate, `is_round_up` whether it is
-    known to contain other articles.
+    can have been published, `text` its lines without known boilerplate, `keys` their distinct shingles,
+    `is_round_up` whether it is known to contain other articles.
     """
 
     id: int
@@ -32,9 +33,14 @@ class ComparedText:
     source: str
     title: str
     text: str
-    features: TextFeatures
+    keys: ShortKeys
     moment: datetime
     is_round_up: bool = False
+
+    @property
+    def features(self) -> TextFeatures:
+        """Return the features of the text, which most candidates are told apart without."""
+        return get_text_features(self.text)
 
 
 @dataclass(frozen=True)
@@ -55,7 +61,7 @@ class ComparedPair:
     @cached_property
     def alignment(self) -> Comparison:
         """Return the two texts aligned: only when needed, because most pairs have too little in common."""
-        return compare_texts(mark_article(self.part), mark_article(self.whole))
+        return _compare_articles(self.part.title, self.part.text, self.whole.title, self.whole.text)
 
     @property
     def containment(self) -> float:
@@ -79,6 +85,12 @@ class ComparedPair:
         if weight:
             common += weight * (self.taken_over - common)
         return float(common ** (1 + days / DAYS_APART))
+
+
+# A pair is classified twice where the article turns out to be a duplicate of another candidate.
+@lru_cache(maxsize=64)
+def _compare_articles(title: str, text: str, other_title: str, other_text: str) -> Comparison:
+    return compare_texts(mark_text(title, text), mark_text(other_title, other_text))
 
 
 def collect_figures(pair: ComparedPair) -> dict[str, Any]:

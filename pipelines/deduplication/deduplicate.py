@@ -2,27 +2,27 @@
 
 import functools
 import sqlite3
-from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from shopwire.pipelines.deduplication import duplicate_groups, fingerprint_index
 from shopwire.pipelines.deduplication.classify_candidates import STRONG_LINK, classify_candidates
 from shopwire.pipelines.deduplication.classify_pair import Relation
 from shopwire.pipelines.deduplication.compared_pair import ComparedText
 from shopwire.pipelines.deduplication.duplicate_groups import DuplicateLink
-from shopwire.pipelines.deduplication.fingerprint import sample_keys
-from shopwire.pipelines.deduplication.similarity import TextFeatures, read_text_features
+from shopwire.pipelines.deduplication.fingerprint import ShortKeys, sample_keys, shorten_keys
+from shopwire.pipelines.deduplication.text_features import (
+    TextFeatures,
+    cache_text_features,
+    get_text_features,
+)
 from shopwire.pipelines.extraction import site_boilerplate
 from shopwire.storage.database import Store
 from shopwire.storage.text.folding import hash_line
 
 # Boilerplate is at the start and the end of a text: so many lines of each are counted.
 EDGE_LINES = 40
-
-# Features of the latest texts, since a new article is mostly compared with these. The oldest goes first.
-FEATURE_CACHE: OrderedDict[str, TextFeatures] = OrderedDict()
-FEATURE_CACHE_SIZE = 512
 
 # So many articles are reevaluated when another one comes.
 MAX_REEVALUATED = 8
@@ -63,7 +63,7 @@ def deduplicate(store: Store, article: int, features: TextFeatures | None = None
         )
     else:
         if features is not None:
-            _cache_features(row["text"], features)
+            cache_text_features(row["text"], features)
         reevaluated = tuple(_reevaluate(store, _find_duplicates(store, row), article))
         canonical = _load_article(store, article)["canonical_id"]
     if not duplicate_groups.has_article_on_site(store, canonical, row["source"], article):
@@ -113,7 +113,7 @@ def withdraw_article(store: Store, article: int) -> Deduplicated:
     linked_through = duplicate_groups.list_linked_through(store, article)
     remaining = remove_from_group(store, article)
     # Reindexing a group may have stored the article again under the keys of its present text.
-    keys = _sample_keys(_load_texts(store, [_load_article(store, article)])[0])
+    keys = _sample_keys(_load_text(store, _load_article(store, article)))
     fingerprint_index.delete_article_keys(store, article, keys)
     if remaining is not None:
         reindex_group(store, remaining)
@@ -125,7 +125,7 @@ def withdraw_article(store: Store, article: int) -> Deduplicated:
 def reindex_group(store: Store, article: int) -> None:
     """Store `article` under the keys that its group lacks since another article has left it."""
     row = _load_article(store, article)
-    holders = fingerprint_index.find_holders(store, _sample_keys(_load_texts(store, [row])[0]))
+    holders = fingerprint_index.find_holders(store, _sample_keys(_load_text(store, row)))
     fingerprint_index.add_keys(
         store, article, duplicate_groups.list_members(store, row["canonical_id"]), holders
     )
@@ -133,9 +133,10 @@ def reindex_group(store: Store, article: int) -> None:
 
 def _find_duplicates(store: Store, row: sqlite3.Row) -> list[int]:
     """Record the duplicates of an article that has none yet; return articles to be reevaluated."""
-    text = _load_texts(store, [row])[0]
+    text = _load_text(store, row)
     holders = fingerprint_index.find_holders(store, _sample_keys(text))
-    others = _load_texts(store, fingerprint_index.find_candidates(store, holders, text.id))
+    candidates = fingerprint_index.find_candidates(store, holders, text.id)
+    others = _load_texts(store, [(one, fingerprint_index.unpack_shingles(one)) for one in candidates])
     classified = classify_candidates(text, others)
     group_of = {other.id: other.group for other in others}
     doubted = classified.doubted
@@ -151,6 +152,8 @@ def _find_duplicates(store: Store, row: sqlite3.Row) -> list[int]:
     canonical = duplicate_groups.merge_groups(store, text.id, links) if links else text.id
     duplicates: Iterable[int] = duplicate_groups.list_members(store, canonical) if links else ()
     fingerprint_index.add_keys(store, text.id, duplicates, holders)
+    if text.text == row["text"]:
+        fingerprint_index.save_shingles(store, text.id, hash_edge_lines(text.text).values(), text.keys)
     return doubted + duplicate_groups.list_weak_duplicates(store, canonical, STRONG_LINK, MAX_REEVALUATED)
 
 
@@ -213,21 +216,23 @@ def hash_edge_lines(text: str) -> Mapping[str, int]:
     return {line: hash_line(line) for line in edges}
 
 
-def _cache_features(text: str, features: TextFeatures) -> TextFeatures:
-    FEATURE_CACHE[text] = features
-    if len(FEATURE_CACHE) > FEATURE_CACHE_SIZE:
-        FEATURE_CACHE.popitem(last=False)
-    return features
+def _load_text(store: Store, row: sqlite3.Row) -> ComparedText:
+    """Return an article as a text to compare, without known boilerplate."""
+    return _load_texts(store, [(row, None)])[0]
 
 
-def _load_texts(store: Store, rows: Sequence[sqlite3.Row]) -> list[ComparedText]:
-    """Return the rows as texts to compare, without known boilerplate."""
+def _load_texts(
+    store: Store, rows: Sequence[tuple[sqlite3.Row, tuple[list[int], ShortKeys] | None]]
+) -> list[ComparedText]:
+    """Return articles, each with its stored shingles, as texts to compare, without known boilerplate."""
+    lines = [kept[0] if kept else [*hash_edge_lines(row["text"]).values()] for row, kept in rows]
+    boilerplate = site_boilerplate.select_boilerplate(store, chain.from_iterable(lines))
     texts = []
-    for row in rows:
-        lines = hash_edge_lines(row["text"])
-        boilerplate = site_boilerplate.select_boilerplate(store, list(lines.values()))
-        kept = (line for line in row["text"].split("\n") if lines.get(line) not in boilerplate)
-        text = "\n".join(kept) if boilerplate else row["text"]
+    for (row, kept), hashes in zip(rows, lines, strict=True):
+        text, keys = row["text"], kept[1] if kept else None
+        if not boilerplate.isdisjoint(hashes):
+            known = hash_edge_lines(text)
+            text, keys = "\n".join(one for one in text.split("\n") if known.get(one) not in boilerplate), None
         moment = duplicate_groups.get_latest_moment(row["published"], row["fetched"])
         texts.append(
             ComparedText(
@@ -236,7 +241,7 @@ def _load_texts(store: Store, rows: Sequence[sqlite3.Row]) -> list[ComparedText]
                 source=row["source"],
                 title=row["title"],
                 text=text,
-                features=FEATURE_CACHE.get(text) or _cache_features(text, read_text_features(text)),
+                keys=shorten_keys(get_text_features(text).keys) if keys is None else keys,
                 moment=moment,
                 is_round_up=bool(row["is_round_up"]),
             )

@@ -20,6 +20,8 @@ from shopwire.storage.text.characters import HASHED_CJK
 from shopwire.storage.text.folding import fold_case
 
 Keys = npt.NDArray[np.int64]
+ShortKeys = npt.NDArray[np.uint32]
+"""The upper 32 bits of keys: enough to compare two texts, and half as many to store."""
 
 # One Han or kana character is a token of its own, any other run of letters and digits is a word.
 TOKEN: Final = re.compile(f"[{HASHED_CJK}]|[^\\W_{HASHED_CJK}]+")
@@ -27,6 +29,7 @@ HAN_TOKENS: Final = 5
 WORD_TOKENS: Final = 3
 
 KEY_BITS: Final = 48
+SHORT_KEY_BITS: Final = 32
 SAMPLE_RATE: Final = 64
 SAMPLE_FLOOR: Final = 32
 SAMPLE_CAP: Final = 256
@@ -87,6 +90,11 @@ def sort_distinct(keys: Keys) -> Keys:
     """Return the distinct `keys` in ascending order."""
     ordered = np.sort(keys)
     return ordered[np.flatnonzero(np.diff(ordered, prepend=-1))]
+
+
+def shorten_keys(keys: Keys) -> ShortKeys:
+    """Return the upper 32 bits of each key, in the same order."""
+    return (keys >> (KEY_BITS - SHORT_KEY_BITS)).astype("<u4")
 
 
 def sample_keys(keys: Keys) -> Keys:

@@ -10,6 +10,9 @@ import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
+import numpy as np
+
+from shopwire.pipelines.deduplication.fingerprint import ShortKeys
 from shopwire.storage.database import Store
 
 # A key of more groups than this is ignored, and no longer stored.
@@ -19,6 +22,10 @@ MAX_CANDIDATES = 16
 MAX_PER_GROUP = 2
 # A single shared key makes a candidate only if no more groups than this have it.
 RARE_KEY = 3
+
+# Shingles are stored of so many articles. They take three kilobytes each, and older articles are seldom
+# candidates.
+LATEST_STORED = 50_000
 
 Holders = Mapping[int, Sequence[int]]
 """For each key the articles that have a row with it."""
@@ -38,8 +45,9 @@ def find_candidates(store: Store, holders: Holders, excluded: int) -> list[sqlit
     """Return the articles whose groups share the rarest keys, best first, without the article `excluded`.
 
     They are followed by the canonical article of each of their groups, and by the one that is most
-    similar to it. Each row has `id`, `canonical_id`, `source`, `title`, `text`, `published`, `fetched`
-    and `is_round_up` (whether it is known to contain others).
+    similar to it. Each row has `id`, `canonical_id`, `source`, `title`, `text`, `published`, `fetched`,
+    `is_round_up` (whether it is known to contain others), and `lines` and `keys` (see `save_shingles`), None
+    where they are not stored.
     """
     articles = _rank_by_shared_keys(store, holders, excluded)
     best = _limit_by_group(_load_rows(store, articles))
@@ -103,8 +111,8 @@ def _load_rows(store: Store, articles: Sequence[int]) -> list[sqlite3.Row]:
     placeholders = ", ".join("?" * len(articles))
     rows = store.rows(
         "SELECT id, canonical_id, source, title, text, published, fetched, EXISTS (SELECT 1 "
-        "FROM copies WHERE article_id = articles.id AND kind = 'contains') AS is_round_up "
-        f"FROM articles WHERE id IN ({placeholders})",
+        "FROM copies WHERE article_id = articles.id AND kind = 'contains') AS is_round_up, lines, keys "
+        f"FROM articles LEFT JOIN shingles ON article_id = id WHERE id IN ({placeholders})",
         *articles,
     )
     position = {article: number for number, article in enumerate(articles)}
@@ -133,6 +141,26 @@ def add_keys(store: Store, article: int, group: Iterable[int], holders: Holders)
             if len(articles) <= COMMON_KEY and members.isdisjoint(articles)
         ],
     )
+
+
+def save_shingles(store: Store, article: int, lines: Iterable[int], keys: ShortKeys) -> None:
+    """Store the hashes of the lines at the edges of a text, and its distinct shingles in ascending order.
+
+    A text is compared by these; reading and cutting it again would take a hundred times as long. Those of
+    all but the latest articles are deleted.
+    """
+    store.db.execute("DELETE FROM shingles WHERE article_id <= ?", [article - LATEST_STORED])
+    store.db.execute(
+        "INSERT OR REPLACE INTO shingles VALUES (?, ?, ?)",
+        [article, np.fromiter(lines, "<i8").tobytes(), keys.tobytes()],
+    )
+
+
+def unpack_shingles(row: sqlite3.Row) -> tuple[list[int], ShortKeys] | None:
+    """Return what `save_shingles` has stored of a candidate, None where that is nothing."""
+    if row["keys"] is None:
+        return None
+    return np.frombuffer(row["lines"], "<i8").tolist(), np.frombuffer(row["keys"], "<u4")
 
 
 def delete_keys(store: Store, articles: Iterable[int]) -> None:

@@ -2,7 +2,8 @@
 
 from typing import Final, NamedTuple
 
-from shopwire.pipelines.deduplication.similarity import Spread, TextFeatures, measure_spread
+from shopwire.pipelines.deduplication.similarity import Spread, measure_spread
+from shopwire.pipelines.deduplication.text_features import TextFeatures
 from shopwire.pipelines.nlp.quantities import find_quantities, measure_number_agreement
 
 # Two translations of one text: of about the same length, with short runs of equal words, everywhere

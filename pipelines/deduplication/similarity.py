@@ -2,7 +2,6 @@
 
 import itertools
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,22 +10,17 @@ import numpy.typing as npt
 
 from shopwire.pipelines.deduplication.fingerprint import (
     Keys,
-    choose_shingle_size,
+    ShortKeys,
     hash_shingles,
     normalise,
-    sort_distinct,
     tokenize,
 )
+from shopwire.pipelines.deduplication.text_features import TextFeatures
 from shopwire.pipelines.nlp.sentences import split_sentences
 from shopwire.storage.text.characters import SENTENCE_ENDS
 
-# A number is compared with the one before the same words: "31 new cases reported in" has the same number
-# in a duplicate, and another one in the next day's report on the same form.
-NUMBER_WORDS: Final = 4
 # Tokens of the windows in which shared shingles are looked for.
 WINDOW_TOKENS: Final = 20
-# A number: digits, with a unit or suffix at most. Digits with a letter between them are a name or a slip.
-NUMBER: Final = re.compile(r"\d+[^\d]*")
 # The weight of a shingle at least, however many candidates have it.
 MIN_WEIGHT: Final = 0.25
 # A sentence is the text's own if the other text has less than this share of its shingles.
@@ -41,29 +35,7 @@ MAX_EXCERPT_OFFSET: Final = 60
 MAX_EXCERPT_TAIL: Final = 15
 # Shared shingles in a row that are no coincidence.
 MIN_STRETCH: Final = 5
-READ_ON: Final = re.compile(
-    r"(?:…|\.\.\.|展开全文|查看全文|阅读全文|查看更多|阅读原文|"
-    r"(?:read more|continue reading|full story)(?: (?:on|at|in) .{1,24})?)\W{0,8}$"
-)
-
 Shares = npt.NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
-class TextFeatures:
-    """The features of a text for comparisons: its shingles in order (`sequence`) and `keys`, the sorted
-    distinct ones, each of `size` tokens.
-
-    `numbers` are the numbers before each run of four tokens, `line_ends` the token counts at which
-    lines end, `breaks_off` says whether the text ends with dots or a link to read more.
-    """
-
-    sequence: Keys
-    keys: Keys
-    size: int
-    numbers: Mapping[tuple[str, ...], frozenset[str]]
-    line_ends: frozenset[int]
-    breaks_off: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,60 +51,30 @@ class Spread:
     order: float
 
 
-def read_text_features(text: str) -> TextFeatures:
-    """Return the features of a text, which has one paragraph a line."""
-    words: list[str] = []
-    ends: list[int] = []
-    normalised = normalise(text)
-    for line in normalised.split("\n"):
-        words += tokenize(line)
-        ends.append(len(words))
-    size = choose_shingle_size(words)
-    sequence = hash_shingles(words, size)
-    return TextFeatures(
-        sequence,
-        sort_distinct(sequence),
-        size,
-        _index_numbers(words),
-        frozenset(ends),
-        READ_ON.search(normalised[-60:].rstrip()) is not None,
-    )
-
-
-def _index_numbers(words: list[str]) -> dict[tuple[str, ...], frozenset[str]]:
-    found: dict[tuple[str, ...], set[str]] = {}
-    for position, word in enumerate(words[:-NUMBER_WORDS]):
-        if word[0].isdecimal() and NUMBER.fullmatch(word):
-            after = tuple(words[position + 1 : position + 1 + NUMBER_WORDS])
-            found.setdefault(after, set()).add(word)
-    return {after: frozenset(numbers) for after, numbers in found.items()}
-
-
-def find_shared(one: TextFeatures, other: TextFeatures) -> Shares:
-    """Return for each distinct shingle of `one` whether `other` has it."""
-    return _find_in(one.keys, other)
-
-
-def _find_in(keys: Keys, other: TextFeatures) -> Shares:
-    if not len(other.keys):
-        return np.zeros(len(keys), dtype=np.bool_)
-    positions = np.searchsorted(other.keys, keys)
-    found: Shares = other.keys[np.minimum(positions, len(other.keys) - 1)] == keys
+def find_shared(one: Keys | ShortKeys, other: Keys | ShortKeys) -> Shares:
+    """Return for each key of `one` whether it is in `other`, which is ascending."""
+    if not len(other):
+        return np.zeros(len(one), dtype=np.bool_)
+    positions = np.searchsorted(other, one)
+    found: Shares = other[np.minimum(positions, len(other) - 1)] == one
     return found
 
 
 def measure_containments(
-    one: TextFeatures, other: TextFeatures, common: Shares, elsewhere: npt.NDArray[np.intp]
+    common: Shares, size: int, elsewhere: npt.NDArray[np.intp] | None = None
 ) -> tuple[float, float]:
-    """Return which share of `one` is in `other`, and which of `other` in `one`, each 0 to 1.
+    """Return which share of a text is in another one, and which of the other one in it, each 0 to 1.
 
-    `common` is `find_shared(one, other)`. `elsewhere` counts for each shingle of `one` the unrelated
-    groups of duplicates that have it too: shingles of many unrelated texts are a template and weigh
-    little (inverse document frequency, counted by group so that many reposts of one text do not lower
-    the weight of its shingles).
+    `common` says for each distinct shingle of the text whether the other one has it, which has `size` of
+    them. `elsewhere` counts for each the unrelated groups of duplicates that have it too: shingles of many
+    unrelated texts are a template and weigh little (inverse document frequency, counted by group so that
+    many reposts of one text do not lower the weight of its shingles).
     """
-    weight = float(np.maximum(1 / (1 + elsewhere[common]), MIN_WEIGHT).sum())
-    alone = len(one.keys) - int(common.sum()), len(other.keys) - int(common.sum())
+    both = int(common.sum())
+    weight = float(both)
+    if elsewhere is not None:
+        weight = float(np.maximum(1 / (1 + elsewhere[common]), MIN_WEIGHT).sum())
+    alone = len(common) - both, size - both
     first, second = (weight / (weight + rest) if weight else 0.0 for rest in alone)
     return first, second
 
@@ -147,7 +89,7 @@ def measure_own_share(text: str, other: TextFeatures) -> float:
     for sentence in split_sentences(normalise(text)):
         words = tokenize(sentence)
         if len(words) >= other.size:
-            hits = _find_in(hash_shingles(words, other.size), other)
+            hits = find_shared(hash_shingles(words, other.size), other.keys)
             whole += len(hits)
             own += len(hits) if hits.mean() < OWN_SENTENCE_SHARE else 0
     return own / max(1, whole)
@@ -163,7 +105,7 @@ def measure_opening_share(text: str, other: TextFeatures) -> float:
         tokens = tokenize(sentence)
         if len(tokens) < max(MIN_OPENING_TOKENS, other.size) or not FULL_STOP.search(sentence):
             continue
-        hits = np.flatnonzero(_find_in(hash_shingles(tokens, other.size), other))
+        hits = np.flatnonzero(find_shared(hash_shingles(tokens, other.size), other.keys))
         words += len(tokens)
         shared += len(np.unique(hits[:, None] + np.arange(other.size)))
         sentences += 1
@@ -186,7 +128,7 @@ def count_agreeing_numbers(one: TextFeatures, other: TextFeatures) -> tuple[int,
 
 def measure_spread(one: TextFeatures, other: TextFeatures) -> Spread:
     """Return where two texts share shingles: everywhere in a paraphrase, in one place in a quotation."""
-    ours, theirs = _find_in(one.sequence, other), _find_in(other.sequence, one)
+    ours, theirs = find_shared(one.sequence, other.keys), find_shared(other.sequence, one.keys)
     runs = min(_count_runs(ours), _count_runs(theirs))
     run = max(ours.sum() / max(1, _count_runs(ours)), theirs.sum() / max(1, _count_runs(theirs)))
     reach = float(min(_cover_windows(ours).mean(), _cover_windows(theirs).mean()))
@@ -199,7 +141,7 @@ def _count_runs(hits: Shares) -> int:
 
 def find_covered_windows(one: TextFeatures, other: TextFeatures) -> Shares:
     """Return for each window of `one`, in order, whether `other` has any shingle in it."""
-    return _cover_windows(_find_in(one.sequence, other))
+    return _cover_windows(find_shared(one.sequence, other.keys))
 
 
 def _cover_windows(hits: Shares) -> Shares:
@@ -235,7 +177,7 @@ def is_beginning(short: TextFeatures, long: TextFeatures) -> bool:
 
     It has to end in the middle of a line of `long`, or with dots or a link to read more.
     """
-    starts, ends = _find_stretches(_find_in(short.sequence, long))
+    starts, ends = _find_stretches(find_shared(short.sequence, long.keys))
     if not len(starts) or len(short.sequence) - ends[-1] > MAX_EXCERPT_TAIL:
         return False
     first = np.flatnonzero(long.sequence == short.sequence[starts[0]])
@@ -250,10 +192,10 @@ def measure_concentration(short: TextFeatures, long: TextFeatures) -> float:
 
     The place is a fifth longer than `short`.
     """
-    totals = np.concatenate(([0], np.cumsum(_find_in(long.sequence, short))))
+    totals = np.concatenate(([0], np.cumsum(find_shared(long.sequence, short.keys))))
     window = min(len(long.sequence), int(1.2 * len(short.sequence)) + 1)
     inside = totals[window:] - totals[:-window]
-    shared_by_both = int(_find_in(short.sequence, long).sum())
+    shared_by_both = int(find_shared(short.sequence, long.keys).sum())
     return min(1.0, float(inside.max()) / max(1, shared_by_both))
 
 

@@ -4,7 +4,8 @@ A line is counted once for each group of duplicates (see `folding.hash_line`), b
 that a site carries many times must not make its own sentences boilerplate.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+import json
+from collections.abc import Collection, Iterable
 from itertools import compress
 
 from shopwire.storage.database import Store
@@ -34,15 +35,14 @@ def remove_boilerplate(text: str, markdown: str, boilerplate: Collection[int]) -
     return "\n".join(compress(lines, wanted)), select_lines(markdown, wanted)
 
 
-def select_boilerplate(store: Store, lines: Sequence[int]) -> set[int]:
+def select_boilerplate(store: Store, lines: Iterable[int]) -> set[int]:
     """Return those of `lines` that are known boilerplate of any site.
 
     Reposts carry the boilerplate of the sites they were taken from.
     """
-    placeholders = ", ".join("?" * len(lines))
     rows = store.rows(
-        f"SELECT hash FROM lines WHERE hash IN ({placeholders}) AND clusters >= ?",
-        *lines,
+        "SELECT hash FROM lines WHERE hash IN (SELECT value FROM json_each(?)) AND clusters >= ?",
+        json.dumps(list(lines)),
         MIN_GROUPS,
     )
     return {row["hash"] for row in rows}

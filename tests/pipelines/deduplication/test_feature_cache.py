@@ -4,10 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from shopwire.pipelines.deduplication import deduplicate
-from shopwire.pipelines.deduplication.similarity import TextFeatures, read_text_features
+from shopwire.pipelines.deduplication import fingerprint_index, text_features
+from shopwire.pipelines.deduplication.fingerprint import sample_keys, shorten_keys
+from shopwire.pipelines.deduplication.fingerprint_index import find_candidates, find_holders, unpack_shingles
+from shopwire.pipelines.deduplication.text_features import TextFeatures, read_text_features
+from shopwire.storage.crawl_log.outcomes import Outcome
 from shopwire.storage.database import Store
-from tests.pipelines.prose import ONE_HAND, OTHER_HAND, SALE, WAREHOUSE
+from tests.pipelines.prose import ONE_HAND, OTHER_HAND, PARCELS, RATES, SALE, WAREHOUSE
 from tests.support.makers import an_article, store_article
 
 TEXTS = [f"{SALE}\n{ONE_HAND}", f"{SALE}\n{OTHER_HAND}", f"{SALE}\n{WAREHOUSE}"]
@@ -22,10 +25,10 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
         texts.append(text)
         return read_text_features(text)
 
-    monkeypatch.setattr(deduplicate, "read_text_features", counting)
-    deduplicate.FEATURE_CACHE.clear()
+    monkeypatch.setattr(text_features, "read_text_features", counting)
+    text_features.FEATURE_CACHE.clear()
     yield texts
-    deduplicate.FEATURE_CACHE.clear()
+    text_features.FEATURE_CACHE.clear()
 
 
 def add(store: Store, texts: list[str]) -> None:
@@ -37,16 +40,50 @@ def add(store: Store, texts: list[str]) -> None:
 def test_a_digested_text_is_read_no_second_time(store: Store, counted: list[str]) -> None:
     add(store, TEXTS)
     assert counted == []
-    deduplicate.FEATURE_CACHE.clear()
+    text_features.FEATURE_CACHE.clear()
     with store.writing():
         store_article(store, an_article("https://blog.example/late", f"{SALE} Late.", title=""))
     assert set(counted) <= set(TEXTS)
     assert counted
 
 
+def test_a_candidate_with_hardly_anything_in_common_is_not_read(store: Store, counted: list[str]) -> None:
+    add(store, TEXTS)
+    text_features.FEATURE_CACHE.clear()
+    text = f"It was drawn more customers than any before it. {PARCELS} {RATES}"
+    keys = sample_keys(read_text_features(text).keys).tolist()
+    assert len(find_candidates(store, find_holders(store, keys), 0)) == len(TEXTS)
+    with store.writing():
+        far = store_article(store, an_article("https://blog.example/far", text, title=""))
+    assert far.outcome == Outcome.STORED
+    assert not set(counted) & set(TEXTS)
+
+
+def test_shingles_are_deleted_with_the_text_they_are_of(store: Store) -> None:
+    add(store, TEXTS)
+    with store.writing():
+        store.db.execute("UPDATE articles SET text = 'Another text.' WHERE id = 1")
+        store.db.execute("UPDATE articles SET title = 'Another title' WHERE id = 2")
+    rows = store.rows("SELECT lines, keys FROM articles LEFT JOIN shingles ON article_id = id ORDER BY id")
+    first, second, _ = map(unpack_shingles, rows)
+    assert first is None
+    assert second is not None
+    lines, keys = second
+    assert len(lines) == len(TEXTS[1].split("\n"))
+    assert keys.tolist() == shorten_keys(read_text_features(TEXTS[1]).keys).tolist()
+
+
 def test_only_so_many_readings_are_kept(
     store: Store, counted: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(deduplicate, "FEATURE_CACHE_SIZE", 2)
+    monkeypatch.setattr(text_features, "FEATURE_CACHE_SIZE", 2)
     add(store, TEXTS)
-    assert len(deduplicate.FEATURE_CACHE) == 2
+    assert len(text_features.FEATURE_CACHE) == 2
+
+
+def test_only_the_shingles_of_the_latest_articles_are_stored(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fingerprint_index, "LATEST_STORED", 2)
+    add(store, TEXTS)
+    assert [row["article_id"] for row in store.rows("SELECT article_id FROM shingles")] == [2, 3]
