@@ -41,7 +41,7 @@ def classify_candidates(article: ComparedText, candidates: Sequence[ComparedText
     Its relation to the canonical article of a group is that to the group: an article that contains it
     is no duplicate of its members, and a duplicate of it does not contain members.
     """
-    shared = {text.id: find_shared(article.keys, text.keys) for text in candidates}
+    shared = {text.id: find_shared(article.shingles.keys, text.shingles.keys) for text in candidates}
     relations = _classify_pairs(article, candidates, shared)
     relations = _classify_known_groups(article, candidates, shared, relations)
     relations.sort(key=lambda relation: -relation.score)
@@ -83,7 +83,7 @@ def _classify_pairs(
         )
         for candidate in candidates
         # What others have too only weighs less, so this can be told without counting it.
-        if not is_too_little(*measure_containments(shared[candidate.id], len(candidate.keys)))
+        if not is_too_little(*measure_containments(shared[candidate.id], len(candidate.shingles.keys)))
     )
     return [relation for relation in relations if relation]
 

@@ -19,7 +19,7 @@ from shopwire.pipelines.deduplication.compared_pair import (
     collect_figures,
     mark_article,
 )
-from shopwire.pipelines.deduplication.paraphrase import PlainText, measure_paraphrase
+from shopwire.pipelines.deduplication.paraphrase import PARAPHRASE_CONTAINMENT, PlainText, measure_paraphrase
 from shopwire.pipelines.deduplication.similarity import (
     Shares,
     compare_titles,
@@ -121,7 +121,7 @@ def classify_pair(
 
     For `common` and `elsewhere` see `similarity.measure_containments`.
     """
-    first, second = measure_containments(common, len(other.keys), elsewhere)
+    first, second = measure_containments(common, len(other.shingles.keys), elsewhere)
     if is_too_little(first, second):
         return None
     part, whole = (one, other) if first >= second else (other, one)
@@ -130,7 +130,7 @@ def classify_pair(
         whole,
         part_containment=max(first, second),
         whole_containment=min(first, second),
-        part_share=int(common.sum()) / len(part.keys),
+        part_share=int(common.sum()) / len(part.shingles.keys),
         title_overlap=compare_titles(one.title, other.title),
     )
     found = _classify_part(pair) if _is_part_of_whole(pair) else _classify_equals(pair)
@@ -183,7 +183,10 @@ def _has_other_content(pair: ComparedPair) -> bool:
 
 def _classify_equals(pair: ComparedPair) -> Finding | None:
     """Classify two texts of which neither is a mere part of the other."""
-    size = pair.part.features.size
+    size = pair.part.shingles.size
+    is_similar = pair.containment >= DUPLICATE_CONTAINMENT.get(size, 0.0)
+    if not is_similar and pair.whole_containment < PARAPHRASE_CONTAINMENT.get(size, 1.0):
+        return None
     same, differ = count_agreeing_numbers(pair.part.features, pair.whole.features)
     if differ >= 2 and same < MIN_EQUAL_NUMBERS * (same + differ):
         return None
@@ -193,9 +196,7 @@ def _classify_equals(pair: ComparedPair) -> Finding | None:
         needed = max(needed, with_titles)
     if pair.part.is_round_up or pair.whole.is_round_up:
         needed = max(needed, ROUND_UP_SIMILARITY)
-    if pair.containment < DUPLICATE_CONTAINMENT.get(size, 0.0):
-        return _classify_paraphrase(pair)
-    if pair.similarity < needed and not _is_taken_over(pair):
+    if not is_similar or (pair.similarity < needed and not _is_taken_over(pair)):
         return _classify_paraphrase(pair)
     if pair.alignment.is_form:
         return None
@@ -209,7 +210,7 @@ def _classify_equals(pair: ComparedPair) -> Finding | None:
 def _is_taken_over(pair: ComparedPair) -> bool:
     """Return whether most of both texts is in aligned runs, names and numbers included."""
     facts = pair.alignment.same_names + pair.alignment.same_numbers
-    size = pair.part.features.size
+    size = pair.part.shingles.size
     if size not in TAKEN_OVER or facts < TAKEN_OVER_FACTS[size]:
         return False
     return min(pair.alignment.covered) >= TAKEN_OVER[size]
@@ -218,7 +219,7 @@ def _is_taken_over(pair: ComparedPair) -> bool:
 def _has_too_little_in_common(pair: ComparedPair) -> bool:
     """Return whether two texts have only a sentence in common, or numbers each and no equal ones in their
     aligned runs, or little and in another order."""
-    size = pair.part.features.size
+    size = pair.part.shingles.size
     if sum(run.length for run in pair.alignment.runs) < WEAK_WORDS.get(size, 0):
         return True
     if pair.similarity < SLIGHT_SIMILARITY and _is_doubtful(pair):
@@ -231,7 +232,7 @@ def _is_doubtful(pair: ComparedPair) -> bool:
     """Return whether two texts of a slight similarity contradict each other, or share it in other orders."""
     if len(pair.alignment.names) + len(pair.alignment.numbers) > MAX_SLIGHT_CONTRADICTIONS:
         return True
-    order = ONE_ORDER.get(pair.part.features.size)
+    order = ONE_ORDER.get(pair.part.shingles.size)
     return order is not None and measure_spread(pair.part.features, pair.whole.features).order < order
 
 
@@ -287,6 +288,6 @@ def _has_only_boilerplate_in_common(pair: ComparedPair) -> bool:
     both = set(texts[0]) & set(texts[1])
     rests = [read_text_features("\n".join(line for line in lines if line not in both)) for lines in texts]
     for rest, text in zip(rests, (pair.part, pair.whole), strict=True):
-        if len(rest.keys) < MIN_REST * len(text.keys):
+        if len(rest.keys) < MIN_REST * len(text.shingles.keys):
             return False
     return float(find_shared(*(rest.keys for rest in rests)).mean()) < MIN_REST_SHARED

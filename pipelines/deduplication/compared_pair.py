@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import Any, Final
 
-from shopwire.pipelines.deduplication.fingerprint import ShortKeys
+from shopwire.pipelines.deduplication.fingerprint import Shingles
 from shopwire.pipelines.deduplication.text_features import TextFeatures, get_text_features
 from shopwire.pipelines.nlp.slots import Comparison, MarkedText, compare_texts, mark_text
 
@@ -24,7 +24,7 @@ class ComparedText:
     """An article that is compared with others.
 
     `group` is its canonical id (its own id without duplicates), `moment` the latest time at which it
-    can have been published, `text` its lines without known boilerplate, `keys` their distinct shingles,
+    can have been published, `text` its lines without known boilerplate, `shingles` those of the text,
     `is_round_up` whether it is known to contain other articles.
     """
 
@@ -33,7 +33,7 @@ class ComparedText:
     source: str
     title: str
     text: str
-    keys: ShortKeys
+    shingles: Shingles
     moment: datetime
     is_round_up: bool = False
 
@@ -79,7 +79,7 @@ class ComparedPair:
 
         That is the geometric mean of both containments, and of what is in aligned runs.
         """
-        weight = ALIGNED_WEIGHT.get(self.part.features.size, 0.0)
+        weight = ALIGNED_WEIGHT.get(self.part.shingles.size, 0.0)
         days = abs((self.part.moment - self.whole.moment).total_seconds()) / 86_400
         common = self.containment
         if weight:

@@ -11,7 +11,7 @@ from shopwire.pipelines.deduplication.classify_candidates import STRONG_LINK, cl
 from shopwire.pipelines.deduplication.classify_pair import Relation
 from shopwire.pipelines.deduplication.compared_pair import ComparedText
 from shopwire.pipelines.deduplication.duplicate_groups import DuplicateLink
-from shopwire.pipelines.deduplication.fingerprint import ShortKeys, sample_keys, shorten_keys
+from shopwire.pipelines.deduplication.fingerprint import Shingles, sample_keys
 from shopwire.pipelines.deduplication.text_features import (
     TextFeatures,
     cache_text_features,
@@ -153,7 +153,7 @@ def _find_duplicates(store: Store, row: sqlite3.Row) -> list[int]:
     duplicates: Iterable[int] = duplicate_groups.list_members(store, canonical) if links else ()
     fingerprint_index.add_keys(store, text.id, duplicates, holders)
     if text.text == row["text"]:
-        fingerprint_index.save_shingles(store, text.id, hash_edge_lines(text.text).values(), text.keys)
+        fingerprint_index.save_shingles(store, text.id, hash_edge_lines(text.text).values(), text.shingles)
     return doubted + duplicate_groups.list_weak_duplicates(store, canonical, STRONG_LINK, MAX_REEVALUATED)
 
 
@@ -222,17 +222,18 @@ def _load_text(store: Store, row: sqlite3.Row) -> ComparedText:
 
 
 def _load_texts(
-    store: Store, rows: Sequence[tuple[sqlite3.Row, tuple[list[int], ShortKeys] | None]]
+    store: Store, rows: Sequence[tuple[sqlite3.Row, tuple[list[int], Shingles] | None]]
 ) -> list[ComparedText]:
     """Return articles, each with its stored shingles, as texts to compare, without known boilerplate."""
     lines = [kept[0] if kept else [*hash_edge_lines(row["text"]).values()] for row, kept in rows]
     boilerplate = site_boilerplate.select_boilerplate(store, chain.from_iterable(lines))
     texts = []
     for (row, kept), hashes in zip(rows, lines, strict=True):
-        text, keys = row["text"], kept[1] if kept else None
+        text, shingles = row["text"], kept[1] if kept else None
         if not boilerplate.isdisjoint(hashes):
             known = hash_edge_lines(text)
-            text, keys = "\n".join(one for one in text.split("\n") if known.get(one) not in boilerplate), None
+            text = "\n".join(line for line in text.split("\n") if known.get(line) not in boilerplate)
+            shingles = None
         moment = duplicate_groups.get_latest_moment(row["published"], row["fetched"])
         texts.append(
             ComparedText(
@@ -241,7 +242,7 @@ def _load_texts(
                 source=row["source"],
                 title=row["title"],
                 text=text,
-                keys=shorten_keys(get_text_features(text).keys) if keys is None else keys,
+                shingles=shingles or get_text_features(text).shorten(),
                 moment=moment,
                 is_round_up=bool(row["is_round_up"]),
             )

@@ -9,6 +9,7 @@ have in common.
 
 import functools
 import re
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -95,6 +96,14 @@ def sort_distinct(keys: Keys) -> Keys:
 def shorten_keys(keys: Keys) -> ShortKeys:
     """Return the upper 32 bits of each key, in the same order."""
     return (keys >> (KEY_BITS - SHORT_KEY_BITS)).astype("<u4")
+
+
+@dataclass(frozen=True, slots=True)
+class Shingles:
+    """The distinct shingles of a text in ascending order, of `size` tokens each."""
+
+    keys: ShortKeys
+    size: int
 
 
 def sample_keys(keys: Keys) -> Keys:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from shopwire.pipelines.deduplication.fingerprint import ShortKeys
+from shopwire.pipelines.deduplication.fingerprint import Shingles
 from shopwire.storage.database import Store
 
 # A key of more groups than this is ignored, and no longer stored.
@@ -46,8 +46,8 @@ def find_candidates(store: Store, holders: Holders, excluded: int) -> list[sqlit
 
     They are followed by the canonical article of each of their groups, and by the one that is most
     similar to it. Each row has `id`, `canonical_id`, `source`, `title`, `text`, `published`, `fetched`,
-    `is_round_up` (whether it is known to contain others), and `lines` and `keys` (see `save_shingles`), None
-    where they are not stored.
+    `is_round_up` (whether it is known to contain others), and `lines`, `size` and `keys` of its shingles,
+    None where they are not stored.
     """
     articles = _rank_by_shared_keys(store, holders, excluded)
     best = _limit_by_group(_load_rows(store, articles))
@@ -111,7 +111,7 @@ def _load_rows(store: Store, articles: Sequence[int]) -> list[sqlite3.Row]:
     placeholders = ", ".join("?" * len(articles))
     rows = store.rows(
         "SELECT id, canonical_id, source, title, text, published, fetched, EXISTS (SELECT 1 "
-        "FROM copies WHERE article_id = articles.id AND kind = 'contains') AS is_round_up, lines, keys "
+        "FROM copies WHERE article_id = articles.id AND kind = 'contains') AS is_round_up, lines, size, keys "
         f"FROM articles LEFT JOIN shingles ON article_id = id WHERE id IN ({placeholders})",
         *articles,
     )
@@ -143,24 +143,25 @@ def add_keys(store: Store, article: int, group: Iterable[int], holders: Holders)
     )
 
 
-def save_shingles(store: Store, article: int, lines: Iterable[int], keys: ShortKeys) -> None:
-    """Store the hashes of the lines at the edges of a text, and its distinct shingles in ascending order.
+def save_shingles(store: Store, article: int, lines: Iterable[int], shingles: Shingles) -> None:
+    """Store the hashes of the lines at the edges of a text, and its shingles.
 
     A text is compared by these; reading and cutting it again would take a hundred times as long. Those of
     all but the latest articles are deleted.
     """
     store.db.execute("DELETE FROM shingles WHERE article_id <= ?", [article - LATEST_STORED])
     store.db.execute(
-        "INSERT OR REPLACE INTO shingles VALUES (?, ?, ?)",
-        [article, np.fromiter(lines, "<i8").tobytes(), keys.tobytes()],
+        "INSERT OR REPLACE INTO shingles VALUES (?, ?, ?, ?)",
+        [article, np.fromiter(lines, "<i8").tobytes(), shingles.size, shingles.keys.tobytes()],
     )
 
 
-def unpack_shingles(row: sqlite3.Row) -> tuple[list[int], ShortKeys] | None:
+def unpack_shingles(row: sqlite3.Row) -> tuple[list[int], Shingles] | None:
     """Return what `save_shingles` has stored of a candidate, None where that is nothing."""
     if row["keys"] is None:
         return None
-    return np.frombuffer(row["lines"], "<i8").tolist(), np.frombuffer(row["keys"], "<u4")
+    lines, keys = np.frombuffer(row["lines"], "<i8"), np.frombuffer(row["keys"], "<u4")
+    return lines.tolist(), Shingles(keys, row["size"])
 
 
 def delete_keys(store: Store, articles: Iterable[int]) -> None:

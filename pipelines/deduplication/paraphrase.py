@@ -8,7 +8,7 @@ from shopwire.pipelines.nlp.quantities import find_quantities, measure_number_ag
 
 # Two translations of one text: of about the same length, with short runs of equal words, everywhere
 # and in the same order.
-CONTAINMENT: Final = {3: 0.04, 5: 0.10}
+PARAPHRASE_CONTAINMENT: Final = {3: 0.04, 5: 0.10}
 LENGTH_RATIO: Final = 0.75
 MAX_RUN: Final = 4
 MIN_RUNS: Final = 5
@@ -38,7 +38,7 @@ def measure_paraphrase(one: PlainText, other: PlainText, containment: float) -> 
     `containment` is the smaller one of the two.
     """
     lengths = sorted((len(one.features.sequence), len(other.features.sequence)))
-    least = CONTAINMENT.get(one.features.size, 1.0)
+    least = PARAPHRASE_CONTAINMENT.get(one.features.size, 1.0)
     if containment < least or lengths[0] < LENGTH_RATIO * lengths[1]:
         return None
     spread = measure_spread(one.features, other.features)

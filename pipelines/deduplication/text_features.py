@@ -8,9 +8,11 @@ from typing import Final
 
 from shopwire.pipelines.deduplication.fingerprint import (
     Keys,
+    Shingles,
     choose_shingle_size,
     hash_shingles,
     normalise,
+    shorten_keys,
     sort_distinct,
     tokenize,
 )
@@ -45,6 +47,10 @@ class TextFeatures:
     numbers: Mapping[tuple[str, ...], frozenset[str]]
     line_ends: frozenset[int]
     breaks_off: bool
+
+    def shorten(self) -> Shingles:
+        """Return the distinct shingles alone, by which most texts can be told apart."""
+        return Shingles(shorten_keys(self.keys), self.size)
 
 
 def read_text_features(text: str) -> TextFeatures:

@@ -7,7 +7,6 @@ import pytest
 from shopwire.pipelines.deduplication import classify_candidates
 from shopwire.pipelines.deduplication.classify_pair import Relation
 from shopwire.pipelines.deduplication.compared_pair import ComparedText
-from shopwire.pipelines.deduplication.fingerprint import shorten_keys
 from shopwire.pipelines.deduplication.text_features import read_text_features
 from tests.pipelines.prose import (
     FIRST_REPORTER,
@@ -27,7 +26,7 @@ MORNING = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 def text(number: int, body: str, **more: object) -> ComparedText:
     values = {"group": number, "source": f"site{number}", "title": "", "moment": MORNING}
     return ComparedText(
-        **{"id": number, "text": body, "keys": shorten_keys(read_text_features(body).keys), **values, **more}
+        **{"id": number, "text": body, "shingles": read_text_features(body).shorten(), **values, **more}
     )  # type: ignore[arg-type]
 
 

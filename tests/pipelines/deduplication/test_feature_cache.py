@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from shopwire.pipelines.deduplication import fingerprint_index, text_features
-from shopwire.pipelines.deduplication.fingerprint import sample_keys, shorten_keys
+from shopwire.pipelines.deduplication.fingerprint import sample_keys
 from shopwire.pipelines.deduplication.fingerprint_index import find_candidates, find_holders, unpack_shingles
 from shopwire.pipelines.deduplication.text_features import TextFeatures, read_text_features
 from shopwire.storage.crawl_log.outcomes import Outcome
@@ -64,13 +64,14 @@ def test_shingles_are_deleted_with_the_text_they_are_of(store: Store) -> None:
     with store.writing():
         store.db.execute("UPDATE articles SET text = 'Another text.' WHERE id = 1")
         store.db.execute("UPDATE articles SET title = 'Another title' WHERE id = 2")
-    rows = store.rows("SELECT lines, keys FROM articles LEFT JOIN shingles ON article_id = id ORDER BY id")
-    first, second, _ = map(unpack_shingles, rows)
+    sql = "SELECT lines, size, keys FROM articles LEFT JOIN shingles ON article_id = id ORDER BY id"
+    first, second, _ = map(unpack_shingles, store.rows(sql))
     assert first is None
     assert second is not None
-    lines, keys = second
+    lines, shingles = second
     assert len(lines) == len(TEXTS[1].split("\n"))
-    assert keys.tolist() == shorten_keys(read_text_features(TEXTS[1]).keys).tolist()
+    of_text = read_text_features(TEXTS[1]).shorten()
+    assert (shingles.keys.tolist(), shingles.size) == (of_text.keys.tolist(), of_text.size)
 
 
 def test_only_so_many_readings_are_kept(
