@@ -16,13 +16,13 @@ from shopwire.pipelines.nlp.mentions import Mentions, find_amounts, find_mention
 from shopwire.pipelines.stories.assign_story import assign_story, hand_over_profile, leave_story
 from shopwire.spiders.page import FetchResult, Page
 from shopwire.storage.addresses.aliases import CLAIM, add_alias, remove_alias
+from shopwire.storage.articles import save_mentions
 from shopwire.storage.crawl_log.fetches import record_fetch
 from shopwire.storage.crawl_log.forgotten import is_forgotten
 from shopwire.storage.crawl_log.outcomes import NEW, Outcome
 from shopwire.storage.crawl_log.reextraction import is_place_recorded
 from shopwire.storage.crawl_log.runs import declare_host
 from shopwire.storage.database import Store
-from shopwire.storage.mentions_table import save_mentions
 from shopwire.storage.timestamps import format_time
 from shopwire.storage.versions import save_counts, save_version
 

@@ -11,6 +11,7 @@ from sqlite_utils import Database
 from sqlite_utils.db import Table
 
 from shopwire.storage.errors import StoreError
+from shopwire.storage.kept_rows import KeptRows
 from shopwire.storage.schema.checksum import COLUMNS as CHECKED
 from shopwire.storage.schema.checksum import compute_checksum
 from shopwire.storage.schema.migrations import STEP_NAMES, migrations
@@ -68,6 +69,7 @@ class Store:
             raise StoreError(f"cannot open the store {path}: {error}; check the folder") from error
         connection.row_factory = sqlite3.Row
         self.db = Database(connection)
+        self.kept = KeptRows(connection)
         self._search_updates: list[Callable[[], None]] = []
         try:
             self._refuse_other_database()
@@ -123,6 +125,7 @@ class Store:
             return
         connection.execute("BEGIN IMMEDIATE")
         try:
+            self.kept.drop_outdated()
             yield
             for index in self._search_updates:
                 index()
@@ -130,6 +133,7 @@ class Store:
             connection.commit()
         except BaseException:
             connection.rollback()
+            self.kept.drop()
             raise
         finally:
             self._search_updates.clear()

@@ -15,6 +15,8 @@ from shopwire.storage.text.markdown import select_lines
 # Unrelated articles of one site that must share a line before it is boilerplate of the site. The index
 # `lines_frame` is made for this number.
 MIN_GROUPS = 4
+# The name of what is kept in memory: for each line whether it is boilerplate of any site.
+BOILERPLATE = "boilerplate"
 
 
 def load_site_boilerplate(store: Store, site: str) -> frozenset[int]:
@@ -40,21 +42,33 @@ def select_boilerplate(store: Store, lines: Iterable[int]) -> set[int]:
 
     Reposts carry the boilerplate of the sites they were taken from.
     """
-    rows = store.rows(
-        "SELECT hash FROM lines WHERE hash IN (SELECT value FROM json_each(?)) AND clusters >= ?",
-        json.dumps(list(lines)),
-        MIN_GROUPS,
-    )
-    return {row["hash"] for row in rows}
+    wanted = set(lines)
+    kept = store.kept.get_mapping(BOILERPLATE)
+    unknown = [line for line in wanted if line not in kept]
+    if unknown:
+        rows = store.rows(
+            "SELECT hash FROM lines WHERE hash IN (SELECT value FROM json_each(?)) AND clusters >= ?",
+            json.dumps(unknown),
+            MIN_GROUPS,
+        )
+        kept.update(dict.fromkeys(unknown, False) | {row["hash"]: True for row in rows})
+    return {line for line in wanted if kept[line]}
 
 
-def count_lines(store: Store, site: str, lines: Iterable[int]) -> None:
+def count_lines(store: Store, site: str, lines: Collection[int]) -> None:
     """Record that one more group of duplicates has these lines on this site."""
     store.db.conn.executemany(
         "INSERT INTO lines (hash, site, clusters) VALUES (?, ?, 1) "
         "ON CONFLICT (hash, site) DO UPDATE SET clusters = clusters + 1",
         [(line, site) for line in lines],
     )
+    _drop_kept(store, lines)
+
+
+def _drop_kept(store: Store, lines: Iterable[int]) -> None:
+    kept = store.kept.get_mapping(BOILERPLATE)
+    for line in lines:
+        kept.pop(line, None)
 
 
 def uncount_lines(store: Store, site: str, lines: Iterable[int]) -> None:
@@ -74,13 +88,14 @@ def load_line_counts(store: Store, site: str) -> dict[int, int]:
     }
 
 
-def save_boilerplate(store: Store, site: str, lines: Iterable[int]) -> None:
+def save_boilerplate(store: Store, site: str, lines: Collection[int]) -> None:
     """Store that lines are boilerplate of a site, which was found out without counting them one by one."""
     store.db.conn.executemany(
         f"INSERT INTO lines (hash, site, clusters) VALUES (?, ?, {MIN_GROUPS}) "
         "ON CONFLICT (hash, site) DO UPDATE SET clusters = max(clusters, excluded.clusters)",
         [(line, site) for line in lines],
     )
+    _drop_kept(store, lines)
 
 
 def load_unswept_lines(store: Store, site: str) -> frozenset[int]:

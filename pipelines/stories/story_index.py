@@ -19,6 +19,8 @@ MAX_MEMBERS_COMPARED = 12
 # Every article is counted while the store is small; later only one in so many, with their weight.
 COUNT_EACH_UNTIL = 2000
 COUNT_ONE_IN = 8
+# The name of the frequencies that are kept in memory.
+FREQUENCIES = "frequencies"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +39,16 @@ class StoredProfile:
 
 def load_frequencies(store: Store, terms: Iterable[str]) -> tuple[int, dict[str, int]]:
     """Return how many articles were counted, and how many of them have each term (0 left out)."""
-    found: dict[str, int] = {}
     wanted = ["", *terms]
-    for start in range(0, len(wanted), 500):
-        part = wanted[start : start + 500]
+    kept = store.kept.get_mapping(FREQUENCIES)
+    unknown = [term for term in wanted if term not in kept]
+    kept.update(dict.fromkeys(unknown, 0))
+    for start in range(0, len(unknown), 500):
+        part = unknown[start : start + 500]
         placeholders = ",".join("?" * len(part))
         rows = store.db.execute(f"SELECT term, articles FROM terms WHERE term IN ({placeholders})", part)
-        found.update(rows.fetchall())
+        kept.update(rows.fetchall())
+    found = {term: kept[term] for term in wanted if kept[term]}
     return found.pop("", 0), found
 
 
@@ -55,10 +60,14 @@ def count_terms(store: Store, article: int, terms: Iterable[str]) -> None:
         if article % COUNT_ONE_IN:
             return
         weight = COUNT_ONE_IN
+    values = [(term, weight) for term in ("", *terms)]
     store.db.conn.executemany(
-        "INSERT INTO terms VALUES (?1, ?2) ON CONFLICT (term) DO UPDATE SET articles = articles + ?2",
-        [(term, weight) for term in ("", *terms)],
+        "INSERT INTO terms VALUES (?1, ?2) ON CONFLICT (term) DO UPDATE SET articles = articles + ?2", values
     )
+    kept = store.kept.get_mapping(FREQUENCIES)
+    for term, _ in values:
+        if term in kept:
+            kept[term] += weight
 
 
 def uncount_terms(store: Store, article: int, terms: Iterable[str]) -> None:
@@ -67,6 +76,9 @@ def uncount_terms(store: Store, article: int, terms: Iterable[str]) -> None:
     values = [(term, weight) for term in ("", *terms)]
     store.db.conn.executemany("DELETE FROM terms WHERE term = ? AND articles <= ?", values)
     store.db.conn.executemany("UPDATE terms SET articles = articles - ?2 WHERE term = ?1", values)
+    kept = store.kept.get_mapping(FREQUENCIES)
+    for term, _ in values:
+        kept.pop(term, None)
 
 
 def find_clusters(store: Store, article: int, keys: Mapping[str, float], days: tuple[int, int]) -> list[int]:
