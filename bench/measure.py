@@ -20,11 +20,13 @@ MAIN, SERVER, WORKER, OTHER = "main", "fork server", "workers", "other"
 
 @dataclass
 class Process:
-    """One process: its role, CPU seconds so far, and (seconds since the start, megabytes) samples."""
+    """One process: its role, CPU seconds so far, and samples with the seconds since the start: megabytes, and
+    CPU seconds."""
 
     role: str
     cpu_seconds: float = 0.0
     memory: list[tuple[float, float]] = field(default_factory=list)
+    cpu: list[tuple[float, float]] = field(default_factory=list)
 
 
 @dataclass
@@ -36,8 +38,11 @@ class Watched:
 
     def cpu_seconds(self, *roles: str) -> float:
         """Return the CPU seconds of the processes with these roles, of all if none is given."""
-        chosen = (one for one in self.processes.values() if not roles or one.role in roles)
-        return sum(one.cpu_seconds for one in chosen)
+        return sum(one.cpu_seconds for one in self.list_processes(*roles))
+
+    def list_processes(self, *roles: str) -> list[Process]:
+        """Return the processes with these roles, all if none is given."""
+        return [one for one in self.processes.values() if not roles or one.role in roles]
 
     def peak_mb(self, role: str = MAIN) -> float:
         """Return the largest number of megabytes that one process of this role held."""
@@ -103,6 +108,7 @@ def _sample(root: int, processes: dict[int, Process], moment: float) -> None:
         process = processes.setdefault(pid, Process(role))
         process.cpu_seconds = (int(stat[USER]) + int(stat[SYSTEM])) / TICKS
         process.memory.append((round(moment, 2), int(stat[RESIDENT]) * PAGE_MB))
+        process.cpu.append((round(moment, 2), process.cpu_seconds))
 
 
 def _read_stats() -> Iterator[tuple[int, list[str]]]:

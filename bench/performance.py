@@ -45,6 +45,13 @@ one row a page; it uses one core, so a crawl that uses two is up to twice as fas
 loops have the pages in memory, and twice their rate is the ideal of two cores. news-please and newspaper4k
 get all URLs at once. Fundus only reads pages of publishers it has a parser for, so it is left out.""",
     ),
+    "long_crawl": Part(
+        "A long crawl",
+        """\
+The same pages with other words in their paragraphs, as many as a site has in years, without a delay of the
+server. An article is compared with those of two weeks, so that the store grows while the crawl lasts. All
+articles have the same few hundred frames, headings and short paragraphs, more than those of a real site.""",
+    ),
     "quality": Part(
         "Extraction compared with stock trafilatura",
         """\

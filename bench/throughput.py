@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from bench.fixtures.labelled_pages import crawl_command, crawl_environment, read_pages, serve
+from bench.fixtures.labelled_pages import LINKS, crawl_command, crawl_environment, read_pages, serve
 from bench.measure import MAIN, SERVER, WORKER, print_table, spread, watch
 from shopwire.storage.database import Store
 
@@ -67,11 +67,11 @@ def run_crawl(port: int, pages: int) -> Measured:
     return Measured(seen.wall_seconds, parts, stored)
 
 
-def run_plain_scrapy(port: int) -> Measured:
+def run_plain_scrapy(port: int, pages: int) -> Measured:
     """Run the plain spider in a folder where Scrapy finds no project of ours."""
     script = ALTERNATIVES / "plain_scrapy.py"
-    home = f"home=http://127.0.0.1:{port}/list/0"
-    command = [sys.executable, "-m", "scrapy", "runspider", str(script), "-a", home]
+    lists = " ".join(f"http://127.0.0.1:{port}/list/{number}" for number in range(-(-pages // LINKS)))
+    command = [sys.executable, "-m", "scrapy", "runspider", str(script), "-a", f"lists={lists}"]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         variables = {**os.environ, "PLAIN_SCRAPY_STORE": "plain.db"}
@@ -107,7 +107,7 @@ def run_peer(name: str, port: int, pages: int) -> Measured | str:
 def run_all(port: int, pages: int) -> Iterator[tuple[str, Measured | str]]:
     """Run each alternative once."""
     yield OURS, run_crawl(port, pages)
-    yield PLAIN, run_plain_scrapy(port)
+    yield PLAIN, run_plain_scrapy(port, pages)
     for name, title in LOOPS.items():
         yield title, run_loop(name)
     for name in PEERS:

@@ -1,4 +1,4 @@
-"""Crawl with plain Scrapy: `scrapy runspider bench/alternatives/plain_scrapy.py -a home=http://...`.
+"""Crawl with plain Scrapy: `scrapy runspider bench/alternatives/plain_scrapy.py -a lists=http://...`.
 
 One spider, and one item pipeline that extracts with stock trafilatura, detects the language with
 langdetect and inserts a row: no archive, no duplicates, no stories, no search. Imports nothing of ours.
@@ -54,8 +54,8 @@ class PlainScrapy(scrapy.Spider):
         "LOG_LEVEL": "WARNING",
     }
 
-    def __init__(self, home: str) -> None:
-        super().__init__(start_urls=[home])
+    def __init__(self, lists: str) -> None:
+        super().__init__(start_urls=lists.split())
 
     def parse(self, response: Response) -> Iterator[Any]:
         """Follow every link."""
