@@ -30,7 +30,26 @@ REST = (
 OTHER = {"firm": "拾谷便利", "city": "襄阳", "size": 860, "name": "纪雨眠", "goods": 2100, "more": 7}
 TITLE = "Marlow Pantry shuts nine depots"
 
+# The same report in the words of the mainland and of Taiwan, which differ in thirty places.
+MAINLAND = (
+    "驿站宝周二发布新一代快递软件，卖家可以在手机上查看信息、打印面单和安排取件。\n"
+    "公司称，这套程序已经在义乌的四百家网店试用三个月，视频客服的响应时间从六分钟缩短到两分钟，服务器的成本下降了一成八。\n"
+    "负责人说，默认设置下网络数据只保存三十天，用户也可以随时在屏幕上删除；软件质量由第三方实验室检测，硬盘全部采用国产芯片。\n"
+    "下一步，驿站宝打算把人工智能接入仓库的激光扫描仪，让打印机、鼠标和键盘这些小件商品的分拣错误率降到万分之三以下。"
+)
+TAIWAN = (
+    "驛站寶週二釋出新一代快遞軟體，賣家可以在手機上檢視資訊、列印面單和安排取件。\n"
+    "公司稱，這套程式已經在義烏的四百家網店試用三個月，影片客服的響應時間從六分鐘縮短到兩分鐘，伺服器的成本下降了一成八。\n"
+    "負責人說，預設設定下網路資料只儲存三十天，使用者也可以隨時在螢幕上刪除；軟體質量由第三方實驗室檢測，硬碟全部採用國產晶片。\n"
+    "下一步，驛站寶打算把人工智慧接入倉庫的雷射掃描器，讓印表機、滑鼠和鍵盤這些小件商品的分揀錯誤率降到萬分之三以下。"
+)
+
 FAMILIES = {
+    "words of two regions": [
+        piece("mainland", MAINLAND, title="驿站宝发布新一代快递软件"),
+        piece("taiwan", TAIWAN, "agency", title="驛站寶推出賣家用的新軟體"),
+        piece("other", FLASH.format(**OPENED), "daily", title="青柚超市绵阳首店开业"),
+    ],
     "teaser": [
         piece("original", f"{OPENING}\n{LOSS}\n{REST}", title=f"{TITLE} and hands orders to shops"),
         piece("teaser", f"{OPENING}\n{LOSS}\nContinue reading on Blog", "agency", title=TITLE),
@@ -42,7 +61,11 @@ FAMILIES = {
         piece("repost", f"好去处来了。{FLASH.format(**OPENED)}你会去吗？", "daily", title="排队排到了三楼"),
     ],
 }
-EXPECTED = {"teaser": {"original", "teaser"}, "forms": {"one", "repost"}}
+EXPECTED = {
+    "words of two regions": {"mainland", "taiwan"},
+    "teaser": {"original", "teaser"},
+    "forms": {"one", "repost"},
+}
 
 
 @pytest.mark.parametrize("family", FAMILIES)
