@@ -8,6 +8,9 @@ GZIP = b"\x1f\x8b"
 # The start of a member: the magic number, and the one method of RFC 1952.
 MEMBER = GZIP + b"\x08"
 CHUNK = 65_536
+# Packed bytes of a member that are kept after they were unpacked: the data of the next member is unpacked as
+# if it belonged to a member that breaks off, until it happens to be invalid.
+KEPT = 2 * CHUNK
 
 
 class MemberStream:
@@ -26,6 +29,7 @@ class MemberStream:
         self.is_gzip = self._packed.startswith(GZIP)
         self._member = zlib.decompressobj(zlib.MAX_WBITS | 16)
         self._member_start = self._position
+        self._unpacked = b""
         self._has_ended = False
         self.damage = ""
 
@@ -95,13 +99,17 @@ class MemberStream:
             return False
         self._member = zlib.decompressobj(zlib.MAX_WBITS | 16)
         self._member_start = self._position
+        self._unpacked = b""
         self._has_ended = False
         self.damage = ""
         return True
 
     def _skip_to_member(self) -> None:
-        """Drop packed data up to the next bytes that look like the start of a member."""
-        self._drop(1)
+        """Go back in the damaged member, and on to the next bytes that look like the start of a member."""
+        self._packed = self._unpacked + self._packed
+        self._position -= len(self._unpacked)
+        if self._position == self._member_start:
+            self._drop(1)
         while True:
             found = self._packed.find(MEMBER)
             if found >= 0:
@@ -145,12 +153,10 @@ class MemberStream:
         except zlib.error as error:
             self._has_ended = True
             self.damage = f"its gzip data is damaged ({error})"
-            if self._position > self._member_start:
-                # The next member may begin with the first byte here, and the search for it skips one.
-                self._packed = b"\0" + self._packed
-                self._position -= 1
             return
-        self._append(data, self._member.unused_data or self._member.unconsumed_tail)
+        rest = self._member.unused_data or self._member.unconsumed_tail
+        self._unpacked = (self._unpacked + self._packed[: len(self._packed) - len(rest)])[-KEPT:]
+        self._append(data, rest)
         self._has_ended = self._member.eof
 
     def _append(self, data: bytes, rest: bytes) -> None:

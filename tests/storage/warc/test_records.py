@@ -1,5 +1,6 @@
 """Every record of a file is read, or is named; none costs another one."""
 
+import random
 import tracemalloc
 import zlib
 from io import BufferedReader, BytesIO, RawIOBase
@@ -10,6 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from shopwire.storage.warc.records import Record, read_records
+from shopwire.storage.warc.stream import CHUNK
 from tests.support.warc_records import (
     build_page,
     build_page_record,
@@ -185,3 +187,16 @@ def test_no_bytes_raise_anything(junk: bytes, packs: bool, at: int) -> None:
     data = PAGES[0][:at] + junk + PAGES[0][at:]
     records = read(zlib.compress(data, wbits=31)[:-3] + junk if packs else data)
     assert records
+
+
+@pytest.mark.parametrize("cut", [0.3, 0.5, 0.8])
+def test_a_member_that_breaks_off_costs_none_behind_it_wherever_the_file_is_read(cut: float) -> None:
+    """The next members are unpacked as if they belonged to it, and may begin in the part read before."""
+    first, last, broken = (pack(page) for page in PAGES[:3])
+    broken = broken[: int(cut * len(broken))]
+    filler = random.Random(24).randbytes(CHUNK)
+    for distance in range(0, 700, 9):
+        size = CHUNK - len(broken) - distance
+        padding = b"\x1f\x8b\x08" + filler[: max(0, size - 3)]
+        records = read(padding + broken + first + last)
+        assert list_blocks(records) == BLOCKS[:2], distance
