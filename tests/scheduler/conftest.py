@@ -57,3 +57,4 @@ def make(path: Path) -> Iterator[Make]:
             crawl.kill()
             while crawl.poll() is None:
                 time.sleep(0.02)
+        one.store.close()

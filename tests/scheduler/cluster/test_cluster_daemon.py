@@ -1,5 +1,6 @@
 """A daemon whose crawls run on workers: leases, silence, and never two crawls of one site."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -60,10 +61,11 @@ class Room:
 
 
 @pytest.fixture
-def room(path: Path) -> Room:
+def room(path: Path) -> Iterator[Room]:
     made = Room(path)
     made.hearing.connect()
-    return made
+    yield made
+    made.daemon.store.close()
 
 
 def test_due_sources_go_to_workers_with_room_never_two_of_one_site(room: Room) -> None:

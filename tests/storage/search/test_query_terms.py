@@ -1,5 +1,9 @@
 """All names of an entity find the same articles, unless a person quotes one."""
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+
 import pytest
 from sqlite_utils import Database
 
@@ -109,13 +113,14 @@ B站 = Bilibili
 
 
 @pytest.fixture(scope="module")
-def index() -> Database:
-    db = Database(memory=True)
-    db.execute("CREATE VIRTUAL TABLE articles_fts USING fts5(title, text, content='')")
-    for number, name in enumerate(sorted({name for pair in PAIRS for name in pair})):
-        index_article(db, 2 * number, f"关于{name}的消息", "")
-        index_article(db, 2 * number + 1, "", f"News of {name}, once more")
-    return db
+def index() -> Iterator[Database]:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        db = Database(connection)
+        db.execute("CREATE VIRTUAL TABLE articles_fts USING fts5(title, text, content='')")
+        for number, name in enumerate(sorted({name for pair in PAIRS for name in pair})):
+            index_article(db, 2 * number, f"关于{name}的消息", "")
+            index_article(db, 2 * number + 1, "", f"News of {name}, once more")
+        yield db
 
 
 def find(db: Database, words: str) -> set[int]:
