@@ -31,8 +31,8 @@ ADDRESS_KEYS = ("feeds", "sitemaps", "lists", "watch")
 URL_KEYS = ("home", "proxy", *ADDRESS_KEYS)
 EXPRESSION_KEYS = ("links", "next_page", "titled", "dated", "parts")
 HOST = re.compile(r"[^\s/:@?#]+(:\d+)?")
-# As between requests of a crawl: one second.
-LEAST_DELAY = 1.0
+# Seconds between two requests: the least as in every crawl by default, the most as in shopwire.toml.
+LEAST_DELAY, LONGEST_DELAY = 1.0, 3600.0
 TYPE_NAMES = {
     str: "a string",
     bool: "true or false",
@@ -162,7 +162,8 @@ def _find_host_mistake(hosts: list[str]) -> str:
 
 
 def _find_delay_mistake(seconds: float) -> str:
-    return "" if seconds >= LEAST_DELAY else f"at least {LEAST_DELAY:.0f} second between two requests"
+    is_right = LEAST_DELAY <= seconds <= LONGEST_DELAY
+    return "" if is_right else f"from {LEAST_DELAY:.0f} to {LONGEST_DELAY:.0f} seconds between two requests"
 
 
 CHECKS: Mapping[str, Callable[[Any], str]] = {

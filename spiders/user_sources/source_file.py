@@ -1,12 +1,12 @@
 """Read the tables of `sources.toml`, each on its own: an error in one does not stop the others."""
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from shopwire.storage.configuration.toml import parse_toml
 from shopwire.storage.paths import get_home
 
 FILE_NAME = "sources.toml"
@@ -91,8 +91,8 @@ def _list_tables(path: Path, text: str) -> Iterator[SourceTable | Problem]:
     for name, start, end in zip(names, starts, starts[1:], strict=False):
         part, line = text[start:end], text.count("\n", 0, start) + 1
         try:
-            found = tomllib.loads(part)
-        except (tomllib.TOMLDecodeError, RecursionError) as error:
+            found = parse_toml(part)
+        except ValueError as error:
             yield _describe_syntax_error(path, name, part, line, str(error))
             continue
         tables = found.pop("sources", {})

@@ -2,7 +2,6 @@
 
 import os
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import Field, dataclass, fields, replace
 from difflib import get_close_matches
@@ -11,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from shopwire.storage.configuration.options import FORMS, Configuration, Watch
+from shopwire.storage.configuration.toml import parse_toml
 from shopwire.storage.errors import StoreError
 from shopwire.storage.paths import get_home
 
@@ -86,8 +86,8 @@ def _read_text(path: Path) -> str:
 
 def _parse(path: Path, text: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        return parse_toml(text)
+    except ValueError as error:
         raise ConfigurationError(f"{path} is not valid TOML: {error}") from error
 
 
@@ -186,7 +186,7 @@ def _check(option: Option, value: Any, origin: str) -> Any:
     """Return a value in the type of its option. Raises `ConfigurationError`."""
     expected = _find_fault(option, value)
     if expected:
-        shown = "" if option.field.metadata["secret"] else f", not {value!r}"
+        shown = "" if option.field.metadata["secret"] else f", not {value!r:.60}"
         raise ConfigurationError(f"{origin}: {option.field.name} must be {expected}{shown}")
     if isinstance(option.field.default, tuple):
         return tuple(value)

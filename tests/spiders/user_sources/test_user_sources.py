@@ -124,7 +124,8 @@ def test_a_table_may_read_a_shipped_source_in_another_way(tmp_path: Path) -> Non
         ),
         ("feeds = ['https://a.example/feed']\naliases = ['x']", "'aliases' must be a table of strings"),
         ("feeds = ['https://a.example/feed']\nheaders = {X = \"a\\nb\"}", "must be printable, in one line"),
-        ("feeds = ['https://a.example/feed']\ndelay = 0.1", "'delay': at least 1 second"),
+        ("feeds = ['https://a.example/feed']\ndelay = 0.1", "'delay': from 1 to 3600 seconds"),
+        ("feeds = ['https://a.example/feed']\ndelay = 1e9", "'delay': from 1 to 3600 seconds"),
         ("lists = ['https://a.example/']\nmost_pages = 0", "'most_pages': at least 1 page"),
         (
             "feeds = ['https://a.example/feed']\nlanguage = 'Chinese'",
@@ -237,6 +238,8 @@ def test_what_is_wrong_outside_of_a_table_stops_no_source(tmp_path: Path, text: 
         (b"sources = 3", "'sources' must be tables"),
         (b"[sources]\nx = 1", "[sources.x] must be a table of attributes"),
         (b"x = " + b"[" * 100_000, "is not TOML"),
+        (b"x = " + b"9" * 5_000, "is not TOML"),
+        (b"x = [{y = 0x" + b"f" * 5_000 + b"}]", "is not TOML: an integer has more than 64 bits"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_one_problem(tmp_path: Path, body: bytes, says: str) -> None:

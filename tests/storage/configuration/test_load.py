@@ -68,6 +68,10 @@ MISTAKES = [
     ("[serve]\nhosts = 'a'", "line 2: hosts must be a list of texts"),
     ("[crawler]\nproxy = 'http://user:s3cret@'", "line 2: proxy must be an http or https URL"),
     ("[crawler]\ndelay == 3", "is not valid TOML: "),
+    (f"[crawler]\ndelay = {'9' * 5000}", "is not valid TOML: "),
+    (f"[crawler]\ndelay = {'[' * 20_000}", "is not valid TOML: "),
+    (f"[crawler]\ndelay = 0x{'f' * 5000}", "is not valid TOML: an integer has more than 64 bits"),
+    (f"[limits]\nat_once = '{'9' * 5000}'", "line 2: at_once must be a whole number from 1 to 64, not '99"),
     ("[crawler]\nallow_loopback = 1", "line 2: allow_loopback must be true or false"),
 ]
 
