@@ -125,6 +125,8 @@ def read_to_the_end(body: bytes) -> None:
         list(read_list(body))
 
 
+ATOM_AUTHOR = b"<feed><author><name>%s</name></author><entry><link href='/1'/></entry></feed>"
+JSON_AUTHOR = b'{"authors": [{"name": "%s"}], "items": [{"url": "/1"}]}'
 GROWTHS: dict[str, tuple[Callable[[int], object], int]] = {
     "precheck": (lambda size: has_too_many_attributes(b"<p " + b"a=1 " * size), 100_000),
     "precheck quotes": (lambda size: has_too_many_attributes(b"<p " + b'a="' * size), 100_000),
@@ -132,6 +134,9 @@ GROWTHS: dict[str, tuple[Callable[[int], object], int]] = {
     "charset": (lambda size: convert_to_utf8(b"<?xml " + b" " * size + b"\xff"), 500_000),
     "feed": (lambda size: read_to_the_end(b"<rss>" + b"<item><link>a" * size), 5_000),
     "author": (lambda size: read_to_the_end(b"<rss><item><link>a</link><author>" + b"@" * size), 500_000),
+    "creator": (lambda size: read_to_the_end(b"<rss><item><link>a</link><creator>" + b"a@" * size), 200_000),
+    "feed author": (lambda size: read_to_the_end(ATOM_AUTHOR % (b"@" * size)), 500_000),
+    "feed author in JSON": (lambda size: read_to_the_end(JSON_AUTHOR % (b"a@" * size)), 200_000),
     "comments": (lambda size: read_to_the_end(b"<rss><item><link>a</link><b>" + b"&lt;!--" * size), 100_000),
     "nested": (lambda size: read_to_the_end(b"<rss>" + b'<item><entry xml:base="b/">' * size), 20_000),
     "open cdata": (lambda size: read_to_the_end(b"<rss><item><link><![CDATA[" + b"a&b]]" * size), 200_000),

@@ -77,6 +77,7 @@ def test_what_a_killed_crawl_wrote_before_can_be_read(tmp_path: Path) -> None:
         read_archived_page(tmp_path, second)
 
 
+@pytest.mark.fault("46q", "An archived record cut after any byte", "an error of the archive and no other")
 def test_a_record_cut_anywhere_is_an_error_of_the_archive(tmp_path: Path) -> None:
     with ArchiveWriter(tmp_path, "blog-1") as writer:
         place = writer.write(PAGE)

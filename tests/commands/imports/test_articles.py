@@ -311,6 +311,7 @@ def frame_lines(stories: list[str]) -> list[dict[str, str]]:
     ]
 
 
+@pytest.mark.fault("47g", "Articles with a frame line, imported twice", "the second time nothing changes")
 def test_the_same_file_again_changes_no_article_and_learns_nothing(home: Path) -> None:
     lines = frame_lines(STORIES)
     assert run(home, *lines).stdout == "6 stored\n"
@@ -342,6 +343,7 @@ def test_an_article_that_is_nothing_but_a_known_line_is_stored(home: Path) -> No
     assert run(home, only).stdout == "1 known\n"
 
 
+@pytest.mark.fault("47h", "Control and bidi characters in imported fields", "none is stored")
 def test_no_control_character_is_stored(home: Path) -> None:
     bad = "\x1b[31m\x07\x00\x9b\u202e\u2066\u200b"
     line = {
@@ -366,6 +368,7 @@ def test_no_control_character_is_stored(home: Path) -> None:
     assert "text is empty" in result.stderr
 
 
+@pytest.mark.fault("47j", "A date with an offset that no zone has", "refused")
 @pytest.mark.parametrize("offset", ["+99:99", "+24:00", "-9999"])
 def test_an_offset_that_no_zone_has_is_no_date(home: Path, offset: str) -> None:
     line = {"url": "https://trade.example/1", "text": SENTENCES, "published": f"2026-11-20T09:30:00{offset}"}
@@ -373,6 +376,7 @@ def test_an_offset_that_no_zone_has_is_no_date(home: Path, offset: str) -> None:
     assert run(home, {**line, "published": "2026-11-20T09:30:00+0530"}).stdout == "1 stored\n"
 
 
+@pytest.mark.fault("47i", "Orders to the terminal in a line that is refused", "none in the message")
 def test_an_error_of_a_line_has_no_control_character(home: Path) -> None:
     result = run(home, {"url": "https://trade.example/1", "text": SENTENCES, "published": "\x1b]0;x\x07"})
     assert result.exit_code == 1

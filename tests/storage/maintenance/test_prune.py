@@ -71,6 +71,7 @@ def test_old_archived_pages_go_and_no_row_names_them(store: Store, archive: Path
     assert places == ["2026-11/blog-20261117T000000-1.warc.gz#0", ""]
 
 
+@pytest.mark.fault("49b", "Less free on the disk than is to stay free", "the oldest archived pages go")
 def test_the_oldest_archived_pages_go_where_space_is_short(
     store: Store, archive: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -73,6 +73,7 @@ def test_a_number_at_the_start_of_a_text_is_no_chunk() -> None:
     assert decode(text, Transfer_Encoding="chunked") == text
 
 
+@pytest.mark.fault("47d", "A packed body in WARC that breaks off", "no page")
 @pytest.mark.parametrize("coding", ["gzip", "deflate", "Deflate", "br", "zstd"])
 @pytest.mark.parametrize("share", [0.3, 0.6, 0.95])
 def test_a_packed_body_that_breaks_off_is_no_body(coding: str, share: float) -> None:
@@ -87,6 +88,7 @@ def test_chunks_that_break_off_are_no_body(kept: int) -> None:
         decode(join_chunks(PAGE)[:kept].rstrip(b"0\r\n"), Transfer_Encoding="chunked")
 
 
+@pytest.mark.fault("47c", "A body in WARC shorter than its Content-Length", "no page")
 def test_a_body_shorter_than_its_length_breaks_off() -> None:
     with pytest.raises(RecordError, match="breaks off after 500 of"):
         decode(PAGE[:500], Content_Length=str(len(PAGE)))

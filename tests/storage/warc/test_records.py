@@ -77,6 +77,7 @@ def test_a_record_is_found_at_its_offset() -> None:
             assert list_blocks(read(data[offset:])) == BLOCKS[number:]
 
 
+@pytest.mark.fault("47a", "A WARC file cut after any byte", "what came before, and one fault")
 @pytest.mark.parametrize("layout", ["plain", "a member for each record"])
 def test_a_file_cut_anywhere_has_what_came_before_and_one_fault(layout: str) -> None:
     data = LAYOUTS[layout]
@@ -158,6 +159,7 @@ def test_headers_are_read_as_programs_write_them() -> None:
     }
 
 
+@pytest.mark.fault("47e", "A WARC record much larger than its file", "the memory stays flat")
 @pytest.mark.parametrize("is_packed", [True, False])
 def test_a_huge_record_takes_no_memory(is_packed: bool) -> None:
     head = build_record(b"", {"Content-Length": "200000000"}).removesuffix(b"\r\n\r\n")

@@ -91,6 +91,7 @@ def test_odd_authorization_is_none(store: Store, words: str) -> None:
     assert found.status_code == 403
 
 
+@pytest.mark.fault("50d", "Many wrong passwords at once", "other pages are served meanwhile")
 def test_many_wrong_passwords_cost_no_time(store: Store) -> None:
     words = base64.b64encode(b"shopwire:wrong").decode()
     request = ("GET", "/shopwire/latest.json", {"headers": {"authorization": f"Basic {words}"}})
