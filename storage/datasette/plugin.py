@@ -28,6 +28,7 @@ from shopwire.storage.datasette.access.asgi_wrappers import App, Wrapper, add_se
 from shopwire.storage.datasette.access.host_check import check_host
 from shopwire.storage.datasette.access.login import find_actor
 from shopwire.storage.datasette.access.query_limits import limit_connection
+from shopwire.storage.datasette.access.text_functions import bound_functions, take_texts
 from shopwire.storage.datasette.access.visit_cookie import find_new_after, follow_visits
 from shopwire.storage.datasette.atom_feeds import can_render_feed, render_feed
 from shopwire.storage.datasette.cell_renderers import render_value
@@ -91,10 +92,10 @@ def get_metadata(datasette: Datasette) -> dict[str, Any]:
     return METADATA_OF[datasette]
 
 
-def name_entity(name: str | None) -> str:
+def name_entity(name: str) -> str:
     """Return the English name of an entity, however it is written; a name that we do not know as it is."""
-    entity = find_entity(name or "")
-    return entity.english if entity else name or ""
+    entity = find_entity(name)
+    return entity.english if entity else name
 
 
 @hookimpl(trylast=True)
@@ -106,12 +107,15 @@ def prepare_connection(conn: sqlite3.Connection, database: str, datasette: Datas
     if database != DATABASE or not has_store(datasette):
         return
     limit_connection(conn)
-    conn.create_function("escape_fts", 1, lambda words: build_match_query(words or "") or '""')
-    conn.create_function(
-        "snippet_of", 2, lambda text, words: strip_controls(build_snippet(text, words or ""))
-    )
-    conn.create_function("entity_of", 1, name_entity, deterministic=True)
-    conn.create_function("plain", 1, strip_controls)
+    bound_functions(conn)
+    functions: dict[str, tuple[int, Callable[..., str]]] = {
+        "escape_fts": (1, lambda words: build_match_query(words) or '""'),
+        "snippet_of": (2, lambda text, words: strip_controls(build_snippet(text, words))),
+        "entity_of": (1, name_entity),
+        "plain": (1, strip_controls),
+    }
+    for name, (count, function) in functions.items():
+        conn.create_function(name, count, take_texts(function), deterministic=True)
 
 
 @hookimpl

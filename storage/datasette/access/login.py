@@ -7,6 +7,7 @@ import hmac
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import Request, Response
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 USER = "shopwire"
 # Wrong passwords of one address after which it must wait; the wait doubles with each further one.
 FREE_TRIES, LONGEST_WAIT = 5, 60.0
+# Bits of an IPv6 address that name a network (RFC 4291, 2.5.4).
+SITE_PREFIX = 64
 # Addresses that are remembered.
 MOST_ADDRESSES = 10_000
 
@@ -91,4 +94,12 @@ async def show_login(datasette: Datasette, request: Request) -> Response:
 
 
 def _get_address(request: Request) -> str:
-    return str((request.scope.get("client") or ("",))[0])
+    """Return the address that a request is from; of IPv6 its network, all of which one person has."""
+    written = str((request.scope.get("client") or ("",))[0])
+    try:
+        address = ip_address(written.partition("%")[0])
+    except ValueError:
+        return written
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is None:
+        return str(ip_network((address, SITE_PREFIX), strict=False))
+    return written

@@ -101,6 +101,33 @@ def test_many_wrong_passwords_cost_no_time(store: Store) -> None:
     assert time.process_time() - before < 5
 
 
+@pytest.mark.parametrize(
+    ("address", "codes"),
+    [
+        ("2001:db8::{}", [403] * FREE_TRIES + [429] * 2),
+        ("2001:db8:0:{}::1", [403] * (FREE_TRIES + 2)),
+        ("::ffff:192.0.2.{}", [403] * (FREE_TRIES + 2)),
+        ("192.0.2.{}", [403] * (FREE_TRIES + 2)),
+        ("fe80::{}%eth0", [403] * FREE_TRIES + [429] * 2),
+        ("", [403] * FREE_TRIES + [429] * 2),
+    ],
+)
+def test_all_addresses_of_a_network_wait_together(store: Store, address: str, codes: list[int]) -> None:
+    app = build_datasette(store.path, "open sesame").app()
+
+    async def log_in(number: int) -> int:
+        transport = httpx.ASGITransport(app=app, client=(address.format(number), 1))
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            form = await client.get("/-/login")
+            data = {"username": "shopwire", "password": "no", "csrftoken": form.cookies["ds_csrftoken"]}
+            return (await client.post("/-/login", data=data)).status_code
+
+    async def log_in_from_all() -> list[int]:
+        return [await log_in(number) for number in range(1, FREE_TRIES + 3)]
+
+    assert asyncio.run(log_in_from_all()) == codes
+
+
 HOSTS = [
     ("localhost", True), ("127.0.0.1:8001", True), ("[::1]:8001", True), ("192.168.1.5", True), ("", True),
     ("news.example.com", True), ("NEWS.example.com.:80", True),
@@ -143,6 +170,19 @@ def test_no_query_takes_the_memory(store: Store, sql: str) -> None:
     # SQLite's printf returns nothing where others raise an error.
     assert found.status_code in (400, 414, 500) or found.json()["rows"] == [[None]]
     assert len(found.content) < LARGEST_RESULT
+
+
+def test_functions_of_ours_take_values_of_any_type(store: Store, capfd: pytest.CaptureFixture[str]) -> None:
+    calls = [
+        f"{name}({', '.join([value] * count)})"
+        for name, count in (("escape_fts", 1), ("snippet_of", 2), ("entity_of", 1), ("plain", 1))
+        for value in ("NULL", "7", "1.5", "x'ff00'", "''")
+    ]
+    sql = f"select {', '.join(calls)}"
+    (found,) = ask(store, ("GET", "/shopwire.json", {"params": {"sql": sql, "_shape": "arrays"}}))
+    (row,) = found.json()["rows"]
+    assert [type(value) for value in row] == [str] * len(calls)
+    assert capfd.readouterr().err == ""
 
 
 def test_a_result_below_the_limit_is_whole() -> None:
