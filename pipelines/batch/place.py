@@ -57,8 +57,15 @@ class Parts:
         self._opened: dict[int, sqlite3.Connection] = {}
         # A temporary database of SQLite, on the disk if it is large.
         self._index = sqlite3.connect("")
+        try:
+            self._fill_index(since, until)
+        except sqlite3.Error:
+            self._close()
+            raise
+
+    def _fill_index(self, since: str, until: str) -> None:
         self._index.execute("CREATE TABLE places (part, id, source, url, seen, fetched)")
-        for number in range(len(paths)):
+        for number in range(len(self._paths)):
             self._index.executemany(
                 f"INSERT INTO places VALUES ({number}, ?, ?, ?, ?, ?)",
                 self._open(number).execute(IN_RANGE, [since, until]),
@@ -106,6 +113,9 @@ class Parts:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._close()
+
+    def _close(self) -> None:
         with ExitStack() as stack:
             for connection in (self._index, *self._opened.values()):
                 stack.callback(connection.close)

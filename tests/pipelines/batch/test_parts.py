@@ -92,6 +92,16 @@ def test_each_address_comes_once_in_the_order_of_publication(
             assert opened.count() == 4
 
 
+def test_parts_are_closed_if_one_cannot_be_read(tmp_path: Path) -> None:
+    whole, damaged = tmp_path / "0.part", tmp_path / "1.part"
+    write_part(whole, RESULTS, [])
+    damaged.write_bytes(b"damaged" * 999)
+    before = set(Path("/dev/fd").iterdir())
+    with pytest.raises(sqlite3.Error):
+        Parts([whole, damaged])
+    assert set(Path("/dev/fd").iterdir()) == before
+
+
 @pytest.mark.parametrize(
     "change",
     [{"title": 1}, {"tags": "one"}, {"views": -1}, {"text_hash": None}, {"views": True}, {"more": 1}],
