@@ -1,12 +1,13 @@
 """`shopwire config`: shows every option in force, and where it comes from."""
 
 import json
+import os
 from itertools import groupby
 from typing import Any
 
 import click
 
-from shopwire.storage.configuration.load import FILE, Option, list_options
+from shopwire.storage.configuration.load import FILE, Option, find_misspelled_variables, list_options
 from shopwire.storage.paths import get_home
 
 
@@ -19,6 +20,8 @@ def show_configuration(as_json: bool) -> None:
     one source is in sources.toml.
     """
     options = list_options()
+    for name, near in find_misspelled_variables(os.environ).items():
+        click.echo(f"the variable {name} is no option; did you mean {near}?", err=True)
     if as_json:
         for one in options:
             shown = {"section": one.section, "key": one.field.name, "value": _hide(one), "from": one.origin}

@@ -73,6 +73,14 @@ def list_options(path: Path | None = None, environment: Mapping[str, str] | None
     return options
 
 
+def find_misspelled_variables(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables that have almost the name of an option, and so no effect, with that name."""
+    known = [f"{PREFIX}{field.name.upper()}" for section in SECTIONS.values() for field in fields(section)]
+    unknown = sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
+    near = {name: get_close_matches(name, known, n=1, cutoff=0.85) for name in unknown}
+    return {name: found[0] for name, found in near.items() if found}
+
+
 def _read_text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")

@@ -124,6 +124,14 @@ def test_what_is_forgotten_cannot_be_imported(tmp_path: Path, name: str) -> None
     assert shopwire("import", str(lines), home=tmp_path) == "1 stored\n"
 
 
+def test_config_names_a_variable_that_is_no_option(tmp_path: Path) -> None:
+    variables = {**environment(tmp_path, 1), "SHOPWIRE_DELY": "2"}
+    command = [sys.executable, "-m", "shopwire.commands", "config"]
+    done = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
+    assert (done.returncode, "delay = " in done.stdout) == (0, True)
+    assert done.stderr == "the variable SHOPWIRE_DELY is no option; did you mean SHOPWIRE_DELAY?\n"
+
+
 def test_an_unknown_name_is_named(store: Store, tmp_path: Path) -> None:
     assert "'nosuch'" in run(tmp_path, "forget", "nosuch").stderr
     assert "was not forgotten" in run(tmp_path, "forget", "--undo", "blog").stderr

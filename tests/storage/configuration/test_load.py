@@ -4,7 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from shopwire.storage.configuration.load import ConfigurationError, list_options, load_configuration
+from shopwire.storage.configuration.load import (
+    ConfigurationError,
+    find_misspelled_variables,
+    list_options,
+    load_configuration,
+)
 from shopwire.storage.configuration.options import Configuration, Watch
 
 FULL = """
@@ -130,3 +135,14 @@ def test_a_mistake_in_a_watch_is_named_with_its_line(tmp_path: Path, text: str, 
         load_configuration(write(tmp_path, text))
     assert message in str(caught.value)
     assert "s3cret" not in str(caught.value)
+
+
+def test_a_variable_of_almost_the_right_name_is_found() -> None:
+    environment = {
+        "SHOPWIRE_DELY": "2",
+        "SHOPWIRE_DELAY": "3",
+        "SHOPWIRE_HOME": "x",
+        "SHOPWIRE_PORT": "1",
+        "DELY": "",
+    }
+    assert find_misspelled_variables(environment) == {"SHOPWIRE_DELY": "SHOPWIRE_DELAY"}
