@@ -24,7 +24,7 @@ from shopwire.commands.common.source_registry import (
     find_sources,
     load_settings,
 )
-from shopwire.commands.common.terminal import Terminal
+from shopwire.commands.common.terminal import Terminal, announce_new_store
 from shopwire.scheduler.store_health import update_health
 from shopwire.spiders.crawl_session import CrawlSession
 from shopwire.spiders.page import FetchResult, Page
@@ -71,10 +71,8 @@ def crawl_sources(
     arguments = {"since": since or "", "limit": str(limit or "")}
     settings = load_settings({"LOG_LEVEL": "INFO" if verbose else "ERROR"})
     # Report a fault of store or archive once, not in each crawl.
-    is_new = not get_store_path().exists()
     with Store(get_store_path()) as store:
-        if is_new:
-            click.echo(f"new store at {get_store_path().absolute()}", err=True)
+        announce_new_store(store)
         close_all_dead_runs(store)
         wanted = list(find_crawlable_sources(store, names))
     prepare_archive(get_archive_folder())

@@ -1,5 +1,6 @@
 """`shopwire daemon`: crawls each source when it is due, until it is stopped."""
 
+import logging
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -32,6 +33,8 @@ from shopwire.storage.database import Store
 from shopwire.storage.maintenance.upkeep import UPKEEP_SECONDS, Upkeep
 from shopwire.storage.paths import get_archive_folder, get_store_path
 from shopwire.storage.text.site import is_on_hosts
+
+logger = logging.getLogger(__name__)
 
 
 @click.command("daemon")
@@ -132,6 +135,8 @@ def declare_sources(names: Sequence[str]) -> list[str]:
     """Store the named sources, or all that are on by default. Return their names."""
     find_sources(names)
     with Store(get_store_path()) as store, store.writing():
+        if store.is_new:
+            logger.info("new store at %s", store.path.absolute())
         wanted = find_crawlable_sources(store, names)
         for name, source in wanted.items():
             declare_source(store, name, source.title, source.home, source.language)

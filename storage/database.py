@@ -51,7 +51,7 @@ SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite!_%' ESCAPE '!'
 
 
 class Store:
-    """Opens, migrates and writes one store.
+    """Opens, migrates and writes one store; `is_new` says that opening it has made it.
 
     Put all writes that belong together into one `with store.writing():`; reads need nothing. Only one
     thread may use a store at a time.
@@ -64,6 +64,7 @@ class Store:
         """
         self.path = path
         try:
+            self.is_new = not path.exists()
             connection = _connect_to_read(path) if read_only else _connect(path)
         except (OSError, sqlite3.Error) as error:
             raise StoreError(f"cannot open the store {path}: {error}; check the folder") from error

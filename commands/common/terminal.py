@@ -3,9 +3,11 @@
 import re
 from typing import Any
 
+import click
 from rich.console import Console
 from rich.text import Text
 
+from shopwire.storage.database import Store
 from shopwire.storage.text.characters import CONTROLS, SURROGATES
 
 # Control characters, and lone surrogates, which no encoding takes.
@@ -29,3 +31,9 @@ class Terminal(Console):
 def count_things(number: int, thing: str) -> str:
     """Return a number with its noun: 1 article, 1,234 articles."""
     return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
+def announce_new_store(store: Store) -> None:
+    """Print where a store is if opening it has made it: a typo in SHOPWIRE_HOME makes another one."""
+    if store.is_new:
+        click.echo(f"new store at {store.path.absolute()}", err=True)

@@ -13,6 +13,7 @@ import click
 
 from shopwire.commands.common.exit_codes import get_exit_code
 from shopwire.commands.common.extras import require_extra
+from shopwire.commands.common.terminal import announce_new_store
 from shopwire.commands.imports.article_lines import RejectedError, read_article
 from shopwire.commands.imports.file_list import list_names
 from shopwire.commands.imports.input_file import is_warc, list_lines, open_input
@@ -101,6 +102,7 @@ def import_files(
         remark(sentence)
 
     with Store(get_store_path()) as store:
+        announce_new_store(store)
         if two_pass or is_cluster:
             if is_cluster:
                 results = _import_on_cluster(store, files, shards_above, reject, remark)

@@ -30,6 +30,7 @@ def run(home: Path, *lines: object, options: tuple[str, ...] = ()) -> Result:
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("SHOPWIRE_HOME", str(tmp_path))
+    Store(tmp_path / "shopwire.db").close()
     return tmp_path
 
 

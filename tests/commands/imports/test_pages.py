@@ -23,6 +23,7 @@ from tests.support.warc_records import build_page, build_page_record, build_reco
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("SHOPWIRE_HOME", str(tmp_path))
+    Store(tmp_path / "shopwire.db").close()
     return tmp_path
 
 
@@ -149,14 +150,13 @@ def test_standard_input_is_read_once(home: Path) -> None:
     data = pack(*(build_page_record(number) for number in range(1, 4)))
     command = [sys.executable, "-m", "shopwire.commands", "import"]
     for argument in ("-", "/dev/stdin"):
+        place = home / argument.strip("/").replace("/", "_")
+        variables = {**os.environ, "SHOPWIRE_HOME": str(place)}
         done = subprocess.run(
-            [*command, argument],
-            input=data,
-            capture_output=True,
-            env={**os.environ, "SHOPWIRE_HOME": str(home / argument.strip("/").replace("/", "_"))},
-            check=False,
+            [*command, argument], input=data, capture_output=True, env=variables, check=False
         )
-        assert (done.returncode, done.stdout, done.stderr) == (0, b"3 stored\n", b"")
+        assert (done.returncode, done.stdout) == (0, b"3 stored\n")
+        assert done.stderr.decode() == f"new store at {place / 'shopwire.db'}\n"
 
 
 @pytest.mark.fault("47f", "A WARC file imported twice", "the second time nothing changes")
