@@ -1,6 +1,7 @@
 """`shopwire forget`: takes articles or sources down for good."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
@@ -41,7 +42,8 @@ def _forget(store: Store, name: str) -> None:
         )
     with store.writing():
         found = forget_url(store, url) if url else forget_source(store, name, get_archive_folder())
-    if not url:
+    # An imported source may have any name, also that of a path; only one that was crawled has a log.
+    if not url and Path(name).name == name:
         (get_home() / "logs" / f"{name}.log").unlink(missing_ok=True)
     erased = erase_pending(store, get_archive_folder())
     # Otherwise the deleted rows stay readable in the log until it is overwritten.

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from shopwire.storage.crawl_log.runs import declare_source
 from shopwire.storage.database import Store, open_to_read
 from shopwire.storage.maintenance.check import find_problems
 from tests.newsroom.server import newsroom
@@ -135,6 +136,18 @@ def test_config_names_a_variable_that_is_no_option(tmp_path: Path) -> None:
 def test_an_unknown_name_is_named(store: Store, tmp_path: Path) -> None:
     assert "'nosuch'" in run(tmp_path, "forget", "nosuch").stderr
     assert "was not forgotten" in run(tmp_path, "forget", "--undo", "blog").stderr
+
+
+def test_a_source_with_the_name_of_a_path_costs_no_other_file(tmp_path: Path) -> None:
+    with Store(tmp_path / "shopwire.db") as store, store.writing():
+        for name in ("../other", "blog"):
+            declare_source(store, name, name, "https://blog.example/", "en")
+    (tmp_path / "logs").mkdir()
+    logs = [tmp_path / "logs" / "blog.log", tmp_path / "other.log"]
+    for log in logs:
+        log.touch()
+    assert run(tmp_path, "forget", "../other", "blog").returncode == 0
+    assert [log.exists() for log in logs] == [False, True]
 
 
 @pytest.mark.fault("48c", "Crawl and reextract after a take-down", "nothing is stored or archived again")
