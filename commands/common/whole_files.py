@@ -23,15 +23,17 @@ def replace_when_complete(output: Path) -> Iterator[Path]:
     output = Path(os.path.realpath(output))
     # Two exports at once must not write to one file, nor follow a link that somebody has prepared.
     number, name = mkstemp(prefix=".shopwire-", suffix=".partial", dir=output.parent)
+    os.close(number)
     partial = Path(name)
     try:
-        os.fchmod(number, _get_mode(output))
         yield partial
-        os.fsync(number)
+        # Only now: some writers, such as DuckDB, put another file in its place.
+        with partial.open("rb") as written:
+            os.fchmod(written.fileno(), _get_mode(output))
+            os.fsync(written.fileno())
         partial.replace(output)
         sync_folder(output.parent)
     finally:
-        os.close(number)
         partial.unlink(missing_ok=True)
 
 

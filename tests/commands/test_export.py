@@ -98,6 +98,25 @@ def test_two_exports_to_one_file_do_not_share_a_temporary_file(tmp_path: Path) -
     assert list(tmp_path.iterdir()) == [file]
 
 
+@pytest.mark.parametrize("form", ["--jsonl", "--csv", "--parquet", "--xlsx"])
+def test_a_file_that_is_replaced_keeps_its_permissions(
+    export: Export, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    """And what replaces it is on the disk by then, not another file."""
+    synced: list[int] = []
+
+    def note(number: int) -> None:
+        synced.append(os.fstat(number).st_ino)
+
+    monkeypatch.setattr(os, "fsync", note)
+    file = tmp_path / "articles.any"
+    file.touch()
+    file.chmod(0o600)
+    assert export(form, "-o", str(file)).exit_code == 0
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert file.stat().st_ino in synced
+
+
 def test_parquet_has_types(export: Export, tmp_path: Path) -> None:
     file = tmp_path / "articles.parquet"
     assert export("--parquet", "-o", str(file)).exit_code == 0
