@@ -59,6 +59,14 @@ class Notifier:
                 if self._pauses.pop(teller.title, None):
                     logger.info("%s: delivered again", teller.title)
 
+    def finish(self, store: Store) -> None:
+        """Record what was accepted and could not be recorded so far. Call when nothing more is sent."""
+        for teller in self.tellers:
+            try:
+                teller.record_accepted(store)
+            except sqlite3.Error as error:
+                logger.warning("%s: %s; the last message will be sent again", teller.title, error)
+
     def _handle_failure(self, store: Store, teller: Teller, reason: str) -> None:
         pause = self._pauses.setdefault(teller.title, Pause())
         if not pause.seconds:

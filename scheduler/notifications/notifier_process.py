@@ -17,6 +17,7 @@ from typing import TextIO
 from shopwire.scheduler.jobs import catch_stop_signals, open_job_store
 from shopwire.scheduler.notifications.notifier import NOTIFY_SECONDS, Notifier, build_tellers
 from shopwire.storage.configuration.options import Configuration
+from shopwire.storage.database import Store
 from shopwire.storage.errors import StoreError
 
 logger = logging.getLogger(__name__)
@@ -70,11 +71,14 @@ def send_messages(path: Path, configuration: Configuration, configure_logs: Call
     stopping = catch_stop_signals()
     threading.Thread(target=_await_parent, args=[stopping], daemon=True).start()
     try:
-        with _open_lock(path, stopping), open_job_store(path) as store:
+        # This store is patient, unlike that of a job: what a service has accepted must be recorded, however
+        # long others write, and when the daemon is gone.
+        with _open_lock(path, stopping), Store(path) as store:
             notifier = Notifier(build_tellers(configuration), stopping)
             while not stopping.is_set():
                 notifier.run(store)
                 stopping.wait(NOTIFY_SECONDS)
+            notifier.finish(store)
     except StoreError as error:
         logger.warning("cannot send messages: %s", error)
 

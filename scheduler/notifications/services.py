@@ -1,6 +1,7 @@
 """Services that take messages, such as chats and mail servers, each named by an Apprise URL."""
 
 import logging
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,7 +11,15 @@ from typing import Any
 from shopwire.storage.errors import StoreError
 from shopwire.storage.schema.migrations import hash_listener
 
-OVERFLOW = "overflow="
+DEFAULTS = {
+    # What is too long for a service comes in parts, not cut off.
+    "overflow": "split",
+    # Seconds to wait for an answer: a message whose answer comes later is sent again.
+    "rto": "30",
+}
+"""Options of an Apprise URL that does not set them."""
+BODY_SHARE = 0.75
+"""The share of a service's longest message that the title, and marks such as of HTML, leave for the body."""
 MISSING = "messages need the package Apprise, which is not installed: pip install '.[notify]'"
 
 
@@ -26,6 +35,8 @@ class Service:
     name: str
     title: str
     target: Any
+    longest_body: int
+    """How many characters it takes as one message; a longer body comes in parts."""
 
     def send(self, title: str, body: str) -> None:
         """Send a message of plain text. Raises `DeliveryError`."""
@@ -47,21 +58,25 @@ def open_services(urls: Iterable[str]) -> list[Service]:
     asset = apprise.AppriseAsset(app_id="shopwire", app_desc="E-commerce news", http_redirects=False)
     services = []
     for number, url in enumerate(wanted, start=1):
-        # What is too long for a service comes in parts, not cut off.
         with _silencing(logging.getLogger("apprise")):
-            one = apprise.Apprise.instantiate(url if OVERFLOW in url else _add_overflow(url), asset=asset)
+            one = apprise.Apprise.instantiate(_add_defaults(url), asset=asset)
         if one is None:
             raise StoreError(
                 f"apprise: URL {number} is not one that Apprise knows; see https://appriseit.com"
             )
         target = apprise.Apprise(asset=asset)
         target.add(one)
-        services.append(Service(hash_listener(url), f"{one.service_name} (URL {number})", target))
+        title = f"{one.service_name} (URL {number})"
+        longest = int(one.body_maxlen * BODY_SHARE)
+        services.append(Service(hash_listener(url), title, target, longest))
     return services
 
 
-def _add_overflow(url: str) -> str:
-    return f"{url}{'&' if '?' in url else '?'}{OVERFLOW}split"
+def _add_defaults(url: str) -> str:
+    for name, value in DEFAULTS.items():
+        if not re.search(rf"[?&]{name}=", url):
+            url = f"{url}{'&' if '?' in url else '?'}{name}={value}"
+    return url
 
 
 @contextmanager

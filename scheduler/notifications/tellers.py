@@ -5,7 +5,7 @@ process that is killed between both sends the message again.
 """
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
@@ -33,6 +33,9 @@ class Teller(Protocol):
     def tell(self, store: Store, stopping: threading.Event) -> None:
         """Send what is pending, until `stopping`. Raises `DeliveryError` and `sqlite3.Error`."""
 
+    def record_accepted(self, store: Store) -> None:
+        """Store that the service has accepted the last message, unless this is stored already."""
+
     def record_failure(self, store: Store, reason: str) -> None:
         """Store why it could not be told. Call inside `store.writing()`."""
 
@@ -43,24 +46,28 @@ class HealthTeller:
     def __init__(self, service: Service) -> None:
         self.service = service
         self.title = f"health changes to {service.title}"
-        # Accepted, though perhaps not recorded because the store was locked.
-        self._last_accepted = 0
+        # Accepted, though not recorded yet: the store may be locked, or its disk full.
+        self._accepted: int | None = None
 
     def begin(self, store: Store) -> None:
         subscribe(store, self.service.name)
 
     def tell(self, store: Store, stopping: threading.Event) -> None:
+        self.record_accepted(store)
         pending = list_pending_events(store, self.service.name, KIND)
-        for batch in _split_batches(pending):
-            new = [event for event in batch if event["id"] > self._last_accepted]
+        for batch in _split_batches(pending, messages.write_health_changes, self.service.longest_body):
             if stopping.is_set():
                 return
-            if new:
-                body = messages.write_health_changes(new)
-                self.service.send(messages.write_health_title(len(new)), body)
-                self._last_accepted = new[-1]["id"]
+            body = messages.write_health_changes(batch)
+            self.service.send(messages.write_health_title(len(batch)), body)
+            self._accepted = batch[-1]["id"]
+            self.record_accepted(store)
+
+    def record_accepted(self, store: Store) -> None:
+        if self._accepted is not None:
             with store.writing():
-                mark_delivered(store, self.service.name, batch[-1]["id"])
+                mark_delivered(store, self.service.name, self._accepted)
+            self._accepted = None
 
     def record_failure(self, store: Store, reason: str) -> None:
         pass
@@ -74,40 +81,40 @@ class WatchTeller:
     ) -> None:
         self.name, self.watch, self.service, self.zone, self.clock = name, watch, service, zone, clock
         self.title = f"watch {name} to {service.title}"
-        # Accepted, though perhaps not recorded because the store was locked.
+        # Accepted, though not recorded yet: the store may be locked, or its disk full.
         self._accepted: list[Match] = []
 
     def begin(self, store: Store) -> None:
         ledger.begin_watch(store, self.name, self.watch, self.service.name, self.clock())
 
     def tell(self, store: Store, stopping: threading.Event) -> None:
+        self.record_accepted(store)
         now = self.clock()
-        self._record_accepted(store, now)
         at = self.watch.digest_at
         if at and ledger.read_last_told(store, self.name, self.service.name) >= find_last_time(
             at, self.zone, now
         ):
             return
         pending = ledger.list_pending(store, self.name, self.watch, self.service.name, now)
-        for batch in _split_batches(pending.matches):
+        for batch in _split_batches(pending.matches, messages.write_matches, self.service.longest_body):
             if stopping.is_set():
                 return
             title = messages.write_watch_title(self.name, len(pending.matches))
             self.service.send(title, messages.write_matches(batch))
             self._accepted = batch
-            self._record_accepted(store, now)
+            self.record_accepted(store)
         if at or pending.matches or pending.until != pending.settled:
             with store.writing():
                 ledger.settle_watch(store, self.name, self.service.name, pending.until, now)
 
-    def record_failure(self, store: Store, reason: str) -> None:
-        ledger.record_trouble(store, self.name, self.service.name, reason)
-
-    def _record_accepted(self, store: Store, now: datetime) -> None:
+    def record_accepted(self, store: Store) -> None:
         if self._accepted:
             with store.writing():
-                ledger.record_told(store, self.name, self.service.name, self._accepted, now)
+                ledger.record_told(store, self.name, self.service.name, self._accepted, self.clock())
             self._accepted = []
+
+    def record_failure(self, store: Store, reason: str) -> None:
+        ledger.record_trouble(store, self.name, self.service.name, reason)
 
 
 def find_last_time(at: str, zone: ZoneInfo, now: datetime) -> datetime:
@@ -118,7 +125,16 @@ def find_last_time(at: str, zone: ZoneInfo, now: datetime) -> datetime:
     return today if today <= local else today - timedelta(days=1)
 
 
-def _split_batches(rows: list[Any]) -> Iterator[list[Any]]:
-    """Yield so many rows at a time as one message holds."""
-    for start in range(0, len(rows), MOST_IN_MESSAGE):
-        yield rows[start : start + MOST_IN_MESSAGE]
+def _split_batches(rows: Sequence[Any], write: Callable[[Any], str], longest: int) -> Iterator[list[Any]]:
+    """Yield so many rows at a time as one message holds, of at most `longest` characters if it has several.
+
+    Of a message that a service takes in parts, it may accept one and refuse the next.
+    """
+    batch: list[Any] = []
+    for row in rows:
+        if batch and (len(batch) == MOST_IN_MESSAGE or len(write([*batch, row])) > longest):
+            yield batch
+            batch = []
+        batch.append(row)
+    if batch:
+        yield batch

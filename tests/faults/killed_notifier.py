@@ -31,6 +31,7 @@ NOTHING_LISTENS = 9
 REFUSED = 0.3
 MOST_SECONDS = 300.0
 TOML = '[notifications]\napprise = ["{url}"]\n[watches.taobao]\nwords = "Taobao"\n'
+WORKS = "SELECT 1 FROM heartbeat WHERE pid = ?"
 RECORDED = "SELECT article_id FROM watch_deliveries"
 
 
@@ -105,10 +106,7 @@ def kill_notifiers(home: Path, kills: int, with_sender: bool = False, seed: int 
         listening(lambda: 500 if dice.random() < REFUSED else 200) as listener,
         Store(home / "shopwire.db") as store,
     ):
-        (home / "shopwire.toml").write_text(TOML.format(url=listener.url))
-        with store.writing():
-            declare_source(store, "blog", "A blog", "https://blog.example/", "en")
-        begin_watch(home, store)
+        prepare(home, store, listener.url)
         for _ in range(kills):
             add_articles(store, dice.randint(1, 45))
             recorded = {row[0] for row in store.rows(RECORDED)}
@@ -128,8 +126,11 @@ def kill_notifiers(home: Path, kills: int, with_sender: bool = False, seed: int 
     return result
 
 
-def begin_watch(home: Path, store: Store) -> None:
-    """Let the watch begin in the empty store."""
+def prepare(home: Path, store: Store, url: str) -> None:
+    """Let a watch that tells this service begin in the empty store."""
+    (home / "shopwire.toml").write_text(TOML.format(url=url))
+    with store.writing():
+        declare_source(store, "blog", "A blog", "https://blog.example/", "en")
     run_until(home, store, "SELECT 1 FROM watch_services")
 
 
@@ -139,10 +140,10 @@ def end(home: Path, store: Store) -> None:
 
 
 def run_until(home: Path, store: Store, sql: str) -> None:
-    """Run a daemon until a query has a row, and end it."""
+    """Run a daemon until it works and a query has a row, and end it."""
     daemon = start_daemon(home)
     deadline = time.monotonic() + MOST_SECONDS
-    while store.row(sql) is None:
+    while not (store.row(WORKS, daemon.pid) and store.row(sql)):
         assert time.monotonic() < deadline, (home / "daemon.log").read_text()
         time.sleep(0.05)
     daemon.terminate()

@@ -184,6 +184,55 @@ def test_a_match_that_could_not_be_recorded_is_not_told_again(store: Store, list
     assert store.row("SELECT count(*) FROM watch_deliveries")[0] == 1
 
 
+def test_what_could_not_be_recorded_is_recorded_at_the_end(store: Store, listener: Listener) -> None:
+    desk = Desk(store, listener.url)
+    add_articles(store, 1)
+    fall_ill(store, "blocked")
+    with closing(sqlite3.connect(store.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with store.without_waiting():
+            desk.run()
+        other.execute("ROLLBACK")
+    desk.notifier.stopping.set()
+    desk.run()
+    desk.notifier.finish(store)
+    Desk(store, listener.url).run()
+    assert len(listener.heard) == 2
+
+
+def test_what_can_never_be_recorded_is_logged(
+    store: Store, listener: Listener, caplog: pytest.LogCaptureFixture
+) -> None:
+    desk = Desk(store, listener.url)
+    add_articles(store, 1)
+    with closing(sqlite3.connect(store.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with store.without_waiting():
+            desk.run()
+            desk.notifier.finish(store)
+        other.execute("ROLLBACK")
+    assert "database is locked; the last message will be sent again" in caplog.text
+
+
+def test_a_service_of_short_messages_gets_whole_ones(store: Store, listener: Listener) -> None:
+    desk = Desk(store, listener.url)
+    desk.notifier.tellers[1].service = replace(desk.notifier.tellers[1].service, longest_body=150)
+    add_articles(store, *range(7))
+    desk.run()
+    assert listener.list_titles() == [f"Article {number}" for number in range(7)]
+    assert [one["message"].count("Article") for one in listener.heard] == [2, 2, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("options", "seconds"), [("", 30.0), ("?rto=7", 7.0), ("?port=1&rto=7", 7.0), ("?xrto=7", 30.0)]
+)
+def test_a_service_has_time_to_answer(options: str, seconds: float) -> None:
+    (service,) = services.open_services([f"json://localhost/{options}"])
+    (opened,) = service.target
+    assert opened.socket_read_timeout == seconds
+    assert opened.overflow_mode == "split"
+
+
 def test_a_copy_that_becomes_the_first_is_not_told_again(store: Store, listener: Listener) -> None:
     desk = Desk(store, listener.url)
     add_articles(store, 1, 2)
