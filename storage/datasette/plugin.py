@@ -33,6 +33,7 @@ from shopwire.storage.datasette.access.visit_cookie import find_new_after, follo
 from shopwire.storage.datasette.atom_feeds import can_render_feed, render_feed
 from shopwire.storage.datasette.cell_renderers import render_value
 from shopwire.storage.datasette.mcp_tools import register_queries
+from shopwire.storage.datasette.pages.html_pieces import WRITERS
 from shopwire.storage.datasette.pages.rendering import DATABASE, fetch_rows, fetch_source_titles
 from shopwire.storage.datasette.pages.site_pages import ROUTES
 from shopwire.storage.datasette.pages.template_filters import FILTERS, strip_controls
@@ -123,7 +124,7 @@ def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
     """Load our templates before Datasette's, and the filters that they apply to scraped text."""
     if has_store(datasette):
         env.loader = ChoiceLoader([FileSystemLoader(TEMPLATES), cast("BaseLoader", env.loader)])
-    for function in FILTERS:
+    for function in (*FILTERS, *WRITERS):
         env.filters[function.__name__] = function
 
 

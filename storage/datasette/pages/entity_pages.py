@@ -12,7 +12,7 @@ from shopwire.storage.datasette.pages import queries
 from shopwire.storage.datasette.pages.charts import build_chart, build_line, list_weeks
 from shopwire.storage.datasette.pages.rendering import Rows, check_permission, fetch_rows, render_page
 from shopwire.storage.search.query_terms import find_entity, find_other_names
-from shopwire.storage.search.snippets import find_hits
+from shopwire.storage.search.snippets import iterate_hits
 from shopwire.storage.text.gazetteer import COMMON
 
 if TYPE_CHECKING:
@@ -98,6 +98,6 @@ async def list_figures(datasette: Datasette, name: str) -> Rows:
     for row in await fetch_rows(datasette, queries.NAMED_FIGURES, name=name):
         if len(found) == MOST_FIGURES:
             break
-        if row["sentence"] not in found and find_hits(row["sentence"], name):
+        if row["sentence"] not in found and any(iterate_hits(row["sentence"], name)):
             found[row["sentence"]] = row
     return list(found.values())

@@ -1,6 +1,7 @@
 """Makes scraped text safe to show: it stays text, and cannot change the display of what is around it."""
 
 import re
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from shopwire.storage.text.characters import UNSAFE
@@ -53,6 +54,11 @@ def name_in_words(name: str) -> str:
     return name.removeprefix("atom_").replace("_", " ")
 
 
+def name_heading(column: str, compared: Mapping[str, str]) -> str:
+    """Return the heading of a column; some have the name of a parameter which says what they count."""
+    return compared.get(column) or name_in_words(column)
+
+
 LANGUAGES = {
     "de": "German",
     "en": "English",
@@ -86,6 +92,7 @@ FILTERS = (
     name_languages,
     format_amount,
     name_in_words,
+    name_heading,
     strip_controls,
     shorten,
     web_url,

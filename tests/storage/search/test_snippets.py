@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopwire.storage.search.snippets import build_snippet, find_hits, mark_hits
+from shopwire.storage.search.snippets import build_snippet, iterate_hits, mark_hits
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,9 @@ from shopwire.storage.search.snippets import build_snippet, find_hits, mark_hits
         ("nothing of it", "淘宝", "nothing of it"),
         ("nothing of it", "?!", "nothing of it"),
         ("two\nlines", "lines", "two 【lines】"),
+        ("Well… then Temu… and temu", "temu", "Well… then 【Temu】… and 【temu】"),
+        ("a㍿b 株式会社", "a株 OR 社b", "【a㍿】b 株式会社"),
+        ("Shop-a-lot, shops, shop", "shop", "【Shop】-a-lot, shops, 【shop】"),
     ],
 )
 def test_the_hit_is_marked(text: str, words: str, expected: str) -> None:
@@ -35,6 +38,6 @@ def test_a_hit_far_down_is_shown_with_its_context() -> None:
 @given(st.text(), st.text(max_size=20))
 def test_the_pieces_are_a_part_of_the_text(text: str, words: str) -> None:
     pieces = mark_hits(text, words, width=max(1, len(text)))
-    assert all(0 <= start < end <= len(text) for start, end in find_hits(text, words))
+    assert all(0 <= start < end <= len(text) for start, end in iterate_hits(text, words))
     shown = "".join(piece for piece, _ in pieces)
     assert shown.strip("…") in text.replace("\n", " ") or "…" in text

@@ -17,7 +17,7 @@ from shopwire.storage.datasette.access.query_limits import LARGEST_RESULT, limit
 from shopwire.storage.datasette.app import build_datasette
 from shopwire.storage.search.full_text import build_match_query
 from shopwire.storage.search.query_terms import LONGEST_QUERY, MOST_TERMS, cut_query
-from shopwire.storage.search.snippets import find_hits
+from shopwire.storage.search.snippets import iterate_hits
 from shopwire.storage.text.host_names import is_known_host
 from tests.support.makers import an_article, store_article
 
@@ -211,7 +211,7 @@ def test_a_long_search_is_cut(words: str) -> None:
     assert words.startswith(cut)
     assert len(cut.split()) <= LONGEST_QUERY
     assert build_match_query(words) == build_match_query(cut)
-    assert find_hits("fees rise", words) == find_hits("fees rise", cut)
+    assert list(iterate_hits("fees rise", words)) == list(iterate_hits("fees rise", cut))
 
 
 def test_a_search_that_is_not_long_is_not_cut() -> None:
