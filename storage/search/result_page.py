@@ -15,24 +15,22 @@ FILTERS: Mapping[str, str] = {
 """The condition of each filter, with a parameter of its name: `entity` is an English name, `after` an id."""
 
 ORDERS: Mapping[str, str] = {"relevance": "score, id", "date": "time DESC, id DESC"}
+BEST: Mapping[str, str] = {"relevance": "min(score) AS score, time", "date": "score, max(time) AS time"}
+"""The columns of the best hit of a story: SQLite takes the others from the row of the only min() or max()."""
+# SQLite keeps the order of a CROSS JOIN: the index of words is read first, and only until enough hits pass.
+# All columns of articles are in the other index; in their rows, most of them come after the text.
 PAGE = """
 WITH hits AS (
-    SELECT articles_fts.rowid AS id, bm25(articles_fts, {weight}, 1.0) AS score
-    FROM articles_fts {tables}
+    SELECT articles.id, bm25(articles_fts, {weight}, 1.0) AS score, time,
+           coalesce(story_id, -articles.id) AS story
+    FROM articles_fts CROSS JOIN articles INDEXED BY articles_canonical
+        ON canonical_id = articles_fts.rowid AND articles.id = articles_fts.rowid
     WHERE articles_fts MATCH :match {conditions}
     ORDER BY articles_fts.rowid DESC LIMIT {ranked}
 ),
-first AS (
-    SELECT hits.id, score, time, coalesce(story_id, -hits.id) AS story
-    FROM hits JOIN articles USING (id) WHERE canonical_id = id
-),
-folded AS (
-    SELECT *, count(*) OVER (PARTITION BY story) - 1 AS more,
-           row_number() OVER (PARTITION BY story ORDER BY {order}) AS place
-    FROM first
-),
+folded AS MATERIALIZED (SELECT id, story, {best}, count(*) - 1 AS more FROM hits GROUP BY story),
 page AS (
-    SELECT *, count(*) OVER () AS total FROM folded WHERE place = 1 ORDER BY {order} LIMIT :most OFFSET :skip
+    SELECT *, (SELECT count(*) FROM folded) AS total FROM folded ORDER BY {order} LIMIT :most OFFSET :skip
 )
 SELECT page.id, page.story, day, language, title, source, url, text, more, total
 FROM page JOIN articles USING (id)
@@ -46,13 +44,11 @@ def build_page_query(filters: Iterable[str], order: str) -> str:
     `filters` are keys of `FILTERS`, `order` one of `ORDERS`. Parameters: `match` of `build_match_query`,
     `most`, `skip` and those of the filters. Of more than `RANKED` hits the last stored ones are sorted.
     """
-    conditions = [FILTERS[name] for name in filters]
     return PAGE.format(
         weight=TITLE_WEIGHT,
         ranked=RANKED,
-        # SQLite keeps the order of a CROSS JOIN: the index is read first, and only until enough hits pass.
-        tables="CROSS JOIN articles ON articles.id = articles_fts.rowid" if conditions else "",
-        conditions="".join(f"AND {condition} " for condition in conditions),
+        conditions="".join(f"AND {FILTERS[name]} " for name in filters),
+        best=BEST[order],
         order=ORDERS[order],
         final_order=", ".join(f"page.{column}" for column in ORDERS[order].split(", ")),
     )

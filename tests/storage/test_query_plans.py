@@ -26,6 +26,7 @@ from shopwire.storage.datasette.pages import queries
 from shopwire.storage.datasette.pages.rendering import DATABASE
 from shopwire.storage.datasette.plugin import METADATA
 from shopwire.storage.search.full_text import search
+from shopwire.storage.search.result_page import FILTERS, ORDERS, build_page_query
 from tests.support.makers import a_page, an_article
 
 # Tables that grow with what is read. Where SQLite knows no better than to read one of them through, or
@@ -147,6 +148,15 @@ def test_search_and_the_newest_articles_read_no_table_through(store: Store) -> N
 def test_the_largest_amounts_are_found_without_the_rows_of_the_figures(store: Store) -> None:
     sql = METADATA["databases"][DATABASE]["queries"]["biggest_figures"]["sql"]
     assert any("COVERING INDEX figures_day" in step for step in plan(store, sql))
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_a_page_of_hits_is_chosen_without_the_rows_of_articles(store: Store, order: str) -> None:
+    values = dict.fromkeys([*FILTERS, "match", "most", "skip"], "1")
+    steps = plan(store, build_page_query(FILTERS, order), **values)
+    chosen = "SEARCH articles USING COVERING INDEX articles_canonical (canonical_id=?)"
+    read = [step for step in steps if "SEARCH articles USING" in step]
+    assert read == [chosen, "SEARCH articles USING INTEGER PRIMARY KEY (rowid=?)"]
 
 
 def test_a_scan_would_be_noticed(store: Store) -> None:

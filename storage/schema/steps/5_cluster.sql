@@ -16,3 +16,8 @@ ALTER TABLE fetches ADD COLUMN body_in TEXT;
 -- The largest figures of each kind and currency are found without the rows of the figures.
 DROP INDEX figures_day;
 CREATE INDEX figures_day ON figures(kind, day, value, unit, counts);
+
+-- step: search_without_rows
+-- Hits of a search are filtered, folded and sorted without the rows of articles, 2,000 for each page.
+DROP INDEX articles_canonical;
+CREATE INDEX articles_canonical ON articles(canonical_id, story_id, time, day, language, source);
