@@ -384,6 +384,22 @@ def test_weeks_without_a_mention_are_zeros(store: Store, get: Get) -> None:
         assert [(row["one"], row["other"]) for row in rows.json()] == [(1, 1), (0, 0), (0, 0), (1, 0)]
 
 
+def test_a_long_answer_begins_with_fifty_rows(store: Store, get: Get) -> None:
+    write(
+        store,
+        {"title": "One", "text": "Taobao said so.", "published": "2024-05-13"},
+        {"title": "Two", "text": "Taobao and Temu, again.", "published": "2026-05-11"},
+    )
+    path = "/shopwire/named_per_week?one=Taobao&other=Temu"
+    first = get(path).text
+    assert first.count("<td") == 3 * 50
+    assert '<a href="?one=Taobao&amp;other=Temu&amp;_all=1">All 105 rows</a>' in first
+    everything = get(f"{path}&_all=1").text
+    assert everything.count("<td") == 3 * 105
+    assert "All 105 rows" not in everything
+    assert get(path.replace("?", ".csv?")).text.count("\n") == 106
+
+
 def test_a_source_is_shown_by_its_title(store: Store, get: Get) -> None:
     with store.writing():
         declare_source(store, "trade", "Trade & Sons", "https://trade.example/", "en")
