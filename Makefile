@@ -43,7 +43,6 @@ docs: .venv/ready  ## write the reference pages from the code
 	$(BIN)/python -m docs.generate
 
 bench: .venv/ready  ## run the benchmarks and write docs/performance.md (SHOPWIRE_BENCH_DATA: real pages)
-	$(BIN)/python -m bench.datasette_pages
 	$(BIN)/python -m bench.performance
 
 mutate: .venv/ready  ## change the code in one place at a time, and see whether the tests notice (hours)

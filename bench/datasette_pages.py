@@ -1,31 +1,39 @@
-"""Measures the pages of Datasette over stores of any size: `python -m bench.datasette_pages 10000 1000000`.
+"""Measures the pages of Datasette over stores of several sizes: `python -m bench.datasette_pages [SIZE ...]`.
 
-`bench/large_store.py` builds the articles from lines of real ones (the sample sites' and those of every
-`*.jsonl` with a `text` below `--texts`). Printed: the time to build the store and the size of its search
-index; how many Chinese words of two to four characters search finds of those that a LIKE scan finds; for
-each page, requested through Datasette without a socket, the median and 95th percentile of wall time, the
-median of processor time, which other work on the machine does not lengthen, and the first request.
+`bench/large_store.py` builds the articles from lines of real ones: the sample sites' and those of every
+`*.jsonl` with a `text` in SHOPWIRE_BENCH_DATA. SHOPWIRE_BENCH_STORES names a folder that keeps the stores.
+Printed: the size of each store and of its search index; how many Chinese words of two to four characters
+search finds of those that a LIKE scan finds in the first one; and for each page and size, requested through
+Datasette without a socket, the median of processor time, which other work on the machine does not lengthen
+much, and the median on the clock.
 """
 
 import argparse
 import asyncio
 import os
 import random
+import sys
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
-from statistics import median, quantiles
+from statistics import median
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from datasette.app import Datasette
 
-from bench.large_store import HAN, build, sentences
+from bench.fixtures.labelled_pages import DATA
+from bench.large_store import HAN, NOW, build, sentences
 from bench.measure import print_table
 from shopwire.storage.database import Store
 from shopwire.storage.datasette.app import build_datasette
 from shopwire.storage.search.full_text import build_match_query
 
+SIZES = (10_000, 100_000, 1_000_000)
+STORES = os.environ.get("SHOPWIRE_BENCH_STORES")
+DAY = f"{NOW - timedelta(days=11):%Y-%m-%d}"
+WEEK_AGO, YEARS_AGO = (f"{NOW - timedelta(days=days):%Y-%m-%d}" for days in (7, 700))
 # Most articles pass the filters; the common word is in one article of fifteen, the commonest in one of three.
 LATE = "These facets timed out"
 PAGES = {
@@ -34,9 +42,9 @@ PAGES = {
     "latest of one source": "/shopwire/latest?source=site-000",
     "latest of one language": "/shopwire/latest?language=zh",
     "latest of one platform": "/shopwire/latest?platform=Platform+0",
-    "latest of one day": "/shopwire/latest?day=2026-11-11",
-    "latest since a day": "/shopwire/latest?day__gte=2025-01-01",
-    "latest since a day of one language": "/shopwire/latest?day__gte=2025-01-01&language=zh",
+    "latest of one day": f"/shopwire/latest?day={DAY}",
+    "latest since a day": f"/shopwire/latest?day__gte={YEARS_AGO}",
+    "latest since a day of one language": f"/shopwire/latest?day__gte={YEARS_AGO}&language=zh",
     "latest, facet on stories": "/shopwire/latest?_facet=story",
     "latest of one language, facet on stories": "/shopwire/latest?language=zh&_facet=story",
     "search, common word": "/search?q=%E7%94%B5%E5%95%86",
@@ -49,7 +57,7 @@ PAGES = {
     "latest, _search rare": "/shopwire/latest?_search=%E9%BA%92%E9%BA%9F%E8%BD%A9",
     "latest of one language, _search common": "/shopwire/latest?language=zh&_search=%E7%94%B5%E5%95%86",
     "latest of one language, _search commonest": "/shopwire/latest?language=en&_search=the",
-    "latest since a day, _search common": "/shopwire/latest?day__gte=2026-01-01&_search=%E7%94%B5%E5%95%86",
+    "latest since a day, _search common": f"/shopwire/latest?day__gte={YEARS_AGO}&_search=%E7%94%B5%E5%95%86",
     "articles, _search common": "/shopwire/articles?_search=%E7%94%B5%E5%95%86",
     "entity": "/entity/Platform%200",
     "entity without many articles": "/entity/Taobao",
@@ -58,7 +66,7 @@ PAGES = {
     "search, newest only": "/search?q=%E7%94%B5%E5%95%86&after=9000&sort=date",
     "watch of a common word": "/watch/common",
     "watch of a name": "/watch/name",
-    "briefing of a day": "/brief/2026-11-11",
+    "briefing of a day": f"/brief/{DAY}",
     "briefings of a week as a feed": "/brief.atom",
     "story": "/story/17",
     "article": "/article/4711",
@@ -72,7 +80,7 @@ PAGES = {
     "biggest figures": "/shopwire/biggest_figures",
     "who mentioned, common word": "/shopwire/who_mentioned?words=%E7%94%B5%E5%95%86",
     "one against another": "/shopwire/one_against_another?one=%E7%94%B5%E5%95%86&other=%E7%9B%B4%E6%92%AD",
-    "new stories": "/shopwire/new_stories?since=2026-11-15",
+    "new stories": f"/shopwire/new_stories?since={WEEK_AGO}",
     "untranslated stories": "/shopwire/untranslated_stories?language=zh&articles=3",
     "who copies whom": "/shopwire/who_copies_whom",
     "articles naming": "/shopwire/articles_naming?name=Platform+0",
@@ -87,19 +95,23 @@ WATCHES = '[watches.common]\nwords = "电商"\n[watches.name]\nentities = ["Plat
 
 
 class Timing(NamedTuple):
-    """Measurements of one page: milliseconds of the first and of the later requests, the highest status, and
-    how many responses lacked a facet that timed out."""
+    """Measurements of one page: milliseconds on the clock and of the processor for each request but the
+    first, and how many responses lacked a facet that timed out."""
 
     name: str
-    first: float
     wall: list[float]
     processor: list[float]
-    status: int
     late: int
+
+    def describe(self) -> str:
+        """Return the medians as a cell of the table."""
+        late = f" ({self.late} late)" if self.late else ""
+        return f"{median(self.processor):.0f} · {median(self.wall):.0f}{late}"
 
 
 def measure_pages(store: Path, requests: int) -> Iterator[Timing]:
     """Yield the timing of each page, requested `requests` times after a first request."""
+    store.with_name("shopwire.toml").write_text(WATCHES, encoding="utf-8")
     datasette = build_datasette(store)
     with asyncio.Runner() as runner:
         runner.run(datasette.invoke_startup())
@@ -108,18 +120,19 @@ def measure_pages(store: Path, requests: int) -> Iterator[Timing]:
 
 
 async def measure_page(datasette: Datasette, name: str, path: str, requests: int) -> Timing:
-    """Return the timing of one page."""
+    """Return the timing of one page. Raises `RuntimeError` if it is an error."""
     wall: list[float] = []
     processor: list[float] = []
-    status = late = 0
+    late = 0
     for _ in range(requests + 1):
         began, worked = time.perf_counter(), time.process_time()
         answer = await datasette.client.get(path)
         wall.append((time.perf_counter() - began) * 1000)
         processor.append((time.process_time() - worked) * 1000)
-        status = max(status, answer.status_code)
         late += LATE in answer.text
-    return Timing(name, wall[0], wall[1:], processor[1:], status, late)
+        if answer.status_code != 200:
+            raise RuntimeError(f"{path} is answered with {answer.status_code}")
+    return Timing(name, wall[1:], processor[1:], late)
 
 
 def measure_index(store: Store) -> int:
@@ -150,51 +163,46 @@ def compare_with_like(store: Store, words: int) -> tuple[int, int, int]:
     return truth, both, more
 
 
+def prepare_store(folder: Path, size: int, words: int) -> Path:
+    """Return the store of a size in a folder, which is built if it is missing; print what it has."""
+    path = folder / str(size) / "shopwire.db"
+    is_missing = not path.exists()
+    with Store(path) as store:
+        if is_missing:
+            began = time.process_time()
+            build(store, size, sentences(DATA))
+            print(f"{size:,} articles were stored in {time.process_time() - began:.0f} s of processor time.")
+        megabytes = path.stat().st_size / 1e6
+        print(f"A store of {size:,} articles has {megabytes:,.0f} MB, ", end="")
+        print(f"{measure_index(store) / 1e6:,.0f} of which are the search index.", flush=True)
+        if words:
+            truth, both, more = compare_with_like(store, words)
+            print(
+                f"For {words} words search finds {both:,} of the {truth:,} articles that LIKE finds, "
+                f"and {more:,} others."
+            )
+    return path
+
+
 def main() -> None:
     """Build the stores, measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("sizes", type=int, nargs="*", default=[10_000])
-    parser.add_argument("--texts", type=Path, help="folder of *.jsonl with texts")
-    parser.add_argument("--folder", type=Path, help="keep the stores here, and use those that are there")
-    parser.add_argument("--requests", type=int, default=30)
+    parser.add_argument("sizes", type=int, nargs="*", default=SIZES)
+    parser.add_argument("--requests", type=int, default=15)
     parser.add_argument("--words", type=int, default=50, help="words to compare with a LIKE scan")
     options = parser.parse_args()
-    lines = sentences(options.texts)
+    found: dict[str, list[str]] = {name: [] for name in PAGES}
     with TemporaryDirectory() as temporary:
         for size in options.sizes:
-            print_size(options.folder or Path(temporary), size, lines, options)
-
-
-def print_size(folder: Path, size: int, lines: dict[str, list[str]], options: argparse.Namespace) -> None:
-    """Print the measurements of one store, which is built if it is missing."""
-    path = folder / str(size) / "shopwire.db"
-    fresh = not path.exists()
-    with Store(path) as store:
-        if fresh:
-            print(f"\n{size:,} articles: built in {build(store, size, lines):.0f} s", flush=True)
-        print(f"store {path.stat().st_size / 1e6:.0f} MB, search index {measure_index(store) / 1e6:.0f} MB")
-        if options.words:
-            truth, both, more = compare_with_like(store, options.words)
-            print(
-                f"search finds {both:,} of {truth:,} that LIKE finds ({both / truth:.2%}), "
-                f"and {more:,} others; precision {both / (both + more):.2%}"
-            )
-    path.with_name("shopwire.toml").write_text(WATCHES, encoding="utf-8")
-    rows = (
-        (
-            page.name,
-            f"{median(page.wall):.0f}",
-            f"{quantiles(page.wall, n=20)[-1]:.0f}",
-            f"{median(page.processor):.0f}",
-            f"{page.first:.0f}",
-            page.status,
-            page.late,
-        )
-        for page in measure_pages(path, options.requests)
-    )
-    print(f"{os.cpu_count()} processors, {os.getloadavg()[1]:.1f} running programs\n")
-    headings = ("page", "median ms", "p95 ms", "processor ms", "first ms", "status", "facets late")
-    print_table(headings, rows)
+            words = options.words if size == options.sizes[0] else 0
+            for page in measure_pages(
+                prepare_store(Path(STORES or temporary), size, words), options.requests
+            ):
+                found[page.name].append(page.describe())
+                print(size, page.name, page.describe(), file=sys.stderr, flush=True)
+    print()
+    headings = ("page", *(f"{size:,} articles" for size in options.sizes))
+    print_table(headings, ((name, *cells) for name, cells in found.items()))
 
 
 if __name__ == "__main__":

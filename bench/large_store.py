@@ -26,7 +26,8 @@ from shopwire.storage.datasette.stored_facets import ALL, COLUMNS
 from shopwire.storage.search.full_text import build_index_text
 
 HAN = re.compile("[\u4e00-\u9fff]+")
-NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+NOW = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+"""When the last article was fetched: pages of the last days are full on the day of the build."""
 YEARS = 3
 SOURCES, PLATFORMS = 200, 300
 BATCH = 10_000

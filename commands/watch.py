@@ -11,7 +11,7 @@ from shopwire.storage.configuration.load import load_configuration
 from shopwire.storage.database import open_to_read
 from shopwire.storage.paths import find_store
 from shopwire.storage.watches.ledger import list_troubles
-from shopwire.storage.watches.matches import RECENT_DAYS, describe_watch, list_recent
+from shopwire.storage.watches.matches import RECENT_DAYS, count_recent, describe_watch, list_recent
 
 
 @click.group("watch")
@@ -32,7 +32,7 @@ def list_watches() -> None:
     with open_to_read(find_store()) as store:
         troubles = list_troubles(store)
         for name, watch in configuration.watches.items():
-            found = list_recent(store.db.conn, watch, datetime.now(UTC), RECENT_DAYS)
+            number, _ = count_recent(store.db.conn, watch, datetime.now(UTC), RECENT_DAYS)
             services = len(watch.apprise or configuration.notifications.apprise)
             when = (
                 f"at {watch.digest_at} {configuration.notifications.time_zone}"
@@ -41,7 +41,7 @@ def list_watches() -> None:
             )
             tells = f"{count_things(services, 'service')}, {when}" if services else "nobody"
             told = "; ".join((tells, *troubles.get(name, ())))
-            table.add_row(name, describe_watch(watch), str(len(found)), told)
+            table.add_row(name, describe_watch(watch), str(number), told)
     if table.row_count:
         Terminal().print(table)
     else:

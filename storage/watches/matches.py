@@ -18,13 +18,22 @@ SHOWN_DAYS = 30
 RECENT_DAYS = 7
 """How many days back an article is looked at again, as its story may have grown."""
 MOST_SHOWN = 200
-MATCHES = """
+_FOUND = """
+FROM articles JOIN sources ON sources.name = articles.source LEFT JOIN stories ON stories.id = story_id
+WHERE canonical_id = articles.id AND articles.id > :after AND articles.id <= :until {conditions}
+"""
+MATCHES = f"""
 SELECT articles.id, articles.title, articles.url, articles.source, sources.title AS source_title,
        articles.language, articles.time, articles.day, story_id AS story,
        coalesce(stories.sources, 1) AS sources
-FROM articles JOIN sources ON sources.name = articles.source LEFT JOIN stories ON stories.id = story_id
-WHERE canonical_id = articles.id AND articles.id > :after AND articles.id <= :until {conditions}
-ORDER BY articles.id DESC LIMIT :most
+{_FOUND} ORDER BY articles.id DESC LIMIT :most
+"""
+# The first article of each story, or all articles, as the watch is for stories or not.
+COUNT = f"""
+SELECT count(*), coalesce(max(first), 0) FROM (
+    SELECT min(articles.id) AS first {_FOUND}
+    GROUP BY CASE WHEN :least_sources > 1 AND story_id IS NOT NULL THEN -story_id ELSE articles.id END
+)
 """
 WORDS = (
     """articles.id IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH :match AND rowid > :after)"""
@@ -39,6 +48,8 @@ CONDITIONS: Mapping[str, str] = {
 }
 """The condition of each option of a watch that chooses articles."""
 NEWEST_ID = "SELECT coalesce(max(id), 0) FROM articles"
+# The ids only narrow the search: an import brings articles that were fetched earlier.
+RECENT = "articles.fetched >= :since"
 # The sign + keeps SQLite from walking through all articles in the order of their ids.
 FIRST_SINCE = "SELECT min(+id) FROM articles WHERE fetched >= ?"
 
@@ -67,13 +78,14 @@ def list_matches(
     `more` is a further condition with its `values`, of which `most` limits the rows. The rows of `db` must
     have names.
     """
-    sql, parameters = build_query(watch, more)
+    conditions, parameters = build_conditions(watch, more)
+    sql = MATCHES.format(conditions=conditions)
     found = db.execute(sql, {"most": -1, **parameters, "after": after, "until": until, **values})
     return [Match(**dict(row)) for row in found]
 
 
-def build_query(watch: Watch, more: str = "") -> tuple[str, dict[str, Any]]:
-    """Return the SQL that finds the matches of a watch, and its parameters but `after` and `until`."""
+def build_conditions(watch: Watch, more: str = "") -> tuple[str, dict[str, Any]]:
+    """Return the SQL conditions of the matches of a watch, and their parameters but `after` and `until`."""
     default = Watch()
     chosen = [name for name in CONDITIONS if getattr(watch, name) != getattr(default, name)]
     conditions = "".join(f"AND {one}\n" for one in (*(CONDITIONS[name] for name in chosen), more) if one)
@@ -85,7 +97,7 @@ def build_query(watch: Watch, more: str = "") -> tuple[str, dict[str, Any]]:
         "language": watch.language,
         "least_sources": watch.least_sources,
     }
-    return MATCHES.format(conditions=conditions), parameters
+    return conditions, parameters
 
 
 def _name_entity(name: str) -> str:
@@ -107,12 +119,24 @@ def find_newest_id(db: sqlite3.Connection) -> int:
 
 def list_recent(db: sqlite3.Connection, watch: Watch, now: datetime, days: int) -> list[Match]:
     """Return at most `MOST_SHOWN` matches stored in the last so many days, the last stored ones first."""
-    since = format_time(now - timedelta(days=days))
-    after = find_last_before(db, now, days)
-    # The ids only narrow the search: an import brings articles that were fetched earlier.
-    recent = "articles.fetched >= :since"
-    found = list_matches(db, watch, after, find_newest_id(db), recent, since=since, most=MOST_SHOWN)
+    limits = _limit_recent(db, now, days)
+    found = list_matches(db, watch, more=RECENT, most=MOST_SHOWN, **limits)
     return choose_told(watch, found)
+
+
+def count_recent(db: sqlite3.Connection, watch: Watch, now: datetime, days: int) -> tuple[int, int]:
+    """Return how many matches of the last so many days are told, and the id of the newest of these, 0 without
+    any."""
+    conditions, parameters = build_conditions(watch, RECENT)
+    sql = COUNT.format(conditions=conditions)
+    number, newest = db.execute(sql, {**parameters, **_limit_recent(db, now, days)}).fetchone()
+    return number, newest
+
+
+def _limit_recent(db: sqlite3.Connection, now: datetime, days: int) -> dict[str, Any]:
+    """Return the parameters that limit a query to articles stored in the last so many days."""
+    since = format_time(now - timedelta(days=days))
+    return {"after": find_last_before(db, now, days), "until": find_newest_id(db), "since": since}
 
 
 def choose_told(watch: Watch, matches: Iterable[Match]) -> list[Match]:

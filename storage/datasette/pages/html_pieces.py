@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -32,9 +33,14 @@ def mark_pieces(pieces: Iterable[tuple[str, bool]]) -> Markup:
 
 def write_source_options(titles: Mapping[str, str], chosen: str | None) -> Markup:
     """Return the options of a select element for sources by their titles, in alphabetical order."""
+    return _write_options(tuple(titles.items()), chosen)
 
+
+# Every search has them, and sources seldom change.
+@lru_cache(maxsize=64)
+def _write_options(titles: tuple[tuple[str, str], ...], chosen: str | None) -> Markup:
     def list_pieces() -> Iterator[str]:
-        for name, title in sorted(titles.items(), key=lambda one: one[1].casefold()):
+        for name, title in sorted(titles, key=lambda one: one[1].casefold()):
             yield from (OPTION, name, CHOSEN if name == chosen else END, shorten(title, 40), END_OPTION)
 
     return Markup("").join(list_pieces())

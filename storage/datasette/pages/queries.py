@@ -6,6 +6,7 @@ SELECT count(*) AS articles FROM articles WHERE fetched >= :since AND canonical_
 UNSEEN = "SELECT count(*) AS articles FROM articles WHERE id > :after AND canonical_id = id"
 TOTALS = """
 SELECT (SELECT sum(articles) FROM daily_counts) AS articles,
+       (SELECT count(*) FROM sources) AS sources,
        (SELECT max(day) FROM daily_counts WHERE day <= :today) AS newest,
        (SELECT substr(last_seen, 1, 10) FROM stories
         WHERE articles > 1 AND last_seen < date(:today, '+1 day') ORDER BY last_seen DESC LIMIT 1)
@@ -29,7 +30,8 @@ SELECT count(*) AS stories FROM stories
 WHERE last_seen >= :since AND last_seen < :until AND articles > 1
 """
 PER_DAY = "SELECT * FROM daily_counts WHERE day BETWEEN :since AND :until"
-HEALTH = "SELECT * FROM sources_health ORDER BY source"
+# The statuses of sources that need no attention.
+UNHEALTHY = "SELECT * FROM sources_health WHERE status NOT IN ('ok', 'new', 'quiet') ORDER BY source"
 
 ARTICLE = """
 SELECT articles.*, sources.title AS source_title, sources.home,

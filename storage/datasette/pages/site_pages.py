@@ -43,8 +43,6 @@ CHART_SIZE = (600, 120)
 FEED_DAYS = 7
 LONGEST_RENDERED = 200_000
 """Characters of Markdown; a longer article is shown as plain text."""
-# The statuses of sources that need no attention.
-HEALTHY = ("ok", "new", "quiet")
 
 CHARSET = re.compile(r"[A-Za-z0-9_.:-]{1,40}")
 
@@ -67,15 +65,15 @@ async def show_front(datasette: Datasette, request: Request) -> Response:
     period = {"since": told.since, "until": told.until}
     stories = await fetch_rows(datasette, queries.COUNT_STORIES, **period)
     chart = build_chart(per_day, days, *CHART_SIZE)
-    health = await fetch_rows(datasette, queries.HEALTH)
     visit = find_visit(request)
-    unseen = await fetch_rows(datasette, queries.UNSEEN, after=find_new_after(request))
+    before = visit.before if visit else None
+    unseen = await fetch_rows(datasette, queries.UNSEEN, after=find_new_after(request)) if before else []
     watches, watch_trouble = await count_watches(datasette)
     values = {
         "fresh": fresh[0]["articles"],
         "articles": totals["articles"] or 0,
-        "before": f"{visit.before:%Y-%m-%d %H:%M}" if visit and visit.before else "",
-        "unseen": unseen[0]["articles"],
+        "before": f"{before:%Y-%m-%d %H:%M}" if before else "",
+        "unseen": unseen[0]["articles"] if unseen else 0,
         "story_count": stories[0]["stories"],
         "story_week": told.words,
         "newest": await fetch_rows(datasette, queries.NEWEST),
@@ -88,8 +86,8 @@ async def show_front(datasette: Datasette, request: Request) -> Response:
         "shares": compute_shares(chart),
         "watches": watches,
         "watch_trouble": watch_trouble,
-        "unhealthy": [source for source in health if source["status"] not in HEALTHY],
-        "sources": len(health),
+        "unhealthy": await fetch_rows(datasette, queries.UNHEALTHY),
+        "sources": totals["sources"],
     }
     return await render_page(datasette, request, "front.html", values)
 

@@ -18,7 +18,14 @@ from shopwire.storage.datasette.access.visit_cookie import ID
 from shopwire.storage.datasette.pages.rendering import DATABASE, check_permission, render_page
 from shopwire.storage.datasette.pages.template_filters import shorten, web_url
 from shopwire.storage.timestamps import assume_utc
-from shopwire.storage.watches.matches import RECENT_DAYS, SHOWN_DAYS, Match, describe_watch, list_recent
+from shopwire.storage.watches.matches import (
+    RECENT_DAYS,
+    SHOWN_DAYS,
+    Match,
+    count_recent,
+    describe_watch,
+    list_recent,
+)
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -50,8 +57,9 @@ async def count_watches(datasette: Datasette) -> tuple[list[WatchCount], str]:
 
     def count(db: sqlite3.Connection) -> list[WatchCount]:
         now = datetime.now(UTC)
-        found = {name: list_recent(db, watch, now, RECENT_DAYS) for name, watch in watches.items()}
-        return [WatchCount(name, len(one), one[0].id if one else 0) for name, one in found.items()]
+        return [
+            WatchCount(name, *count_recent(db, watch, now, RECENT_DAYS)) for name, watch in watches.items()
+        ]
 
     return await datasette.get_database(DATABASE).execute_fn(count), ""
 

@@ -8,7 +8,13 @@ from shopwire.pipelines.store_article import store_page
 from shopwire.storage.configuration.options import Watch
 from shopwire.storage.crawl_log.runs import declare_source
 from shopwire.storage.database import Store
-from shopwire.storage.watches.matches import FIRST_SINCE, find_last_before, list_matches, list_recent
+from shopwire.storage.watches.matches import (
+    FIRST_SINCE,
+    count_recent,
+    find_last_before,
+    list_matches,
+    list_recent,
+)
 from tests.support.makers import FETCHED, a_page, an_article
 
 TEXTS = {
@@ -51,6 +57,9 @@ def test_all_that_a_watch_asks_for_must_hold(filled: Store, watch: Watch, words:
     found = [one.title for one in list_matches(filled.db.conn, watch, 0, 99)]
     assert len(found) == len(words)
     assert all(title.startswith(word) for title, word in zip(found, words, strict=True))
+    now = FETCHED + timedelta(hours=1)
+    told = list_recent(filled.db.conn, watch, now, 7)
+    assert count_recent(filled.db.conn, watch, now, 7) == (len(told), told[0].id if told else 0)
 
 
 def test_a_copy_is_no_match_of_its_own(filled: Store) -> None:
@@ -69,12 +78,14 @@ def test_a_watch_for_stories_tells_each_story_once(filled: Store) -> None:
     now = FETCHED + timedelta(hours=1)
     assert len(found) == 3
     assert [one.id for one in list_recent(filled.db.conn, watch, now, 7)] == [1]
+    assert count_recent(filled.db.conn, watch, now, 7) == (1, 1)
 
 
 def test_old_articles_are_left_out(filled: Store) -> None:
     db, watch = filled.db.conn, Watch(words="Temu")
     assert len(list_recent(db, watch, FETCHED + timedelta(days=6), 7)) == 1
     assert list_recent(db, watch, FETCHED + timedelta(days=8), 7) == []
+    assert count_recent(db, watch, FETCHED + timedelta(days=8), 7) == (0, 0)
     assert find_last_before(db, FETCHED, 7) == 0
 
 
