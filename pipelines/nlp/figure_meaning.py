@@ -16,8 +16,8 @@ CHINESE_NOUNS: Mapping[Counted, str] = {
         "从业者|劳动者|司机|家庭|户|名|位|人"
     ),
     "parcels": "包裹|小包|快件|快递|订单|运单|单(?![价日月])|票",
-    "goods": "商品|件|台(?!湾)|辆|款|部(?!分)|双|瓶|箱|吨|公斤|份(?!额)|SKU",
-    "places": "门店|店铺|网店|商铺|仓库|站点|驿站|城市|企业|家|间|平方米|平米|亩",
+    "goods": "商品|件|台(?!湾)|辆|款|部(?!分)|双|瓶|箱|份(?!额)|SKU",
+    "places": "门店|店铺|网店|商铺|仓库|站点|驿站|城市|企业|家|间",
     "views": "播放|浏览|观看|点击|曝光|下载|搜索|点赞|次",
 }
 ENGLISH_NOUNS: Mapping[Counted, str] = {
@@ -27,15 +27,23 @@ ENGLISH_NOUNS: Mapping[Counted, str] = {
         "households?|vendors?|retailers?"
     ),
     "parcels": "parcels?|packages?|orders?|shipments?|deliver(?:y|ies)|consignments?",
-    "goods": (
-        "items?|products?|units?|pieces?|goods|listings?|SKUs?|tonn?es?|tons?|kilograms?|vehicles?|phones?"
-    ),
+    "goods": "items?|products?|units?|pieces?|goods|listings?|SKUs?|vehicles?|phones?",
     "places": (
         "stores?|shops?|outlets?|warehouses?|storefronts?|branches|lockers?|cities|villages?|companies|firms|"
-        r"businesses|enterprises|brands?|square\s(?:met(?:re|er)s|feet)|sq\.?\s?(?:m|ft)"
+        "businesses|enterprises|brands?"
     ),
     "views": "views?|downloads?|clicks?|visits?|searches|impressions?|likes?|installs?|plays",
 }
+# Areas, weights, lengths, volumes, energy and times count nothing: 38万平方米跨境仓 is one warehouse.
+_MEASURED = re.compile(
+    r"[多余]?\s?(?:平方|平米|公顷|亩|[万千]?吨|公?斤|千?克(?!拉)|[公海英]里|千?米(?!兰)|[毫厘]米|立方|"
+    r"[毫公]?升(?![至级])|[千万兆]瓦|[小工]时|分钟|秒(?!杀)|周(?![边年])|天(?![猫然])|年(?![轻货度终会])|"
+    r"个(?:多)?(?:小时|月|季度|工作日)|岁)|"
+    r"[\s-]+(?:square|sq|cubic|hectares?|acres?|tonn?es?|tons?|kilogram(?:me)?s?|kgs?|grams?|pounds?|lbs?|ounces?|"
+    r"kilomet(?:re|er)s?|km|miles?|met(?:re|er)s?|feet|foot|inch(?:es)?|lit(?:re|er)s?|gallons?|[kmg]wh?|"
+    r"(?:mega|giga|kilo)watts?|seconds|minutes|hours|days|weeks|months|quarters|years)\b",
+    re.IGNORECASE,
+)
 PARCEL_WORDS = re.compile(r"快递|快件|包裹|小包|发货|业务量|寄递|揽收|投递|邮政")
 PIECES = "件"
 """Of these, a sentence about couriers counts parcels."""
@@ -93,6 +101,8 @@ def find_counted(text: str, quantity: Quantity, start: int, end: int) -> Counted
         return "rate" if is_rate and not _CHANGED.search(before) else "percent"
     if quantity.unit:
         return "money"
+    if _MEASURED.match(after):
+        return ""
     match = _match_after(after) or _BEFORE_CHINESE.search(before) or _BEFORE_ENGLISH.search(before)
     if match is None:
         return ""
