@@ -238,7 +238,7 @@ def _describe_ok(stats: SourceStats) -> str:
     text = "no problems"
     if stats.last_new:
         last = _format_minute(stats.last_new)
-        text = f"about {stats.per_day:.1f} articles a day, the last one on {last}"
+        text = f"{stats.rate}, the last one on {last}"
     if stats.runs[0].outcome == "failed":
         text += "; the last crawl failed (possibly temporary)"
     if stats.unreliable_304:

@@ -103,6 +103,11 @@ class PublishingRate:
         seen: float = sum(0.5 ** (age / HALF_LIFE) for age in self.ages)
         return (seen + DEFAULT_RATE * DEFAULT_DAYS) / (days + DEFAULT_DAYS)
 
+    def describe(self) -> str:
+        """Return the rate in words; before a whole day is known it is the assumed one."""
+        is_known = self.span >= 1
+        return f"about {self.per_day:.1f} articles a day" if is_known else "too new for a rate of articles"
+
     @cached_property
     def hours(self) -> list[float]:
         """Return the weight of each hour of the day (UTC); the average is 1."""
@@ -169,7 +174,7 @@ def _plan_without_rest(history: SourceHistory, at: datetime) -> NextCrawl:
     if at - silent_since > PARKED_AFTER:
         return NextCrawl(PROBE, f"crawled only weekly: nothing new since {silent_since:%Y-%m-%d}")
     rate = PublishingRate(history.article_times, history.known_since, at)
-    reason = f"about {rate.per_day:.1f} articles a day"
+    reason = rate.describe()
     name, _ = find_season(at.date())
     return NextCrawl(_wait_until_worth(rate, at), f"{reason}, {name}" if name else reason)
 

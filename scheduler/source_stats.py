@@ -137,9 +137,9 @@ class RefetchedArticle:
 class SourceStats:
     """What is known of a source at a moment: runs, articles and refetched articles, newest first.
 
-    `per_day` is how many articles a day it had when the last one came, `expected` how many should have
-    come since, by the hours and days on which it publishes. `unreliable_304` is when one of its 304
-    responses was found to be wrong.
+    `per_day` is how many articles a day it had when the last one came, `rate` the same in words, `expected`
+    how many should have come since, by the hours and days on which it publishes. `unreliable_304` is when one
+    of its 304 responses was found to be wrong.
     """
 
     at: datetime
@@ -149,6 +149,7 @@ class SourceStats:
     refetched: Sequence[RefetchedArticle] = ()
     last_new: datetime | None = None
     per_day: float = 0.0
+    rate: str = ""
     expected: float = 0.0
     unreliable_304: datetime | None = None
 
@@ -239,10 +240,11 @@ def read_source_stats(store: Store, source: str, at: datetime) -> SourceStats:
     usual = {place for place, count in places.items() if count >= USUAL * len(past)}
     last = read_last_new(store, source)
     per_day = expected = 0.0
+    described = ""
     if last:
         since = _read_first_crawl(store, source) or at
         rate = PublishingRate(read_article_times(store, source, last), since, last)
-        per_day, expected = rate.per_day, rate.count_expected(at)
+        per_day, expected, described = rate.per_day, rate.count_expected(at), rate.describe()
     return SourceStats(
         at=at,
         runs=read_runs(store, source),
@@ -251,6 +253,7 @@ def read_source_stats(store: Store, source: str, at: datetime) -> SourceStats:
         refetched=[_build_refetched(row) for row in store.rows(REFETCHED, source, NEWEST + PAST)],
         last_new=last,
         per_day=per_day,
+        rate=described,
         expected=expected,
         unreliable_304=_parse_time(store.row(NEWEST_WRONG_304, source, WRONG_304)),
     )

@@ -57,7 +57,13 @@ USUAL = [run(hours, links=20) for hours in range(2, 12)]
 
 def stats(*runs: RunStats, **more: Any) -> SourceStats:
     """A source that was well before these runs."""
-    values = {"newest": [WHOLE] * 10, "past": [WHOLE] * 100, "last_new": NOW, "per_day": 10.0}
+    values = {
+        "newest": [WHOLE] * 10,
+        "past": [WHOLE] * 100,
+        "last_new": NOW,
+        "per_day": 10.0,
+        "rate": "9 a day",
+    }
     return SourceStats(at=NOW, runs=[*runs, *USUAL], **{**values, **more})
 
 
@@ -68,7 +74,7 @@ def failed(outcome: str, hours_ago: float = 1.0) -> RunStats:
 @pytest.mark.parametrize(
     ("runs", "status", "evidence"),
     [
-        ([GOOD], "ok", "about 10.0 articles a day"),
+        ([GOOD], "ok", "9 a day, the last one on "),
         ([run(lists={"robots": 2})], "robots", "why robots"),
         ([failed("blocked")], "blocked", "1 run since"),
         ([run(pages={"blocked": 5})], "blocked", "why blocked"),

@@ -119,8 +119,10 @@ def plan(chance: float = MIDDLE, at: datetime = NOW, **known: object) -> tuple[t
 
 
 def test_the_reason_names_the_rate_and_the_season() -> None:
-    assert plan()[1] == "about 4.0 articles a day"
-    assert plan(at=datetime(2026, 11, 11, 8, tzinfo=UTC))[1] == "about 4.0 articles a day, Double 11"
+    known = {"article_times": [NOW - 2 * DAY, NOW], "known_since": NOW - 2 * DAY}
+    assert plan(**known)[1] == "about 1.4 articles a day"
+    assert plan()[1] == "too new for a rate of articles"
+    assert plan(at=datetime(2026, 11, 11, 8, tzinfo=UTC))[1] == "too new for a rate of articles, Double 11"
 
 
 @pytest.mark.parametrize(
