@@ -1,7 +1,7 @@
 """`shopwire story`: shows a story, merges two, or splits one."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -32,13 +32,14 @@ def print_story(story: int, as_json: bool) -> None:
     """List the articles of STORY, and why each belongs to it."""
     with open_to_read(find_store()) as store:
         found = [_explain_row(row) for row in story_store.list_story_articles(store, story)]
+        titles = {row["name"]: row["title"] for row in store.rows("SELECT name, title FROM sources")}
     if not found:
         raise click.UsageError(f"no story {story}")
     if as_json:
         for row in found:
             click.echo(json.dumps(row, ensure_ascii=False))
     else:
-        Terminal().print(_build_story_table(found))
+        Terminal().print(_build_story_table(found, titles))
 
 
 @manage_stories.command("merge")
@@ -78,15 +79,14 @@ def _convert_errors() -> Iterator[None]:
         raise click.UsageError(str(error)) from error
 
 
-def _build_story_table(rows: Sequence[dict[str, Any]]) -> Table:
+def _build_story_table(rows: Sequence[dict[str, Any]], titles: Mapping[str, str]) -> Table:
     table = Table(expand=True)
-    table.add_column("article", no_wrap=True, justify="right")
+    table.add_column("id", no_wrap=True, justify="right")
     table.add_column("day", no_wrap=True, width=10)
     table.add_column("lang", no_wrap=True, width=4)
-    table.add_column("title", no_wrap=True, overflow="ellipsis", ratio=3)
-    table.add_column("source", no_wrap=True, overflow="ellipsis", width=17)
-    table.add_column("because", overflow="fold", ratio=2)
+    table.add_column("article, and why it belongs to the story", overflow="fold", ratio=1)
     for row in rows:
-        cells = (str(row[name]) for name in ("id", "day", "language", "title", "source", "because"))
-        table.add_row(*cells)
+        source = titles.get(row["source"], row["source"])
+        article = f"{row['title']} · {source}\n{row['url']}\n{row['because']}"
+        table.add_row(str(row["id"]), str(row["day"]), str(row["language"]), article)
     return table
