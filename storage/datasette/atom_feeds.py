@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 TITLES = ("title", "english", "chinese")
 TIMES = ("time", "day", "last_seen", "first_seen", "last_day", "week")
 MAX_ENTRIES = 100
+ATOM = "application/atom+xml; charset=utf-8"
 
 Row = Mapping[str, Any]
 
@@ -51,13 +52,15 @@ def render_feed(
         rows = [build_entry(dict(row), query_name, home) for row in rows[:MAX_ENTRIES]]
         columns = list(rows[0]) if rows else []
     if rows:
-        return render_atom(
+        answer = render_atom(
             datasette, request, sql, columns, rows, database, table, query_name, view_name, data
         )
+        answer.content_type = ATOM
+        return answer
     feed = FeedGenerator()
     feed.id(request.url)
     feed.title(query_name or "Articles")
-    return Response(feed.atom_str(pretty=True), content_type="application/xml; charset=utf-8")
+    return Response(feed.atom_str(pretty=True), content_type=ATOM)
 
 
 def build_entry(row: Row, query: str, home: str) -> dict[str, str]:

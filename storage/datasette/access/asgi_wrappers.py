@@ -55,13 +55,19 @@ def add_security_headers(app: App) -> App:
 
 
 def mark_csv(app: App) -> App:
-    """Return an ASGI application whose CSV begins with a byte order mark: Excel takes it for GBK without."""
+    """Return an ASGI application whose CSV has its media type and begins with a byte order mark: Excel takes
+    it for GBK without."""
 
     async def wrapped(scope: Mapping[str, Any], receive: Any, send: Send) -> None:
         is_marked = False
 
         async def send_with_mark(message: Message) -> None:
             nonlocal is_marked
+            if message["type"] == "http.response.start":
+                message["headers"] = [
+                    (name, value.replace(b"text/plain", b"text/csv") if name == b"content-type" else value)
+                    for name, value in message.get("headers", [])
+                ]
             if message["type"] == "http.response.body" and not is_marked and message.get("body"):
                 is_marked = True
                 message["body"] = BOM_UTF8 + message["body"]

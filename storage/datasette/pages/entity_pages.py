@@ -34,7 +34,7 @@ async def show_entity(datasette: Datasette, request: Request) -> Response:
         return Response.redirect(datasette.urls.path(f"/entity/{quote(name, safe='')}"))
     kinds = await fetch_rows(datasette, queries.KIND_OF_NAME, name=name)
     if not entity and not kinds:
-        raise NotFound(f"there is no entity called {name}")
+        raise NotFound(f"There is no entity called {name}")
     weeks = await list_recent_weeks(datasette)
     counts = await count_per_week(datasette, name, weeks)
     rows = [{"day": week, "language": "", "articles": number} for week, number in counts.items()]

@@ -19,6 +19,7 @@ from shopwire.storage.briefing.render import write_sections, write_title
 from shopwire.storage.datasette.access.asgi_wrappers import NO_SCRIPT
 from shopwire.storage.datasette.access.login import show_login
 from shopwire.storage.datasette.access.visit_cookie import find_new_after, find_visit
+from shopwire.storage.datasette.atom_feeds import ATOM
 from shopwire.storage.datasette.pages import queries
 from shopwire.storage.datasette.pages.charts import build_chart, compute_shares, find_week, list_days
 from shopwire.storage.datasette.pages.entity_pages import show_comparison, show_entity
@@ -163,7 +164,7 @@ async def show_briefing(datasette: Datasette, request: Request) -> Response:
         try:
             since = until = date.fromisoformat(written)
         except ValueError as error:
-            raise NotFound(f"there is no day {written}") from error
+            raise NotFound(f"There is no day {written}") from error
     else:
         since, until = await database.execute_fn(find_period)
     briefing = await database.execute_fn(lambda db: build_briefing(db, since, until))
@@ -185,7 +186,7 @@ async def show_briefing_feed(datasette: Datasette, request: Request) -> Response
 
     briefings = await datasette.get_database(DATABASE).execute_fn(build)
     feed = build_feed(briefings, _get_home(datasette, request))
-    return Response(feed.decode(), content_type="application/atom+xml; charset=utf-8")
+    return Response(feed.decode(), content_type=ATOM)
 
 
 def _get_home(datasette: Datasette, request: Request) -> str:
@@ -198,14 +199,14 @@ async def _fetch_by_id(datasette: Datasette, sql: str, request: Request) -> dict
     number = request.url_vars["id"]
     if ID.fullmatch(number) and (rows := await fetch_rows(datasette, sql, id=int(number))):
         return rows[0]
-    raise NotFound(f"there is nothing with the id {number}")
+    raise NotFound(f"There is nothing with the id {number}")
 
 
 async def show_asset(request: Request) -> Response:
     """Return one of our style sheets."""
     file = STATIC / request.url_vars["name"]
     if file not in STATIC.iterdir():
-        raise NotFound(f"there is no file {file.name}")
+        raise NotFound(f"There is no file {file.name}")
     return Response(file.read_text(encoding="utf-8"), content_type="text/css; charset=utf-8")
 
 

@@ -15,6 +15,7 @@ from feedgen.feed import FeedGenerator
 from shopwire.storage.configuration.load import FILE, ConfigurationError, load_configuration
 from shopwire.storage.configuration.options import Watch
 from shopwire.storage.datasette.access.visit_cookie import ID
+from shopwire.storage.datasette.atom_feeds import ATOM
 from shopwire.storage.datasette.pages.rendering import DATABASE, check_permission, render_page
 from shopwire.storage.datasette.pages.template_filters import shorten, web_url
 from shopwire.storage.timestamps import assume_utc
@@ -104,7 +105,7 @@ async def show_watch_feed(datasette: Datasette, request: Request) -> Response:
         entry.link(href=web_url(match.url) or f"{home}article/{match.id}")
         entry.updated(time)
         entry.author(name=shorten(match.source_title))
-    return Response(feed.atom_str(pretty=True).decode(), content_type="application/atom+xml; charset=utf-8")
+    return Response(feed.atom_str(pretty=True).decode(), content_type=ATOM)
 
 
 async def _find_matches(datasette: Datasette, request: Request) -> tuple[str, Watch, list[Match]]:
@@ -116,7 +117,7 @@ async def _find_matches(datasette: Datasette, request: Request) -> tuple[str, Wa
     except ConfigurationError as error:
         raise NotFound(str(error)) from error
     if watch is None:
-        raise NotFound(f"there is no watch called {name} in {FILE}")
+        raise NotFound(f"There is no watch called {name} in {FILE}")
     found = await datasette.get_database(DATABASE).execute_fn(
         lambda db: list_recent(db, watch, datetime.now(UTC), SHOWN_DAYS)
     )

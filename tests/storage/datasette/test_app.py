@@ -26,7 +26,7 @@ from shopwire.storage.database import Store
 from shopwire.storage.datasette import live_database, table_search
 from shopwire.storage.datasette.app import build_datasette
 from shopwire.storage.datasette.pages import rendering
-from shopwire.storage.datasette.plugin import TEMPLATES
+from shopwire.storage.datasette.plugin import METADATA, TEMPLATES
 from shopwire.storage.search.full_text import search
 from tests.support.makers import FETCHED, a_page, an_article
 
@@ -453,6 +453,8 @@ def test_what_readers_see_is_words(store: Store, get: Get) -> None:
     ("path", "status", "title"),
     [
         ("/nonsense", 404, "Page not found"),
+        ("/shopwire/nonsense", 404, "Page not found"),
+        ("/shopwire/articles/99", 404, "Page not found"),
         ("/shopwire/latest?_sort=nonsense", 500, "This page cannot be shown"),
     ],
 )
@@ -461,6 +463,14 @@ def test_an_error_has_a_title_in_words(store: Store, get: Get, path: str, status
     answer = get(path)
     assert answer.status_code == status
     assert f"<title>{title} · shopwire</title>" in answer.text
+    assert ("There is nothing at this address." in answer.text) == (status == 404)
+
+
+def test_every_table_that_is_shown_has_a_title(store: Store) -> None:
+    known = METADATA["databases"]["shopwire"]["tables"]
+    names = {*store.db.table_names(), *store.db.view_names()}
+    names = {name for name in names if not name.startswith(("articles_fts", "sqlite_"))}
+    assert {name for name in names if not known.get(name, {}).keys() & {"title", "hidden"}} == set()
 
 
 def test_plain_datasette_over_a_store_has_our_pages_and_search(store: Store) -> None:
@@ -555,6 +565,7 @@ def test_a_query_returns_rows(store: Store, get: Get, name: str) -> None:
     assert re.search(r"<title>[^{}]{5,60} · shopwire</title>", page.text)
     table = get(f"/shopwire/{name}.csv", params=QUERIES[name])
     assert table.status_code == 200
+    assert table.headers["content-type"] == "text/csv; charset=utf-8"
     assert table.content.startswith(BOM_UTF8)
     assert table.content.count(BOM_UTF8) == 1
 
@@ -565,7 +576,9 @@ def test_a_query_has_a_feed(store: Store, get: Get, name: str) -> None:
     change_health(store, "ok")
     assert f"/shopwire/{name}.atom" in get(f"/shopwire/{name}", params=QUERIES[name]).text
     rows = get(f"/shopwire/{name}.json", params=QUERIES[name] | {"_shape": "array"}).json()
-    feed = feedparser.parse(get(f"/shopwire/{name}.atom", params=QUERIES[name]).content)
+    answer = get(f"/shopwire/{name}.atom", params=QUERIES[name])
+    assert answer.headers["content-type"] == "application/atom+xml; charset=utf-8"
+    feed = feedparser.parse(answer.content)
     assert not feed.bozo
     assert len(feed.entries) == len(rows)
     assert len({entry.id for entry in feed.entries}) == len(rows)

@@ -40,7 +40,7 @@ def test_a_page_without_a_match_and_an_unknown_one_say_so(get: Get) -> None:
     assert "No article stored in the last 30 days matches" in get("/watch/empty").text
     unknown = get("/watch/nobody")
     assert unknown.status_code == 404
-    assert "there is no watch called nobody" in unknown.text
+    assert "There is no watch called nobody" in unknown.text
 
 
 def test_the_front_page_counts_the_matches_of_a_week(get: Get) -> None:
