@@ -32,6 +32,8 @@ REFUSED = 0.3
 MOST_SECONDS = 300.0
 TOML = '[notifications]\napprise = ["{url}"]\n[watches.taobao]\nwords = "Taobao"\n'
 WORKS = "SELECT 1 FROM heartbeat WHERE pid = ?"
+# No daemon crawls: only its messages count here.
+NOT_DUE = "UPDATE schedule SET next_due = strftime('%Y-%m-%dT%H:%M:%S+00:00', 'now', '+20 hours')"
 RECORDED = "SELECT article_id FROM watch_deliveries"
 
 
@@ -74,7 +76,7 @@ def read_told(listener: Listener, start: int = 0) -> list[int]:
 
 
 def start_daemon(home: Path) -> subprocess.Popen[bytes]:
-    """Return a daemon whose only source cannot be reached."""
+    """Return a daemon of a source that cannot be reached."""
     command = [sys.executable, "-m", "shopwire.commands", "daemon", SOURCE]
     with (home / "daemon.log").open("ab") as log:
         return subprocess.Popen(command, env=environment(home, NOTHING_LISTENS), stderr=log)
@@ -132,6 +134,8 @@ def prepare(home: Path, store: Store, url: str) -> None:
     with store.writing():
         declare_source(store, "blog", "A blog", "https://blog.example/", "en")
     run_until(home, store, "SELECT 1 FROM watch_services")
+    with store.writing():
+        store.db.execute(NOT_DUE)
 
 
 def end(home: Path, store: Store) -> None:
