@@ -100,7 +100,20 @@ def parse_query(words: str) -> list[Term]:
         else:
             reader.add(Term(quoted, build_phrase(quoted), quoted=True, excluded=excluded))
     reader.end_names()
-    return reader.terms
+    return list(_keep_wanted(reader.terms))
+
+
+def _keep_wanted(terms: Sequence[Term]) -> Iterator[Term]:
+    """Yield terms, of which an excluded one does not exclude the other names of what is wanted: in
+    `淘宝 -Taobao`."""
+    wanted = {
+        phrase
+        for term in terms
+        if not term.excluded
+        for phrase in (term.phrase, *map(build_phrase, term.others))
+    }
+    for term in terms:
+        yield replace(term, others=()) if term.excluded and term.phrase in wanted else term
 
 
 def write_query(terms: Iterable[Term]) -> str:
@@ -119,7 +132,14 @@ def remove_name(terms: Iterable[Term], name: str) -> str:
         if name in term.others:
             kept = (term.written, *(other for other in term.others if other != name))
             phrases = [
-                Term(one.replace('"', " "), build_phrase(one), quoted=True, either=True) for one in kept
+                Term(
+                    one.replace('"', " "),
+                    build_phrase(one),
+                    quoted=True,
+                    excluded=term.excluded,
+                    either=not term.excluded,
+                )
+                for one in kept
             ]
             changed += [replace(phrases[0], either=term.either), *phrases[1:]]
         else:

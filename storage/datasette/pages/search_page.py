@@ -81,7 +81,7 @@ def list_chips(asked: SearchRequest) -> Iterator[Chip]:
     for term in terms:
         for name in term.others:
             address = asked.build_address(q=remove_name(terms, name), page=1)
-            yield Chip(name, term.written, address)
+            yield Chip(name, f"-{term.written}" if term.excluded else term.written, address)
 
 
 async def find_hits(datasette: Datasette, asked: SearchRequest) -> Rows:

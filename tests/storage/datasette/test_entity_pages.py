@@ -73,4 +73,6 @@ def test_two_to_five_names_are_compared(get: Get, names: str, lines: int) -> Non
     answer = get("/compare", params={"names": names})
     assert answer.status_code == 200
     assert answer.text.count("<polyline") == lines
-    assert "<b>" not in answer.text.partition("<h1>")[2].partition("</h1>")[0]
+    heading = answer.text.partition("<h1>")[2].partition("</h1>")[0]
+    assert heading.count(",") == max(lines - 1, 0)
+    assert "<b>" not in heading

@@ -170,6 +170,11 @@ def test_an_excluded_name_is_excluded_in_all_forms(index: Database) -> None:
     assert find(index, "news -淘宝") == find(index, "news -Taobao") == others
 
 
+@pytest.mark.parametrize("words", ["淘宝 -Taobao", "-Taobao 淘宝"])
+def test_a_name_can_be_searched_for_without_another_of_its_names(index: Database, words: str) -> None:
+    assert find(index, words) == find(index, "淘宝") - find(index, '"Taobao"') != set()
+
+
 @pytest.mark.parametrize("common", ["Apple", "TikTok e-commerce", "stripe", "多多", "预约"])
 def test_common_words_and_names_of_two_things_stay_alone(common: str) -> None:
     assert find_other_names(common) == ()
@@ -181,6 +186,7 @@ def test_common_words_and_names_of_two_things_stay_alone(common: str) -> None:
         ("Temu 台湾", "Taiwan", 'Temu "台湾"'),
         ("a OR 台湾 -b", "Taiwan", 'a OR "台湾" -b'),
         ('"a b" -"c d"', "Taiwan", '"a b" -"c d"'),
+        ("a -极兔", "J&T", 'a -"极兔" -"Jitu" -"Jtexpress" -"Polar Rabbit"'),
     ],
 )
 def test_another_name_can_be_removed(words: str, name: str, expected: str) -> None:
