@@ -23,8 +23,7 @@ def mark_hits(text: str, words: str, width: int = 90) -> list[tuple[str, bool]]:
     """
     spans = iterate_hits(text, words)
     first = next(spans, None)
-    start = max(0, first[0] - width // 3) if first else 0
-    end = min(len(text), start + width)
+    start, end = _choose_part(text, first or (0, 0), width)
     pieces: list[tuple[str, bool]] = [(ELLIPSIS, False)] if start else []
     at = start
     # Most texts go on for long after the excerpt.
@@ -35,6 +34,20 @@ def mark_hits(text: str, words: str, width: int = 90) -> list[tuple[str, bool]]:
             at = stop
     pieces += [(text[at:end], False), (ELLIPSIS if end < len(text) else "", False)]
     return [(piece.replace("\n", " "), hit) for piece, hit in pieces if piece]
+
+
+def _choose_part(text: str, hit: tuple[int, int], width: int) -> tuple[int, int]:
+    """Return where an excerpt around a hit begins and ends: between words, where there are spaces nearby."""
+    if len(text) <= width:
+        return 0, len(text)
+    start, near = max(0, hit[0] - width // 3), width // 8
+    end = min(len(text), start + width)
+    if start:
+        start = text.find(" ", start - 1, start + near) + 1 or start
+    if end < len(text):
+        space = text.rfind(" ", max(hit[1], end - near), end + 1)
+        end = end if space < 0 else space
+    return start, end
 
 
 def build_snippet(text: str, words: str, width: int = 90) -> str:

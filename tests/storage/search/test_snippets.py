@@ -35,6 +35,13 @@ def test_a_hit_far_down_is_shown_with_its_context() -> None:
     assert shown == "…" + "一" * 10 + "【淘宝】" + "二" * 18 + "…"
 
 
+def test_an_excerpt_has_whole_words() -> None:
+    text = "Alphabetical " * 20 + "Taobao " + "beginnings " * 20
+    shown = build_snippet(text, "taobao", width=90)
+    assert shown == "…" + "Alphabetical " * 2 + "【Taobao】 " + "beginnings " * 3 + "beginnings…"
+    assert build_snippet(text[:280], "taobao", width=300) == text[:280].replace("Taobao", "【Taobao】")
+
+
 @given(st.text(), st.text(max_size=20))
 def test_the_pieces_are_a_part_of_the_text(text: str, words: str) -> None:
     pieces = mark_hits(text, words, width=max(1, len(text)))
