@@ -2,7 +2,8 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -43,6 +44,7 @@ from shopwire.storage.crawl_log.runs import (
 )
 from shopwire.storage.database import Store
 from shopwire.storage.paths import get_archive_folder, get_store_path
+from shopwire.storage.text.site import find_site
 
 SHOWN_ARTICLES = 12
 NO_NETWORK = "no host could be found: this machine seems to have no network; no source is blamed for it"
@@ -101,15 +103,23 @@ def run_crawls(
     was interrupted by Ctrl-C."""
     process = AsyncCrawlerProcess(settings)
     crawlers = [process.create_crawler(name) for name in names]
+    by_site = defaultdict(list)
+    for crawler in crawlers:
+        by_site[find_site(getattr(crawler.spidercls, "home", ""))].append(crawler)
     console = Terminal(stderr=True)
     interrupt = CrawlInterrupt()
     with ProgressBars(console, enabled=progress and console.is_terminal) as bars:
         for crawler in crawlers:
             bars.add_crawler(crawler)
-            process.crawl(crawler, **arguments)
+        for queue in by_site.values():
+            _crawl_in_turn(process, iter(queue), arguments, interrupt)
         _call_when_running(interrupt.install)
         process.start()
-    runs = [(str(crawler.spidercls.name), crawler.get_extension(CrawlSession)) for crawler in crawlers]
+    runs = [
+        (str(crawler.spidercls.name), crawler.get_extension(CrawlSession))
+        for crawler in crawlers
+        if crawler.extensions is not None
+    ]
     with Store(get_store_path()) as store:
         close_own_runs(store)
         reports = [
@@ -118,6 +128,19 @@ def run_crawls(
             if crawl is not None
         ]
     return reports, interrupt.has_happened
+
+
+def _crawl_in_turn(
+    process: AsyncCrawlerProcess,
+    crawlers: Iterator[Crawler],
+    arguments: dict[str, str],
+    interrupt: CrawlInterrupt,
+) -> None:
+    """Crawl sources of one site, each when the one before has ended, unless there was an interrupt."""
+    crawler = next(crawlers, None)
+    if crawler is not None and not interrupt.has_happened:
+        task = process.crawl(crawler, **arguments)
+        task.add_done_callback(lambda _: _crawl_in_turn(process, crawlers, arguments, interrupt))
 
 
 def _call_when_running(function: Callable[[], None]) -> None:

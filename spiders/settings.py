@@ -45,6 +45,8 @@ ITEM_PIPELINES = {
 # By default one request at a time, one second apart, as a reader does; Scrapy's defaults are 8 and 0.
 CONCURRENT_REQUESTS_PER_DOMAIN = _configuration.crawler.concurrency
 DOWNLOAD_DELAY = _configuration.crawler.delay
+# By default Scrapy draws each pause from half to one and a half of the delay; ours are never shorter than it.
+DOWNLOAD_DELAY_JITTER = 0.0
 RETRY_TIMES = 2
 # Fetch pages in the order in which they were requested, the newest first; default: the last request first.
 SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"

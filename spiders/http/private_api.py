@@ -4,6 +4,9 @@
 checks that. Remove a part once its issue is closed in the oldest allowed release.
 """
 
+import asyncio
+from time import monotonic
+
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import (
     HTTP11DownloadHandler,
@@ -19,6 +22,9 @@ from twisted.web._newclient import Request as ClientRequest
 from twisted.web.iweb import IResponse
 
 from shopwire.spiders.http.failures import HeadersTooLargeError
+
+# By host: when the last request of any crawl of this process was sent or answered, on the monotonic clock.
+_last_used: dict[str, float] = {}
 
 # Bytes; what Chrome and Firefox accept.
 LARGEST_HEADERS = 256 * 1024
@@ -72,3 +78,21 @@ def set_slot_delay(crawler: Crawler, request: Request, delay: float) -> None:
     slot = downloader.slots.get(key)
     if slot is not None:
         slot.delay, slot.concurrency, slot.jitter = delay, 1, 0.0
+
+
+# Scrapy counts a delay from when it begins to connect, so that a request which is long on its way comes to
+# the server just before the next one; and each crawl counts for itself. Only the slot has a host's delay.
+async def wait_for_host(crawler: Crawler, request: Request) -> None:
+    """Wait until the delay of a request's host is over since the last request of this process was sent to it
+    or answered by it. For a request that its slot has let through."""
+    assert crawler.engine is not None
+    key = request.meta["download_slot"]
+    now = monotonic()
+    at = max(now, _last_used.get(key, 0.0) + crawler.engine.downloader.slots[key].delay)
+    _last_used[key] = at
+    await asyncio.sleep(at - now)
+
+
+def note_answer(request: Request) -> None:
+    """Count the delay of a request's host from now on."""
+    _last_used[request.meta["download_slot"]] = monotonic()

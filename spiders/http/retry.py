@@ -35,6 +35,9 @@ class RetryAfterMiddleware(RetryMiddleware):
 
     async def process_request(self, request: Request) -> None:
         """Wait until the host accepts requests. Raise `RefusedError` if that takes too long."""
+        if "redirect_urls" in request.meta:
+            # The slot of the host that redirected it, which knows nothing of the pauses of its own host.
+            request.meta.pop("download_slot", None)
         host = urlparse_cached(request).netloc
         while (pause := self._paused_until.get(host, 0.0) - time.monotonic()) > 0:
             if pause > LONGEST_RETRY_AFTER:

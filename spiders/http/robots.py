@@ -75,7 +75,7 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         delay = rules.crawl_delay(self._get_agent())
         if delay:
             longest = min(delay, LONGEST_CRAWL_DELAY)
-            set_slot_delay(self.crawler, request, max(settings.getfloat("DOWNLOAD_DELAY"), longest))
+            set_slot_delay(self.crawler, robots_request, max(settings.getfloat("DOWNLOAD_DELAY"), longest))
         return rules
 
     def _get_agent(self) -> str:

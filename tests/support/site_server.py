@@ -61,11 +61,10 @@ class SiteServer(ThreadingHTTPServer):
         return "\n".join(tables)
 
     def group_by_host(self) -> dict[str, list[LoggedRequest]]:
-        """Return all requests but those for robots.txt by host, in the order of their begin."""
+        """Return all requests by host, in the order of their begin."""
         grouped = defaultdict(list)
         for one in sorted(self.requests, key=lambda one: one.begun):
-            if one.path != "/robots.txt":
-                grouped[one.host].append(one)
+            grouped[one.host].append(one)
         return grouped
 
 

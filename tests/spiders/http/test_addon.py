@@ -118,9 +118,7 @@ def test_a_crawl_delay_is_honoured(server: FaultServer, tmp_path: Path) -> None:
     crawl(tmp_path, urls)
     times = sorted([*(one.at for one in server.robots_requests), *(one.at for one in server.requests)])
     assert len(times) == 5
-    # A busy machine reads a request late: that shortens one pause by as much as it lengthens the one before.
-    assert times[-1] - times[0] > 4 * 1.4
-    assert min(later - earlier for earlier, later in pairwise(times)) > 0.75
+    assert min(later - earlier for earlier, later in pairwise(times)) >= 1.5
 
 
 @pytest.mark.parametrize(("path", "at_least"), [("/busy429", 2.0), ("/busy503", 2.0), ("/busy-date", 2.0)])
