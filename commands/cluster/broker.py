@@ -1,6 +1,11 @@
 """The queues of a cluster, and connections to its broker."""
 
+import logging
 import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from threading import Event, Thread
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
@@ -10,7 +15,7 @@ from kombu.entity import Queue
 from kombu.exceptions import OperationalError
 
 from shopwire.pipelines.extract_article import EXTRACTOR
-from shopwire.storage.cluster.wire import Beat, Ended, Fetched, encode_message
+from shopwire.storage.cluster.wire import Beat, Ended, Fetched, Sign, encode_message
 from shopwire.storage.configuration.load import load_configuration
 
 # What workers have fetched. One consumer at a time, so that there is one writer even with two daemons.
@@ -21,6 +26,11 @@ BEATS: Final = Queue("shopwire.beats", durable=True, message_ttl=60)
 POISON: Final = Queue("shopwire.poison", durable=True)
 # WARC files that no worker could read, until the import that waits for them has seen it.
 FAILED: Final = Queue("shopwire.refine.failed", durable=True)
+# Which processes are alive, for `shopwire cluster status`; nobody takes them out.
+SIGNS: Final = Queue("shopwire.signs", durable=True, message_ttl=60)
+# Seconds between two signs of a process, and in which the broker must take one.
+SIGN_SECONDS: Final = 10.0
+SIGN_PATIENCE: Final = 3.0
 # How many messages the daemon takes at once.
 BATCH: Final = 64
 # Seconds in which the broker must confirm a message.
@@ -34,6 +44,9 @@ LOST: Final = (
     *Connection("amqp://").connection_errors,
     *Connection("amqp://").channel_errors,
 )
+
+
+logger = logging.getLogger(__name__)
 
 
 def read_broker_url() -> str:
@@ -87,10 +100,10 @@ class Sender:
         self._connection: Connection | None = None
         self._producer: Any = None
 
-    def send(self, message: Fetched | Ended | Beat) -> None:
+    def send(self, message: Fetched | Ended | Beat | Sign) -> None:
         """Send a message; return when the broker has it. Raises `OSError` if that cannot be done."""
-        queue = BEATS if isinstance(message, Beat) else KEEP
-        self.publish(queue, encode_message(message), persistent=not isinstance(message, Beat))
+        passing = {Beat: BEATS, Sign: SIGNS}.get(type(message))
+        self.publish(passing or KEEP, encode_message(message), persistent=passing is None)
 
     def publish(self, queue: Queue, body: bytes, *, persistent: bool = True, **more: Any) -> None:
         """Send the body of a message to a queue, as `send` does."""
@@ -101,6 +114,7 @@ class Sender:
                 content_type="application/json",
                 content_encoding="utf-8",
                 delivery_mode=2 if persistent else 1,
+                timestamp=int(time.time()),
                 timeout=self._patience,
                 confirm_timeout=self._patience,
                 **more,
@@ -127,7 +141,7 @@ def open_channel(connection: Connection) -> Any:
     # `default_channel` would try without an end.
     connection.connect()
     channel = connection.channel()
-    for queue in (KEEP, BEATS, POISON, FAILED):
+    for queue in (KEEP, BEATS, POISON, FAILED, SIGNS):
         queue(channel).declare()
     return channel
 
@@ -135,3 +149,30 @@ def open_channel(connection: Connection) -> Any:
 def get_worker_name() -> str:
     """Return the name of a worker on this machine, unless it is given one."""
     return socket.gethostname()
+
+
+@contextmanager
+def announcing(url: str, build: Callable[[], Sign]) -> Iterator[None]:
+    """Send a sign every few seconds, and at the end of the block, from a thread of its own."""
+
+    def announce_once(sender: Sender) -> None:
+        try:
+            sender.send(build())
+        except OSError as error:
+            logger.warning("%s", error)
+
+    def announce() -> None:
+        with closing(Sender(url, SIGN_PATIENCE)) as sender:
+            announce_once(sender)
+            while not ending.wait(SIGN_SECONDS):
+                announce_once(sender)
+            announce_once(sender)
+
+    ending = Event()
+    thread = Thread(target=announce, name="signs", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ending.set()
+        thread.join()

@@ -44,7 +44,9 @@ def work(crawls: int, refines: int, name: str) -> None:
 @manage_cluster.command("status")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def show_cluster_status(as_json: bool) -> None:
-    """Show the crawls that workers have, and how many messages wait.
+    """Show the workers, the crawls that they have, how many messages wait, and for how long.
+
+    A worker is shown for a minute after it was heard. Ages are by the clock of who sent a message.
 
     Exit code 1 if messages were set aside because nobody could store them, 2 if the broker cannot be
     reached.

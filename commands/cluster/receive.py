@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
@@ -24,8 +25,10 @@ from shopwire.commands.cluster.broker import (
     LOST,
     POISON,
     Sender,
+    announcing,
     connect,
     get_crawl_queue,
+    get_worker_name,
     open_channel,
 )
 from shopwire.pipelines.cluster.inbox import Inbox
@@ -33,8 +36,9 @@ from shopwire.scheduler.cluster.hearing import Hearing
 from shopwire.spiders.user_sources.source_file import get_source_file, read_tables
 from shopwire.spiders.user_sources.write_table import format_table
 from shopwire.storage.cluster.knowledge import pack_source
-from shopwire.storage.cluster.wire import Beat, Ended, Fetched, WireError, decode_message
+from shopwire.storage.cluster.wire import Beat, Ended, Fetched, Sign, WireError, decode_message
 from shopwire.storage.database import Store
+from shopwire.storage.timestamps import format_now, format_time
 
 logger = logging.getLogger(__name__)
 
@@ -140,6 +144,14 @@ def read_message_body(message: Any) -> bytes:
     return body.encode("utf-8", "surrogatepass") if isinstance(body, str) else bytes(body)
 
 
+def read_sent(message: Any) -> str | None:
+    """Return when a message of the broker was sent, by the clock of who sent it; None if that is not said."""
+    try:
+        return format_time(datetime.fromtimestamp(message.properties["timestamp"], UTC))
+    except (KeyError, TypeError, ValueError, OverflowError, OSError):
+        return None
+
+
 def hear_beats(hearing: Hearing, messages: list[Any]) -> None:
     """Note the beats of workers."""
     for message in messages:
@@ -159,6 +171,15 @@ class Receiver:
     def __init__(self, inbox: Inbox, sender: Sender, stopping: Event) -> None:
         self.inbox, self.sender, self.stopping = inbox, sender, stopping
         self.trouble = ""
+        # What is not yet settled of the messages in hand, with what each says.
+        self.waiting: deque[tuple[Any, Fetched | Ended]] = deque()
+
+    def build_sign(self) -> Sign:
+        """Return how many messages are in hand, since when the oldest waits, and what keeps it waiting."""
+        held = [message for message, _ in self.waiting.copy()]
+        oldest = read_sent(held[0]) if held else None
+        name, now = get_worker_name(), format_now()
+        return Sign(name, "daemon", version("shopwire"), now, BATCH, len(held), oldest, self.trouble[:500])
 
     def take_in(self, messages: list[Any]) -> None:
         """Store the messages, until all of them are stored or set aside as poison.
@@ -166,6 +187,7 @@ class Receiver:
         What nobody could store is left to a person; while the store cannot be written all of them wait.
         """
         waiting = deque((message, decoded) for message in messages if (decoded := self._read(message)))
+        self.waiting = waiting
         tries = 0
         while waiting and not self.stopping.is_set():
             before = len(waiting)
@@ -176,8 +198,9 @@ class Receiver:
             except sqlite3.OperationalError as error:
                 self._wait_for_store(error)
                 continue
-            except LOST:
+            except LOST as error:
                 # Of the broker, or of the archive: all of them come again.
+                self.trouble = str(error)
                 raise
             except Exception as error:  # each message may hold what nobody has thought of
                 logger.exception("a message cannot be stored")
@@ -195,7 +218,7 @@ class Receiver:
         except WireError as error:
             self._set_aside(message, str(error))
             return None
-        return None if isinstance(decoded, Beat) else decoded
+        return decoded if isinstance(decoded, Fetched | Ended) else None
 
     def _follow(self, done: Fetched | Ended) -> None:
         if isinstance(done, Ended):
@@ -217,8 +240,9 @@ class Receiver:
 def receive_fetched(hearing: Hearing, inbox: Inbox, url: str, stopping: Event) -> None:
     """Take in what workers have fetched, until told to stop."""
     with closing(Sender(url)) as sender:
-        take_in = Receiver(inbox, sender, stopping).take_in
-        consume(url, KEEP, stopping, take_in, on_end=hearing.catch_up)
+        receiver = Receiver(inbox, sender, stopping)
+        with announcing(url, receiver.build_sign):
+            consume(url, KEEP, stopping, receiver.take_in, on_end=hearing.catch_up)
 
 
 def receive_beats(hearing: Hearing, url: str, stopping: Event) -> None:

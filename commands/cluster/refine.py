@@ -4,6 +4,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,8 +18,10 @@ from shopwire.commands.cluster.broker import (
     FAILED,
     LOST,
     POISON,
+    announcing,
     connect,
     get_refine_queue,
+    get_worker_name,
     open_channel,
     read_broker_url,
 )
@@ -27,6 +30,8 @@ from shopwire.commands.cluster.shared_folder import get_cluster_folder
 from shopwire.commands.cluster.warc_source import choose_part_name, find_file
 from shopwire.commands.common.terminal import Terminal
 from shopwire.pipelines.batch.parts import FOLDER
+from shopwire.storage.cluster.wire import Sign
+from shopwire.storage.timestamps import format_now
 
 # Seconds between two looks for parts, and before a lost broker is tried again.
 PAUSE = 0.5
@@ -69,13 +74,21 @@ def make_parts(folder: Path, works: Mapping[Path, Work], follow: Callable[[int],
     waiting = {str(path.relative_to(folder)): path for path in works if not path.exists()}
     unsent = {name: works[path] for name, path in waiting.items()}
     failed: set[Path] = set()
-    while waiting:
-        follow(len(works) - len(waiting))
-        try:
-            _send_and_wait(unsent, waiting, failed)
-        except LOST as error:
-            click.echo(f"the broker was lost: {error}; trying again", err=True)
-            time.sleep(PAUSE)
+    begun = format_now()
+
+    def build_sign() -> Sign:
+        oldest = begun if waiting else None
+        name, now = get_worker_name(), format_now()
+        return Sign(name, "import", version("shopwire"), now, len(works), len(waiting), oldest)
+
+    with announcing(read_broker_url(), build_sign):
+        while waiting:
+            follow(len(works) - len(waiting))
+            try:
+                _send_and_wait(unsent, waiting, failed)
+            except LOST as error:
+                click.echo(f"the broker was lost: {error}; trying again", err=True)
+                time.sleep(PAUSE)
     follow(len(works))
     return failed
 

@@ -4,13 +4,16 @@ import logging
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.metadata import version
 
 import click
 from celery import Celery, signals
+from celery.worker.state import active_requests
 from kombu.entity import Queue
 
 from shopwire.commands.cluster.app import HOSTS, POOLS, get_app
 from shopwire.commands.cluster.broker import (
+    announcing,
     get_crawl_queue,
     get_refine_queue,
     get_worker_name,
@@ -20,7 +23,9 @@ from shopwire.commands.cluster.shared_folder import get_cluster_folder
 from shopwire.commands.cluster.worker_host import WorkerHost
 from shopwire.pipelines.worker_pool import WorkerPool
 from shopwire.scheduler.cluster.tied import build_tied_command
+from shopwire.storage.cluster.wire import Sign
 from shopwire.storage.configuration.load import load_configuration
+from shopwire.storage.timestamps import format_now
 
 
 def run_worker(name: str, crawls: int, refines: int) -> None:
@@ -37,7 +42,7 @@ def run_worker(name: str, crawls: int, refines: int) -> None:
         with WorkerPool(processes=refines) as workers:
             workers.start()
             POOLS.append(workers)
-            _work(app, f"refines@{worker}", get_refine_queue(), refines)
+            _work(app, "refines", worker, get_refine_queue(), refines)
         return
     with _run_second(worker, refines) if refines else _nothing():
         _crawl(app, worker, crawls)
@@ -71,18 +76,23 @@ def _crawl(app: Celery, worker: str, crawls: int) -> None:
     def stop(**_: object) -> None:
         host.stop()
 
-    _work(app, f"crawls@{worker}", get_crawl_queue(worker), crawls)
+    _work(app, "crawls", worker, get_crawl_queue(worker), crawls)
 
 
-def _work(app: Celery, name: str, queue: Queue, at_once: int) -> None:
-    click.echo(f"{name} takes {at_once} at once", err=True)
+def _work(app: Celery, role: str, worker: str, queue: Queue, at_once: int) -> None:
+    click.echo(f"{worker} takes {at_once} {role} at once", err=True)
     app.conf.task_queues = [queue]
-    app.Worker(
-        hostname=name,
-        pool="threads",
-        concurrency=at_once,
-        without_gossip=True,
-        without_mingle=True,
-        quiet=True,
-        loglevel="INFO",
-    ).start()
+
+    def build_sign() -> Sign:
+        return Sign(worker, role, version("shopwire"), format_now(), at_once, len(active_requests))
+
+    with announcing(read_broker_url(), build_sign):
+        app.Worker(
+            hostname=f"{role}@{worker}",
+            pool="threads",
+            concurrency=at_once,
+            without_gossip=True,
+            without_mingle=True,
+            quiet=True,
+            loglevel="INFO",
+        ).start()

@@ -24,7 +24,7 @@ from shopwire.spiders.canonical_url import get_canonical_url
 from shopwire.spiders.page import Page, restore_page
 from shopwire.storage.archive import ArchiveWriter, find_body, name_archive_file, read_record
 from shopwire.storage.cluster.leases import find_lease_source
-from shopwire.storage.cluster.wire import Beat, Ended, Fetched, Message, WireError
+from shopwire.storage.cluster.wire import Ended, Fetched, Message, WireError
 from shopwire.storage.crawl_log.conditional_requests import Validators, mark_unreliable, save_validators
 from shopwire.storage.crawl_log.events import WRONG_304, add_event
 from shopwire.storage.crawl_log.fetches import is_fetch_recorded, record_fetch
@@ -55,8 +55,8 @@ class Inbox:
 
     def check(self, message: Message) -> None:
         """Raise `WireError` for a message that no crawl can have sent which this store has begun."""
-        if isinstance(message, Beat):
-            raise WireError("a beat, which is nothing to store")
+        if not isinstance(message, Fetched | Ended):
+            raise WireError("nothing to store")
         source = find_lease_source(self._store, message.run)
         if source != message.source:
             raise WireError(f"run {message.run} is no crawl of {message.source!r} by a worker")

@@ -14,6 +14,8 @@ from shopwire.storage.timestamps import format_time
 WIRE_VERSION: Final = 1
 KINDS: Final = ("page", "feed", "sitemap", "listing")
 """The values of `fetches.kind` that a crawl writes."""
+ROLES: Final = ("crawls", "refines", "daemon", "import")
+"""What a process of a cluster does: a worker crawls or refines files, the daemon and an import take in."""
 # Characters of a text, and entries of a list.
 LONGEST_TEXT: Final = 8192
 LONGEST_LIST: Final = 10_000
@@ -72,8 +74,26 @@ class Beat:
     runs: tuple[int, ...] = ()
 
 
-Message = Fetched | Ended | Beat
-CLASSES: Final = {"fetched": Fetched, "ended": Ended, "beat": Beat}
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A process of a cluster is alive, for whoever asks what the cluster does.
+
+    `role` is one of `ROLES`, `busy` how much of `slots` it has in hand. `oldest` is when the oldest message
+    was sent that it has not settled, `trouble` what keeps it from that.
+    """
+
+    name: str
+    role: str
+    version: str
+    at: str
+    slots: int
+    busy: int
+    oldest: str | None = None
+    trouble: str = ""
+
+
+Message = Fetched | Ended | Beat | Sign
+CLASSES: Final = {"fetched": Fetched, "ended": Ended, "beat": Beat, "sign": Sign}
 
 
 def encode_message(message: Message) -> bytes:
@@ -158,6 +178,12 @@ def _check_kind(value: object) -> str:
     return str(value)
 
 
+def _check_role(value: object) -> str:
+    if value not in ROLES:
+        raise ValueError(f"not a role: {value!r:.40}")
+    return str(value)
+
+
 def _check_outcome(value: object) -> str:
     return str(parse_outcome(check_text(value)))
 
@@ -219,6 +245,16 @@ CHECKS: Final[Mapping[str, Mapping[str, Callable[[object], Any]]]] = {
         "version": check_name,
         "slots": check_number,
         "runs": _check_list(check_number),
+    },
+    "sign": {
+        "name": check_name,
+        "role": _check_role,
+        "version": check_name,
+        "at": check_moment,
+        "slots": check_number,
+        "busy": check_number,
+        "oldest": _or_null(check_moment),
+        "trouble": check_text,
     },
 }
 """How each field of each message is checked."""

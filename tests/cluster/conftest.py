@@ -19,10 +19,10 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
 @pytest.fixture
 def broker(running: Broker) -> Broker:
     """The broker, with nothing in its queues."""
-    from shopwire.commands.cluster.broker import BEATS, FAILED, KEEP, POISON, connect, open_channel
+    from shopwire.commands.cluster.broker import BEATS, FAILED, KEEP, POISON, SIGNS, connect, open_channel
 
     with connect(running.url) as connection:
         channel = open_channel(connection)
-        for queue in (BEATS, FAILED, KEEP, POISON):
+        for queue in (BEATS, FAILED, KEEP, POISON, SIGNS):
             queue(channel).purge()
     return running

@@ -6,12 +6,13 @@ import time
 from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from shopwire.commands.cluster.broker import KEEP, Sender
 from shopwire.storage.cluster.wire import Ended
 from shopwire.storage.crawl_log.schedule import CUT_OFF, SILENT
 from shopwire.storage.database import Store
-from tests.support.cluster import cluster
+from tests.support.cluster import PATIENCE, cluster
 from tests.support.rabbitmq import Broker
 from tests.support.site_server import site_server
 
@@ -66,6 +67,10 @@ def test_a_worker_that_is_cut_off_ends_its_crawls_and_poison_stops_nobody(
         with closing(Sender(broker.url)) as sender:
             sender.publish(KEEP, b"no message")
             sender.send(Ended(10**6, "s0", 0, "finished", is_complete=True))
+        said = json.loads(made.call("cluster", "status", "--json"))
+        assert said["workers"] == []
+        assert 0 <= said["queues"]["keep"].pop("oldest_seconds") < PATIENCE
+        assert said["queues"]["keep"] == {"messages": 2, "consumers": 0}
         made.start_daemon()
         made.run("one", "cluster", "work", "--crawls", "2", "--name", "one")
         made.wait_for(lambda: len(server.requests) > 6)
@@ -83,14 +88,24 @@ def test_a_worker_that_is_cut_off_ends_its_crawls_and_poison_stops_nobody(
         for requests in server.group_by_host().values():
             assert all(one.ended <= other.begun for one, other in pairwise(requests))
         assert (made.folder / "one.log").read_text().count("started as process") > 2
-        said = json.loads(made.call("cluster", "status", "--json", code=1))
-        assert said == {
-            "crawls": [],
-            "queues": {
-                "keep": {"messages": 0, "consumers": 1},
-                "beats": {"messages": 0, "consumers": 1},
-                "refine": {"messages": 0, "consumers": 0},
-                "failed": {"messages": 0, "consumers": 0},
-                "poison": {"messages": 2, "consumers": 0},
-            },
+
+        def read_status() -> Any:
+            return json.loads(made.call("cluster", "status", "--json", code=1))
+
+        # A process tells every few seconds what it has in hand.
+        made.wait_for(lambda: not read_status()["workers"][0]["busy"])
+        made.wait_for(lambda: not read_status()["queues"]["keep"]["messages"])
+        said = read_status()
+        (worker,) = said["workers"]
+        assert (worker["name"], worker["role"], worker["busy"], worker["slots"]) == ("one", "crawls", 0, 2)
+        assert 0 <= worker["heard_seconds"] < 60
+        assert 0 <= said["queues"]["poison"].pop("oldest_seconds") < PATIENCE
+        nothing = {"messages": 0, "consumers": 0, "oldest_seconds": None}
+        assert (said["crawls"], said["trouble"]) == ([], "")
+        assert said["queues"] == {
+            "keep": {**nothing, "consumers": 1},
+            "beats": {**nothing, "consumers": 1},
+            "refine": nothing,
+            "failed": nothing,
+            "poison": {"messages": 2, "consumers": 0},
         }

@@ -2,8 +2,9 @@
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import suppress
 from threading import Event
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -14,12 +15,16 @@ pytest.importorskip("celery")
 from shopwire.commands.cluster import receive
 from shopwire.commands.cluster.receive import Receiver
 
+SENT = 1_795_000_000
+SENT_AT = "2026-11-18T11:06:40+00:00"
+
 
 class Message:
     """A message of the broker."""
 
     def __init__(self, body: bytes) -> None:
         self.body, self.acknowledged = body, 0
+        self.properties = {"timestamp": SENT}
 
     def ack(self) -> None:
         self.acknowledged += 1
@@ -93,6 +98,24 @@ def test_nothing_is_lost_while_the_store_is_locked(monkeypatch: pytest.MonkeyPat
     assert inbox.kept == [1, 2]
     assert [message.acknowledged for message in messages] == [1, 1]
     assert sender.set_aside == []
+
+
+@pytest.mark.parametrize("trouble", [sqlite3.OperationalError("database is locked"), OSError("disk full")])
+def test_a_store_that_cannot_be_written_is_told(trouble: Exception) -> None:
+    stopping = Event()
+
+    class StuckInbox(FakeInbox):
+        def keep_all(self, messages: list[Ended]) -> Iterator[Ended]:
+            yield messages[0]
+            stopping.set()
+            raise trouble
+
+    inbox, sender = StuckInbox(), FakeSender()
+    receiver = Receiver(cast("Any", inbox), cast("Any", sender), stopping)
+    with suppress(OSError):
+        receiver.take_in(build(1, 2, 3))
+    sign = receiver.build_sign()
+    assert (sign.busy, sign.oldest, sign.trouble) == (2, SENT_AT, str(trouble))
 
 
 def test_nothing_is_acknowledged_once_it_must_stop() -> None:

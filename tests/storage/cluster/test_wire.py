@@ -14,6 +14,7 @@ from shopwire.storage.cluster.wire import (
     Beat,
     Ended,
     Fetched,
+    Sign,
     WireError,
     decode_message,
     encode_message,
@@ -26,6 +27,7 @@ FETCHED = Fetched(
 )
 ENDED = Ended(3, "blog", 5, "finished", is_complete=True, validators=(("https://blog.example/f", "a", ""),))
 BEAT = Beat("one", "0.1.0", 4, (3, 4))
+SIGN = Sign("one", "daemon", "0.1.0", AT, 64, 3, AT, "database is locked")
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 numbers = st.integers(0, 2**63 - 1)
@@ -50,7 +52,7 @@ def test_a_message_arrives_as_it_was_sent(message: Fetched) -> None:
     assert decode_message(encode_message(message)) == message
 
 
-@pytest.mark.parametrize("message", [FETCHED, ENDED, BEAT])
+@pytest.mark.parametrize("message", [FETCHED, ENDED, BEAT, SIGN])
 def test_each_kind_arrives_as_it_was_sent(message: Any) -> None:
     assert decode_message(encode_message(message)) == message
 
