@@ -11,7 +11,7 @@ from shopwire.commands.cluster.shared_folder import get_cluster_folder
 from shopwire.commands.common.extras import require_extra
 from shopwire.pipelines.batch.parts import FOLDER
 from shopwire.pipelines.batch.place import Parts
-from shopwire.pipelines.batch.shards import Shard, list_shards, place_in_shards
+from shopwire.pipelines.batch.shards import Shard, place_in_shards
 from shopwire.pipelines.store_article import StoreResult
 from shopwire.storage.database import Store
 
@@ -32,4 +32,4 @@ def place_by_month(store: Store, paths: Sequence[Path], parts: Parts) -> Iterato
             months = ", ".join(sorted(missing[path].month for path in failed))
             raise click.ClickException(f"no worker could place {months}; their logs say why")
 
-    return place_in_shards(store, paths, list_shards(parts), folder / FOLDER, make)
+    return place_in_shards(store, paths, parts, folder / FOLDER, make)

@@ -9,6 +9,7 @@ from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -102,9 +103,9 @@ class Parts:
         for part, number in rows:
             yield read_row(self._open(part), number)
 
-    def read_in_order(self) -> Iterator[PartRow]:
-        """Yield each page once, in the order of publication."""
-        for part, number in self._index.execute(IN_ORDER):
+    def read_in_order(self, every: int = 1) -> Iterator[PartRow]:
+        """Yield each page once, or one in so many, in the order of publication."""
+        for part, number in islice(self._index.execute(IN_ORDER), 0, None, every):
             yield read_row(self._open(part), number)
 
     def __enter__(self) -> Self:

@@ -17,6 +17,7 @@ from shopwire.pipelines.batch.across import WARM_UP_DAYS, link_missed
 from shopwire.pipelines.batch.merge import forget_merged, merge_shard
 from shopwire.pipelines.batch.parts import copy_whole, delete_part, name_part_of
 from shopwire.pipelines.batch.place import Parts, place_parts
+from shopwire.pipelines.batch.terms import count_terms_of_parts
 from shopwire.pipelines.store_article import StoreResult
 from shopwire.pipelines.worker_pool import WorkerPool
 from shopwire.storage.database import Store
@@ -57,9 +58,9 @@ def build_shard(month: str) -> Shard:
     return Shard(month, date.fromordinal(warm).isoformat(), first.isoformat(), end.isoformat())
 
 
-def write_seed(store: Store, path: Path) -> None:
-    """Write an empty store that knows what this one does about sites and terms, and up to which article this
-    one was filled."""
+def write_seed(store: Store, parts: Parts, path: Path) -> None:
+    """Write an empty store that knows what this one does about sites and terms, the terms of the parts too,
+    and up to which article this one was filled."""
     with TemporaryDirectory(prefix="shopwire-seed-") as folder:
         written = Path(folder) / "seed.db"
         with Store(written) as seed, seed.writing():
@@ -68,6 +69,7 @@ def write_seed(store: Store, path: Path) -> None:
                 if rows:
                     marks = ", ".join("?" * len(rows[0]))
                     seed.db.conn.executemany(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", rows)
+            count_terms_of_parts(store, parts, seed)
             last = store.row("SELECT coalesce(max(id), 0) FROM articles")
             seed.db.execute("CREATE TABLE before_import (article INTEGER)")
             seed.db.execute("INSERT INTO before_import VALUES (?)", [last[0] if last else 0])
@@ -105,20 +107,20 @@ def _leave_no_log(path: Path) -> None:
 def place_in_shards(
     store: Store,
     paths: Sequence[Path],
-    shards: Sequence[Shard],
+    parts: Parts,
     folder: Path,
     make: Callable[[Mapping[Path, Shard], Path], None],
 ) -> Iterator[StoreResult]:
-    """Yield the result of each page once its shard is merged, after `learn_frames`.
+    """Yield the result of each page of some parts once its shard is merged, after `learn_frames`.
 
     `make` writes the shards that are not there, from a seed. An interrupted call can be repeated: shards are
     kept in the folder until all are merged.
     """
     said = " ".join(path.name for path in paths)
     seed = folder / name_part_of("seed", said)
-    made = {folder / name_part_of(shard.month, said): shard for shard in shards}
+    made = {folder / name_part_of(shard.month, said): shard for shard in list_shards(parts)}
     if not seed.exists():
-        write_seed(store, seed)
+        write_seed(store, parts, seed)
     make({path: shard for path, shard in made.items() if not path.exists()}, seed)
     for path in made:
         yield from merge_shard(store, path)

@@ -60,14 +60,20 @@ def count_terms(store: Store, article: int, terms: Iterable[str]) -> None:
         if article % COUNT_ONE_IN:
             return
         weight = COUNT_ONE_IN
-    values = [(term, weight) for term in ("", *terms)]
+    add_terms(store, terms, weight)
+
+
+def add_terms(store: Store, terms: Iterable[str], articles: int) -> None:
+    """Count so many articles that have these terms."""
+    counted = ["", *terms]
     store.db.conn.executemany(
-        "INSERT INTO terms VALUES (?1, ?2) ON CONFLICT (term) DO UPDATE SET articles = articles + ?2", values
+        "INSERT INTO terms VALUES (?1, ?2) ON CONFLICT (term) DO UPDATE SET articles = articles + ?2",
+        [(term, articles) for term in counted],
     )
     kept = store.kept.get_mapping(FREQUENCIES)
-    for term, _ in values:
+    for term in counted:
         if term in kept:
-            kept[term] += weight
+            kept[term] += articles
 
 
 def uncount_terms(store: Store, article: int, terms: Iterable[str]) -> None:

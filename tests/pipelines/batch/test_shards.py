@@ -10,9 +10,10 @@ import pytest
 
 from shopwire.pipelines.analyze_article import Processed
 from shopwire.pipelines.article import Refusal
+from shopwire.pipelines.batch import terms
 from shopwire.pipelines.batch.parts import write_part
 from shopwire.pipelines.batch.place import Parts, learn_frames, place_parts
-from shopwire.pipelines.batch.shards import Shard, list_shards, place_in_shards, place_shard
+from shopwire.pipelines.batch.shards import Shard, place_in_shards, place_shard, write_seed
 from shopwire.pipelines.worker_pool import WorkerPool
 from shopwire.storage.crawl_log.outcomes import Outcome
 from shopwire.storage.database import Store
@@ -106,8 +107,7 @@ def place(store: Store, paths: list[Path], folder: Path, workers: WorkerPool) ->
 
     with Parts(paths) as parts:
         learn_frames(store, parts)
-        shards = list_shards(parts)
-    return [result.url for result in place_in_shards(store, paths, shards, folder, make)]
+        return [result.url for result in place_in_shards(store, paths, parts, folder, make)]
 
 
 def test_shards_make_the_groups_of_one_store(tmp_path: Path, paths: list[Path], workers: WorkerPool) -> None:
@@ -129,3 +129,21 @@ def test_shards_make_the_groups_of_one_store(tmp_path: Path, paths: list[Path], 
             assert store.row("SELECT count(*) FROM articles_fts WHERE articles_fts MATCH 'counted'")[0] == 55
         assert list(folder.iterdir()) == []
         assert [tuple(row) for row in sharded.rows("SELECT * FROM passes")] == []
+
+
+def test_terms_are_counted_before_the_first_month(
+    tmp_path: Path, paths: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counts = {}
+    with Store(tmp_path / "store.db") as store, Parts(paths) as parts:
+        for most in (100, 20):
+            monkeypatch.setattr(terms, "MOST_READ", most)
+            path = tmp_path / f"{most}.db"
+            write_seed(store, parts, path)
+            with Store(path, read_only=True) as seed:
+                counts[most] = dict(map(tuple, seed.rows("SELECT term, articles FROM terms")))
+    # All of them, and one in three for three.
+    articles = 40 + sum(map(len, REPORTS.values()))
+    assert counts[100][""] == counts[100]["count"] == articles
+    assert abs(counts[20][""] - articles) <= 6
+    assert counts[20][""] == counts[20]["count"]
