@@ -1,7 +1,7 @@
 """A worker's side of live crawls: runs them in throw-away homes, and ships what they fetch.
 
 A crawl whose worker has not reached the broker for half of the silence after which its lease is given to
-another worker is killed, so that a site is never crawled twice at once.
+another worker is killed, so that a site is never crawled twice at once; it ends itself if the worker hangs.
 """
 
 import logging
@@ -17,7 +17,7 @@ from threading import Event, Lock, Thread
 from typing import Any
 
 from shopwire.commands.cluster.broker import Sender
-from shopwire.scheduler.cluster.tied import build_tied_command
+from shopwire.scheduler.cluster.tied import build_tied_command, let_live
 from shopwire.scheduler.crawls.crawl_process import CrawlProcess, start_crawl
 from shopwire.scheduler.crawls.running_crawl import Limits
 from shopwire.spiders.user_sources.source_file import FILE_NAME
@@ -88,6 +88,7 @@ class WorkerHost:
         self.stopping = Event()
         self._is_due = Event()
         self._runs: set[int] = set()
+        self._crawls: list[CrawlProcess] = []
         self._lock = Lock()
         self._beats = Thread(target=self._beat_until_stopped, name="beats", daemon=True)
 
@@ -126,12 +127,18 @@ class WorkerHost:
         with Store(path) as store:
             unpack_source(store, task.briefing, home / "archive")
             outbox = Outbox(store, home / "archive", task.run, task.source)
-            command = build_tied_command("scrapy", "crawl", task.source)
+            # Later than it is killed here, and before the lease is given to another worker.
+            fence = 0.6 * task.silence
+            command = build_tied_command("scrapy", "crawl", task.source, seconds=fence)
             crawl = start_crawl(task.source, "", 0, home / "logs" / f"{task.source}.log", command, home)
             logger.info("crawl of %s started as process %d", task.source, crawl.pid)
             try:
+                with self._lock:
+                    self._crawls.append(crawl)
                 code = self._watch(task, crawl, outbox, sender)
             finally:
+                with self._lock:
+                    self._crawls.remove(crawl)
                 crawl.kill()
                 crawl.process.communicate()
             reason = crawl.stop_reason or crawl.describe_end(code)
@@ -152,6 +159,9 @@ class WorkerHost:
             if not self.contact.is_lost(self.silence / 6):
                 self._ship(outbox, sender)
             time.sleep(PAUSE)
+        if self.contact.is_lost(task.silence / 2):
+            # It has ended itself, while this process was held up.
+            crawl.stop_reason = crawl.stop_reason or CUT_OFF
         return code
 
     def _ship(self, outbox: Outbox, sender: Sender) -> bool:
@@ -202,6 +212,9 @@ class WorkerHost:
             time.sleep(PAUSE)
         else:
             self.contact.note(begun)
+            with self._lock:
+                for crawl in self._crawls:
+                    let_live(crawl.process)
 
 
 def prepare_home(task: CrawlTask, home: Path) -> None:

@@ -6,7 +6,7 @@ import sys
 import time
 from pathlib import Path
 
-from shopwire.scheduler.cluster.tied import build_tied_command
+from shopwire.scheduler.cluster.tied import build_tied_command, let_live
 
 PARENT = """
 import subprocess, sys, time
@@ -42,6 +42,18 @@ def test_it_ends_when_its_parent_is_killed() -> None:
     while is_alive(pid) or is_alive(int(below[0])):
         assert time.monotonic() < until, "it lives on"
         time.sleep(0.05)
+
+
+def test_it_ends_when_its_parent_hangs() -> None:
+    command = build_tied_command("timeit", "-n", "1", "-r", "1", "import time; time.sleep(60)", seconds=2.0)
+    with subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True) as process:
+        begun = time.monotonic()
+        while time.monotonic() - begun < 6:
+            let_live(process)
+            assert process.poll() is None, "it was let live"
+            time.sleep(0.2)
+        assert process.wait(30) == -signal.SIGKILL
+        let_live(process)
 
 
 def test_its_exit_code_is_that_of_the_module() -> None:
