@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from celery import Celery, signals
 
-from shopwire.commands.cluster.broker import read_broker_url
+from shopwire.commands.cluster.broker import find_ssl_options, read_broker_url
 from shopwire.commands.cluster.shared_folder import get_cluster_folder, resolve_shared
 from shopwire.commands.cluster.warc_source import open_file
 from shopwire.commands.cluster.worker_host import WorkerHost, read_crawl_task
@@ -121,5 +121,6 @@ def read_pages_task(values: dict[str, Any]) -> tuple[list[ArchivedName], dict[st
 
 def get_app() -> Celery:
     """Return the application, connected to the broker of the configuration."""
-    app.conf.broker_url = read_broker_url()
+    url = read_broker_url()
+    app.conf.update(broker_url=url, broker_use_ssl=find_ssl_options(url))
     return app

@@ -11,23 +11,33 @@ from urllib.parse import unquote, urlsplit
 
 import click
 from kombu.connection import Connection
-from kombu.entity import Queue
+from kombu.entity import Exchange, Queue
 from kombu.exceptions import OperationalError
 
 from shopwire.pipelines.extract_article import EXTRACTOR
 from shopwire.storage.cluster.wire import Beat, Ended, Fetched, Sign, encode_message
 from shopwire.storage.configuration.load import load_configuration
 
+
+def build_queue(name: str, *, is_passing: bool = False, **more: Any) -> Queue:
+    """Return a durable queue with an exchange of its name, which goes with the queue if that `is_passing`.
+
+    Through the exchange that RabbitMQ has by default, who may write to one queue may write to all.
+    """
+    exchange = Exchange(name, auto_delete=is_passing)
+    return Queue(name, exchange, name, durable=True, **more)
+
+
 # What workers have fetched. One consumer at a time, so that there is one writer even with two daemons.
-KEEP: Final = Queue("shopwire.keep", durable=True, queue_arguments={"x-single-active-consumer": True})
+KEEP: Final = build_queue("shopwire.keep", queue_arguments={"x-single-active-consumer": True})
 # Workers that are alive. What is a minute old says nothing any more.
-BEATS: Final = Queue("shopwire.beats", durable=True, message_ttl=60)
+BEATS: Final = build_queue("shopwire.beats", message_ttl=60)
 # What could not be stored, or came too often: kept for a person.
-POISON: Final = Queue("shopwire.poison", durable=True)
+POISON: Final = build_queue("shopwire.poison")
 # WARC files that no worker could read, until the import that waits for them has seen it.
-FAILED: Final = Queue("shopwire.refine.failed", durable=True)
+FAILED: Final = build_queue("shopwire.refine.failed")
 # Which processes are alive, for `shopwire cluster status`; nobody takes them out.
-SIGNS: Final = Queue("shopwire.signs", durable=True, message_ttl=60)
+SIGNS: Final = build_queue("shopwire.signs", message_ttl=60)
 # Seconds between two signs of a process, and in which the broker must take one.
 SIGN_SECONDS: Final = 10.0
 SIGN_PATIENCE: Final = 3.0
@@ -65,8 +75,7 @@ def read_broker_url() -> str:
 
 def get_crawl_queue(worker: str) -> Queue:
     """Return the queue of the crawls that a worker is given; it goes some time after the worker."""
-    name = f"shopwire.crawl.{worker}"
-    return Queue(name, durable=True, routing_key=name, expires=3600)
+    return build_queue(f"shopwire.crawl.{worker}", is_passing=True, expires=3600)
 
 
 def get_refine_queue() -> Queue:
@@ -74,25 +83,37 @@ def get_refine_queue() -> Queue:
 
     A file is given to a worker three times at most, and its worker has two hours (milliseconds).
     """
-    name = f"shopwire.refine.{EXTRACTOR.replace(' ', '-')}"
     arguments = {
         "x-queue-type": "quorum",
         "x-delivery-limit": 2,
         "x-consumer-timeout": 7_200_000,
-        "x-dead-letter-exchange": "",
+        "x-dead-letter-exchange": FAILED.exchange.name,
         "x-dead-letter-routing-key": FAILED.name,
     }
-    return Queue(name, durable=True, routing_key=name, queue_arguments=arguments)
+    return build_queue(f"shopwire.refine.{EXTRACTOR.replace(' ', '-')}", queue_arguments=arguments)
 
 
 def connect(url: str, patience: float = CONFIRM_SECONDS) -> Connection:
     """Return a connection whose messages the broker confirms; it has so many seconds to be reached."""
-    options = {"confirm_publish": True}
-    return Connection(url, transport_options=options, heartbeat=HEARTBEAT_SECONDS, connect_timeout=patience)
+    return Connection(
+        url,
+        ssl=find_ssl_options(url),
+        transport_options={"confirm_publish": True},
+        heartbeat=HEARTBEAT_SECONDS,
+        connect_timeout=patience,
+    )
+
+
+def find_ssl_options(url: str) -> dict[str, str | None] | bool:
+    """Return how the certificate of a broker is checked; False without one."""
+    parts = urlsplit(url)
+    # Without a name py-amqp accepts the certificate of any host.
+    return {"server_hostname": parts.hostname} if parts.scheme == "amqps" else False
 
 
 class Sender:
-    """Sends messages over a connection of its own. For one thread."""
+    """Sends messages over a connection of its own, once who takes them has declared their queue. For one
+    thread."""
 
     def __init__(self, url: str, patience: float = CONFIRM_SECONDS) -> None:
         """`patience` is how many seconds the broker has for each step: to be reached, and to confirm."""
@@ -110,6 +131,7 @@ class Sender:
         try:
             self._open().publish(
                 body,
+                exchange=queue.exchange.name,
                 routing_key=queue.name,
                 content_type="application/json",
                 content_encoding="utf-8",
@@ -126,7 +148,9 @@ class Sender:
     def _open(self) -> Any:
         if self._connection is None:
             self._connection = connect(self._url, self._patience)
-            self._producer = self._connection.Producer(open_channel(self._connection))
+            # A worker may not declare what is not its own. `default_channel` would try without an end.
+            self._connection.connect()
+            self._producer = self._connection.Producer(self._connection.channel())
         return self._producer
 
     def close(self) -> None:

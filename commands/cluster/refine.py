@@ -118,7 +118,12 @@ def _send_and_wait(unsent: dict[str, Work], waiting: dict[str, Path], failed: se
                 # Of another import, which waits for it.
                 message.requeue()
                 return
-            producer.publish(read_message_body(message), routing_key=POISON.name, delivery_mode=2)
+            producer.publish(
+                read_message_body(message),
+                exchange=POISON.exchange.name,
+                routing_key=POISON.name,
+                delivery_mode=2,
+            )
             failed.add(waiting.pop(name))
             message.ack()
 

@@ -93,6 +93,7 @@ def _work(app: Celery, role: str, worker: str, queue: Queue, at_once: int) -> No
             concurrency=at_once,
             without_gossip=True,
             without_mingle=True,
+            without_heartbeat=True,
             quiet=True,
             loglevel="INFO",
         ).start()

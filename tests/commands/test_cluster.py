@@ -1,12 +1,21 @@
 """Without the extra everything but a cluster works, and a cluster says what it lacks."""
 
 import os
+import socket
+import ssl
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from click.testing import CliRunner
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from shopwire.commands.cli import cli
 
@@ -71,3 +80,60 @@ def test_a_broker_that_will_not_do_is_refused(
     message = result.output or str(result.exception)
     assert result.exit_code in (1, 2)
     assert said in message
+
+
+def write_certificate(path: Path, host: str) -> None:
+    """Write a key and a certificate that it has signed itself."""
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, host)])
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem, form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
+    secret = key.private_bytes(pem, form, serialization.NoEncryption())
+    path.write_bytes(secret + certificate.public_bytes(pem))
+
+
+@contextmanager
+def tls_server(certificate: Path) -> Iterator[tuple[int, list[bytes]]]:
+    """Yield the port of a server, and what it has been sent by those who trust its certificate."""
+    context, got = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), []
+    context.load_cert_chain(certificate)
+
+    def serve() -> None:
+        with suppress(OSError):
+            while True:
+                accepted = listener.accept()[0]
+                with suppress(OSError), context.wrap_socket(accepted, server_side=True) as one:
+                    got.append(one.recv(4))
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = Thread(target=serve)
+        thread.start()
+        yield listener.getsockname()[1], got
+        listener.shutdown(socket.SHUT_RDWR)
+    thread.join()
+
+
+@pytest.mark.parametrize(("host", "is_right"), [("localhost", True), ("other.example", False)])
+def test_the_certificate_of_a_broker_must_be_that_of_its_host(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, host: str, is_right: bool
+) -> None:
+    pytest.importorskip("celery")
+    from shopwire.commands.cluster.app import get_app
+    from shopwire.commands.cluster.broker import LOST, connect
+
+    write_certificate(tmp_path / "broker.pem", host)
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "broker.pem"))
+    with tls_server(tmp_path / "broker.pem") as (port, got):
+        url = f"amqps://worker:secret@localhost:{port}//"
+        monkeypatch.setenv("SHOPWIRE_BROKER", url)
+        for connection in (connect(url), get_app().connection_for_read()):
+            got.clear()
+            with pytest.raises(LOST):
+                connection.connect()
+            assert (b"AMQP" in got) == is_right

@@ -37,7 +37,7 @@ class Cluster:
         with (self.folder / f"{name}.log").open("ab") as log:
             self.processes[name] = subprocess.Popen(
                 [sys.executable, "-m", "shopwire.commands", *words],
-                env=self.build_environment(where),
+                env=self.build_environment(where, is_worker=words[:2] == ("cluster", "work")),
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
@@ -58,12 +58,12 @@ class Cluster:
         assert done.returncode == code, (done.returncode, done.stdout[-2000:], done.stderr[-4000:])
         return done.stdout
 
-    def build_environment(self, home: Path) -> dict[str, str]:
-        """Return the environment of a command with a home."""
+    def build_environment(self, home: Path, is_worker: bool = False) -> dict[str, str]:
+        """Return the environment of a command with a home, and with the rights of a worker if it is one."""
         return {
             **os.environ,
             "SHOPWIRE_HOME": str(home),
-            "SHOPWIRE_BROKER": self.broker.url,
+            "SHOPWIRE_BROKER": self.broker.worker_url if is_worker else self.broker.url,
             "SHOPWIRE_ALLOW_LOOPBACK": "1",
             **self.environment,
         }

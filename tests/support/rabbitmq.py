@@ -1,10 +1,13 @@
 """Run a RabbitMQ of our own on loopback, in a folder that is thrown away."""
 
+import hashlib
+import json
 import os
 import signal
 import socket
 import subprocess
 import time
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +17,13 @@ SERVER = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
 ERLANG_OPTIONS = "+S 1:1 -kernel inet_dist_use_interface {127,0,0,1} -start_epmd false"
 # Seconds, for a machine that has much else to do.
 PATIENCE = 300.0
+# What docs/cluster.md allows to the user of a worker, whatever the worker is called.
+WORKER = {
+    "configure": r"^shopwire\.(crawl\.[^.]+|refine\..+)$",
+    "write": r"^shopwire\.(keep|beats|signs|crawl\.[^.]+|refine\..+)$",
+    "read": r"^shopwire\.(crawl\.[^.]+|refine\..+)$",
+}
+ALL = dict.fromkeys(WORKER, ".*")
 MISSING = "no RabbitMQ here: `apt-get install rabbitmq-server`"
 
 
@@ -25,12 +35,30 @@ def find_free_port() -> int:
     return port
 
 
+def build_definitions() -> str:
+    """Return the users of the broker, whose names are their passwords: `guest` may do all."""
+    permissions = {"guest": ALL, "worker": WORKER}
+    users = [
+        {
+            "name": name,
+            # Four bytes of salt are before the digest.
+            "password_hash": b64encode(b"salt" + hashlib.sha256(b"salt" + name.encode()).digest()).decode(),
+            "hashing_algorithm": "rabbit_password_hashing_sha256",
+            "tags": "",
+        }
+        for name in permissions
+    ]
+    allowed = [{"user": name, "vhost": "/", **one} for name, one in permissions.items()]
+    return json.dumps({"users": users, "vhosts": [{"name": "/"}], "permissions": allowed})
+
+
 @dataclass
 class Broker:
-    """A broker; `url` is where it listens whenever it runs."""
+    """A broker; `url` is where it listens whenever it runs, `worker_url` that for the user of a worker."""
 
     folder: Path
     url: str
+    worker_url: str
     environment: dict[str, str]
     process: subprocess.Popen[bytes] | None = None
     names: subprocess.Popen[bytes] | None = None
@@ -74,7 +102,10 @@ def rabbitmq(folder: Path) -> Iterator[Broker]:
     """Start a broker, and end it with the block."""
     folder.mkdir(parents=True, exist_ok=True)
     port, names = find_free_port(), find_free_port()
-    (folder / "rabbitmq.conf").write_text(f"listeners.tcp.1 = 127.0.0.1:{port}\n")
+    (folder / "definitions.json").write_text(build_definitions())
+    (folder / "rabbitmq.conf").write_text(
+        f"listeners.tcp.1 = 127.0.0.1:{port}\nload_definitions = {folder / 'definitions.json'}\n"
+    )
     (folder / "plugins").write_text("[].")
     environment = {
         **os.environ,
@@ -93,7 +124,8 @@ def rabbitmq(folder: Path) -> Iterator[Broker]:
         "ERL_EPMD_ADDRESS": "127.0.0.1",
         "ERL_EPMD_PORT": str(names),
     }
-    broker = Broker(folder, f"amqp://guest:guest@127.0.0.1:{port}//", environment)
+    urls = (f"amqp://{user}:{user}@127.0.0.1:{port}//" for user in ("guest", "worker"))
+    broker = Broker(folder, *urls, environment)
     broker.start()
     try:
         yield broker
