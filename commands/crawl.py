@@ -38,6 +38,7 @@ from shopwire.storage.crawl_log.run_report import (
 )
 from shopwire.storage.crawl_log.runs import (
     OFFLINE_WINDOW,
+    SHUTDOWN,
     close_all_dead_runs,
     close_own_runs,
     count_lost_sources,
@@ -112,7 +113,7 @@ def run_crawls(
         for crawler in crawlers:
             bars.add_crawler(crawler)
         for queue in by_site.values():
-            _crawl_in_turn(process, iter(queue), arguments, interrupt)
+            _crawl_in_turn(process, iter(queue), arguments)
         _call_when_running(interrupt.install)
         process.start()
     runs = [
@@ -131,16 +132,18 @@ def run_crawls(
 
 
 def _crawl_in_turn(
-    process: AsyncCrawlerProcess,
-    crawlers: Iterator[Crawler],
-    arguments: dict[str, str],
-    interrupt: CrawlInterrupt,
+    process: AsyncCrawlerProcess, crawlers: Iterator[Crawler], arguments: dict[str, str]
 ) -> None:
-    """Crawl sources of one site, each when the one before has ended, unless there was an interrupt."""
+    """Crawl sources of one site, each when the one before has ended, until one is interrupted."""
     crawler = next(crawlers, None)
-    if crawler is not None and not interrupt.has_happened:
-        task = process.crawl(crawler, **arguments)
-        task.add_done_callback(lambda _: _crawl_in_turn(process, crawlers, arguments, interrupt))
+    if crawler is None:
+        return
+
+    def go_on(_: object) -> None:
+        if crawler.stats and crawler.stats.get_value("finish_reason") != SHUTDOWN:
+            _crawl_in_turn(process, crawlers, arguments)
+
+    process.crawl(crawler, **arguments).add_done_callback(go_on)
 
 
 def _call_when_running(function: Callable[[], None]) -> None:

@@ -89,13 +89,14 @@ def test_a_worker_that_is_cut_off_ends_its_crawls_and_poison_stops_nobody(
             assert all(one.ended <= other.begun for one, other in pairwise(requests))
         assert (made.folder / "one.log").read_text().count("started as process") > 2
 
-        def read_status() -> Any:
-            return json.loads(made.call("cluster", "status", "--json", code=1))
-
         # A process tells every few seconds what it has in hand.
-        made.wait_for(lambda: not read_status()["workers"][0]["busy"])
-        made.wait_for(lambda: not read_status()["queues"]["keep"]["messages"])
-        said = read_status()
+        said: dict[str, Any] = {}
+
+        def is_idle() -> bool:
+            said.update(json.loads(made.call("cluster", "status", "--json", code=1)))
+            return not said["workers"][0]["busy"] and not said["queues"]["keep"]["messages"]
+
+        made.wait_for(is_idle)
         (worker,) = said["workers"]
         assert (worker["name"], worker["role"], worker["busy"], worker["slots"]) == ("one", "crawls", 0, 2)
         assert 0 <= worker["heard_seconds"] < 60

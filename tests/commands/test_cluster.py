@@ -40,7 +40,13 @@ def run(code: str, home: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize(
     "words",
-    [["daemon", "--cluster"], ["cluster", "work"], ["cluster", "status"], ["reextract", "--cluster"]],
+    [
+        ["daemon", "--cluster"],
+        ["cluster", "work"],
+        ["cluster", "status"],
+        ["reextract", "--cluster"],
+        ["import", "--cluster", __file__],
+    ],
 )
 def test_without_celery_it_says_which_extra(tmp_path: Path, words: list[str]) -> None:
     done = run(CALL.format(words=words), tmp_path)
