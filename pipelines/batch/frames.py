@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from hashlib import blake2b
 from itertools import groupby
 from operator import itemgetter
 
@@ -20,7 +21,13 @@ def find_frames(texts: Iterable[str]) -> dict[int, int]:
     carries many times must not make its own sentences boilerplate.
     """
     holders: defaultdict[int, list[Mapping[int, int]]] = defaultdict(list)
-    for text in dict.fromkeys(texts):
+    # Not the texts themselves: those of a large site need more memory than there is.
+    seen: set[bytes] = set()
+    for text in texts:
+        digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        if digest in seen:
+            continue
+        seen.add(digest)
         weights = {number: len(line) for line, number in hash_edge_lines(text).items()}
         related: dict[int, bool] = {}
         for line in weights:

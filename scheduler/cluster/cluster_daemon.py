@@ -29,6 +29,8 @@ from shopwire.storage.database import Store
 
 logger = logging.getLogger(__name__)
 
+NOT_TAKEN = "the broker did not take it"
+
 Send = Callable[[int, str, str], None]
 """Sends run, source and worker of a crawl. Raises `OSError` if the broker does not take it."""
 
@@ -120,8 +122,11 @@ class ClusterDaemon(Daemon):
         try:
             self.send(run, one.source, worker.name)
         except OSError as error:
+            wait = timedelta(seconds=self.hearing.silence)
             with self.store.writing():
                 withdraw_lease(self.store, run)
+                # Later, as it may be what this source has to send: the others are not to wait for it.
+                schedule.reschedule(self.store, one.source, now, wait, NOT_TAKEN)
             self.hearing.forget(run)
             self._is_refused = True
             logger.warning("the broker did not take the crawl of %s: %s", one.source, error)

@@ -168,7 +168,7 @@ def test_leases_outlive_the_daemon(room: Room) -> None:
     assert len(room.sent) == 2
 
 
-def test_a_crawl_that_the_broker_does_not_take_leaves_nothing(room: Room) -> None:
+def test_a_crawl_that_the_broker_does_not_take_leaves_nothing_and_keeps_nobody(room: Room) -> None:
     room.hear()
     room.refuses = True
     room.daemon.tick()
@@ -176,7 +176,12 @@ def test_a_crawl_that_the_broker_does_not_take_leaves_nothing(room: Room) -> Non
     assert list_leases(room.daemon.store) == []
     room.refuses = False
     room.daemon.tick()
-    assert len(room.sent) == 2
+    # Not `alpha`, which was refused, but the other source of its site.
+    assert [source for _, source, _ in room.sent] == ["beta", "gamma"]
+    room.pass_time(SILENCE + 1)
+    assert [one.source for one in list_scheduled(room.daemon.store) if one.next_due <= room.clock.now][
+        -1
+    ] == "alpha"
 
 
 def test_a_crawl_whose_worker_was_stopped_is_due_at_once(room: Room) -> None:
