@@ -23,8 +23,10 @@ from twisted.web.iweb import IResponse
 
 from shopwire.spiders.http.failures import HeadersTooLargeError
 
-# By host: when the last request of any crawl of this process was sent or answered, on the monotonic clock.
+# By host: when the last request of any crawl of this process was sent or answered, on the monotonic clock. A
+# crawl in another process may have ended just before this one began.
 _last_used: dict[str, float] = {}
+_begun = monotonic()
 
 # Bytes; what Chrome and Firefox accept.
 LARGEST_HEADERS = 256 * 1024
@@ -84,11 +86,11 @@ def set_slot_delay(crawler: Crawler, request: Request, delay: float) -> None:
 # the server just before the next one; and each crawl counts for itself. Only the slot has a host's delay.
 async def wait_for_host(crawler: Crawler, request: Request) -> None:
     """Wait until the delay of a request's host is over since the last request of this process was sent to it
-    or answered by it. For a request that its slot has let through."""
+    or answered by it, or since the process began. For a request that its slot has let through."""
     assert crawler.engine is not None
     key = request.meta["download_slot"]
     now = monotonic()
-    at = max(now, _last_used.get(key, 0.0) + crawler.engine.downloader.slots[key].delay)
+    at = max(now, _last_used.get(key, _begun) + crawler.engine.downloader.slots[key].delay)
     _last_used[key] = at
     await asyncio.sleep(at - now)
 

@@ -41,6 +41,14 @@ def test_a_redirect_to_another_host_keeps_the_pauses_of_that_host(tmp_path: Path
     assert min(later - earlier for earlier, later in pairwise(times)) >= DELAY
 
 
+def test_a_crawl_begins_with_a_pause_as_another_one_may_just_have_ended(tmp_path: Path) -> None:
+    with site_server(1, 1) as server:
+        write_sources(server, tmp_path)
+        begun = time.monotonic()
+        shopwire("crawl", "s0", home=tmp_path, **{**SETTINGS, "SHOPWIRE_DELAY": "4"})
+        assert min(one.begun for one in server.requests) - begun >= 4
+
+
 def write_sources(server: SiteServer, home: Path) -> None:
     """Write the sources of all sites, and a second one of the first."""
     sources = server.build_sources()
