@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
@@ -117,14 +118,9 @@ def _read_queue(channel: Any, name: str, queue: Queue, signs: list[Sign]) -> Que
 
 
 def _build_worker(sign: Sign, now: datetime) -> dict[str, Any]:
-    return {
-        "name": sign.name,
-        "role": sign.role,
-        "version": sign.version,
-        "busy": sign.busy,
-        "slots": sign.slots,
-        "heard_seconds": _count_seconds(sign.at, now),
-    }
+    said = asdict(sign)
+    shown = {name: said[name] for name in ("name", "role", "version", "busy", "slots")}
+    return {**shown, "heard_seconds": _count_seconds(sign.at, now)}
 
 
 def _count_seconds(since: str | None, now: datetime) -> int | None:

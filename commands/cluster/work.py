@@ -8,6 +8,7 @@ from importlib.metadata import version
 
 import click
 from celery import Celery, signals
+from celery.worker.consumer import Consumer
 from celery.worker.state import active_requests
 from kombu.entity import Queue
 
@@ -26,6 +27,16 @@ from shopwire.scheduler.cluster.tied import build_tied_command
 from shopwire.storage.cluster.wire import Sign
 from shopwire.storage.configuration.load import load_configuration
 from shopwire.storage.timestamps import format_now
+
+
+class LeanConsumer(Consumer):  # type: ignore[misc]
+    """Celery's consumer without the exchanges for delayed tasks: there are none, and a worker has no right to
+    declare any."""
+
+    class Blueprint(Consumer.Blueprint):  # type: ignore[misc]
+        """The steps of a consumer."""
+
+        default_steps = [step for step in Consumer.Blueprint.default_steps if "delayed" not in step]
 
 
 def run_worker(name: str, crawls: int, refines: int) -> None:
@@ -93,6 +104,7 @@ def _work(app: Celery, role: str, worker: str, queue: Queue, at_once: int) -> No
             concurrency=at_once,
             without_gossip=True,
             without_mingle=True,
+            consumer_cls=LeanConsumer,
             without_heartbeat=True,
             quiet=True,
             loglevel="INFO",

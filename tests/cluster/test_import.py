@@ -103,6 +103,9 @@ def test_workers_that_are_killed_change_nothing(broker: Broker, tmp_path: Path, 
         for name in ("one", "two"):
             made.kill(name, signal.SIGTERM)
 
+        # The user of a worker has all the rights that it needs.
+        assert "ACCESS_REFUSED" not in (made.folder / "one.log").read_text()
+
         # A worker that has another folder finds no file, and nobody waits for it without an end.
         made.environment["SHOPWIRE_CLUSTER_DIR"] = str(tmp_path)
         start_worker(made, "lost")
