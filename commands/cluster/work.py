@@ -5,11 +5,12 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
+from typing import Any
 
 import click
 from celery import Celery, signals
 from celery.worker.consumer import Consumer
-from celery.worker.state import active_requests
+from celery.worker.state import active_requests, maybe_shutdown
 from kombu.entity import Queue
 
 from shopwire.commands.cluster.app import HOSTS, POOLS, get_app
@@ -28,15 +29,27 @@ from shopwire.storage.cluster.wire import Sign
 from shopwire.storage.configuration.load import load_configuration
 from shopwire.storage.timestamps import format_now
 
+logger = logging.getLogger(__name__)
+
 
 class LeanConsumer(Consumer):  # type: ignore[misc]
     """Celery's consumer without the exchanges for delayed tasks: there are none, and a worker has no right to
-    declare any."""
+    declare any. It tries every two seconds to connect again, as the daemon gives crawls to whom it hears."""
 
     class Blueprint(Consumer.Blueprint):  # type: ignore[misc]
         """The steps of a consumer."""
 
         default_steps = [step for step in Consumer.Blueprint.default_steps if "delayed" not in step]
+
+    def ensure_connected(self, conn: Any) -> Any:
+        """Return a connection once the broker can be reached."""
+
+        def tell(error: Exception, seconds: float) -> None:
+            logger.warning("the broker cannot be reached: %s; trying again in %d s", error, seconds)
+
+        connected = conn.ensure_connection(tell, interval_step=0, callback=maybe_shutdown)
+        self.first_connection_attempt = False
+        return connected
 
 
 def run_worker(name: str, crawls: int, refines: int) -> None:
