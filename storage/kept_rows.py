@@ -35,5 +35,5 @@ class KeptRows:
         self._version = version
 
     def drop(self) -> None:
-        """Forget everything. Call after a rollback."""
+        """Forget everything. Call after a rollback, and where such rows were written by other SQL."""
         self._mappings.clear()

@@ -119,6 +119,7 @@ def merge_shard(store: Store, path: Path) -> Iterator[StoreResult]:
         if load_position(store, task):
             return
         _execute_all(store, PREPARE + COUNTED)
+        store.kept.drop()
         for table, changed in COPIED.items():
             _copy_rows(store, table, changed)
         for article, title, text in store.db.conn.execute(TEXTS):
