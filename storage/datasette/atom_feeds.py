@@ -11,6 +11,7 @@ from datasette.utils.asgi import Request, Response
 from datasette_atom import can_render_atom, render_atom
 from feedgen.feed import FeedGenerator
 
+from shopwire.storage.datasette.pages.rendering import ATOM
 from shopwire.storage.datasette.pages.template_filters import strip_controls, web_url
 from shopwire.storage.timestamps import assume_utc
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 TITLES = ("title", "english", "chinese")
 TIMES = ("time", "day", "last_seen", "first_seen", "last_day", "week")
 MAX_ENTRIES = 100
-ATOM = "application/atom+xml; charset=utf-8"
 
 Row = Mapping[str, Any]
 

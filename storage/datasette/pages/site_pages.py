@@ -19,11 +19,11 @@ from shopwire.storage.briefing.render import write_sections, write_title
 from shopwire.storage.datasette.access.asgi_wrappers import NO_SCRIPT
 from shopwire.storage.datasette.access.login import show_login
 from shopwire.storage.datasette.access.visit_cookie import find_new_after, find_visit
-from shopwire.storage.datasette.atom_feeds import ATOM
 from shopwire.storage.datasette.pages import queries
 from shopwire.storage.datasette.pages.charts import build_chart, compute_shares, find_week, list_days
 from shopwire.storage.datasette.pages.entity_pages import show_comparison, show_entity
 from shopwire.storage.datasette.pages.rendering import (
+    ATOM,
     DATABASE,
     Rows,
     check_permission,

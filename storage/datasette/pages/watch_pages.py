@@ -15,8 +15,7 @@ from feedgen.feed import FeedGenerator
 from shopwire.storage.configuration.load import FILE, ConfigurationError, load_configuration
 from shopwire.storage.configuration.options import Watch
 from shopwire.storage.datasette.access.visit_cookie import ID
-from shopwire.storage.datasette.atom_feeds import ATOM
-from shopwire.storage.datasette.pages.rendering import DATABASE, check_permission, render_page
+from shopwire.storage.datasette.pages.rendering import ATOM, DATABASE, check_permission, render_page
 from shopwire.storage.datasette.pages.template_filters import shorten, web_url
 from shopwire.storage.timestamps import assume_utc
 from shopwire.storage.watches.matches import (
