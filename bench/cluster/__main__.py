@@ -2,23 +2,29 @@
 
 - `kills [SITES] [PAGES] [KILLS]`: crawls on two workers while a worker, the daemon and the broker are killed
   in turn; compares the store with a crawl without a cluster, and reads the server's log for politeness.
-- `overhead [PAGES]`: CPU seconds of an extraction by two workers and by the pool of one machine.
-- `shuffles [PAGES]`: groups of copies for three orders of the same files, in one pass and in two.
+- `files [PAGES] [KILLS]`: an import of twelve files by two workers while a worker, the import and the broker
+  are killed in turn; compares the tables with those of an import on one machine.
+- `overhead [PAGES]`: CPU seconds of an extraction by the pool of one machine, by one worker and by two; needs
+  labelled pages, see `bench.data`.
+- `passes [PAGES] [ORDERS]`: copies found, wrong ones, CPU and memory of an import in one pass and in two, for
+  some orders of the files; needs labelled pages, see `bench.data`.
 - `writer [PAGES]`: the daemon's own CPU milliseconds for each page that is shipped.
-- `growth [ARTICLES]...`: DuckDB's join that finds candidates for near-duplicates.
+- `growth [ARTICLES]...`: DuckDB's join that names the articles with a copy in another month.
 """
 
 import sys
 
-from bench.cluster.batch import measure_overhead, measure_shuffles
+from bench.cluster.batch import measure_overhead, measure_passes
+from bench.cluster.file_kills import measure_file_kills
 from bench.cluster.growth import measure_growth
 from bench.cluster.kills import measure_kills
 from bench.cluster.writer import measure_writer
 
 SECTIONS = {
     "kills": measure_kills,
+    "files": measure_file_kills,
     "overhead": measure_overhead,
-    "shuffles": measure_shuffles,
+    "passes": measure_passes,
     "writer": measure_writer,
     "growth": measure_growth,
 }

@@ -4,6 +4,7 @@ import os
 import random
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 
@@ -11,15 +12,16 @@ from tests.commands.imports.test_pages import write
 from tests.support.rabbitmq import rabbitmq
 from tests.support.site_server import write_page
 
+from bench.cluster.shells import list_copies, make_pages
 from bench.measure import print_table, watch
 from shopwire.pipelines.batch.parts import FOLDER
 from shopwire.storage.database import Store
 
 FILES = 12
 SITES = 12
-FRONTS = """
-SELECT articles.url, front.url FROM articles JOIN articles AS front ON front.id = articles.canonical_id
-ORDER BY articles.url
+COPIES = """
+SELECT one.url AS one, other.url AS other FROM articles AS one
+JOIN articles AS other ON other.canonical_id = one.canonical_id AND other.id < one.id
 """
 
 
@@ -34,7 +36,13 @@ def write_files(folder: Path, pages: int) -> list[Path]:
             page = page.replace(" was counted.</p>", " was counted twice.</p>", 2)
         frame = "".join(f"<p>{line} of {host} for our readers.</p>" for line in ("News", "Letters", "More"))
         body = page.replace("</article>", f"{frame}</article>").encode()
-        made.append((f"https://{host}/news/{number}-report", "200 OK", "text/html; charset=utf-8", body))
+        made.append((f"https://{host}/news/{number}-report", body))
+    return pack_files(folder, made)
+
+
+def pack_files(folder: Path, pages: Sequence[tuple[str, bytes]]) -> list[Path]:
+    """Write WARC files with pages, in an order that is always the same."""
+    made = [(url, "200 OK", "text/html; charset=utf-8", body) for url, body in pages]
     random.Random(20).shuffle(made)
     files = [folder / f"{number:02}.warc.gz" for number in range(FILES)]
     for number, file in enumerate(files):
@@ -42,11 +50,18 @@ def write_files(folder: Path, pages: int) -> list[Path]:
     return files
 
 
+def write_shells(folder: Path, pages: int) -> tuple[list[Path], set[frozenset[str]]]:
+    """Write WARC files with pages in the shells of real ones; return the files, and the pairs of copies."""
+    made = make_pages(pages)
+    return pack_files(folder, [(page.url, page.body) for page in made]), list_copies(made)
+
+
 def measure_overhead(pages: int = 2_000) -> None:
-    """Print the CPU seconds of all processes that extract the same files, by the pool and by two workers."""
+    """Print the CPU seconds of all processes that extract the same files, two at once: by the pool of one
+    machine, by one worker and by two."""
     with tempfile.TemporaryDirectory() as name, rabbitmq(Path(name) / "rabbitmq") as broker:
         folder = Path(name)
-        files = [str(file) for file in write_files(folder, pages)]
+        files = [str(file) for file in write_shells(folder, pages)[0]]
         environment = {
             **os.environ,
             "SHOPWIRE_HOME": name,
@@ -54,7 +69,11 @@ def measure_overhead(pages: int = 2_000) -> None:
             "SHOPWIRE_BROKER": broker.url,
         }
         rows = []
-        for label, code in (("the pool of one machine", EXTRACT_HERE), ("two workers", EXTRACT_ON_WORKERS)):
+        for label, code in (
+            ("the pool of one machine", EXTRACT_HERE),
+            ("one worker", EXTRACT_ON_WORKERS.format(names=("one",), at_once=2)),
+            ("two workers", EXTRACT_ON_WORKERS.format(names=("one", "two"), at_once=1)),
+        ):
             for part in (folder / FOLDER).glob("*"):
                 part.unlink()
             seconds = watch([sys.executable, "-c", code, *files], environment, folder).cpu_seconds()
@@ -79,8 +98,8 @@ if __name__ == "__main__":
 EXTRACT_ON_WORKERS = """
 import subprocess, sys
 from shopwire.commands.cluster.refine import refine_on_workers
-words = ["-m", "shopwire.commands", "cluster", "work", "--crawls", "0", "--refines", "1", "--name"]
-workers = [subprocess.Popen([sys.executable, *words, name]) for name in ("one", "two")]
+words = ["-m", "shopwire.commands", "cluster", "work", "--crawls", "0", "--refines", "{at_once}", "--name"]
+workers = [subprocess.Popen([sys.executable, *words, name]) for name in {names}]
 refine_on_workers(sys.argv[1:], sys.exit)
 for worker in workers:
     worker.terminate()
@@ -88,26 +107,41 @@ for worker in workers:
 """
 
 
-def measure_shuffles(pages: int = 720) -> None:
-    """Print how many articles have another front of their group in three orders of the files."""
+def measure_passes(pages: int = 720, orders: int = 3) -> None:
+    """Print what one pass and two find of the copies among pages in real shells, for some orders of the
+    files, and what they cost."""
     with tempfile.TemporaryDirectory() as name:
-        files = write_files(Path(name), pages)
+        folder = Path(name)
+        files, copies = write_shells(folder, pages)
         rows = []
         for label, options in (("one", []), ("two", ["--two-pass"])):
-            fronts, seconds = [], []
-            for order in range(3):
+            found, watched = [], []
+            for order in range(orders):
                 random.Random(order).shuffle(files)
-                home = Path(name) / f"{label}{order}"
-                environment = {**os.environ, "SHOPWIRE_HOME": str(home)}
                 words = ["-m", "shopwire.commands", "import", *options, *map(str, files)]
-                seconds.append(watch([sys.executable, *words], environment, Path(name)).cpu_seconds())
-                with Store(home / "shopwire.db") as store:
-                    fronts.append({tuple(row) for row in store.rows(FRONTS)})
-            differ = [len(fronts[0] - other) for other in fronts[1:]]
-            copies = [sum(url != front for url, front in one) for one in fronts]
-            each = 1000 * median(seconds) / pages
-            rows.append((label, str(len(fronts[0])), str(copies), str(differ), f"{each:.1f}"))
-        print_table(
-            ("passes", "articles", "copies in each order", "other fronts than in the first", "ms a page"),
-            rows,
+                environment = {**os.environ, "SHOPWIRE_HOME": str(folder / f"{label}{order}")}
+                watched.append(watch([sys.executable, *words], environment, folder))
+                found.append(read_copies(folder / f"{label}{order}/shopwire.db"))
+            rows.append(
+                (
+                    label,
+                    " ".join(f"{len(copies & one)}" for one in found),
+                    " ".join(f"{len(one - copies)}" for one in found),
+                    " ".join(f"{len(found[0] ^ one)}" for one in found[1:]),
+                    f"{1000 * median(one.cpu_seconds() for one in watched) / pages:.1f}",
+                    f"{median(one.peak_mb() for one in watched):.0f}",
+                )
+            )
+        heads = (
+            "passes",
+            f"copies found of {len(copies)}",
+            "wrong ones",
+            "other pairs than in the first order",
         )
+        print_table((*heads, "CPU ms a page", "peak MB of the main process"), rows)
+
+
+def read_copies(path: Path) -> set[frozenset[str]]:
+    """Return the pairs of addresses that are in one group."""
+    with Store(path) as store:
+        return {frozenset((row["one"], row["other"])) for row in store.rows(COPIES)}
