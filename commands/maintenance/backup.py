@@ -21,8 +21,8 @@ def back_up_store(file: Path) -> None:
     place of shopwire.db. The folder archive/ is not in it: copy it afterwards, for example with rsync.
     """
     path = find_store()
-    if file.exists() and (not file.is_file() or file.samefile(path)):
-        raise click.UsageError(f"{file} is the store itself or no regular file; choose another FILE")
+    if file.exists() and not file.is_file():
+        raise click.UsageError(f"{file} is no regular file; choose another FILE")
     with open_to_read(path) as store, replace_when_complete(file) as partial:
         articles = write_backup(store, partial)
         size = partial.stat().st_size

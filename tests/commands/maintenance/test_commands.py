@@ -11,7 +11,9 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from shopwire.commands.cli import cli
 from shopwire.storage.crawl_log.runs import declare_source
 from shopwire.storage.database import Store, open_to_read
 from shopwire.storage.maintenance.check import find_problems
@@ -82,12 +84,42 @@ def test_a_backup_is_whole_while_everything_runs(store: Store, tmp_path: Path) -
     assert "A title" in shopwire("search", "report", "--json", home=copy.parent)
 
 
-@pytest.mark.parametrize("target", ["shopwire.db", ".", "missing/copy.db"])
+@pytest.mark.parametrize("target", [".", "missing/copy.db", "/dev/null"])
 def test_a_backup_to_a_wrong_place_is_refused(store: Store, tmp_path: Path, target: str) -> None:
     done = run(tmp_path, "backup", str(tmp_path / target))
     assert done.returncode == 2
+    assert target in done.stderr
     assert "Traceback" not in done.stderr
+
+
+OWN = [
+    "shopwire.db",
+    "shopwire.db-wal",
+    "shopwire.db-shm",
+    "link",
+    "hard link",
+    "shopwire.toml",
+    "archive/a/1.warc.gz",
+]
+
+
+@pytest.mark.fault(
+    "u57", "An output named like a file of the store", "refused, in every command that writes a file"
+)
+@pytest.mark.parametrize("target", OWN)
+def test_no_output_replaces_a_file_of_the_store(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: str
+) -> None:
+    monkeypatch.setenv("SHOPWIRE_HOME", str(tmp_path))
+    (tmp_path / "link").symlink_to("shopwire.db")
+    (tmp_path / "hard link").hardlink_to(tmp_path / "shopwire.db")
+    (tmp_path / "archive" / "a").mkdir(parents=True)
+    for words in (["backup"], ["export", "-o"], ["export", "--xlsx", "-o"], ["brief", "-o"]):
+        done = CliRunner().invoke(cli, [*words, str(tmp_path / target)])
+        assert done.exit_code == 2, words
+        assert "is a file of the store itself" in done.output
     assert store.row("PRAGMA integrity_check")[0] == "ok"  # type: ignore[index]
+    assert not (tmp_path / "shopwire.toml").exists()
 
 
 def test_check_has_an_exit_code_and_lines(store: Store, tmp_path: Path) -> None:
