@@ -104,8 +104,8 @@ def _list_pages(store: Store, after: int, source: str | None) -> Iterable[Archiv
 
 def _extract_here(store: Store, after: int, source: str | None, workers: WorkerPool) -> Iterator[Extracted]:
     """Yield each archived page above a fetch with its result, in processes of this machine."""
-    zones = load_zones()
-    read = ((stored, _load_page(stored, zones)) for stored in _list_pages(store, after, source))
+    zones, said = load_zones(), set[str]()
+    read = ((stored, _load_page(stored, zones, said)) for stored in _list_pages(store, after, source))
     wanted = ((one, one[1]) for one in read)
     return workers.process_all(wanted, lambda page: load_site_boilerplate(store, page.source))
 
@@ -120,7 +120,7 @@ def _extract_on_workers(
         find_span_start,
     )
 
-    zones = load_zones()
+    zones, said = load_zones(), set[str]()
     pages = _list_pages(store, find_span_start(after), source)
     extracted = (
         ((stored, result), result if isinstance(result, Article) else None)
@@ -128,18 +128,20 @@ def _extract_on_workers(
         if stored.fetch > after
     )
     for (stored, result), analyzed in workers.analyze_all(extracted):
-        page = _load_page(stored, zones)
+        page = _load_page(stored, zones, said)
         if page and not result:
             click.echo(f"shopwire reextract: {stored.place}: no worker could read it", err=True)
         yield (stored, page), analyzed or (Processed(result, None) if result else None)
 
 
-def _load_page(stored: ArchivedFetch, zones: Mapping[str, Zones]) -> Page | None:
-    """Return an archived page, None (reported) if the archive entry is damaged."""
+def _load_page(stored: ArchivedFetch, zones: Mapping[str, Zones], said: set[str]) -> Page | None:
+    """Return an archived page, None if its record is missing or damaged, which is printed unless `said`."""
     try:
         return load_archived_page(name_archived_page(stored, zones), get_archive_folder())
     except ArchiveError as error:
-        click.echo(f"shopwire reextract: {error}", err=True)
+        if str(error) not in said:
+            said.add(str(error))
+            click.echo(f"shopwire reextract: {error}", err=True)
         return None
 
 

@@ -173,6 +173,9 @@ def _read_place(folder: Path, place: str) -> tuple[Record, ArchivedPage]:
             return record, _read_page(record)
     except RecordError as error:
         raise ArchiveError(f"{place}: cannot be read from {folder}: it is damaged: {error}") from error
+    except FileNotFoundError as error:
+        # The same for all pages of the file, so that it need not be said for each.
+        raise ArchiveError(f"{name}: no such file in {folder}, so none of its pages can be read") from error
     except (OSError, ValueError, OverflowError, RecursionError, StopIteration) as error:
         raise ArchiveError(f"{place}: cannot be read from {folder}: {error!r}") from error
 

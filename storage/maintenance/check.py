@@ -146,13 +146,16 @@ def _check_erasures(store: Store) -> Iterator[str]:
 
 
 def _check_archive(store: Store, archive: Path, is_stopping: Callable[[], bool]) -> Iterator[str]:
+    said = set()
     for place, body_in in store.db.execute(PLACES):
         if is_stopping():
             return
         try:
             page = read_archived_page(archive, place)
         except ArchiveError as error:
-            yield f"archive: {error}"
+            if str(error) not in said:
+                said.add(str(error))
+                yield f"archive: {error}"
         else:
             if page.body_in != body_in:
                 yield f"archive: the body of {place} is in {page.body_in!r}, but the store has {body_in!r}"

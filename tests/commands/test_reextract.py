@@ -1,6 +1,8 @@
 """Archived pages are extracted again: changes are reported by field, an interrupted run continues."""
 
 import json
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,7 +17,7 @@ from shopwire.storage.crawl_log.reextraction import (
 )
 from shopwire.storage.crawl_log.runs import declare_source
 from shopwire.storage.database import Store
-from tests.support.crawling import shopwire
+from tests.support.crawling import environment, shopwire
 from tests.support.makers import FETCHED, a_page, an_article
 
 SENTENCES = [
@@ -104,6 +106,22 @@ def test_a_damaged_page_is_named_and_costs_no_other(home: Path, share: float) ->
     file.write_bytes(whole[: last + int(share * (len(whole) - last))])
     told = json.loads(shopwire("reextract", "--json", home=home, code=3))
     assert told["pages"] == {"updated": 2, "damaged": 1}
+
+
+def test_a_file_that_is_missing_is_named_once(home: Path) -> None:
+    (file,) = (home / "archive").glob("*.warc.gz")
+    file.unlink()
+    said = f"{file.name}: no such file in {file.parent}, so none of its pages can be read\n"
+    for command in ("reextract", "check"):
+        done = subprocess.run(
+            [sys.executable, "-m", "shopwire.commands", command],
+            env=environment(home, 1),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 1
+        assert (done.stdout + done.stderr).count(said) == 1
 
 
 def test_articles_of_an_earlier_version_get_their_markdown(home: Path) -> None:

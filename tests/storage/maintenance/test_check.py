@@ -59,7 +59,7 @@ DAMAGES = [
     ),
     ("UPDATE articles_fts_data SET block = zeroblob(40) WHERE id > 100", "index: "),
     ("INSERT INTO erasures VALUES ('a#1')", "archive: a#1 is still to be erased"),
-    ("UPDATE fetches SET archived_in = 'none.warc.gz#0' WHERE id = 1", "archive: none.warc.gz#0"),
+    ("UPDATE fetches SET archived_in = 'none.warc.gz#0' WHERE id = 1", "archive: none.warc.gz: no such file"),
     ("UPDATE fetches SET body_in = NULL WHERE id = 4", "archive: the body of 2026-11/blog-1.warc.gz#"),
     (
         "PRAGMA foreign_keys = OFF; DELETE FROM sources",
