@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 # Datasette names a database after the stem of its file; metadata, links and dashboards use the name.
 DATABASE = "shopwire"
 ATOM = "application/atom+xml; charset=utf-8"
+"""The media type of feeds."""
 Rows = list[dict[str, Any]]
 TITLE_SECONDS = 5.0
 _TITLES: WeakKeyDictionary[Datasette, tuple[float, dict[str, str]]] = WeakKeyDictionary()
