@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from threading import Lock
 from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 from shopwire.storage.database import PRIMARY_CODE, Store
@@ -44,6 +45,9 @@ class StoreWriter:
         """Open the store. Raises `StoreError`."""
         self._store = Store(path)
         self._jobs: deque[Job] = deque()
+        # Whether the thread will look for jobs again: one call for each would stay in its queue for hours.
+        self._is_writing = False
+        self._lock = Lock()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
 
     def submit(
@@ -52,8 +56,12 @@ class StoreWriter:
         """Call `write(store, ...)` in a transaction that it shares with other jobs. If that is rolled back,
         it is called once more, so it must have no other effects."""
         future: Future[R] = Future()
-        self._jobs.append(Job(lambda store: write(store, *args, **kwargs), future))
-        self._thread.submit(self._write_waiting)
+        job = Job(lambda store: write(store, *args, **kwargs), future)
+        with self._lock:
+            self._jobs.append(job)
+            begins, self._is_writing = not self._is_writing, True
+        if begins:
+            self._thread.submit(self._write_waiting)
         return future
 
     def submit_alone(
@@ -82,12 +90,16 @@ class StoreWriter:
         self._store.close()
 
     def _write_waiting(self) -> None:
-        if not self._jobs:
-            return
-        if len(self._jobs) < BATCH_SIZE:
-            time.sleep(BATCH_SECONDS)
-        jobs = [self._jobs.popleft() for _ in range(min(BATCH_SIZE, len(self._jobs)))]
-        self._write([job for job in jobs if job.future.set_running_or_notify_cancel()])
+        while self._has_jobs():
+            if len(self._jobs) < BATCH_SIZE:
+                time.sleep(BATCH_SECONDS)
+            jobs = [self._jobs.popleft() for _ in range(min(BATCH_SIZE, len(self._jobs)))]
+            self._write([job for job in jobs if job.future.set_running_or_notify_cancel()])
+
+    def _has_jobs(self) -> bool:
+        with self._lock:
+            self._is_writing = bool(self._jobs)
+            return self._is_writing
 
     def _write(self, jobs: list[Job]) -> None:
         """Write jobs in one transaction; if that fails, each in its own, so that none fails with another."""

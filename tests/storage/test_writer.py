@@ -141,3 +141,13 @@ def test_nothing_is_written_after_a_job_that_fails(store: Store, writer: StoreWr
         next(answers)
     writer.submit(declare, "later").result()
     assert sources(store) == ["blog", "later", *names[: JOBS_AHEAD + 5]]
+
+
+def test_many_jobs_leave_nothing_in_the_queue_of_the_thread(tmp_path: Path) -> None:
+    """An import of 100,000 pages kept a call for each of them."""
+    writer = StoreWriter(tmp_path / "shopwire.db")
+    longest = 0
+    for _ in writer.write_all(lambda store: None for _ in range(500)):
+        longest = max(longest, writer._thread._work_queue.qsize())
+    writer.close()
+    assert longest <= 1
