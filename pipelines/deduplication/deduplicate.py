@@ -11,7 +11,7 @@ from shopwire.pipelines.deduplication.classify_candidates import STRONG_LINK, cl
 from shopwire.pipelines.deduplication.classify_pair import Relation
 from shopwire.pipelines.deduplication.compared_pair import ComparedText
 from shopwire.pipelines.deduplication.duplicate_groups import DuplicateLink
-from shopwire.pipelines.deduplication.fingerprint import Shingles, sample_keys
+from shopwire.pipelines.deduplication.fingerprint import sample_keys
 from shopwire.pipelines.deduplication.text_features import (
     TextFeatures,
     cache_text_features,
@@ -29,12 +29,6 @@ MAX_REEVALUATED = 8
 
 # The id of none.
 NO_ARTICLE = 0
-
-SELECT_ARTICLE = (
-    "SELECT id, canonical_id, source, title, text, published, fetched, text_hash, EXISTS (SELECT 1 "
-    "FROM copies WHERE article_id = articles.id AND kind = 'contains') AS is_round_up "
-    "FROM articles WHERE id = ?"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +51,7 @@ def deduplicate(store: Store, article: int, features: TextFeatures | None = None
     lines = hash_edge_lines(row["text"])
     reevaluated: tuple[tuple[int, int | None], ...] = ()
     if same := duplicate_groups.find_exact_duplicate(store, article, row["text_hash"]):
-        why = {"says": "the same text", "between": [article, same["id"]]}
-        canonical = duplicate_groups.merge_groups(
-            store, article, {same["canonical_id"]: DuplicateLink(1.0, why)}
-        )
+        canonical = _merge_exact(store, row, same)
     else:
         if features is not None:
             cache_text_features(row["text"], features)
@@ -79,11 +70,7 @@ def deduplicate_again(store: Store, article: int) -> Deduplicated:
     row = _load_article(store, article)
     same = duplicate_groups.find_exact_duplicate(store, article, row["text_hash"])
     if same and same["canonical_id"] != row["canonical_id"]:
-        why = {"says": "the same text", "between": [article, same["id"]]}
-        link = DuplicateLink(1.0, why)
-        return Deduplicated(
-            duplicate_groups.merge_groups(store, row["canonical_id"], {same["canonical_id"]: link})
-        )
+        return Deduplicated(_merge_exact(store, row, same))
     if duplicate_groups.list_members(store, row["canonical_id"]) == [article]:
         reevaluated = tuple(_reevaluate(store, _find_duplicates(store, row), article))
     else:
@@ -131,12 +118,18 @@ def reindex_group(store: Store, article: int) -> None:
     )
 
 
+def _merge_exact(store: Store, row: sqlite3.Row, same: sqlite3.Row) -> int:
+    """Merge the group of an article with that of another one with the same text; return the canonical id."""
+    why = {"says": "the same text", "between": [row["id"], same["id"]]}
+    links = {same["canonical_id"]: DuplicateLink(1.0, why)}
+    return duplicate_groups.merge_groups(store, row["canonical_id"], links)
+
+
 def _find_duplicates(store: Store, row: sqlite3.Row) -> list[int]:
     """Record the duplicates of an article that has none yet; return articles to be reevaluated."""
     text = _load_text(store, row)
     holders = fingerprint_index.find_holders(store, _sample_keys(text))
-    candidates = fingerprint_index.find_candidates(store, holders, text.id)
-    others = _load_texts(store, [(one, fingerprint_index.unpack_shingles(one)) for one in candidates])
+    others = _load_texts(store, fingerprint_index.find_candidates(store, holders, text.id))
     classified = classify_candidates(text, others)
     group_of = {other.id: other.group for other in others}
     doubted = classified.doubted
@@ -193,7 +186,7 @@ def _reevaluate(store: Store, articles: Iterable[int], new_article: int) -> Iter
 
 
 def _load_article(store: Store, article: int) -> sqlite3.Row:
-    row = store.row(SELECT_ARTICLE, article)
+    row = store.row(f"{fingerprint_index.SELECT_COMPARED} WHERE id = ?", article)
     if row is None:
         raise LookupError(f"no article {article} in {store.path}")
     return row
@@ -218,17 +211,19 @@ def hash_edge_lines(text: str) -> Mapping[str, int]:
 
 def _load_text(store: Store, row: sqlite3.Row) -> ComparedText:
     """Return an article as a text to compare, without known boilerplate."""
-    return _load_texts(store, [(row, None)])[0]
+    return _load_texts(store, [row])[0]
 
 
-def _load_texts(
-    store: Store, rows: Sequence[tuple[sqlite3.Row, tuple[list[int], Shingles] | None]]
-) -> list[ComparedText]:
-    """Return articles, each with its stored shingles, as texts to compare, without known boilerplate."""
-    lines = [kept[0] if kept else [*hash_edge_lines(row["text"]).values()] for row, kept in rows]
+def _load_texts(store: Store, rows: Sequence[sqlite3.Row]) -> list[ComparedText]:
+    """Return articles as texts to compare, without known boilerplate."""
+    stored = [fingerprint_index.unpack_shingles(row) for row in rows]
+    lines = [
+        kept[0] if kept else [*hash_edge_lines(row["text"]).values()]
+        for row, kept in zip(rows, stored, strict=True)
+    ]
     boilerplate = site_boilerplate.select_boilerplate(store, chain.from_iterable(lines))
     texts = []
-    for (row, kept), hashes in zip(rows, lines, strict=True):
+    for row, kept, hashes in zip(rows, stored, lines, strict=True):
         text, shingles = row["text"], kept[1] if kept else None
         if not boilerplate.isdisjoint(hashes):
             known = hash_edge_lines(text)

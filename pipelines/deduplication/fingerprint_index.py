@@ -27,6 +27,14 @@ RARE_KEY = 3
 # candidates.
 LATEST_STORED = 50_000
 
+# What is read of an article to compare it: `is_round_up` says whether it is known to contain others; `lines`,
+# `size` and `keys` are those of its shingles, NULL where they are not stored.
+SELECT_COMPARED = (
+    "SELECT id, canonical_id, source, title, text, published, fetched, text_hash, EXISTS (SELECT 1 "
+    "FROM copies WHERE article_id = articles.id AND kind = 'contains') AS is_round_up, lines, size, keys "
+    "FROM articles LEFT JOIN shingles ON article_id = id"
+)
+
 Holders = Mapping[int, Sequence[int]]
 """For each key the articles that have a row with it."""
 
@@ -45,9 +53,7 @@ def find_candidates(store: Store, holders: Holders, excluded: int) -> list[sqlit
     """Return the articles whose groups share the rarest keys, best first, without the article `excluded`.
 
     They are followed by the canonical article of each of their groups, and by the one that is most
-    similar to it. Each row has `id`, `canonical_id`, `source`, `title`, `text`, `published`, `fetched`,
-    `is_round_up` (whether it is known to contain others), and `lines`, `size` and `keys` of its shingles,
-    None where they are not stored.
+    similar to it. For the columns see `SELECT_COMPARED`.
     """
     articles = _rank_by_shared_keys(store, holders, excluded)
     best = _limit_by_group(_load_rows(store, articles))
@@ -109,12 +115,7 @@ def _find_closest(store: Store, canonical: int) -> int | None:
 def _load_rows(store: Store, articles: Sequence[int]) -> list[sqlite3.Row]:
     """Return the rows of articles in the same order."""
     placeholders = ", ".join("?" * len(articles))
-    rows = store.rows(
-        "SELECT id, canonical_id, source, title, text, published, fetched, EXISTS (SELECT 1 "
-        "FROM copies WHERE article_id = articles.id AND kind = 'contains') AS is_round_up, lines, size, keys "
-        f"FROM articles LEFT JOIN shingles ON article_id = id WHERE id IN ({placeholders})",
-        *articles,
-    )
+    rows = store.rows(f"{SELECT_COMPARED} WHERE id IN ({placeholders})", *articles)
     position = {article: number for number, article in enumerate(articles)}
     return sorted(rows, key=lambda row: position[row["id"]])
 
@@ -157,7 +158,7 @@ def save_shingles(store: Store, article: int, lines: Iterable[int], shingles: Sh
 
 
 def unpack_shingles(row: sqlite3.Row) -> tuple[list[int], Shingles] | None:
-    """Return what `save_shingles` has stored of a candidate, None where that is nothing."""
+    """Return what `save_shingles` has stored of an article, None where that is nothing."""
     if row["keys"] is None:
         return None
     lines, keys = np.frombuffer(row["lines"], "<i8"), np.frombuffer(row["keys"], "<u4")
