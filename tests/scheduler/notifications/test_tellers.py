@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -169,16 +169,23 @@ def test_the_last_time_is_that_of_its_zone(now: str, last: str) -> None:
     )
 
 
+@contextmanager
+def locking(store: Store) -> Iterator[None]:
+    """Hold the store by another connection, without its own waiting for that."""
+    with closing(sqlite3.connect(store.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with store.without_waiting():
+            yield
+        other.execute("ROLLBACK")
+
+
 def test_a_match_that_could_not_be_recorded_is_not_told_again(store: Store, listener: Listener) -> None:
     desk = Desk(store, listener.url)
     add_articles(store, 1)
     fall_ill(store, "blocked")
-    with closing(sqlite3.connect(store.path, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        with store.without_waiting():
-            desk.run()
-            desk.run()
-        other.execute("ROLLBACK")
+    with locking(store):
+        desk.run()
+        desk.run()
     desk.run()
     assert len(listener.heard) == 2
     assert store.row("SELECT count(*) FROM watch_deliveries")[0] == 1
@@ -188,11 +195,8 @@ def test_what_could_not_be_recorded_is_recorded_at_the_end(store: Store, listene
     desk = Desk(store, listener.url)
     add_articles(store, 1)
     fall_ill(store, "blocked")
-    with closing(sqlite3.connect(store.path, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        with store.without_waiting():
-            desk.run()
-        other.execute("ROLLBACK")
+    with locking(store):
+        desk.run()
     desk.notifier.stopping.set()
     desk.run()
     desk.notifier.finish(store)
