@@ -33,13 +33,17 @@ def print_story(story: int, as_json: bool) -> None:
     with open_to_read(find_store()) as store:
         found = [_explain_row(row) for row in story_store.list_story_articles(store, story)]
         titles = {row["name"]: row["title"] for row in store.rows("SELECT name, title FROM sources")}
+        mentions = story_store.list_mentions(store, story)
     if not found:
         raise click.UsageError(f"no story {story}")
     if as_json:
         for row in found:
             click.echo(json.dumps(row, ensure_ascii=False))
     else:
-        Terminal().print(_build_story_table(found, titles))
+        terminal = Terminal()
+        terminal.print(_build_story_table(found, titles))
+        for mention in mentions:
+            terminal.print(mention)
 
 
 @manage_stories.command("merge")
@@ -87,6 +91,12 @@ def _build_story_table(rows: Sequence[dict[str, Any]], titles: Mapping[str, str]
     table.add_column("article, and why it belongs to the story", overflow="fold", ratio=1)
     for row in rows:
         source = titles.get(row["source"], row["source"])
-        article = f"{row['title']} · {source}\n{row['url']}\n{row['because']}"
+        article = f"{row['title']} · {source}\n{row['url']}\n{_describe_part(row)}"
         table.add_row(str(row["id"]), str(row["day"]), str(row["language"]), article)
     return table
+
+
+def _describe_part(row: Mapping[str, Any]) -> str:
+    """Return the part of an article in its story and why it is there, which may begin with it."""
+    part, because = str(row["part"]), str(row["because"])
+    return because if because.startswith(part) else f"{part} · {because}"

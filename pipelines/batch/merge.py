@@ -80,6 +80,8 @@ COPIED: Final[Mapping[str, Mapping[str, str]]] = {
     "facts": ARTICLE,
     "story_links": ARTICLE | {"like_id": OTHER.format("like_id")},
     "translations": ARTICLE | {"of_id": OTHER.format("of_id")},
+    "digest_items": ARTICLE | {"of_id": OTHER.format("of_id")},
+    "digest_keys": ARTICLE,
     "named": ARTICLE,
     "figures": ARTICLE | {"id": "NULL"},
     "versions": ARTICLE,

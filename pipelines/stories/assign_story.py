@@ -1,14 +1,13 @@
 """Assigns a stored article to a story: finds candidate clusters, chooses one, records why."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from sqlite3 import Row
 
-import numpy as np
-
 from shopwire.pipelines.nlp.slots import MarkedText, compare_texts, mark_text
 from shopwire.pipelines.stories import story_index, story_store
+from shopwire.pipelines.stories.digest_links import link_digest, link_report, unlink_digest
 from shopwire.pipelines.stories.digests import is_digest
 from shopwire.pipelines.stories.event_features import (
     EventFeatures,
@@ -24,7 +23,7 @@ from shopwire.pipelines.stories.event_similarity import (
     StoryDecision,
     choose_cluster,
 )
-from shopwire.pipelines.stories.story_index import StoredProfile
+from shopwire.pipelines.stories.profile_rows import pack_profile, unpack_profile
 from shopwire.pipelines.stories.subjects import have_common_subject, remove_datelines
 from shopwire.pipelines.stories.translations import find_translations
 from shopwire.storage.database import Store
@@ -44,6 +43,7 @@ def assign_story(store: Store, article: int, event: EventFeatures | None = None)
     such article.
     """
     row = _load_article_row(store, article)
+    unlink_digest(store, article)
     story = _find_group_story(store, row)
     if story is not None and _is_manual(store, article):
         story = int(row["story_id"])
@@ -56,13 +56,17 @@ def assign_story(store: Store, article: int, event: EventFeatures | None = None)
     if is_digest(row["title"], row["text"]):
         # Without keys, no other article finds it.
         profile = replace(profile, keys={})
+        link_digest(store, article, row["text"], row["language"], profile.day)
     old = store.row("SELECT strand, ruled FROM profiles WHERE article_id = ?", article)
     if old is None:
         story_index.count_terms(store, article, list_terms(event))
-    elif old["ruled"]:
-        story_index.save_profile(store, _pack_profile(article, profile), old["strand"], ruled=True)
-        return int(row["story_id"])
-    return _join_story(store, row, profile)
+    if old is not None and old["ruled"]:
+        story_index.save_profile(store, pack_profile(article, profile), old["strand"], ruled=True)
+        story = int(row["story_id"])
+    else:
+        story = _join_story(store, row, profile)
+    link_report(store, article, profile)
+    return story
 
 
 def hand_over_profile(store: Store, member: int, article: int) -> None:
@@ -75,7 +79,7 @@ def hand_over_profile(store: Store, member: int, article: int) -> None:
     if old is None:
         return
     profile = _build_profile(store, _read_row_features(_load_article_row(store, member)))
-    story_index.save_profile(store, _pack_profile(member, profile), old["strand"], old["ruled"])
+    story_index.save_profile(store, pack_profile(member, profile), old["strand"], old["ruled"])
 
 
 def leave_story(store: Store, article: int, member: int) -> None:
@@ -155,7 +159,7 @@ def _join_story(store: Store, row: Row, profile: Profile) -> int:
     days = (profile.day - WINDOW_DAYS, profile.day + WINDOW_DAYS)
     clusters = story_index.find_clusters(store, article, profile.keys, days)
     rows = {one: story_index.load_profiles(store, one, article, days) for one in clusters}
-    profiles = {one: [_unpack_profile(row) for row in rows[one]] for one in clusters}
+    profiles = {one: [unpack_profile(row) for row in rows[one]] for one in clusters}
     decision = choose_cluster(profile, profiles)
     while decision.cluster is not None and _is_other_news(
         store, row, profile, rows[decision.cluster], decision
@@ -171,7 +175,7 @@ def _join_story(store: Store, row: Row, profile: Profile) -> int:
         _record_link(store, article, members, decision)
         others = dict(zip(members, profiles[cluster], strict=True))
         _record_translations(store, article, profile, others)
-    story_index.save_profile(store, _pack_profile(article, profile), cluster, ruled=False)
+    story_index.save_profile(store, pack_profile(article, profile), cluster, ruled=False)
     story_store.add_to_story(store, [article], story)
     return story
 
@@ -237,39 +241,3 @@ def _explain_link(pair: Similarity, **more: int) -> str:
     }
     shared = {"words": pair.words, "marks": pair.features}
     return json.dumps({**figures, **more, **shared}, ensure_ascii=False)
-
-
-def _pack_profile(article: int, profile: Profile) -> StoredProfile:
-    return StoredProfile(
-        article,
-        profile.day,
-        profile.language,
-        profile.length,
-        _join_lines(sorted(profile.features)),
-        _join_lines(profile.keys),
-        pack_words(profile.words),
-    )
-
-
-def _join_lines(values: Iterable[str]) -> str:
-    return "\n".join(values)
-
-
-def _unpack_profile(row: Row) -> Profile:
-    features = frozenset(row["marks"].split("\n")) if row["marks"] else frozenset()
-    return Profile(row["language"], row["day"], row["length"], unpack_words(row["words"]), features)
-
-
-def pack_words(words: Mapping[int, float]) -> bytes:
-    """Return word keys (32 bits each), then their weights (16-bit floats), as bytes."""
-    keys = np.fromiter(words.keys(), dtype="<u4", count=len(words))
-    weights = np.fromiter(words.values(), dtype="<f2", count=len(words))
-    return keys.tobytes() + weights.tobytes()
-
-
-def unpack_words(packed: bytes) -> dict[int, float]:
-    """Return the weights by word key that `pack_words` has packed."""
-    count = len(packed) // 6
-    keys = np.frombuffer(packed, dtype="<u4", count=count)
-    weights = np.frombuffer(packed, dtype="<f2", offset=4 * count)
-    return dict(zip(keys.tolist(), weights.tolist(), strict=True))

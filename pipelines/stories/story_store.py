@@ -15,25 +15,41 @@ class UnknownStoryError(LookupError):
 
 
 def list_story_articles(store: Store, story: int) -> list[dict[str, Any]]:
-    """Return the articles of a story by time: id, day, language, title, source, url, text.
+    """Return the articles of a story by time: id, part, day, language, title, source, url, text.
 
     `because` says why each is in it, `ruled` whether a person has put it there. For one that is there
     for its similarity `shared` has the `marks` (features) and `words` in common.
     """
     rows = store.rows(
-        "SELECT a.id, substr(coalesce(published, fetched), 1, 10) AS day, a.language, title, source, "
-        "url, text, canonical_id, t.of_id, l.like_id, l.why, "
-        "coalesce(ruled, 0) AS ruled FROM articles a "
+        "SELECT a.id, part, substr(coalesce(published, fetched), 1, 10) AS day, a.language, a.title, "
+        "a.source, url, text, canonical_id, t.of_id, l.like_id, l.why, "
+        "coalesce(ruled, 0) AS ruled FROM story_parts JOIN articles a ON a.id = story_parts.article_id "
         "LEFT JOIN profiles ON profiles.article_id = coalesce(canonical_id, a.id) "
         "LEFT JOIN translations t ON t.article_id = a.id "
         "LEFT JOIN story_links l ON l.article_id = a.id "
-        "WHERE story_id = ? ORDER BY datetime(coalesce(published, fetched)), a.id",
+        "WHERE story = ? ORDER BY datetime(coalesce(published, fetched)), a.id",
         story,
     )
-    shown = ("id", "day", "language", "title", "source", "url", "text")
+    shown = ("id", "part", "day", "language", "title", "source", "url", "text")
     return [
         {**{name: row[name] for name in shown}, "ruled": bool(row["ruled"]), **_explain_membership(row)}
         for row in rows
+    ]
+
+
+def list_mentions(store: Store, story: int) -> list[str]:
+    """Return in which digests a story is mentioned, and which stories its own digests mention."""
+    mentioned = store.rows(
+        "SELECT DISTINCT digest, digest_title FROM digest_mentions WHERE story = ? ORDER BY day, digest",
+        story,
+    )
+    mentions = store.rows(
+        "SELECT story, line FROM digest_mentions JOIN articles ON id = digest WHERE story_id = ? "
+        "ORDER BY digest, item",
+        story,
+    )
+    return [f"mentioned in {title} (article {digest})" for digest, title in mentioned] + [
+        f"mentions story {other}: {line}" for other, line in mentions
     ]
 
 

@@ -32,6 +32,16 @@ def test_show_merge_and_split(home: Path) -> None:
     assert "new story 2" in run(cli, ["story", "split", "2"]).output
 
 
+def test_parts_and_mentions_are_shown(home: Path, store: Store) -> None:
+    with store.writing():
+        store.db.execute("INSERT INTO digest_items VALUES (2, 1, 'Two lines\u202e about one', 1)")
+    run = CliRunner(env={"COLUMNS": "100"}).invoke
+    assert "first report" in run(cli, ["story", "show", "1"]).output
+    assert run(cli, ["story", "show", "1"]).output.endswith("mentioned in Two (article 2)\n")
+    assert run(cli, ["story", "show", "2"]).output.endswith("mentions story 1: Two lines about one\n")
+    assert json.loads(run(cli, ["story", "show", "1", "--json"]).output)["part"] == "first report"
+
+
 def test_what_a_person_ruled_is_said(home: Path) -> None:
     def because() -> list[str]:
         shown = CliRunner().invoke(cli, ["story", "show", "1", "--json"]).output

@@ -104,6 +104,29 @@ def test_every_translation_is_in_the_story_of_its_original_and_marked(field: Sto
     assert len(found) / len(marked) >= 0.85
 
 
+def test_digests_mention_the_stories_that_they_list_and_no_others(field: Store) -> None:
+    urls = dict(tuple(row) for row in field.rows("SELECT id, url FROM articles"))
+    rows = field.rows("SELECT digest, item, report FROM digest_mentions")
+    assert {(event_of(urls[digest]), item, event_of(urls[report])) for digest, item, report in rows} == {
+        ("weekend_0306", 1, "raise_parcelio"),
+        ("rongzihui_0307", 1, "rongzi_xingmu"),
+        ("rongzihui_0307", 2, "rongzi_haoku"),
+        ("rongzihui_0307", 3, "rongzi_mianxian"),
+    }
+
+
+def test_later_reports_of_a_story_are_its_follow_ups(field: Store) -> None:
+    parts = {
+        tuple(row) for row in field.rows("SELECT url, part FROM story_parts JOIN articles ON id = article_id")
+    }
+    shown = {part for url, part in parts if url.endswith(("-f", "-f2")) and part != "first report"}
+    assert shown == {"follow-up"}
+    assert {part for url, part in parts if url.endswith("-w")} == {"copy"}
+    firsts = field.row("SELECT count(*) FROM story_parts WHERE part = 'first report'")
+    assert firsts is not None
+    assert firsts[0] == len(field.rows("SELECT id FROM stories"))
+
+
 def test_the_seeds_are_four_stories(store: Store) -> None:
     for name, day in SEED_DAYS.items():
         text = (SEEDS / f"{name}.txt").read_text("utf-8")

@@ -115,6 +115,7 @@ def test_what_happens_to_every_page_reads_no_table_through(
 def test_what_a_reader_asks_reads_no_texts_through(store: Store, module: ModuleType) -> None:
     since, today = (AT - timedelta(days=7)).isoformat(), AT.date().isoformat()
     values = {
+        "canonical": "1",
         "after": "7",
         "id": "1",
         "since": since,

@@ -65,19 +65,26 @@ COUNTS = "SELECT at, views, comments, likes FROM counts WHERE article_id = :id O
 STORY = "SELECT * FROM headlines WHERE story = :id"
 # A date without an hour is a day long: below two days no difference to it is given in hours.
 TIMELINE = """
-SELECT id, title, time, undated, language, source, source_title, canonical_id,
+SELECT id, title, time, undated, language, source, source_title, canonical_id, part,
        iif(hours >= 48 OR (to_the_minute AND first_value(to_the_minute) OVER first), hours, NULL)
            AS hours_later
 FROM (
-    SELECT articles.id, articles.title, time, published IS NULL AS undated, articles.language, source,
-           sources.title AS source_title, canonical_id, coalesce(length(published), 0) > 10 AS to_the_minute,
-           julianday(time) AS moment,
-           round((julianday(time) - min(julianday(time)) OVER ()) * 24, 1) AS hours
-    FROM articles JOIN sources ON sources.name = source
-    WHERE story_id = :id
+    SELECT articles.id, articles.title, articles.time, published IS NULL AS undated, articles.language,
+           articles.source, sources.title AS source_title, canonical_id, part,
+           coalesce(length(published), 0) > 10 AS to_the_minute, julianday(articles.time) AS moment,
+           round((julianday(articles.time) - min(julianday(articles.time)) OVER ()) * 24, 1) AS hours
+    FROM story_parts JOIN articles ON articles.id = article_id JOIN sources ON sources.name = articles.source
+    WHERE story = :id
 )
 WINDOW first AS (ORDER BY moment, id ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
 ORDER BY moment, id LIMIT 500
+"""
+DIGESTS = """
+SELECT digest, digest_title, sources.title AS source_title FROM digest_mentions
+JOIN sources ON sources.name = source WHERE story = :id GROUP BY digest ORDER BY day, digest LIMIT 10
+"""
+MENTIONED = """
+SELECT line, story, story_title FROM digest_mentions WHERE digest = :canonical ORDER BY item
 """
 TOP_ENTITIES = """
 SELECT name, kind, sum(articles) AS articles FROM mentions

@@ -108,6 +108,7 @@ async def show_article(datasette: Datasette, request: Request) -> Response:
         "copies": await fetch_rows(datasette, queries.COPIES, id=row["id"]),
         "aliases": await fetch_rows(datasette, queries.ALIASES, id=row["id"]),
         "counts": await fetch_rows(datasette, queries.COUNTS, id=row["id"]),
+        "mentioned": await fetch_rows(datasette, queries.MENTIONED, canonical=row["canonical_id"]),
         "originals": await fetch_rows(datasette, queries.ORIGINALS, id=row["id"]),
     }
     return await render_page(datasette, request, "article.html", values)
@@ -152,7 +153,8 @@ async def show_story(datasette: Datasette, request: Request) -> Response:
         for member in members
         if member["canonical_id"] == member["id"] or member["canonical_id"] not in ids
     ]
-    values = {"story": row, "members": leading, "copies": copies}
+    digests = await fetch_rows(datasette, queries.DIGESTS, id=row["story"])
+    values = {"story": row, "members": leading, "copies": copies, "digests": digests}
     return await render_page(datasette, request, "story.html", values)
 
 

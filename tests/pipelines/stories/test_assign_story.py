@@ -8,12 +8,8 @@ import pytest
 
 from shopwire.pipelines.analyze_article import get_day_number
 from shopwire.pipelines.stories import story_index, story_store
-from shopwire.pipelines.stories.assign_story import (
-    assign_story,
-    leave_story,
-    pack_words,
-    unpack_words,
-)
+from shopwire.pipelines.stories.assign_story import assign_story, leave_story
+from shopwire.pipelines.stories.profile_rows import pack_words, unpack_words
 from shopwire.pipelines.stories.story_index import (
     COUNT_EACH_UNTIL,
     COUNT_ONE_IN,

@@ -536,6 +536,23 @@ def test_the_first_article_of_a_story_is_found_across_time_zones(store: Store, g
     assert "-1" not in page.split("<main")[1].replace("-12", "")
 
 
+def test_a_story_page_says_what_part_each_article_plays(store: Store, get: Get) -> None:
+    write(
+        store,
+        {"title": "First", "text": "same", "published": "2026-05-11T20:00+08:00"},
+        {"title": "Soon", "text": "a", "published": "2026-05-12T01:00+08:00"},
+        {"title": "Undated", "text": "b", "published": ""},
+        {"title": "Later", "text": "c", "published": "2026-05-12"},
+        {"title": "Latest", "text": "d", "published": "2026-05-13T01:00+08:00"},
+    )
+    with store.writing():
+        store.db.execute("UPDATE articles SET story_id = 1")
+    rows = get("/shopwire/story_parts.json", params={"_shape": "array", "_sort": "article_id"}).json()
+    parts = ["first report", "report", "report", "follow-up", "follow-up"]
+    assert [row["part"] for row in rows] == parts
+    assert get("/story/1").text.count("<b>follow-up</b>") == 2
+
+
 def test_articles_are_sorted_by_time_across_time_zones(store: Store, get: Get) -> None:
     write(
         store,

@@ -1,0 +1,49 @@
+-- step: story_parts
+-- The part that each article plays in its story. A follow-up appeared on a later day, by half a day at least
+-- where both show the hour; an undated article is known by nothing but the day when it was fetched.
+CREATE VIEW story_parts AS
+SELECT story_id AS story, id AS article_id,
+       CASE WHEN place = 1 THEN 'first report'
+            WHEN canonical_id <> id THEN 'copy'
+            WHEN of_id IS NOT NULL THEN 'translation'
+            WHEN published IS NOT NULL AND day > first_day
+                 AND (length(published) = 10 OR hours >= 12) THEN 'follow-up'
+            ELSE 'report' END AS part,
+       time, title, source, language
+FROM (
+    SELECT articles.*, of_id,
+           row_number() OVER first AS place,
+           first_value(articles.day) OVER first AS first_day,
+           24 * (julianday(articles.time) - first_value(julianday(articles.time)) OVER first) AS hours
+    FROM articles LEFT JOIN translations ON translations.article_id = articles.id
+    WHERE story_id IS NOT NULL
+    WINDOW first AS (
+        PARTITION BY story_id ORDER BY canonical_id <> articles.id, julianday(articles.time), articles.id)
+);
+
+-- step: digest_items
+-- The items of digests, and the article that reports the same event best (NULL: none is stored).
+CREATE TABLE digest_items (
+    article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+    item INTEGER NOT NULL, -- counts from 1
+    line TEXT NOT NULL,
+    of_id INTEGER REFERENCES articles(id) ON DELETE SET NULL,
+    PRIMARY KEY (article_id, item)
+) WITHOUT ROWID;
+CREATE INDEX digest_items_of ON digest_items(of_id);
+-- The words and features by which a new report finds the items that may be about its event.
+CREATE TABLE digest_keys (
+    article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+    item INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    day INTEGER NOT NULL,
+    PRIMARY KEY (article_id, item, key)
+) WITHOUT ROWID;
+CREATE INDEX digest_keys_key ON digest_keys(key, day);
+CREATE VIEW digest_mentions AS
+SELECT digest.id AS digest, digest.title AS digest_title, digest.source, digest.day, item, line,
+       report.story_id AS story, stories.title AS story_title, of_id AS report
+FROM digest_items JOIN articles AS kept ON kept.id = digest_items.article_id
+JOIN articles AS digest ON digest.id = kept.canonical_id
+JOIN articles AS report ON report.id = of_id
+JOIN stories ON stories.id = report.story_id;
