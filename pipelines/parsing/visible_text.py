@@ -44,6 +44,9 @@ HIDDEN_CLASS = re.compile(
     r"show-for-sr|off-?screen|a11y-hidden|element-(?:hidden|invisible)|assistive-text|tooltip-?text)(?!\S)",
     re.IGNORECASE,
 )
+HIDING_HINTS = ("hid", "invisible", "none", "only", "reader", "screen", "-sr", "assistive", "tooltip")
+"""One of them is in each class that HIDDEN_CLASS matches; looking for them costs less."""
+
 SHOWN_CLASS = re.compile(r"(?:\w:|-(?:sm|md|lg|xl)-)(?:block|flex|grid|inline|table|visible)")
 """A class that shows an element on wide screens, whatever it is on narrow ones."""
 
@@ -135,7 +138,11 @@ def _match_style(style: str) -> tuple[bool, bool]:
 
 @lru_cache(maxsize=8192)
 def _is_hiding_class(name: str) -> bool:
-    return HIDDEN_CLASS.search(name) is not None and SHOWN_CLASS.search(name) is None
+    return (
+        any(map(name.lower().__contains__, HIDING_HINTS))
+        and HIDDEN_CLASS.search(name) is not None
+        and SHOWN_CLASS.search(name) is None
+    )
 
 
 def _collect_text(tree: HtmlElement, before: HtmlElement | None, inline: frozenset[str]) -> list[str]:

@@ -1,8 +1,9 @@
 """Lines as a reader sees them."""
 
+import pytest
 from lxml import html
 
-from shopwire.pipelines.parsing.visible_text import MOST_VISIBLE_LINES, read_visible_lines
+from shopwire.pipelines.parsing.visible_text import MOST_VISIBLE_LINES, is_shown, read_visible_lines
 
 
 def test_blocks_part_lines_and_inline_elements_do_not() -> None:
@@ -27,3 +28,16 @@ def test_depth_and_length_are_no_danger() -> None:
     assert read_visible_lines(deep) == ["at the bottom"]
     long = html.fromstring("<div>" + "<p>x</p>" * (MOST_VISIBLE_LINES + 10) + "</div>")
     assert len(read_visible_lines(long)) == MOST_VISIBLE_LINES
+
+
+HIDING_CLASSES = """
+hidden u-hidden is-invisible hide d-none sr-only sr-only-focusable visually-hidden VisuallyHidden
+card_visually-hidden hidden-visually screen-reader-text screenreader-only show-for-sr off-screen Offscreen
+a11y-hidden element-invisible assistive-text tooltip-text tooltiptext
+"""
+
+
+@pytest.mark.parametrize("name", HIDING_CLASSES.split())
+def test_a_class_that_hides_is_one_word_of_many(name: str) -> None:
+    assert not is_shown(html.fromstring(f"<p class='a {name} b'>x</p>"))
+    assert is_shown(html.fromstring(f"<p class='a{name}b'>x</p>"))
