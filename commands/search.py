@@ -41,9 +41,9 @@ class DateOrLast(DateArgument):
 def search_store(words: Sequence[str], limit: int, since: str | None, as_json: bool) -> None:
     """Find articles that contain all WORDS, best match first.
 
-    A name finds its other names too: 淘宝 is Taobao. A "quoted phrase" must occur as it is, OR between two
-    words means either, -word excludes. `--since last` shows what was stored since you used it last; what you
-    search for within half an hour belongs to the same visit.
+    A name finds its other names too: 淘宝 is Taobao; articles with the words as typed come first. A "quoted
+    phrase" must occur as it is, OR between two words means either, -word excludes. `--since last` shows what
+    was stored since you used it last; what you search for within half an hour belongs to the same visit.
     Exit code 1 if nothing is found.
     """
     if unknown := next((word for word in words if word.startswith("--")), ""):

@@ -39,7 +39,7 @@ from shopwire.storage.datasette.pages.site_pages import ROUTES
 from shopwire.storage.datasette.pages.template_filters import FILTERS, strip_controls
 from shopwire.storage.datasette.stored_facets import StoredFacet
 from shopwire.storage.datasette.table_search import TABLES, search_articles
-from shopwire.storage.search.full_text import SEARCH, build_match_query
+from shopwire.storage.search.full_text import SEARCH, build_match_query, build_typed_query
 from shopwire.storage.search.query_terms import find_entity
 from shopwire.storage.search.snippets import build_snippet
 from shopwire.storage.spreadsheets.workbook import XLSX, write_workbook
@@ -61,6 +61,7 @@ SEARCH_QUERY = {
     "description": "All words must occur. “Quoted words” are a phrase, OR means either, -word excludes.",
     "sql": SEARCH.replace(", text\n", ", snippet_of(text, :q) AS snippet\n")
     .replace(":match", "escape_fts(:q)")
+    .replace(":typed", "typed_fts(:q)")
     .replace(":most", "200")
     .strip(),
 }
@@ -111,6 +112,7 @@ def prepare_connection(conn: sqlite3.Connection, database: str, datasette: Datas
     bound_functions(conn)
     functions: dict[str, tuple[int, Callable[..., str]]] = {
         "escape_fts": (1, lambda words: build_match_query(words) or '""'),
+        "typed_fts": (1, lambda words: build_typed_query(words) or '""'),
         "snippet_of": (2, lambda text, words: strip_controls(build_snippet(text, words))),
         "entity_of": (1, name_entity),
         "plain": (1, strip_controls),

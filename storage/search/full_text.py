@@ -7,11 +7,12 @@ simplified characters, so that 快递 finds 快遞.
 """
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from sqlite_utils import Database
 
-from shopwire.storage.search.query_terms import parse_query, split_pairs
+from shopwire.storage.search.query_terms import Term, parse_query, split_pairs
 from shopwire.storage.text.characters import INDEXED_CJK
 from shopwire.storage.text.folding import fold_scripts
 
@@ -20,21 +21,33 @@ RUN = re.compile(f"[{INDEXED_CJK}]+")
 TITLE_WEIGHT = 4.0
 # If more articles than this match, only the last stored ones of them are ranked.
 RANKED = 2000
-# Parameters: the result of `build_match_query` (`match`), the maximum number of rows (`most`). Copies are
-# left out, because their canonical article has the same text. Texts are read for the best hits only.
+BM25 = f"bm25(articles_fts, {TITLE_WEIGHT}, 1.0)"
+TYPED = f"""typed AS MATERIALIZED (
+    SELECT rowid AS id, {BM25} AS score FROM articles_fts
+    WHERE articles_fts MATCH :typed
+        AND rowid >= (SELECT min(id) FROM hits) AND +rowid IN (SELECT id FROM hits)
+)"""
+"""The scores of the rows of `hits` that have the words as they were typed (`:typed` of `build_typed_query`).
+
+The BM25 of FTS5 reads all articles with a phrase, for each phrase: other names are not ranked by it, of which
+a word may have twenty. The sign + keeps SQLite from a search for each row of `hits`.
+"""
+# Parameters: the results of `build_match_query` (`match`) and `build_typed_query` (`typed`), the maximum
+# number of rows (`most`). Copies are left out, because their canonical article has the same text. Texts are
+# read for the best hits only.
 _SEARCH = f"""
-WITH hits AS (
-    SELECT rowid AS id, bm25(articles_fts, {TITLE_WEIGHT}, 1.0) AS score
-    FROM articles_fts WHERE articles_fts MATCH :match
-    ORDER BY rowid DESC LIMIT {RANKED}
+WITH hits AS MATERIALIZED (
+    SELECT rowid AS id FROM articles_fts WHERE articles_fts MATCH :match ORDER BY rowid DESC LIMIT {RANKED}
 ),
+{TYPED},
 best AS (
-    SELECT hits.id, score FROM hits JOIN articles USING (id)
-    WHERE canonical_id = id{{conditions}} ORDER BY score, id LIMIT :most
+    SELECT hits.id, coalesce(score, 0) AS score
+    FROM hits LEFT JOIN typed USING (id) JOIN articles ON articles.id = hits.id
+    WHERE canonical_id = hits.id{{conditions}} ORDER BY score, hits.id DESC LIMIT :most
 )
 SELECT articles.id, story_id AS story, day, language, title, source, url, text
 FROM best JOIN articles USING (id)
-ORDER BY score, id
+ORDER BY score, id DESC
 """
 SEARCH = _SEARCH.format(conditions="")
 SEARCH_SINCE = _SEARCH.format(conditions=" AND hits.id > :after AND day >= :since")
@@ -55,15 +68,25 @@ def build_match_query(words: str) -> str:
     a phrase; `OR` between two terms means either, a leading `-` excludes a term. A name stands for all names
     of its entity, see `parse_query`.
     """
+    return _join_terms((term, term.match) for term in parse_query(words))
+
+
+def build_typed_query(words: str) -> str:
+    """Return the same expression without other names."""
+    return _join_terms((term, term.phrase) for term in parse_query(words))
+
+
+def _join_terms(terms: Iterable[tuple[Term, str]]) -> str:
+    """Return the expression for terms, each with what finds it."""
     wanted: list[str] = []
     excluded: list[str] = []
-    for term in parse_query(words):
+    for term, found_by in terms:
         if term.excluded:
-            excluded.append(term.match)
+            excluded.append(found_by)
         elif term.either:
-            wanted[-1] = f"({wanted[-1]} OR {term.match})"
+            wanted[-1] = f"({wanted[-1]} OR {found_by})"
         else:
-            wanted.append(term.match)
+            wanted.append(found_by)
     if not wanted:
         return ""
     return " NOT ".join([" AND ".join(wanted), *excluded])
@@ -94,10 +117,11 @@ def search(db: Database, words: str, most: int, after: int = 0, since: str = "")
     """Return the best `most` articles for what a person typed, best first: those with ids above `after`, from
     the day `since` on.
 
-    They are ranked by the BM25 of FTS5 (Robertson and Zaragoza, 2009), titles above texts.
+    Those with the words as they were typed are ranked by the BM25 of FTS5 (Robertson and Zaragoza, 2009),
+    titles above texts. After them come those that only have other names, the last stored first.
     """
-    query = build_match_query(words)
-    if not query:
+    match = build_match_query(words)
+    if not match:
         return []
-    values = {"match": query, "most": most, "after": after, "since": since}
+    values = {"match": match, "typed": build_typed_query(words), "most": most, "after": after, "since": since}
     return list(db.query(SEARCH_SINCE, values))

@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from operator import add
 
@@ -158,6 +158,8 @@ def find_entity(written: str) -> NamedEntity | None:
     return _index_entities().get(build_phrase(written))
 
 
+# A search asks for the phrase of each name dozens of times.
+@lru_cache(maxsize=4096)
 def build_phrase(words: str) -> str:
     """Return the FTS5 phrase that finds the words in the index, "" if there is nothing to find."""
     tokens: list[str] = []

@@ -19,8 +19,8 @@ DATABASE = "shopwire"
 ATOM = "application/atom+xml; charset=utf-8"
 """The media type of feeds."""
 Rows = list[dict[str, Any]]
-TITLE_SECONDS = 5.0
-_TITLES: WeakKeyDictionary[Datasette, tuple[float, dict[str, str]]] = WeakKeyDictionary()
+SECONDS_KEPT = 5.0
+_KEPT: WeakKeyDictionary[Datasette, dict[str, tuple[float, Rows]]] = WeakKeyDictionary()
 
 
 async def fetch_rows(datasette: Datasette, sql: str, **values: Any) -> Rows:
@@ -29,14 +29,21 @@ async def fetch_rows(datasette: Datasette, sql: str, **values: Any) -> Rows:
     return [dict(row) for row in found.rows]
 
 
+async def fetch_seldom_changed(datasette: Datasette, sql: str) -> Rows:
+    """Return the rows of a query without parameters, which may be some seconds old: for what every page asks
+    for, and nobody misses at once."""
+    kept = _KEPT.setdefault(datasette, {})
+    read, rows = kept.get(sql, (-inf, []))
+    if monotonic() - read > SECONDS_KEPT:
+        rows = await fetch_rows(datasette, sql)
+        kept[sql] = monotonic(), rows
+    return rows
+
+
 async def fetch_source_titles(datasette: Datasette) -> dict[str, str]:
-    """Return the titles of all sources by name, which may be some seconds old: every page asks for them."""
-    read, titles = _TITLES.get(datasette, (-inf, {}))
-    if monotonic() - read > TITLE_SECONDS:
-        rows = await fetch_rows(datasette, "SELECT name, title FROM sources")
-        titles = {row["name"]: row["title"] for row in rows}
-        _TITLES[datasette] = monotonic(), titles
-    return titles
+    """Return the titles of all sources by name, which may be some seconds old."""
+    rows = await fetch_seldom_changed(datasette, "SELECT name, title FROM sources")
+    return {row["name"]: row["title"] for row in rows}
 
 
 async def render_page(

@@ -13,8 +13,14 @@ from datasette.database import QueryInterrupted
 from datasette.utils.asgi import Request, Response
 
 from shopwire.storage.datasette.access.visit_cookie import ID, find_visit
-from shopwire.storage.datasette.pages.rendering import Rows, check_permission, fetch_rows, render_page
-from shopwire.storage.search.full_text import RANKED, build_match_query
+from shopwire.storage.datasette.pages.rendering import (
+    Rows,
+    check_permission,
+    fetch_rows,
+    fetch_seldom_changed,
+    render_page,
+)
+from shopwire.storage.search.full_text import RANKED, build_match_query, build_typed_query
 from shopwire.storage.search.query_terms import cut_query, find_entity, parse_query, remove_name
 from shopwire.storage.search.result_page import FILTERS, ORDERS, build_page_query
 from shopwire.storage.search.snippets import mark_hits
@@ -89,12 +95,13 @@ async def find_hits(datasette: Datasette, asked: SearchRequest) -> Rows:
     match = build_match_query(asked.words)
     if not match:
         return []
-    values = dict(asked.filters)
+    typed = build_typed_query(asked.words)
+    values = {**asked.filters, "match": match, "typed": typed}
     if entity := find_entity(values.get("entity", "")):
         values["entity"] = entity.english
-    sql = build_page_query(asked.filters, asked.order)
+    sql = build_page_query(asked.filters, asked.order, match != typed)
     skip = (asked.page - 1) * PAGE_SIZE
-    found = await fetch_rows(datasette, sql, match=match, most=PAGE_SIZE, skip=skip, **values)
+    found = await fetch_rows(datasette, sql, most=PAGE_SIZE, skip=skip, **values)
     # In a thread, so that other readers need not wait for it.
     await asyncio.to_thread(_mark_all_hits, found, asked.words)
     return found
@@ -128,7 +135,7 @@ async def show_search(datasette: Datasette, request: Request) -> Response:
         "is_cut": cut_query(asked.words) != asked.words,
         "before": bool(visit and visit.before),
         "chips": list(list_chips(asked)),
-        "languages": [row["value"] for row in await fetch_rows(datasette, LANGUAGES)],
+        "languages": [row["value"] for row in await fetch_seldom_changed(datasette, LANGUAGES)],
         "previous": asked.build_address(page=asked.page - 1) if asked.page > 1 else "",
         "next": asked.build_address(page=asked.page + 1) if total > asked.page * PAGE_SIZE else "",
         "pages": -(-total // PAGE_SIZE),

@@ -418,7 +418,7 @@ def test_a_new_title_of_a_source_is_shown_after_some_seconds(
     with store.writing():
         declare_source(store, "blog", "Another title", "https://blog.example/", "en")
     assert ">A blog</bdi>" in get("/shopwire/latest").text
-    monkeypatch.setattr(rendering, "TITLE_SECONDS", 0.0)
+    monkeypatch.setattr(rendering, "SECONDS_KEPT", 0.0)
     assert ">Another title</bdi>" in get("/shopwire/latest").text
 
 

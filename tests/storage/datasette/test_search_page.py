@@ -10,6 +10,7 @@ import pytest
 from shopwire.storage.crawl_log.runs import declare_source
 from shopwire.storage.database import Store
 from shopwire.storage.datasette.pages import search_page
+from shopwire.storage.search.full_text import search
 from tests.storage.datasette.test_app import Get, build_getter, write
 
 
@@ -53,6 +54,19 @@ def find(get: Get, **args: Any) -> list[int]:
 )
 def test_hits(get: Get, args: dict[str, str], expected: set[int]) -> None:
     assert set(find(get, **args)) == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [("淘宝", [1, 3, 2]), ("Taobao", [2, 3, 1]), ("频道 淘宝 OR 天猫", [1]), ("Taobao -天猫", [2, 3, 1])],
+)
+def test_hits_with_the_words_as_typed_come_first(
+    store: Store, get: Get, words: str, expected: list[int]
+) -> None:
+    assert find(get, q=words) == expected
+    assert [row["id"] for row in search(store.db, words, 9)] == expected
+    rows = get("/shopwire/search.json", params={"q": words, "_shape": "array"}).json()
+    assert [row["id"] for row in rows] == expected
 
 
 def test_all_ways_of_search_find_the_other_names(get: Get) -> None:
@@ -109,3 +123,14 @@ def test_hits_of_one_story_are_one(store: Store) -> None:
     get = build_getter(store)
     assert len(find(get, q="Taobao")) == 2
     assert "1 more of this story matches" in get("/search", params={"q": "Taobao"}).text
+
+
+def test_a_story_is_shown_by_the_hit_that_has_the_words_as_typed(store: Store) -> None:
+    titles = ("Taobao opens a warehouse", "淘宝开仓", "Taobao fills a warehouse")
+    write(store, *({"title": title, "text": f"{title} {number}"} for number, title in enumerate(titles)))
+    with store.writing():
+        store.db.execute("UPDATE articles SET story_id = (SELECT story_id FROM articles WHERE id = 1)")
+    get = build_getter(store)
+    assert find(get, q="淘宝") == [2]
+    # No hit has this word: the last stored one.
+    assert find(get, q="手淘") == [3]

@@ -7,7 +7,12 @@ from contextlib import closing
 import pytest
 from sqlite_utils import Database
 
-from shopwire.storage.search.full_text import build_match_query, index_article, unindex_article
+from shopwire.storage.search.full_text import (
+    build_match_query,
+    build_typed_query,
+    index_article,
+    unindex_article,
+)
 from shopwire.storage.search.query_terms import (
     build_phrase,
     find_entity,
@@ -126,6 +131,13 @@ def index() -> Iterator[Database]:
 def find(db: Database, words: str) -> set[int]:
     sql = "SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?"
     return {row[0] for row in db.execute(sql, [build_match_query(words)])}
+
+
+def test_other_names_are_not_ranked() -> None:
+    assert build_match_query("直播带货 Taobao").count('"') > 20
+    assert build_typed_query("直播带货 OR 卖货 Taobao -Temu") == (
+        '("直播 播带 带货" OR "卖货") AND "taobao" NOT "temu"'
+    )
 
 
 def test_the_table_is_long_enough() -> None:
