@@ -17,7 +17,7 @@ OPTION, CHOSEN, END, END_OPTION = (
     Markup('">'),
     Markup("</option>"),
 )
-CELL, LABEL, END_CELL = Markup('<td class="'), Markup('" data-label="'), Markup("</td>")
+CELL, END_CELL = Markup('<td class="col-{}" data-label="{}">'), Markup("</td>")
 NAMED = Markup('<bdi title="{}">{}</bdi>')
 EMPTY = Markup("&nbsp;")
 """What Datasette shows for NULL and for an empty text."""
@@ -64,10 +64,10 @@ def write_table_row(
     def list_pieces() -> Iterator[str]:
         for cell, name, label in zip(row, classes, labels, strict=True):
             column, raw = cell["column"], cell["raw"]
-            yield from (CELL, f"col-{name} type-{cell['value_type']}", " empty" if raw in (None, "") else "")
+            kind = f"{name} type-{cell['value_type']}{' empty' if raw in (None, '') else ''}"
             # Datasette shows a source as a link to its row.
             shown = show_in_words(raw if column == "source" else cell["value"], column, titles)
-            yield from (LABEL, label, END, shown, END_CELL)
+            yield from (_begin_cell(kind, label), shown, END_CELL)
 
     return Markup("").join(list_pieces())
 
@@ -83,10 +83,16 @@ def write_query_row(
 
     def list_pieces() -> Iterator[str]:
         for value, column, name, label in zip(row, columns, classes, labels, strict=True):
-            yield from (CELL, f"col-{name}", " empty" if value in ("", EMPTY) else "", LABEL, label, END)
-            yield from (show_in_words(value, column, titles), END_CELL)
+            kind = f"{name} empty" if value in ("", EMPTY) else name
+            yield from (_begin_cell(kind, label), show_in_words(value, column, titles), END_CELL)
 
     return Markup("").join(list_pieces())
+
+
+# A table has hundreds of cells of a few kinds.
+@lru_cache(maxsize=1024)
+def _begin_cell(kind: str, label: str) -> Markup:
+    return CELL.format(kind, label)
 
 
 WRITERS = (mark_pieces, write_source_options, show_in_words, write_table_row, write_query_row)
