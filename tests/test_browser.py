@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -175,6 +176,37 @@ def test_a_chart_of_the_dashboard_is_drawn(browser: Browser) -> None:
     drawn = browser.chrome.find_elements(By.CSS_SELECTOR, bars)
     assert len({bar.get_attribute("fill") for bar in drawn}) == 2
     assert sum(bar.size["height"] > 5 for bar in drawn) > 10
+
+
+def test_a_chart_counts_in_whole_numbers_by_the_mondays_of_its_weeks(browser: Browser) -> None:
+    browser.open("/-/dashboards/charts/named")
+    labels = ".vega-embed .role-axis-label text"
+    WebDriverWait(browser.chrome, 20).until(lambda chrome: chrome.find_elements(By.CSS_SELECTOR, labels))
+    weeks, counts = [], []
+    for label in filter(None, browser.texts(labels)):
+        (counts if label.isdigit() else weeks).append(label)
+    today = datetime.now(UTC).date()
+    days = (today - timedelta(days=back) for back in range(200))
+    mondays = {f"{day.day} {day:%b}" for day in days if day.weekday() == 0}
+    assert len(counts) > 1
+    assert weeks
+    assert set(weeks) <= mondays
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_charts_have_the_colours_of_the_page(browser: Browser, scheme: str) -> None:
+    browser.set_scheme(scheme)
+    browser.open("/-/dashboards/charts/articles")
+    words = ".vega-embed svg text"
+    WebDriverWait(browser.chrome, 20).until(lambda chrome: chrome.find_elements(By.CSS_SELECTOR, words))
+    ink, behind = browser.chrome.execute_script(
+        "const style = (one) => getComputedStyle(document.querySelector(one));"
+        f"return [[style('{words}').fill, style('body').color],"
+        "[style('.dashboard-card').backgroundColor, style('header').backgroundColor]]"
+    )
+    browser.set_scheme("light")
+    assert ink[0] == ink[1]
+    assert behind[0] == behind[1]
 
 
 @pytest.mark.parametrize("name", HOSTILE)
