@@ -1,5 +1,6 @@
 """`shopwire serve`: opens the store in Datasette."""
 
+import logging
 import os
 import socket
 from contextlib import suppress
@@ -15,6 +16,8 @@ from shopwire.storage.datasette.app import build_datasette
 from shopwire.storage.errors import StoreError
 from shopwire.storage.paths import find_store
 
+GRACE_SECONDS = 3
+"""How long a request may go on after Ctrl-C: that of a language model's client never ends by itself."""
 PASSWORD_VARIABLE = "SHOPWIRE_PASSWORD"  # noqa: S105 - the name of the variable
 
 
@@ -41,8 +44,12 @@ def serve_store(host: str, port: int, password: str | None, public: bool, mcp: b
         raise click.UsageError(
             f"{host} can be reached by others: set {PASSWORD_VARIABLE}, or say --public to need no password"
         )
+    # Before datasette-mcp does it, which would log each session and request.
+    logging.basicConfig(level=logging.WARNING)
     datasette = build_datasette(path, password, options.hosts, mcp)
-    config = uvicorn.Config(datasette.app(), log_level="warning", lifespan="on")
+    config = uvicorn.Config(
+        datasette.app(), log_level="warning", lifespan="on", timeout_graceful_shutdown=GRACE_SECONDS
+    )
     click.echo(f"{path} is at {format_address(listener)} (Ctrl-C ends it)", err=True)
     with suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listener])

@@ -25,8 +25,9 @@ def start(home: Path, *arguments: str) -> subprocess.Popen[str]:
     )
 
 
-def test_it_serves_until_it_is_interrupted(store: Store) -> None:
-    with start(store.path.parent, "--port", "0") as process:
+@pytest.mark.parametrize("more", [[], ["--mcp"]])
+def test_it_serves_until_it_is_interrupted(store: Store, more: list[str]) -> None:
+    with start(store.path.parent, "--port", "0", *more) as process:
         assert process.stderr
         address = process.stderr.readline().split(" is at ")[1].split()[0]
         try:
