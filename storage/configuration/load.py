@@ -214,13 +214,14 @@ def _find_fault(option: Option, value: Any) -> str:
         return (
             f"a{' whole' if isinstance(default, int) else ''} number from {more['least']} to {more['most']}"
         )
+    is_right, expected = FORMS.get(more["form"], (bool, ""))
     if isinstance(default, tuple):
-        is_list = isinstance(value, list) and all(isinstance(one, str) for one in value)
-        return "" if is_list else 'a list of texts, such as ["news.example.com"]'
+        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+            return 'a list of texts, such as ["news.example.com"]'
+        return "" if all(map(is_right, value)) else expected
     if not isinstance(value, str) or not value.isprintable():
         return "a text in one line"
-    is_right, expected = FORMS.get(more["form"], (bool, ""))
-    return expected if value and more["form"] and not is_right(value) else ""
+    return "" if not value or is_right(value) else expected
 
 
 def _find_line(text: str, section: str, key: str) -> int:

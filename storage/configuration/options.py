@@ -7,6 +7,8 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from shopwire.storage.text.host_names import is_host_name
+
 DEFAULT_CONTACT = "https://github.com/shopwire/shopwire"
 YEARS = 100 * 366
 TIME_OF_DAY = re.compile("([01][0-9]|2[0-3]):[0-5][0-9]")
@@ -15,7 +17,7 @@ TIME_OF_DAY = re.compile("([01][0-9]|2[0-3]):[0-5][0-9]")
 def declare(
     default: Any, meaning: str, least: float = 0, most: float = 0, secret: bool = False, form: str = ""
 ) -> Any:
-    """Declare an option. `form` names a function of `FORMS` that its text must satisfy."""
+    """Declare an option. `form` names a function of `FORMS` that its text, or each of them, must satisfy."""
     more = {"meaning": meaning, "least": least, "most": most, "secret": secret, "form": form}
     return field(default=default, metadata=more)
 
@@ -60,7 +62,9 @@ class Retention:
 class Serve:
     """Section `[serve]`: the web pages."""
 
-    hosts: tuple[str, ...] = declare((), "host names under which the pages are reached, besides localhost")
+    hosts: tuple[str, ...] = declare(
+        (), "host names under which the pages are reached, besides localhost", form="host names"
+    )
     password: str | None = declare(None, "password for readers; better as SHOPWIRE_PASSWORD", secret=True)
 
 
@@ -154,5 +158,9 @@ FORMS = {
     "time of day": (is_time_of_day, "a time of day such as 08:30"),
     "time zone": (is_time_zone, "a time zone such as Asia/Shanghai"),
     "AMQP": (is_broker_url, "an amqp or amqps URL"),
+    "host names": (
+        is_host_name,
+        'a list of host names without scheme and port, such as ["news.example.com"]',
+    ),
 }
 """How texts of each form are checked, and what they are called in messages."""

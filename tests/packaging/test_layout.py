@@ -58,7 +58,7 @@ MAY_IMPORT = {
     "storage/briefing": TEXT,
     "storage/crawl_log": {"storage", *TEXT},
     "storage/cluster": {"storage", "storage/crawl_log", *TEXT},
-    "storage/configuration": {"storage"},
+    "storage/configuration": {"storage", *TEXT},
     "storage/watches": {"storage", "storage/configuration", "storage/search", *TEXT},
     "storage/maintenance": {"storage", "storage/configuration", "storage/crawl_log", "storage/schema"},
     "storage/datasette/access": {"storage/search", *TEXT},

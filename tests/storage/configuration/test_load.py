@@ -39,11 +39,11 @@ def test_without_a_file_the_defaults_are_in_force(tmp_path: Path, monkeypatch: p
 
 def test_a_variable_is_over_the_file_and_the_file_over_the_default(tmp_path: Path) -> None:
     path = write(tmp_path, FULL)
-    variables = {"SHOPWIRE_DELAY": "0.5", "SHOPWIRE_HOSTS": "a.example, b.example", "SHOPWIRE_CONTACT": ""}
+    variables = {"SHOPWIRE_DELAY": "0.5", "SHOPWIRE_HOSTS": "a.example, B_b.example", "SHOPWIRE_CONTACT": ""}
     found = {one.field.name: (one.value, one.origin) for one in list_options(path, variables)}
     assert found["contact"] == ("https://desk.example/", f"{path}, line 3")
     assert found["delay"] == (0.5, "SHOPWIRE_DELAY")
-    assert found["hosts"] == (("a.example", "b.example"), "SHOPWIRE_HOSTS")
+    assert found["hosts"] == (("a.example", "B_b.example"), "SHOPWIRE_HOSTS")
     assert found["archive_days"] == (30, f"{path}, line 10")
     assert found["at_once"] == (4, "default")
 
@@ -71,6 +71,11 @@ MISTAKES = [
     ("[crawler]\ncontact = ['x']", "line 2: contact must be a text in one line"),
     ('[crawler]\ncontact = "a\\nb"', "line 2: contact must be a text in one line"),
     ("[serve]\nhosts = 'a'", "line 2: hosts must be a list of texts"),
+    (
+        "[serve]\nhosts = ['a.example', 'b.example:8443']",
+        "line 2: hosts must be a list of host names without scheme and port, such as",
+    ),
+    ("[serve]\nhosts = ['https://a.example/']", "line 2: hosts must be a list of host names"),
     ("[crawler]\nproxy = 'http://user:s3cret@'", "line 2: proxy must be an http or https URL"),
     ("[crawler]\ndelay == 3", "is not valid TOML: "),
     (f"[crawler]\ndelay = {'9' * 5000}", "is not valid TOML: "),
@@ -93,7 +98,13 @@ def test_a_mistake_is_named_with_its_line(tmp_path: Path, text: str, message: st
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("SHOPWIRE_DELAY", "fast"), ("SHOPWIRE_AT_ONCE", "0"), ("SHOPWIRE_PROXY", "proxy:80")]
+    ("name", "value"),
+    [
+        ("SHOPWIRE_DELAY", "fast"),
+        ("SHOPWIRE_AT_ONCE", "0"),
+        ("SHOPWIRE_HOSTS", "a.example:80"),
+        ("SHOPWIRE_PROXY", "proxy:80"),
+    ],
 )
 def test_a_wrong_variable_is_named(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(ConfigurationError, match=f"^{name}: "):
