@@ -35,6 +35,10 @@ EXTENSIONS_BASE = {
     if name != "scrapy.extensions.remote_control.RemoteControl"
 }
 EXTENSIONS = {"shopwire.spiders.crawl_session.CrawlSession": 0}
+DOWNLOADER_MIDDLEWARES = {
+    # Before `DefaultHeadersMiddleware` (400).
+    "shopwire.spiders.user_sources.source_headers.SourceHeadersMiddleware": 390,
+}
 SPIDER_MIDDLEWARES = {"shopwire.spiders.revisit.RevisitMiddleware": 10}
 ITEM_PIPELINES = {
     "shopwire.pipelines.item_pipelines.ProcessPage": 100,

@@ -15,6 +15,7 @@ from shopwire.spiders.sitemap import SitemapSource
 from shopwire.spiders.user_sources.check_values import ADDRESS_KEYS, find_mistakes
 from shopwire.spiders.user_sources.detected_source import DetectedSource
 from shopwire.spiders.user_sources.source_file import Problem, SourceTable, read_tables
+from shopwire.spiders.user_sources.source_headers import HEADERS_SETTING
 from shopwire.spiders.user_sources.watch import WatchSource
 
 NAME = re.compile("[a-z0-9_]+")
@@ -30,7 +31,6 @@ KEYS_OF_KINDS: Mapping[str, type[Source]] = {
     "cms": DetectedSource,
     "watch": WatchSource,
 }
-HEADERS = "DEFAULT_REQUEST_HEADERS"
 
 
 def load_user_sources(
@@ -130,7 +130,7 @@ def build_settings(values: Mapping[str, Any]) -> dict[str, Any]:
     if cookies := values.get("cookies"):
         headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
     if headers:
-        settings[HEADERS] = headers
+        settings[HEADERS_SETTING] = headers
     if "delay" in values:
         settings["DOWNLOAD_DELAY"] = float(values["delay"])
     if "proxy" in values:

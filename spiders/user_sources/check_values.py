@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, get_args, get_origin, get_type_hints
 from zoneinfo import available_timezones
 
@@ -15,6 +15,7 @@ from shopwire.spiders.discovery.cms_presets import PRESETS
 from shopwire.spiders.http.resolver import is_private_url
 from shopwire.spiders.lists.json_values import list_paths
 from shopwire.spiders.readers.link_text import XPATH_STARTS
+from shopwire.storage.text.host_names import is_host_name
 
 # Keys of a table that no class has as an attribute.
 EXTRA_KEYS: Mapping[str, Any] = {
@@ -30,7 +31,16 @@ NO_KEYS = ("name", "on_by_default", "custom_settings")
 ADDRESS_KEYS = ("feeds", "sitemaps", "lists", "watch")
 URL_KEYS = ("home", "proxy", *ADDRESS_KEYS)
 EXPRESSION_KEYS = ("links", "next_page", "titled", "dated", "parts")
-HOST = re.compile(r"[^\s/:@?#]+(:\d+)?")
+# RFC 9110, 5.6.2.
+TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+# Headers that name the host that is asked, say how a message is sent, or ask for a part of it.
+OWN_HEADERS = frozenset(
+    (
+        *("connection", "content-length", "expect", "host", "if-modified-since", "if-none-match"),
+        *("keep-alive", "proxy-authorization", "proxy-connection", "range", "te", "trailer"),
+        *("transfer-encoding", "upgrade"),
+    )
+)
 # Seconds between two requests: the least as in every crawl by default, the most as in shopwire.toml.
 LEAST_DELAY, LONGEST_DELAY = 1.0, 3600.0
 TYPE_NAMES = {
@@ -128,8 +138,20 @@ def _find_url_mistake(key: str, url: str, allows_loopback: bool) -> str:
 
 
 def _find_header_mistake(values: dict[str, str]) -> str:
-    is_printable = all(text.isprintable() for pair in values.items() for text in pair)
-    return "" if is_printable else "names and values must be printable, in one line"
+    for name in values:
+        if name.lower() in OWN_HEADERS:
+            more = ", and a password belongs into 'proxy'" if name.lower().startswith("proxy") else ""
+            return f"{name!r} is set by the crawler for each request{more}: leave it out"
+    return _find_pair_mistake(values)
+
+
+def _find_pair_mistake(values: dict[str, str]) -> str:
+    for name, value in values.items():
+        if not TOKEN.fullmatch(name):
+            return f"{name!r:.80} is no name: write letters, digits, - and _ only"
+        if not value.isprintable():
+            return f"the value of {name!r} must be printable, in one line"
+    return ""
 
 
 def _find_link_mistake(link: str) -> str:
@@ -156,9 +178,10 @@ def _find_language_mistake(code: str) -> str:
     return "" if is_code else f"{code!r} is not a code of two letters such as 'en' (ISO 639-1)"
 
 
-def _find_host_mistake(hosts: list[str]) -> str:
-    wrong = [host for host in hosts if not HOST.fullmatch(host)]
-    return f"{wrong[0]!r} is no host such as 'm.example.com'" if wrong else ""
+def _find_host_mistake(hosts: Iterable[str]) -> str:
+    wrong = [host for host in hosts if not is_host_name(host) or host != host.lower()]
+    how = "in lower case, without scheme and port"
+    return f"{wrong[0]!r} is no host such as 'm.example.com', {how}" if wrong else ""
 
 
 def _find_delay_mistake(seconds: float) -> str:
@@ -168,7 +191,7 @@ def _find_delay_mistake(seconds: float) -> str:
 
 CHECKS: Mapping[str, Callable[[Any], str]] = {
     "headers": _find_header_mistake,
-    "cookies": _find_header_mistake,
+    "cookies": _find_pair_mistake,
     "link": _find_link_mistake,
     "zone": _find_zone_mistake,
     "cms": _find_name_mistake("system", PRESETS),
@@ -177,6 +200,7 @@ CHECKS: Mapping[str, Callable[[Any], str]] = {
     "delay": _find_delay_mistake,
     "most_pages": lambda number: "" if number > 0 else "at least 1 page",
     "hosts": _find_host_mistake,
+    "aliases": lambda names: _find_host_mistake([*names, *names.values()]),
 }
 
 

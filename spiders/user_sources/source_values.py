@@ -3,14 +3,16 @@
 from typing import Any
 
 from shopwire.spiders.base import Source
-from shopwire.spiders.user_sources.build_source import HEADERS, KEYS_OF_KINDS
+from shopwire.spiders.user_sources.build_source import KEYS_OF_KINDS
 from shopwire.spiders.user_sources.check_values import EXTRA_KEYS, list_keys
+
+SECRET_HEADERS = ("authorization", "cookie")
 
 
 def describe_values(source: type[Source]) -> dict[str, Any]:
     """Return the table from which a source can be built again.
 
-    Cookies and proxies are left out: they are secrets of this machine.
+    Cookies, proxies and passwords in headers are left out: they are secrets of this machine.
     """
     kind = find_kind(source)
     values: dict[str, Any] = {}
@@ -22,9 +24,8 @@ def describe_values(source: type[Source]) -> dict[str, Any]:
     settings = source.custom_settings or {}
     if "DOWNLOAD_DELAY" in settings:
         values["delay"] = settings["DOWNLOAD_DELAY"]
-    headers = {name: value for name, value in settings.get(HEADERS, {}).items() if name != "Cookie"}
-    if headers:
-        values["headers"] = headers
+    if headers := values.pop("headers", {}):
+        values["headers"] = {name: one for name, one in headers.items() if name.lower() not in SECRET_HEADERS}
     if not source.on_by_default:
         values["enabled"] = False
     return values

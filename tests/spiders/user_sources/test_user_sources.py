@@ -80,7 +80,7 @@ proxy = "http://proxy.example:8080"
     settings = source.custom_settings
     assert settings is not None
     assert settings["DOWNLOAD_DELAY"] == 3.0
-    assert settings["DEFAULT_REQUEST_HEADERS"] == {
+    assert settings["SHOPWIRE_SOURCE_HEADERS"] == {
         "Referer": "https://a.example/",
         "Cookie": "session=1; theme=2",
     }
@@ -123,7 +123,22 @@ def test_a_table_may_read_a_shipped_source_in_another_way(tmp_path: Path) -> Non
             "line 6: [sources.bad] 'enabled' must be true or false",
         ),
         ("feeds = ['https://a.example/feed']\naliases = ['x']", "'aliases' must be a table of strings"),
-        ("feeds = ['https://a.example/feed']\nheaders = {X = \"a\\nb\"}", "must be printable, in one line"),
+        (
+            "feeds = ['https://a.example/feed']\nheaders = {X = \"a\\nb\"}",
+            "the value of 'X' must be printable",
+        ),
+        (
+            "feeds = ['https://a.example/feed']\nheaders = {host = 'b.example'}",
+            "line 6: [sources.bad] 'headers': 'host' is set by the crawler for each request: leave it out",
+        ),
+        (
+            "feeds = ['https://a.example/feed']\nheaders = {Proxy-Authorization = 'x'}",
+            "a password belongs into 'proxy'",
+        ),
+        ("feeds = ['https://a.example/feed']\nheaders = {'X: a' = 'b'}", "'X: a' is no name"),
+        ("feeds = ['https://a.example/feed']\ncookies = {'' = 'b'}", "'cookies': '' is no name"),
+        ("feeds = ['https://a.example/feed']\nhosts = ['b.example:80']", "in lower case, without scheme and"),
+        ("feeds = ['https://a.example/feed']\naliases = {'M.a.example' = 'a.example'}", "is no host such as"),
         ("feeds = ['https://a.example/feed']\ndelay = 0.1", "'delay': from 1 to 3600 seconds"),
         ("feeds = ['https://a.example/feed']\ndelay = 1e9", "'delay': from 1 to 3600 seconds"),
         ("lists = ['https://a.example/']\nmost_pages = 0", "'most_pages': at least 1 page"),

@@ -1,0 +1,62 @@
+"""The headers and cookies of one source."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.message import Message
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+from shopwire.spiders.user_sources.build_source import build_source
+from shopwire.spiders.user_sources.source_values import describe_values
+from shopwire.spiders.user_sources.write_table import format_table
+from tests.support.crawling import shopwire
+
+OURS = {"X-Api-Key": "k", "Cookie": "session=1"}
+
+
+@contextmanager
+def redirecting_site(asked: dict[str, Message]) -> Iterator[int]:
+    """A server whose feed redirects to the same port of another name; it notes the headers by address."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            host = self.headers["Host"].partition(":")[0]
+            asked[host + self.path] = self.headers
+            is_feed = host == "mine.localhost" and self.path == "/feed"
+            self.send_response(302 if is_feed else 404)
+            self.send_header("Location", f"http://evil.localhost:{self.server.server_address[1]}/feed")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+            """Write no log."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_address[1]
+        server.shutdown()
+
+
+def test_they_go_to_the_hosts_of_the_source_alone_beside_the_usual_ones(tmp_path: Path) -> None:
+    asked: dict[str, Message] = {}
+    with redirecting_site(asked) as port:
+        table = {
+            "feeds": [f"http://mine.localhost:{port}/feed"],
+            "headers": {"X-Api-Key": "k"},
+            "cookies": {"session": "1"},
+        }
+        (tmp_path / "sources.toml").write_text(format_table("mine", table))
+        shopwire("crawl", "mine", home=tmp_path, code=1, SHOPWIRE_ALLOW_LOOPBACK="1")
+    own, other = asked["mine.localhost/feed"], asked["evil.localhost/feed"]
+    assert {name: own[name] for name in OURS} == OURS
+    assert asked["mine.localhost/robots.txt"]["X-Api-Key"] == "k"
+    assert [name for name in OURS if name in other or name in asked["evil.localhost/robots.txt"]] == []
+    assert own["Accept-Language"] == other["Accept-Language"]
+    assert "zh-CN" in own["Accept-Language"]
+
+
+def test_an_export_has_none_that_is_a_password() -> None:
+    headers = {"authorization": "Bearer s3cret", "Cookie": "a=b", "Referer": "https://a.example/"}
+    source = build_source("mine", {"feeds": ["https://a.example/feed"], "headers": headers})
+    assert describe_values(source)["headers"] == {"Referer": "https://a.example/"}
