@@ -14,13 +14,13 @@ import click
 
 from shopwire.commands.common.arguments import DateArgument, check_source
 from shopwire.commands.common.exit_codes import get_exit_code
-from shopwire.commands.common.terminal import count_things
 from shopwire.commands.common.whole_files import replace_when_complete
 from shopwire.pipelines.article import COLUMNS
 from shopwire.storage.database import open_to_read
 from shopwire.storage.export import Selection, select_articles
 from shopwire.storage.paths import find_store
 from shopwire.storage.spreadsheets.workbook import write_workbook
+from shopwire.storage.text.nouns import count_things
 
 Rows = Iterable[dict[str, Any]]
 # As a file name it would truncate a file that the shell appends to.

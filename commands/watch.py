@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 import click
 from rich.table import Table
 
-from shopwire.commands.common.terminal import Terminal, count_things
+from shopwire.commands.common.terminal import Terminal
 from shopwire.scheduler.notifications.messages import write_matches, write_watch_title
 from shopwire.storage.configuration.load import load_configuration
 from shopwire.storage.database import open_to_read
 from shopwire.storage.paths import find_store
+from shopwire.storage.text.nouns import count_things
 from shopwire.storage.watches.ledger import list_troubles
 from shopwire.storage.watches.matches import RECENT_DAYS, count_recent, describe_watch, list_recent
 

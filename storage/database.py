@@ -12,6 +12,7 @@ from sqlite_utils.db import Table
 
 from shopwire.storage.errors import StoreError
 from shopwire.storage.kept_rows import KeptRows
+from shopwire.storage.paths import name_beside
 from shopwire.storage.schema.checksum import COLUMNS as CHECKED
 from shopwire.storage.schema.checksum import compute_checksum
 from shopwire.storage.schema.migrations import STEP_NAMES, migrations
@@ -225,7 +226,7 @@ class Store:
     def close(self) -> None:
         """Close the file. If its log is large, empty it, unless another process is using it."""
         self.db.close()
-        log = self.path.with_name(f"{self.path.name}-wal")
+        log = name_beside(self.path, "-wal")
         # The last connection to close deletes the log; a large one has grown while others were reading.
         if log.exists() and log.stat().st_size > LARGEST_LOG:
             with closing(sqlite3.connect(self.path, timeout=0)) as connection:
@@ -273,7 +274,7 @@ def build_reading_uri(path: Path) -> str:
 def read_file_state(path: Path) -> tuple[int, int, int]:
     """Return time of change (ns) and size of a store's file, and the size of its write-ahead log: while
     they stay the same, nobody writes. Raises `FileNotFoundError` without a store."""
-    file, log = path.stat(), path.with_name(f"{path.name}-wal")
+    file, log = path.stat(), name_beside(path, "-wal")
     try:
         return file.st_mtime_ns, file.st_size, log.stat().st_size
     except FileNotFoundError:
@@ -301,7 +302,12 @@ def suggest_remedy(error: sqlite3.Error) -> str:
         return "restore a backup, or rebuild it from the archive with `shopwire reextract`"
     if "locked" in message:
         return f"another process held it for {BUSY_SECONDS:.0f} s: see `shopwire status`, then try again"
-    if "readonly" in message or "unable to open" in message:
+    if "unable to open" in message:
+        return (
+            "check the permissions of the file and of its folder; on a read-only volume, copy it with its "
+            "-wal file to another one"
+        )
+    if "readonly" in message:
         return "check the permissions of the file and of its folder"
     if "full" in message or "I/O" in message:
         return "free some space; nothing that was committed is lost"

@@ -26,7 +26,16 @@ def find_store() -> Path:
             f"there is no store at {path.absolute()}; run `shopwire crawl` first, "
             "or point SHOPWIRE_HOME at the folder that has one"
         )
+    if path.is_file() and not path.stat().st_size:
+        raise StoreError(f"the store {path.absolute()} is empty; restore a backup, or run `shopwire crawl`")
     return path
+
+
+def name_beside(store: Path, suffix: str) -> Path:
+    """Return the path of what SQLite writes beside a store, such as `-wal`: where the file is, if `store` is
+    a link to it."""
+    file = store.resolve()
+    return file.with_name(f"{file.name}{suffix}")
 
 
 def get_archive_folder() -> Path:

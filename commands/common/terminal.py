@@ -28,11 +28,6 @@ class Terminal(Console):
         return super().render_str(UNSAFE.sub("", text), **options)
 
 
-def count_things(number: int, thing: str) -> str:
-    """Return a number with its noun: 1 article, 1,234 articles."""
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
-
-
 def announce_new_store(store: Store) -> None:
     """Print where a store is if opening it has made it: a typo in SHOPWIRE_HOME makes another one."""
     if store.is_new:

@@ -10,7 +10,7 @@ import click
 
 from shopwire.spiders.user_sources.source_file import FILE_NAME
 from shopwire.storage.configuration.load import FILE
-from shopwire.storage.paths import get_archive_folder, get_home, get_store_path, sync_folder
+from shopwire.storage.paths import get_archive_folder, get_home, get_store_path, name_beside, sync_folder
 
 # What SQLite writes beside a database (https://sqlite.org/tempfiles.html).
 OWN_SUFFIXES = ("-wal", "-shm", "-journal")
@@ -52,7 +52,7 @@ def replace_when_complete(output: Path) -> Iterator[Path]:
 def _refuse_own_file(output: Path) -> None:
     """Raise `click.UsageError` for a file that the store consists of, or that configures it."""
     store = get_store_path()
-    own = [store, *(store.with_name(f"{store.name}{suffix}") for suffix in OWN_SUFFIXES)]
+    own = [store, *(name_beside(store, suffix) for suffix in OWN_SUFFIXES)]
     own += [get_home() / name for name in OWN_NAMES]
     is_own = any(
         output == path.resolve() or (output.exists() and path.exists() and output.samefile(path))

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import click
 
-from shopwire.commands.common.terminal import count_things
 from shopwire.commands.common.whole_files import replace_when_complete
 from shopwire.storage.database import open_to_read
 from shopwire.storage.maintenance.backup import write_backup
 from shopwire.storage.paths import find_store
+from shopwire.storage.text.nouns import count_things
 
 
 @click.command("backup")
@@ -21,6 +21,8 @@ def back_up_store(file: Path) -> None:
     place of shopwire.db. The folder archive/ is not in it: copy it afterwards, for example with rsync.
     """
     path = find_store()
+    if str(file) == "-":
+        raise click.UsageError("a backup cannot be written to the standard output; name a FILE")
     if file.exists() and not file.is_file():
         raise click.UsageError(f"{file} is no regular file; choose another FILE")
     with open_to_read(path) as store, replace_when_complete(file) as partial:

@@ -8,10 +8,11 @@ from itertools import islice
 import click
 
 from shopwire.commands.common.exit_codes import ALL_FAILED
-from shopwire.commands.common.terminal import Terminal, count_things
+from shopwire.commands.common.terminal import Terminal
 from shopwire.storage.database import open_to_read
 from shopwire.storage.maintenance.check import find_problems
 from shopwire.storage.paths import find_store, get_archive_folder
+from shopwire.storage.text.nouns import count_things
 
 MOST_SHOWN = 1000
 

@@ -5,13 +5,14 @@ from pathlib import Path
 
 import click
 
-from shopwire.commands.common.terminal import Terminal, count_things
+from shopwire.commands.common.terminal import Terminal
 from shopwire.pipelines.forget import Forgotten, forget_source, forget_url
 from shopwire.spiders.canonical_url import get_canonical_url
 from shopwire.storage.crawl_log.forgotten import delete_forgotten, is_forgotten
 from shopwire.storage.database import Store
 from shopwire.storage.maintenance.erase import erase_pending
 from shopwire.storage.paths import find_store, get_archive_folder, get_home
+from shopwire.storage.text.nouns import count_things
 
 
 @click.command("forget")

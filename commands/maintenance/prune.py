@@ -10,6 +10,7 @@ from shopwire.storage.database import Store
 from shopwire.storage.maintenance.erase import erase_pending
 from shopwire.storage.maintenance.prune import prune_store
 from shopwire.storage.paths import find_store, get_archive_folder
+from shopwire.storage.text.nouns import count_things
 
 
 @click.command("prune")
@@ -26,6 +27,6 @@ def prune_old() -> None:
         erase_pending(store, archive)
     for name, number in pruned.items():
         if number:
-            Terminal().print(f"deleted {number:,} {name}")
+            Terminal().print(f"deleted {count_things(number, name)}")
     if not any(pruned.values()):
         Terminal().print("nothing is older than the retention")

@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 from shopwire.storage.archive import resolve_archive_path
 from shopwire.storage.database import Store
+from shopwire.storage.errors import StoreError
 
 GZIP_MAGIC = b"\x1f\x8b\x08"
 # RFC 1952, 2.3: deflate, no flags, no time, no extra flags, Unix.
@@ -35,21 +36,28 @@ def add_erasures(store: Store, places: Iterable[str]) -> None:
 
 
 def erase_pending(store: Store, archive: Path) -> int:
-    """Erase what `erasures` names and delete its rows. Return how many records and files that were.
+    """Erase what `erasures` names and delete its rows. Return how many records and files there were.
 
-    Raises `OSError` if a file cannot be changed; the rest stays pending.
+    Raises `OSError` if a file cannot be changed, and `StoreError` without an archive; the rest stays pending.
     """
     pending = [row["place"] for row in store.rows("SELECT place FROM erasures ORDER BY place")]
+    if pending and not archive.is_dir():
+        raise StoreError(
+            f"the archive {archive} is not there, and {len(pending)} of its records or files are still to be "
+            "erased: mount it, or create an empty folder if it is lost, then run `shopwire prune`"
+        )
+    erased = 0
     for place in pending:
         name, is_record, offset = place.partition("#")
         path = resolve_archive_path(archive, name)
+        erased += path.exists()
         if not is_record:
             path.unlink(missing_ok=True)
         elif path.exists():
             erase_record(path, int(offset))
         with store.writing():
             store.db.execute("DELETE FROM erasures WHERE place = ?", [place])
-    return len(pending)
+    return erased
 
 
 def erase_record(path: Path, offset: int) -> None:

@@ -55,7 +55,7 @@ class ArchiveFile:
 
 def prune_store(store: Store, archive: Path, retention: Retention, now: datetime) -> dict[str, int]:
     """Delete what is older than the retention, and name the archived files to be erased. Return how many
-    there are of each kind.
+    there are of each kind, named in the singular.
 
     Articles stay. Call `erase_pending` afterwards.
     """
@@ -65,7 +65,7 @@ def prune_store(store: Store, archive: Path, retention: Retention, now: datetime
         files = _choose_files(store, archived, retention, now, free)
         _clear_places(store, files)
         add_erasures(store, files)
-        return {"archived files": len(files), **_prune_rows(store, retention, now)}
+        return {"archived file": len(files), **_prune_rows(store, retention, now)}
 
 
 def _choose_files(
@@ -122,16 +122,16 @@ def _clear_places(store: Store, files: list[str]) -> None:
 
 
 def _prune_rows(store: Store, retention: Retention, now: datetime) -> dict[str, int]:
-    pruned = {"versions": 0, "counts": 0, "fetches": 0, "runs": 0, "events": 0}
+    pruned = {"version": 0, "count": 0, "log row": 0, "run": 0, "event": 0}
     if retention.version_days:
         before = format_time(now - timedelta(days=retention.version_days))
-        pruned["versions"] = _delete(store, "versions", "replaced < ?", before)
-        pruned["counts"] = _delete(store, "counts", "at < ?", before)
+        pruned["version"] = _delete(store, "versions", "replaced < ?", before)
+        pruned["count"] = _delete(store, "counts", "at < ?", before)
     if retention.log_days:
         before = format_time(now - timedelta(days=retention.log_days))
-        pruned["fetches"] = delete_fetches(store, OLD_FETCHES, before)
-        pruned["runs"] = _delete(store, "runs", OLD_RUNS, before)
-        pruned["events"] = _delete(store, "events", OLD_EVENTS, before)
+        pruned["log row"] = delete_fetches(store, OLD_FETCHES, before)
+        pruned["run"] = _delete(store, "runs", OLD_RUNS, before)
+        pruned["event"] = _delete(store, "events", OLD_EVENTS, before)
     return pruned
 
 

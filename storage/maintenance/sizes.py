@@ -3,14 +3,17 @@
 import shutil
 from pathlib import Path
 
+from shopwire.storage.paths import name_beside
+
 
 def measure_sizes(store: Path, archive: Path) -> dict[str, int]:
-    """Return the bytes of the store with its log, of the archive, and those that are free on the disk."""
-    files = (store, store.with_name(f"{store.name}-wal"))
+    """Return the bytes of the store with its log, of the archive, and those that are free on the disk;
+    of two disks, on the one with less."""
+    disks = (store.resolve().parent, *([archive] if archive.exists() else []))
     return {
-        "store": sum(_get_size(path) for path in files),
+        "store": sum(_get_size(path) for path in (store, name_beside(store, "-wal"))),
         "archive": sum(_get_size(path) for path in archive.glob("**/*") if path.is_file()),
-        "free": shutil.disk_usage(store.parent).free,
+        "free": min(shutil.disk_usage(folder).free for folder in disks),
     }
 
 

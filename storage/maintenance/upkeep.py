@@ -15,6 +15,7 @@ from shopwire.storage.errors import StoreError
 from shopwire.storage.maintenance.check import find_problems
 from shopwire.storage.maintenance.erase import erase_pending
 from shopwire.storage.maintenance.prune import prune_store
+from shopwire.storage.text.nouns import count_things
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +62,9 @@ class Upkeep:
             problems = list(islice(find_problems(store, self.archive, self.stopping.is_set), MOST_PROBLEMS))
         if self.stopping.is_set():
             return
-        text = f"{len(problems)} problems, the first: {problems[0]}" if problems else NO_PROBLEMS
+        text = (
+            f"{count_things(len(problems), 'problem')}, the first: {problems[0]}" if problems else NO_PROBLEMS
+        )
         with Store(self.path) as store, store.writing():
             add_event(store, now, CHECK, text)
         if problems:
@@ -71,7 +74,7 @@ class Upkeep:
         with Store(self.path) as store:
             pruned = prune_store(store, self.archive, self.retention, now)
             erase_pending(store, self.archive)
-            text = ", ".join(f"{number} {name}" for name, number in pruned.items() if number)
+            text = ", ".join(count_things(number, name) for name, number in pruned.items() if number)
             with store.writing():
                 add_event(store, now, PRUNE, f"deleted {text or 'nothing'}")
 

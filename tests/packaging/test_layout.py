@@ -60,7 +60,13 @@ MAY_IMPORT = {
     "storage/cluster": {"storage", "storage/crawl_log", *TEXT},
     "storage/configuration": {"storage", *TEXT},
     "storage/watches": {"storage", "storage/configuration", "storage/search", *TEXT},
-    "storage/maintenance": {"storage", "storage/configuration", "storage/crawl_log", "storage/schema"},
+    "storage/maintenance": {
+        "storage",
+        "storage/configuration",
+        "storage/crawl_log",
+        "storage/schema",
+        *TEXT,
+    },
     "storage/datasette/access": {"storage/search", *TEXT},
     "storage/datasette/pages": {
         "storage",

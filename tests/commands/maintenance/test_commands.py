@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import resource
 import sqlite3
 import subprocess
 import sys
@@ -15,8 +16,11 @@ from click.testing import CliRunner
 
 from shopwire.commands.cli import cli
 from shopwire.storage.crawl_log.runs import declare_source
-from shopwire.storage.database import Store, open_to_read
+from shopwire.storage.database import Store, open_to_read, read_file_state
+from shopwire.storage.errors import StoreError
 from shopwire.storage.maintenance.check import find_problems
+from shopwire.storage.maintenance.sizes import measure_sizes
+from shopwire.storage.paths import name_beside
 from tests.newsroom.server import newsroom
 from tests.support.crawling import environment, shopwire
 from tests.support.makers import an_article, store_article
@@ -38,6 +42,17 @@ def run(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
         text=True,
         check=False,
     )
+
+
+@contextmanager
+def limited_file_size(size: int) -> Iterator[None]:
+    """Let writes behind so many bytes of a file fail (EFBIG; Python ignores the signal)."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
 
 
 @contextmanager
@@ -84,12 +99,52 @@ def test_a_backup_is_whole_while_everything_runs(store: Store, tmp_path: Path) -
     assert "A title" in shopwire("search", "report", "--json", home=copy.parent)
 
 
-@pytest.mark.parametrize("target", [".", "missing/copy.db", "/dev/null"])
+@pytest.mark.parametrize("target", [".", "missing/copy.db", "/dev/null", "-"])
 def test_a_backup_to_a_wrong_place_is_refused(store: Store, tmp_path: Path, target: str) -> None:
-    done = run(tmp_path, "backup", str(tmp_path / target))
+    done = run(tmp_path, "backup", target if target == "-" else str(tmp_path / target))
     assert done.returncode == 2
     assert target in done.stderr
+    assert not Path("-").exists()
     assert "Traceback" not in done.stderr
+
+
+def test_a_backup_that_cannot_be_written_names_its_folder(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk of the copy is not one of the store."""
+    monkeypatch.setenv("SHOPWIRE_HOME", str(tmp_path))
+    folder = tmp_path / "other"
+    folder.mkdir()
+    (folder / "copy.db").write_text("the last one")
+    with limited_file_size(50_000), pytest.raises(StoreError, match=f"to the folder {folder}: .* MB free"):
+        CliRunner().invoke(cli, ["backup", str(folder / "copy.db")], catch_exceptions=False)
+    assert [path.read_text() for path in folder.iterdir()] == ["the last one"]
+
+
+def test_a_store_behind_a_link_is_the_file_itself(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "shopwire.db").symlink_to(store.path)
+    monkeypatch.setenv("SHOPWIRE_HOME", str(home))
+    with store.writing():
+        store_article(store, an_article())
+    log = name_beside(home / "shopwire.db", "-wal")
+    assert log == tmp_path / "shopwire.db-wal"
+    sizes = measure_sizes(home / "shopwire.db", home / "archive")
+    assert sizes["store"] == store.path.stat().st_size + log.stat().st_size
+    assert read_file_state(home / "shopwire.db")[-1] == log.stat().st_size
+    done = CliRunner().invoke(cli, ["backup", str(log)])
+    assert (done.exit_code, "is a file of the store itself" in done.output) == (2, True)
+
+
+@pytest.mark.parametrize("words", [["check"], ["status"], ["backup", "copy.db"], ["search", "fees"]])
+def test_an_empty_file_is_no_store_without_problems(tmp_path: Path, words: list[str]) -> None:
+    (tmp_path / "shopwire.db").touch()
+    done = run(tmp_path, *words)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.endswith("shopwire.db is empty; restore a backup, or run `shopwire crawl`\n")
 
 
 OWN = [

@@ -12,6 +12,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from shopwire.storage.archive import ArchivedPage, ArchiveWriter, read_archived_page
 from shopwire.storage.database import Store
+from shopwire.storage.errors import StoreError
 from shopwire.storage.maintenance.erase import (
     add_erasures,
     build_placeholder,
@@ -69,7 +70,19 @@ def test_pending_erasures_are_completed_by_the_next_call(store: Store, tmp_path:
         place = writer.write(ArchivedPage("https://a.example/1", "a", FETCHED, "text/html", b"secret"))
     with store.writing():
         add_erasures(store, [place, "gone.warc.gz#7", "gone.warc.gz"])
-    assert erase_pending(store, tmp_path) == 3
+    assert erase_pending(store, tmp_path) == 1
     assert erase_pending(store, tmp_path) == 0
     (record,) = ArchiveIterator(BytesIO((tmp_path / "a.warc.gz").read_bytes()))
     assert record.rec_type == "metadata"
+
+
+def test_without_an_archive_nothing_counts_as_erased(store: Store, tmp_path: Path) -> None:
+    """It may be a disk that is not mounted."""
+    with store.writing():
+        add_erasures(store, ["a.warc.gz#0", "b.warc.gz"])
+    with pytest.raises(StoreError, match="is not there, and 2 of its"):
+        erase_pending(store, tmp_path / "archive")
+    assert len(store.rows("SELECT place FROM erasures")) == 2
+    (tmp_path / "archive").mkdir()
+    assert erase_pending(store, tmp_path / "archive") == 0
+    assert store.rows("SELECT place FROM erasures") == []

@@ -63,7 +63,7 @@ def test_without_a_retention_nothing_is_deleted(store: Store, archive: Path) -> 
 
 
 def test_old_archived_pages_go_and_no_row_names_them(store: Store, archive: Path) -> None:
-    assert prune_store(store, archive, Retention(archive_days=30), NOW)["archived files"] == 1
+    assert prune_store(store, archive, Retention(archive_days=30), NOW)["archived file"] == 1
     erase_pending(store, archive)
     assert list_archive(archive) == ["blog-20261117T000000-1.warc.gz"]
     assert list(find_problems(store, archive)) == []
@@ -77,16 +77,16 @@ def test_the_oldest_archived_pages_go_where_space_is_short(
 ) -> None:
     usage = type("Usage", (), {"free": 10**6 - 10})()
     monkeypatch.setattr(prune.shutil, "disk_usage", lambda _: usage)
-    assert prune_store(store, archive, Retention(free_megabytes=1), NOW)["archived files"] == 1
+    assert prune_store(store, archive, Retention(free_megabytes=1), NOW)["archived file"] == 1
     usage.free = 10**6
-    assert prune_store(store, archive, Retention(free_megabytes=1), NOW)["archived files"] == 0
+    assert prune_store(store, archive, Retention(free_megabytes=1), NOW)["archived file"] == 0
 
 
 def test_old_rows_of_the_log_go_but_for_what_later_crawls_need(store: Store, archive: Path) -> None:
     last = find_last_fetch(store, "https://blog.example/2")
     prune_store(store, archive, Retention(archive_days=30), NOW)
     pruned = prune_store(store, archive, Retention(log_days=30, version_days=30), NOW)
-    assert (pruned["versions"], pruned["counts"], pruned["fetches"]) == (0, 2, 31)
+    assert (pruned["version"], pruned["count"], pruned["log row"]) == (0, 2, 31)
     assert find_last_fetch(store, "https://blog.example/2") == last
     assert find_last_fetch(store, "https://blog.example/dead") is None
     rows = store.rows("SELECT outcome FROM fetches WHERE url = ? ORDER BY id", URL)

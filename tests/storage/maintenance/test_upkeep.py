@@ -52,7 +52,7 @@ def test_a_problem_is_an_event_and_an_error(
         store.db.execute("UPDATE articles SET text = 'changed'")
     make().run()
     ((_, text),) = events(store)
-    assert text.startswith("1 problems, the first: text: article 1 ")
+    assert text.startswith("1 problem, the first: text: article 1 ")
     assert text in caplog.text
 
 
