@@ -6,13 +6,14 @@ name lasts once its folder was synced, data once its file was. Of what was not s
 part of it.
 
 `python -m tests.faults.disk HOME PAGES` stores pages; `python -m tests.faults.disk HOME PAGES CALL...` stores
-them once for each CALL, in a folder of its own, and lets this call fail.
+them once for each CALL, in a copy of HOME, and lets this call fail.
 """
 
 import ctypes
 import errno
 import os
 import random
+import shutil
 import struct
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from shopwire.storage import database
 from shopwire.storage.archive import ArchiveError
 from shopwire.storage.database import Store
 from shopwire.storage.errors import StoreError
@@ -32,6 +34,8 @@ SHIM = Path(__file__).with_name("disk_shim.c")
 HEAD = struct.Struct("<cIqI")
 SECTOR = 512
 ROOT = Path(__file__).parents[2]
+# Pages of the log after which it goes to the file, a hundredth of the usual number.
+CHECKPOINT_PAGES = 40
 # A disk without space, and one that is broken; the call alone fails, or all that follow too.
 FAULTS = ((errno.EIO, 0), (errno.EIO, 1), (errno.ENOSPC, 0), (errno.ENOSPC, 1))
 
@@ -124,41 +128,57 @@ def read_calls(log: Path) -> Iterator[Call]:
         at += length + size
 
 
-def cut_power(shim: Path, pages: int, points: int, seed: int = 1) -> tuple[int, list[str]]:
-    """Cut the power at so many calls, spread evenly; return how many calls there were and all problems."""
+def prepare_home(home: Path, pages: int) -> None:
+    """Make a folder, with a store of so many pages on a disk that keeps them; empty without any."""
+    home.mkdir()
+    if pages:
+        with Path(os.devnull).open("wb") as sink:
+            write_pages(home, 0, sink.fileno(), pages)
+
+
+def cut_power(shim: Path, before: int, pages: int, points: int) -> tuple[int, int, list[str]]:
+    """Cut the power at so many calls, spread evenly, while pages are stored beside those from before.
+
+    Return how many calls there were, how many articles were on the disk at the last point, and all problems.
+    """
     problems = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name).resolve()
         home = folder / "home"
-        home.mkdir()
+        prepare_home(home, before)
+        files = {str(path): bytearray(path.read_bytes()) for path in home.rglob("*") if path.is_file()}
         run_writer(shim, home, pages, log=folder / "log")
         calls = list(read_calls(folder / "log"))
         chosen = {1 + number * len(calls) // points for number in range(points)}
-        disk, dice = Disk(), random.Random(seed)
+        disk, dice, lasting = Disk(files, named={*files}), random.Random(before), set[str]()
         for number, call in enumerate(calls, start=1):
             disk.do(call)
-            if number in chosen:
-                for one in (None, dice):
-                    with tempfile.TemporaryDirectory(dir=folder) as image:
-                        disk.write_to(str(home), Path(image), one)
-                        found = judge(Path(image))
-                    problems += [f"call {number}, {'some' if one else 'nothing'} left: {it}" for it in found]
-    return len(calls), problems
+            for one in (None, dice) if number in chosen else ():
+                with tempfile.TemporaryDirectory(dir=folder) as image:
+                    disk.write_to(str(home), Path(image), one)
+                    stored, found = judge(Path(image))
+                found += [f"{url} was on the disk before, and is lost" for url in lasting - stored]
+                problems += [f"call {number}, {'some' if one else 'nothing'} left: {it}" for it in found]
+                lasting = lasting if one else stored
+    return len(calls), len(lasting), problems
 
 
-def judge(home: Path) -> list[str]:
-    """Return what is wrong with a store and its archive; nothing if there is none yet."""
+def judge(home: Path) -> tuple[set[str], list[str]]:
+    """Return the articles of a store and what is wrong with it and its archive; nothing if there is none."""
     try:
         with Store(home / "shopwire.db") as store:
-            return list(find_problems(store, home))
+            stored = {row["url"] for row in store.rows("SELECT url FROM articles")}
+            return stored, list(find_problems(store, home))
     except (StoreError, ArchiveError) as error:
-        return [str(error)]
+        return set(), [str(error)]
 
 
-def fail_writes(shim: Path, pages: int, calls: Sequence[int]) -> list[str]:
+def fail_writes(shim: Path, before: int, pages: int, calls: Sequence[int]) -> list[str]:
     """Let each of the calls fail in a run of its own, in all ways of `FAULTS`; return all problems."""
     with tempfile.TemporaryDirectory() as name:
-        return run_writer(shim, Path(name).resolve(), pages, *calls).splitlines()
+        home = Path(name).resolve() / "home"
+        prepare_home(home, before)
+        return run_writer(shim, home, pages, *calls).splitlines()
 
 
 def _write_and_fail(shim: ctypes.CDLL, home: Path, pages: int, call: int, fault: tuple[int, int]) -> set[int]:
@@ -180,9 +200,19 @@ def _write_and_fail(shim: ctypes.CDLL, home: Path, pages: int, call: int, fault:
     return reported
 
 
+def read_articles(path: Path) -> set[int]:
+    """Return the articles of a store, none if there is no store."""
+    if not path.exists():
+        return set()
+    with Store(path) as store:
+        return {row["id"] for row in store.rows("SELECT id FROM articles")}
+
+
 def main() -> None:
     """Store pages; with calls print what is wrong after each of them has failed."""
     home, pages, *calls = Path(sys.argv[1]), *map(int, sys.argv[2:])
+    # The file itself changes only then, and all that is in the log may be lost until then.
+    database.PRAGMAS = (*database.PRAGMAS, f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
     with Path(os.devnull).open("wb") as sink:
         if not calls:
             write_pages(home, 1, sink.fileno(), pages)
@@ -190,14 +220,18 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as scratch:  # loads all modules before the forks
             write_pages(Path(scratch), 0, sink.fileno(), 3)
     shim = ctypes.CDLL(None)
+    before = read_articles(home / "shopwire.db")
     for call in calls:
         for fault in FAULTS:
+            # In DISK_ROOT, which is HOME, or else no call is seen.
             with tempfile.TemporaryDirectory(dir=home) as folder:
+                for file in home.iterdir():
+                    if file.is_file():
+                        shutil.copy(file, folder)
                 reported = _write_and_fail(shim, Path(folder), pages, call, fault)
-                found = judge(Path(folder))
-                with Store(Path(folder) / "shopwire.db") as store:
-                    stored = {row["id"] for row in store.rows("SELECT id FROM articles")}
-            found += [f"article {one} is lost" for one in reported - stored]
+                _, found = judge(Path(folder))
+                stored = read_articles(Path(folder) / "shopwire.db")
+            found += [f"article {one} is lost" for one in (before | reported) - stored]
             for problem in found:
                 print(f"call {call}, {errno.errorcode[fault[0]]}: {problem}", flush=True)
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.faults.disk import Call, Disk, build_shim, cut_power, fail_writes
 
-PAGES, POINTS = 2, 8
+BEFORE, PAGES, POINTS = 2, 4, 8
 COMPILED = pytest.mark.skipif(
     sys.platform != "linux" or shutil.which("cc") is None, reason="a shared library is compiled for Linux"
 )
@@ -22,15 +22,17 @@ def shim(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @COMPILED
 @pytest.mark.fault("42f", "Power cut while writing; unsynced data is lost or torn", "each row has its page")
 def test_a_power_cut_leaves_no_row_without_its_page(shim: Path) -> None:
-    calls, problems = cut_power(shim, PAGES, POINTS)
-    assert calls > 100
-    assert problems == []
+    for before in (0, BEFORE):
+        calls, lasting, problems = cut_power(shim, before, PAGES, POINTS)
+        assert calls > 50
+        assert lasting > before
+        assert problems == []
 
 
 @COMPILED
 @pytest.mark.fault("42g", "The n-th write fails, with EIO or without space", "nothing half, nothing lost")
 def test_a_write_that_fails_leaves_nothing_half(shim: Path) -> None:
-    assert fail_writes(shim, PAGES, [1, 30, 120, 200]) == []
+    assert fail_writes(shim, BEFORE, PAGES, [1, 20, 60, 100]) == []
 
 
 def rebuild(*calls: Call, folder: Path) -> dict[str, bytes]:
