@@ -17,8 +17,9 @@ from shopwire.scheduler.store_health import assess_all_sources
 from shopwire.storage.crawl_log.events import list_newest_events, read_heartbeat_age
 from shopwire.storage.crawl_log.outcomes import IN_STORE, Outcome, format_sql_list
 from shopwire.storage.database import Store, open_to_read
+from shopwire.storage.maintenance.check import NO_PROBLEMS
 from shopwire.storage.maintenance.sizes import measure_sizes
-from shopwire.storage.maintenance.upkeep import CHECK, NO_PROBLEMS, find_last_event
+from shopwire.storage.maintenance.upkeep import CHECK, find_last_event
 from shopwire.storage.paths import find_store, get_archive_folder, get_store_path
 from shopwire.storage.timestamps import format_time
 

@@ -14,8 +14,9 @@ from prometheus_client.exposition import ThreadingWSGIServer
 
 from shopwire.storage.crawl_log.outcomes import WORKER_CRASHED, Outcome
 from shopwire.storage.database import open_to_read
+from shopwire.storage.maintenance.check import NO_PROBLEMS
 from shopwire.storage.maintenance.sizes import measure_sizes
-from shopwire.storage.maintenance.upkeep import CHECK, NO_PROBLEMS
+from shopwire.storage.maintenance.upkeep import CHECK
 from shopwire.storage.text.host_names import is_known_host
 from shopwire.storage.timestamps import format_now
 

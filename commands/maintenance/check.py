@@ -3,18 +3,14 @@
 import json
 import sys
 from datetime import UTC, datetime
-from itertools import islice
 
 import click
 
 from shopwire.commands.common.exit_codes import ALL_FAILED
 from shopwire.commands.common.terminal import Terminal
 from shopwire.storage.database import open_to_read
-from shopwire.storage.maintenance.check import find_problems
+from shopwire.storage.maintenance.check import list_problems
 from shopwire.storage.paths import find_store, get_archive_folder
-from shopwire.storage.text.nouns import count_things
-
-MOST_SHOWN = 1000
 
 
 @click.command("check")
@@ -28,11 +24,11 @@ def check_store(as_json: bool) -> None:
     """
     started = datetime.now(UTC)
     with open_to_read(find_store()) as store:
-        found = list(islice(find_problems(store, get_archive_folder()), MOST_SHOWN))
+        found, number = list_problems(store, get_archive_folder())
     if as_json:
         click.echo(json.dumps({"checked": started.isoformat(timespec="seconds"), "problems": found}))
     else:
         for problem in found:
             Terminal().print(problem, soft_wrap=True)
-        click.echo(count_things(len(found), "problem") if found else "no problems", err=True)
+        click.echo(number, err=True)
     sys.exit(ALL_FAILED if found else 0)

@@ -3,17 +3,21 @@
 import sqlite3
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from shopwire.storage.archive import ArchiveError, read_archived_page
 from shopwire.storage.database import Store
 from shopwire.storage.schema.checksum import COLUMNS as CHECKED
 from shopwire.storage.schema.checksum import is_intact
+from shopwire.storage.text.nouns import count_things
+
+NO_PROBLEMS = "no problems"
 
 Check = Callable[[Store], Iterator[str]]
 
-# SQLite reports up to 100 problems of its own by default.
-MOST_PROBLEMS = 100
+# Of what SQLite finds, its own default, and in all.
+MOST_OF_FILE, MOST_PROBLEMS = 100, 1000
 
 # Each stored count next to the same count made again; a row is a name, the stored and the right number.
 COUNTS = {
@@ -87,9 +91,18 @@ def find_problems(
             yield f"file: {error}"
 
 
+def list_problems(
+    store: Store, archive: Path, is_stopping: Callable[[], bool] = lambda: False
+) -> tuple[list[str], str]:
+    """Return the first `MOST_PROBLEMS` problems, and how many there are in words, see `find_problems`."""
+    found = list(islice(find_problems(store, archive, is_stopping), MOST_PROBLEMS))
+    more = " or more" if len(found) == MOST_PROBLEMS else ""
+    return found, f"{count_things(len(found), 'problem')}{more}" if found else NO_PROBLEMS
+
+
 def _check_file(store: Store) -> Iterator[str]:
     """Yield what SQLite finds in the structure of the file (https://sqlite.org/pragma.html#pragma_integrity_check)."""
-    for (line,) in store.rows(f"PRAGMA integrity_check({MOST_PROBLEMS})"):
+    for (line,) in store.rows(f"PRAGMA integrity_check({MOST_OF_FILE})"):
         if line != "ok":
             yield f"file: {line}"
 

@@ -5,14 +5,13 @@ import sqlite3
 import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import islice
 from pathlib import Path
 
 from shopwire.storage.configuration.options import Retention
 from shopwire.storage.crawl_log.events import add_event
 from shopwire.storage.database import Store, open_to_read
 from shopwire.storage.errors import StoreError
-from shopwire.storage.maintenance.check import find_problems
+from shopwire.storage.maintenance.check import list_problems
 from shopwire.storage.maintenance.erase import erase_pending
 from shopwire.storage.maintenance.prune import prune_store
 from shopwire.storage.text.nouns import count_things
@@ -23,8 +22,6 @@ logger = logging.getLogger(__name__)
 CHECK, PRUNE = "check", "prune"
 CHECK_EVERY, PRUNE_EVERY = timedelta(days=7), timedelta(days=1)
 UPKEEP_SECONDS = 600.0
-MOST_PROBLEMS = 1000
-NO_PROBLEMS = "no problems"
 # How many steps of SQLite's virtual machine a check makes before it looks whether to stop.
 STEPS = 100_000
 
@@ -59,12 +56,10 @@ class Upkeep:
     def _check(self, now: datetime) -> None:
         with open_to_read(self.path) as store:
             store.db.conn.set_progress_handler(self.stopping.is_set, STEPS)
-            problems = list(islice(find_problems(store, self.archive, self.stopping.is_set), MOST_PROBLEMS))
+            problems, number = list_problems(store, self.archive, self.stopping.is_set)
         if self.stopping.is_set():
             return
-        text = (
-            f"{count_things(len(problems), 'problem')}, the first: {problems[0]}" if problems else NO_PROBLEMS
-        )
+        text = f"{number}, the first: {problems[0]}" if problems else number
         with Store(self.path) as store, store.writing():
             add_event(store, now, CHECK, text)
         if problems:

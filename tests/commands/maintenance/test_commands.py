@@ -18,6 +18,7 @@ from shopwire.commands.cli import cli
 from shopwire.storage.crawl_log.runs import declare_source
 from shopwire.storage.database import Store, open_to_read, read_file_state
 from shopwire.storage.errors import StoreError
+from shopwire.storage.maintenance import check
 from shopwire.storage.maintenance.check import find_problems
 from shopwire.storage.maintenance.sizes import measure_sizes
 from shopwire.storage.paths import name_beside
@@ -187,6 +188,20 @@ def test_check_has_an_exit_code_and_lines(store: Store, tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (1, "1 problem\n")
     assert done.stdout == "text: article 1 (https://blog.example/1) has changed since it was stored\n"
     assert json.loads(run(tmp_path, "check", "--json").stdout)["problems"] == done.stdout.splitlines()
+
+
+def test_a_check_that_names_only_the_first_problems_says_so(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with store.writing():
+        for number in range(3):
+            store_article(store, an_article(f"https://blog.example/{number}", f"Report {number}"))
+        store.db.execute("UPDATE articles SET text = 'changed'")
+    monkeypatch.setattr(check, "MOST_PROBLEMS", 2)
+    monkeypatch.setenv("SHOPWIRE_HOME", str(tmp_path))
+    done = CliRunner().invoke(cli, ["check"])
+    assert (done.exit_code, len(done.stdout.splitlines())) == (1, 2)
+    assert done.stderr == "2 problems or more\n"
 
 
 def write_warc(path: Path, url: str) -> None:
