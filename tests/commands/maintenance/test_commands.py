@@ -140,7 +140,7 @@ def test_a_store_behind_a_link_is_the_file_itself(
     assert (done.exit_code, "is a file of the store itself" in done.output) == (2, True)
 
 
-@pytest.mark.parametrize("words", [["check"], ["status"], ["backup", "copy.db"], ["search", "fees"]])
+@pytest.mark.parametrize("words", [["check"], ["status"], ["export"], ["search", "fees"]])
 def test_an_empty_file_is_no_store_without_problems(tmp_path: Path, words: list[str]) -> None:
     (tmp_path / "shopwire.db").touch()
     done = run(tmp_path, *words)
