@@ -16,8 +16,7 @@ from shopwire.commands.common.exit_codes import get_exit_code
 from shopwire.commands.common.extras import require_extra
 from shopwire.commands.common.source_registry import load_zones
 from shopwire.commands.common.terminal import Terminal
-from shopwire.pipelines.analyze_article import Processed
-from shopwire.pipelines.article import Article
+from shopwire.pipelines.article import Article, Processed
 from shopwire.pipelines.batch.archived import Zones, load_archived_page, name_archived_page
 from shopwire.pipelines.extraction.site_boilerplate import load_site_boilerplate
 from shopwire.pipelines.locate_article import locate_article

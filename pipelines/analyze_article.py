@@ -5,7 +5,7 @@ This takes longer than storing, so it is done in the worker process that extract
 
 from dataclasses import dataclass, replace
 
-from shopwire.pipelines.article import Article, Refusal
+from shopwire.pipelines.article import Article
 from shopwire.pipelines.deduplication.text_features import TextFeatures, read_text_features
 from shopwire.pipelines.nlp.mentions import Mentions, find_mentions
 from shopwire.pipelines.stories.event_features import EventFeatures, get_day_number, read_event_features
@@ -18,14 +18,6 @@ class Analysis:
     event: EventFeatures
     text: TextFeatures
     mentions: Mentions
-
-
-@dataclass(frozen=True, slots=True)
-class Processed:
-    """The result of a page, and the analysis of its article where one was made."""
-
-    result: Article | Refusal
-    analysis: Analysis | None = None
 
 
 def analyze_text(title: str, text: str, language: str, seen: str) -> Analysis:

@@ -11,6 +11,11 @@ from shopwire.storage.crawl_log.outcomes import Outcome
 if TYPE_CHECKING:
     import sqlite3
 
+    from shopwire.pipelines.analyze_article import Analysis
+
+# The version of the extraction that makes articles. Declared where it costs no import of the extraction.
+EXTRACTOR = "shopwire 1"
+
 
 class Column(NamedTuple):
     """The declaration of a field of an article, which is a column of `articles` of the same name.
@@ -96,3 +101,11 @@ class Refusal:
     url: str
     outcome: Outcome
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Processed:
+    """The result of a page, and the analysis of its article where one was made."""
+
+    result: Article | Refusal
+    analysis: "Analysis | None" = None

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from lxml import html
 
-from shopwire.pipelines.article import Article, Refusal
+from shopwire.pipelines.article import EXTRACTOR, Article, Refusal
 from shopwire.pipelines.deduplication.fingerprint import hash_text
 from shopwire.pipelines.extraction.boilerplate import remove_boilerplate
 from shopwire.pipelines.extraction.embedded_json import find_embedded_article
@@ -22,8 +22,6 @@ from shopwire.pipelines.parsing.visible_text import read_visible_lines
 from shopwire.spiders.canonical_url import get_declared_url
 from shopwire.spiders.page import Page
 from shopwire.storage.crawl_log.outcomes import Outcome
-
-EXTRACTOR = "shopwire 1"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,7 @@ from typing import Any, Self
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
-from shopwire.pipelines.analyze_article import Processed
-from shopwire.pipelines.article import Refusal
+from shopwire.pipelines.article import Processed, Refusal
 from shopwire.pipelines.extraction.site_boilerplate import load_site_boilerplate
 from shopwire.pipelines.store_article import store_fetch_result, store_page
 from shopwire.pipelines.sweep_boilerplate import sweep_boilerplate

@@ -4,13 +4,15 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from functools import partial
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
-from shopwire.pipelines.analyze_article import Analysis, Processed, analyze_article, analyze_text
-from shopwire.pipelines.article import Article, Refusal
+from shopwire.pipelines.article import Article, Processed, Refusal
 from shopwire.spiders.page import Page
 from shopwire.spiders.workers.killable_pool import KillablePool, LostWorkError, follow_future
 from shopwire.storage.in_order import yield_in_order
+
+if TYPE_CHECKING:
+    from shopwire.pipelines.analyze_article import Analysis
 
 # Seconds of CPU time.
 DEADLINE = 10.0
@@ -53,11 +55,13 @@ class WorkerPool:
         running = self._pool.run(self.deadline, self._work, page, boilerplate_lines)
         return follow_future(running, lambda done: _refuse_lost(done, page.url))
 
-    def analyze(self, title: str, text: str, language: str, seen: str) -> Analysis:
+    def analyze(self, title: str, text: str, language: str, seen: str) -> "Analysis":
         """Return the analysis of a text, made in a process if any runs, as these have loaded the lexicon.
 
         Raises `LostWorkError`.
         """
+        from shopwire.pipelines.analyze_article import analyze_text  # noqa: PLC0415 - as in `_extract_page`
+
         if not self._pool.is_running:
             return analyze_text(title, text, language, seen)
         return self._pool.run(self.deadline, analyze_text, title, text, language, seen).result()
@@ -110,13 +114,15 @@ def _get_result(thing: T, future: Future[R] | None) -> tuple[T, R | None]:
 
 
 def _extract_page(page: Page, boilerplate_lines: frozenset[int]) -> Processed:
-    # Imported in the worker, because a crawl without a new page needs no parser.
+    # Imported in the worker, because what only submits pages needs no parser, nor the analysis below.
     from shopwire.pipelines.extract_article import extract_article  # noqa: PLC0415
 
     return Processed(extract_article(page, boilerplate_lines))
 
 
 def _analyze_page(article: Article) -> Processed:
+    from shopwire.pipelines.analyze_article import analyze_article  # noqa: PLC0415
+
     return Processed(article, analyze_article(article))
 
 

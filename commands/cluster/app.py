@@ -3,19 +3,22 @@
 import logging
 import time
 from pathlib import PurePosixPath
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from celery import Celery, signals
 
 from shopwire.commands.cluster.broker import find_ssl_options, read_broker_url
 from shopwire.commands.cluster.shared_folder import get_cluster_folder, resolve_shared
 from shopwire.commands.cluster.warc_source import open_file
-from shopwire.commands.cluster.worker_host import WorkerHost, read_crawl_task
 from shopwire.pipelines.batch.archived import ArchivedName, extract_archived
 from shopwire.pipelines.batch.parts import extract_file
-from shopwire.pipelines.batch.shards import Shard, build_shard, place_shard
 from shopwire.pipelines.worker_pool import WorkerPool
 from shopwire.storage.cluster.wire import WireError, check_name, check_text
+
+if TYPE_CHECKING:
+    # A process that only extracts pages needs neither, nor the store that they write.
+    from shopwire.commands.cluster.worker_host import WorkerHost
+    from shopwire.pipelines.batch.shards import Shard
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +38,7 @@ app.conf.update(
 )
 
 # The crawls of this process, once it is a worker.
-HOSTS: list[WorkerHost] = []
+HOSTS: "list[WorkerHost]" = []
 # What extracts pages in this process, once it is a worker for WARC files.
 POOLS: list[WorkerPool] = []
 # When each crawl came in, by a steady clock.
@@ -51,6 +54,8 @@ def _note_arrival(request: Any, **_: Any) -> None:
 @app.task(name="shopwire.crawl", bind=True)  # type: ignore[untyped-decorator]
 def crawl_source(self: Any, **values: Any) -> None:
     """Run a crawl; it was acknowledged when it began, and is held by its lease."""
+    from shopwire.commands.cluster.worker_host import read_crawl_task  # noqa: PLC0415
+
     (host,) = HOSTS
     waited = time.monotonic() - RECEIVED.pop(self.request.id, 0.0)
     try:
@@ -93,6 +98,8 @@ def reextract_archived(**values: Any) -> None:
 @app.task(name="shopwire.place", **LATE)  # type: ignore[untyped-decorator]
 def place_month(**values: Any) -> None:
     """Write the store of a month of an import, unless it is there."""
+    from shopwire.pipelines.batch.shards import place_shard  # noqa: PLC0415
+
     (workers,) = POOLS
     folder = get_cluster_folder()
     path, seed = (resolve_shared(folder, values.get(name)) for name in ("part", "seed"))
@@ -101,8 +108,10 @@ def place_month(**values: Any) -> None:
         place_shard([resolve_shared(folder, name) for name in names], month, seed, path, workers)
 
 
-def read_month_task(values: dict[str, Any]) -> tuple[Shard, list[str]]:
+def read_month_task(values: dict[str, Any]) -> "tuple[Shard, list[str]]":
     """Return the month of a task, and the names of its parts. Raises `WireError`."""
+    from shopwire.pipelines.batch.shards import build_shard  # noqa: PLC0415
+
     try:
         return build_shard(check_text(values["month"])), [check_text(name) for name in values["parts"]]
     except (KeyError, ValueError, TypeError) as error:

@@ -5,6 +5,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from threading import Event, Thread
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
@@ -14,9 +15,10 @@ from kombu.connection import Connection
 from kombu.entity import Exchange, Queue
 from kombu.exceptions import OperationalError
 
-from shopwire.pipelines.extract_article import EXTRACTOR
+from shopwire.pipelines.article import EXTRACTOR
 from shopwire.storage.cluster.wire import Beat, Ended, Fetched, Sign, encode_message
 from shopwire.storage.configuration.load import load_configuration
+from shopwire.storage.timestamps import format_time
 
 
 def build_queue(name: str, *, is_passing: bool = False, **more: Any) -> Queue:
@@ -168,6 +170,20 @@ def open_channel(connection: Connection) -> Any:
     for queue in (KEEP, BEATS, POISON, FAILED, SIGNS):
         queue(channel).declare()
     return channel
+
+
+def read_message_body(message: Any) -> bytes:
+    """Return the body of a message of the broker, which is a text if it was declared as one."""
+    body = message.body
+    return body.encode("utf-8", "surrogatepass") if isinstance(body, str) else bytes(body)
+
+
+def read_sent(message: Any) -> str | None:
+    """Return when a message of the broker was sent, by the clock of who sent it; None if that is not said."""
+    try:
+        return format_time(datetime.fromtimestamp(message.properties["timestamp"], UTC))
+    except (KeyError, TypeError, ValueError, OverflowError, OSError):
+        return None
 
 
 def get_worker_name() -> str:

@@ -30,6 +30,8 @@ from shopwire.commands.cluster.broker import (
     get_crawl_queue,
     get_worker_name,
     open_channel,
+    read_message_body,
+    read_sent,
 )
 from shopwire.pipelines.cluster.inbox import Inbox
 from shopwire.scheduler.cluster.hearing import Hearing
@@ -38,7 +40,7 @@ from shopwire.spiders.user_sources.write_table import format_table
 from shopwire.storage.cluster.knowledge import pack_source
 from shopwire.storage.cluster.wire import Beat, Ended, Fetched, Sign, WireError, decode_message
 from shopwire.storage.database import Store
-from shopwire.storage.timestamps import format_now, format_time
+from shopwire.storage.timestamps import format_now
 
 logger = logging.getLogger(__name__)
 
@@ -136,20 +138,6 @@ def _drain(connection: Any, waiting: deque[Any]) -> bool:
         connection.heartbeat_check()
         return True
     return False
-
-
-def read_message_body(message: Any) -> bytes:
-    """Return the body of a message of the broker, which is a text if it was declared as one."""
-    body = message.body
-    return body.encode("utf-8", "surrogatepass") if isinstance(body, str) else bytes(body)
-
-
-def read_sent(message: Any) -> str | None:
-    """Return when a message of the broker was sent, by the clock of who sent it; None if that is not said."""
-    try:
-        return format_time(datetime.fromtimestamp(message.properties["timestamp"], UTC))
-    except (KeyError, TypeError, ValueError, OverflowError, OSError):
-        return None
 
 
 def hear_beats(hearing: Hearing, messages: list[Any]) -> None:

@@ -24,8 +24,8 @@ from shopwire.commands.cluster.broker import (
     get_worker_name,
     open_channel,
     read_broker_url,
+    read_message_body,
 )
-from shopwire.commands.cluster.receive import read_message_body
 from shopwire.commands.cluster.shared_folder import get_cluster_folder
 from shopwire.commands.cluster.warc_source import choose_part_name, find_file
 from shopwire.commands.common.terminal import Terminal

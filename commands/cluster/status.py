@@ -21,8 +21,9 @@ from shopwire.commands.cluster.broker import (
     get_refine_queue,
     open_channel,
     read_broker_url,
+    read_message_body,
+    read_sent,
 )
-from shopwire.commands.cluster.receive import read_message_body, read_sent
 from shopwire.commands.common.exit_codes import ALL_FAILED
 from shopwire.commands.common.terminal import Terminal
 from shopwire.storage.cluster.leases import load_lease_rows

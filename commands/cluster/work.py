@@ -22,9 +22,7 @@ from shopwire.commands.cluster.broker import (
     read_broker_url,
 )
 from shopwire.commands.cluster.shared_folder import get_cluster_folder
-from shopwire.commands.cluster.worker_host import WorkerHost
 from shopwire.pipelines.worker_pool import WorkerPool
-from shopwire.scheduler.cluster.tied import build_tied_command
 from shopwire.storage.cluster.wire import Sign
 from shopwire.storage.configuration.load import load_configuration
 from shopwire.storage.timestamps import format_now
@@ -80,6 +78,8 @@ def _nothing() -> Iterator[None]:
 @contextmanager
 def _run_second(worker: str, refines: int) -> Iterator[None]:
     """Run the worker of WARC files until the block ends."""
+    from shopwire.scheduler.cluster.tied import build_tied_command  # noqa: PLC0415 - as in `_crawl`
+
     words = ("cluster", "work", "--crawls", "0", "--refines", str(refines), "--name", worker)
     command = build_tied_command("shopwire.commands", *words)
     # A group of its own, which it kills when its input ends.
@@ -89,6 +89,9 @@ def _run_second(worker: str, refines: int) -> Iterator[None]:
 
 
 def _crawl(app: Celery, worker: str, crawls: int) -> None:
+    # A process that only extracts pages does not need it.
+    from shopwire.commands.cluster.worker_host import WorkerHost  # noqa: PLC0415
+
     host = WorkerHost(worker, crawls, load_configuration().cluster.silence, read_broker_url())
     HOSTS.append(host)
 

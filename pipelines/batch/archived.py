@@ -3,13 +3,16 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from shopwire.pipelines.batch.parts import write_part
 from shopwire.pipelines.worker_pool import WorkerPool
 from shopwire.spiders.page import Page, restore_page
 from shopwire.storage.archive import ArchiveError, read_archived_page
-from shopwire.storage.crawl_log.reextraction import ArchivedFetch
+
+if TYPE_CHECKING:
+    # A worker has no store.
+    from shopwire.storage.crawl_log.reextraction import ArchivedFetch
 
 # A zone and the zone of a country, see `Page`.
 Zones = tuple[str, str]
@@ -26,7 +29,7 @@ class ArchivedName(NamedTuple):
     country_zone: str | None = None
 
 
-def name_archived_page(fetch: ArchivedFetch, zones: Mapping[str, Zones]) -> ArchivedName:
+def name_archived_page(fetch: "ArchivedFetch", zones: Mapping[str, Zones]) -> ArchivedName:
     """Return the name of the page of a fetch; `zones` has those of each declared source."""
     return ArchivedName(fetch.url, fetch.source, fetch.place, *zones.get(fetch.source, (None, None)))
 

@@ -17,10 +17,8 @@ from tempfile import TemporaryDirectory
 from typing import BinaryIO, Final, NamedTuple
 from uuid import uuid4
 
-from shopwire.pipelines.analyze_article import Processed
-from shopwire.pipelines.article import COLUMNS, Article, Refusal
+from shopwire.pipelines.article import COLUMNS, EXTRACTOR, Article, Processed, Refusal
 from shopwire.pipelines.batch.read_pages import read_pages
-from shopwire.pipelines.extract_article import EXTRACTOR
 from shopwire.pipelines.worker_pool import WorkerPool
 from shopwire.spiders.page import Page
 from shopwire.storage.crawl_log.outcomes import parse_outcome

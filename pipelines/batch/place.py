@@ -14,8 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from shopwire.pipelines.analyze_article import Processed
-from shopwire.pipelines.article import Article
+from shopwire.pipelines.article import Article, Processed
 from shopwire.pipelines.batch.frames import find_frames_by_site, select_learned
 from shopwire.pipelines.batch.parts import PartRow, read_remarks, read_row
 from shopwire.pipelines.deduplication.fingerprint import hash_text

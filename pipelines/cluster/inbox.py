@@ -14,8 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from shopwire.pipelines.analyze_article import Processed
-from shopwire.pipelines.article import Refusal
+from shopwire.pipelines.article import Processed, Refusal
 from shopwire.pipelines.extraction.site_boilerplate import load_site_boilerplate
 from shopwire.pipelines.store_article import store_page
 from shopwire.pipelines.sweep_boilerplate import sweep_boilerplate

@@ -29,6 +29,12 @@ for found in pkgutil.walk_packages(shopwire.__path__, "shopwire."):
 import shopwire.commands.cluster.group
 assert not {"celery", "kombu"} & sys.modules.keys(), "an extra is imported"
 """
+# What takes a second to load, and none of which is used by a process that only hands out pages.
+LOAD_WORKER = """
+import sys
+import shopwire.commands.cluster.work
+print(*{"lxml", "numpy", "scrapy", "sqlite_utils", "trafilatura"} & sys.modules.keys())
+"""
 
 
 def run(code: str, home: Path) -> subprocess.CompletedProcess[str]:
@@ -53,6 +59,12 @@ def test_without_celery_it_says_which_extra(tmp_path: Path, words: list[str]) ->
     assert done.returncode == 2, done.stderr
     assert "pip install 'shopwire[cluster]'" in done.stderr
     assert not (tmp_path / "shopwire.db").exists()
+
+
+def test_a_worker_loads_the_extraction_only_in_its_processes(tmp_path: Path) -> None:
+    pytest.importorskip("celery")
+    done = run(LOAD_WORKER, tmp_path)
+    assert (done.returncode, done.stdout.strip()) == (0, ""), done.stderr
 
 
 def test_without_celery_other_commands_work(tmp_path: Path) -> None:

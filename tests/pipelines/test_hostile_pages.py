@@ -8,8 +8,7 @@ from contextlib import suppress
 
 import pytest
 
-from shopwire.pipelines.analyze_article import Processed
-from shopwire.pipelines.article import Article, Refusal
+from shopwire.pipelines.article import Article, Processed, Refusal
 from shopwire.pipelines.extract_article import extract_article
 from shopwire.pipelines.worker_pool import WorkerPool
 from shopwire.spiders.decoding.charset import convert_to_utf8

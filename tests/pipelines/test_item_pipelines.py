@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from scrapy.crawler import Crawler
 
-from shopwire.pipelines.analyze_article import Processed, analyze_text
-from shopwire.pipelines.article import Refusal
+from shopwire.pipelines.analyze_article import analyze_text
+from shopwire.pipelines.article import Processed, Refusal
 from shopwire.pipelines.item_pipelines import ArchivePage, ProcessedPage, ProcessPage
 from shopwire.pipelines.store_article import store_page
 from shopwire.pipelines.worker_pool import WorkerPool

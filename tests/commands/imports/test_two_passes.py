@@ -12,8 +12,7 @@ from click.testing import CliRunner, Result
 
 from shopwire.commands.cli import cli
 from shopwire.commands.imports import two_passes
-from shopwire.pipelines.analyze_article import Processed
-from shopwire.pipelines.article import Article, Refusal
+from shopwire.pipelines.article import Article, Processed, Refusal
 from shopwire.pipelines.batch.place import Parts
 from shopwire.pipelines.worker_pool import WorkerPool
 from shopwire.storage.crawl_log.outcomes import Outcome

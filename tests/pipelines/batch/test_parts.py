@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from shopwire.pipelines.analyze_article import Processed
-from shopwire.pipelines.article import Refusal
+from shopwire.pipelines.article import Processed, Refusal
 from shopwire.pipelines.batch import parts, place
 from shopwire.pipelines.batch.parts import (
     build_row,

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from shopwire.pipelines.analyze_article import Processed
-from shopwire.pipelines.article import Refusal
+from shopwire.pipelines.article import Processed, Refusal
 from shopwire.pipelines.batch import terms
 from shopwire.pipelines.batch.parts import write_part
 from shopwire.pipelines.batch.place import Parts, learn_frames, place_parts
