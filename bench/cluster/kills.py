@@ -41,22 +41,24 @@ def measure_kills(sites: int = 8, pages: int = 80, kills: int = 20) -> None:
             doubled = len(store.rows(DOUBLED))
             is_whole = store.row("PRAGMA integrity_check")
             runs = store.rows("SELECT outcome, reason, count(*) FROM runs GROUP BY 1, 2")
+    shared = sorted(crawled.keys() & alone.keys())
+    differing = [(crawled[url], alone[url]) for url in shared if crawled[url] != alone[url]]
     asked = [one.path for one in requests if one.path.startswith("/news/")]
     rows = [
         ("kills of worker, daemon, broker", str(kills)),
         ("articles, of so many pages", f"{len(crawled)}, {sites * pages}"),
         ("lost", str(len(set(server.list_urls()) - crawled.keys()))),
+        ("articles that only one machine has", str(len(alone.keys() - crawled.keys()))),
         ("rows of the crawl log doubled", str(doubled)),
         ("articles that one machine lacks", str(len(crawled.keys() - alone.keys()))),
-        (
-            "articles that differ from those of one machine",
-            str(sum(crawled[url] != alone[url] for url in crawled.keys() & alone.keys())),
-        ),
+        ("articles that differ from those of one machine", str(len(differing))),
         ("pages asked for more than once", str(len(asked) - sites * pages)),
         ("integrity of the store", str(is_whole[0] if is_whole else "")),
         ("runs", "; ".join(f"{count} {outcome}: {reason}" for outcome, reason, count in runs)),
     ]
     print_table(("", ""), rows)
+    for pair in differing:
+        print(*pair, sep="\n")
 
 
 def kill_in_turn(made: Cluster, broker: Broker, server: SiteServer, kills: int) -> None:

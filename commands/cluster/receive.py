@@ -180,9 +180,8 @@ class Receiver:
         while waiting and not self.stopping.is_set():
             before = len(waiting)
             try:
-                for done in self.inbox.keep_all([decoded for _, decoded in waiting]):
+                for _ in self.inbox.keep_all([decoded for _, decoded in waiting]):
                     waiting.popleft()[0].ack()
-                    self._follow(done)
             except sqlite3.OperationalError as error:
                 self._wait_for_store(error)
                 continue
@@ -207,11 +206,6 @@ class Receiver:
             self._set_aside(message, str(error))
             return None
         return decoded if isinstance(decoded, Fetched | Ended) else None
-
-    def _follow(self, done: Fetched | Ended) -> None:
-        if isinstance(done, Ended):
-            self.inbox.close_file(done.run)
-            self.inbox.sweep(done.source)
 
     def _set_aside(self, message: Any, reason: str) -> None:
         logger.error("set aside as poison: %s", reason)

@@ -4,6 +4,7 @@ A worker ships the page and not what it has read in it: the text is that of the 
 of this store, and of a worker nothing is believed that its page does not show.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
@@ -21,14 +22,19 @@ from shopwire.pipelines.sweep_boilerplate import sweep_boilerplate
 from shopwire.pipelines.worker_pool import WorkerPool
 from shopwire.spiders.canonical_url import get_canonical_url
 from shopwire.spiders.page import Page, restore_page
+from shopwire.spiders.workers.killable_pool import LostWorkError
 from shopwire.storage.archive import ArchiveWriter, find_body, name_archive_file, read_record
 from shopwire.storage.cluster.leases import find_lease_source
 from shopwire.storage.cluster.wire import Ended, Fetched, Message, WireError
 from shopwire.storage.crawl_log.conditional_requests import Validators, mark_unreliable, save_validators
 from shopwire.storage.crawl_log.events import WRONG_304, add_event
-from shopwire.storage.crawl_log.fetches import is_fetch_recorded, record_fetch
+from shopwire.storage.crawl_log.fetches import (
+    find_article_fetched_later,
+    is_fetch_recorded,
+    record_fetch,
+)
 from shopwire.storage.crawl_log.forgotten import is_forgotten
-from shopwire.storage.crawl_log.outcomes import IN_STORE
+from shopwire.storage.crawl_log.outcomes import IN_STORE, Outcome
 from shopwire.storage.crawl_log.reextraction import find_last_place
 from shopwire.storage.crawl_log.runs import finish_run
 from shopwire.storage.crawl_log.schedule import close_run, count_successful_pages
@@ -38,6 +44,10 @@ from shopwire.storage.writer import StoreWriter
 
 # Files of the archive that are open at once.
 MOST_FILES = 128
+# Of a worker that was cut off, whose crawl another one has repeated meanwhile.
+OVERTAKEN = "came after a later fetch of this page"
+
+logger = logging.getLogger(__name__)
 
 IsOwn = Callable[[str, str], bool]
 
@@ -78,6 +88,17 @@ class Inbox:
 
         What is stored already changes nothing. Raises `sqlite3.Error` if the store cannot be written.
         """
+        fetched: list[Fetched] = []
+        for message in messages:
+            if isinstance(message, Fetched):
+                fetched.append(message)
+                continue
+            yield from self._keep_fetched(fetched)
+            yield self._end(message)
+            fetched = []
+        yield from self._keep_fetched(fetched)
+
+    def _keep_fetched(self, messages: Iterable[Fetched]) -> Iterator[Fetched]:
         processed = self.workers.process_all(
             self._read_new_pages(messages), lambda page: load_site_boilerplate(self._store, page.source)
         )
@@ -86,30 +107,32 @@ class Inbox:
             for (message, page), one in processed
         )
 
-    def sweep(self, source: str) -> None:
-        """Remove from the stored articles of a source the lines that its last crawl has shown to be
-        boilerplate."""
-        self._writer.submit_alone(sweep_boilerplate, source, self.workers.analyze).result()
+    def _end(self, message: Ended) -> Ended:
+        """Remove from stored articles what a crawl has shown to be boilerplate, then close its run."""
+        # In this order: a writer that is killed in between is given the message again.
+        try:
+            self._writer.submit_alone(sweep_boilerplate, message.source, self.workers.analyze).result()
+        except LostWorkError as error:
+            logger.warning("boilerplate stays in articles of %s: %s", message.source, error)
+        self._writer.submit(_close_run, message).result()
+        self._close_file(message.run)
+        return message
 
-    def close_file(self, run: int) -> None:
+    def _close_file(self, run: int) -> None:
         """Close the file of a run in the archive, if there is one."""
         if run in self._files:
             self._files.pop(run).close()
 
     def _read_new_pages(
-        self, messages: Iterable[Fetched | Ended]
-    ) -> Iterator[tuple[tuple[Fetched | Ended, Page | None], Page | None]]:
+        self, messages: Iterable[Fetched]
+    ) -> Iterator[tuple[tuple[Fetched, Page | None], Page | None]]:
         for message in messages:
-            page = None
-            if isinstance(message, Fetched) and not _is_kept(self._store, message):
-                page = read_fetched_page(message)
+            page = None if _is_kept(self._store, message) else read_fetched_page(message)
             yield (message, page), page
 
-    def _archive(
-        self, message: Fetched | Ended, page: Page | None, processed: Processed | None
-    ) -> Page | None:
+    def _archive(self, message: Fetched, page: Page | None, processed: Processed | None) -> Page | None:
         """Return a page with its place in the archive, where a page that is refused or forgotten has none."""
-        if page is None or processed is None or not isinstance(message, Fetched):
+        if page is None or processed is None:
             return page
         urls = (page.url, page.requested)
         if isinstance(processed.result, Refusal) or any(
@@ -125,7 +148,7 @@ class Inbox:
         if run not in self._files:
             if len(self._files) >= MOST_FILES:
                 # Of a crawl whose worker may be lost; another page of it makes another file.
-                self.close_file(next(iter(self._files)))
+                self._close_file(next(iter(self._files)))
             name = name_archive_file(page.source, page.fetched, run)
             self._files[run] = ArchiveWriter(self.archive, name)
         return self._files[run]
@@ -167,16 +190,16 @@ def _is_kept(store: Store, message: Fetched) -> bool:
     return is_fetch_recorded(store, message.url, message.at, message.kind)
 
 
-def _keep(
-    store: Store, message: Fetched | Ended, page: Page | None, processed: Processed | None
-) -> Fetched | Ended:
-    if isinstance(message, Ended):
-        _close_run(store, message)
-    elif not _is_kept(store, message):
-        if page is not None and processed is not None:
-            store_page(store, page, processed.result, message.run, processed.analysis)
-        else:
-            record_fetch(store, _build_row(message))
+def _keep(store: Store, message: Fetched, page: Page | None, processed: Processed | None) -> Fetched:
+    if _is_kept(store, message):
+        return message
+    if page is None or processed is None:
+        record_fetch(store, _build_row(message))
+    elif (article := find_article_fetched_later(store, message.url, message.at)) is not None:
+        overtaken = {"outcome": Outcome.KNOWN, "reason": OVERTAKEN, "article_id": article}
+        record_fetch(store, _build_row(message) | overtaken)
+    else:
+        store_page(store, page, processed.result, message.run, processed.analysis)
     return message
 
 

@@ -57,6 +57,17 @@ def is_fetch_recorded(store: Store, url: str, at: str, kind: str) -> bool:
     return store.row(sql, url, at, kind) is not None
 
 
+def find_article_fetched_later(store: Store, url: str, at: str) -> int | None:
+    """Return the article that was stored of the page at a URL by a request after a time, None without one."""
+    row = store.row(
+        "SELECT article_id FROM fetches WHERE url = ? AND kind = 'page' AND at > ? "
+        "AND article_id IS NOT NULL ORDER BY at DESC LIMIT 1",
+        url,
+        at,
+    )
+    return None if row is None else int(row["article_id"])
+
+
 def find_last_fetch(store: Store, url: str) -> LastFetch | None:
     """Return the last fetch of the page at a canonical URL, None if it was never requested."""
     return _find_last_fetch(store, "url = ?", url)

@@ -36,7 +36,6 @@ class FakeInbox:
     def __init__(self, failing: tuple[int, ...] = (), locked: int = 0) -> None:
         self.failing, self.locked = failing, locked
         self.kept: list[int] = []
-        self.swept: list[str] = []
 
     def check(self, message: Ended) -> None:
         if message.run == 99:
@@ -51,12 +50,6 @@ class FakeInbox:
                 raise LookupError("nobody has thought of it")
             self.kept.append(message.run)
             yield message
-
-    def close_file(self, run: int) -> None:
-        """Nothing is open."""
-
-    def sweep(self, source: str) -> None:
-        self.swept.append(source)
 
 
 class FakeSender:
@@ -87,7 +80,6 @@ def test_what_nobody_can_store_is_set_aside_and_the_others_are_stored() -> None:
     assert inbox.kept == [1, 3, 5]
     assert [message.acknowledged for message in messages] == [1] * 7
     assert len(sender.set_aside) == 4
-    assert inbox.swept == ["blog"] * 3
 
 
 def test_nothing_is_lost_while_the_store_is_locked(monkeypatch: pytest.MonkeyPatch) -> None:

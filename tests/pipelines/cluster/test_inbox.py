@@ -1,6 +1,7 @@
 """Whatever comes in, in whatever order and however often, the store is the same."""
 
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -11,14 +12,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from shopwire.pipelines.cluster.inbox import Inbox, read_fetched_page
+from shopwire.pipelines.cluster import inbox
+from shopwire.pipelines.cluster.inbox import OVERTAKEN, Inbox, read_fetched_page
 from shopwire.pipelines.worker_pool import WorkerPool
 from shopwire.spiders.page import format_known
+from shopwire.spiders.workers.killable_pool import LostWorkError
 from shopwire.storage.archive import ArchivedPage, build_record, read_archived_page
 from shopwire.storage.cluster.leases import grant_lease, list_leases
 from shopwire.storage.cluster.wire import Beat, Ended, Fetched, WireError
 from shopwire.storage.crawl_log.conditional_requests import load_validators
 from shopwire.storage.crawl_log.forgotten import add_forgotten
+from shopwire.storage.crawl_log.outcomes import Outcome
 from shopwire.storage.crawl_log.runs import declare_source
 from shopwire.storage.crawl_log.schedule import close_run
 from shopwire.storage.database import Store
@@ -67,10 +71,10 @@ def open_store(folder: Path) -> dict[str, int]:
 def keep(folder: Path, workers: WorkerPool, *batches: list[Fetched | Ended]) -> None:
     """Take in messages in batches, each with a new inbox: as if the writer were killed in between."""
     for batch in batches:
-        with Inbox(folder / "shopwire.db", folder / "archive", is_own, workers) as inbox:
+        with Inbox(folder / "shopwire.db", folder / "archive", is_own, workers) as opened:
             for message in batch:
-                inbox.check(message)
-            assert list(inbox.keep_all(batch)) == batch
+                opened.check(message)
+            assert list(opened.keep_all(batch)) == batch
 
 
 def is_own(source: str, url: str) -> bool:
@@ -166,6 +170,86 @@ def test_pages_of_a_run_that_was_closed_are_stored_but_its_end_is_not(
     assert validators == []
 
 
+def build_page_message(run: int, number: int, seconds: int, body: str) -> Fetched:
+    url, at = f"https://s0.example/news/{number}-report", FETCHED + timedelta(seconds=seconds)
+    record = build_record(ArchivedPage(url, "s0", at, "text/html; charset=utf-8", body.encode()))
+    return Fetched(run, "s0", "page", url, format_time(at), "stored", "", 200, len(body), record=record)
+
+
+def test_a_page_that_comes_after_a_later_fetch_of_it_replaces_nothing(
+    tmp_path: Path, workers: WorkerPool
+) -> None:
+    # A worker was cut off, another one has crawled the site again, then the first one sends what it has.
+    runs = open_store(tmp_path)
+    early, late = write_page("s0", 1), write_page("s0", 1).replace(" was counted.</p>", " was sold.</p>", 1)
+    with Store(tmp_path / "shopwire.db") as store, store.writing():
+        close_run(store, runs["s0"], FETCHED, "interrupted", "its worker fell silent")
+        again = grant_lease(store, "s0", "two", FETCHED)
+    first = build_page_message(runs["s0"], 1, 0, early)
+    keep(tmp_path, workers, [build_page_message(again, 1, 90, late)], [first], [first])
+    with Store(tmp_path / "shopwire.db") as store:
+        (article,) = store.rows("SELECT id, text, fetched FROM articles")
+        rows = store.rows("SELECT run_id, outcome, reason, article_id FROM fetches ORDER BY id")
+    assert " was sold." in article["text"]
+    assert article["fetched"] == format_time(FETCHED + timedelta(seconds=90))
+    assert [tuple(row) for row in rows] == [
+        (again, "stored", "", article["id"]),
+        (runs["s0"], "known", OVERTAKEN, article["id"]),
+    ]
+
+
+FRAME = "More of trade at this address every week."
+
+
+def build_crawl_with_a_frame(run: int) -> list[Fetched | Ended]:
+    bodies = [write_page("s0", number) for number in range(5)]
+    framed = [body.replace("</article>", f"<p>{FRAME}</p></article>") for body in bodies]
+    return [
+        *(build_page_message(run, number, number, body) for number, body in enumerate(framed)),
+        Ended(run, "s0", 0, "finished", is_complete=True),
+    ]
+
+
+def count_framed(folder: Path) -> tuple[int, int]:
+    """How many articles have the line, and how many runs of the source are closed."""
+    with Store(folder / "shopwire.db") as store:
+        (articles,) = store.row("SELECT count(*) FROM articles WHERE text LIKE ?", f"%{FRAME}%") or (0,)
+        (runs,) = store.row("SELECT count(*) FROM runs WHERE source = 's0' AND finished IS NOT NULL") or (0,)
+    return articles, runs
+
+
+def test_no_run_is_closed_before_what_it_has_learned_is_removed(
+    tmp_path: Path, workers: WorkerPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    messages = build_crawl_with_a_frame(open_store(tmp_path)["s0"])
+
+    def fail(*_: object) -> None:
+        raise sqlite3.OperationalError("disk I/O error")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(inbox, "sweep_boilerplate", fail)
+        with pytest.raises(sqlite3.OperationalError):
+            keep(tmp_path, workers, messages)
+    articles, runs = count_framed(tmp_path)
+    assert (articles > 0, runs) == (True, 0)
+    # As the end was not acknowledged, it comes again.
+    keep(tmp_path, workers, messages[-1:])
+    assert count_framed(tmp_path) == (0, 1)
+
+
+def test_a_run_is_closed_though_a_text_cannot_be_analyzed_without_its_boilerplate(
+    tmp_path: Path, workers: WorkerPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    messages = build_crawl_with_a_frame(open_store(tmp_path)["s0"])
+
+    def fail(*_: object) -> None:
+        raise LostWorkError(Outcome.TIMEOUT, "too slow")
+
+    monkeypatch.setattr(inbox, "sweep_boilerplate", fail)
+    keep(tmp_path, workers, messages)
+    assert count_framed(tmp_path)[1] == 1
+
+
 def test_a_crawl_that_broke_off_is_closed_as_such(tmp_path: Path, workers: WorkerPool) -> None:
     runs = open_store(tmp_path)
     shipped = build_messages(runs["s0"], "s0")[:2]
@@ -248,9 +332,9 @@ def test_what_no_crawl_of_ours_can_have_sent_is_refused(
     runs = open_store(tmp_path)
     good = build_messages(runs["s0"], "s0")[1]
     assert isinstance(good, Fetched)
-    with Inbox(tmp_path / "shopwire.db", tmp_path / "archive", is_own, workers) as inbox:
-        inbox.check(good)
+    with Inbox(tmp_path / "shopwire.db", tmp_path / "archive", is_own, workers) as opened:
+        opened.check(good)
         with pytest.raises(WireError):
-            inbox.check(forge(good, **changes))
+            opened.check(forge(good, **changes))
         with pytest.raises(WireError):
-            inbox.check(Beat("one", "1", 1))
+            opened.check(Beat("one", "1", 1))
