@@ -33,12 +33,12 @@ from shopwire.commands.cluster.broker import (
     read_message_body,
     read_sent,
 )
-from shopwire.pipelines.cluster.inbox import Inbox
+from shopwire.pipelines.cluster.inbox import Checked, Inbox
 from shopwire.scheduler.cluster.hearing import Hearing
 from shopwire.spiders.user_sources.source_file import get_source_file, read_tables
 from shopwire.spiders.user_sources.write_table import format_table
 from shopwire.storage.cluster.knowledge import pack_source
-from shopwire.storage.cluster.wire import Beat, Ended, Fetched, Sign, WireError, decode_message
+from shopwire.storage.cluster.wire import Beat, Sign, WireError, decode_message
 from shopwire.storage.database import Store
 from shopwire.storage.timestamps import format_now
 
@@ -160,7 +160,7 @@ class Receiver:
         self.inbox, self.sender, self.stopping = inbox, sender, stopping
         self.trouble = ""
         # What is not yet settled of the messages in hand, with what each says.
-        self.waiting: deque[tuple[Any, Fetched | Ended]] = deque()
+        self.waiting: deque[tuple[Any, Checked]] = deque()
 
     def build_sign(self) -> Sign:
         """Return how many messages are in hand, since when the oldest waits, and what keeps it waiting."""
@@ -174,13 +174,13 @@ class Receiver:
 
         What nobody could store is left to a person; while the store cannot be written all of them wait.
         """
-        waiting = deque((message, decoded) for message in messages if (decoded := self._read(message)))
+        waiting = deque((message, checked) for message in messages if (checked := self._read(message)))
         self.waiting = waiting
         tries = 0
         while waiting and not self.stopping.is_set():
             before = len(waiting)
             try:
-                for _ in self.inbox.keep_all([decoded for _, decoded in waiting]):
+                for _ in self.inbox.keep_all([checked for _, checked in waiting]):
                     waiting.popleft()[0].ack()
             except sqlite3.OperationalError as error:
                 self._wait_for_store(error)
@@ -197,15 +197,13 @@ class Receiver:
                     tries = 0
             self.trouble = ""
 
-    def _read(self, message: Any) -> Fetched | Ended | None:
+    def _read(self, message: Any) -> Checked | None:
         """Return what a message says; set it aside if that is nothing."""
         try:
-            decoded = decode_message(read_message_body(message))
-            self.inbox.check(decoded)
+            return self.inbox.check(decode_message(read_message_body(message)))
         except WireError as error:
             self._set_aside(message, str(error))
             return None
-        return decoded if isinstance(decoded, Fetched | Ended) else None
 
     def _set_aside(self, message: Any, reason: str) -> None:
         logger.error("set aside as poison: %s", reason)

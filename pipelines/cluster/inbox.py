@@ -13,7 +13,7 @@ from functools import partial
 from io import BytesIO
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 
 from shopwire.pipelines.article import Processed, Refusal
 from shopwire.pipelines.extraction.site_boilerplate import load_site_boilerplate
@@ -21,9 +21,9 @@ from shopwire.pipelines.store_article import store_page
 from shopwire.pipelines.sweep_boilerplate import sweep_boilerplate
 from shopwire.pipelines.worker_pool import WorkerPool
 from shopwire.spiders.canonical_url import get_canonical_url
-from shopwire.spiders.page import Page, restore_page
+from shopwire.spiders.page import Page, format_known, restore_page
 from shopwire.spiders.workers.killable_pool import LostWorkError
-from shopwire.storage.archive import ArchiveWriter, find_body, name_archive_file, read_record
+from shopwire.storage.archive import ArchivedPage, ArchiveWriter, find_body, name_archive_file, read_record
 from shopwire.storage.cluster.leases import find_lease_source
 from shopwire.storage.cluster.wire import Ended, Fetched, Message, WireError
 from shopwire.storage.crawl_log.conditional_requests import Validators, mark_unreliable, save_validators
@@ -52,6 +52,13 @@ logger = logging.getLogger(__name__)
 IsOwn = Callable[[str, str], bool]
 
 
+class Checked(NamedTuple):
+    """A message that a crawl of ours can have sent, and the page of its record, None if it has none."""
+
+    message: Fetched | Ended
+    page: Page | None
+
+
 class Inbox:
     """The one writer of a cluster. `is_own` returns whether a URL belongs to a source."""
 
@@ -62,18 +69,21 @@ class Inbox:
         self._writer = StoreWriter(path)
         self._files: dict[int, ArchiveWriter] = {}
 
-    def check(self, message: Message) -> None:
-        """Raise `WireError` for a message that no crawl can have sent which this store has begun."""
+    def check(self, message: Message) -> Checked:
+        """Return a message with its page. Raises `WireError` for one that no crawl can have sent which this
+        store has begun."""
         if not isinstance(message, Fetched | Ended):
             raise WireError("nothing to store")
         source = find_lease_source(self._store, message.run)
         if source != message.source:
             raise WireError(f"run {message.run} is no crawl of {message.source!r} by a worker")
-        if isinstance(message, Fetched):
-            page = read_fetched_page(message)
-            for url in (message.url, *([page.url] if page else [])):
-                if not self._is_expected(message, url):
-                    raise WireError(f"{url[:200]!r} is no {message.kind} of {message.source}")
+        if isinstance(message, Ended):
+            return Checked(message, None)
+        page = read_fetched_page(message)
+        for url in (message.url, *([page.url] if page else [])):
+            if not self._is_expected(message, url):
+                raise WireError(f"{url[:200]!r} is no {message.kind} of {message.source}")
+        return Checked(message, page)
 
     def _is_expected(self, message: Fetched, url: str) -> bool:
         # An error of the crawl itself has no address but the name of its source.
@@ -83,24 +93,24 @@ class Inbox:
             return bool(get_canonical_url(url))
         return get_canonical_url(url) == url and self.is_own(message.source, url)
 
-    def keep_all(self, messages: Iterable[Fetched | Ended]) -> Iterator[Fetched | Ended]:
-        """Yield each message, all of which `check` has passed, once it is committed, in their order.
+    def keep_all(self, checked: Iterable[Checked]) -> Iterator[Fetched | Ended]:
+        """Yield each message once it is committed, in their order.
 
         What is stored already changes nothing. Raises `sqlite3.Error` if the store cannot be written.
         """
-        fetched: list[Fetched] = []
-        for message in messages:
+        fetched: list[tuple[Fetched, Page | None]] = []
+        for message, page in checked:
             if isinstance(message, Fetched):
-                fetched.append(message)
+                fetched.append((message, page))
                 continue
             yield from self._keep_fetched(fetched)
             yield self._end(message)
             fetched = []
         yield from self._keep_fetched(fetched)
 
-    def _keep_fetched(self, messages: Iterable[Fetched]) -> Iterator[Fetched]:
+    def _keep_fetched(self, fetched: Iterable[tuple[Fetched, Page | None]]) -> Iterator[Fetched]:
         processed = self.workers.process_all(
-            self._read_new_pages(messages), lambda page: load_site_boilerplate(self._store, page.source)
+            self._select_new_pages(fetched), lambda page: load_site_boilerplate(self._store, page.source)
         )
         yield from self._writer.write_all(
             partial(_keep, message=message, page=self._archive(message, page, one), processed=one)
@@ -123,12 +133,12 @@ class Inbox:
         if run in self._files:
             self._files.pop(run).close()
 
-    def _read_new_pages(
-        self, messages: Iterable[Fetched]
+    def _select_new_pages(
+        self, fetched: Iterable[tuple[Fetched, Page | None]]
     ) -> Iterator[tuple[tuple[Fetched, Page | None], Page | None]]:
-        for message in messages:
-            page = None if _is_kept(self._store, message) else read_fetched_page(message)
-            yield (message, page), page
+        for message, page in fetched:
+            new = None if _is_kept(self._store, message) else page
+            yield (message, new), new
 
     def _archive(self, message: Fetched, page: Page | None, processed: Processed | None) -> Page | None:
         """Return a page with its place in the archive, where a page that is refused or forgotten has none."""
@@ -139,7 +149,8 @@ class Inbox:
             is_forgotten(self._store, url, page.source) for url in urls
         ):
             return page
-        raw = read_record(BytesIO(message.record))
+        known = format_known(page)
+        raw = ArchivedPage(page.url, page.source, page.fetched, page.content_type, page.body, known)
         body = find_body(self.archive, find_last_place(self._store, page.requested), raw)
         place = self._get_file(message.run, page).write(raw, body)
         return replace(page, archived_in=place, body_in=body.place if body else "")

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import pytest
 
+from shopwire.pipelines.cluster.inbox import Checked
 from shopwire.storage.cluster.wire import Ended, WireError, encode_message
 
 pytest.importorskip("celery")
@@ -37,12 +38,13 @@ class FakeInbox:
         self.failing, self.locked = failing, locked
         self.kept: list[int] = []
 
-    def check(self, message: Ended) -> None:
+    def check(self, message: Ended) -> Checked:
         if message.run == 99:
             raise WireError("no run of ours")
+        return Checked(message, None)
 
-    def keep_all(self, messages: list[Ended]) -> Iterator[Ended]:
-        for message in messages:
+    def keep_all(self, checked: list[Checked]) -> Iterator[Any]:
+        for message, _ in checked:
             if self.locked:
                 self.locked -= 1
                 raise sqlite3.OperationalError("database is locked")
@@ -97,8 +99,8 @@ def test_a_store_that_cannot_be_written_is_told(trouble: Exception) -> None:
     stopping = Event()
 
     class StuckInbox(FakeInbox):
-        def keep_all(self, messages: list[Ended]) -> Iterator[Ended]:
-            yield messages[0]
+        def keep_all(self, checked: list[Checked]) -> Iterator[Any]:
+            yield checked[0]
             stopping.set()
             raise trouble
 

@@ -72,9 +72,7 @@ def keep(folder: Path, workers: WorkerPool, *batches: list[Fetched | Ended]) -> 
     """Take in messages in batches, each with a new inbox: as if the writer were killed in between."""
     for batch in batches:
         with Inbox(folder / "shopwire.db", folder / "archive", is_own, workers) as opened:
-            for message in batch:
-                opened.check(message)
-            assert list(opened.keep_all(batch)) == batch
+            assert list(opened.keep_all([opened.check(message) for message in batch])) == batch
 
 
 def is_own(source: str, url: str) -> bool:
