@@ -4,26 +4,29 @@
   in turn; compares the store with a crawl without a cluster, and reads the server's log for politeness.
 - `files [PAGES] [KILLS]`: an import of twelve files by two workers while a worker, the import and the broker
   are killed in turn; compares the tables with those of an import on one machine.
-- `overhead [PAGES]`: CPU seconds of an extraction by the pool of one machine, by one worker and by two; needs
-  labelled pages, see `bench.data`.
-- `passes [PAGES] [ORDERS]`: copies found, wrong ones, CPU and memory of an import in one pass and in two, for
-  some orders of the files; needs labelled pages, see `bench.data`.
-- `writer [PAGES]`: the daemon's own CPU milliseconds for each page that is shipped.
+- `extraction [PAGES] [TURNS]`: CPU seconds of an extraction by the pool of one machine, by one worker and by
+  two, the start of the processes apart; needs labelled pages, see `bench.data`.
+- `import [PAGES] [TURNS]`: the same for a whole import in two passes, in one, on one worker and on two.
+- `passes [PAGES] [ORDERS]`: copies found, wrong ones, CPU and memory of such imports, for some orders of the
+  files; needs labelled pages too.
+- `writer [PAGES]`: the daemon's own CPU milliseconds for each page that is shipped; needs labelled pages.
 - `growth [ARTICLES]...`: DuckDB's join that names the articles with a copy in another month.
 """
 
 import sys
 
-from bench.cluster.batch import measure_overhead, measure_passes
+from bench.cluster.batch import measure_passes
 from bench.cluster.file_kills import measure_file_kills
 from bench.cluster.growth import measure_growth
 from bench.cluster.kills import measure_kills
+from bench.cluster.overhead import measure_extraction, measure_import
 from bench.cluster.writer import measure_writer
 
 SECTIONS = {
     "kills": measure_kills,
     "files": measure_file_kills,
-    "overhead": measure_overhead,
+    "extraction": measure_extraction,
+    "import": measure_import,
     "passes": measure_passes,
     "writer": measure_writer,
     "growth": measure_growth,
