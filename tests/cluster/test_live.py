@@ -18,7 +18,7 @@ from tests.support.site_server import site_server
 
 SITES, PAGES, DELAY = 8, 10, 0.4
 # So many that a crawl takes several times the silence after which it is ended.
-CUT_OFF_PAGES = 16
+CUT_OFF_PAGES = 12
 
 
 def test_every_page_arrives_once_though_worker_and_writer_are_killed(broker: Broker, tmp_path: Path) -> None:
