@@ -86,12 +86,24 @@ JOIN sources ON sources.name = source WHERE story = :id GROUP BY digest ORDER BY
 MENTIONED = """
 SELECT line, story, story_title FROM digest_mentions WHERE digest = :canonical ORDER BY item
 """
+OF_STORY = {"members": TIMELINE, "digests": DIGESTS}
 TOP_ENTITIES = """
 SELECT name, kind, sum(articles) AS articles FROM mentions
 WHERE day >= :since AND day < :until AND kind IN ('platform', 'company', 'person', 'festival')
 GROUP BY name ORDER BY articles DESC, name LIMIT 12
 """
 ENTITIES = "SELECT kind, name FROM named WHERE article_id = :id AND kind <> 'term' ORDER BY kind, name"
+BESIDE_ARTICLE = {
+    "others": OTHERS_OF_STORY,
+    "figures": FIGURES_OF_ARTICLE,
+    "entities": ENTITIES,
+    "copies": COPIES,
+    "aliases": ALIASES,
+    "counts": COUNTS,
+    "mentioned": MENTIONED,
+    "originals": ORIGINALS,
+}
+"""What the page of an article shows beside it. Parameters: its `id`, `story` and `canonical` id."""
 NEWEST_DAY = "SELECT max(day) AS day FROM daily_counts WHERE day <= :today"
 KIND_OF_NAME = "SELECT kind FROM mentions WHERE name = :name LIMIT 1"
 PER_WEEK = """

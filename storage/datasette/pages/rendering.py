@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import inf
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
+from datasette.database import QueryInterrupted
+from datasette.utils import sqlite_timelimit
 from datasette.utils.asgi import Request, Response
+from datasette.utils.sqlite import sqlite3
 
 from shopwire.storage.datasette.access.asgi_wrappers import NO_SCRIPT
 
@@ -27,6 +31,29 @@ async def fetch_rows(datasette: Datasette, sql: str, **values: Any) -> Rows:
     """Return the rows of a query. Raise `QueryInterrupted` after Datasette's time limit."""
     found = await datasette.get_database(DATABASE).execute(sql, values)
     return [dict(row) for row in found.rows]
+
+
+async def fetch_together(datasette: Datasette, queries: Mapping[str, str], **values: Any) -> dict[str, Rows]:
+    """Return the rows of several queries, by their names, which all take of the same values what they need.
+
+    A thread reads them one after another: to wait for it once a query takes longer than most queries do.
+    Raise `QueryInterrupted` after Datasette's time limit for one query.
+    """
+
+    def read(connection: sqlite3.Connection) -> dict[str, Rows]:
+        found = {}
+        for name, sql in queries.items():
+            try:
+                with sqlite_timelimit(connection, datasette.sql_time_limit_ms):
+                    found[name] = [dict(row) for row in connection.execute(sql, values)]
+            except sqlite3.OperationalError as error:
+                if error.args == ("interrupted",):
+                    raise QueryInterrupted(error, sql, values) from error
+                raise
+        return found
+
+    found: dict[str, Rows] = await datasette.get_database(DATABASE).execute_fn(read)
+    return found
 
 
 async def fetch_seldom_changed(datasette: Datasette, sql: str) -> Rows:

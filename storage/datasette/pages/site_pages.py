@@ -28,6 +28,7 @@ from shopwire.storage.datasette.pages.rendering import (
     Rows,
     check_permission,
     fetch_rows,
+    fetch_together,
     render_page,
 )
 from shopwire.storage.datasette.pages.search_page import show_search
@@ -97,19 +98,13 @@ async def show_article(datasette: Datasette, request: Request) -> Response:
     """Return the page of one article."""
     await check_permission(datasette, request)
     row = await _fetch_by_id(datasette, queries.ARTICLE, request)
+    keys = {"id": row["id"], "story": row["story_id"], "canonical": row["canonical_id"]}
     values = {
         "article": row,
         "paragraphs": [line for line in row["text"].split("\n") if line.strip()],
         "body": _render_body(row["markdown"]),
-        "others": await fetch_rows(datasette, queries.OTHERS_OF_STORY, story=row["story_id"], id=row["id"]),
-        "figures": await fetch_rows(datasette, queries.FIGURES_OF_ARTICLE, id=row["id"]),
-        "entities": await fetch_rows(datasette, queries.ENTITIES, id=row["id"]),
         "tags": json.loads(row["tags"]),
-        "copies": await fetch_rows(datasette, queries.COPIES, id=row["id"]),
-        "aliases": await fetch_rows(datasette, queries.ALIASES, id=row["id"]),
-        "counts": await fetch_rows(datasette, queries.COUNTS, id=row["id"]),
-        "mentioned": await fetch_rows(datasette, queries.MENTIONED, canonical=row["canonical_id"]),
-        "originals": await fetch_rows(datasette, queries.ORIGINALS, id=row["id"]),
+        **await fetch_together(datasette, queries.BESIDE_ARTICLE, **keys),
     }
     return await render_page(datasette, request, "article.html", values)
 
@@ -142,7 +137,8 @@ async def show_story(datasette: Datasette, request: Request) -> Response:
     """Return the page of one story: its articles in order of time, duplicates under their original."""
     await check_permission(datasette, request)
     row = await _fetch_by_id(datasette, queries.STORY, request)
-    members = await fetch_rows(datasette, queries.TIMELINE, id=row["story"])
+    found = await fetch_together(datasette, queries.OF_STORY, id=row["story"])
+    members = found["members"]
     copies: dict[int, Rows] = {}
     for member in members:
         if member["canonical_id"] != member["id"]:
@@ -153,8 +149,7 @@ async def show_story(datasette: Datasette, request: Request) -> Response:
         for member in members
         if member["canonical_id"] == member["id"] or member["canonical_id"] not in ids
     ]
-    digests = await fetch_rows(datasette, queries.DIGESTS, id=row["story"])
-    values = {"story": row, "members": leading, "copies": copies, "digests": digests}
+    values = {"story": row, "members": leading, "copies": copies, "digests": found["digests"]}
     return await render_page(datasette, request, "story.html", values)
 
 
