@@ -36,7 +36,7 @@ def decode_bytes(body: bytes, content_type: str = "") -> str:
     """
     if codec := detect_utf16(body):
         return body.decode(codec, "replace").lstrip("\ufeff").replace("\0", "")
-    body = body.removeprefix(BOM_UTF8).replace(b"\0", b"")
+    body = _drop_marks(body)
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError:
@@ -56,7 +56,24 @@ def detect_codec(head: bytes, content_type: str = "") -> str:
 
 def convert_to_utf8(body: bytes, content_type: str = "") -> bytes:
     """Return the body in UTF-8, for a parser; see `decode_bytes`."""
+    plain = _drop_marks(body)
+    # Nearly all pages are in UTF-8 already, and encoding takes as long as decoding.
+    if not detect_utf16(body) and _is_utf8(plain):
+        return plain
     return decode_bytes(body, content_type).encode()
+
+
+def _is_utf8(body: bytes) -> bool:
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _drop_marks(body: bytes) -> bytes:
+    """Return a body that is not in UTF-16 without its byte order mark and without zero bytes."""
+    return body.removeprefix(BOM_UTF8).replace(b"\0", b"")
 
 
 def detect_utf16(body: bytes) -> str:
