@@ -26,6 +26,9 @@ ShortKeys = npt.NDArray[np.uint32]
 
 # One Han or kana character is a token of its own, any other run of letters and digits is a word.
 TOKEN: Final = re.compile(f"[{HASHED_CJK}]|[^\\W_{HASHED_CJK}]+")
+ASCII_SPACES: Final = {code: " " for code in range(128) if not chr(code).isalnum()}
+"""Turns what is in no token into spaces."""
+
 HAN_TOKENS: Final = 5
 WORD_TOKENS: Final = 3
 
@@ -54,6 +57,9 @@ def normalise(text: str) -> str:
 
 def tokenize(text: str) -> list[str]:
     """Return the tokens of a normalised text in their order."""
+    if text.isascii():
+        # Most lines of English texts: this takes a sixth of the time.
+        return text.translate(ASCII_SPACES).split()
     return TOKEN.findall(text)
 
 

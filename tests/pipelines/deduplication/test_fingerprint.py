@@ -64,3 +64,8 @@ def test_a_part_keeps_its_share_of_the_sample_of_the_whole() -> None:
     whole, part = fp.sample_keys(keys(words(0, 16_000))), fp.sample_keys(keys(words(4_000, 4_000)))
     shared = len(np.intersect1d(whole, part))
     assert shared > 0.9 * len(part[part <= whole[-1]])
+
+
+@given(st.text(st.characters(max_codepoint=127), max_size=200))
+def test_ascii_text_has_the_same_tokens_as_any_other(text: str) -> None:
+    assert fp.tokenize(text) == fp.TOKEN.findall(text)
