@@ -15,7 +15,6 @@ from shopwire.pipelines.stories.event_features import (
     get_day_number,
     list_terms,
     read_event_features,
-    weigh_features,
 )
 from shopwire.pipelines.stories.event_similarity import (
     WINDOW_DAYS,
@@ -23,7 +22,7 @@ from shopwire.pipelines.stories.event_similarity import (
     StoryDecision,
     choose_cluster,
 )
-from shopwire.pipelines.stories.profile_rows import pack_profile, unpack_profile
+from shopwire.pipelines.stories.profile_rows import build_profile, pack_profile, unpack_profile
 from shopwire.pipelines.stories.subjects import have_common_subject, remove_datelines
 from shopwire.pipelines.stories.translations import find_translations
 from shopwire.storage.database import Store
@@ -52,7 +51,7 @@ def assign_story(store: Store, article: int, event: EventFeatures | None = None)
         story_store.add_to_story(store, [article], story)
         return story
     event = event or _read_row_features(row)
-    profile = _build_profile(store, event)
+    profile = build_profile(store, event)
     if is_digest(row["title"], row["text"]):
         # Without keys, no other article finds it.
         profile = replace(profile, keys={})
@@ -78,7 +77,7 @@ def hand_over_profile(store: Store, member: int, article: int) -> None:
     old = store.row("SELECT strand, ruled FROM profiles WHERE article_id = ?", article)
     if old is None:
         return
-    profile = _build_profile(store, _read_row_features(_load_article_row(store, member)))
+    profile = build_profile(store, _read_row_features(_load_article_row(store, member)))
     story_index.save_profile(store, pack_profile(member, profile), old["strand"], old["ruled"])
 
 
@@ -136,10 +135,6 @@ def _load_article_row(store: Store, article: int) -> Row:
 
 def _read_row_features(row: Row) -> EventFeatures:
     return read_event_features(row["title"], row["text"], row["language"], get_day_number(row["seen"]))
-
-
-def _build_profile(store: Store, event: EventFeatures) -> Profile:
-    return weigh_features(event, *story_index.load_frequencies(store, list_terms(event)))
 
 
 def _find_group_story(store: Store, row: Row) -> int | None:

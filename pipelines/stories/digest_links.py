@@ -4,15 +4,10 @@ Whatever arrives first: a digest looks for reports, and a report for the items o
 """
 
 from shopwire.pipelines.stories.digests import list_items, measure_mention
-from shopwire.pipelines.stories.event_features import (
-    Profile,
-    list_terms,
-    read_event_features,
-    weigh_features,
-)
+from shopwire.pipelines.stories.event_features import Profile, read_event_features
 from shopwire.pipelines.stories.event_similarity import WINDOW_DAYS
-from shopwire.pipelines.stories.profile_rows import unpack_profile
-from shopwire.pipelines.stories.story_index import find_clusters, load_frequencies, load_profiles
+from shopwire.pipelines.stories.profile_rows import build_profile, unpack_profile
+from shopwire.pipelines.stories.story_index import find_clusters, load_profiles
 from shopwire.storage.database import Store
 
 MOST_ITEMS = 100
@@ -26,7 +21,7 @@ DAYS_AFTER = 1
 def link_digest(store: Store, digest: int, text: str, language: str, day: int) -> None:
     """Store the items of a digest of that day, and which article each of them mentions."""
     for item, line in enumerate(list_items(text)[:MOST_ITEMS], 1):
-        profile = _build_profile(store, line, language, day)
+        profile = _read_item(store, line, language, day)
         found = _find_report(store, digest, profile)
         store.insert("digest_items", {"article_id": digest, "item": item, "line": line, "of_id": found})
         store.db.conn.executemany(
@@ -67,15 +62,14 @@ def _link_item(store: Store, digest: int, item: int) -> None:
         item,
     )
     if row is not None:
-        found = _find_report(store, digest, _build_profile(store, *row))
+        found = _find_report(store, digest, _read_item(store, *row))
         store.db.execute(
             "UPDATE digest_items SET of_id = ? WHERE article_id = ? AND item = ?", [found, digest, item]
         )
 
 
-def _build_profile(store: Store, line: str, language: str, day: int) -> Profile:
-    event = read_event_features("", line, language, day)
-    return weigh_features(event, *load_frequencies(store, list_terms(event)))
+def _read_item(store: Store, line: str, language: str, day: int) -> Profile:
+    return build_profile(store, read_event_features("", line, language, day))
 
 
 def _find_report(store: Store, digest: int, item: Profile) -> int | None:

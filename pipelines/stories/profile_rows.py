@@ -1,12 +1,18 @@
-"""Converts profiles to rows of the table `profiles` and back."""
+"""Makes profiles of event features, and converts them to rows of the table `profiles` and back."""
 
 from collections.abc import Iterable, Mapping
 from sqlite3 import Row
 
 import numpy as np
 
-from shopwire.pipelines.stories.event_features import Profile
-from shopwire.pipelines.stories.story_index import StoredProfile
+from shopwire.pipelines.stories.event_features import EventFeatures, Profile, list_terms, weigh_features
+from shopwire.pipelines.stories.story_index import StoredProfile, load_frequencies
+from shopwire.storage.database import Store
+
+
+def build_profile(store: Store, event: EventFeatures) -> Profile:
+    """Return the profile of a text, weighed by the articles of the store."""
+    return weigh_features(event, *load_frequencies(store, list_terms(event)))
 
 
 def pack_profile(article: int, profile: Profile) -> StoredProfile:
