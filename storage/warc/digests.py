@@ -22,11 +22,11 @@ def agrees(digest: str, contents: Iterable[bytes]) -> bool | None:
     name = name.strip().lower().translate(SPELLING)
     if name not in hashlib.algorithms_guaranteed or name.startswith("shake"):
         return None
-    computed = [hashlib.new(name, content, usedforsecurity=False).digest() for content in contents]
-    values = list(_list_values(written.strip(), len(computed[0])))
+    size = hashlib.new(name, usedforsecurity=False).digest_size
+    values = list(_list_values(written.strip(), size))
     if not values:
         return None
-    return any(value == one for value in values for one in computed)
+    return any(hashlib.new(name, one, usedforsecurity=False).digest() in values for one in contents)
 
 
 def _list_values(written: str, size: int) -> Iterable[bytes]:
