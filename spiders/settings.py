@@ -35,11 +35,16 @@ EXTENSIONS_BASE = {
     if name != "scrapy.extensions.remote_control.RemoteControl"
 }
 EXTENSIONS = {"shopwire.spiders.crawl_session.CrawlSession": 0}
-DOWNLOADER_MIDDLEWARES = {
+# A project that builds on these settings sets the names without `_BASE` for middlewares of its own.
+DOWNLOADER_MIDDLEWARES_BASE = {
+    **default_settings.DOWNLOADER_MIDDLEWARES_BASE,
     # Before `DefaultHeadersMiddleware` (400).
     "shopwire.spiders.user_sources.source_headers.SourceHeadersMiddleware": 390,
 }
-SPIDER_MIDDLEWARES = {"shopwire.spiders.revisit.RevisitMiddleware": 10}
+SPIDER_MIDDLEWARES_BASE = {
+    **default_settings.SPIDER_MIDDLEWARES_BASE,
+    "shopwire.spiders.revisit.RevisitMiddleware": 10,
+}
 ITEM_PIPELINES = {
     "shopwire.pipelines.item_pipelines.ProcessPage": 100,
     "shopwire.pipelines.item_pipelines.ArchivePage": 200,

@@ -22,7 +22,6 @@ MOST_REQUESTS = 25
 SETTINGS: dict[str, Any] = {
     "ITEM_PIPELINES": {},
     "EXTENSIONS": {},
-    "SPIDER_MIDDLEWARES": {},
     "LOG_LEVEL": "CRITICAL",
     # A site that says no is not asked again, and its page is read for the reason.
     "RETRY_ENABLED": False,

@@ -10,7 +10,7 @@ from threading import Thread
 from shopwire.spiders.user_sources.build_source import build_source
 from shopwire.spiders.user_sources.source_values import describe_values
 from shopwire.spiders.user_sources.write_table import format_table
-from tests.support.crawling import shopwire
+from tests.support.crawling import ROOT, shopwire
 
 OURS = {"X-Api-Key": "k", "Cookie": "session=1"}
 
@@ -54,6 +54,30 @@ def test_they_go_to_the_hosts_of_the_source_alone_beside_the_usual_ones(tmp_path
     assert [name for name in OURS if name in other or name in asked["evil.localhost/robots.txt"]] == []
     assert own["Accept-Language"] == other["Accept-Language"]
     assert "zh-CN" in own["Accept-Language"]
+
+
+PROJECT = """
+from shopwire.spiders.settings import *
+
+DOWNLOADER_MIDDLEWARES = {"project.Own": 500}
+
+
+class Own:
+    def process_request(self, request):
+        request.headers["X-Own"] = "yes"
+"""
+
+
+def test_a_project_with_middlewares_of_its_own_sends_them_too(tmp_path: Path) -> None:
+    (tmp_path / "project.py").write_text(PROJECT)
+    project = {"SCRAPY_SETTINGS_MODULE": "project", "PYTHONPATH": f"{tmp_path}:{ROOT}"}
+    asked: dict[str, Message] = {}
+    with redirecting_site(asked) as port:
+        table = {"feeds": [f"http://mine.localhost:{port}/feed"], "headers": {"X-Api-Key": "k"}}
+        (tmp_path / "sources.toml").write_text(format_table("mine", table))
+        shopwire("crawl", "mine", home=tmp_path, code=1, SHOPWIRE_ALLOW_LOOPBACK="1", **project)
+    sent = asked["mine.localhost/feed"]
+    assert (sent["X-Own"], sent["X-Api-Key"]) == ("yes", "k")
 
 
 def test_an_export_has_none_that_is_a_password() -> None:
