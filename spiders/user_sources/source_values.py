@@ -1,18 +1,20 @@
 """The table of a source: the attributes that differ from the defaults of its kind."""
 
+import re
 from typing import Any
 
 from shopwire.spiders.base import Source
 from shopwire.spiders.user_sources.build_source import KEYS_OF_KINDS
 from shopwire.spiders.user_sources.check_values import EXTRA_KEYS, list_keys
 
-SECRET_HEADERS = ("authorization", "cookie")
+# Names of headers that may prove who sends them, such as `X-Api-Key`.
+SECRET_HEADER = re.compile("auth|cookie|key|password|secret|session|token", re.IGNORECASE)
 
 
 def describe_values(source: type[Source]) -> dict[str, Any]:
     """Return the table from which a source can be built again.
 
-    Cookies, proxies and passwords in headers are left out: they are secrets of this machine.
+    Cookies, proxies and headers that may hold a password are left out: they are secrets of this machine.
     """
     kind = find_kind(source)
     values: dict[str, Any] = {}
@@ -24,8 +26,9 @@ def describe_values(source: type[Source]) -> dict[str, Any]:
     settings = source.custom_settings or {}
     if "DOWNLOAD_DELAY" in settings:
         values["delay"] = settings["DOWNLOAD_DELAY"]
-    if headers := values.pop("headers", {}):
-        values["headers"] = {name: one for name, one in headers.items() if name.lower() not in SECRET_HEADERS}
+    headers = values.pop("headers", {})
+    if shown := {name: value for name, value in headers.items() if not SECRET_HEADER.search(name)}:
+        values["headers"] = shown
     if not source.on_by_default:
         values["enabled"] = False
     return values
