@@ -5,22 +5,27 @@ import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Protocol
 
 import brotli
 from backports import zstd
 
 from shopwire.storage.warc.records import LENGTH, RecordError, decode_line, parse_headers
-from shopwire.storage.warc.stream import GZIP
+from shopwire.storage.warc.stream import CHUNK, GZIP
 
 STATUS = re.compile(rb"\s*HTTP/\d(?:\.\d)?[ \t]+(\d{3})\b[^\n]*\n")
 HEAD_END = re.compile(rb"\r?\n\r?\n")
-CHUNK_SIZE = re.compile(rb"([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]{0,1000})?\r?\n")
+# Some servers write it with leading zeros or blanks.
+CHUNK_SIZE = re.compile(rb"[ \t]{0,16}([0-9a-fA-F]{1,16})[ \t]*(?:;[^\r\n]{0,1000})?\r?\n")
 CHUNK_END = re.compile(rb"\r?\n")
 CONTROL = rb"\x00-\x08\x0e-\x1a\x1c-\x1f\x7f"
 # A body that was stored unpacked: markup, a byte order mark, or no control character in its first bytes.
 TEXT = re.compile(rb"\s*<|\xef\xbb\xbf|\xff\xfe|\xfe\xff|[^%(c)b]{512}|[^%(c)b]{0,511}\Z" % {b"c": CONTROL})
+ZSTD = b"\x28\xb5\x2f\xfd"
 # How often one body may be packed.
 MOST_LAYERS = 3
+# Programs that write several members put some kB at least into each. Empty ones would take seconds.
+MOST_MEMBERS = 10_000
 
 # Returns the unpacked data, up to about so many bytes, and whether the packed data is complete.
 Unpack = Callable[[bytes, int], tuple[bytes, bool]]
@@ -54,11 +59,11 @@ def decode_body(message: HttpMessage, most: int) -> bytes:
     have packed bodies without the header. So the bytes decide. Raises `RecordError` if the body is damaged,
     broken off or larger than `most` bytes.
     """
-    body, is_complete = _join_chunks(message)
+    body, has_chunks = _join_chunks(message)
     declared = _list_codings(message.headers.get("content-encoding", ""))
     for name in reversed(declared[:MOST_LAYERS]):
         if unpacked := _try_unpack(name, body, most):
-            body, is_complete = unpacked, True
+            body = unpacked
         elif name in UNPACKERS and not TEXT.match(body):
             raise RecordError(f"its body is damaged or breaks off: {name} data without its end")
     for _ in range(MOST_LAYERS):
@@ -68,8 +73,11 @@ def decode_body(message: HttpMessage, most: int) -> bytes:
         unpacked = _try_unpack(name, body, most)
         if not unpacked:
             raise RecordError(f"its body is damaged or breaks off: {name} data without its end")
-        body, is_complete = unpacked, True
-    _check_length(message, len(body), most, is_complete)
+        body = unpacked
+    if len(body) > most:
+        raise RecordError(f"its body is larger than {most:,} bytes")
+    if not has_chunks:
+        _check_length(message)
     return body
 
 
@@ -90,12 +98,13 @@ def _list_codings(header: str) -> list[str]:
     return [name.strip().removeprefix("x-") for name in header.lower().split(",")]
 
 
-def _check_length(message: HttpMessage, size: int, most: int, is_complete: bool) -> None:
-    if size > most:
-        raise RecordError(f"its body is larger than {most:,} bytes")
-    length = message.headers.get("content-length", "")
+def _check_length(message: HttpMessage) -> None:
+    """Raise `RecordError` if less of the body is there than was sent."""
+    size = len(message.payload)
+    # Several equal lengths are one (RFC 9112, 6.3).
+    length = message.headers.get("content-length", "").partition(",")[0].strip()
     # A body that was unpacked before it was stored is longer than its header says.
-    if not is_complete and LENGTH.fullmatch(length) and size < int(length):
+    if LENGTH.fullmatch(length) and size < int(length):
         raise RecordError(f"its body breaks off after {size:,} of {int(length):,} bytes")
 
 
@@ -116,10 +125,10 @@ def _join_chunks(message: HttpMessage) -> tuple[bytes, bool]:
         if not end:
             break
         at = end.end()
-    is_declared = "chunked" in message.headers.get("transfer-encoding", "").lower()
     # What begins with a number that is no size of a chunk is text.
-    begins_with_chunk = at > 0 or (bool(parts) and start + length >= len(payload))
-    if is_declared and begins_with_chunk:
+    begins_with_part = bool(parts) and start + length >= len(payload)
+    is_declared = "chunked" in message.headers.get("transfer-encoding", "").lower()
+    if at > 0 or (is_declared and begins_with_part):
         raise RecordError("its body breaks off: the last chunk is missing")
     return payload, False
 
@@ -141,14 +150,35 @@ def _try_unpack(name: str, body: bytes, most: int) -> bytes | None:
     return None
 
 
-def _inflate(window: int, body: bytes, most: int) -> tuple[bytes, bool]:
-    data, rest, is_complete = b"", body, True
-    # A gzip body may have several members, as RFC 1952 allows.
-    while rest and is_complete and len(data) < most and (not data or rest.startswith(GZIP)):
-        unpacker = zlib.decompressobj(window)
-        data += unpacker.decompress(rest, most - len(data))
-        rest, is_complete = unpacker.unused_data, unpacker.eof
-    return data, is_complete
+class _Unpacker(Protocol):
+    """What zlib and zstd unpack with."""
+
+    @property
+    def eof(self) -> bool: ...
+
+    @property
+    def unused_data(self) -> bytes: ...
+
+    def decompress(self, data: bytes, max_length: int, /) -> bytes: ...
+
+
+def _unpack_members(
+    create: Callable[[], _Unpacker], magic: bytes, body: bytes, most: int
+) -> tuple[bytes, bool]:
+    """Return what the members of a body hold: gzip and zstd data may have several (RFC 1952, 2.2; RFC 8878,
+    3.1). What follows them and is no beginning of another, such as zeros, is left out."""
+    unpacker, unpacked, at, members = create(), bytearray(), 0, 1
+    while at < len(body) and len(unpacked) < most:
+        piece = body[at : at + CHUNK]
+        unpacked += unpacker.decompress(piece, most - len(unpacked))
+        at += len(piece) - len(unpacker.unused_data)
+        if unpacker.eof and at < len(body):
+            if not magic or not magic.startswith(body[at : at + len(magic)]):
+                break
+            unpacker, members = create(), members + 1
+            if members > MOST_MEMBERS:
+                break
+    return bytes(unpacked), unpacker.eof
 
 
 def _unpack_brotli(body: bytes, most: int) -> tuple[bytes, bool]:
@@ -156,16 +186,14 @@ def _unpack_brotli(body: bytes, most: int) -> tuple[bytes, bool]:
     return unpacker.process(body, output_buffer_limit=most), unpacker.is_finished()
 
 
-def _unpack_zstd(body: bytes, most: int) -> tuple[bytes, bool]:
-    unpacker = zstd.ZstdDecompressor()
-    return unpacker.decompress(body, most), unpacker.eof
-
-
 UNPACKERS: Mapping[str, tuple[Unpack, ...]] = {
-    "gzip": (partial(_inflate, zlib.MAX_WBITS | 16),),
+    "gzip": (partial(_unpack_members, partial(zlib.decompressobj, zlib.MAX_WBITS | 16), GZIP),),
     # Servers send both the zlib format, as RFC 9110 has it, and bare deflate data.
-    "deflate": (partial(_inflate, zlib.MAX_WBITS), partial(_inflate, -zlib.MAX_WBITS)),
+    "deflate": tuple(
+        partial(_unpack_members, partial(zlib.decompressobj, window), b"")
+        for window in (zlib.MAX_WBITS, -zlib.MAX_WBITS)
+    ),
     "br": (_unpack_brotli,),
-    "zstd": (_unpack_zstd,),
+    "zstd": (partial(_unpack_members, zstd.ZstdDecompressor, ZSTD),),
 }
-MAGIC: Mapping[bytes, str] = {GZIP: "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
+MAGIC: Mapping[bytes, str] = {GZIP: "gzip", ZSTD: "zstd"}

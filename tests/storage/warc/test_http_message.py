@@ -10,7 +10,7 @@ from backports import zstd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopwire.storage.warc.http_message import decode_body, is_whole, parse_response
+from shopwire.storage.warc.http_message import MOST_MEMBERS, decode_body, is_whole, parse_response
 from shopwire.storage.warc.records import RecordError
 from tests.support.warc_records import build_page, build_response, join_chunks
 
@@ -60,9 +60,10 @@ def test_a_body_packed_several_times_is_unpacked() -> None:
     assert decode(gzip.compress(PAGE[:50]) + gzip.compress(PAGE[50:])) == PAGE
 
 
-def test_chunks_are_joined_also_without_a_header() -> None:
+@pytest.mark.parametrize("size", [b"1F4 ;a=b", b"00000000000001f4", b" 1f4"])
+def test_chunks_are_joined_also_without_a_header(size: bytes) -> None:
     chunks = join_chunks(PAGE)
-    for form in (chunks, chunks.replace(b"\r\n", b"\n"), chunks.replace(b"1f4\r\n", b"1F4 ;a=b\r\n")):
+    for form in (chunks, chunks.replace(b"\r\n", b"\n"), chunks.replace(b"1f4\r\n", size + b"\r\n")):
         assert decode(form, Transfer_Encoding="chunked") == PAGE
         assert decode(form) == PAGE
 
@@ -88,10 +89,17 @@ def test_chunks_that_break_off_are_no_body(kept: int) -> None:
         decode(join_chunks(PAGE)[:kept].rstrip(b"0\r\n"), Transfer_Encoding="chunked")
 
 
+def test_a_whole_chunk_shows_that_others_are_missing_also_without_a_header() -> None:
+    with pytest.raises(RecordError, match="the last chunk is missing"):
+        decode(join_chunks(PAGE)[:700])
+
+
 @pytest.mark.fault("47c", "A body in WARC shorter than its Content-Length", "no page")
 def test_a_body_shorter_than_its_length_breaks_off() -> None:
     with pytest.raises(RecordError, match="breaks off after 500 of"):
         decode(PAGE[:500], Content_Length=str(len(PAGE)))
+    with pytest.raises(RecordError, match="breaks off after 500 of"):
+        decode(PAGE[:500], Content_Length=f"{len(PAGE)}, {len(PAGE)}")
     assert decode(PAGE, Content_Length=str(len(PAGE))) == PAGE
     assert decode(PAGE, Content_Length="unknown") == PAGE
 
@@ -143,10 +151,24 @@ def test_each_layer_must_be_whole() -> None:
     assert not is_whole("gzip, br", brotli.compress(inner[:-9]), MOST)
 
 
-def test_each_member_must_be_whole() -> None:
-    members = gzip.compress(PAGE) * 2
-    assert is_whole("gzip", members + b"\0\0", MOST)
-    assert not is_whole("gzip", members[:-1], MOST)
+@pytest.mark.fault("47l", "A packed body of several members that breaks off", "no page")
+@pytest.mark.parametrize("coding", ["gzip", "zstd"])
+def test_each_member_must_be_whole(coding: str) -> None:
+    first, second = PACKERS[coding](PAGE[:900]), PACKERS[coding](PAGE[900:])
+    for padding in (b"", b"\0\0", b"padding"):
+        assert decode(first + second + padding, Content_Encoding=coding) == PAGE
+    for kept in (1, 3, 20, -1):
+        assert not is_whole(coding, first + second[:kept], MOST)
+    with pytest.raises(RecordError, match="breaks off after"):
+        decode(first, Content_Encoding=coding, Content_Length=str(len(first + second)))
+
+
+@pytest.mark.fault("2a", "A packed body of a great many empty members", "given up")
+@pytest.mark.parametrize("coding", ["gzip", "zstd"])
+def test_a_body_of_empty_members_is_given_up(coding: str) -> None:
+    empty = PACKERS[coding](b"")
+    assert is_whole(coding, empty * (MOST_MEMBERS - 1) + PACKERS[coding](PAGE), MOST)
+    assert not is_whole(coding, empty * MOST_MEMBERS + PACKERS[coding](PAGE), MOST)
 
 
 def test_a_changed_byte_is_noticed_by_the_checksum() -> None:
