@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from shopwire.spiders.decoding.stream import PACKED
 from shopwire.spiders.lists.reading import ListedLink, ListedList, NextList
 
 if TYPE_CHECKING:
@@ -11,7 +12,6 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
 ListItem = ListedLink | ListedList | NextList
-GZIP = b"\x1f\x8b"
 # Bytes, and characters that begin a tag, an entity or a value. A shorter list is read in the process of the
 # crawl, step by step: all readers take time in proportion to its length and to the number of these, so that
 # it costs less than the start of a worker, which a source without news does not need.
@@ -30,7 +30,7 @@ class ListBody:
     @property
     def is_small(self) -> bool:
         """Return whether the list is surely read at little cost."""
-        if len(self.content) > SMALL_LIST or self.content.startswith(GZIP):
+        if len(self.content) > SMALL_LIST or self.content.startswith(PACKED):
             return False
         return sum(map(self.content.count, MARKS)) <= MOST_MARKS
 

@@ -1,8 +1,10 @@
 """What is small is read at once, what is large in a worker, and the largest by way of a file."""
 
 import asyncio
+import gzip
 import os
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -35,6 +37,13 @@ def test_the_function_gets_the_whole_body_wherever_it_runs(pool: KillablePool, s
     url, length, process, word = asyncio.run(read_safely(pool, describe, body, "more"))
     assert (url, length, word) == (body.url, size, "more")
     assert (process == os.getpid()) is (size <= SMALL_LIST)
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zlib.compress])
+def test_what_is_packed_is_read_in_a_worker(pool: KillablePool, pack: Callable[[bytes], bytes]) -> None:
+    """It may be a thousand times as large as it looks."""
+    body = ListBody("", pack(bytes(SMALL_LIST)))
+    assert asyncio.run(read_safely(pool, describe, body, ""))[2] != os.getpid()
 
 
 def test_what_takes_too_long_is_an_unreadable_list(
