@@ -8,10 +8,14 @@ import re
 import socket
 from collections.abc import Collection
 from ipaddress import ip_address
-from urllib.parse import urlsplit
 
 # Letters, digits and hyphens (RFC 1123, 2.1), and the underscores of container names.
 HOST_NAME = re.compile(r"(?!-)[a-z0-9_-]+(\.[a-z0-9_-]+)*", re.ASCII | re.IGNORECASE)
+
+# RFC 9110, 7.2: a host, in brackets if it is an IPv6 address, and perhaps a port.
+HOST_HEADER = re.compile(
+    r"(?:\[(?P<address>[0-9a-f:.]+)\]|(?P<name>[a-z0-9_.-]+))(?::[0-9]{0,5})?", re.ASCII | re.IGNORECASE
+)
 
 
 def is_host_name(text: str) -> bool:
@@ -22,11 +26,11 @@ def is_host_name(text: str) -> bool:
 def is_known_host(header: str, names: Collection[str] = ()) -> bool:
     """Return whether a Host header names this machine: an address, `localhost`, its own name, or one of
     `names`. A missing header is known, as every browser sends one."""
-    try:
-        host = (urlsplit(f"//{header}").hostname or "").rstrip(".")
-    except ValueError:
-        return False
-    if not header or host in ("localhost", socket.gethostname().lower(), *map(str.lower, names)):
+    form = HOST_HEADER.fullmatch(header)
+    if not form:
+        return not header
+    host = (form["address"] or form["name"]).rstrip(".").lower()
+    if host in ("localhost", socket.gethostname().lower(), *map(str.lower, names)):
         return True
     try:
         ip_address(host)

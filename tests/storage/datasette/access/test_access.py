@@ -132,7 +132,9 @@ HOSTS = [
     ("localhost", True), ("127.0.0.1:8001", True), ("[::1]:8001", True), ("192.168.1.5", True), ("", True),
     ("news.example.com", True), ("NEWS.example.com.:80", True),
     ("evil.example", False), ("localhost.evil.example", False), ("news.example.com.evil.example", False),
-    ("127.0.0.1.evil.example", False), ("[", False), ("evil.example@localhost", True),
+    ("127.0.0.1.evil.example", False), ("[", False), ("evil.example@localhost", False),
+    ("LOCALHOST.:80", True), ("NEWS.example.com", True), ("localhost, evil.example", False),
+    ("localhost/evil.example", False), ("localhost#", False), ("localhost:80:80", False), (" ", False),
 ]  # fmt: skip
 
 
