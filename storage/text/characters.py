@@ -26,9 +26,13 @@ CONTROLS = "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069"
 """Control characters other than white space, and those that turn the direction of writing
 (Unicode TR9, explicit formatting): a terminal or a page that shows a text would obey them."""
 
-ZERO_WIDTH = "\u00ad\u180e\u200b\u200e\u200f\u2060-\u2064\ufeff"
-"""Characters without width that carry no meaning: soft hyphens, zero-width spaces and direction marks. The
-joiners U+200C and U+200D are not among them: they change words of Persian and emoji."""
+ZERO_WIDTH = (
+    "\u00ad\u061c\u180e\u200b\u200e\u200f\u2060-\u2065\u206a-\u206f"
+    "\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f"
+)
+"""Characters without width that carry no meaning: soft hyphens, zero-width spaces, direction marks, marks of
+annotations, tags, and those that are none. The joiners U+200C and U+200D are not among them: they change
+words of Persian and emoji."""
 
 SURROGATES = "\ud800-\udfff"
 """Halves of a UTF-16 pair, which no encoding takes."""

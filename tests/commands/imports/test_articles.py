@@ -346,7 +346,7 @@ def test_an_article_that_is_nothing_but_a_known_line_is_stored(home: Path) -> No
 
 @pytest.mark.fault("47h", "Control and bidi characters in imported fields", "none is stored")
 def test_no_control_character_is_stored(home: Path) -> None:
-    bad = "\x1b[31m\x07\x00\x9b\u202e\u2066\u200b"
+    bad = "\x1b[31m\x07\x00\x9b\u202e\u2066\u200b\u061c\u206a\ufff9\uffff\U000e0041"
     line = {
         "url": "https://trade.example/1",
         "title": f"Small{bad} towns\r\nbuy\tmost",
