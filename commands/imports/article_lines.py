@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from shopwire.pipelines.article import COLUMNS, Article
 from shopwire.pipelines.deduplication.fingerprint import hash_text
+from shopwire.pipelines.metadata.byline import resolve_image_url
 from shopwire.pipelines.metadata.dates.clocks import find_zone
 from shopwire.pipelines.metadata.dates.date_candidates import WIDEST_ZONE
 from shopwire.pipelines.metadata.dates.find_dates import CHINA_ZONE
@@ -14,10 +15,12 @@ from shopwire.pipelines.metadata.dates.machine_dates import parse_machine_date
 from shopwire.pipelines.nlp.language import detect_language
 from shopwire.pipelines.parsing.visible_text import tidy_line
 from shopwire.spiders.canonical_url import get_canonical_url
+from shopwire.spiders.page import FROM_FEED
 from shopwire.storage.text.characters import SURROGATES
 from shopwire.storage.text.markdown import read_plain_lines
 from shopwire.storage.text.site import find_site
 from shopwire.storage.timestamps import assume_utc
+from shopwire.storage.warc.web_page import EARLIEST
 
 EXTRACTOR: Final = "import"
 # Strings that a line may contain, besides tags and counts; `url` and `text` are required.
@@ -59,6 +62,8 @@ def read_article(line: bytes, now: str) -> Article:
     if markdown and read_plain_lines(markdown) != text.split("\n"):
         raise RejectedError("markdown has other lines than text: correct it, or leave it out")
     values = {name: tidy_line(value) for name, value in values.items()}
+    if values["text_from"] not in ("", FROM_FEED):
+        raise RejectedError(f"text_from is not {FROM_FEED!r}: {values['text_from'][:100]!r}")
     code = LANGUAGE.fullmatch(values["language"])
     language = code[1].lower() if code else detect_language(text, values["title"])
     published = _parse_date("published", values["published"], language, now)
@@ -76,7 +81,7 @@ def read_article(line: bytes, now: str) -> Article:
         text_from=values["text_from"],
         editor=values["editor"],
         origin=values["origin"],
-        image=values["image"],
+        image=resolve_image_url(url, values["image"]),
         tags=_get_tags(row),
         published=published,
         published_from="import" if published else "",
@@ -138,6 +143,6 @@ def _parse_fetched(written: str, now: str) -> str:
         fetched = moment.astimezone(UTC).isoformat()
     except (ValueError, OverflowError) as error:
         raise RejectedError(f"fetched is not a time in ISO 8601: {written[:100]!r}") from error
-    if moment > datetime.fromisoformat(now) + WIDEST_ZONE:
-        raise RejectedError(f"fetched is in the future: {written[:100]!r}")
+    if not EARLIEST <= moment <= datetime.fromisoformat(now) + WIDEST_ZONE:
+        raise RejectedError(f"fetched is in the future, or before the web: {written[:100]!r}")
     return fetched

@@ -179,7 +179,7 @@ def _split_tags(text: str) -> list[str]:
 def _find_image(meta: Meta, url: str) -> str:
     declared = meta.find_tag("og:image", "og:image:url", "twitter:image", "twitter:image:src")
     for value in (declared, *meta.find_values("image"), *meta.find_values("thumbnailUrl")):
-        if found := _resolve_url(url, _read_image_url(value)):
+        if found := resolve_image_url(url, _read_image_url(value)):
             return found
     return ""
 
@@ -193,7 +193,8 @@ def _read_image_url(value: object) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
-def _resolve_url(url: str, link: str) -> str:
+def resolve_image_url(url: str, link: str) -> str:
+    """Return the absolute URL of an image on the page of a URL; empty if it is not valid for HTTP."""
     try:
         link = urljoin(url, link)
     except ValueError:

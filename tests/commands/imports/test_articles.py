@@ -109,6 +109,8 @@ def test_the_same_file_again_is_known(home: Path) -> None:
             {"url": "https://trade.example/1", "text": SENTENCES, "fetched": "2099-01-01"},
             "fetched is in the future",
         ),
+        ({"url": "https://trade.example/1", "text": SENTENCES, "fetched": "0001-01-01"}, "before the web"),
+        ({"url": "https://trade.example/1", "text": SENTENCES, "text_from": "us"}, "text_from is not 'feed'"),
         ({"url": "https://trade.example/1", "text": SENTENCES, "tags": "a, b"}, "tags is not a list"),
         ({"url": "https://trade.example/1", "text": SENTENCES, "tags": [1]}, "a tag is not a string: 1"),
         ({"url": "https://trade.example/1", "text": SENTENCES, "views": "7"}, "views is not a number"),
@@ -125,6 +127,16 @@ def test_a_bad_line_is_named_and_the_rest_is_taken(home: Path, line: object, say
     assert says in result.stderr
     assert result.stdout == "1 rejected, 1 stored\n"
     assert run(home, line).exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "stored"),
+    [("/1.jpg", "https://trade.example/1.jpg"), ("javascript:alert(1)", ""), ("data:text/html,x", "")],
+)
+def test_an_image_has_an_address_of_the_web(home: Path, written: str, stored: str) -> None:
+    run(home, {"url": "https://trade.example/1", "text": SENTENCES, "image": written})
+    with Store(home / "shopwire.db") as store:
+        assert store.row("SELECT image FROM articles")[0] == stored
 
 
 def test_half_a_character_costs_no_article(home: Path) -> None:
