@@ -59,7 +59,8 @@ def _print_forgotten(name: str, found: Forgotten, erased: int) -> None:
 
 
 def _allow(store: Store, name: str) -> None:
+    url = get_canonical_url(name)
     with store.writing():
-        if not delete_forgotten(store, get_canonical_url(name) or name):
+        if not delete_forgotten(store, "url" if url else "source", url or name):
             raise click.UsageError(f"{name!r} was not forgotten")
     Terminal().print(f"{name}: may be stored again", soft_wrap=True)

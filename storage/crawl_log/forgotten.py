@@ -3,9 +3,11 @@
 Only hashes are stored, so that nothing of what was taken down is left.
 """
 
+import json
 from collections.abc import Iterable
 from hashlib import sha256
 from typing import Literal
+from urllib.parse import urlsplit
 
 from shopwire.storage.database import Store
 from shopwire.storage.text.site import find_site
@@ -19,30 +21,45 @@ def hash_name(name: str) -> str:
     return sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def simplify_address(url: str) -> str:
+    """Return what the addresses of one page have in common that differ in their scheme, in `www.` or `m.`, or
+    in a slash at the end."""
+    parts = urlsplit(url)
+    return f"//{find_site(url)}:{parts.port or ''}{parts.path.rstrip('/')}?{parts.query}"
+
+
 def add_forgotten(store: Store, kind: Kind, names: Iterable[str], because: str) -> None:
     """Store that these must not come back, because a person has named `because`. Call inside
     `store.writing()`."""
     now = format_now()
+    spelled = [one for name in names for one in _list_spellings(kind, name)]
     store.db.conn.executemany(
         "INSERT OR IGNORE INTO forgotten (kind, hash, because, at) VALUES (?, ?, ?, ?)",
-        [(kind, hash_name(name), hash_name(because), now) for name in names],
+        [(kind, hash_name(name), hash_name(because), now) for name in spelled],
     )
 
 
-def delete_forgotten(store: Store, name: str) -> bool:
+def _list_spellings(kind: Kind, name: str) -> list[str]:
+    return [name, simplify_address(name)] if kind == "url" else [name]
+
+
+def delete_forgotten(store: Store, kind: Kind, name: str) -> bool:
     """Allow again what was forgotten because of this name. Return whether there was anything. Call inside
     `store.writing()`."""
-    return bool(
-        store.db.execute("DELETE FROM forgotten WHERE ? IN (hash, because)", [hash_name(name)]).rowcount
-    )
+    hashes = json.dumps([hash_name(one) for one in _list_spellings(kind, name)])
+    sql = "DELETE FROM forgotten WHERE hash IN (SELECT value FROM json_each(?)) OR because = ?"
+    return bool(store.db.execute(sql, [hashes, hash_name(name)]).rowcount)
 
 
 def is_forgotten(store: Store, url: str = "", source: str = "") -> bool:
     """Return whether a canonical URL, its site or a source was taken down."""
-    names = [("url", url), ("site", find_site(url) if url else ""), ("source", source)]
+    names = [("source", source)]
+    if url:
+        names += [("site", find_site(url)), *(("url", one) for one in _list_spellings("url", url))]
     values = [value for kind, name in names for value in (kind, hash_name(name))]
+    pairs = ", ".join("(?, ?)" for _ in names)
     return (
-        store.row("SELECT 1 FROM forgotten WHERE (kind, hash) IN (VALUES (?, ?), (?, ?), (?, ?))", *values)
+        store.row(f"SELECT 1 FROM forgotten WHERE (kind, hash) IN (VALUES {pairs}) LIMIT 1", *values)
         is not None
     )
 

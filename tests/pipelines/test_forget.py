@@ -144,9 +144,31 @@ def test_it_does_not_come_back_until_it_is_allowed(tmp_path: Path, name: str) ->
         assert store.rows("SELECT 1 FROM fetches WHERE url = ?", url) == []
         assert not is_forgotten(store, "https://other.example/1", "other")
         with store.writing():
-            assert delete_forgotten(store, name)
+            assert delete_forgotten(store, "url" if name == url else "source", name)
             declare_source(store, "blog", "Blog", "https://blog.example/", "en")
         assert store_page(store, page, an_article(url, SALE), None).outcome in (Outcome.STORED, Outcome.COPY)
+
+
+@pytest.mark.fault("48e", "Another address of what was taken down", "not stored")
+@pytest.mark.parametrize(
+    "address", ["http://blog.example/1", "https://www.blog.example/1", "https://m.blog.example/1/"]
+)
+def test_it_does_not_come_back_at_another_address(tmp_path: Path, address: str) -> None:
+    url = "https://blog.example/1"
+    with Store(tmp_path / "shopwire.db") as store:
+        fill(store, ARTICLES)
+        forget(store, url)
+        page = a_page(address, requested=address)
+        assert store_page(store, page, an_article(address, SALE), None).outcome == Outcome.FORGOTTEN
+        for other in (
+            "https://blog.example/10",
+            "https://blog.example/1?page=2",
+            "https://blog.example:81/1",
+        ):
+            assert not is_forgotten(store, other)
+        with store.writing():
+            assert delete_forgotten(store, "url", url)
+        assert not is_forgotten(store, address)
 
 
 def test_a_new_page_of_a_forgotten_site_is_refused_under_any_name(tmp_path: Path) -> None:
