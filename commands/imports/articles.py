@@ -16,7 +16,7 @@ from shopwire.commands.common.extras import require_extra
 from shopwire.commands.common.terminal import announce_new_store
 from shopwire.commands.imports.article_lines import RejectedError, read_article
 from shopwire.commands.imports.file_list import list_names
-from shopwire.commands.imports.input_file import is_warc, list_lines, open_input
+from shopwire.commands.imports.input_file import is_text, is_warc, list_lines, open_input
 from shopwire.commands.imports.pages import import_pages
 from shopwire.commands.imports.two_passes import (
     import_in_two_passes,
@@ -140,6 +140,8 @@ def _import_file(store: Store, file: Path, outcomes: Counter[str], reject: Repor
         if is_warc(opened, file.name):
             results = import_pages(store, opened, reject_here, lambda sentence: remark(f"{file}: {sentence}"))
             outcomes.update(result.outcome for result in results)
+        elif not is_text(opened):
+            reject_here("neither JSON Lines in UTF-8 nor a WARC file, packed with gzip at most")
         else:
             _import_lines(store, list_lines(opened, reject_here), outcomes, reject_here)
 

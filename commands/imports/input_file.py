@@ -9,6 +9,7 @@ from gzip import GzipFile
 from pathlib import Path
 from typing import BinaryIO, cast
 
+import click
 import rich.progress
 
 from shopwire.storage.warc.records import PREFIX
@@ -23,8 +24,11 @@ def open_input(file: Path) -> Iterator[io.BufferedReader]:
     """Yield the content of a file, `-` for standard input; on a terminal with a progress bar.
 
     A pipe cannot be read twice and has no size, so nothing is counted ahead and no bar is shown for one.
+    Raises `click.UsageError` if standard input is closed.
     """
     if file == STANDARD_INPUT:
+        if sys.stdin is None:
+            raise click.UsageError("standard input is closed; name a FILE")
         reader = _buffer(sys.stdin.buffer)
         yield reader
         # Otherwise standard input would be closed with it.
@@ -44,16 +48,26 @@ def _buffer(stream: BinaryIO) -> io.BufferedReader:
 
 def is_warc(reader: io.BufferedReader, name: str) -> bool:
     """Return whether this is a WARC file by its first bytes; where these are damaged, by its name."""
-    head = reader.peek(1024)[:1024]
-    if head.startswith(GZIP):
-        try:
-            head = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(head, 1024)
-        except zlib.error:
-            head = b""
-    text = head.lstrip()
+    text = _peek(reader).lstrip()
     if text.startswith((PREFIX, b"{")):
         return text.startswith(PREFIX)
     return name.lower().endswith(WARC_SUFFIXES)
+
+
+def is_text(reader: io.BufferedReader) -> bool:
+    """Return whether the first bytes can be those of a text in UTF-8."""
+    return b"\0" not in _peek(reader)
+
+
+def _peek(reader: io.BufferedReader) -> bytes:
+    """Return the first bytes of a file, unpacked if they are gzip data; none if these are damaged."""
+    head = reader.peek(1024)[:1024]
+    if not head.startswith(GZIP):
+        return head
+    try:
+        return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(head, 1024)
+    except zlib.error:
+        return b""
 
 
 def list_lines(reader: io.BufferedReader, reject: Callable[[str], None]) -> Iterator[bytes]:

@@ -2,6 +2,9 @@
 
 import gzip
 import json
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,6 +16,7 @@ from shopwire.pipelines.deduplication.fingerprint import hash_text
 from shopwire.pipelines.store_article import store_page
 from shopwire.storage.crawl_log.runs import declare_source
 from shopwire.storage.database import Store
+from tests.support.crawling import environment
 from tests.support.makers import a_page, an_article
 
 SENTENCES = (
@@ -400,3 +404,27 @@ def test_lines_come_from_a_pipe(home: Path) -> None:
     line = json.dumps({"url": "https://trade.example/1", "text": SENTENCES})
     result = CliRunner().invoke(cli, ["import", "-"], input=f"{line}\n".encode())
     assert (result.exit_code, result.stdout) == (0, "1 stored\n")
+
+
+@pytest.mark.fault("u58", "Import of a program, a database or a file in UTF-16", "one line")
+@pytest.mark.parametrize("data", [b"\x7fELF\x02\0\0\n" * 99, '{"url": "x"}\n'.encode("utf-16"), bytes(99)])
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_a_file_that_is_no_text_is_refused_in_one_line(
+    home: Path, data: bytes, pack: Callable[[bytes], bytes]
+) -> None:
+    file = home / "articles.jsonl"
+    file.write_bytes(pack(data))
+    result = CliRunner().invoke(cli, ["import", str(file)])
+    assert (result.exit_code, result.stdout) == (1, "1 rejected\n")
+    assert result.stderr.splitlines() == [
+        f"{file}: neither JSON Lines in UTF-8 nor a WARC file, packed with gzip at most"
+    ]
+
+
+@pytest.mark.fault("u59", "Import from standard input that is closed", "one line")
+def test_a_closed_standard_input_is_named(home: Path) -> None:
+    command = [sys.executable, "-m", "shopwire.commands", "import", "-"]
+    shell = ["bash", "-c", '"$@" <&-', "bash", *command]
+    done = subprocess.run(shell, env=environment(home, 0), capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.endswith("Error: standard input is closed; name a FILE\n")
