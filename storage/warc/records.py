@@ -9,6 +9,7 @@ from shopwire.storage.warc.stream import CHUNK, MemberStream
 
 PREFIX = b"WARC/"
 VERSION = re.compile(rb"WARC/\d+\.\d+[ \t]*\r?\n")
+VERSION_AT_END = re.compile(rb"(?<=[^a-zA-Z0-9])WARC/\d+\.\d+[ \t]*\r?\n\Z")
 # More digits than any file has bytes; Python takes long to read thousands of them.
 LENGTH = re.compile(r"[0-9]{1,15}")
 # Bytes of the head of a record.
@@ -50,6 +51,9 @@ def read_records(file: BinaryIO, most: int) -> Iterator[Record]:
             follows_fault = bool(record.fault)
             yield record
         elif line.strip():
+            if begins := VERSION_AT_END.search(line):
+                # Zeros, for example, that a power cut has left, have no end of a line.
+                stream.put_back(line[begins.start() :])
             # What is left of a record whose fault was reported is not reported again.
             if not follows_fault:
                 yield Record(offset, {}, fault="no record begins here")

@@ -141,6 +141,15 @@ def test_bytes_between_two_members_are_named() -> None:
     assert len(list_faults(records)) == 1
 
 
+@pytest.mark.fault("47m", "A WARC file with zeros between two records", "named; both are read")
+@pytest.mark.parametrize("junk", [bytes(512), b"\xef\xbb\xbf", b"  ", b"junk WARC/2 "])
+def test_bytes_before_a_record_cost_it_nothing(junk: bytes) -> None:
+    records = read(PAGES[0] + junk + PAGES[1] + PAGES[2])
+    assert list_blocks(records) == BLOCKS[:3]
+    assert list_faults(records) == ["no record begins here"]
+    assert records[2].offset == len(PAGES[0] + junk)
+
+
 def test_a_record_that_breaks_off_ends_where_the_next_begins() -> None:
     records = read(pack(PAGES[0][:-200], PAGES[1]))
     assert list_blocks(records) == [BLOCKS[1]]
