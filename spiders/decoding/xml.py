@@ -22,6 +22,9 @@ CONTENT_PATHS = frozenset(("+encoded", "content", "description", "summary"))
 MOST_FIELDS = 200
 # Elements that are read below an entry: <author> and its <name>.
 DEEPEST_FIELD = 2
+# Open elements. Lists have ten, and some more for each tag that they do not close; a parser takes longer for
+# each the more are open.
+MOST_OPEN = 5_000
 BASE = "{http://www.w3.org/XML/1998/namespace}base"
 CDATA, CDATA_END = b"<![CDATA[", b"]]>"
 BARE_MARKUP = re.compile(
@@ -128,7 +131,8 @@ def _escape(match: re.Match[bytes]) -> bytes:
 
 
 def read_entries(slices: Iterable[bytes], *names: str) -> Iterator[Entry]:
-    """Yield the entries with these names, up to the first error that the parser cannot recover from.
+    """Yield the entries with these names, up to the first error that the parser cannot recover from, and up to
+    where more than `MOST_OPEN` elements are open.
 
     The slices are in UTF-8 and begin with the root element. Entries that never end are left out.
     """
@@ -147,9 +151,13 @@ def read_entries(slices: Iterable[bytes], *names: str) -> Iterator[Entry]:
         for data in slices:
             parser.feed(data)
             yield from builder.take()
-    except etree.XMLSyntaxError:
+    except (etree.XMLSyntaxError, _TooDeepError):
         # The entries before the error have been read; a list without any is reported as such.
         yield from builder.take()
+
+
+class _TooDeepError(Exception):
+    """Raised where too many elements are open."""
 
 
 class _EntryBuilder:
@@ -160,6 +168,7 @@ class _EntryBuilder:
         self._built: list[Entry] = []
         self._entry: Entry | None = None
         self._namespace = ""
+        self._count = 0
         # The bases of the open elements around the entry.
         self._bases: list[str] = []
         # The open elements in the entry, and the fields that their text belongs to.
@@ -172,7 +181,10 @@ class _EntryBuilder:
         return built
 
     def start(self, tag: str | bytes, attrib: dict[str | bytes, str | bytes]) -> None:
-        """Begin an element. Called by the parser."""
+        """Begin an element. Called by the parser. Raises `_TooDeepError`."""
+        self._count += 1
+        if self._count > MOST_OPEN:
+            raise _TooDeepError
         namespace, name = _split_tag(str(tag))
         attributes = {str(key): str(value)[:LONGEST_VALUE] for key, value in attrib.items()} if attrib else {}
         if self._entry is not None and (name, namespace) == (self._entry.name, self._namespace):
@@ -215,6 +227,7 @@ class _EntryBuilder:
 
     def end(self, tag: str | bytes) -> None:
         """End an element. Called by the parser."""
+        self._count -= 1
         if self._entry is None:
             if self._bases:
                 self._bases.pop()

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shopwire.spiders.decoding.parser_limits import UnreadableListError
+from shopwire.spiders.decoding.xml import MOST_OPEN
 from shopwire.spiders.lists.entries import ListEntry
 from shopwire.spiders.lists.read_list import read_list
 from tests.faults.lists import XXE, item, rss
@@ -342,6 +343,15 @@ def test_a_text_has_an_address_in_each_line(end: str) -> None:
 )
 def test_a_list_without_links_says_what_it_is(body: str | bytes, words: str) -> None:
     assert words in reason(body)
+
+
+@pytest.mark.fault("46t", "Thousands of open elements in a list", "what came before them is read")
+@pytest.mark.parametrize(("begin", "end"), [("<x>", "</x>"), ('<div xml:base="b/">', "</div>")])
+def test_a_list_is_read_up_to_too_many_open_elements(begin: str, end: str) -> None:
+    """A parser needs the time of all open ones for each."""
+    first, second = (item(f"https://a.example/{number}") for number in (1, 2))
+    for depth, count in ((MOST_OPEN // 2, 2), (MOST_OPEN + 1, 1)):
+        assert len(entries(rss(first, begin * depth + end * depth, second))) == count
 
 
 def test_a_missing_end_of_an_entry_loses_no_other() -> None:
