@@ -88,9 +88,11 @@ def is_proper_noun(word: str) -> bool:
 
 
 @functools.cache
-def _list_beginnings() -> frozenset[str]:
-    """Return the first three characters of all longer words: few positions in a text match one."""
-    return frozenset(word[:3] for word in load_glosses() if len(word) > 2)
+def _measure_beginnings() -> dict[str, int]:
+    """Return how long the longest words with each three first characters are, `LONGEST_WORD` at most: few
+    positions in a text have any."""
+    words = sorted((word for word in load_glosses() if len(word) > 2), key=len)
+    return {word[:3]: min(len(word), LONGEST_WORD) for word in words}
 
 
 @functools.lru_cache(maxsize=1 << 17)
@@ -136,17 +138,16 @@ def list_english_words(text: str) -> list[str]:
 
 def segment_chinese(text: str) -> list[str]:
     """Return the Chinese words of a simplified text: from left to right, the longest in the lexicon."""
-    known, beginnings = load_glosses(), _list_beginnings()
+    known, longest = load_glosses(), _measure_beginnings()
     words: list[str] = []
     for run in _HAN_RUN.findall(text):
         start = 0
         while start < len(run):
-            longest = LONGEST_WORD if run[start : start + 3] in beginnings else 2
-            length = min(longest, len(run) - start)
-            while length > 1 and run[start : start + length] not in known:
-                length -= 1
-            words.append(run[start : start + length])
-            start += length
+            word = run[start : start + longest.get(run[start : start + 3], 2)]
+            while len(word) > 1 and word not in known:
+                word = word[:-1]
+            words.append(word)
+            start += len(word)
     return words
 
 
