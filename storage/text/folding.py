@@ -8,6 +8,8 @@ from functools import cache
 import opencc
 import xxhash
 
+from shopwire.storage.text.characters import HAN_CHARACTER
+
 # Variants of Hong Kong and Taiwan first; where the general table has a character, it decides.
 SCRIPT_TABLES = ("tw2s", "hk2s", "t2s")
 IDEOGRAPHS = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0x20000, 0x323AF))
@@ -27,7 +29,9 @@ def fold_scripts(text: str) -> str:
     Each character is replaced by itself, whatever stands around it, so that a part of a text folds to a part
     of the folded text; OpenCC's conversion of whole phrases does not have this property.
     """
-    return fold_case(text).translate(_load_simplified_characters())
+    folded = fold_case(text)
+    # Looking at each character of a text takes long, and most texts have none of these.
+    return folded.translate(_load_simplified_characters()) if HAN_CHARACTER.search(folded) else folded
 
 
 @cache
