@@ -230,8 +230,10 @@ def upsert_article(
 def _insert_article(
     store: Store, article: Article, archived_in: str, analysis: Analysis | None
 ) -> StoreResult:
-    article_id = store.insert_article({**build_columns(article), "archived_in": archived_in})
-    canonical = _place_article(store, article_id, analysis or analyze_article(article))
+    analysis = analysis or analyze_article(article)
+    columns = {**build_columns(article), "archived_in": archived_in, "platform": analysis.mentions.platform}
+    article_id = store.insert_article(columns)
+    canonical = _place_article(store, article_id, analysis)
     if canonical != article_id:
         return StoreResult(article.url, Outcome.COPY, f"a copy of article {canonical}", article_id)
     return StoreResult(article.url, Outcome.STORED, "", article_id)

@@ -25,7 +25,9 @@ def save_mentions(
 ) -> None:
     """Replace the names (kind, name), figures (kind, value, unit, sentence, what it
     counts, subject) and platform of an article. Call inside `store.writing()`."""
-    store.db.execute("UPDATE articles SET platform = ? WHERE id = ?", [platform, article_id])
+    store.db.execute(
+        "UPDATE articles SET platform = ?1 WHERE id = ?2 AND platform IS NOT ?1", [platform, article_id]
+    )
     for table in ("named", "figures"):
         store.db.execute(f"DELETE FROM {table} WHERE article_id = ?", [article_id])
     day = "(SELECT day FROM articles WHERE id = ?1)"

@@ -38,6 +38,11 @@ PRAGMAS = (
     # When the readers have left, the next commit cuts the log to this size; it would stay as it is.
     f"PRAGMA journal_size_limit = {LARGEST_LOG}",
 )
+# Time and day of a new article, as the trigger `articles_time_old` sets them in a changed one: writing an
+# article and its ten indexes again takes as long as writing it.
+SEEN = "coalesce(:published, :fetched)"
+TIME = f"iif(length({SEEN}) > 10, coalesce(strftime('%Y-%m-%dT%H:%M:%S+00:00', {SEEN}), {SEEN}), {SEEN})"
+DAY = f"substr({SEEN}, 1, 10)"
 PRIMARY_CODE = 0xFF
 """Mask of the primary code in an extended result code (https://sqlite.org/rescode.html)."""
 # Errors of a reader that cannot create the index of the write-ahead log, for want of permission or space.
@@ -172,9 +177,14 @@ class Store:
     def insert_article(self, columns: Mapping[str, Any]) -> int:
         """Add an article that is its own canonical one, and its search text; return its id. Call inside
         `writing()`."""
+        row = self.db.execute("SELECT coalesce(max(id), 0) + 1 FROM articles").fetchone()
+        article_id = cast("int", row[0])
         checksum = compute_checksum(*(columns.get(name) for name in CHECKED))
-        article_id = self.insert("articles", {**columns, "checksum": checksum})
-        self.db.execute("UPDATE articles SET canonical_id = id WHERE id = ?", [article_id])
+        values = {**columns, "id": article_id, "canonical_id": article_id, "checksum": checksum}
+        marks = ", ".join(f":{name}" for name in values)
+        self.db.execute(
+            f"INSERT INTO articles ({', '.join(values)}, time, day) VALUES ({marks}, {TIME}, {DAY})", values
+        )
         self._defer_search_update(index_article, article_id, columns["title"], columns["text"])
         return article_id
 

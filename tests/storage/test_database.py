@@ -64,6 +64,27 @@ def test_a_failed_transaction_leaves_nothing_to_search(store: Store) -> None:
     assert [row["text"] for row in search(store.db, "parcels", 9)] == ["Parcels arrive early."]
 
 
+@pytest.mark.parametrize(
+    ("published", "time"),
+    [
+        ("2026-11-12T00:30+08:00", "2026-11-11T16:30:00+00:00"),
+        ("2026-11-12", "2026-11-12"),
+        ("", "2026-11-20T08:00:00+00:00"),
+    ],
+)
+def test_a_new_article_has_the_time_that_an_old_one_would_get(
+    store: Store, published: str, time: str
+) -> None:
+    times = "SELECT time, day, language, articles FROM articles JOIN daily_counts USING (day, language)"
+    with store.writing():
+        store_article(store, an_article(published=published, fetched="2026-11-20T08:00:00+00:00"))
+    stored = [tuple(row) for row in store.rows(times)]
+    assert stored == [(time, (published or "2026-11-20")[:10], "en", 1)]
+    with store.writing():
+        store.db.execute("UPDATE articles SET published = published")
+    assert [tuple(row) for row in store.rows(times)] == stored
+
+
 def test_a_file_that_is_no_store_is_refused_with_advice(tmp_path: Path) -> None:
     path = tmp_path / "shopwire.db"
     path.write_bytes(b"certainly not a database, " * 50)

@@ -47,3 +47,13 @@ FROM digest_items JOIN articles AS kept ON kept.id = digest_items.article_id
 JOIN articles AS digest ON digest.id = kept.canonical_id
 JOIN articles AS report ON report.id = of_id
 JOIN stories ON stories.id = report.story_id;
+
+-- step: articles_written_once
+-- An article that is inserted with its time needs no second write.
+DROP TRIGGER articles_time_new;
+CREATE TRIGGER articles_time_new AFTER INSERT ON articles WHEN new.time IS NULL BEGIN
+    UPDATE articles SET time = CASE WHEN length(coalesce(published, fetched)) > 10
+        THEN coalesce(strftime('%Y-%m-%dT%H:%M:%S+00:00', coalesce(published, fetched)),
+                      coalesce(published, fetched))
+        ELSE coalesce(published, fetched) END,
+    day = substr(coalesce(published, fetched), 1, 10) WHERE id = new.id; END;

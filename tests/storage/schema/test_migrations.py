@@ -110,6 +110,15 @@ def test_times_are_written_anew_in_one_zone(tmp_path: Path) -> None:
         assert [tuple(row) for row in counted] == [("2026-05-12", 1)]
 
 
+def test_an_article_inserted_without_a_time_gets_one(store: Store) -> None:
+    with store.writing():
+        store.db.execute(SOURCE)
+        store.db.execute(ARTICLE.replace("'2026'", "'2026-05-12T08:00:00+08:00'"))
+    assert [tuple(row) for row in store.rows("SELECT time, day FROM articles")] == [
+        ("2026-05-12T00:00:00+00:00", "2026-05-12")
+    ]
+
+
 def test_pages_whose_worker_crashed_are_still_found(tmp_path: Path) -> None:
     old = Database(tmp_path / "old.db")
     migrations.apply(old, stop_before="worker_crashed")
