@@ -4,7 +4,7 @@ import sqlite3
 from typing import Any, Final
 
 # A mapping with more entries is emptied before it is used again.
-MOST_KEPT: Final = 30_000
+MOST_KEPT: Final = 100_000
 
 
 class KeptRows:

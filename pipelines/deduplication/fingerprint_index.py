@@ -42,9 +42,8 @@ Holders = Mapping[int, Sequence[int]]
 def find_holders(store: Store, keys: Sequence[int]) -> dict[int, list[int]]:
     """Return for each key the articles that have a row with it, `COMMON_KEY` + 1 at most."""
     holders: dict[int, list[int]] = {key: [] for key in keys}
-    placeholders = ", ".join("?" * len(keys))
-    sql = f"SELECT key, article FROM fingerprints WHERE key IN ({placeholders})"
-    for key, article in store.db.conn.execute(sql, keys):
+    sql = "SELECT f.key, article FROM json_each(?) CROSS JOIN fingerprints AS f ON f.key = value"
+    for key, article in store.db.conn.execute(sql, [json.dumps(keys)]):
         holders[key].append(article)
     return holders
 

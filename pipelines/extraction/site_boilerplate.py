@@ -15,8 +15,9 @@ from shopwire.storage.text.markdown import select_lines
 # Unrelated articles of one site that must share a line before it is boilerplate of the site. The index
 # `lines_frame` is made for this number.
 MIN_GROUPS = 4
-# The name of what is kept in memory: for each line whether it is boilerplate of any site.
-BOILERPLATE = "boilerplate"
+# The name of what is kept in memory: for each line how many groups of duplicates have it on one site at most.
+# A line that was counted since may have fewer, but is no boilerplate.
+MOST_GROUPS = "groups"
 
 
 def load_site_boilerplate(store: Store, site: str) -> frozenset[int]:
@@ -43,16 +44,16 @@ def select_boilerplate(store: Store, lines: Iterable[int]) -> set[int]:
     Reposts carry the boilerplate of the sites they were taken from.
     """
     wanted = set(lines)
-    kept = store.kept.get_mapping(BOILERPLATE)
+    kept = store.kept.get_mapping(MOST_GROUPS)
     unknown = [line for line in wanted if line not in kept]
     if unknown:
-        rows = store.rows(
-            "SELECT hash FROM lines WHERE hash IN (SELECT value FROM json_each(?)) AND clusters >= ?",
-            json.dumps(unknown),
-            MIN_GROUPS,
+        rows = store.db.execute(
+            "SELECT hash, max(clusters) FROM json_each(?) CROSS JOIN lines ON hash = value GROUP BY hash",
+            [json.dumps(unknown)],
         )
-        kept.update(dict.fromkeys(unknown, False) | {row["hash"]: True for row in rows})
-    return {line for line in wanted if kept[line]}
+        kept.update(dict.fromkeys(unknown, 0))
+        kept.update(rows.fetchall())
+    return {line for line in wanted if kept[line] >= MIN_GROUPS}
 
 
 def count_lines(store: Store, site: str, lines: Collection[int]) -> None:
@@ -62,13 +63,14 @@ def count_lines(store: Store, site: str, lines: Collection[int]) -> None:
         "ON CONFLICT (hash, site) DO UPDATE SET clusters = clusters + 1",
         [(line, site) for line in lines],
     )
-    _drop_kept(store, lines)
-
-
-def _drop_kept(store: Store, lines: Iterable[int]) -> None:
-    kept = store.kept.get_mapping(BOILERPLATE)
+    kept = store.kept.get_mapping(MOST_GROUPS)
     for line in lines:
-        kept.pop(line, None)
+        groups = kept.get(line, MIN_GROUPS)
+        if groups < MIN_GROUPS - 1:
+            kept[line] = groups + 1
+        elif groups < MIN_GROUPS:
+            # Whether one site has so many is looked up again.
+            del kept[line]
 
 
 def uncount_lines(store: Store, site: str, lines: Iterable[int]) -> None:
@@ -95,7 +97,7 @@ def save_boilerplate(store: Store, site: str, lines: Collection[int]) -> None:
         "ON CONFLICT (hash, site) DO UPDATE SET clusters = max(clusters, excluded.clusters)",
         [(line, site) for line in lines],
     )
-    _drop_kept(store, lines)
+    store.kept.get_mapping(MOST_GROUPS).update(dict.fromkeys(lines, MIN_GROUPS))
 
 
 def load_unswept_lines(store: Store, site: str) -> frozenset[int]:

@@ -4,6 +4,7 @@ A cluster of similar articles has a number, which is the column `strand` of `pro
 table `facts`.
 """
 
+import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -42,13 +43,13 @@ def load_frequencies(store: Store, terms: Iterable[str]) -> tuple[int, dict[str,
     wanted = ["", *terms]
     kept = store.kept.get_mapping(FREQUENCIES)
     unknown = [term for term in wanted if term not in kept]
-    kept.update(dict.fromkeys(unknown, 0))
-    for start in range(0, len(unknown), 500):
-        part = unknown[start : start + 500]
-        placeholders = ",".join("?" * len(part))
-        rows = store.db.execute(f"SELECT term, articles FROM terms WHERE term IN ({placeholders})", part)
+    if unknown:
+        kept.update(dict.fromkeys(unknown, 0))
+        rows = store.db.execute(
+            "SELECT term, articles FROM json_each(?) CROSS JOIN terms ON term = value", [json.dumps(unknown)]
+        )
         kept.update(rows.fetchall())
-    found = {term: kept[term] for term in wanted if kept[term]}
+    found = {term: articles for term in wanted if (articles := kept[term])}
     return found.pop("", 0), found
 
 
@@ -66,9 +67,11 @@ def count_terms(store: Store, article: int, terms: Iterable[str]) -> None:
 def add_terms(store: Store, terms: Iterable[str], articles: int) -> None:
     """Count so many articles that have these terms."""
     counted = ["", *terms]
-    store.db.conn.executemany(
-        "INSERT INTO terms VALUES (?1, ?2) ON CONFLICT (term) DO UPDATE SET articles = articles + ?2",
-        [(term, articles) for term in counted],
+    # One statement for all: of each for itself SQLite needs half as long again.
+    store.db.execute(
+        "INSERT INTO terms SELECT value, ?2 FROM json_each(?1) WHERE true "
+        "ON CONFLICT (term) DO UPDATE SET articles = articles + ?2",
+        [json.dumps(counted), articles],
     )
     kept = store.kept.get_mapping(FREQUENCIES)
     for term in counted:
