@@ -74,14 +74,11 @@ class ProcessPage(CrawlPipeline):
         return super().from_crawler(crawler)
 
     def open_spider(self) -> None:
-        """Start the pool if new pages are certain."""
+        """Spare the collector what is loaded by now."""
         if not ProcessPage.is_frozen:
-            # What is loaded by now is never garbage, so the collector need not scan it. Later, garbage would
-            # be frozen as well.
+            # It is never garbage. Later, garbage would be frozen as well.
             gc.freeze()
             ProcessPage.is_frozen = True
-        if self.crawl is not None and self.crawl.is_first:
-            self.workers.start()
 
     async def process_item(self, item: Any) -> Any:
         """Return a page with its result, anything else unchanged. Raises `DropItem`."""

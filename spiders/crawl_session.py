@@ -11,6 +11,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider, NotConfigured
 from scrapy.http import Response
 
+from shopwire.spiders.workers.crawl_pool import CrawlPool
 from shopwire.storage.configuration.load import load_configuration
 from shopwire.storage.configuration.options import Limits
 from shopwire.storage.crawl_log.conditional_requests import Validators, mark_unreliable, save_validators
@@ -100,8 +101,6 @@ class CrawlSession:
         self.store = Store(get_store_path())
         self.run = 0
         self.source = ""
-        # Whether this is the source's first crawl, in which every page is new.
-        self.is_first = False
         self.known = 0
         # Stored when the crawl has finished without a lost page, else not at all: a 304 next time would
         # hide the pages of the list that are still to be fetched.
@@ -126,7 +125,9 @@ class CrawlSession:
         if crawler.spider is None or not is_recorded(crawler.spider):
             raise NotConfigured
         session = cls()
-        session.is_first = not has_runs(session.store, crawler.spider.name)
+        if not has_runs(session.store, crawler.spider.name):
+            # New pages are certain: the workers load what they need while Scrapy starts and reads lists.
+            CrawlPool.pool.start()
         crawler.signals.connect(session.open_run, signals.spider_opened)
         crawler.signals.connect(session.record_error, signals.spider_error)
         crawler.signals.connect(session.record_item_error, signals.item_error)

@@ -1,8 +1,6 @@
 """The pool as a crawl uses it: when it starts, and many pages in hand at once."""
 
 import asyncio
-import gc
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,22 +9,17 @@ from scrapy.crawler import Crawler
 
 from shopwire.pipelines.analyze_article import analyze_text
 from shopwire.pipelines.article import Processed, Refusal
-from shopwire.pipelines.item_pipelines import ArchivePage, ProcessedPage, ProcessPage
+from shopwire.pipelines.item_pipelines import ArchivePage, ProcessedPage
 from shopwire.pipelines.store_article import store_page
 from shopwire.pipelines.worker_pool import WorkerPool
 from shopwire.spiders.crawl_session import CrawlSession
 from shopwire.spiders.feed import FeedSource
+from shopwire.spiders.workers.crawl_pool import CrawlPool
+from shopwire.spiders.workers.killable_pool import KillablePool
 from shopwire.storage.archive import read_archived_page
 from shopwire.storage.crawl_log.outcomes import Outcome
 from tests.pipelines.prose import SALE, WAREHOUSE
 from tests.support.makers import FETCHED, a_page, an_article
-
-
-@pytest.fixture(autouse=True)
-def thawed() -> Iterator[None]:
-    """What is loaded for the other tests is to be collected at the end."""
-    yield
-    gc.unfreeze()
 
 
 class Blog(FeedSource):
@@ -34,34 +27,33 @@ class Blog(FeedSource):
     home = "https://blog.example/"
 
 
-class Counted:
-    """In place of the pool: counts how often it was started."""
+class Counted(KillablePool):
+    """Counts how often it was started, and starts nothing."""
 
     started = 0
 
     def start(self) -> None:
+        """Count."""
         self.started += 1
 
-    def close(self) -> None:
-        return
 
-    analyze = staticmethod(analyze_text)
+@pytest.fixture(autouse=True)
+def pool(monkeypatch: pytest.MonkeyPatch) -> Counted:
+    """The pool of all crawls."""
+    counted = Counted()
+    monkeypatch.setattr(CrawlPool, "pool", counted)
+    return counted
 
 
 def test_the_pool_starts_early_only_where_new_pages_are_certain(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pool: Counted
 ) -> None:
     monkeypatch.setenv("SHOPWIRE_HOME", str(tmp_path))
-    pool = Counted()
-    monkeypatch.setattr(ProcessPage, "workers", pool)
     for _ in range(2):
         crawler = Crawler(Blog)
         crawler.spider = Blog()
         crawl = CrawlSession.from_crawler(crawler)
-        step = ProcessPage(crawl)
-        step.open_spider()
         crawl.open_run(crawler.spider)
-        asyncio.run(step.close_spider())
         crawl.close_run(crawler.spider, "finished")
         assert pool.started == 1
 
