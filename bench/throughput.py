@@ -19,6 +19,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from statistics import median
 
@@ -99,9 +100,16 @@ def run_peer(name: str, port: int, pages: int) -> Measured | str:
         try:
             seen = watch(command, os.environ, Path(folder))
         except RuntimeError as error:
-            return str(error).strip().splitlines()[-1]
+            return f"failed: {find_message(str(error))}"
         printed = (Path(folder) / "bench.log").read_text().splitlines()[-1]
     return Measured(seen.wall_seconds, {"all": seen.cpu_seconds()}, json.loads(printed)["texts"])
+
+
+def find_message(output: str) -> str:
+    """Return the message of the error that ended a program: what follows the indented lines of its
+    traceback."""
+    lines = takewhile(lambda line: not line.startswith(" "), reversed(output.strip().splitlines()))
+    return " ".join(reversed(list(lines)))
 
 
 def run_all(port: int, pages: int) -> Iterator[tuple[str, Measured | str]]:
@@ -114,11 +122,8 @@ def run_all(port: int, pages: int) -> Iterator[tuple[str, Measured | str]]:
         yield name, run_peer(name, port, pages)
 
 
-def format_row(title: str, found: list[Measured | str], plain: list[Measured], pages: int) -> list[str]:
+def format_row(title: str, runs: list[Measured], plain: list[Measured], pages: int) -> list[str]:
     """Return the row of one alternative, compared with the plain spider of the same turn."""
-    runs = [one for one in found if isinstance(one, Measured)]
-    if not runs:
-        return [title, str(found[0]), "", "", "", ""]
     ratios = [other.wall_seconds / one.wall_seconds for one, other in zip(runs, plain, strict=True)]
     return [
         title,
@@ -161,14 +166,19 @@ def main() -> None:
             for title, measured in run_all(port, pages):
                 found[title].append(measured)
                 print(title, measured, file=sys.stderr, flush=True)
+    failures = {title: one for title, some in found.items() for one in some if isinstance(one, str)}
     measured_runs = {
-        title: [one for one in some if isinstance(one, Measured)] for title, some in found.items()
+        title: [one for one in some if isinstance(one, Measured)]
+        for title, some in found.items()
+        if title not in failures
     }
     ours, plain = measured_runs[OURS], measured_runs[PLAIN]
     loops = {name: measured_runs[title] for name, title in LOOPS.items()}
     head = ("", "pages/s", "CPU ms a page", "times plain Scrapy", "by CPU time", "texts")
     print(f"{pages} real pages, {os.cpu_count()} cores, {runs} runs in turn: median (smallest-largest)\n")
-    print_table(head, [format_row(title, some, plain, pages) for title, some in found.items()])
+    print_table(head, [format_row(title, runs, plain, pages) for title, runs in measured_runs.items()])
+    for title, reason in failures.items():
+        print(f"\nWithout {title}: {reason}")
     print("\nShare of the ideal, which is twice what one process does without a network:\n")
     print_ideal(ours, loops)
     print("\nCPU time of the crawl by process:\n")
