@@ -6,15 +6,28 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from statistics import median
+from typing import NamedTuple
 
 from tests.support.rabbitmq import rabbitmq
 
 from bench.cluster.batch import FILES, pack_files
 from bench.cluster.commands import EXTRACTIONS, IMPORTS, Run
-from bench.measure import print_table, spread
+from bench.measure import WORKER, print_table, spread
 from bench.memory import Rewriter
 
-HEADS = ("", "CPU s", "over the first", "CPU s with a page a file", "ms for each page more", "over the first")
+HEADS = ("", "CPU s", "extracting", "besides", "besides, over the first", "CPU s with a page a file")
+
+
+class Used(NamedTuple):
+    """CPU seconds of the processes that extract and analyze pages, and of all others but the broker."""
+
+    extracting: float
+    besides: float
+
+    @property
+    def all(self) -> float:
+        """CPU seconds of both."""
+        return self.extracting + self.besides
 
 
 def write_rewritten(folder: Path, pages: int) -> list[Path]:
@@ -40,8 +53,12 @@ def measure_import(pages: int = 2_000, turns: int = 1) -> None:
 
 
 def measure(runs: Mapping[str, Run], pages: int, turns: int) -> None:
-    """Print what each command used for the files, and for files of one page each."""
-    used: dict[str, list[float]] = {label: [] for label in runs}
+    """Print what each command used for the files, and how much of it for files of one page each.
+
+    Extracting is the same work in all of them, and its CPU seconds change with what else the machine does;
+    so what a command costs more is told by the other processes.
+    """
+    used: dict[str, list[Used]] = {label: [] for label in runs}
     begun: dict[str, list[float]] = {label: [] for label in runs}
     with tempfile.TemporaryDirectory() as name, rabbitmq(Path(name) / "rabbitmq") as broker:
         many = write_rewritten(Path(name) / "many", pages)
@@ -50,19 +67,26 @@ def measure(runs: Mapping[str, Run], pages: int, turns: int) -> None:
             for label, run in runs.items():
                 home = Path(name) / f"{label} {turn}"
                 begun[label].append(run(few, home / "few", broker).cpu_seconds())
-                used[label].append(run(many, home / "many", broker).cpu_seconds())
-                said = f"{begun[label][-1]:.1f} and {used[label][-1]:.1f} CPU s"
+                seen = run(many, home / "many", broker)
+                one = Used(seen.cpu_seconds(WORKER), seen.cpu_seconds() - seen.cpu_seconds(WORKER))
+                used[label].append(one)
+                said = f"{begun[label][-1]:.1f}, {one.extracting:.1f} and {one.besides:.1f} CPU s"
                 print(f"turn {turn + 1}, {label}: {said}", file=sys.stderr, flush=True)
-    each = {label: (median(used[label]) - median(begun[label])) / (pages - FILES) for label in runs}
-    first = next(iter(runs))
+    first = used[next(iter(runs))]
+    more = {
+        label: [
+            (one.besides - other.besides) / other.all for one, other in zip(used[label], first, strict=True)
+        ]
+        for label in runs
+    }
     rows = (
         (
             label,
-            spread(used[label]),
-            f"{median(used[label]) / median(used[first]) - 1:+.1%}",
+            spread([one.all for one in used[label]]),
+            spread([one.extracting for one in used[label]]),
+            spread([one.besides for one in used[label]]),
+            f"{median(more[label]):+.1%} of all",
             spread(begun[label]),
-            f"{1000 * each[label]:.1f}",
-            f"{each[label] / each[first] - 1:+.1%}",
         )
         for label in runs
     )
