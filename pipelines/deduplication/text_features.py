@@ -29,7 +29,7 @@ READ_ON: Final = re.compile(
 
 # A new article is mostly compared with the latest ones. The oldest goes first.
 FEATURE_CACHE: OrderedDict[str, "TextFeatures"] = OrderedDict()
-FEATURE_CACHE_SIZE: Final = 512
+FEATURE_CACHE_SIZE: Final = 1024
 
 
 @dataclass(frozen=True, slots=True)

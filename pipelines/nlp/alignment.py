@@ -57,10 +57,8 @@ def _index_single_runs(words: Sequence[str], size: int) -> dict[tuple[str, ...],
     found: dict[tuple[str, ...], int] = {}
     repeated: set[tuple[str, ...]] = set()
     for position, run in enumerate(zip(*(words[offset:] for offset in range(size)), strict=False)):
-        if run in found:
+        if found.setdefault(run, position) != position:
             repeated.add(run)
-        else:
-            found[run] = position
     for run in repeated:
         del found[run]
     return found

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, chain
+from sys import intern
 
 from shopwire.pipelines.nlp.alignment import Run, align_words, merge_runs
 from shopwire.pipelines.nlp.bilingual_lexicon import (
@@ -104,7 +105,7 @@ class Comparison:
         return both > MAX_CONTRADICTED * same
 
 
-@functools.lru_cache(maxsize=256)
+@functools.lru_cache(maxsize=1024)
 def mark_text(title: str, text: str) -> MarkedText:
     """Return the words of an article in simplified script and lower case, with names and numbers marked.
 
@@ -118,7 +119,8 @@ def mark_text(title: str, text: str) -> MarkedText:
     before, found, numbers = parts[::3], parts[1::3], parts[2::3]
     places = accumulate(chain.from_iterable(zip(map(len, before), map(len, found), strict=True)))
     starts = list(places)[::2]
-    words = tuple(word if word.isalpha() else _normalise_word(word) for word in found)
+    # Interned, the words of many texts take little memory.
+    words = tuple(intern(word if word.isalpha() else _normalise_word(word)) for word in found)
     chinese = 2 * len(HAN_CHARACTER.findall(folded)) > len(words)
     marks = _mark_chinese(folded, starts) if chinese else _mark_english(text, words)
     return MarkedText(

@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import compress, repeat
 
 import numpy as np
@@ -164,6 +165,10 @@ def _choose_keys(words: Mapping[str, float], rarity: Mapping[str, float]) -> dic
     return {feature: rarity[feature] for feature in rarest} | {word: words[word] for word in strongest}
 
 
-def select_numbers(features: Iterable[str]) -> frozenset[str]:
-    """Return those features that are numbers or dates, without bare months and years."""
+@lru_cache(maxsize=256)
+def select_numbers(features: frozenset[str]) -> frozenset[str]:
+    """Return those features that are numbers or dates, without bare months and years.
+
+    Cached, because a new article is compared with many.
+    """
     return frozenset(feature for feature in features if feature.partition(":")[0] in NUMBER_KINDS)

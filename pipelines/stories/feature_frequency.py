@@ -49,8 +49,12 @@ def _guess_share(feature: str) -> float:
     return FEATURE_SHARE[kind] * (ROUND_SHARE if is_round else 1.0)
 
 
-def guess_information(features: Iterable[str]) -> float:
-    """Return how much a set of features says, in nats, by the guesses alone; on no day in particular."""
+@functools.lru_cache(maxsize=256)
+def guess_information(features: frozenset[str]) -> float:
+    """Return how much a set of features says, in nats, by the guesses alone; on no day in particular.
+
+    Cached, because a new article is compared with many.
+    """
     return sum(map(_guess_information, features))
 
 
