@@ -5,13 +5,16 @@ memory, so each process has limits for both, and reaching one harms no other wor
 """
 
 import asyncio
-import multiprocessing
+import fcntl
 import os
 import resource
 import signal
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from multiprocessing import forkserver, resource_tracker
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from threading import Lock
 from typing import Any, ParamSpec, TypeVar
@@ -28,6 +31,9 @@ WALL_CLOCK_FACTOR = 12.0
 MOST_MEMORY = 640 * 1024 * 1024
 # The exit code of a process without memory. It ends, as the memory it has left may not do for the next page.
 NO_MEMORY = 71
+
+# The largest pipe that Linux lets anybody have by default.
+PIPE_BYTES = 1024 * 1024
 
 # Loaded by the fork server, so that each worker starts with it.
 PRELOADED = "shopwire.pipelines.worker_preload"
@@ -53,6 +59,22 @@ class LostWorkError(Exception):
     def __init__(self, outcome: Outcome, reason: str) -> None:
         super().__init__(reason)
         self.outcome = outcome
+
+
+class PipeContext(ForkServerContext):
+    """Creates processes as the fork server does, and pipes that hold several pages.
+
+    By default they hold a quarter of one: a worker would wait for each piece of its next page until a thread
+    of the main process has its turn, and so would the other workers.
+    """
+
+    def Pipe(self, duplex: bool = True) -> tuple[Connection, Connection]:  # noqa: N802
+        """Return the ends of a pipe, which is larger where the system can do that (Linux) and allows it."""
+        ends = super().Pipe(duplex)
+        if hasattr(fcntl, "F_SETPIPE_SZ") and not duplex:
+            with suppress(PermissionError):  # so many pages of memory are in pipes of this user already
+                fcntl.fcntl(ends[1].fileno(), fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+        return ends
 
 
 class KillablePool:
@@ -102,7 +124,7 @@ class KillablePool:
         if self._pool is None:
             # A fork of a process with a reactor and threads may deadlock; the fork server has neither, and
             # loads everything once for all workers.
-            context = multiprocessing.get_context("forkserver")
+            context = PipeContext()
             context.set_forkserver_preload([PRELOADED])
             _start_fork_server()
             self._pool = ProcessPool(self.processes, initializer=_limit_memory, context=context)

@@ -1,12 +1,19 @@
 """A function that takes too much time or memory, or ends its process, harms no other."""
 
+import fcntl
 import os
 import sys
 from collections.abc import Callable, Iterator
 
 import pytest
 
-from shopwire.spiders.workers.killable_pool import MOST_MEMORY, KillablePool, LostWorkError
+from shopwire.spiders.workers.killable_pool import (
+    MOST_MEMORY,
+    PIPE_BYTES,
+    KillablePool,
+    LostWorkError,
+    PipeContext,
+)
 
 
 @pytest.fixture(scope="module")
@@ -66,3 +73,10 @@ def test_a_pool_starts_again_after_its_end() -> None:
         assert pool.is_running
         pool.close()
         assert not pool.is_running
+
+
+@pytest.mark.skipif(not hasattr(fcntl, "F_GETPIPE_SZ"), reason="the system has one size for all pipes")
+def test_a_pipe_holds_several_pages() -> None:
+    for end in PipeContext().Pipe(duplex=False):
+        with end:
+            assert fcntl.fcntl(end.fileno(), fcntl.F_GETPIPE_SZ) == PIPE_BYTES
