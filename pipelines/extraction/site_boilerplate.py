@@ -26,6 +26,26 @@ def load_site_boilerplate(store: Store, site: str) -> frozenset[int]:
     return frozenset(row["hash"] for row in rows)
 
 
+class KnownBoilerplate:
+    """The known boilerplate of sites in memory, for a connection that only reads: read again after another
+    one has written."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._version = -1
+        self._lines: dict[str, frozenset[int]] = {}
+
+    def get_lines(self, site: str) -> frozenset[int]:
+        """Return all lines that are known boilerplate of `site`."""
+        # Before the lines, which may thus only be newer: https://sqlite.org/pragma.html#pragma_data_version.
+        (version,) = self._store.db.execute("PRAGMA data_version").fetchone()
+        if version != self._version:
+            self._lines, self._version = {}, version
+        if site not in self._lines:
+            self._lines[site] = load_site_boilerplate(self._store, site)
+        return self._lines[site]
+
+
 def remove_boilerplate(text: str, markdown: str, boilerplate: Collection[int]) -> tuple[str, str]:
     """Return a text and its Markdown without the lines whose hashes are in `boilerplate`.
 

@@ -3,7 +3,11 @@
 import pytest
 
 from shopwire.pipelines.deduplication.fingerprint import hash_text
-from shopwire.pipelines.extraction.site_boilerplate import load_site_boilerplate
+from shopwire.pipelines.extraction.site_boilerplate import (
+    KnownBoilerplate,
+    load_site_boilerplate,
+    save_boilerplate,
+)
 from shopwire.pipelines.store_article import store_page
 from shopwire.pipelines.sweep_boilerplate import sweep_boilerplate
 from shopwire.storage.database import Store
@@ -39,6 +43,17 @@ def test_a_line_on_four_unrelated_articles_goes_from_all_of_them(store: Store) -
     assert texts(store) == STORIES[:4]
     assert sweep_boilerplate(store, "blog") == 0
     assert len(load_site_boilerplate(store, "blog")) == 1
+
+
+def test_a_reader_knows_at_once_what_another_connection_has_learned(store: Store) -> None:
+    with Store(store.path) as reader:
+        known = KnownBoilerplate(reader)
+        for learned in ([], [1, 2], [3]):
+            with store.writing():
+                save_boilerplate(store, "blog", learned)
+            assert known.get_lines("blog") == load_site_boilerplate(store, "blog") >= set(learned)
+            assert known.get_lines("blog") is known.get_lines("blog")
+        assert known.get_lines("daily") == frozenset()
 
 
 def test_search_follows(store: Store) -> None:
