@@ -133,7 +133,7 @@ class ArchivePage(CrawlPipeline):
         if isinstance(item.processed.result, Refusal):
             return item
         page, store = item.page, self.crawl.store
-        if any(is_forgotten(store, url, page.source) for url in (page.url, item.url)):
+        if any(is_forgotten(store, url, page.source) for url in {page.url, item.url}):
             return item
         loop = asyncio.get_running_loop()
         last = find_last_place(store, item.url)

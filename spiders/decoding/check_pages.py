@@ -11,9 +11,18 @@ CHALLENGE = re.compile(
 )
 # Cookies and files of the services that send such pages: of Alibaba, Cloudflare, Knownsec, Imperva, DataDome,
 # Amazon, Sucuri, Qihoo.
-MARK = re.compile(
-    rb"acw_sc__v[23]|aliyun_waf|x5secdata|cdn-cgi/challenge-platform/h/|__jsl_clearance|_incapsula_resource"
-    rb"|captcha-delivery\.com|awswafintegration|sucuri_cloudproxy|wzws-waf-cgi"
+MARKS = (
+    b"acw_sc__v2",
+    b"acw_sc__v3",
+    b"aliyun_waf",
+    b"x5secdata",
+    b"cdn-cgi/challenge-platform/h/",
+    b"__jsl_clearance",
+    b"_incapsula_resource",
+    b"captcha-delivery.com",
+    b"awswafintegration",
+    b"sucuri_cloudproxy",
+    b"wzws-waf-cgi",
 )
 COOKIE = re.compile(rb"document\.cookie\s*=")
 RELOAD = re.compile(rb"location\.(?:reload|replace|assign)\s*\(|location(?:\.href)?\s*=[^=]")
@@ -27,15 +36,15 @@ LARGEST_CHECK_PAGE, LONGEST_TEXT = 100_000, 300
 def find_script_check(body: bytes) -> str:
     """Return the mark of a page whose script alone decides whether a reader is human, as one that sets a
     cookie and loads the page again; empty if a page is none."""
-    if len(body) > LARGEST_CHECK_PAGE or b"<script" not in body.lower():
+    if len(body) > LARGEST_CHECK_PAGE or b"<script" not in (low := body.lower()):
         return ""
-    low = body.lower()
-    mark, sets_cookie = MARK.search(low), COOKIE.search(low) and RELOAD.search(low)
+    mark = next((one for one in MARKS if one in low), b"")
+    sets_cookie = COOKIE.search(low) and RELOAD.search(low)
     if not mark and not sets_cookie:
         return ""
     shown = remove_hidden(low)
     if mark and len(read_text(shown)) < LONGEST_TEXT:
-        return mark[0].decode("latin-1")
+        return mark.decode()
     is_bare = not read_text(shown) and not TAG.search(shown)
     return "a script that sets a cookie and loads the page again" if sets_cookie and is_bare else ""
 
