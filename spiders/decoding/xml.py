@@ -93,11 +93,12 @@ class Entry:
 
 
 def join_base(base: str, url: str) -> str:
-    """Return an address relative to a base; the address itself if one of them is invalid."""
+    """Return an address relative to a base; the address itself if one is invalid, or both are too long."""
     try:
-        return urljoin(base, url) if base else url
+        joined = urljoin(base, url) if base else url
     except ValueError:
         return url
+    return joined if len(joined) <= LONGEST_VALUE else url
 
 
 def escape_bare_markup(slices: Iterable[bytes]) -> Iterator[bytes]:
@@ -131,7 +132,7 @@ def _escape(match: re.Match[bytes]) -> bytes:
 
 
 def read_entries(slices: Iterable[bytes], *names: str) -> Iterator[Entry]:
-    """Yield the entries with these names, up to the first error that the parser cannot recover from, and up to
+    """Yield the entries with these names, up to the first error that the parser cannot recover from, or to
     where more than `MOST_OPEN` elements are open.
 
     The slices are in UTF-8 and begin with the root element. Entries that never end are left out.
@@ -157,7 +158,7 @@ def read_entries(slices: Iterable[bytes], *names: str) -> Iterator[Entry]:
 
 
 class _TooDeepError(Exception):
-    """Raised where too many elements are open."""
+    """Raised where too many elements are open: the parser calls nothing of its target any more."""
 
 
 class _EntryBuilder:
