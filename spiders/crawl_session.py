@@ -10,6 +10,7 @@ from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider, NotConfigured
 from scrapy.http import Response
+from scrapy.utils.misc import load_object
 
 from shopwire.spiders.workers.crawl_pool import CrawlPool
 from shopwire.storage.configuration.load import load_configuration
@@ -35,6 +36,7 @@ from shopwire.storage.writer import StoreWriter
 
 logger = logging.getLogger(__name__)
 NO_REQUESTS = "no requests: the source declares no feed, sitemap or list"
+STORING = "shopwire.pipelines.item_pipelines.StoreArticle"
 
 
 def is_recorded(spider: Spider | None) -> bool:
@@ -120,10 +122,14 @@ class CrawlSession:
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Create the session of a crawl, and connect it to its signals. Called by Scrapy.
 
-        Raises `NotConfigured` for a crawl that is not recorded.
+        Raises `NotConfigured` for a crawl that is not recorded, `RuntimeError` for one whose pages would not
+        be stored: the next crawl would take them for known.
         """
         if crawler.spider is None or not is_recorded(crawler.spider):
             raise NotConfigured
+        pipelines = crawler.settings.get_component_priority_dict_with_base("ITEM_PIPELINES")
+        if not any(load_object(one) is load_object(STORING) for one in pipelines):
+            raise RuntimeError(f"ITEM_PIPELINES lacks {STORING}: see spiders/settings.py")
         session = cls()
         if not has_runs(session.store, crawler.spider.name):
             # New pages are certain: the workers load what they need while Scrapy starts and reads lists.

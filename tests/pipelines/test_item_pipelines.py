@@ -12,7 +12,7 @@ from shopwire.pipelines.article import Processed, Refusal
 from shopwire.pipelines.item_pipelines import ArchivePage, ProcessedPage
 from shopwire.pipelines.store_article import store_page
 from shopwire.pipelines.worker_pool import WorkerPool
-from shopwire.spiders.crawl_session import CrawlSession
+from shopwire.spiders.crawl_session import STORING, CrawlSession
 from shopwire.spiders.feed import FeedSource
 from shopwire.spiders.workers.crawl_pool import CrawlPool
 from shopwire.spiders.workers.killable_pool import KillablePool
@@ -20,6 +20,8 @@ from shopwire.storage.archive import read_archived_page
 from shopwire.storage.crawl_log.outcomes import Outcome
 from tests.pipelines.prose import SALE, WAREHOUSE
 from tests.support.makers import FETCHED, a_page, an_article
+
+SETTINGS = {"ITEM_PIPELINES": {STORING: 300}}
 
 
 class Blog(FeedSource):
@@ -50,7 +52,7 @@ def test_the_pool_starts_early_only_where_new_pages_are_certain(
 ) -> None:
     monkeypatch.setenv("SHOPWIRE_HOME", str(tmp_path))
     for _ in range(2):
-        crawler = Crawler(Blog)
+        crawler = Crawler(Blog, SETTINGS)
         crawler.spider = Blog()
         crawl = CrawlSession.from_crawler(crawler)
         crawl.open_run(crawler.spider)
@@ -76,7 +78,7 @@ def test_an_unchanged_page_becomes_a_revisit_record(tmp_path: Path, monkeypatch:
     bodies = (b"<p>One", b"<p>One", b"<p>Two", b"<p>One")
     places: list[tuple[str, str]] = []
     for number, body in enumerate(bodies):
-        crawler = Crawler(Blog)
+        crawler = Crawler(Blog, SETTINGS)
         crawler.spider = Blog()
         crawl = CrawlSession.from_crawler(crawler)
         crawl.open_run(crawler.spider)
@@ -109,3 +111,16 @@ def test_an_analysis_comes_with_its_article() -> None:
         ((_, analyzed),) = workers.analyze_all([(1, short)])
     assert analyzed is not None
     assert (analyzed.result, analyzed.analysis is None) == (short, False)
+
+
+@pytest.mark.parametrize("pipelines", [{}, {"tests.pipelines.test_item_pipelines.Counted": 100}])
+def test_a_crawl_whose_pages_would_not_be_stored_is_not_recorded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pipelines: dict[str, int]
+) -> None:
+    """The next crawl would be told 304, and never ask for them."""
+    monkeypatch.setenv("SHOPWIRE_HOME", str(tmp_path))
+    crawler = Crawler(Blog, {"ITEM_PIPELINES": pipelines})
+    crawler.spider = Blog()
+    with pytest.raises(RuntimeError, match=f"ITEM_PIPELINES lacks {STORING}"):
+        CrawlSession.from_crawler(crawler)
+    assert not (tmp_path / "shopwire.db").exists()
