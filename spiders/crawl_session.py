@@ -141,17 +141,22 @@ class CrawlSession:
         CrawlBudget(crawler, load_configuration().limits)
         return session
 
-    def open_run(self, spider: Any) -> None:
+    async def open_run(self, spider: Any) -> None:
         """Begin the run, and set `crawl` of the spider."""
         spider.crawl = self
         self.source = spider.name
         if is_forgotten(self.store, source=spider.name):
             logger.error("%s was taken down; `shopwire forget --undo %s` allows it again", *[spider.name] * 2)
             raise CloseSpider("forgotten")
-        with self.store.writing():
-            declare_source(self.store, spider.name, spider.title, spider.home, spider.language)
-        self.is_resuming = not is_last_run_complete(self.store, spider.name)
-        self.run = begin_run(self.store, spider.name)
+        # The store may be locked by other crawls of this process, which must not wait for it.
+        begun = self.writer.submit_alone(self._begin, spider)
+        await asyncio.wrap_future(begun)
+
+    def _begin(self, store: Store, spider: Any) -> None:
+        with store.writing():
+            declare_source(store, spider.name, spider.title, spider.home, spider.language)
+        self.is_resuming = not is_last_run_complete(store, spider.name)
+        self.run = begin_run(store, spider.name)
 
     def record_error(self, failure: Any, response: Response | None, spider: Spider) -> None:
         """Record an error of our own code for its page, or for the crawl if it could not start."""
@@ -184,26 +189,29 @@ class CrawlSession:
             "reason": reason,
         }
 
-    def close_run(self, spider: Any, reason: str) -> None:
+    async def close_run(self, spider: Any, reason: str) -> None:
         """End the run, if it could begin, after everything has been written."""
-        self.writer.close()
-        if not self.run:
+        try:
+            if self.run:
+                await asyncio.wrap_future(self.writer.submit_alone(self._end, spider, reason))
+        finally:
+            self.writer.close()
             self.store.close()
-            return
-        has_no_requests = not (self.is_unsettled or has_fetches(self.store, self.run))
+
+    def _end(self, store: Store, spider: Any, reason: str) -> None:
+        has_no_requests = not (self.is_unsettled or has_fetches(store, self.run))
         if reason == FINISHED and has_no_requests:
-            with self.store.writing():
+            with store.writing():
                 row = self._build_row("listing", spider.home, spider.name, NO_REQUESTS)
-                record_fetch(self.store, row)
-        if reason == FINISHED and not (self.is_unsettled or has_unsettled_pages(self.store, self.run)):
-            with self.store.writing():
+                record_fetch(store, row)
+        if reason == FINISHED and not (self.is_unsettled or has_unsettled_pages(store, self.run)):
+            with store.writing():
                 for url, found in self.validators.items():
-                    save_validators(self.store, url, found)
-        with self.store.writing():
+                    save_validators(store, url, found)
+        with store.writing():
             for url in self.unreliable_lists:
-                mark_unreliable(self.store, url)
+                mark_unreliable(store, url)
                 text = f"{url} answered 304 although it had new links: conditional requests disabled"
-                add_event(self.store, datetime.now(UTC), WRONG_304, text, self.source)
+                add_event(store, datetime.now(UTC), WRONG_304, text, self.source)
         limited = reason == FINISHED and self.is_limited
-        finish_run(self.store, self.run, self.known, LIMITED if limited else reason)
-        self.store.close()
+        finish_run(store, self.run, self.known, LIMITED if limited else reason)

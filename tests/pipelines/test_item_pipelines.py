@@ -55,8 +55,8 @@ def test_the_pool_starts_early_only_where_new_pages_are_certain(
         crawler = Crawler(Blog, SETTINGS)
         crawler.spider = Blog()
         crawl = CrawlSession.from_crawler(crawler)
-        crawl.open_run(crawler.spider)
-        crawl.close_run(crawler.spider, "finished")
+        asyncio.run(crawl.open_run(crawler.spider))
+        asyncio.run(crawl.close_run(crawler.spider, "finished"))
         assert pool.started == 1
 
 
@@ -81,14 +81,14 @@ def test_an_unchanged_page_becomes_a_revisit_record(tmp_path: Path, monkeypatch:
         crawler = Crawler(Blog, SETTINGS)
         crawler.spider = Blog()
         crawl = CrawlSession.from_crawler(crawler)
-        crawl.open_run(crawler.spider)
+        asyncio.run(crawl.open_run(crawler.spider))
         step = ArchivePage(crawl)
         page = a_page(url, body, fetched=FETCHED + timedelta(minutes=number), requested=url)
         item = ProcessedPage(page, Processed(an_article(url, body.decode()), None))
         kept = asyncio.run(step.process_item(item)).page
         step.close_spider()
         store_page(crawl.store, kept, item.processed.result, crawl.run)
-        crawl.close_run(crawler.spider, "finished")
+        asyncio.run(crawl.close_run(crawler.spider, "finished"))
         places.append((kept.archived_in, kept.body_in))
         assert read_archived_page(tmp_path / "archive", kept.archived_in).body == body
     assert len({place for place, _ in places}) == len(bodies)

@@ -1,5 +1,6 @@
 """What a spider asks for, and what it takes a redirect for."""
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,13 +32,13 @@ def blog(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Blog]:
     monkeypatch.setenv("SHOPWIRE_HOME", str(tmp_path))
     spider = Blog()
     spider.crawl = CrawlSession()
-    spider.crawl.open_run(spider)
+    asyncio.run(spider.crawl.open_run(spider))
     for number, text in enumerate(TEXTS):
         for query in ("", "?zz=1"):
             url = f"{SITE}/a/{number}.html{query}"
             store_page(spider.crawl.store, a_page(url, requested=url), an_article(url, text), None)
     yield spider
-    spider.crawl.close_run(spider, "finished")
+    asyncio.run(spider.crawl.close_run(spider, "finished"))
 
 
 def ask(blog: Blog, link: str, response: HtmlResponse | XmlResponse | None = None) -> Request | None:

@@ -2,9 +2,10 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 from unittest import mock
 
 import pytest
@@ -30,7 +31,7 @@ def crawl(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CrawlSession:
     """A crawl that has read its only list."""
     monkeypatch.setenv("SHOPWIRE_HOME", str(tmp_path))
     opened = CrawlSession()
-    opened.open_run(SPIDER)
+    asyncio.run(opened.open_run(SPIDER))
     opened.validators[LIST] = Validators('"a"')
     return opened
 
@@ -46,7 +47,7 @@ def storing(crawl: CrawlSession) -> None:
 def told_at_the_end(crawl: CrawlSession) -> Validators:
     """What the next crawl will send back."""
     path = crawl.store.path
-    crawl.close_run(SPIDER, "finished")  # type: ignore[arg-type]
+    asyncio.run(crawl.close_run(SPIDER, "finished"))  # type: ignore[arg-type]
     with Store(path) as store:
         return load_validators(store, LIST)
 
@@ -63,6 +64,27 @@ def test_a_list_of_which_an_error_cost_a_page_may_not(
     with mock.patch.object(crawl_module, "record_fetch", side_effect=FAILURE.value):
         fail(crawl)
         assert told_at_the_end(crawl) == Validators()
+
+
+def test_a_run_begins_and_ends_beside_who_has_locked_the_store(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHOPWIRE_HOME", str(tmp_path))
+    crawl = CrawlSession()
+
+    async def wait_locked_out(step: Coroutine[Any, Any, None]) -> None:
+        with Store(crawl.store.path) as other:
+            with other.writing():
+                waiting = asyncio.create_task(step)
+                await asyncio.sleep(0)
+                assert not waiting.done()
+            await waiting
+
+    asyncio.run(wait_locked_out(crawl.open_run(SPIDER)))
+    run, path = crawl.run, crawl.store.path
+    asyncio.run(wait_locked_out(crawl.close_run(SPIDER, "finished")))
+    with Store(path) as store:
+        assert store.rows("SELECT id FROM runs WHERE finished IS NOT NULL")[0]["id"] == run
 
 
 class Engine:

@@ -1,5 +1,6 @@
 """A source that declares too little says what it lacks."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,8 @@ class Blog(FeedSource):
 def test_a_crawl_that_asks_for_nothing_has_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SHOPWIRE_HOME", str(tmp_path))
     crawl = CrawlSession()
-    crawl.open_run(Blog())
-    crawl.close_run(Blog(), "finished")
+    asyncio.run(crawl.open_run(Blog()))
+    asyncio.run(crawl.close_run(Blog(), "finished"))
     reader = CrawlSession()
     run = reader.store.row("SELECT outcome FROM runs")
     fetch = reader.store.row("SELECT url, outcome, reason FROM fetches")

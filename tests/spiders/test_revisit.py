@@ -37,13 +37,13 @@ def blog(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Blog]:
     monkeypatch.setenv("SHOPWIRE_HOME", str(tmp_path))
     spider = Blog()
     spider.crawl = CrawlSession()
-    spider.crawl.open_run(spider)
+    asyncio.run(spider.crawl.open_run(spider))
     with ArchiveWriter(get_archive_folder(), "blog") as archive:
         place = archive.write(ArchivedPage(URL, "blog", FIRST, "text/html", b"<p>", SAID))
     page = a_page(URL, requested=URL, fetched=FIRST, archived_in=place)
     store_page(spider.crawl.store, page, an_article(URL), None)
     yield spider
-    spider.crawl.close_run(spider, "finished")
+    asyncio.run(spider.crawl.close_run(spider, "finished"))
 
 
 def asked_again(spider: Blog) -> list[Request]:

@@ -88,7 +88,7 @@ def blog(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Blog]:
     monkeypatch.setenv("SHOPWIRE_HOME", str(tmp_path))
     spider = Blog()
     spider.crawl = CrawlSession()
-    spider.crawl.open_run(spider)
+    asyncio.run(spider.crawl.open_run(spider))
     with spider.crawl.store.writing():
         save_validators(spider.crawl.store, URL, Validators('"a"'))
         spider.crawl.store.db.execute(
@@ -97,7 +97,7 @@ def blog(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Blog]:
         attempt = {**A_FETCH, "kind": "feed", "url": URL, "outcome": "unchanged"}
         spider.crawl.store.insert("fetches", attempt)
     yield spider
-    spider.crawl.close_run(spider, "finished")
+    asyncio.run(spider.crawl.close_run(spider, "finished"))
 
 
 def answered(request: Request, status: int, body: bytes = b"") -> list[object]:
@@ -133,9 +133,9 @@ def test_a_304_that_hid_something_new_is_the_last_one_believed(blog: Blog) -> No
     (admitted,) = answered(once_more, 304)
     assert isinstance(admitted, FetchResult)
     assert "wrong 304 confirmed" in admitted.reason
-    blog.crawl.close_run(blog, "finished")
+    asyncio.run(blog.crawl.close_run(blog, "finished"))
     blog.crawl = CrawlSession()
-    blog.crawl.open_run(blog)
+    asyncio.run(blog.crawl.open_run(blog))
     assert b"If-None-Match" not in asyncio.run(the_list(blog)).headers
     (event,) = list_newest_events(blog.crawl.store, 1)
     assert (event["kind"], event["source"]) == (WRONG_304, "blog")
