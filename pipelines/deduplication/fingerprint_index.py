@@ -54,8 +54,7 @@ def find_candidates(store: Store, holders: Holders, excluded: int) -> list[sqlit
     They are followed by the canonical article of each of their groups, and by the one that is most
     similar to it. For the columns see `SELECT_COMPARED`.
     """
-    articles = _rank_by_shared_keys(store, holders, excluded)
-    best = _limit_by_group(_load_rows(store, articles))
+    best = _load_rows(store, _rank_by_shared_keys(store, holders, excluded))
     present = {excluded, *(row["id"] for row in best)}
     more = [
         article
@@ -67,7 +66,8 @@ def find_candidates(store: Store, holders: Holders, excluded: int) -> list[sqlit
 
 
 def _rank_by_shared_keys(store: Store, holders: Holders, excluded: int) -> list[int]:
-    """Return the articles of the groups with the highest weight of shared keys, the highest first.
+    """Return the articles of the groups with the highest weight of shared keys, the highest first:
+    `MAX_CANDIDATES`, and `MAX_PER_GROUP` of a group at most.
 
     A key weighs the less the more groups have it. Keys are added up by group, because each has only one
     row in a group. A single common key is not enough.
@@ -88,11 +88,15 @@ def _rank_by_shared_keys(store: Store, holders: Holders, excluded: int) -> list[
         group_counts[groups[article]] += counts[article]
         group_weights[groups[article]] += weights[article]
     best.sort(key=lambda article: -group_weights[groups[article]])
-    return [
-        article
-        for article in best
-        if group_counts[groups[article]] > 1 or group_weights[groups[article]] * RARE_KEY >= 1
-    ]
+    taken: Counter[int] = Counter()
+    chosen = []
+    for article in best:
+        group = groups[article]
+        if group_counts[group] > 1 or group_weights[group] * RARE_KEY >= 1:
+            taken[group] += 1
+            if taken[group] <= MAX_PER_GROUP:
+                chosen.append(article)
+    return chosen[:MAX_CANDIDATES]
 
 
 def _load_groups(store: Store, articles: Sequence[int]) -> dict[int, int]:
@@ -117,17 +121,6 @@ def _load_rows(store: Store, articles: Sequence[int]) -> list[sqlite3.Row]:
     rows = store.rows(f"{SELECT_COMPARED} WHERE id IN ({placeholders})", *articles)
     position = {article: number for number, article in enumerate(articles)}
     return sorted(rows, key=lambda row: position[row["id"]])
-
-
-def _limit_by_group(rows: Iterable[sqlite3.Row]) -> list[sqlite3.Row]:
-    """Return the first `MAX_CANDIDATES` rows, `MAX_PER_GROUP` of a group at most."""
-    taken: Counter[int] = Counter()
-    limited = []
-    for row in rows:
-        taken[row["canonical_id"]] += 1
-        if taken[row["canonical_id"]] <= MAX_PER_GROUP:
-            limited.append(row)
-    return limited[:MAX_CANDIDATES]
 
 
 def add_keys(store: Store, article: int, group: Iterable[int], holders: Holders) -> None:
