@@ -33,6 +33,8 @@ HALF_FEATURE_SHARE = {"same": 0.2, "mixed": 0.0}
 # What the score loses for each time that the shorter text is 2.718 times as long, for the same reason.
 LENGTH_COST = 0.05
 USUAL_LENGTH, MIN_LENGTH = 150, 30
+# The sum of the same numbers in another order may differ by less than this.
+ROUNDING = 1e-6
 # What differing numbers subtract from the score at most, and how many numbers subtract half of it.
 MAX_DISAGREEMENT_COST = 0.7
 HALF_DISAGREEMENT_NUMBERS = 4
@@ -92,6 +94,15 @@ def measure_similarity(fresh: Profile, other: Profile) -> Similarity:
     return Similarity(0.0 if is_other else score, cosine, agreement, words, tuple(shared[:8]))
 
 
+def _limit_score(fresh: Profile, other: Profile) -> float:
+    """Return a score that the similarity of two articles cannot exceed."""
+    cosine = sum(fresh.words[key] * other.words[key] for key in fresh.words.keys() & other.words.keys())
+    information = sum(fresh.rarity.get(feature, 0.0) for feature in fresh.features & other.features)
+    languages = "same" if fresh.language == other.language else "mixed"
+    most = MAX_FEATURE_SCORE[languages] * information / (information + HALF_FEATURE_INFORMATION)
+    return _score_words(cosine, fresh, other) + most + ROUNDING
+
+
 def _score_words(cosine: float, fresh: Profile, other: Profile) -> float:
     if fresh.language != other.language:
         return cosine / USUAL_COSINE["mixed"]
@@ -149,9 +160,11 @@ def choose_cluster(fresh: Profile, clusters: Mapping[int, Iterable[Profile]]) ->
     """
     decision = StoryDecision(None, 0.0)
     for cluster in sorted(clusters):
-        pairs = tuple(measure_similarity(fresh, other) for other in clusters[cluster])
-        if not pairs:
+        members = tuple(clusters[cluster])
+        # Most have so little in common that this can be told without weighing it.
+        if all(_limit_score(fresh, other) < SAME_STORY for other in members):
             continue
+        pairs = tuple(measure_similarity(fresh, other) for other in members)
         scores = sorted((min(pair.score, HIGHEST_COUNTED) for pair in pairs), reverse=True)[
             : math.ceil(COMPARED_SHARE * len(pairs))
         ]

@@ -76,6 +76,15 @@ def test_average_link_keeps_stories_from_chaining() -> None:
     assert choose_cluster(fresh, {}).cluster is None
 
 
+def test_an_article_joins_each_cluster_of_one_that_is_similar_enough() -> None:
+    texts = [(CHINESE, "zh"), (TRANSLATION, "en"), (OUTLET, "en"), (OTHER_EVENT, "en")]
+    profiles = [profile(text, language) for text, language in texts]
+    for fresh in profiles:
+        for other in profiles:
+            is_similar = measure_similarity(fresh, other).score >= SAME_STORY
+            assert choose_cluster(fresh, {1: [other]}).cluster == (1 if is_similar else None)
+
+
 def test_what_the_store_knows_to_be_common_says_little() -> None:
     event = read_event_features("", OUTLET, "en", DAY)
     everywhere = dict.fromkeys(list_terms(event), 50_000)
