@@ -12,6 +12,7 @@ import signal
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
+from functools import partial
 from multiprocessing import forkserver, resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext
@@ -104,12 +105,14 @@ class KillablePool:
         `deadline` is in seconds of CPU time. The future raises `LostWorkError`, and whatever the function
         raises.
         """
+        work = partial(_run_within, deadline, function, args, kwargs)
         with self._lock:
-            running = self._get_pool().schedule(
-                _run_within,
-                args=(deadline, function, args, kwargs),
-                timeout=WALL_CLOCK_FACTOR * deadline,
-            )
+            try:
+                running = self._get_pool().schedule(work, timeout=WALL_CLOCK_FACTOR * deadline)
+            except RuntimeError:
+                # A process that had nothing to do was killed, which pebble takes for a fault of its own.
+                self.close(wait=False)
+                running = self._get_pool().schedule(work, timeout=WALL_CLOCK_FACTOR * deadline)
         return follow_future(running, lambda done: _get_result(done, deadline))
 
     async def run_async(

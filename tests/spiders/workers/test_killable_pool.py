@@ -2,8 +2,11 @@
 
 import fcntl
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 
 import pytest
 
@@ -73,6 +76,15 @@ def test_a_pool_starts_again_after_its_end() -> None:
         assert pool.is_running
         pool.close()
         assert not pool.is_running
+
+
+def test_a_process_that_is_killed_while_it_has_nothing_to_do_is_replaced(pool: KillablePool) -> None:
+    idle = pool.run(20, os.getpid).result(timeout=60)
+    os.kill(idle, signal.SIGKILL)
+    # What is asked for before pebble has noticed is lost.
+    with suppress(BrokenProcessPool):
+        pool.run(20, os.getpid).result(timeout=60)
+    assert pool.run(20, os.getpid).result(timeout=60) != idle
 
 
 @pytest.mark.skipif(not hasattr(fcntl, "F_GETPIPE_SZ"), reason="the system has one size for all pipes")
