@@ -1,6 +1,7 @@
 """`shopwire export`: writes articles as JSON lines, CSV, Parquet or an Excel workbook."""
 
 import csv
+import errno
 import json
 import sys
 from collections.abc import Callable, Iterable
@@ -175,7 +176,7 @@ WRITERS: dict[str, Callable[[Rows, TextIO], int]] = {"jsonl": write_jsonl, "csv"
 def write_parquet(rows: Rows, output: Path) -> int:
     """Write JSON lines to a temporary file, and convert it to Parquet with DuckDB. Return the number of rows.
 
-    Raises `click.UsageError` without DuckDB.
+    Raises `click.UsageError` without DuckDB, `OSError` if the file cannot be written.
     """
     try:
         duckdb = import_module("duckdb")
@@ -190,7 +191,10 @@ def write_parquet(rows: Rows, output: Path) -> int:
         number = write_text_file(rows, "jsonl", lines)
         with duckdb.connect() as connection:
             articles = connection.read_json(str(lines), columns=dict(EXPORTED), format="newline_delimited")
-            articles.write_parquet(str(partial))
+            try:
+                articles.write_parquet(str(partial))
+            except duckdb.IOException as error:
+                raise OSError(errno.EIO, " ".join(str(error).split())) from error
     return number
 
 

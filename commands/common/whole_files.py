@@ -46,7 +46,9 @@ def replace_when_complete(output: Path) -> Iterator[Path]:
         partial.replace(output)
         sync_folder(output.parent)
     finally:
-        partial.unlink(missing_ok=True)
+        for suffix in ("", *OWN_SUFFIXES):
+            # A database that could not be written to its end has other files beside it.
+            name_beside(partial, suffix).unlink(missing_ok=True)
 
 
 def _refuse_own_file(output: Path) -> None:

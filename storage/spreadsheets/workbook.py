@@ -4,7 +4,7 @@ The limits are those of Excel: https://support.microsoft.com/office/1672b34d-704
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, BinaryIO
 
@@ -54,7 +54,8 @@ def write_workbook(file: BinaryIO, columns: Sequence[str], rows: Iterable[Sequen
     Times are in UTC, as Excel has no zones. What does not fit into a cell is cut off, with "…" at the end.
     Raises `OSError` if the file cannot be written.
     """
-    book = Workbook(file, OPTIONS)
+    output = _FailingOnceFile(file)
+    book = Workbook(output, OPTIONS)
     formats = {
         "head": book.add_format({"bold": True}),
         "day": book.add_format({"num_format": "yyyy-mm-dd"}),
@@ -74,7 +75,48 @@ def write_workbook(file: BinaryIO, columns: Sequence[str], rows: Iterable[Sequen
         book.close()
     except FileCreateError as error:
         raise OSError(*error.args[0].args) from error
+    if output.error:
+        raise output.error
     return number
+
+
+class _FailingOnceFile:
+    """A file whose first error is kept, and all of whose later output is dropped.
+
+    A ZIP archive writes its end when it is deleted, too, where an error prints a traceback.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._position = 0
+        self.error: OSError | None = None
+
+    def write(self, data: bytes) -> int:
+        """Write data, unless there was an error. Return its length."""
+        self._try(lambda: self._file.write(data))
+        self._position += len(data)
+        return len(data)
+
+    def seek(self, position: int) -> int:
+        """Go to a position, and return it."""
+        self._try(lambda: self._file.seek(position))
+        self._position = position
+        return position
+
+    def tell(self) -> int:
+        """Return the position."""
+        return self._position
+
+    def flush(self) -> None:
+        """Write what is still in memory, unless there was an error."""
+        self._try(self._file.flush)
+
+    def _try(self, action: Callable[[], object]) -> None:
+        if self.error is None:
+            try:
+                action()
+            except OSError as error:
+                self.error = error
 
 
 def _add_sheet(book: Workbook, columns: Sequence[str], head: Format) -> Worksheet:

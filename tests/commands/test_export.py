@@ -117,6 +117,26 @@ def test_a_file_that_is_replaced_keeps_its_permissions(
     assert file.stat().st_ino in synced
 
 
+@pytest.mark.fault("41d", "Disk full in an export of any form", "one line, nothing left behind")
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is full")
+@pytest.mark.parametrize("form", ["--jsonl", "--csv", "--parquet", "--xlsx"])
+def test_a_full_disk_is_named_in_one_line(export: Export, form: str) -> None:
+    result = export(form, "-o", "/dev/full")
+    assert (result.exit_code, "Error: cannot write /dev/full: " in result.output) == (2, True)
+
+
+def test_a_file_that_fails_leaves_nothing_beside_it(tmp_path: Path) -> None:
+    def fail() -> None:
+        with replace_when_complete(tmp_path / "copy.db") as partial:
+            # As SQLite leaves it on a full disk.
+            partial.with_name(f"{partial.name}-journal").touch()
+            raise OSError("full")
+
+    with pytest.raises(OSError, match="full"):
+        fail()
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_parquet_has_types(export: Export, tmp_path: Path) -> None:
     file = tmp_path / "articles.parquet"
     assert export("--parquet", "-o", str(file)).exit_code == 0
