@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from heapq import nsmallest
+from itertools import islice
 from typing import NamedTuple
 
 from lxml.html import HtmlElement
@@ -19,6 +20,8 @@ from shopwire.spiders.readers.link_text import (
 
 # Links that are looked at, and which share of them must have a title where an expression says.
 MOST_LINKS, LEAST_SHARE = 50, 0.8
+# Elements in a link. A card has some dozens.
+MOST_ELEMENTS = 100
 # Expressions that are tried, the best first: a card has a few, and each is searched for in every link.
 MOST_EXPRESSIONS = 30
 # Parts of a text that are no texts of their own.
@@ -41,7 +44,7 @@ class _Rank(NamedTuple):
 def find_title_expression(links: Sequence[HtmlElement]) -> str:
     """Return the expression of the title within each link, CSS or XPath; empty if the text of the links is
     their title, or nothing in them looks like one."""
-    wrapping = [link for link in links[:MOST_LINKS] if len(_list_texts(link)) > 1]
+    wrapping = [link for link in links[:MOST_LINKS] if _is_card(link) and len(_list_texts(link)) > 1]
     if 2 * len(wrapping) < len(links[:MOST_LINKS]):
         return ""
     if _has_titles([_find_declared(link) for link in wrapping]):
@@ -56,6 +59,12 @@ def find_title_expression(links: Sequence[HtmlElement]) -> str:
         if _has_titles([find_text_within(link, expression) for link in wrapping]):
             return expression
     return OWN_TEXT if _has_titles(list(map(_find_own_text, wrapping))) else ""
+
+
+def _is_card(link: HtmlElement) -> bool:
+    """Return whether a link has no other link in it, and no more elements than a card."""
+    elements = list(islice(link.iter(), MOST_ELEMENTS + 1))
+    return len(elements) <= MOST_ELEMENTS and not any(one.tag == "a" for one in elements[1:])
 
 
 def _list_texts(link: HtmlElement) -> list[HtmlElement]:

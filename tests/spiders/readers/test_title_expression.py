@@ -12,7 +12,7 @@ from shopwire.spiders.readers import title_expression
 from shopwire.spiders.readers.link_reader import LinkReader
 from shopwire.spiders.readers.link_text import find_link_title, find_text_within
 from shopwire.spiders.readers.list_body import ListBody
-from shopwire.spiders.readers.title_expression import find_title_expression
+from shopwire.spiders.readers.title_expression import MOST_ELEMENTS, find_title_expression
 
 SUBJECTS = ("lowers fees for small sellers", "opens a second warehouse", "ends free returns of clothes")
 TITLES = [f"Invented marketplace {number} {subject}" for number in range(2) for subject in SUBJECTS]
@@ -117,8 +117,28 @@ def test_a_page_of_many_names_is_not_searched_for_all_of_them(monkeypatch: pytes
         return ""
 
     monkeypatch.setattr(title_expression, "find_text_within", find_none)
-    names = [f"c{chr(97 + number // 26)}{chr(97 + number % 26)}" for number in range(200)]
+    names = [f"c{chr(97 + number // 26)}{chr(97 + number % 26)}" for number in range(90)]
     card = "".join(f"<p class={name}>A title that all of these cards have</p>" for name in names)
     page = lxml.html.fromstring(f"<div>{f'<a href=/1>{card}</a>' * 5}</div>")
     assert find_title_expression(page.findall("a")) == ""
     assert 0 < len(set(tried)) <= title_expression.MOST_EXPRESSIONS
+
+
+@pytest.mark.fault("46u", "Links in links, and links around a whole page", "not searched for titles")
+@pytest.mark.parametrize(
+    ("more", "titled"),
+    [
+        ("<i></i>" * (MOST_ELEMENTS - 3), "h3"),
+        ("<i></i>" * (MOST_ELEMENTS - 2), ""),
+        # Only so does a parser leave one link in another.
+        ("<font><a href=/other>other</a></font>", ""),
+    ],
+)
+def test_only_cards_are_searched_for_titles(more: str, titled: str) -> None:
+    """Each text of a link is looked for in every other one."""
+    links = lxml.html.fromstring(
+        f"<div>{make_links('<a href=/{n}><h3>{t}</h3><p>{s}</p></a>')}</div>"
+    ).findall("a")
+    for link in links:
+        link.extend(lxml.html.fragments_fromstring(more))
+    assert find_title_expression(links) == titled
