@@ -115,13 +115,13 @@ def test_what_happens_to_every_page_reads_no_table_through(
 @pytest.mark.parametrize("module", [queries, briefing_queries])
 def test_what_a_reader_asks_reads_no_texts_through(store: Store, module: ModuleType) -> None:
     since, today = (AT - timedelta(days=7)).isoformat(), AT.date().isoformat()
+    days = dict.fromkeys(("since", "first_day", "named_since"), since)
+    days |= dict.fromkeys(("until", "last_day", "named_until", "today"), today)
     values = {
         "canonical": "1",
         "after": "7",
         "id": "1",
-        "since": since,
-        "until": today,
-        "today": today,
+        **days,
         "most": "7",
         "story": "1",
         "name": "Taobao",

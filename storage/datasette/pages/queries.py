@@ -29,7 +29,7 @@ COUNT_STORIES = """
 SELECT count(*) AS stories FROM stories
 WHERE last_seen >= :since AND last_seen < :until AND articles > 1
 """
-PER_DAY = "SELECT * FROM daily_counts WHERE day BETWEEN :since AND :until"
+PER_DAY = "SELECT * FROM daily_counts WHERE day BETWEEN :first_day AND :last_day"
 # The statuses of sources that need no attention.
 UNHEALTHY = "SELECT * FROM sources_health WHERE status NOT IN ('ok', 'new', 'quiet') ORDER BY source"
 
@@ -89,9 +89,25 @@ SELECT line, story, story_title FROM digest_mentions WHERE digest = :canonical O
 OF_STORY = {"members": TIMELINE, "digests": DIGESTS}
 TOP_ENTITIES = """
 SELECT name, kind, sum(articles) AS articles FROM mentions
-WHERE day >= :since AND day < :until AND kind IN ('platform', 'company', 'person', 'festival')
+WHERE day >= :named_since AND day < :named_until AND kind IN ('platform', 'company', 'person', 'festival')
 GROUP BY name ORDER BY articles DESC, name LIMIT 12
 """
+NOW = {
+    "fresh": NEW_ARTICLES,
+    "unseen": UNSEEN,
+    "totals": TOTALS,
+    "newest": NEWEST,
+    "unhealthy": UNHEALTHY,
+}
+"""What the front page shows of today. Parameters: `since` yesterday, `after` an article, `today`."""
+OF_PERIOD = {
+    "per_day": PER_DAY,
+    "story_counts": COUNT_STORIES,
+    "stories": TOP_STORIES,
+    "entities": TOP_ENTITIES,
+}
+"""What it shows of its periods. Parameters: `first_day` and `last_day` of the chart, `since` and `until` of
+the stories, `named_since` and `named_until` of the entities."""
 ENTITIES = "SELECT kind, name FROM named WHERE article_id = :id AND kind <> 'term' ORDER BY kind, name"
 BESIDE_ARTICLE = {
     "others": OTHERS_OF_STORY,

@@ -58,29 +58,38 @@ async def show_front(datasette: Datasette, request: Request) -> Response:
     now = datetime.now(UTC)
     today = now.date()
     yesterday = (now - timedelta(days=1)).isoformat(timespec="seconds")
-    fresh = await fetch_rows(datasette, queries.NEW_ARTICLES, since=yesterday)
-    totals = (await fetch_rows(datasette, queries.TOTALS, today=today.isoformat()))[0]
-    days = list_days(date.fromisoformat(totals["newest"] or today.isoformat()), CHART_DAYS)
-    per_day = await fetch_rows(datasette, queries.PER_DAY, since=days[0], until=days[-1])
-    told = find_week(totals["newest_story"], today)
-    named = find_week(totals["newest_mention"], today)
-    period = {"since": told.since, "until": told.until}
-    stories = await fetch_rows(datasette, queries.COUNT_STORIES, **period)
-    chart = build_chart(per_day, days, *CHART_SIZE)
     visit = find_visit(request)
     before = visit.before if visit else None
-    unseen = await fetch_rows(datasette, queries.UNSEEN, after=find_new_after(request)) if before else []
+    after = find_new_after(request) if before else None
+    found = await fetch_together(
+        datasette, queries.NOW, since=yesterday, after=after, today=today.isoformat()
+    )
+    (totals,) = found.pop("totals")
+    days = list_days(date.fromisoformat(totals["newest"] or today.isoformat()), CHART_DAYS)
+    told = find_week(totals["newest_story"], today)
+    named = find_week(totals["newest_mention"], today)
+    found |= await fetch_together(
+        datasette,
+        queries.OF_PERIOD,
+        first_day=days[0],
+        last_day=days[-1],
+        since=told.since,
+        until=told.until,
+        named_since=named.since,
+        named_until=named.until,
+    )
+    chart = build_chart(found["per_day"], days, *CHART_SIZE)
     watches, watch_trouble = await count_watches(datasette)
     values = {
-        "fresh": fresh[0]["articles"],
+        "fresh": found["fresh"][0]["articles"],
         "articles": totals["articles"] or 0,
         "before": f"{before:%Y-%m-%d %H:%M}" if before else "",
-        "unseen": unseen[0]["articles"] if unseen else 0,
-        "story_count": stories[0]["stories"],
+        "unseen": found["unseen"][0]["articles"],
+        "story_count": found["story_counts"][0]["stories"],
         "story_week": told.words,
-        "newest": await fetch_rows(datasette, queries.NEWEST),
-        "stories": await fetch_rows(datasette, queries.TOP_STORIES, **period),
-        "entities": await fetch_rows(datasette, queries.TOP_ENTITIES, since=named.since, until=named.until),
+        "newest": found["newest"],
+        "stories": found["stories"],
+        "entities": found["entities"],
         "entity_week": named.words,
         "days": chart,
         "largest": max(day.total for day in chart),
@@ -88,7 +97,7 @@ async def show_front(datasette: Datasette, request: Request) -> Response:
         "shares": compute_shares(chart),
         "watches": watches,
         "watch_trouble": watch_trouble,
-        "unhealthy": await fetch_rows(datasette, queries.UNHEALTHY),
+        "unhealthy": found["unhealthy"],
         "sources": totals["sources"],
     }
     return await render_page(datasette, request, "front.html", values)
