@@ -10,7 +10,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from shopwire.pipelines.article import Processed, Refusal
-from shopwire.pipelines.extraction.site_boilerplate import KnownBoilerplate
+from shopwire.pipelines.extraction.site_boilerplate import get_kept_boilerplate
 from shopwire.pipelines.store_article import store_fetch_result, store_page
 from shopwire.pipelines.sweep_boilerplate import sweep_boilerplate
 from shopwire.pipelines.worker_pool import NO_LINES, WorkerPool
@@ -67,10 +67,6 @@ class ProcessPage(CrawlPipeline):
     workers = WorkerPool(analyzes=True, pool=CrawlPool.pool)
     is_frozen = False
 
-    def __init__(self, crawl: CrawlSession | None) -> None:
-        super().__init__(crawl)
-        self._boilerplate = KnownBoilerplate(crawl.store) if crawl else None
-
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Create the pipeline, and keep the pool open until its crawl ends."""
@@ -88,7 +84,7 @@ class ProcessPage(CrawlPipeline):
         """Return a page with its result, anything else unchanged. Raises `DropItem`."""
         if not isinstance(item, Page):
             return item
-        lines = self._boilerplate.get_lines(item.source) if self._boilerplate else NO_LINES
+        lines = get_kept_boilerplate(self.crawl.store, item.source) if self.crawl else NO_LINES
         # The first page waits for the pool to start; downloads must not.
         future = await asyncio.to_thread(self.workers.submit, item, lines)
         processed = await asyncio.wrap_future(future)

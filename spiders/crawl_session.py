@@ -133,7 +133,7 @@ class CrawlSession:
         session = cls()
         if not has_runs(session.store, crawler.spider.name):
             # New pages are certain: the workers load what they need while Scrapy starts and reads lists.
-            CrawlPool.pool.start()
+            CrawlPool.join(crawler).start()
         crawler.signals.connect(session.open_run, signals.spider_opened)
         crawler.signals.connect(session.record_error, signals.spider_error)
         crawler.signals.connect(session.record_item_error, signals.item_error)

@@ -26,6 +26,12 @@ class KeptRows:
             mapping.clear()
         return mapping
 
+    def get_mapping_to_read(self, name: str) -> dict[Any, Any]:
+        """Return a mapping to look up rows in, and to add those that are read afterwards, for a connection
+        that only reads: it is emptied after another one has written."""
+        self.drop_outdated()
+        return self._mappings.setdefault(name, {})
+
     def drop_outdated(self) -> None:
         """Forget everything if another connection has written since the last call. Call at the start of each
         transaction (https://sqlite.org/pragma.html#pragma_data_version)."""

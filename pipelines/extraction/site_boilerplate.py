@@ -18,6 +18,8 @@ MIN_GROUPS = 4
 # The name of what is kept in memory: for each line how many groups of duplicates have it on one site at most.
 # A line that was counted since may have fewer, but is no boilerplate.
 MOST_GROUPS = "groups"
+# The name of what is kept for reading: the boilerplate of each site.
+BOILERPLATE = "boilerplate"
 
 
 def load_site_boilerplate(store: Store, site: str) -> frozenset[int]:
@@ -26,24 +28,13 @@ def load_site_boilerplate(store: Store, site: str) -> frozenset[int]:
     return frozenset(row["hash"] for row in rows)
 
 
-class KnownBoilerplate:
-    """The known boilerplate of sites in memory, for a connection that only reads: read again after another
-    one has written."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._version = -1
-        self._lines: dict[str, frozenset[int]] = {}
-
-    def get_lines(self, site: str) -> frozenset[int]:
-        """Return all lines that are known boilerplate of `site`."""
-        # Before the lines, which may thus only be newer: https://sqlite.org/pragma.html#pragma_data_version.
-        (version,) = self._store.db.execute("PRAGMA data_version").fetchone()
-        if version != self._version:
-            self._lines, self._version = {}, version
-        if site not in self._lines:
-            self._lines[site] = load_site_boilerplate(self._store, site)
-        return self._lines[site]
+def get_kept_boilerplate(store: Store, site: str) -> frozenset[int]:
+    """Return the same through a connection that only reads, from memory until another one has written."""
+    kept = store.kept.get_mapping_to_read(BOILERPLATE)
+    if site not in kept:
+        kept[site] = load_site_boilerplate(store, site)
+    lines: frozenset[int] = kept[site]
+    return lines
 
 
 def remove_boilerplate(text: str, markdown: str, boilerplate: Collection[int]) -> tuple[str, str]:

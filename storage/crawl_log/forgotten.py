@@ -21,7 +21,7 @@ def hash_name(name: str) -> str:
     return sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def simplify_address(url: str) -> str:
+def _find_common_spelling(url: str) -> str:
     """Return what the addresses of one page have in common that differ in their scheme, in `www.` or `m.`, or
     in a slash at the end."""
     parts = urlsplit(url)
@@ -40,7 +40,7 @@ def add_forgotten(store: Store, kind: Kind, names: Iterable[str], because: str) 
 
 
 def _list_spellings(kind: Kind, name: str) -> list[str]:
-    return [name, simplify_address(name)] if kind == "url" else [name]
+    return [name, _find_common_spelling(name)] if kind == "url" else [name]
 
 
 def delete_forgotten(store: Store, kind: Kind, name: str) -> bool:

@@ -44,6 +44,7 @@ def pool(monkeypatch: pytest.MonkeyPatch) -> Counted:
     """The pool of all crawls."""
     counted = Counted()
     monkeypatch.setattr(CrawlPool, "pool", counted)
+    monkeypatch.setattr(CrawlPool, "crawlers", set())
     return counted
 
 
@@ -58,6 +59,8 @@ def test_the_pool_starts_early_only_where_new_pages_are_certain(
         asyncio.run(crawl.open_run(crawler.spider))
         asyncio.run(crawl.close_run(crawler.spider, "finished"))
         assert pool.started == 1
+    # It is closed when the first crawl ends, whichever pipelines that has.
+    assert len(CrawlPool.crawlers) == 1
 
 
 def test_a_worker_analyzes_a_text_as_the_main_process_does() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from shopwire.pipelines.deduplication.fingerprint import hash_text
 from shopwire.pipelines.extraction.site_boilerplate import (
-    KnownBoilerplate,
+    get_kept_boilerplate,
     load_site_boilerplate,
     save_boilerplate,
 )
@@ -47,13 +47,14 @@ def test_a_line_on_four_unrelated_articles_goes_from_all_of_them(store: Store) -
 
 def test_a_reader_knows_at_once_what_another_connection_has_learned(store: Store) -> None:
     with Store(store.path) as reader:
-        known = KnownBoilerplate(reader)
         for learned in ([], [1, 2], [3]):
             with store.writing():
                 save_boilerplate(store, "blog", learned)
-            assert known.get_lines("blog") == load_site_boilerplate(store, "blog") >= set(learned)
-            assert known.get_lines("blog") is known.get_lines("blog")
-        assert known.get_lines("daily") == frozenset()
+            assert (
+                get_kept_boilerplate(reader, "blog") == load_site_boilerplate(store, "blog") >= set(learned)
+            )
+            assert get_kept_boilerplate(reader, "blog") is get_kept_boilerplate(reader, "blog")
+        assert get_kept_boilerplate(reader, "daily") == frozenset()
 
 
 def test_search_follows(store: Store) -> None:
