@@ -86,7 +86,8 @@ def measure_similarity(fresh: Profile, other: Profile) -> Similarity:
     cosine = sum(strength.values())
     shared = sorted(fresh.features & other.features, key=lambda feature: -fresh.rarity.get(feature, 0.0))
     agreement, compared = _measure_agreement(select_numbers(fresh.features), select_numbers(other.features))
-    score = _score_words(cosine, fresh, other) + _score_features(shared, fresh, other)
+    both = math.sqrt(guess_information(fresh.features) * guess_information(other.features))
+    score = _score_words(cosine, fresh, other) + _score_features(shared, fresh, other, both)
     score -= MAX_DISAGREEMENT_COST * (1 - agreement) * compared / (compared + HALF_DISAGREEMENT_NUMBERS)
     is_other = _is_template(cosine, fresh, other) or _is_other_event(fresh, other)
     strongest = sorted(strength, key=lambda key: -strength[key])[:8]
@@ -97,9 +98,8 @@ def measure_similarity(fresh: Profile, other: Profile) -> Similarity:
 def _limit_score(fresh: Profile, other: Profile) -> float:
     """Return a score that the similarity of two articles cannot exceed."""
     cosine = sum(fresh.words[key] * other.words[key] for key in fresh.words.keys() & other.words.keys())
-    information = sum(fresh.rarity.get(feature, 0.0) for feature in fresh.features & other.features)
-    languages = "same" if fresh.language == other.language else "mixed"
-    most = MAX_FEATURE_SCORE[languages] * information / (information + HALF_FEATURE_INFORMATION)
+    # What is shared counts most where the texts say nothing else.
+    most = _score_features(fresh.features & other.features, fresh, other, both=0.0)
     return _score_words(cosine, fresh, other) + most + ROUNDING
 
 
@@ -111,10 +111,10 @@ def _score_words(cosine: float, fresh: Profile, other: Profile) -> float:
     return cosine / usual - LENGTH_COST * math.log(length / USUAL_LENGTH)
 
 
-def _score_features(shared: Iterable[str], fresh: Profile, other: Profile) -> float:
+def _score_features(shared: Iterable[str], fresh: Profile, other: Profile, both: float) -> float:
+    """Return what shared features add to the score; `both` is how much the texts say in all, in nats."""
     languages = "same" if fresh.language == other.language else "mixed"
     information = sum(fresh.rarity.get(feature, 0.0) for feature in shared)
-    both = math.sqrt(guess_information(fresh.features) * guess_information(other.features))
     half = HALF_FEATURE_INFORMATION + HALF_FEATURE_SHARE[languages] * both
     return MAX_FEATURE_SCORE[languages] * information / (information + half)
 
