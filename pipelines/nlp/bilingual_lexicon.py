@@ -9,6 +9,7 @@ import functools
 import re
 import threading
 from collections import Counter
+from collections.abc import Iterable
 from importlib import resources
 from typing import NamedTuple
 
@@ -110,8 +111,8 @@ def list_gloss_stems(word: str) -> tuple[str, ...]:
 
 
 @functools.cache
-def _estimate_article_shares() -> dict[str, float]:
-    """Return a mapping of stems to their estimated share of articles, from their count in glosses."""
+def _load_article_shares() -> dict[str, float]:
+    """Return a mapping of stems to their estimated share of articles, from their count in glosses. Cached."""
     some = list(load_lexicon().glosses.values())[::ONE_IN]
     words = Counter(_ENGLISH_WORD.findall(_ASIDE.sub(" ", "\n".join(some)).lower()))
     counts: Counter[str] = Counter()
@@ -123,14 +124,15 @@ def _estimate_article_shares() -> dict[str, float]:
     return {term: min(0.5, max(RARE_SHARE, count * share)) for term, count in counts.items()}
 
 
-def estimate_article_share(term: str) -> float:
-    """Return the estimated share, 0 to 0.5, of articles that contain a stem."""
-    return _estimate_article_shares().get(term, RARE_SHARE)
+def estimate_article_shares(terms: Iterable[str]) -> dict[str, float]:
+    """Return the estimated share, 0 to 0.5, of articles that contain each stem."""
+    shares = _load_article_shares()
+    return {term: shares.get(term, RARE_SHARE) for term in terms}
 
 
 def is_rare_english(word: str) -> bool:
     """Return whether a lower-case word is none of the common words of English."""
-    return word not in STOP_WORDS and estimate_article_share(stem_word(word)) <= RARE_SHARE
+    return word not in STOP_WORDS and _load_article_shares().get(stem_word(word), RARE_SHARE) <= RARE_SHARE
 
 
 def list_english_stems(text: str) -> list[str]:

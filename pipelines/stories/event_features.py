@@ -17,7 +17,7 @@ from itertools import compress, repeat
 import numpy as np
 import numpy.typing as npt
 
-from shopwire.pipelines.nlp.bilingual_lexicon import count_stems, estimate_article_share
+from shopwire.pipelines.nlp.bilingual_lexicon import count_stems, estimate_article_shares
 from shopwire.pipelines.nlp.chinese import simplify_chinese
 from shopwire.pipelines.nlp.entities import find_entities, load_gazetteer
 from shopwire.pipelines.nlp.number_words import ENGLISH_MONTHS
@@ -95,8 +95,7 @@ def read_event_features(title: str, text: str, language: str, day: int) -> Event
     words = count_stems(whole)
     for word, times in count_stems(cut_lead(whole.lstrip())).items():
         words[word] = words.get(word, 0.0) + times
-    common = {word: estimate_article_share(word) for word in words}
-    return EventFeatures(language, day, length, words, common, frozenset(features))
+    return EventFeatures(language, day, length, words, estimate_article_shares(words), frozenset(features))
 
 
 def _find_names(text: str, language: str) -> set[str]:

@@ -9,7 +9,7 @@ import sys
 import shopwire.pipelines.worker_preload
 from shopwire.pipelines.nlp import bilingual_lexicon, entities, language
 print(language.load_detectors.cache_info().currsize)
-shares = bilingual_lexicon._estimate_article_shares
+shares = bilingual_lexicon._load_article_shares
 print(bilingual_lexicon.load_lexicon.cache_info().currsize, shares.cache_info().currsize)
 print(entities.load_gazetteer.cache_info().currsize)
 print(not {"scrapy", "sqlite_utils", "twisted"}.isdisjoint(sys.modules))

@@ -2,7 +2,7 @@
 
 from shopwire.pipelines.nlp.bilingual_lexicon import (
     count_stems,
-    estimate_article_share,
+    estimate_article_shares,
     list_english_stems,
     list_gloss_stems,
     segment_chinese,
@@ -33,13 +33,8 @@ def test_traditional_script_is_the_same_text() -> None:
 
 
 def test_commonness_knows_everyday_words_without_having_counted() -> None:
-    assert (
-        estimate_article_share("person")
-        > estimate_article_share("livestream")
-        >= estimate_article_share("douyin")
-        > 0
-    )
-    assert estimate_article_share("person") <= 0.5
+    shares = estimate_article_shares(["person", "livestream", "douyin"])
+    assert 0.5 >= shares["person"] > shares["livestream"] >= shares["douyin"] > 0
 
 
 def test_words_of_many_meanings_count_less_for_each() -> None:
