@@ -15,7 +15,7 @@ from contextlib import suppress
 from functools import partial
 from multiprocessing import forkserver, resource_tracker
 from multiprocessing.connection import Connection
-from multiprocessing.context import ForkServerContext
+from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
 from threading import Lock
 from typing import Any, ParamSpec, TypeVar
@@ -32,6 +32,10 @@ WALL_CLOCK_FACTOR = 12.0
 MOST_MEMORY = 640 * 1024 * 1024
 # The exit code of a process without memory. It ends, as the memory it has left may not do for the next page.
 NO_MEMORY = 71
+
+# Sent to all processes at once, by a terminal or to a process group. Only the main process acts on them: it
+# stores the pages in hand, for which it needs the others.
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 # The largest pipe that Linux lets anybody have by default.
 PIPE_BYTES = 1024 * 1024
@@ -62,12 +66,22 @@ class LostWorkError(Exception):
         self.outcome = outcome
 
 
+class WorkerProcess(ForkServerProcess):
+    """A process in which `STOP_SIGNALS` are blocked."""
+
+    def terminate(self) -> None:
+        """End the process at once."""
+        self.kill()
+
+
 class PipeContext(ForkServerContext):
     """Creates processes as the fork server does, and pipes that hold several pages.
 
     By default they hold a quarter of one: a worker would wait for each piece of its next page until a thread
     of the main process has its turn, and so would the other workers.
     """
+
+    Process = WorkerProcess
 
     def Pipe(self, duplex: bool = True) -> tuple[Connection, Connection]:  # noqa: N802
         """Return the ends of a pipe, which is larger where the system can do that (Linux) and allows it."""
@@ -145,13 +159,12 @@ class KillablePool:
 
 
 def _start_fork_server() -> None:
-    # A terminal interrupts all processes at once, but the main process still waits for submitted pages. A
-    # signal blocked here is blocked in all processes that the server forks. (The resource tracker would
-    # unblock it, so that starts first.)
+    # A signal blocked here is blocked in all processes that the server forks. (The resource tracker would
+    # unblock them, so that starts first.)
     before = {name: os.environ.get(name) for name in SERVER_VARIABLES}
     os.environ.update(SERVER_VARIABLES)
     resource_tracker.ensure_running()
-    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))
+    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
     try:
         forkserver.ensure_running()
     finally:

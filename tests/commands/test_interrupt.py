@@ -59,6 +59,20 @@ def test_a_crawl_that_is_interrupted_says_so(tmp_path: Path, moment: str) -> Non
         assert count_open_runs(tmp_path) == 0
 
 
+@pytest.mark.fault("u54", "SIGTERM to all processes of a crawl", "stores the pages in hand, no run left open")
+def test_a_crawl_whose_processes_are_all_told_to_stop_loses_no_page(tmp_path: Path) -> None:
+    Store(tmp_path / "shopwire.db").close()
+    with newsroom() as room:
+        process = begin_crawl(tmp_path, room.port)
+        wait_for(tmp_path, "SELECT count(*) > 2 FROM fetches")
+        os.killpg(process.pid, signal.SIGTERM)
+        said = process.communicate(timeout=PATIENCE)[1]
+    assert (process.returncode, "Traceback" in said) == (1, False), said
+    assert count_open_runs(tmp_path) == 0
+    with Store(tmp_path / "shopwire.db") as store:
+        assert not list(store.rows("SELECT * FROM fetches WHERE reason LIKE 'the worker crashed%'"))
+
+
 @pytest.mark.fault("u55", "A second Ctrl-C in a crawl", "ends at once; the next crawl closes its run")
 def test_a_second_ctrl_c_ends_at_once(tmp_path: Path) -> None:
     Store(tmp_path / "shopwire.db").close()

@@ -4,6 +4,7 @@ import fcntl
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
@@ -13,6 +14,7 @@ import pytest
 from shopwire.spiders.workers.killable_pool import (
     MOST_MEMORY,
     PIPE_BYTES,
+    STOP_SIGNALS,
     KillablePool,
     LostWorkError,
     PipeContext,
@@ -35,6 +37,15 @@ def take_memory(size: int) -> int:
     return len(bytearray(size))
 
 
+def sleep_for_long(_: int) -> int:
+    time.sleep(600)
+    return 0
+
+
+def list_processes() -> tuple[int, int]:
+    return os.getpid(), os.getppid()
+
+
 def end_process(code: int) -> int:
     os._exit(code)
 
@@ -50,6 +61,7 @@ LIMITED = pytest.mark.skipif(sys.platform != "linux", reason="macOS does not enf
     ("function", "argument", "outcome", "reason"),
     [
         (work_for_ever, 0, "timeout", "parsing took longer than 0.2 s and was stopped"),
+        (sleep_for_long, 0, "timeout", "parsing took longer than 0.2 s and was stopped"),
         pytest.param(take_memory, 2 * MOST_MEMORY, "bad_html", "more than 640 MiB of memory", marks=LIMITED),
         (end_process, 9, "bad_html", "the worker crashed while parsing"),
     ],
@@ -85,6 +97,16 @@ def test_a_process_that_is_killed_while_it_has_nothing_to_do_is_replaced(pool: K
     with suppress(BrokenProcessPool):
         pool.run(20, os.getpid).result(timeout=60)
     assert pool.run(20, os.getpid).result(timeout=60) != idle
+
+
+@pytest.mark.parametrize("number", STOP_SIGNALS)
+def test_a_signal_to_all_processes_ends_neither_the_workers_nor_their_server(
+    pool: KillablePool, number: signal.Signals
+) -> None:
+    processes = pool.run(20, list_processes).result(timeout=60)
+    for one in processes:
+        os.kill(one, number)
+    assert pool.run(20, list_processes).result(timeout=60) == processes
 
 
 @pytest.mark.skipif(not hasattr(fcntl, "F_GETPIPE_SZ"), reason="the system has one size for all pipes")
