@@ -16,9 +16,10 @@ class LinkCards:
     """The cards of links on a page: the largest element around each that has no other link."""
 
     def __init__(self, elements: Sequence[HtmlElement]) -> None:
-        # The links in each element, two at most, by their addresses: a picture and a title often link to one
-        # page.
-        self._links: dict[HtmlElement, set[str]] = {}
+        # The address of the first link in each element, and the elements with a link to another: a picture
+        # and a title often link to one page.
+        self._links: dict[HtmlElement, str] = {}
+        self._crowded: set[HtmlElement] = set()
         for element in elements:
             self._add_link(element, element.get("href", ""))
 
@@ -26,10 +27,13 @@ class LinkCards:
         """Note a link for its element and those above, but no more than two for each: an element that has
         them, or this one, has nothing above it that lacks them, so that deep pages take no longer."""
         for above in chain((element,), element.iterancestors()):
-            known = self._links.setdefault(above, set())
-            if len(known) > 1 or address in known:
+            first = self._links.get(above)
+            if above in self._crowded or address == first:
                 return
-            known.add(address)
+            if first is None:
+                self._links[above] = address
+            else:
+                self._crowded.add(above)
 
     def has_link(self, element: HtmlElement) -> bool:
         """Return whether an element is one of the links, or has one."""
@@ -39,7 +43,7 @@ class LinkCards:
         """Return the largest element around a link that has no other link, at least the link itself."""
         card = element
         for above in islice(element.iterancestors(), MOST_LEVELS):
-            if len(self._links.get(above, ())) > 1 or above.tag in ("body", "html"):
+            if above in self._crowded or above.tag in ("body", "html"):
                 break
             card = above
         return card

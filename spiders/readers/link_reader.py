@@ -40,7 +40,7 @@ class LinkReader:
 
     def read_page(self, page: Selector) -> Iterator[ListedLink | NextList]:
         """Yield the links of a parsed page, and the next list. Raises `UnreadableListError`."""
-        selected = select_elements(page, self.links)
+        selected = _select_roots(page, self.links)
         if not selected:
             raise UnreadableListError(Outcome.EMPTY_LIST, f"no element matches `links`: {self.links}")
         found = list(_list_links(selected))
@@ -50,7 +50,7 @@ class LinkReader:
         for rank, (url, element) in enumerate(found):
             yield self._build_link(url, element, titled, near.find(element), -rank)
         if self.next_page:
-            for url, _ in list(_list_links(select_elements(page, self.next_page)))[:1]:
+            for url, _ in list(_list_links(_select_roots(page, self.next_page)))[:1]:
                 yield NextList(url)
 
     def _build_link(
@@ -74,10 +74,15 @@ def parse_list_page(body: ListBody) -> Selector:
     return Selector(text, type="xml" if is_xml else "html", base_url=body.url)
 
 
-def _list_links(selected: Sequence[Selector]) -> Iterator[tuple[str, HtmlElement | None]]:
+def _select_roots(page: Selector, expression: str) -> list[HtmlElement | str]:
+    """Return the elements, or the values of attributes, that an expression selects. Their selectors take as
+    much memory as the page."""
+    return [one.root for one in select_elements(page, expression)]
+
+
+def _list_links(selected: Sequence[HtmlElement | str]) -> Iterator[tuple[str, HtmlElement | None]]:
     """Yield URL and element of the selected links; the element is None for a selected attribute."""
-    for one in selected:
-        root = one.root
+    for root in selected:
         if isinstance(root, str):
             yield root[:LONGEST_VALUE], None
         elif root.get("href"):
