@@ -69,6 +69,11 @@ class LostWorkError(Exception):
 class WorkerProcess(ForkServerProcess):
     """A process in which `STOP_SIGNALS` are blocked."""
 
+    def start(self) -> None:
+        """Start the process, and its server again if that was killed."""
+        _start_fork_server()
+        super().start()
+
     def terminate(self) -> None:
         """End the process at once."""
         self.kill()

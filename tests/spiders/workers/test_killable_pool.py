@@ -46,6 +46,15 @@ def list_processes() -> tuple[int, int]:
     return os.getpid(), os.getppid()
 
 
+def list_protections() -> tuple[str | None, set[int]]:
+    return os.environ.get("PYTHONSAFEPATH"), signal.pthread_sigmask(signal.SIG_BLOCK, ())
+
+
+def end_server() -> int:
+    os.kill(os.getppid(), signal.SIGKILL)
+    os._exit(9)
+
+
 def end_process(code: int) -> int:
     os._exit(code)
 
@@ -107,6 +116,15 @@ def test_a_signal_to_all_processes_ends_neither_the_workers_nor_their_server(
     for one in processes:
         os.kill(one, number)
     assert pool.run(20, list_processes).result(timeout=60) == processes
+
+
+def test_a_server_that_was_killed_starts_again_as_it_was(pool: KillablePool) -> None:
+    before = pool.run(20, list_protections).result(timeout=60)
+    with pytest.raises(LostWorkError):
+        pool.run(20, end_server).result(timeout=60)
+    assert pool.run(20, list_protections).result(timeout=60) == before
+    assert before[0] == "1"
+    assert before[1].issuperset(STOP_SIGNALS)
 
 
 @pytest.mark.skipif(not hasattr(fcntl, "F_GETPIPE_SZ"), reason="the system has one size for all pipes")
