@@ -14,7 +14,11 @@ from shopwire.storage.search.full_text import (
     unindex_article,
 )
 from shopwire.storage.search.query_terms import (
+    LONGEST_QUERY,
+    MOST_TERMS,
+    MOST_WIDENED,
     build_phrase,
+    cut_query,
     find_entity,
     find_other_names,
     parse_query,
@@ -175,6 +179,46 @@ def test_a_quoted_name_is_only_itself(index: Database) -> None:
 )
 def test_words_of_one_name_are_one_term(words: str, written: list[str]) -> None:
     assert [term.written for term in parse_query(words)] == written
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("a b", '"a" AND "b"'),
+        ("a - b", '"a" AND "b"'),
+        ("-a b -c", '"b" NOT "a" NOT "c"'),
+        ('-"a b" "c d"', '"c d" NOT "a b"'),
+        ("a OR b OR c d", '(("a" OR "b") OR "c") AND "d"'),
+        ('a OR OR "" b', '("a" OR "b")'),
+        ("OR a OR", '"a"'),
+        ("-a OR b", '"b" NOT "a"'),
+        ("a OR -b c", '"a" AND "c" NOT "b"'),
+        ("淘宝 淘 宝a 宝贝a", '"淘宝" AND "淘" * AND "宝 a" AND "宝贝 贝 a"'),
+    ],
+)
+def test_each_sign_has_its_meaning(words: str, expected: str) -> None:
+    assert build_typed_query(words) == expected
+
+
+def test_a_sign_between_the_words_of_a_name_does_not_part_them() -> None:
+    assert [term.written for term in parse_query("Austin - Li")] == ["Austin - Li"]
+    assert [term.written for term in parse_query("Austin -Li")] == ["Austin", "Li"]
+
+
+def test_the_other_names_of_the_first_names_only_are_searched_for() -> None:
+    names = ["Taobao", "Temu", "Tmall", "Shein", "Shopee", "Weibo", "Zhihu", "Meituan", "Weidian", "Douyin"]
+    terms = parse_query(" ".join(names))
+    assert [term.written for term in terms] == names
+    assert [bool(term.others) for term in terms] == [True] * MOST_WIDENED + [False] * 2
+
+
+def test_of_a_long_query_the_beginning_counts_up_to_a_whole_term() -> None:
+    most, spaces = "a " * MOST_TERMS, " " * LONGEST_QUERY
+    assert cut_query(most) == most
+    assert cut_query(f"{most}a") == most.rstrip()
+    assert cut_query(spaces) == spaces
+    assert cut_query(f"{spaces}a") == ""
+    assert cut_query(f'b "{spaces}"') == f'b "{spaces[3:]}'.rstrip()
 
 
 def test_an_excluded_name_is_excluded_in_all_forms(index: Database) -> None:
