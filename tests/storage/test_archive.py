@@ -61,6 +61,35 @@ def test_a_page_is_on_the_disk_before_its_place_is_known(
     assert synced == [(file, sizes[0]), (folder, 0), (tmp_path.stat().st_ino, 0), (file, sizes[1])]
 
 
+def test_a_page_is_a_response_record_of_its_server(tmp_path: Path) -> None:
+    with ArchiveWriter(tmp_path / "new" / "archive", "2026-11/blog-1") as writer:
+        writer.write(PAGE)
+    packed = writer.path.read_bytes()
+    # A gzip member says when it was written: nothing, so that one record is always the same bytes.
+    assert packed[4:8] == bytes(4)
+    with writer.path.open("rb") as file:
+        ((record, payload),) = (
+            (one, one.content_stream().read()) for one in ArchiveIterator(file, check_digests="raise")
+        )
+    header, served = record.rec_headers.get_header, record.http_headers
+    assert (record.rec_type, record.rec_headers.protocol, payload) == ("response", "WARC/1.1", PAGE.body)
+    assert (header("WARC-Target-URI"), header("WARC-Date")) == (PAGE.url, "2026-11-22T08:00:00Z")
+    assert (served.protocol, served.statusline, served.headers) == (
+        "HTTP/1.1", "200 OK", [("Content-Type", PAGE.content_type)]
+    )  # fmt: skip
+
+
+def test_a_file_that_was_closed_goes_on_where_it_ended(tmp_path: Path) -> None:
+    writer = ArchiveWriter(tmp_path, "2026-11/blog-1")
+    first, size = writer.write(PAGE), writer.path.stat().st_size
+    for _ in range(2):
+        writer.close()
+    second = writer.write(LATER)
+    writer.close()
+    assert second == f"2026-11/blog-1.warc.gz#{size}"
+    assert [read_archived_page(tmp_path, place) for place in (first, second)] == [PAGE, LATER]
+
+
 def test_no_page_no_file(tmp_path: Path) -> None:
     with ArchiveWriter(tmp_path, "2026-11/blog-1"):
         pass
@@ -254,6 +283,41 @@ def test_a_record_of_which_no_list_said_anything_can_be_read(tmp_path: Path) -> 
     kept = [line for line in lines if not line.startswith(b"WARC-Shopwire-Listed")]
     path.write_bytes(gzip.compress(b"\r\n".join(kept)))
     assert read_archived_page(tmp_path, place) == replace(PAGE, listed={})
+
+
+def drop_header(path: Path, name: str) -> None:
+    """Leave a header out of the only record of a file."""
+    head, end, block = gzip.decompress(path.read_bytes()).partition(b"\r\n\r\n")
+    lines = [line for line in head.split(b"\r\n") if not line.startswith(f"{name}:".encode())]
+    path.write_bytes(gzip.compress(b"\r\n".join(lines) + end + block))
+
+
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [("WARC-Target-URI", "url"), ("WARC-Shopwire-Source", "source"), ("", "content_type")],
+)
+def test_what_no_header_says_is_empty(tmp_path: Path, header: str, field: str) -> None:
+    page = replace(PAGE, **{field: ""})  # type: ignore[arg-type]
+    with ArchiveWriter(tmp_path, "blog-1") as writer:
+        place = writer.write(PAGE if header else page)
+    if header:
+        drop_header(tmp_path / "blog-1.warc.gz", header)
+    assert read_archived_page(tmp_path, place) == page
+
+
+def test_a_record_without_its_time_is_an_error(tmp_path: Path) -> None:
+    with ArchiveWriter(tmp_path, "blog-1") as writer:
+        place = writer.write(PAGE)
+    drop_header(tmp_path / "blog-1.warc.gz", "WARC-Date")
+    with pytest.raises(ArchiveError, match="it has no WARC-Date"):
+        read_archived_page(tmp_path, place)
+
+
+def test_a_revisit_record_without_the_digest_of_its_body_is_an_error(tmp_path: Path) -> None:
+    first, second = write_again(tmp_path)
+    drop_header(tmp_path / "2026-12/blog-2.warc.gz", "WARC-Payload-Digest")
+    with pytest.raises(ArchiveError, match=f"{first} is not its body"):
+        read_archived_page(tmp_path, second)
 
 
 def test_an_archive_that_cannot_be_written_is_an_error_that_says_why(tmp_path: Path) -> None:
