@@ -11,6 +11,7 @@ import uvicorn
 
 from shopwire.storage.configuration.load import load_configuration
 from shopwire.storage.database import open_to_read
+from shopwire.storage.datasette.access.asgi_wrappers import end_whole
 from shopwire.storage.datasette.access.login import USER
 from shopwire.storage.datasette.app import build_datasette
 from shopwire.storage.errors import StoreError
@@ -48,7 +49,10 @@ def serve_store(host: str, port: int, password: str | None, public: bool, mcp: b
     logging.basicConfig(level=logging.WARNING)
     datasette = build_datasette(path, password, options.hosts, mcp)
     config = uvicorn.Config(
-        datasette.app(), log_level="warning", lifespan="on", timeout_graceful_shutdown=GRACE_SECONDS
+        end_whole(datasette.app()),
+        log_level="warning",
+        lifespan="on",
+        timeout_graceful_shutdown=GRACE_SECONDS,
     )
     click.echo(f"{path} is at {format_address(listener)} (Ctrl-C ends it)", err=True)
     with suppress(KeyboardInterrupt):

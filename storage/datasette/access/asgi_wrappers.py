@@ -1,5 +1,5 @@
 """Changes of all responses: headers that let a browser run nothing but Datasette's own scripts, and the byte
-order mark of CSV."""
+order mark of CSV; and the end of the application, which is told when all of it has ended."""
 
 from codecs import BOM_UTF8
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
@@ -75,5 +75,28 @@ def mark_csv(app: App) -> App:
 
         is_csv = scope["type"] == "http" and scope["method"] == "GET" and scope["path"].endswith(".csv")
         await app(scope, receive, send_with_mark if is_csv else send)
+
+    return wrapped
+
+
+def end_whole(app: App) -> App:
+    """Return an ASGI application that says that it has shut down after all of its parts have.
+
+    Datasette says so while datasette-mcp still ends its sessions; the server would cancel those, and log the
+    traceback.
+    """
+
+    async def wrapped(scope: Mapping[str, Any], receive: Any, send: Send) -> None:
+        held: list[Message] = []
+
+        async def hold_last(message: Message) -> None:
+            if message["type"] == "lifespan.shutdown.complete":
+                held.append(message)
+            else:
+                await send(message)
+
+        await app(scope, receive, hold_last if scope["type"] == "lifespan" else send)
+        for message in held:
+            await send(message)
 
     return wrapped

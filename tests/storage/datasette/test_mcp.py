@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+import signal
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from mcp.client.streamable_http import streamable_http_client
 from shopwire.storage.database import Store
 from shopwire.storage.datasette.app import switch_mcp
 from shopwire.storage.errors import StoreError
+from tests.commands.test_serve import start
 from tests.storage.datasette.test_app import build_getter, write
 from tests.support.browser import served
 
@@ -101,6 +103,25 @@ def test_a_password_is_asked_for(home: Path) -> None:
             assert "淘宝" not in str(refused)
             assert not ask(question, PASSWORD).is_error
         assert ask(call("list_databases")).structured_content == {"databases": []}
+
+
+def test_ctrl_c_ends_the_session_of_a_client_without_a_traceback(home: Path) -> None:
+    with start(home, "--port", "0", "--mcp") as process:
+        assert process.stderr
+        address = process.stderr.readline().split(" is at ")[1].split()[0]
+
+        async def stay() -> str:
+            async with (
+                streamable_http_client(f"{address}-/mcp") as streams,
+                ClientSession(*streams[:2]) as session,
+            ):
+                await session.initialize()
+                process.send_signal(signal.SIGINT)
+                return (await asyncio.to_thread(process.communicate, timeout=60))[1]
+
+        said = asyncio.run(stay())
+    assert process.returncode == 0
+    assert "Traceback" not in said
 
 
 def test_without_the_option_there_is_no_endpoint(store: Store) -> None:
