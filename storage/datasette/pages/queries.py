@@ -43,7 +43,9 @@ WHERE articles.id = :id
 OTHERS_OF_STORY = """
 SELECT articles.id, articles.title, sources.title AS source_title
 FROM articles JOIN sources ON sources.name = source
-WHERE story_id = :story AND canonical_id = articles.id AND articles.id <> :id ORDER BY time LIMIT 5
+WHERE story_id = (SELECT story_id FROM articles WHERE id = :id) AND canonical_id = articles.id
+    AND articles.id <> :id
+ORDER BY time LIMIT 5
 """
 FIGURES_OF_ARTICLE = """
 SELECT min(id), kind, value, unit, counts, subject, sentence FROM figures
@@ -63,30 +65,23 @@ WHERE article_id = :id ORDER BY score DESC
 ALIASES = "SELECT url, why FROM aliases WHERE article_id = :id ORDER BY url LIMIT 50"
 COUNTS = "SELECT at, views, comments, likes FROM counts WHERE article_id = :id ORDER BY at LIMIT 100"
 STORY = "SELECT * FROM headlines WHERE story = :id"
-# A date without an hour is a day long: below two days no difference to it is given in hours.
 TIMELINE = """
-SELECT id, title, time, undated, language, source, source_title, canonical_id, part,
-       iif(hours >= 48 OR (to_the_minute AND first_value(to_the_minute) OVER first), hours, NULL)
-           AS hours_later
-FROM (
-    SELECT articles.id, articles.title, articles.time, published IS NULL AS undated, articles.language,
-           articles.source, sources.title AS source_title, canonical_id, part,
-           coalesce(length(published), 0) > 10 AS to_the_minute, julianday(articles.time) AS moment,
-           round((julianday(articles.time) - min(julianday(articles.time)) OVER ()) * 24, 1) AS hours
-    FROM story_parts JOIN articles ON articles.id = article_id JOIN sources ON sources.name = articles.source
-    WHERE story = :id
-)
-WINDOW first AS (ORDER BY moment, id ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
-ORDER BY moment, id LIMIT 500
+SELECT articles.id, articles.title, articles.time, published IS NULL AS undated, articles.language,
+       articles.source, sources.title AS source_title, canonical_id, part,
+       coalesce(length(published), 0) > 10 AS to_the_minute, 24 * julianday(articles.time) AS hours
+FROM story_parts JOIN articles ON articles.id = article_id JOIN sources ON sources.name = articles.source
+WHERE story = :id ORDER BY hours, articles.id LIMIT 500
 """
 DIGESTS = """
 SELECT digest, digest_title, sources.title AS source_title FROM digest_mentions
 JOIN sources ON sources.name = source WHERE story = :id GROUP BY digest ORDER BY day, digest LIMIT 10
 """
 MENTIONED = """
-SELECT line, story, story_title FROM digest_mentions WHERE digest = :canonical ORDER BY item
+SELECT line, story, story_title FROM digest_mentions
+WHERE digest = (SELECT canonical_id FROM articles WHERE id = :id) ORDER BY item
 """
-OF_STORY = {"members": TIMELINE, "digests": DIGESTS}
+OF_STORY = {"story": STORY, "members": TIMELINE, "digests": DIGESTS}
+"""What the page of a story shows. Parameter: its `id`."""
 TOP_ENTITIES = """
 SELECT name, kind, sum(articles) AS articles FROM mentions
 WHERE day >= :named_since AND day < :named_until AND kind IN ('platform', 'company', 'person', 'festival')
@@ -109,7 +104,8 @@ OF_PERIOD = {
 """What it shows of its periods. Parameters: `first_day` and `last_day` of the chart, `since` and `until` of
 the stories, `named_since` and `named_until` of the entities."""
 ENTITIES = "SELECT kind, name FROM named WHERE article_id = :id AND kind <> 'term' ORDER BY kind, name"
-BESIDE_ARTICLE = {
+OF_ARTICLE = {
+    "article": ARTICLE,
     "others": OTHERS_OF_STORY,
     "figures": FIGURES_OF_ARTICLE,
     "entities": ENTITIES,
@@ -119,7 +115,7 @@ BESIDE_ARTICLE = {
     "mentioned": MENTIONED,
     "originals": ORIGINALS,
 }
-"""What the page of an article shows beside it. Parameters: its `id`, `story` and `canonical` id."""
+"""What the page of an article shows. Parameter: its `id`."""
 NEWEST_DAY = "SELECT max(day) AS day FROM daily_counts WHERE day <= :today"
 KIND_OF_NAME = "SELECT kind FROM mentions WHERE name = :name LIMIT 1"
 PER_WEEK = """

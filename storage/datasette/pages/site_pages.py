@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,7 +27,6 @@ from shopwire.storage.datasette.pages.rendering import (
     DATABASE,
     Rows,
     check_permission,
-    fetch_rows,
     fetch_together,
     render_page,
 )
@@ -106,14 +105,14 @@ async def show_front(datasette: Datasette, request: Request) -> Response:
 async def show_article(datasette: Datasette, request: Request) -> Response:
     """Return the page of one article."""
     await check_permission(datasette, request)
-    row = await _fetch_by_id(datasette, queries.ARTICLE, request)
-    keys = {"id": row["id"], "story": row["story_id"], "canonical": row["canonical_id"]}
+    found = await _fetch_by_id(datasette, queries.OF_ARTICLE, request)
+    (row,) = found.pop("article")
     values = {
         "article": row,
         "paragraphs": [line for line in row["text"].split("\n") if line.strip()],
         "body": _render_body(row["markdown"]),
         "tags": json.loads(row["tags"]),
-        **await fetch_together(datasette, queries.BESIDE_ARTICLE, **keys),
+        **found,
     }
     return await render_page(datasette, request, "article.html", values)
 
@@ -128,7 +127,7 @@ def _render_body(markdown: str | None) -> str:
 async def show_archived_page(datasette: Datasette, request: Request) -> Response:
     """Return the archived page of an article, byte for byte, as plain text, so that it never runs."""
     await check_permission(datasette, request)
-    row = await _fetch_by_id(datasette, queries.ARTICLE, request)
+    ((row,),) = (await _fetch_by_id(datasette, {"article": queries.ARTICLE}, request)).values()
     folder = Path(datasette.get_database(DATABASE).path).with_name("archive")
     try:
         page = read_archived_page(folder, row["archived_in"])
@@ -145,9 +144,8 @@ async def show_archived_page(datasette: Datasette, request: Request) -> Response
 async def show_story(datasette: Datasette, request: Request) -> Response:
     """Return the page of one story: its articles in order of time, duplicates under their original."""
     await check_permission(datasette, request)
-    row = await _fetch_by_id(datasette, queries.STORY, request)
-    found = await fetch_together(datasette, queries.OF_STORY, id=row["story"])
-    members = found["members"]
+    found = await _fetch_by_id(datasette, queries.OF_STORY, request)
+    members = compute_delays(found["members"])
     copies: dict[int, Rows] = {}
     for member in members:
         if member["canonical_id"] != member["id"]:
@@ -158,8 +156,21 @@ async def show_story(datasette: Datasette, request: Request) -> Response:
         for member in members
         if member["canonical_id"] == member["id"] or member["canonical_id"] not in ids
     ]
-    values = {"story": row, "members": leading, "copies": copies, "digests": found["digests"]}
+    values = {"story": found["story"][0], "members": leading, "copies": copies, "digests": found["digests"]}
     return await render_page(datasette, request, "story.html", values)
+
+
+def compute_delays(members: Rows) -> Rows:
+    """Return the articles of a story, which are in order of time, each with the hours since the first one.
+
+    A date without an hour is a day long: below two days no difference to it is given, `hours_later` is None.
+    """
+    first = next((member for member in members if member["hours"] is not None), None)
+    for member in members:
+        hours = member["hours"] - first["hours"] if first and member["hours"] is not None else 0
+        is_known = hours >= 48 or (member["to_the_minute"] and members[0]["to_the_minute"])
+        member["hours_later"] = round(hours, 1) if is_known else None
+    return members
 
 
 async def show_briefing(datasette: Datasette, request: Request) -> Response:
@@ -200,11 +211,13 @@ def _get_home(datasette: Datasette, request: Request) -> str:
     return str(datasette.absolute_url(request, datasette.urls.instance()))
 
 
-async def _fetch_by_id(datasette: Datasette, sql: str, request: Request) -> dict[str, Any]:
-    """Return the row with the id in the URL. Raise `NotFound` if there is none."""
+async def _fetch_by_id(datasette: Datasette, of_one: Mapping[str, str], request: Request) -> dict[str, Rows]:
+    """Return the rows of several queries for the id in the URL. Raise `NotFound` if the first has none."""
     number = request.url_vars["id"]
-    if ID.fullmatch(number) and (rows := await fetch_rows(datasette, sql, id=int(number))):
-        return rows[0]
+    if ID.fullmatch(number):
+        found = await fetch_together(datasette, of_one, id=int(number))
+        if found[next(iter(of_one))]:
+            return found
     raise NotFound(f"There is nothing with the id {number}")
 
 

@@ -57,3 +57,26 @@ CREATE TRIGGER articles_time_new AFTER INSERT ON articles WHEN new.time IS NULL 
                       coalesce(published, fetched))
         ELSE coalesce(published, fetched) END,
     day = substr(coalesce(published, fetched), 1, 10) WHERE id = new.id; END;
+
+-- step: story_parts_without_texts
+-- Name the parts of a story without its texts, which SQLite sorted too.
+DROP VIEW story_parts;
+CREATE VIEW story_parts AS
+SELECT story_id AS story, id AS article_id,
+       CASE WHEN place = 1 THEN 'first report'
+            WHEN canonical_id <> id THEN 'copy'
+            WHEN of_id IS NOT NULL THEN 'translation'
+            WHEN published IS NOT NULL AND day > first_day
+                 AND (length(published) = 10 OR hours >= 12) THEN 'follow-up'
+            ELSE 'report' END AS part,
+       time, title, source, language
+FROM (
+    SELECT articles.id, canonical_id, story_id, published, day, time, title, source, language, of_id,
+           row_number() OVER first AS place,
+           first_value(articles.day) OVER first AS first_day,
+           24 * (julianday(articles.time) - first_value(julianday(articles.time)) OVER first) AS hours
+    FROM articles LEFT JOIN translations ON translations.article_id = articles.id
+    WHERE story_id IS NOT NULL
+    WINDOW first AS (
+        PARTITION BY story_id ORDER BY canonical_id <> articles.id, julianday(articles.time), articles.id)
+);

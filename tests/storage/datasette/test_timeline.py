@@ -4,6 +4,7 @@ import pytest
 
 from shopwire.storage.database import Store
 from shopwire.storage.datasette.pages.queries import TIMELINE
+from shopwire.storage.datasette.pages.site_pages import compute_delays
 from tests.support.makers import an_article, store_article
 
 
@@ -23,5 +24,5 @@ def test_a_date_without_an_hour_gives_no_delay_below_two_days(
         for number, published in enumerate((first, second)):
             store_article(store, an_article(url=f"https://blog.example/{number}", published=published))
         store.db.execute("UPDATE articles SET story_id = 1")
-    rows = store.rows(TIMELINE.replace(":id", "1"))
-    assert [row["hours_later"] for row in rows][1] == later
+    rows = [dict(row) for row in store.rows(TIMELINE.replace(":id", "1"))]
+    assert [row["hours_later"] for row in compute_delays(rows)] == [0 if len(first) > 10 else None, later]
