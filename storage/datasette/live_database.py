@@ -55,9 +55,12 @@ class LiveDatabase(Database):
 
     async def table_counts(self, limit: int = 10) -> dict[str, int | None]:
         """Return the number of rows of each table, None where there are more than `MAX_COUNTED`."""
-        counts = {}
-        for table in await self.table_names():
-            counted = await self.execute(COUNT.format(table=table, most=MAX_COUNTED))
-            number = counted.rows[0][0]
-            counts[table] = number if number <= MAX_COUNTED else None
+        tables = await self.table_names()
+
+        def count(connection: sqlite3.Connection) -> dict[str, int | None]:
+            queries = {table: COUNT.format(table=table, most=MAX_COUNTED) for table in tables}
+            counts = {table: connection.execute(sql).fetchone()[0] for table, sql in queries.items()}
+            return {table: number if number <= MAX_COUNTED else None for table, number in counts.items()}
+
+        counts: dict[str, int | None] = await self.execute_fn(count)
         return counts

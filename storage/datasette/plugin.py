@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import sqlite3
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import Awaitable, Callable, Generator, Mapping
 from contextlib import closing
 from functools import cache
 from io import BytesIO
@@ -34,7 +34,7 @@ from shopwire.storage.datasette.atom_feeds import can_render_feed, render_feed
 from shopwire.storage.datasette.cell_renderers import render_value
 from shopwire.storage.datasette.mcp_tools import register_queries
 from shopwire.storage.datasette.pages.html_pieces import WRITERS
-from shopwire.storage.datasette.pages.rendering import DATABASE, fetch_rows, fetch_source_titles
+from shopwire.storage.datasette.pages.rendering import DATABASE, fetch_seldom_changed, fetch_source_titles
 from shopwire.storage.datasette.pages.site_pages import ROUTES
 from shopwire.storage.datasette.pages.template_filters import FILTERS, strip_controls
 from shopwire.storage.datasette.stored_facets import StoredFacet
@@ -51,6 +51,8 @@ HERE = Path(__file__).parent
 TEMPLATES = HERE / "html"
 METADATA: dict[str, Any] = yaml.safe_load((HERE / "metadata.yaml").read_text(encoding="utf-8"))
 METADATA_OF: WeakKeyDictionary[Datasette, dict[str, Any]] = WeakKeyDictionary()
+TABLE_RULES = ("allow", "facet_size")
+"""What Datasette looks for when it asks for metadata by the key `tables`."""
 
 NAME_CONTROLS = (HERE / "static" / "name_controls.js").read_text(encoding="utf-8")
 
@@ -80,15 +82,34 @@ def has_store(datasette: Datasette) -> bool:
     return bool(database and database.path and has_our_schema(str(database.path)))
 
 
+def keep_table_rules(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the part of metadata that has `TABLE_RULES`."""
+    databases = {
+        name: {
+            table: rules
+            for table, about in database.get("tables", {}).items()
+            if (rules := {rule: about[rule] for rule in TABLE_RULES if rule in about})
+        }
+        for name, database in metadata["databases"].items()
+    }
+    return {"databases": {name: {"tables": tables} for name, tables in databases.items() if tables}}
+
+
+RULES_OF_TABLES = keep_table_rules(METADATA)
+
+
 @hookimpl
-def get_metadata(datasette: Datasette) -> dict[str, Any]:
+def get_metadata(datasette: Datasette, key: str | None) -> dict[str, Any]:
     """Return titles, descriptions, queries and charts.
 
     Datasette asks dozens of times a page, and merges its own configuration into what it gets: each instance
-    has one copy.
+    has one copy. To see who may read a table it copies all it gets, for each table of a page: then it gets
+    only what can say that.
     """
     if not has_store(datasette):
         return {}
+    if key == "tables":
+        return copy.deepcopy(RULES_OF_TABLES)
     if datasette not in METADATA_OF:
         METADATA_OF[datasette] = copy.deepcopy(METADATA)
     return METADATA_OF[datasette]
@@ -123,9 +144,11 @@ def prepare_connection(conn: sqlite3.Connection, database: str, datasette: Datas
 
 @hookimpl
 def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
-    """Load our templates before Datasette's, and the filters that they apply to scraped text."""
+    """Load our templates before Datasette's, the filters that they apply to scraped text, and the path of
+    the front page, with which their links begin: a page has dozens."""
     if has_store(datasette):
         env.loader = ChoiceLoader([FileSystemLoader(TEMPLATES), cast("BaseLoader", env.loader)])
+    env.globals["home"] = str(datasette.urls.instance())
     for function in (*FILTERS, *WRITERS):
         env.filters[function.__name__] = function
 
@@ -234,7 +257,9 @@ def asgi_wrapper(datasette: Datasette) -> Wrapper:
     hosts = getattr(datasette, "shopwire_hosts", None)
 
     async def read_newest() -> int:
-        return int((await fetch_rows(datasette, "SELECT max(id) AS id FROM articles"))[0]["id"] or 0)
+        # Some seconds old it is too low, so that a reader may see an article as new twice, but never miss it.
+        found = await fetch_seldom_changed(datasette, "SELECT 'newest', max(id) FROM articles")
+        return found["newest"] or 0
 
     def wrap(app: App) -> App:
         followed = mark_csv(follow_visits(app, read_newest))

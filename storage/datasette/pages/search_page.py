@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
+import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -14,10 +14,11 @@ from datasette.utils.asgi import Request, Response
 
 from shopwire.storage.datasette.access.visit_cookie import ID, find_visit
 from shopwire.storage.datasette.pages.rendering import (
+    DATABASE,
     Rows,
     check_permission,
-    fetch_rows,
     fetch_seldom_changed,
+    read_rows,
     render_page,
 )
 from shopwire.storage.search.full_text import RANKED, build_match_query, build_typed_query
@@ -34,7 +35,9 @@ ANYTHING = re.compile(".*")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 FORMS = {"since": DAY, "until": DAY, "after": ID}
 """What the value of a filter must look like."""
-LANGUAGES = "SELECT value FROM facet_counts WHERE field = 'language' AND within = '*' ORDER BY articles DESC"
+LANGUAGES = """
+SELECT value, articles FROM facet_counts WHERE field = 'language' AND within = '*' ORDER BY articles DESC
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,22 +99,21 @@ async def find_hits(datasette: Datasette, asked: SearchRequest) -> Rows:
     if not match:
         return []
     typed = build_typed_query(asked.words)
-    values = {**asked.filters, "match": match, "typed": typed}
+    values: dict[str, Any] = {**asked.filters, "match": match, "typed": typed}
     if entity := find_entity(values.get("entity", "")):
         values["entity"] = entity.english
     sql = build_page_query(asked.filters, asked.order, match != typed)
-    skip = (asked.page - 1) * PAGE_SIZE
-    found = await fetch_rows(datasette, sql, most=PAGE_SIZE, skip=skip, **values)
-    # In a thread, so that other readers need not wait for it.
-    await asyncio.to_thread(_mark_all_hits, found, asked.words)
+    values |= {"most": PAGE_SIZE, "skip": (asked.page - 1) * PAGE_SIZE}
+
+    def read(connection: sqlite3.Connection) -> Rows:
+        rows = read_rows(datasette, connection, sql, values)
+        for row in rows:
+            row["title_pieces"] = mark_hits(row["title"], asked.words, width=160)
+            row["pieces"] = mark_hits(row["text"], asked.words, width=160)
+        return rows
+
+    found: Rows = await datasette.get_database(DATABASE).execute_fn(read)
     return found
-
-
-def _mark_all_hits(rows: Rows, words: str) -> None:
-    """Add to each row the pieces of its title and text, with the hits marked."""
-    for row in rows:
-        row["title_pieces"] = mark_hits(row["title"], words, width=160)
-        row["pieces"] = mark_hits(row["text"], words, width=160)
 
 
 async def show_search(datasette: Datasette, request: Request) -> Response:
@@ -135,7 +137,7 @@ async def show_search(datasette: Datasette, request: Request) -> Response:
         "is_cut": cut_query(asked.words) != asked.words,
         "before": bool(visit and visit.before),
         "chips": list(list_chips(asked)),
-        "languages": [row["value"] for row in await fetch_seldom_changed(datasette, LANGUAGES)],
+        "languages": list(await fetch_seldom_changed(datasette, LANGUAGES)),
         "previous": asked.build_address(page=asked.page - 1) if asked.page > 1 else "",
         "next": asked.build_address(page=asked.page + 1) if total > asked.page * PAGE_SIZE else "",
         "pages": -(-total // PAGE_SIZE),
