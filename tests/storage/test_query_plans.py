@@ -153,6 +153,14 @@ def test_the_largest_amounts_are_found_without_the_rows_of_the_figures(store: St
     assert any("COVERING INDEX figures_day" in step for step in plan(store, sql))
 
 
+def test_the_hits_in_a_table_are_counted_without_the_rows_of_articles(store: Store) -> None:
+    hits = "SELECT rowid FROM articles_fts WHERE articles_fts MATCH :search"
+    steps = plan(store, f"SELECT count(*) FROM latest WHERE id IN ({hits})", search="one")
+    assert [step for step in steps if "SEARCH articles" in step] == [
+        "SEARCH articles USING COVERING INDEX articles_originals (canonical_id=? AND rowid=?)"
+    ]
+
+
 @pytest.mark.parametrize("is_widened", [False, True])
 @pytest.mark.parametrize("order", ORDERS)
 def test_a_page_of_hits_is_chosen_without_the_rows_of_articles(

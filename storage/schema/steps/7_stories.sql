@@ -80,3 +80,7 @@ FROM (
     WINDOW first AS (
         PARTITION BY story_id ORDER BY canonical_id <> articles.id, julianday(articles.time), articles.id)
 );
+
+-- step: originals
+-- The articles of a search that are no copies are counted without their rows.
+CREATE INDEX articles_originals ON articles(canonical_id) WHERE canonical_id = id;
