@@ -119,32 +119,29 @@ def _keep_wanted(terms: Sequence[Term]) -> Iterator[Term]:
 def write_query(terms: Iterable[Term]) -> str:
     """Return terms as a person would type them; `parse_query` reads the same terms from it."""
     return " ".join(
-        f"{'OR ' if term.either else ''}{'-' if term.excluded else ''}"
-        + (f'"{term.written}"' if term.quoted else term.written)
-        for term in terms
+        _write_term(term, [f'"{term.written}"' if term.quoted else term.written]) for term in terms
     )
 
 
 def remove_name(terms: Iterable[Term], name: str) -> str:
     """Return the query without one of the other names: its term becomes a list of the remaining phrases."""
-    changed: list[Term] = []
-    for term in terms:
-        if name in term.others:
-            kept = (term.written, *(other for other in term.others if other != name))
-            phrases = [
-                Term(
-                    one.replace('"', " "),
-                    build_phrase(one),
-                    quoted=True,
-                    excluded=term.excluded,
-                    either=not term.excluded,
-                )
-                for one in kept
-            ]
-            changed += [replace(phrases[0], either=term.either), *phrases[1:]]
-        else:
-            changed.append(term)
-    return write_query(changed)
+    return " ".join(
+        _write_term(term, list(_quote_others(term, name))) if name in term.others else write_query([term])
+        for term in terms
+    )
+
+
+def _quote_others(term: Term, name: str) -> Iterator[str]:
+    """Yield the names of a term but one as phrases."""
+    for other in (term.written, *term.others):
+        if other != name:
+            yield '"' + other.replace('"', " ") + '"'
+
+
+def _write_term(term: Term, names: Sequence[str]) -> str:
+    """Return what finds a term by some of its names, or excludes all of these."""
+    joined = (" -" if term.excluded else " OR ").join(names)
+    return f"{'OR ' if term.either else ''}{'-' if term.excluded else ''}{joined}"
 
 
 def find_other_names(written: str) -> tuple[str, ...]:

@@ -6,8 +6,9 @@ import re
 import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from datasette.database import QueryInterrupted
 from datasette.utils.asgi import Request, Response
@@ -53,9 +54,17 @@ class SearchRequest:
         """Return the query string of this search with changes; without default values."""
         values = {"q": self.words, **self.filters, "sort": self.order, "page": self.page, **changes}
         defaults = {"sort": "relevance", "page": 1}
-        return urlencode(
-            {key: value for key, value in values.items() if value not in ("", defaults.get(key))}
-        )
+        wanted = {key: value for key, value in values.items() if value not in ("", defaults.get(key))}
+        return urlencode(wanted, quote_via=quote_words)
+
+
+def quote_words(text: str | bytes, *_: object) -> str:
+    """Return a text as `quote_plus` does, for `urlencode`."""
+    return "+".join(map(_quote_word, str(text).split(" ")))
+
+
+# The addresses of a page have the same words, dozens of times for a word with many names.
+_quote_word = lru_cache(maxsize=1024)(quote_plus)
 
 
 @dataclass(frozen=True, slots=True)
