@@ -1,5 +1,6 @@
 """The rate of a source, and the waits that follow from it, in figures that can be worked out by hand."""
 
+import time
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
@@ -83,6 +84,14 @@ def test_a_weekend_counts_saturday_and_sunday() -> None:
         assert (share > 1) is is_off, age
 
 
+def test_the_days_of_a_weekend_are_those_before_now() -> None:
+    monday = NOW - 2 * DAY
+    # Two days without an article, Sunday and Monday, after the prior of half an article for each.
+    assert make_rate(known=2 * DAY, at=monday).weekend == pytest.approx(1)
+    # Of three days two are of a weekend.
+    assert make_rate(known=3 * DAY, at=monday).weekend == pytest.approx((2 / 3 / 4) / (2 / 3 / 3))
+
+
 # A day off counts 1.5 times where nothing is known but one working day: (2 / 2) / (2 / 3).
 @pytest.mark.parametrize(
     ("day", "articles"), [(0, 3.5), (2, 3.5), (3, 5.25), (4, 5.25), (5, 3.5), (49, 3.5 * 1.8)]
@@ -119,10 +128,21 @@ def plan(chance: float = MIDDLE, at: datetime = NOW, **known: object) -> tuple[t
 
 
 def test_the_reason_names_the_rate_and_the_season() -> None:
-    known = {"article_times": [NOW - 2 * DAY, NOW], "known_since": NOW - 2 * DAY}
-    assert plan(**known)[1] == "about 1.4 articles a day"
+    known = {"article_times": [NOW - DAY, NOW], "known_since": NOW - DAY}
+    assert plan(**known)[1] == "about 2.4 articles a day"
     assert plan()[1] == "too new for a rate of articles"
     assert plan(at=datetime(2026, 11, 11, 8, tzinfo=UTC))[1] == "too new for a rate of articles, Double 11"
+
+
+def test_a_crawl_is_due_when_the_articles_have_waited_for_a_fifth_of_an_hour() -> None:
+    # At 3.5 a day that is √(2 · 0.2 / (3.5 / 24)) hours or 99 minutes, in steps of five.
+    assert plan()[0] == timedelta(minutes=100)
+
+
+def test_the_hours_to_come_count_not_those_that_were() -> None:
+    known = {"article_times": [NOW - number * DAY for number in range(20)], "known_since": NOW - 20 * DAY}
+    before, after = (plan(at=NOW + hours * HOUR, **known)[0] for hours in (-3, 3))
+    assert before < after / 2
 
 
 @pytest.mark.parametrize(
@@ -166,3 +186,14 @@ def test_a_rest_counts_where_it_is_longer_than_the_wait() -> None:
 def test_a_zone_of_the_clock_changes_nothing() -> None:
     elsewhere = NOW.astimezone(datetime.strptime("+0800", "%z").tzinfo)
     assert plan(at=elsewhere) == plan()
+
+
+def test_the_zone_of_the_machine_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = {"article_times": [NOW - number * DAY for number in range(20)], "known_since": NOW - 20 * DAY}
+    hours, planned = make_rate(*daily(20)).hours, plan(**known)
+    with monkeypatch.context() as patched:
+        patched.setenv("TZ", "Asia/Shanghai")
+        time.tzset()
+        found = make_rate(*daily(20)).hours, plan(**known)
+    time.tzset()
+    assert found == (hours, planned)
