@@ -40,8 +40,10 @@ WORDS = (
 )
 CONDITIONS: Mapping[str, str] = {
     "words": WORDS,
-    "entities": """EXISTS (SELECT 1 FROM named WHERE article_id = articles.id
-        AND named.name IN (SELECT value FROM json_each(:entities)))""",
+    # The sign + keeps SQLite from all articles that have the name.
+    "entities": """articles.id IN (SELECT article_id FROM named
+        WHERE article_id > :after AND article_id <= :until
+        AND +named.name IN (SELECT value FROM json_each(:entities)))""",
     "sources": "articles.source IN (SELECT value FROM json_each(:sources))",
     "language": "articles.language = :language",
     "least_sources": "stories.sources >= :least_sources",

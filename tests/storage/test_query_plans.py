@@ -15,6 +15,7 @@ from shopwire.pipelines.store_article import store_page
 from shopwire.pipelines.sweep_boilerplate import sweep_boilerplate
 from shopwire.scheduler.source_stats import read_history, read_source_stats
 from shopwire.storage.briefing import queries as briefing_queries
+from shopwire.storage.configuration.options import Watch
 from shopwire.storage.crawl_log import schedule
 from shopwire.storage.crawl_log.conditional_requests import load_validators
 from shopwire.storage.crawl_log.fetches import find_last_fetch, has_unsettled_pages
@@ -27,6 +28,7 @@ from shopwire.storage.datasette.pages.rendering import DATABASE
 from shopwire.storage.datasette.plugin import METADATA
 from shopwire.storage.search.full_text import SEARCH, search
 from shopwire.storage.search.result_page import FILTERS, ORDERS, build_page_query
+from shopwire.storage.watches.matches import COUNT, build_conditions
 from tests.support.makers import a_page, an_article
 
 # Tables that grow with what is read. Where SQLite knows no better than to read one of them through, or
@@ -179,6 +181,13 @@ def test_words_are_scored_in_one_pass(store: Store) -> None:
         reads = [step for step in plan(store, sql, **values) if "VIRTUAL TABLE" in step]
         # M2 is a MATCH, > a smallest id; = would be a search of its own for each hit.
         assert [read.rpartition(":")[2] for read in reads] == ["M2", "M2>"]
+
+
+def test_a_watch_of_names_reads_those_of_the_new_articles(store: Store) -> None:
+    conditions, _ = build_conditions(Watch(entities=("Taobao",)))
+    values = dict.fromkeys(["after", "until", "entities", "least_sources"], "1")
+    steps = plan(store, COUNT.format(conditions=conditions), **values)
+    assert "SEARCH named USING PRIMARY KEY (article_id>? AND article_id<?)" in steps
 
 
 def test_a_scan_would_be_noticed(store: Store) -> None:

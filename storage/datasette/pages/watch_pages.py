@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
@@ -44,8 +46,18 @@ class WatchCount:
 
 def read_watches(datasette: Datasette) -> dict[str, Watch]:
     """Return the watches of the configuration beside the store, by name. Raises `ConfigurationError`."""
-    store = Path(datasette.get_database(DATABASE).path)
-    return dict(load_configuration(store.with_name(FILE)).watches)
+    file = Path(datasette.get_database(DATABASE).path).with_name(FILE)
+    try:
+        state = file.stat()
+    except OSError:
+        return dict(load_configuration(file).watches)
+    return dict(_load_watches(file, (state.st_mtime_ns, state.st_size)))
+
+
+# The front page has the watches, and a file of them seldom changes.
+@lru_cache(maxsize=8)
+def _load_watches(file: Path, _state: tuple[int, int]) -> Mapping[str, Watch]:
+    return load_configuration(file).watches
 
 
 async def count_watches(datasette: Datasette) -> tuple[list[WatchCount], str]:

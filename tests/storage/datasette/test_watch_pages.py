@@ -1,5 +1,6 @@
 """The page and the feed of a watch, and its number on the front page."""
 
+import os
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -47,6 +48,16 @@ def test_the_front_page_counts_the_matches_of_a_week(get: Get) -> None:
     front = re.sub("<.*?>", "", get("/").text)
     assert "双 11 1" in front
     assert "empty 0" in front
+
+
+def test_a_changed_file_is_read_at_once(store: Store, get: Get) -> None:
+    assert get("/watch/empty").status_code == 200
+    file: Path = store.path.with_name("shopwire.toml")
+    file.write_text(TOML.replace("empty", "other"), encoding="utf-8")
+    os.utime(file, ns=(1, 1))
+    assert [get(f"/watch/{name}").status_code for name in ("empty", "other")] == [404, 200]
+    file.unlink()
+    assert get("/watch/other").status_code == 404
 
 
 def test_a_feed_has_an_entry_for_each_match(get: Get) -> None:
