@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from shopwire.storage.datasette.pages.template_filters import name_languages, shorten, strip_controls
 
@@ -27,8 +27,12 @@ LANGUAGE_COLUMNS = ("language", "languages")
 
 def mark_pieces(pieces: Iterable[tuple[str, bool]]) -> Markup:
     """Return the pieces of an excerpt as HTML in which the hits are marked."""
-    parts = ((escape(strip_controls(piece)), hit) for piece, hit in pieces)
-    return Markup("").join(MARK + part + END_MARK if hit else part for part, hit in parts)
+
+    def list_pieces() -> Iterator[str]:
+        for piece, hit in pieces:
+            yield from (MARK, strip_controls(piece), END_MARK) if hit else (strip_controls(piece),)
+
+    return Markup("").join(list_pieces())
 
 
 def write_source_options(titles: Mapping[str, str], chosen: str | None) -> Markup:

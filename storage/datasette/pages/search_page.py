@@ -78,15 +78,16 @@ class Chip:
 
 def read_request(request: Request) -> SearchRequest:
     """Return what a request asks for; a filter of the wrong form, and an unknown order, are ignored."""
-    given = {name: (request.args.get(name) or "").strip() for name in FILTERS}
+    args = request.args
+    given = {name: (args.get(name) or "").strip() for name in FILTERS}
     filters = {
         name: value for name, value in given.items() if value and FORMS.get(name, ANYTHING).fullmatch(value)
     }
-    order = request.args.get("sort") or "relevance"
-    number = request.args.get("page") or ""
+    order = args.get("sort") or "relevance"
+    number = args.get("page") or ""
     page = int(number) if number.isascii() and number.isdigit() and len(number) < 5 else 1
     return SearchRequest(
-        request.args.get("q") or "",
+        args.get("q") or "",
         filters,
         order if order in ORDERS else "relevance",
         min(max(page, 1), LAST_PAGE),
