@@ -7,6 +7,7 @@ import pytest
 
 from shopwire.spiders.crawl_session import CrawlSession
 from shopwire.spiders.feed import FeedSource
+from shopwire.storage.database import Store
 
 
 class Blog(FeedSource):
@@ -19,9 +20,9 @@ def test_a_crawl_that_asks_for_nothing_has_failed(tmp_path: Path, monkeypatch: p
     crawl = CrawlSession()
     asyncio.run(crawl.open_run(Blog()))
     asyncio.run(crawl.close_run(Blog(), "finished"))
-    reader = CrawlSession()
-    run = reader.store.row("SELECT outcome FROM runs")
-    fetch = reader.store.row("SELECT url, outcome, reason FROM fetches")
+    with Store(tmp_path / "shopwire.db") as store:
+        run = store.row("SELECT outcome FROM runs")
+        fetch = store.row("SELECT url, outcome, reason FROM fetches")
     assert run is not None
     assert fetch is not None
     assert run["outcome"] == "failed"
