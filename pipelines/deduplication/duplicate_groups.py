@@ -2,7 +2,6 @@
 
 import json
 import sqlite3
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -137,12 +136,13 @@ def _list_branch(store: Store, canonical: int, article: int) -> list[int]:
     """Return the duplicates of `canonical` of which every chain of links to it goes through `article`."""
     if article == canonical:
         return []
-    linked: dict[int, set[int]] = defaultdict(set)
-    rows = store.rows("SELECT why FROM copies WHERE of_id = ? AND kind <> 'contains'", canonical)
-    for row in rows:
+    linked: dict[int, set[int]] = {member: set() for member in list_members(store, canonical)}
+    for row in store.rows("SELECT why FROM copies WHERE of_id = ?", canonical):
         one, other = json.loads(row["why"])["between"]
-        linked[one].add(other)
-        linked[other].add(one)
+        # Also named are articles that contain the canonical one, and one that was canonical and has left.
+        if one in linked and other in linked:
+            linked[one].add(other)
+            linked[other].add(one)
     stays = _walk(linked, canonical, without=article)
     return sorted(_walk(linked, article, without=canonical) - stays - {article})
 
@@ -151,7 +151,7 @@ def _walk(linked: Mapping[int, set[int]], start: int, without: int) -> set[int]:
     """Return the articles that are linked to `start`, itself included, by chains without one of them."""
     found, waiting = {start}, [start]
     while waiting:
-        for other in linked.get(waiting.pop(), set()) - found - {without}:
+        for other in linked[waiting.pop()] - found - {without}:
             found.add(other)
             waiting.append(other)
     return found

@@ -147,10 +147,11 @@ def test_a_group_without_a_link_is_left_alone(store: Store) -> None:
 
 def test_what_becomes_one_group_does_not_contain_itself(store: Store) -> None:
     a, b, outer, inner = add_all(store, "a", "b", "c", "d")
-    for container, contained in ((a, b), (outer, b), (b, inner)):
+    kept = ((outer, b), (b, inner), (a, inner))
+    for container, contained in ((a, b), *kept):
         contain(store, container, contained)
     merge(store, b, a)
-    assert copies(store) == {(b, a, "near"), (outer, b, "contains"), (b, inner, "contains")}
+    assert copies(store) == {(b, a, "near"), *((*pair, "contains") for pair in kept)}
 
 
 def test_an_article_on_the_same_site_is_another_one_of_its_source(store: Store) -> None:
@@ -228,10 +229,14 @@ def split(store: Store, article: int) -> int | None:
 def test_what_is_linked_through_an_article_only_becomes_a_group_of_its_own(store: Store) -> None:
     a, b, c, d, e = add_all(store, "a", "b", "c", "c", "e")
     make_chain(store, (b, a), (d, b), (c, d), (e, a))
-    contain(store, c, e)
+    outer = add(store, 9, "f")
+    contain(store, c, outer)
+    contain(store, outer, a)
     assert split(store, b) == c
-    assert canonicals(store) == [a, a, c, c, a]
-    assert copies(store) == {(b, a, "near"), (d, c, "exact"), (e, a, "near"), (c, e, "contains")}
+    assert canonicals(store) == [a, a, c, c, a, outer]
+    assert copies(store) == {
+        (b, a, "near"), (d, c, "exact"), (e, a, "near"), (c, outer, "contains"), (outer, a, "contains")
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(("last", "branch"), [((3, 1), None), ((4, 1), None), ((5, 1), 3)])
@@ -247,6 +252,19 @@ def test_what_is_linked_to_the_canonical_article_too_stays(
     before = copies(store)
     assert split(store, b) == branch
     assert (copies(store) == before) is (branch is None)
+
+
+def test_what_has_left_a_group_is_in_no_branch_of_it(store: Store) -> None:
+    a, b, c, d, e = add_all(store, *"abcde")
+    merge(store, e, b)
+    make_chain(store, (b, a), (c, a), (d, a))
+    with store.writing():
+        assert leave_group(store, a) == b
+    merge(store, a, e)
+    before = canonicals(store)
+    # The links of c and d still name the article that has left.
+    assert [split(store, article) for article in (c, d)] == [None, None]
+    assert canonicals(store) == before
 
 
 def test_the_weakest_links_are_those_of_the_lowest_scores(store: Store) -> None:
