@@ -87,7 +87,7 @@ GROUPS: dict[str, Group] = {
         ("pipelines/deduplication/test_duplicate_groups.py",),
     ),
     "search": Group(("storage/search/*.py",), ("storage/search",)),
-    "archive": Group(("storage/archive.py",), ("storage/test_archive.py",)),
+    "archive": Group(("storage/archive.py",), ("storage/test_archive.py", "storage/test_archive_records.py")),
 }
 
 

@@ -216,8 +216,7 @@ def _read_page(record: Record) -> ArchivedPage:
     body_in = record.headers.get(BODY_HEADER.lower(), "")
     if (record.headers.get("warc-type") == "revisit") is not bool(body_in):
         raise RecordError(f"a revisit record has {BODY_HEADER}, and no other record has")
-    # The payload of a revisit record is in the record to which it refers.
-    check_digests(record, *([] if body_in else [message.payload]))
+    check_digests(record, message.payload)
     return ArchivedPage(
         url=record.headers.get("warc-target-uri", ""),
         source=record.headers.get(SOURCE_HEADER.lower(), ""),
