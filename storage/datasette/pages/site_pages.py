@@ -127,7 +127,7 @@ def _render_body(markdown: str | None) -> str:
 async def show_archived_page(datasette: Datasette, request: Request) -> Response:
     """Return the archived page of an article, byte for byte, as plain text, so that it never runs."""
     await check_permission(datasette, request)
-    ((row,),) = (await _fetch_by_id(datasette, {"article": queries.ARTICLE}, request)).values()
+    (row,) = (await _fetch_by_id(datasette, {"article": queries.ARTICLE}, request))["article"]
     folder = Path(datasette.get_database(DATABASE).path).with_name("archive")
     try:
         page = read_archived_page(folder, row["archived_in"])
