@@ -21,6 +21,7 @@ from shopwire.pipelines.stories.event_similarity import (
     Similarity,
     StoryDecision,
     choose_cluster,
+    weaken_common,
 )
 from shopwire.pipelines.stories.profile_rows import build_profile, pack_profile, unpack_profile
 from shopwire.pipelines.stories.subjects import have_common_subject, remove_datelines
@@ -155,12 +156,13 @@ def _join_story(store: Store, row: Row, profile: Profile) -> int:
     clusters = story_index.find_clusters(store, article, profile.keys, days)
     rows = {one: story_index.load_profiles(store, one, article, days) for one in clusters}
     profiles = {one: [unpack_profile(row) for row in rows[one]] for one in clusters}
-    decision = choose_cluster(profile, profiles)
+    weakened = weaken_common(profile, profiles.values())
+    decision = choose_cluster(weakened, profiles)
     while decision.cluster is not None and _is_other_news(
         store, row, profile, rows[decision.cluster], decision
     ):
         del profiles[decision.cluster]
-        decision = choose_cluster(profile, profiles)
+        decision = choose_cluster(weakened, profiles)
     story_store.delete_links(store, article)
     if decision.cluster is None:
         cluster, story = _get_own_story(store, article)

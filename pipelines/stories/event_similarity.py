@@ -6,11 +6,13 @@ its articles on average, so that clusters do not chain.
 
 Similarity is that of words (TF-IDF cosine, Salton and Buckley 1988, over English stems that Chinese
 is mapped to through CC-CEDICT) and of specific features: the numbers, dates and names that both have.
+What many of the candidate clusters have says less (`weaken_common`).
 """
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shopwire.pipelines.stories.event_features import NUMBER_KINDS, Profile, select_numbers
 from shopwire.pipelines.stories.feature_frequency import guess_information
@@ -38,6 +40,10 @@ ROUNDING = 1e-6
 # What differing numbers subtract from the score at most, and how many numbers subtract half of it.
 MAX_DISAGREEMENT_COST = 0.7
 HALF_DISAGREEMENT_NUMBERS = 4
+
+# What no more clusters than these have in common with an article counts in full; what more have counts for
+# less, by the square root of their number.
+FEW_CLUSTERS = 4
 
 # Features that many reports of the field have in common by their form: they are no shared facts.
 FORM_KINDS = ("term", "year", "month")
@@ -150,6 +156,29 @@ def _is_template(cosine: float, one: Profile, other: Profile) -> bool:
     )
     agreement, compared = _measure_agreement(*slots)
     return compared >= TEMPLATE_SLOTS and cosine - agreement > TEMPLATE_MARGIN
+
+
+def weaken_common(fresh: Profile, clusters: Iterable[Iterable[Profile]]) -> Profile:
+    """Return the profile of a new article with less weight on what many of these clusters have, too.
+
+    Names and words that the reports of many events have in common say what all of these are about, but not
+    which of them an article reports. Clusters are only counted by their articles in the same language.
+    """
+    words: Counter[int] = Counter()
+    features: Counter[str] = Counter()
+    for members in clusters:
+        alike = [other for other in members if other.language == fresh.language]
+        words.update({key for other in alike for key in fresh.words.keys() & other.words.keys()})
+        features.update({feature for other in alike for feature in fresh.features & other.features})
+    return replace(
+        fresh,
+        words={key: weight * _weaken(words[key]) for key, weight in fresh.words.items()},
+        rarity={feature: nats * _weaken(features[feature]) for feature, nats in fresh.rarity.items()},
+    )
+
+
+def _weaken(clusters: int) -> float:
+    return math.sqrt(FEW_CLUSTERS / max(clusters, FEW_CLUSTERS))
 
 
 def choose_cluster(fresh: Profile, clusters: Mapping[int, Iterable[Profile]]) -> StoryDecision:

@@ -17,7 +17,14 @@ from shopwire.pipelines.stories.story_index import (
     load_frequencies,
 )
 from shopwire.storage.database import Store
-from tests.pipelines.stories.test_event_similarity import CHINESE, OTHER_EVENT, OUTLET, TRANSLATION
+from tests.pipelines.stories.test_event_similarity import (
+    CHINESE,
+    OF_ONE_FIRM,
+    OTHER_EVENT,
+    OUTLET,
+    PRIZE_AGAIN,
+    TRANSLATION,
+)
 from tests.support.makers import an_article, store_article
 
 TIME = "2025-10-25T09:00:00+08:00"
@@ -89,6 +96,15 @@ def test_a_copy_belongs_to_the_story_of_its_original(store: Store) -> None:
     copy = put(store, "copy", OUTLET, published="2026-03-01T09:00:00+08:00")
     assert story_of(store, copy) == story_of(store, original)
     assert [row["article_id"] for row in store.rows("SELECT article_id FROM profiles")] == [original]
+
+
+def test_of_many_stories_on_one_firm_an_article_joins_that_of_its_event(store: Store) -> None:
+    reports = [put(store, f"report {n}", text) for n, text in enumerate(OF_ONE_FIRM.split("\n\n"))]
+    with store.writing():
+        stories = [story_store.split_story(store, [report]) for report in reports]
+    again = put(store, "again", PRIZE_AGAIN)
+    assert len(set(stories)) == len(reports)
+    assert story_of(store, again) == stories[-1]
 
 
 def test_following_again_changes_nothing(store: Store, event: tuple[int, int, int, int]) -> None:

@@ -8,7 +8,13 @@ from shopwire.pipelines.stories.event_features import (
     read_event_features,
     weigh_features,
 )
-from shopwire.pipelines.stories.event_similarity import SAME_STORY, choose_cluster, measure_similarity
+from shopwire.pipelines.stories.event_similarity import (
+    FEW_CLUSTERS,
+    SAME_STORY,
+    choose_cluster,
+    measure_similarity,
+    weaken_common,
+)
 from shopwire.pipelines.stories.translations import find_translations
 
 DAY = 20_400
@@ -33,6 +39,36 @@ OTHER_EVENT = (
 )
 BULLETIN = (
     "3月{day}日0时至24时,全省新增快递投诉{a}件,其中延误{b}件,丢失{c}件,破损{d}件,已办结{e}件,满意率{f}%。"
+)
+# What one firm does in the same days.
+OF_ONE_FIRM = """\
+Parcelio opens a hall for returned shoes near the harbour. Building begins in spring, 300 people will
+sort boots and sandals there, said Anna Vetter. The chairman chose the architect.
+
+Parcelio has sold its bicycles to a rental club. Couriers walk through the old town from now on, which
+Anna Vetter calls healthy. The chairman kept one bicycle for himself.
+
+Drivers of Parcelio have ended a quarrel about breaks. Each gets a quarter of an hour more, Anna Vetter
+told the union. The chairman signed the contract at midnight.
+
+Plastic bags disappear from the depots of Parcelio. A paper mill delivers its first rolls in June,
+according to Anna Vetter. The chairman tore one to test it.
+
+A computer failure hid 4,000 labels at Parcelio for a night. Engineers found a broken disk, and Anna
+Vetter apologised. The chairman wants a second machine.
+
+Managers of Parcelio learn patience from a football coach. He comes each Monday, joked Anna Vetter.
+The chairman missed the first lesson.
+
+A judge hears in autumn whether a rival may copy the yellow vans of Parcelio. Anna Vetter spoke of
+theft before the court. The chairman designed the vans.
+
+Parcelio has won a prize for reports on noise. Neighbours of a depot had complained for years, and Anna
+Vetter had microphones hung up. The chairman thanked the jury.
+"""
+PRIZE_AGAIN = (
+    "The jury of a prize for reports on noise has chosen Parcelio. Microphones hang at its depot since "
+    "neighbours complained, said Anna Vetter. The chairman accepted it."
 )
 
 
@@ -83,6 +119,27 @@ def test_an_article_joins_each_cluster_of_one_that_is_similar_enough() -> None:
         for other in profiles:
             is_similar = measure_similarity(fresh, other).score >= SAME_STORY
             assert choose_cluster(fresh, {1: [other]}).cluster == (1 if is_similar else None)
+
+
+def test_what_many_clusters_have_says_less() -> None:
+    fresh, other = profile(OUTLET), profile(OTHER_EVENT)
+    assert weaken_common(fresh, [[other]] * FEW_CLUSTERS) == fresh
+    assert weaken_common(fresh, [[other] * 50]) == fresh
+    assert weaken_common(fresh, [[profile(CHINESE, "zh")]] * 50) == fresh
+    weakened = weaken_common(fresh, [[other]] * 4 * FEW_CLUSTERS)
+    assert weakened.rarity["platform:Tmall"] == fresh.rarity["platform:Tmall"] / 2
+    assert weakened.rarity["platform:Douyin"] == fresh.rarity["platform:Douyin"]
+    changed = {fresh.spelling[key] for key, weight in weakened.words.items() if weight < fresh.words[key]}
+    assert {"tmall", "taobao"} <= changed
+    assert not changed & {"douyin", "hour", "million"}
+
+
+def test_of_many_reports_on_one_firm_an_article_joins_that_of_its_event() -> None:
+    texts = OF_ONE_FIRM.split("\n\n")
+    clusters = {number: [profile(text)] for number, text in enumerate(texts)}
+    fresh = profile(PRIZE_AGAIN)
+    assert choose_cluster(weaken_common(fresh, clusters.values()), clusters).cluster == 7
+    assert choose_cluster(fresh, clusters).cluster != 7
 
 
 def test_what_the_store_knows_to_be_common_says_little() -> None:
