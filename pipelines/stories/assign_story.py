@@ -24,14 +24,15 @@ from shopwire.pipelines.stories.event_similarity import (
     weaken_common,
 )
 from shopwire.pipelines.stories.profile_rows import build_profile, pack_profile, unpack_profile
-from shopwire.pipelines.stories.subjects import have_common_subject, remove_datelines
+from shopwire.pipelines.stories.subjects import have_common_subject, mark_lead, remove_datelines
 from shopwire.pipelines.stories.translations import find_translations
 from shopwire.storage.database import Store
 
 # Two texts of one language can be one form only if so much of their words is alike, and so much of each is
-# in aligned runs.
+# in aligned runs; of their leads, so much.
 FORM_COSINE = 0.3
 FORM_SHARE = 0.35
+LEAD_FORM_SHARE = 0.25
 
 
 def assign_story(store: Store, article: int, event: EventFeatures | None = None) -> int:
@@ -181,17 +182,22 @@ def _is_other_news(
     store: Store, row: Row, profile: Profile, members: Sequence[Row], decision: StoryDecision
 ) -> bool:
     """Return whether an article and the most similar one of a cluster are about different subjects, or are
-    one form filled in twice."""
+    one form filled in twice, or their leads are."""
     best = members[decision.best_index]
     if best["language"] != profile.language:
         return False
     one, other = map(_mark_article, (row, _load_article_row(store, best["article_id"])))
     if not have_common_subject(one, other):
         return True
-    if decision.pairs[decision.best_index].cosine < FORM_COSINE:
-        return False
+    if _are_one_form(mark_lead(one), mark_lead(other), LEAD_FORM_SHARE):
+        return True
+    return decision.pairs[decision.best_index].cosine >= FORM_COSINE and _are_one_form(one, other, FORM_SHARE)
+
+
+def _are_one_form(one: MarkedText, other: MarkedText, least: float) -> bool:
+    """Return whether two texts are one form filled in twice, which covers at least this share of each."""
     found = compare_texts(one, other)
-    return found.is_form and min(found.covered) >= FORM_SHARE
+    return found.is_form and min(found.covered) >= least
 
 
 def _mark_article(row: Row) -> MarkedText:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import accumulate
 
 from shopwire.pipelines.nlp.sentences import split_sentences
 from shopwire.pipelines.nlp.slots import MarkedText, has_fact, list_facts
@@ -14,6 +15,10 @@ LEAD_SENTENCES = 2
 MIN_SENTENCE_CHARACTERS = 16
 MIN_LEAD_WORDS = 5
 LONGEST_LEAD = 1500
+# A sentence of whose words so many came before repeats the headline.
+REPEATED_SHARE = 0.8
+# Two reports of one event name at least this share of what the lead of the other one names.
+MIN_COMMON_NAMES = 0.2
 
 # What an agency writes before the first sentence: 某社北京4月2日电(记者某某).
 _DATELINE = re.compile(
@@ -42,8 +47,37 @@ def _take_lead(text: str) -> Iterator[str]:
             return
 
 
+def mark_lead(text: MarkedText) -> MarkedText:
+    """Return the lead of a marked text, without sentences that only repeat the headline."""
+    spans = list(_find_lead(text))
+    words = tuple(word for start, end in spans for word in text.words[start:end])
+    return MarkedText(
+        words,
+        0,
+        "".join(text.marks[start:end] for start, end in spans),
+        frozenset(accumulate(end - start for start, end in spans)),
+        text.chinese,
+        ("" if text.chinese else " ").join(words),
+    )
+
+
+def _find_lead(text: MarkedText) -> Iterator[tuple[int, int]]:
+    """Yield where the sentences of the lead begin and end."""
+    start, left = 0, LEAD_SENTENCES
+    known: set[str] = set()
+    for end in sorted({*text.ends, len(text.words)}):
+        words = set(text.words[start:end])
+        if len(words & known) < REPEATED_SHARE * len(words):
+            yield start, end
+            known |= words
+            left -= end - start >= MIN_LEAD_WORDS
+        if not left:
+            return
+        start = end
+
+
 def have_common_subject(one: MarkedText, other: MarkedText) -> bool:
-    """Return whether each of two texts names anybody or anything that the lead of the other one names.
+    """Return whether each of two texts names a fifth of those that the lead of the other one names.
 
     A lead that names nobody and nothing needs no name in the other text.
     """
@@ -51,13 +85,9 @@ def have_common_subject(one: MarkedText, other: MarkedText) -> bool:
 
 
 def _names_subject(text: MarkedText, other: MarkedText) -> bool:
-    subjects = [name for name in list_facts(other, 0, _count_lead_words(other), "n") if name not in _media()]
-    return not subjects or any(has_fact(text, name, "n") for name in subjects)
-
-
-def _count_lead_words(text: MarkedText) -> int:
-    ends = sorted(end for end in text.ends if end >= MIN_LEAD_WORDS)
-    return ends[LEAD_SENTENCES - 1] if len(ends) >= LEAD_SENTENCES else len(text.words)
+    lead = mark_lead(other)
+    subjects = [name for name in list_facts(lead, 0, len(lead.words), "n") if name not in _media()]
+    return sum(has_fact(text, name, "n") for name in subjects) >= MIN_COMMON_NAMES * len(subjects)
 
 
 @cache

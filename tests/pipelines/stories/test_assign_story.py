@@ -206,6 +206,23 @@ def test_a_form_for_another_firm_is_another_story(store: Store) -> None:
     assert story_of(store, one) != story_of(store, two)
 
 
+def test_counts_of_two_days_are_two_stories_whatever_else_is_told(store: Store) -> None:
+    count = "临川邮政管理局{day}日通报，临川新增快递投诉{new}件，累计投诉{all}件。\n"
+    told = (
+        "局长张竹君说，城南三个网点延误最多，分拣慢，丢失较少。消费者要当面验货，破损的可拒绝签收，留好包装。"
+        "赣东大学的志愿者周末去帮忙，接线员轮班到深夜。寄件人也可向商家索赔，保险公司先行赔付。"
+    )
+    retold = (
+        "保险公司已替商家向寄件人赔付，索赔多因包装破损。深夜轮班的接线员提醒，验货以后签收，否则应当拒绝，"
+        "消费者自己负责丢失。周末在城南，志愿者与分拣工清空网点，来自赣东大学。张竹君称延误将减少。"
+    )
+    first, second = count.format(day=2, new=43, all=845), count.format(day=5, new=41, all=968)
+    one = put(store, "one", first + told, language="zh")
+    later = put(store, "later", second + retold, language="zh")
+    same = put(store, "same", first + retold, language="zh")
+    assert story_of(store, one) == story_of(store, same) != story_of(store, later)
+
+
 def test_the_issues_of_a_digest_are_stories_of_their_own(
     store: Store, event: tuple[int, int, int, int]
 ) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from shopwire.pipelines.nlp.slots import mark_text
-from shopwire.pipelines.stories.subjects import cut_lead, have_common_subject
+from shopwire.pipelines.stories.subjects import cut_lead, have_common_subject, mark_lead
 
 COURIERS = "成交额同比增长两成,门店数超过三百家,平台补贴是主要原因,骑手人数也有增加。"
 HEADLINE = "临川驿站新开门店"
@@ -26,6 +26,8 @@ def test_the_lead_of_a_text_without_headline_is_two_sentences() -> None:
         ("Brindle Post opens rooms in Harrow", "Harrow gets six rooms from Brindle Post", True),
         ("Brindle Post opens rooms in Harrow", "Marlow Pantry opens depots in Norwich", False),
         ("Brindle Post opens rooms in Harrow", "Six rooms, and nobody came", False),
+        ("Vetter met Ostrem while Quell saw Sarn and Delph in Harrow", "Harrow opens six rooms", False),
+        ("Vetter met Ostrem while Quell saw Delph in Harrow", "Harrow opens six rooms", True),
         ("Rooms for parcels are opened", "Six rooms, and nobody came", True),
     ],
 )
@@ -34,6 +36,13 @@ def test_reports_of_one_event_name_what_the_other_lead_names(one: str, other: st
         f"{title}\nSo it was said on the day, and costs were named. {title} again." for title in (one, other)
     ]
     assert have_common_subject(*(mark_text("", text) for text in texts)) is expected
+
+
+def test_a_headline_that_is_repeated_leaves_room_for_the_first_sentence() -> None:
+    headline = "Brindle Post opens six rooms in Harrow"
+    first = "The rooms cost a million, said the mayor."
+    marked = mark_text("", f"Home: {headline}\n{headline}\n{first}\nNobody came.")
+    assert mark_lead(marked).words == mark_text("", f"Home: {headline}\n{first}").words
 
 
 @pytest.mark.parametrize("source", ["", ",新华社报道"])
