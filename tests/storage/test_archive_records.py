@@ -99,9 +99,7 @@ def test_a_revisit_record_of_another_program_is_an_error(tmp_path: Path, word: b
     _, second = write_again(tmp_path)
     path = tmp_path / "2026-12/blog-2.warc.gz"
     path.write_bytes(gzip.compress(gzip.decompress(path.read_bytes()).replace(word, becomes)))
-    with pytest.raises(
-        ArchiveError, match=r"blog-2.*: a revisit record has WARC-Shopwire-Body"
-    ):
+    with pytest.raises(ArchiveError, match=r"blog-2.*: a revisit record has WARC-Shopwire-Body"):
         read_archived_page(tmp_path, second)
 
 
