@@ -70,5 +70,5 @@ def build_page_query(filters: Iterable[str], order: str, is_widened: bool) -> st
         conditions="".join(f"AND {FILTERS[name]} " for name in filters),
         folding=by_relevance if order == "relevance" else BY_DATE,
         order=ORDERS[order],
-        final_order=", ".join(f"page.{column}" for column in ORDERS[order].split(", ")),
+        final_order=f"page.{ORDERS[order]}",
     )

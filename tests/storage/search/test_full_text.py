@@ -13,6 +13,7 @@ from shopwire.storage.search.full_text import (
     build_index_text,
     build_match_query,
     index_article,
+    merge_index,
     unindex_article,
 )
 from tests.support.makers import a_page, an_article
@@ -80,6 +81,15 @@ def test_a_query_without_words_is_empty(words: str) -> None:
 def test_an_article_can_be_removed(index: Database) -> None:
     unindex_article(index, 0, "", TEXTS[0])
     assert found(index, "淘宝") == set()
+
+
+def test_a_merged_index_has_one_part_and_nothing_of_what_was_removed(index: Database) -> None:
+    parts = "SELECT count(DISTINCT segid) FROM articles_fts_idx"
+    unindex_article(index, 0, "", TEXTS[0])
+    assert index.execute(parts).fetchone()[0] > 1
+    merge_index(index)
+    assert index.execute(parts).fetchone()[0] == 1
+    assert (found(index, "淘宝"), found(index, "双11")) == (set(), {1})
 
 
 def test_an_updated_article_is_found_by_its_new_words_only(store: Store) -> None:

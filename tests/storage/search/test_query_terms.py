@@ -249,6 +249,11 @@ def test_another_name_can_be_removed(words: str, name: str, expected: str) -> No
     assert remove_name(parse_query(words), name) == expected
 
 
+def test_a_quotation_mark_within_a_name_does_not_end_its_phrase() -> None:
+    rewritten = remove_name(parse_query('a"b Austin"Li'), "Li Jiaqi")
+    assert rewritten.startswith('a"b "Austin Li" OR "李佳琦" OR ')
+
+
 def test_the_names_that_remain_are_still_searched_for(index: Database) -> None:
     for name in find_other_names("李佳琦"):
         rewritten = remove_name(parse_query("李佳琦"), name)
@@ -261,10 +266,21 @@ def test_a_written_query_means_the_same(words: str) -> None:
     assert build_match_query(write_query(parse_query(words))) == build_match_query(words)
 
 
-def test_any_name_leads_to_its_entity() -> None:
-    names = ("taobao", "TAOBAO", "淘寶", "手机淘宝")
-    assert {entity.english for name in names if (entity := find_entity(name))} == {"Taobao"}
-    tiktok = find_entity("TikTok")
-    assert tiktok
-    assert tiktok.english == "TikTok"
+@pytest.mark.parametrize(
+    ("name", "entity"),
+    [
+        *[(name, "Taobao") for name in ("taobao", "TAOBAO", "淘寶", "手机淘宝", "手淘")],
+        # A name that is a common word too.
+        ("菜鸟", "Cainiao"),
+        # A name of its own, which is an alias of another one.
+        ("TikTok", "TikTok"),
+    ],
+)
+def test_any_name_leads_to_its_entity(name: str, entity: str) -> None:
+    found = find_entity(name)
+    assert found
+    assert found.english == entity
+
+
+def test_what_is_no_name_leads_to_none() -> None:
     assert find_entity("nothing of it") is None

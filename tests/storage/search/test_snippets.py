@@ -24,7 +24,7 @@ from shopwire.storage.search.snippets import build_snippet, iterate_hits, mark_h
         ("a㍿b 株式会社", "a株 OR 社b", "【a㍿】b 株式会社"),
         ("Shop-a-lot, shops, shop", "shop", "【Shop】-a-lot, shops, 【shop】"),
         ("淘宝抖音", "抖音 淘宝", "【淘宝】【抖音】"),
-        ("live streaming", 'live "live streaming"', "【live streaming】"),
+        ("live streaming", 'live "LIVE streaming"', "【live streaming】"),
         ("live________streaming", '"live streaming"', "【live________streaming】"),
         ("live_________streaming", '"live streaming"', "live_________streaming"),
     ],
@@ -60,6 +60,7 @@ def test_an_excerpt_has_whole_words() -> None:
         # But not within the hit.
         ("a" * 7 + " " + "b" * 14 + " c d", '"' + "b" * 14 + ' c"', "a" * 7 + " 【" + "b" * 14 + " c】…"),
         ("a" * 20 + " hit", "hit", "a" * 20 + " 【hit】"),
+        ("a" * 10 + " hit " + "b" * 9 + " cc", "hit", "…" + "a" * 7 + " 【hit】 " + "b" * 9 + " cc"),
         ("a" * 10 + " hit " + "b" * 12, "hit", "…" + "a" * 7 + " 【hit】 " + "b" * 12),
     ],
 )
