@@ -122,16 +122,30 @@ def test_a_name_is_refused_by_what_it_resolves_to(address: str, is_allowed: bool
     assert PublicResolver.refused.pop("b.example") == address
 
 
-@pytest.mark.parametrize("url", ["https://www.example.com/", "http://8.8.8.8/", "http://home.example/"])
+@pytest.mark.parametrize(
+    "url",
+    ["https://www.example.com/", "http://8.8.8.8/", "http://[2606:4700::1111]/", "http://home.example/"],
+)
 def test_a_public_host_is_no_private_url(url: str) -> None:
     assert not is_private_url(url)
+    assert not is_private_url(url, allow_loopback=True)
 
 
 @pytest.mark.parametrize(
-    "url", ["http://intranet/feed", "http://nas.local./", "http://0x7f.1/", "http://a.lan/"]
+    "url",
+    ["http://nas/feed", "http://nas.local./", "http://www.nas.local/", "http://0x7f.1/", "http://a.lan/"],
 )
 def test_private_names_and_spellings_are_private_urls(url: str) -> None:
     assert is_private_url(url)
+
+
+def test_a_url_of_this_machine_may_be_allowed_and_one_without_a_host_never() -> None:
+    for url in ("http://localhost/", "http://127.0.0.1:8000/", "http://[::1]/"):
+        assert is_private_url(url)
+        assert not is_private_url(url, allow_loopback=True)
+    for url in ("http:///feed", "http://10.0.0.1/"):
+        assert is_private_url(url)
+        assert is_private_url(url, allow_loopback=True)
 
 
 PRIVATE_HOSTS = [

@@ -254,6 +254,10 @@ def test_a_quotation_mark_within_a_name_does_not_end_its_phrase() -> None:
     assert rewritten.startswith('a"b "Austin Li" OR "李佳琦" OR ')
 
 
+def test_a_name_is_removed_beside_an_excluded_one_of_the_same() -> None:
+    assert remove_name(parse_query("-Taobao 淘宝"), "手淘").startswith('-Taobao "淘宝" OR "Taobao"')
+
+
 def test_the_names_that_remain_are_still_searched_for(index: Database) -> None:
     for name in find_other_names("李佳琦"):
         rewritten = remove_name(parse_query("李佳琦"), name)
