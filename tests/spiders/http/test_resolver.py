@@ -66,7 +66,9 @@ def resolve(name: str, address: str, monkeypatch: pytest.MonkeyPatch, **settings
 
     monkeypatch.setattr(CachingThreadedResolver, "getHostByName", ask)
     crawler: Crawler = get_crawler(Spider, settings)
-    resolver = PublicResolver.from_crawler(crawler, Any)
+    reactor: Any = object()
+    resolver = PublicResolver.from_crawler(crawler, reactor)
+    assert resolver.reactor is reactor
     found: list[Any] = []
     resolver.getHostByName(name, (1, 2)).addBoth(found.append)
     if asked:
@@ -106,6 +108,10 @@ def test_a_crawl_resolves_what_it_may_reach(
     assert answer == (
         f"{name} resolves to {address}, which is not public" if found == "not public" else found
     )
+
+
+def test_without_a_proxy_no_name_is_left_out() -> None:
+    assert PublicResolver.from_crawler(get_crawler(Spider, {}), Any).proxy == ""
 
 
 @pytest.mark.parametrize(

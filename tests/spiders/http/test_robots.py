@@ -50,7 +50,12 @@ class Pool:
 def delays(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The delays that were set."""
     found: list[float] = []
-    monkeypatch.setattr(robots, "set_slot_delay", lambda crawler, request, delay: found.append(delay))
+
+    def note(crawler: Any, request: Request, delay: float) -> None:
+        assert request in crawler.engine.requests
+        found.append(delay)
+
+    monkeypatch.setattr(robots, "set_slot_delay", note)
     return found
 
 
