@@ -64,9 +64,9 @@ def _split_groups(text: str, agent: str) -> Iterator[_Group]:
 
 
 def _list_names(value: str) -> tuple[str, ...]:
-    """Return the names in a line: that of everybody, or a name without the asterisks that some add."""
+    """Return the names in a line: as it is written, and without the asterisks that some add."""
     name = value.strip().lower()
-    return (name,) if name == EVERYBODY else tuple(filter(None, (name, name.replace("*", ""))))
+    return tuple(filter(None, (name, name.replace("*", ""))))
 
 
 def _is_named(name: str, agent: str) -> bool:

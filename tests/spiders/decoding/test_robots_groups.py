@@ -64,6 +64,29 @@ def test_rules_are_the_same_as_in_the_whole_file(lines: list[str]) -> None:
     assert reduced.crawl_delay(AGENT) == whole.crawl_delay(AGENT), body
 
 
+@pytest.mark.parametrize(
+    ("lines", "kept"),
+    [
+        ("User-agent: shop|Disallow: /a # why||User-agent: *|Disallow: /b", "User-agent: shop|Disallow: /a|"),
+        ("User-agent: shop|Disallow: /a|User-agent: news|Disallow: /b", "User-agent: shop|Disallow: /a|"),
+        ("User-agent: s|Disallow: /a|User-agent: *|Disallow: /b", "User-agent: s|Disallow: /a|"),
+        ("User-agent: *bot*|Disallow: /a", "User-agent: bot|Disallow: /a|"),
+        ("User-agent: *|Disallow: /a|User-agent: *|Disallow: /b", "User-agent: *|Disallow: /a|Disallow: /b|"),
+        # Neither a sitemap nor an empty line ends a group, a rule does.
+        ("User-agent: shop|Sitemap: /s||User-agent: other|Disallow: /a", "User-agent: shop|Disallow: /a|"),
+        (
+            "User-agent: other|Disallow: /|User-agent: shop|User-agent: another|Disallow: /a",
+            "User-agent: shop|Disallow: /a|",
+        ),
+        # No product of ours begins with it, or no name of a group is ours.
+        ("User-agent: wire|Disallow: /a", ""),
+        ("User-agent: other|Disallow: /a", ""),
+    ],
+)
+def test_the_rules_of_our_longest_name_are_kept(lines: str, kept: str) -> None:
+    assert reduce_robots(lines.replace("|", "\n").encode(), AGENT) == kept.replace("|", "\n").encode()
+
+
 def test_a_byte_that_is_no_text_costs_no_rule() -> None:
     assert reduce_robots(b"User-agent: *\nDisallow: /a\xff\n", AGENT) == b"User-agent: *\nDisallow: /a\n"
 
