@@ -3,7 +3,7 @@ bench.mutants [GROUP...]`.
 
 mutmut (group `mutate` of the dependencies) makes the mutants of each function, and runs the tests that reach
 it. It wants packages where they are imported, so they are copied to build/mutants/GROUP; a mutant that a test
-has noticed is not tried again until its function changes, one that none has noticed is tried in each run.
+has noticed is not tried again until its function changes, one that lives and is not named is in each run.
 What stands outside of functions, such as a threshold, is not changed. `equivalent_mutants.tsv` names mutants
 that do what the code does. Prints how many of each file are noticed, and those that are not and are not
 named; exits with 1 if more than a tenth of a file are not.
@@ -165,15 +165,16 @@ def read_results(folder: Path) -> dict[str, dict[str, int | None]]:
     return results
 
 
-def forget_alive(folder: Path) -> None:
-    """Have the mutants that no test has noticed tried again, by the tests that reach them now."""
+def forget_alive(folder: Path, named: set[Mutant]) -> None:
+    """Have the mutants tried again that no test has noticed and that are not named, by the tests of now."""
     (folder / "mutants" / "mutmut-stats.json").unlink(missing_ok=True)
-    for path in folder.glob("mutants/shopwire/**/*.meta"):
+    for file, codes in read_results(folder).items():
+        path = folder / "mutants" / "shopwire" / f"{file}.meta"
         results = json.loads(path.read_text(encoding="utf-8"))
-        codes = results["exit_code_by_key"]
-        results["exit_code_by_key"] = {
-            name: code if code in FAILED + TOO_SLOW else None for name, code in codes.items()
-        }
+        alive = [name for name, code in codes.items() if code not in FAILED + TOO_SLOW]
+        for name, mutant in zip(alive, show_mutants(folder, file, alive), strict=True):
+            if mutant not in named:
+                results["exit_code_by_key"][name] = None
         path.write_text(json.dumps(results), encoding="utf-8")
 
 
@@ -219,7 +220,7 @@ def main() -> int:
         folder = FOLDER / name
         folder.mkdir(parents=True, exist_ok=True)
         copy_packages(GROUPS[name], folder)
-        forget_alive(folder)
+        forget_alive(folder, named)
         subprocess.run([sys.executable, "-m", "mutmut", "run"], cwd=folder, stdout=sys.stderr, check=True)
         for file, codes in read_results(folder).items():
             alive = show_mutants(folder, file, (one for one in codes if codes[one] not in FAILED + TOO_SLOW))
