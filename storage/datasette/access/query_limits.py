@@ -7,8 +7,9 @@ from weakref import WeakKeyDictionary
 # Bytes of one value, of the text of a query, of all values of a result, and of SQLite in this process.
 LONGEST_VALUE, LONGEST_SQL, LARGEST_RESULT, LARGEST_HEAP = 8_000_000, 50_000, 32_000_000, 256_000_000
 MOST_COLUMNS, DEEPEST_EXPRESSION = 500, 200
-# KiB of pages that a connection keeps. A search reads more than SQLite keeps by itself, 2,000.
-PAGES_KEPT = 8_000
+# KiB of pages that a connection keeps, of which there are four at most. In a store of a million articles the
+# front page and a search read ten times as much as SQLite keeps by itself, 2,000.
+PAGES_KEPT = 24_000
 # Bytes of a pattern of LIKE and GLOB, which compare every place of a text with it and look at no time limit.
 LONGEST_PATTERN = 500
 TOO_LARGE = f"the result is larger than {LARGEST_RESULT:,} bytes: select fewer columns or rows"
