@@ -163,6 +163,12 @@ def test_the_hits_in_a_table_are_counted_without_the_rows_of_articles(store: Sto
     ]
 
 
+def test_figures_of_one_size_are_found_without_their_rows(store: Store) -> None:
+    sql = METADATA["databases"][DATABASE]["queries"]["the_same_figure"]["sql"]
+    steps = plan(store, sql, number="1")
+    assert "SEARCH figures USING COVERING INDEX figures_value (kind=? AND value>? AND value<?)" in steps
+
+
 @pytest.mark.parametrize("is_widened", [False, True])
 @pytest.mark.parametrize("order", ORDERS)
 def test_a_page_of_hits_is_chosen_without_the_rows_of_articles(

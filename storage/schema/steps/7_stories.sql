@@ -84,3 +84,8 @@ FROM (
 -- step: originals
 -- The articles of a search that are no copies are counted without their rows.
 CREATE INDEX articles_originals ON articles(canonical_id) WHERE canonical_id = id;
+
+-- step: figures_by_value_and_day
+-- The newest of many figures of one size are found without their rows.
+DROP INDEX figures_value;
+CREATE INDEX figures_value ON figures(kind, value, day);
