@@ -164,9 +164,11 @@ def _check_fields(stats: SourceStats) -> HealthStatus | None:
             continue
         texts = []
         if missing:
-            texts.append(f"the newest {missing} articles have no {name}; {usual:.0%} had one")
+            those = "article has" if missing == 1 else f"{missing} articles have"
+            texts.append(f"the newest {those} no {name}; {usual:.0%} had one")
         if lost:
-            texts.append(f"the last {lost} refetched ones have lost their {name}; {kept:.0%} had not")
+            those = "refetched one has lost its" if lost == 1 else f"{lost} refetched ones have lost their"
+            texts.append(f"the last {those} {name}; {kept:.0%} had not")
         return HealthStatus("drift", ", and ".join(texts))
     return None
 

@@ -167,7 +167,8 @@ def _plan_without_rest(history: SourceHistory, at: datetime) -> NextCrawl:
         return NextCrawl(PROBE, f"crawled only weekly: all crawls failed since {failing_since:%Y-%m-%d}")
     if history.failures:
         wait = min(LONGEST, SHORTEST * 2 ** min(history.failures, MAX_BACK_OFF))
-        return NextCrawl(wait, f"the last {history.failures} crawls failed")
+        failed = "crawl" if history.failures == 1 else f"{history.failures} crawls"
+        return NextCrawl(wait, f"the last {failed} failed")
     if history.is_cut_short:
         return NextCrawl(SHORTEST, "the last crawl was interrupted")
     silent_since = max(history.known_since, history.last_new or history.known_since)

@@ -99,7 +99,7 @@ def test_one_list_of_several_that_fails_three_times_is_drift(runs: int, status: 
         (
             1,
             2,
-            f"the newest 1 articles have no author; 99% had one, and {LOST}",
+            f"the newest article has no author; 99% had one, and {LOST}",
         ),
     ],
 )

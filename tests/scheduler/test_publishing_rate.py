@@ -149,7 +149,7 @@ def test_the_hours_to_come_count_not_those_that_were() -> None:
     ("failures", "minutes"), [(1, 10), (2, 20), (3, 40), (8, 1280), (9, 1440), (99, 1440)]
 )
 def test_each_failure_doubles_the_wait(failures: int, minutes: int) -> None:
-    reason = f"the last {failures} crawls failed"
+    reason = f"the last {'crawl' if failures == 1 else f'{failures} crawls'} failed"
     assert plan(failures=failures) == (timedelta(minutes=minutes), reason)
     assert plan(failures=failures, failing_since=NOW - PARKED_AFTER) == (timedelta(minutes=minutes), reason)
 
