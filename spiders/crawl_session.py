@@ -93,6 +93,17 @@ class CrawlBudget:
             self._timer.cancel()
 
 
+def stop_when_started(crawler: Crawler) -> None:
+    """End a crawl that is told to stop while its run begins. Scrapy notes that it was, and never ends it: its
+    engine is not running yet."""
+
+    async def stop() -> None:
+        if not crawler.crawling and crawler.engine is not None:
+            await crawler.engine.stop_async()
+
+    crawler.signals.connect(stop, signals.engine_started, weak=False)
+
+
 class CrawlSession:
     """A Scrapy extension: one run of one source. Other crawls run without it, and leave no store behind.
 
@@ -139,6 +150,7 @@ class CrawlSession:
         crawler.signals.connect(session.record_item_error, signals.item_error)
         crawler.signals.connect(session.close_run, signals.spider_closed)
         CrawlBudget(crawler, load_configuration().limits)
+        stop_when_started(crawler)
         return session
 
     async def open_run(self, spider: Any) -> None:

@@ -2,6 +2,8 @@
 
 import asyncio
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,11 +20,31 @@ from shopwire.spiders.crawl_session import CrawlBudget, CrawlSession
 from shopwire.storage.configuration.options import Limits
 from shopwire.storage.crawl_log.conditional_requests import Validators, load_validators
 from shopwire.storage.database import Store
+from tests.support.crawling import environment
 from tests.support.makers import a_page
 
 LIST, PAGE = "https://blog.example/feed", "https://blog.example/1"
 SPIDER = SimpleNamespace(name="blog", title="Blog", home="https://blog.example/", language="en")
 RESPONSE = Response(PAGE, request=Request(PAGE))
+# A crawl of a site that does not answer, which is told to stop before its engine runs.
+STOPPED_EARLY = """
+import asyncio
+from scrapy import signals
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.utils.project import get_project_settings
+
+process = AsyncCrawlerProcess(get_project_settings())
+crawler = process.create_crawler("newsroom_crown")
+told = []
+
+def stop():
+    told.append(asyncio.ensure_future(process.stop()))
+
+crawler.signals.connect(stop, signals.spider_opened)
+process.crawl(crawler)
+process.start()
+print(crawler.stats.get_value("finish_reason"))
+"""
 FAILURE = SimpleNamespace(value=sqlite3.OperationalError("database or disk is full"))
 
 
@@ -130,3 +152,12 @@ def test_a_crawl_ends_once_when_a_budget_is_used_up(
     limits: Limits, answers: int, size: int, pause: float, reasons: list[str]
 ) -> None:
     assert send_answers(limits, answers, size, pause) == reasons
+
+
+def test_a_crawl_that_is_told_to_stop_while_its_run_begins_ends(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", STOPPED_EARLY]
+    env = environment(tmp_path, 1)
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.split() == ["shutdown"], done.stderr
+    with Store(tmp_path / "shopwire.db") as store:
+        assert [row["reason"] for row in store.rows("SELECT * FROM runs")] == ["shutdown"]
