@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from itertools import accumulate
 
 from shopwire.pipelines.nlp.sentences import split_sentences
@@ -47,8 +47,12 @@ def _take_lead(text: str) -> Iterator[str]:
             return
 
 
+@lru_cache(maxsize=256)
 def mark_lead(text: MarkedText) -> MarkedText:
-    """Return the lead of a marked text, without sentences that only repeat the headline."""
+    """Return the lead of a marked text, without sentences that only repeat the headline.
+
+    Cached, because a pair needs it twice, and an article is compared with several others.
+    """
     spans = list(_find_lead(text))
     words = tuple(word for start, end in spans for word in text.words[start:end])
     return MarkedText(
